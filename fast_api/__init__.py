@@ -1,0 +1,1 @@
+"""FastAPI that speaks Type_Safe, on top of `type_safe_convert`."""

@@ -1,0 +1,1 @@
+"""Convert model classes and instances between Type_Safe, Pydantic and dataclasses."""
