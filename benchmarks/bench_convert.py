@@ -1,0 +1,38 @@
+"""Every model in every direction, one table each: ours, by hand, the original, each peer.
+
+    pytest benchmarks/bench_convert.py --benchmark-only --benchmark-group-by=group
+
+Under `--benchmark-disable` each contender runs once, on a small batch, so that the suite never rots.
+"""
+
+from typing import Any
+
+import pytest
+
+from benchmarks.contenders import CONTENDERS, Contender, Job, Unable
+from benchmarks.jobs import BATCH, all_jobs
+
+# The original's converters read `model_fields` on instances, which Pydantic deprecates, thousands of times.
+pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_fields' attribute")
+
+CASES = [
+    pytest.param(job, contender, id=f"{job.name}, {contender.name}")
+    for job in all_jobs()
+    for contender in CONTENDERS
+    if contender.fits(job)
+]
+SMALL_BATCH = 100
+
+
+@pytest.mark.parametrize(("job", "contender"), CASES)
+def test_convert(job: Job, contender: Contender, benchmark: Any) -> None:
+    benchmark.group = job.name
+    try:
+        convert = contender.run(job)
+    except Unable as reason:
+        if contender.name.startswith("ours"):
+            raise
+        pytest.skip(str(reason))
+    argument = job.argument(SMALL_BATCH if benchmark.disabled else BATCH)
+    result = benchmark(convert, argument)
+    assert type(result) is (list if job.model.many else type(convert(argument)))

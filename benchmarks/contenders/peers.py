@@ -1,0 +1,40 @@
+"""Other libraries that build an instance of one class from an instance of another."""
+
+from typing import Any
+
+import cattrs
+import msgspec
+from adaptix.conversion import get_converter
+from pydantic import TypeAdapter
+
+from benchmarks.contenders.base import Convert, Job, each
+
+
+def pydantic_from_attributes(job: Job) -> Convert:
+    """Pydantic's own validator, as fast as it can be called."""
+    cls: Any = job.target_class
+    validate = (
+        TypeAdapter(list[cls]).validator.validate_python
+        if job.model.many
+        else cls.__pydantic_validator__.validate_python
+    )
+    return lambda o: validate(o, from_attributes=True)
+
+
+def msgspec_convert(job: Job) -> Convert:
+    target: Any = job.target_class
+    cls = list[target] if job.model.many else target
+    convert = msgspec.convert
+    return lambda o: convert(o, cls, from_attributes=True)
+
+
+def adaptix_converter(job: Job) -> Convert:
+    return each(get_converter(job.source_class, job.target_class), job)
+
+
+def cattrs_through_dicts(job: Job) -> Convert:
+    """cattrs converts between classes and plain data, so a conversion is two: the source's own dump, and `structure`."""
+    structure, cls = cattrs.Converter().structure, job.target_class
+    if job.source == "basemodel":
+        return each(lambda o: structure(o.model_dump(), cls), job)
+    return each(lambda o: structure(o.json(), cls), job)

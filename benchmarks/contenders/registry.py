@@ -1,0 +1,45 @@
+"""All contenders, in the order of the tables."""
+
+from benchmarks.contenders import assembled, by_hand, original, ours, peers
+from benchmarks.contenders.base import Contender, Convert, Job, each
+from benchmarks.models import MODULES
+
+
+def _by_hand(job: Job) -> Convert:
+    write = by_hand.readings if job.model.many else by_hand.BY_ROOT[job.model.root]
+    return write(MODULES[job.target])
+
+
+def _assembled(job: Job) -> Convert:
+    if job.target == "dataclass":
+        return _by_hand(job)
+    return each(assembled.assembler(job.model.root, job.target), job)
+
+
+CONTENDERS = (
+    Contender("ours", "ours: converter(S, T)", ours.converter, makes=True),
+    Contender("ours_instance", "ours: convert_instance(x)", ours.convert_instance, makes=True),
+    Contender("ours_written", "ours: converter(S, T), T hand-written", ours.converter_to_written),
+    Contender("ours_unchecked", "ours: validate=False", ours.unchecked, makes=True, checks=False),
+    Contender("by_hand", "by hand: constructors", _by_hand),
+    Contender("by_hand_unchecked", "by hand: object.__new__ and __dict__", _assembled, checks=False),
+    Contender("original", "osbot-fast-api 0.39", original.convert_instance, makes=True),
+    Contender("pydantic", "pydantic: from_attributes", peers.pydantic_from_attributes, targets=("basemodel",)),
+    Contender("msgspec", "msgspec: from_attributes", peers.msgspec_convert, targets=("dataclass",)),
+    Contender(
+        "adaptix",
+        "adaptix: get_converter",
+        peers.adaptix_converter,
+        checks=False,
+        sources=("basemodel", "dataclass"),
+        targets=("basemodel", "dataclass"),
+    ),
+    Contender(
+        "cattrs",
+        "cattrs: through dicts",
+        peers.cattrs_through_dicts,
+        sources=("type_safe", "basemodel"),
+        targets=("dataclass",),
+    ),
+)
+BY_NAME = {contender.name: contender for contender in CONTENDERS}
