@@ -33,7 +33,7 @@ def adaptix_converter(job: Job) -> Convert:
 
 
 def cattrs_through_dicts(job: Job) -> Convert:
-    """cattrs converts between classes and plain data, so a conversion is two: the source's own dump, and `structure`."""
+    """cattrs converts between classes and plain data, so this is the source's own dump, and `structure`."""
     structure, cls = cattrs.Converter().structure, job.target_class
     if job.source == "basemodel":
         return each(lambda o: structure(o.model_dump(), cls), job)

@@ -1,0 +1,113 @@
+"""The plots of a report, each as SVG and PNG."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+from matplotlib import pyplot as plt
+
+from benchmarks.contenders import BY_NAME as CONTENDERS_BY_NAME
+from benchmarks.contenders import CONTENDERS
+from benchmarks.measure import geometric_mean
+from benchmarks.models import DIRECTIONS
+from benchmarks.report import KIND_TITLES, Report
+from benchmarks.scaling import Curve
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLOURS = {
+    "ours": "#c0392b",
+    "ours_instance": "#e67e73",
+    "ours_written": "#d98880",
+    "ours_unchecked": "#f5c6c0",
+    "by_hand": "#2c3e50",
+    "by_hand_unchecked": "#8395a7",
+    "original": "#8e44ad",
+    "pydantic": "#e08e0b",
+    "msgspec": "#16a085",
+    "adaptix": "#2980b9",
+    "cattrs": "#7f8c8d",
+    "create_model": "#e08e0b",
+}
+STYLE: Any = {"axes.spines.top": False, "axes.spines.right": False, "font.size": 9, "svg.hashsalt": "benchmarks"}
+
+
+def draw(report: Report, folder: Path) -> None:
+    """`directions`, `size`, `depth` and `first_conversion`, each `.svg` and `.png`, in `folder`."""
+    with mpl.rc_context(STYLE):
+        _save(_directions(report), folder / "directions")
+        _save(_curves(report.size, "instances in the batch", "ns an instance", report), folder / "size")
+        _save(_curves(report.depth, "depth of the linked list", "ns a node", report), folder / "depth")
+        _save(_curves(report.first, "fields of the class", "ns, first conversion", report), folder / "first_conversion")
+
+
+def _save(figure: "Figure", path: Path) -> None:
+    figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+    figure.savefig(path.with_suffix(".png"), dpi=150)
+    plt.close(figure)
+
+
+def _directions(report: Report) -> "Figure":
+    """Bars of the geometric mean of each contender's time over the constructors by hand, one panel a direction."""
+    figure, panels = plt.subplots(2, 3, figsize=(12, 6.5), layout="constrained")
+    for panel, (source, target) in zip(panels.flat, DIRECTIONS, strict=True):
+        outcomes = [o for o in report.outcomes if (o.source, o.target) == (source, target)]
+        bars = []
+        for contender in CONTENDERS:
+            ratios = [r for o in outcomes if (r := o.ratio(contender.name, "by_hand")) is not None]
+            if ratios:
+                bars.append((contender, geometric_mean(ratios), len(ratios)))
+        _bars(panel, bars, len(outcomes))
+        panel.set_title(f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", loc="left", fontweight="bold")
+    figure.suptitle(
+        "Time relative to the constructors by hand (log scale, shorter is better), geometric mean over the models\n"
+        f"{report.about['date']}, {report.about['python']}, {report.about['machine']}",
+        fontsize=10,
+    )
+    return figure
+
+
+def _bars(panel: Any, bars: list[tuple[Any, float, int]], jobs: int) -> None:
+    for row, (contender, ratio, count) in enumerate(reversed(bars)):
+        # A bar starts at 1, which is the code by hand: to the left is faster, to the right slower.
+        panel.barh(row, ratio - 1, left=1, color=COLOURS[contender.name], height=0.7)
+        note = f"{ratio:.2g}" if ratio < 10 else f"{ratio:.0f}"
+        if count < jobs:
+            note += f" ({count} of {jobs} models)"
+        panel.annotate(
+            note,
+            (ratio, row),
+            xytext=(-4 if ratio < 1 else 4, 0),
+            textcoords="offset points",
+            ha="right" if ratio < 1 else "left",
+            va="center",
+            fontsize=7,
+        )
+    panel.set_yticks(range(len(bars)), [contender.title for contender, *_ in reversed(bars)], fontsize=7)
+    panel.set_xscale("log")
+    lowest, highest = min(ratio for _, ratio, _ in bars), max(ratio for _, ratio, _ in bars)
+    panel.set_xlim(min(lowest, 1) / 4, max(highest, 1) * 12)
+    panel.axvline(1, color="#2c3e50", linewidth=0.8)
+
+
+def _curves(curves: list[Curve], across: str, up: str, report: Report) -> "Figure":
+    """Both axes logarithmic, one panel a direction."""
+    figure, panels = plt.subplots(2, 3, figsize=(12, 6.5), layout="constrained", sharex=True)
+    for panel, curve in zip(panels.flat, curves, strict=True):
+        for name, points in curve.points.items():
+            title = CONTENDERS_BY_NAME[name].title if name in CONTENDERS_BY_NAME else "pydantic.create_model"
+            panel.plot(list(points), list(points.values()), marker="o", markersize=3, color=COLOURS[name], label=title)
+        panel.set(xscale="log", yscale="log")
+        panel.set_title(f"{KIND_TITLES[curve.source]} → {KIND_TITLES[curve.target]}", loc="left", fontweight="bold")
+        lowest = min(min(points.values()) for points in curve.points.values())
+        highest = max(max(points.values()) for points in curve.points.values())
+        panel.set_ylim(lowest / 3, highest * 3)
+        panel.legend(fontsize=6, frameon=False)
+    figure.supxlabel(across)
+    figure.supylabel(up)
+    figure.suptitle(f"{report.about['date']}, {report.about['python']}, {report.about['machine']}", fontsize=10)
+    return figure

@@ -1,0 +1,97 @@
+"""Compare two reports: `python -m benchmarks.regress OLD.json NEW.json`.
+
+What is compared are ratios to the code by hand, measured in the same process at the same time, so that a slower
+machine, or a busy one, changes nothing. A contender of ours that lost more than `--tolerance` against that code in some
+job is listed; the exit status is 1 when the geometric mean over all jobs of a contender did.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import geometric_mean
+
+# What each contender of ours is compared with.
+BASELINES = {
+    "ours": "by_hand",
+    "ours_instance": "by_hand",
+    "ours_written": "by_hand",
+    "ours_unchecked": "by_hand_unchecked",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A ratio to the code by hand, before and after."""
+
+    job: str
+    contender: str
+    before: float
+    after: float
+
+    @property
+    def factor(self) -> float:
+        """Above 1 is slower."""
+        return self.after / self.before
+
+
+def ratios(report: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """{(job, contender): ratio to its baseline} of a report's JSON."""
+    found = {}
+    for job in report["jobs"]:
+        name = f"{job['model']}: {job['source']} -> {job['target']}"
+        for contender, baseline in BASELINES.items():
+            if contender in job["timings"] and baseline in job["timings"]:
+                found[name, contender] = job["timings"][contender]["best"] / job["timings"][baseline]["best"]
+    return found
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """One change for every job and contender that both reports have."""
+    old, new = ratios(before), ratios(after)
+    return [Change(*key, old[key], new[key]) for key in old if key in new]
+
+
+def lost(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the first report could do and the second cannot."""
+    new = ratios(after)
+    return [key for key in ratios(before) if key not in new]
+
+
+def means(found: list[Change]) -> dict[str, float]:
+    """{contender: geometric mean of the factors over its jobs}."""
+    contenders = dict.fromkeys(change.contender for change in found)
+    return {name: geometric_mean(c.factor for c in found if c.contender == name) for name in contenders}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.regress", description=__doc__)
+    parser.add_argument("before", type=Path)
+    parser.add_argument("after", type=Path)
+    parser.add_argument("--tolerance", type=float, default=0.1, help="loss that is still noise (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    before, after = json.loads(options.before.read_text()), json.loads(options.after.read_text())
+    found, limit = changes(before, after), 1 + options.tolerance
+    if not found:
+        print("the reports have no job in common")
+        return 1
+    for change in sorted(found, key=lambda change: -change.factor):
+        if change.factor > limit:
+            print(f"slower  {change.factor:5.2f}x  {change.job}  {change.contender}", end="  ")
+            print(f"({change.before:.3g} -> {change.after:.3g} of the code by hand)")
+    missing = lost(before, after)
+    for job, contender in missing:
+        print(f"gone           {job}  {contender}")
+    worse = False
+    for contender, mean in means(found).items():
+        verdict = "slower" if mean > limit else "faster" if mean < 1 / limit else "the same"
+        worse = worse or mean > limit
+        print(f"{contender}: {mean:.3f}x over all jobs, {verdict}")
+    return int(worse or bool(missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""The report: one JSON file with every figure, and Markdown tables made from it alone."""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.contenders import BY_NAME as CONTENDERS_BY_NAME
+from benchmarks.contenders import CONTENDERS
+from benchmarks.jobs import Outcome
+from benchmarks.measure import Timing
+from benchmarks.models import BY_NAME as MODELS_BY_NAME
+from benchmarks.scaling import Curve
+from benchmarks.targets import Target
+
+KIND_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
+
+
+@dataclass
+class Report:
+    """Everything that one run of the suite found. Times are nanoseconds, memory is bytes."""
+
+    about: dict[str, Any]
+    outcomes: list[Outcome]
+    targets: list[Target]
+    size: list[Curve]
+    depth: list[Curve]
+    first: list[Curve]
+    cached: dict[str, dict[str, Timing]]
+    memory: dict[str, dict[int, int]]
+
+    def as_json(self) -> dict[str, Any]:
+        targets = [
+            {**asdict(target), "found": _number(target.found), "verdict": target.verdict} for target in self.targets
+        ]
+        return {
+            "about": self.about,
+            "targets": targets,
+            "jobs": [outcome.as_json() for outcome in self.outcomes],
+            "size": [asdict(curve) for curve in self.size],
+            "depth": [asdict(curve) for curve in self.depth],
+            "first_conversion": [asdict(curve) for curve in self.first],
+            "cached_class": {
+                key: {name: asdict(timing) for name, timing in row.items()} for key, row in self.cached.items()
+            },
+            "memory": self.memory,
+        }
+
+    def markdown(self) -> str:
+        parts = [
+            "# Benchmarks",
+            self.preface(),
+            "## Targets",
+            self.targets_table(),
+            "## Time of one conversion",
+            "Best of many rounds, contenders in turns; in brackets the ratio to the constructors by hand.",
+            *(self.job_table(direction) for direction in _directions(self.outcomes)),
+            "## What a contender cannot do",
+            self.unable_list(),
+            "## Against the size of a batch",
+            "Nanoseconds an item.",
+            *(_curve_table(curve) for curve in self.size),
+            "## Against depth",
+            "Nanoseconds a node of a linked list.",
+            *(_curve_table(curve) for curve in self.depth),
+            "## First conversion of a class",
+            "By number of fields, class and plan included; beside it `pydantic.create_model` with the same fields.",
+            *(_curve_table(curve) for curve in self.first),
+            "## Memory of a stream",
+            self.memory_table(),
+        ]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def preface(self) -> str:
+        versions = ", ".join(f"{name} {version}" for name, version in self.about["versions"].items())
+        return f"{self.about['date']}, {self.about['python']}, {self.about['machine']}.\n{versions}."
+
+    def targets_table(self) -> str:
+        rows = [
+            [
+                target.name,
+                f"≤ {_figure(target.limit, target.unit)}",
+                _figure(target.found, target.unit),
+                target.verdict,
+                target.detail,
+            ]
+            for target in self.targets
+        ]
+        return table(["promise", "target", "found", "verdict", "made of"], rows)
+
+    def job_table(self, direction: tuple[str, str]) -> str:
+        source, target = direction
+        outcomes = [outcome for outcome in self.outcomes if (outcome.source, outcome.target) == direction]
+        shown = [contender for contender in CONTENDERS if any(contender.name in o.timings for o in outcomes)]
+        rows = []
+        for outcome in outcomes:
+            title = MODELS_BY_NAME[outcome.model].title
+            if outcome.count > 1:
+                title += f" ({outcome.count:,})"
+            rows.append([title, *(_cell(outcome, contender.name) for contender in shown)])
+        head = f"### {KIND_TITLES[source]} → {KIND_TITLES[target]}\n\n"
+        return head + table(["model", *(contender.title for contender in shown)], rows)
+
+    def unable_list(self) -> str:
+        reasons: dict[tuple[str, str], list[str]] = {}
+        for outcome in self.outcomes:
+            for contender, reason in outcome.unable.items():
+                job = f"{outcome.model}: {outcome.source} → {outcome.target}"
+                reasons.setdefault((contender, reason), []).append(job)
+        lines = [
+            f"- **{CONTENDERS_BY_NAME[contender].title}**: {'; '.join(jobs)}: {reason}"
+            for (contender, reason), jobs in reasons.items()
+        ]
+        return "\n".join(lines) or "Nothing: every contender did every job of the kinds that it knows."
+
+    def memory_table(self) -> str:
+        counts = sorted({count for row in self.memory.values() for count in row})
+        rows = [
+            [direction, *(f"{row[count] / 1024:,.0f} KiB" if count in row else "" for count in counts)]
+            for direction, row in self.memory.items()
+        ]
+        return table(["peak while converting", *(f"{count:,}" for count in counts)], rows)
+
+
+def write(report: Report, folder: Path) -> None:
+    """`report.json` and `report.md` in `folder`, which is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(report.as_json(), indent=1) + "\n")
+    (folder / "report.md").write_text(report.markdown())
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table; a pipe in a cell is escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def duration(nanoseconds: float) -> str:
+    """Three figures and a unit: '327 ns', '14.1 µs', '2.87 ms'."""
+    for limit, unit in ((1e3, "ns"), (1e6, "µs"), (1e9, "ms")):
+        if nanoseconds < limit:
+            return f"{_three(nanoseconds / limit * 1e3)} {unit}"
+    return f"{_three(nanoseconds / 1e9)} s"
+
+
+def _three(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _cell(outcome: Outcome, contender: str) -> str:
+    if contender not in outcome.timings:
+        return "✗" if contender in outcome.unable else ""
+    text = duration(outcome.timings[contender].best)
+    ratio = outcome.ratio(contender, "by_hand")
+    return text if ratio is None or contender == "by_hand" else f"{text} ({_ratio(ratio)})"
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2g}" if ratio < 10 else f"{ratio:,.0f}"
+
+
+def _figure(value: float, unit: str) -> str:
+    if math.isnan(value):
+        return ""
+    if unit:
+        return f"{value:,.0f} {unit}"
+    return f"1/{1 / value:,.0f}" if value < 0.1 else f"{value:.2f}"
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _directions(outcomes: list[Outcome]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((outcome.source, outcome.target) for outcome in outcomes))
+
+
+def _curve_table(curve: Curve) -> str:
+    sizes = sorted({size for points in curve.points.values() for size in points})
+    rows = [
+        [_curve_title(name), *(duration(points[size]) if size in points else "✗" for size in sizes)]
+        for name, points in curve.points.items()
+    ]
+    head = f"{KIND_TITLES[curve.source]} → {KIND_TITLES[curve.target]}"
+    return table([head, *(f"{size:,}" for size in sizes)], rows)
+
+
+def _curve_title(name: str) -> str:
+    return CONTENDERS_BY_NAME[name].title if name in CONTENDERS_BY_NAME and name != "ours" else name.replace("_", " ")
