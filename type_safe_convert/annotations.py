@@ -1,0 +1,653 @@
+"""Reads annotations: any annotation becomes a small tree of nodes, and a node becomes an annotation again.
+
+This is the only module that knows `typing`. A node says what a value may be, in words that belong to no kind of model;
+the kinds decide which form the value takes in them.
+
+| annotation | node |
+|---|---|
+| `Any`, `object`, an unbound TypeVar, a name that cannot be resolved | `Anything` |
+| `str int float bool bytes complex None`, `Decimal`, `datetime` family, `UUID`, `Path`, ... | `Scalar` |
+| an `Enum` class | `Enumeration` |
+| `Literal[...]` | `Choice` |
+| a `Type_Safe__Primitive` subclass | `Primitive` |
+| `list set frozenset deque Sequence ...`, `Type_Safe__List`, `Type_Safe__Set` | `Collection` |
+| `dict Mapping ...`, `Type_Safe__Dict` | `Mapping` |
+| `tuple[A, B]`, `tuple[A, ...]`, `Type_Safe__Tuple`, a NamedTuple class | `Tuple` |
+| a TypedDict class | `Record` |
+| `Optional`, `Union`, `X | Y` | `Union` |
+| `Annotated[X, ...]` | `Constrained` |
+| a model class of any kind, parametrised or not | `Model` |
+| any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `Instance` |
+"""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import ipaddress
+import pathlib
+import re
+import sys
+import types
+import typing
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from typing_extensions import TypeAliasType, is_typeddict
+from typing_inspection import typing_objects
+from typing_inspection.introspection import is_union_origin
+
+from type_safe_convert.kind import base_of, kind_of_class
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """What a value may be. `annotation` is the annotation that it was read from, with names resolved."""
+
+    annotation: Any
+
+    def children(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Anything(Node):
+    """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
+
+    unresolved: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Scalar(Node):
+    """An immutable value of `cls`. Not coerced: a bool is no int; an int may stand for a float."""
+
+    cls: type
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Enumeration(Node):
+    cls: type[enum.Enum]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Choice(Node):
+    """One of `values`, of the same type."""
+
+    values: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Primitive(Node):
+    """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
+
+    cls: type
+    base: type
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Collection(Node):
+    """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
+
+    `declared` is the typed collection class of Type_Safe where the annotation names one.
+    """
+
+    origin: type
+    item: Node
+    declared: type | None = None
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.item,)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Mapping(Node):
+    origin: type
+    key: Node
+    value: Node
+    declared: type | None = None
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.key, self.value)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Tuple(Node):
+    """A tuple of fixed items, or of any number of the one item (`variadic`); `cls` is tuple or a NamedTuple class."""
+
+    items: tuple[Node, ...]
+    variadic: bool = False
+    cls: type = tuple
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return self.items
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Record(Node):
+    """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
+
+    cls: type
+    items: dict[str, Node]
+    required: frozenset[str]
+
+    def children(self) -> tuple[Node, ...]:
+        return tuple(self.items.values())
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Union(Node):
+    members: tuple[Node, ...]
+
+    def children(self) -> tuple[Node, ...]:
+        return self.members
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Constrained(Node):
+    """`Annotated`: the inner node with its metadata, in order."""
+
+    inner: Node
+    metadata: tuple[Any, ...]
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.inner,)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Model(Node):
+    """A model class of any kind, a parametrised generic of one (`annotation` then has the parameters), or a bare base."""
+
+    cls: type
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Instance(Node):
+    """A value that passes through as it is, once `accepts(value)` said yes."""
+
+    accepts: Callable[[Any], bool]
+    name: str
+
+
+IMMUTABLE_SCALARS: tuple[type, ...] = (
+    str, int, float, bool, bytes, complex, type(None),
+    decimal.Decimal, fractions.Fraction,
+    datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.timezone,
+    uuid.UUID, pathlib.PurePath, re.Pattern, type(Ellipsis), range,
+    ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network,
+    ipaddress.IPv4Interface, ipaddress.IPv6Interface,
+)  # fmt: skip
+
+_SCALARS = frozenset(IMMUTABLE_SCALARS)
+
+_COLLECTIONS: dict[Any, type] = {
+    list: list,
+    set: set,
+    frozenset: frozenset,
+    collections.deque: collections.deque,
+    collections.abc.Sequence: collections.abc.Sequence,
+    collections.abc.MutableSequence: collections.abc.MutableSequence,
+    collections.abc.Collection: collections.abc.Collection,
+    collections.abc.Iterable: collections.abc.Iterable,
+    collections.abc.Container: collections.abc.Container,
+    collections.abc.Reversible: collections.abc.Reversible,
+    collections.abc.Set: collections.abc.Set,
+    collections.abc.MutableSet: collections.abc.MutableSet,
+}
+
+_MAPPINGS: dict[Any, type] = {
+    dict: dict,
+    collections.OrderedDict: collections.OrderedDict,
+    collections.defaultdict: collections.defaultdict,
+    collections.Counter: collections.Counter,
+    collections.abc.Mapping: collections.abc.Mapping,
+    collections.abc.MutableMapping: collections.abc.MutableMapping,
+}
+
+
+def parse(annotation: Any, substitutions: dict[Any, Any] | None = None) -> Node:
+    """The node tree of an annotation whose names are resolved; `substitutions` maps TypeVars to annotations."""
+    return _Parser(substitutions or {}).parse(annotation)
+
+
+class _Parser:
+    """One walk over one annotation; remembers the type aliases that it is inside of, since these may be recursive."""
+
+    def __init__(self, substitutions: dict[Any, Any]) -> None:
+        self.substitutions = substitutions
+        self.aliases: list[Any] = []
+
+    def parse(self, annotation: Any) -> Node:
+        if annotation is None:
+            annotation = type(None)
+        if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+            return self.parse_class(annotation)
+        if annotation is Any or annotation is typing.AnyStr:
+            return Anything(annotation)
+        if isinstance(annotation, str | typing.ForwardRef):
+            name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
+            return Anything(Any, unresolved=name)
+        if typing_objects.is_typevar(annotation):
+            return self.parse_type_variable(annotation)
+        if typing_objects.is_newtype(annotation):
+            return self.parse(annotation.__supertype__)
+        if isinstance(annotation, TypeAliasType):
+            return self.parse_alias(annotation, annotation, {})
+        origin = typing.get_origin(annotation)
+        if origin is None:
+            return self.parse_bare(annotation)
+        return self.parse_generic(annotation, origin, typing.get_args(annotation))
+
+    def parse_type_variable(self, variable: Any) -> Node:
+        if variable in self.substitutions:
+            return self.parse(self.substitutions[variable])
+        has_default = getattr(variable, "has_default", None)
+        if has_default is not None and has_default():
+            return self.parse(variable.__default__)
+        if variable.__constraints__:
+            return Union(variable, tuple(self.parse(member) for member in variable.__constraints__))
+        if variable.__bound__ is not None:
+            return self.parse(variable.__bound__)
+        return Anything(Any)
+
+    def parse_alias(self, alias: Any, origin: Any, substitutions: dict[Any, Any]) -> Node:
+        if any(alias is known for known in self.aliases):
+            return Anything(Any)
+        self.aliases.append(alias)
+        outer = self.substitutions
+        self.substitutions = {**outer, **substitutions}
+        try:
+            return self.parse(origin.__value__)
+        except NameError as error:
+            return Anything(Any, unresolved=str(error.name))
+        finally:
+            self.aliases.pop()
+            self.substitutions = outer
+
+    def parse_bare(self, annotation: Any) -> Node:
+        """`typing.List`, `typing.Callable` and the like without parameters, and what is no annotation at all."""
+        if annotation is typing.Callable:
+            return Instance(annotation, callable, "a callable")
+        if typing_objects.is_literalstring(annotation):
+            return Scalar(annotation, str)
+        if typing_objects.is_noreturn(annotation) or typing_objects.is_never(annotation):
+            return Instance(annotation, lambda value: False, "no value at all")
+        if typing_objects.is_self(annotation):
+            return Anything(Any, unresolved="Self")
+        return Anything(Any, unresolved=str(annotation))
+
+    def parse_generic(self, annotation: Any, origin: Any, args: tuple[Any, ...]) -> Node:
+        if typing_objects.is_annotated(origin):
+            inner, metadata = args[0], annotation.__metadata__
+            for item in metadata:
+                if isinstance(item, type) and issubclass(item, Type_Safe__Primitive):
+                    return self.parse(item)
+            node = self.parse(inner)
+            return Constrained(annotation, node, tuple(metadata))
+        if typing_objects.is_literal(origin):
+            return Choice(annotation, args)
+        if is_union_origin(origin):
+            return Union(annotation, tuple(self.parse(member) for member in args))
+        if (
+            typing_objects.is_classvar(origin)
+            or typing_objects.is_final(origin)
+            or typing_objects.is_required(origin)
+            or typing_objects.is_notrequired(origin)
+            or typing_objects.is_readonly(origin)
+        ):
+            return self.parse(args[0])
+        if isinstance(origin, TypeAliasType):
+            return self.parse_alias(annotation, origin, dict(zip(origin.__type_params__, args, strict=False)))
+        if origin is type:
+            return self.parse_type_of(annotation, args[0])
+        if origin is collections.abc.Callable:
+            return Instance(annotation, callable, "a callable")
+        if origin is tuple:
+            return self.parse_tuple(annotation, args)
+        if origin in _COLLECTIONS:
+            return Collection(annotation, _COLLECTIONS[origin], self.parse(args[0]) if args else Anything(Any))
+        if origin is collections.Counter:
+            return Mapping(annotation, origin, self.parse(args[0]), Scalar(int, int))
+        if origin in _MAPPINGS:
+            return Mapping(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
+        if isinstance(origin, type):
+            if kind_of_class(origin) is not None:
+                return Model(annotation, origin)
+            if is_typeddict(origin) or _is_named_tuple(origin):
+                parameters = getattr(origin, "__parameters__", ())
+                return _Parser({**self.substitutions, **dict(zip(parameters, args, strict=False))}).parse_class(origin)
+            return self.parse_class(origin, annotation)
+        return Anything(annotation)
+
+    def parse_type_of(self, annotation: Any, arg: Any) -> Node:
+        if isinstance(arg, type):
+            bound = arg
+            return Instance(
+                annotation,
+                lambda value: isinstance(value, type) and (bound is object or _is_subclass(value, bound)),
+                f"a subclass of {bound.__name__}",
+            )
+        return Instance(annotation, lambda value: isinstance(value, type), "a class")
+
+    def parse_tuple(self, annotation: Any, args: tuple[Any, ...]) -> Node:
+        if len(args) == 2 and args[1] is Ellipsis:
+            return Tuple(annotation, (self.parse(args[0]),), variadic=True)
+        if any(typing_objects.is_unpack(typing.get_origin(arg)) for arg in args):
+            return Tuple(annotation, (Anything(Any),), variadic=True)
+        return Tuple(annotation, tuple(self.parse(arg) for arg in args))
+
+    def parse_class(self, cls: type, annotation: Any = None) -> Node:
+        annotation = cls if annotation is None else annotation
+        if cls is object:
+            return Anything(annotation)
+        if cls in _SCALARS or issubclass(cls, pathlib.PurePath):
+            return Scalar(annotation, cls)
+        if issubclass(cls, enum.Enum):
+            return Enumeration(annotation, cls)
+        if issubclass(cls, Type_Safe__Primitive):
+            return _parse_primitive(annotation, cls)
+        if cls is tuple:
+            return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
+        if cls in _COLLECTIONS:
+            return Collection(annotation, cls, Anything(Any), bare=True)
+        if cls in _MAPPINGS:
+            return Mapping(annotation, cls, Anything(Any), Anything(Any), bare=True)
+        if issubclass(cls, Type_Safe__List | Type_Safe__Set | Type_Safe__Dict):
+            return self.parse_typed_collection(annotation, cls)
+        if issubclass(cls, Type_Safe__Tuple):
+            return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
+        if is_typeddict(cls):
+            hints = typing.get_type_hints(cls, include_extras=True)
+            items = {name: self.parse(hint) for name, hint in hints.items()}
+            return Record(annotation, cls, items, frozenset(cls.__required_keys__))  # type: ignore[attr-defined]
+        if _is_named_tuple(cls):
+            hints = resolve_hints(cls)
+            names = cls._fields  # type: ignore[attr-defined]
+            return Tuple(annotation, tuple(self.parse(hints.get(name, Any)) for name in names), cls=cls)
+        if kind_of_class(cls) is not None or base_of(cls) is not None:
+            return Model(annotation, cls)
+        return _parse_other_class(annotation, cls)
+
+    def parse_typed_collection(self, annotation: Any, cls: Any) -> Node:
+        """A subclass of Type_Safe__List/Set/Dict declares its types on the class; the bare class has none."""
+        base = dict if issubclass(cls, Type_Safe__Dict) else list if issubclass(cls, Type_Safe__List) else set
+        if base is dict:
+            key, value = (cls.expected_key_type, cls.expected_value_type)
+            nodes = [self.parse(Any if item is None else item) for item in (key, value)]
+            return Mapping(annotation, dict, nodes[0], nodes[1], declared=cls)
+        item = Any if cls.expected_type is None else cls.expected_type
+        return Collection(annotation, base, self.parse(item), declared=cls)
+
+
+def _parse_primitive(annotation: Any, cls: Any) -> Node:
+    base = cls.__primitive_base__
+    if base is None:
+        return Instance(annotation, lambda value: isinstance(value, cls), cls.__name__)
+    return Primitive(annotation, cls, base)
+
+
+def _parse_other_class(annotation: Any, cls: Any) -> Node:
+    """A class that is no model. isinstance decides, except where the class itself says that it does not do so."""
+    if getattr(cls, "_is_protocol", False) and not getattr(cls, "_is_runtime_protocol", False):
+        return Anything(annotation)
+    if hasattr(cls, "__get_pydantic_core_schema__") and not _instances_are_values(cls):
+        return Anything(annotation)
+    return Instance(annotation, lambda value: _is_instance(value, cls), cls.__name__)
+
+
+def _instances_are_values(cls: Any) -> bool:
+    """Whether values of a pydantic type are instances of it: true of SecretStr and AnyUrl, false of EmailStr (a str)."""
+    from pydantic import AnyUrl, BaseModel, SecretBytes, SecretStr
+    from pydantic.networks import AnyUrl as Url
+
+    return issubclass(cls, SecretStr | SecretBytes | AnyUrl | Url | BaseModel)
+
+
+def _is_instance(value: object, cls: type) -> bool:
+    try:
+        return isinstance(value, cls)
+    except TypeError:  # a protocol or an abstract class that refuses isinstance
+        return True
+
+
+def _is_subclass(cls: type, bound: type) -> bool:
+    try:
+        return issubclass(cls, bound)
+    except TypeError:
+        return True
+
+
+def _is_named_tuple(cls: type) -> bool:
+    return issubclass(cls, tuple) and hasattr(cls, "_fields")
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for child in node.children():
+        yield from walk(child)
+
+
+def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
+    """The annotation of `node` in another kind.
+
+    `render_class` is asked for `Model`, `Primitive`, `Collection`, `Mapping` and `Tuple` nodes first and returns the
+    annotation to use, or NotImplemented for the plain one. Annotations that hold nothing to change stay the same object.
+    """
+    special = render_class(node)
+    if special is not NotImplemented:
+        return special
+
+    def inner(child: Node) -> Any:
+        return render(child, render_class)
+
+    match node:
+        case Collection(declared=None, bare=True) | Mapping(declared=None, bare=True) | Tuple(bare=True):
+            return node.annotation if node.annotation is not Type_Safe__Tuple else tuple
+        case Collection(origin=origin, item=item):
+            return origin[inner(item)]  # type: ignore[index]  # every origin here is generic at run time
+        case Mapping(origin=collections.Counter, key=key):
+            return collections.Counter[inner(key)]  # type: ignore[misc]
+        case Mapping(origin=origin, key=key, value=value):
+            return origin[inner(key), inner(value)]  # type: ignore[index]
+        case Tuple(cls=cls) if cls is not tuple:
+            return node.annotation
+        case Tuple(items=items, variadic=True):
+            return tuple[inner(items[0]), ...]  # type: ignore[misc]
+        case Tuple(items=()):
+            return tuple[()]
+        case Tuple(items=items):
+            return tuple[tuple(inner(item) for item in items)]  # type: ignore[misc]
+        case Union(members=members):
+            return typing.Union[tuple(inner(member) for member in members)]  # noqa: UP007  # built from a tuple
+        case Constrained(inner=child, metadata=metadata):
+            rendered = inner(child)
+            return typing.Annotated[(rendered, *metadata)]  # type: ignore[return-value]
+        case Scalar(annotation=annotation) if annotation is type(None):
+            return None
+        case _:
+            return node.annotation
+
+
+def resolve_hints(cls: type, own_only: bool = False) -> dict[str, Any]:
+    """The annotations of a class and its bases, names resolved; a name that cannot be resolved stays a ForwardRef.
+
+    Names are looked up as Python would at the place of definition: in the class's module, in the class itself (its own
+    name and type parameters), and for a class made in a function, in that function's variables while it still runs, or
+    else among the classes that the same function made.
+    """
+    hints: dict[str, Any] = {}
+    for base in [cls] if own_only else reversed(cls.__mro__):
+        own = base.__dict__.get("__annotations__", {})
+        if not isinstance(own, dict) or not own:
+            continue
+        names: _Namespace | None = None
+        for name, hint in own.items():
+            if _is_resolved(hint):
+                hints[name] = hint
+                continue
+            names = names or _Namespace(base)
+            hints[name] = resolve(hint, names)
+    return hints
+
+
+def _is_resolved(hint: Any) -> bool:
+    if isinstance(hint, str | typing.ForwardRef):
+        return False
+    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+        return True
+    return all(_is_resolved(arg) for arg in _arguments(hint))
+
+
+def _arguments(hint: Any) -> tuple[Any, ...]:
+    args = typing.get_args(hint)
+    if not args or typing_objects.is_literal(typing.get_origin(hint)):
+        return ()
+    if typing_objects.is_annotated(typing.get_origin(hint)):
+        return args[:1]
+    return tuple(item for arg in args for item in (arg if isinstance(arg, list) else [arg]))
+
+
+def resolve(hint: Any, names: typing.Mapping[str, Any]) -> Any:
+    """`hint` with every string and ForwardRef in it evaluated in `names`; one that fails stays a ForwardRef."""
+    if isinstance(hint, typing.ForwardRef):
+        hint = hint.__forward_arg__
+    if isinstance(hint, str):
+        try:
+            value = eval(hint, {"__builtins__": {}}, names)  # what typing.get_type_hints does
+        except Exception:
+            return typing.ForwardRef(hint) if hint.strip() else Any
+        return value if value == hint else resolve(value, names)
+    if _is_resolved(hint):
+        return hint
+    return _rebuild(hint, tuple(resolve(arg, names) for arg in typing.get_args(hint)))
+
+
+def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
+    origin = typing.get_origin(hint)
+    if typing_objects.is_annotated(origin):
+        return typing.Annotated[(args[0], *hint.__metadata__)]
+    if is_union_origin(origin):
+        return typing.Union[args]  # noqa: UP007
+    if hasattr(hint, "copy_with"):
+        return hint.copy_with(args)
+    return origin[args]  # type: ignore[index]
+
+
+class _Namespace(dict[str, Any]):
+    """The names that an annotation of `cls` can use, looked up when asked for."""
+
+    def __init__(self, cls: type) -> None:
+        super().__init__()
+        self.cls = cls
+        self.module = vars(sys.modules.get(cls.__module__, types.ModuleType("missing")))
+
+    def __missing__(self, name: str) -> Any:
+        cls = self.cls
+        if name == cls.__name__:
+            return cls
+        for parameter in getattr(cls, "__type_params__", ()) or getattr(cls, "__parameters__", ()):
+            if parameter.__name__ == name:
+                return parameter
+        if "<locals>" in cls.__qualname__:
+            found = _find_local(cls, name)
+            if found is not None:
+                return found
+        if name in self.module:
+            return self.module[name]
+        builtins = self.module.get("__builtins__", __builtins__)
+        builtins = builtins if isinstance(builtins, dict) else vars(builtins)
+        if name in builtins:
+            return builtins[name]
+        if name in vars(cls):
+            return vars(cls)[name]
+        raise KeyError(name)
+
+
+def _find_local(cls: type, name: str) -> Any:
+    """A name of the function that made `cls`: from its frame while it runs, else a class that it made."""
+    function, _, _ = cls.__qualname__.rpartition(".<locals>.")
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_qualname == function and name in frame.f_locals:
+            return frame.f_locals[name]
+        frame = frame.f_back  # type: ignore[assignment]
+    qualified = f"{function}.<locals>.{name}"
+    newest = None
+    for candidate in _all_classes():
+        if candidate.__qualname__ == qualified and candidate.__module__ == cls.__module__:
+            newest = candidate
+    return newest
+
+
+def _all_classes() -> Iterator[type]:
+    """Every class there is, once; only walked for a local name whose function has returned."""
+    seen: set[int] = set()
+    stack: list[type] = [object]
+    while stack:
+        for subclass in type.__subclasses__(stack.pop()):
+            if id(subclass) not in seen:
+                seen.add(id(subclass))
+                stack.append(subclass)
+                yield subclass
+
+
+def names_for(cls: type) -> typing.Mapping[str, Any]:
+    """The names that an annotation in the body of `cls` can use."""
+    return _Namespace(cls)
+
+
+def annotated(annotation: Any, *metadata: Any) -> Any:
+    """`Annotated[annotation, *metadata]`."""
+    return typing.Annotated[(annotation, *metadata)]
+
+
+def optional(annotation: Any) -> Any:
+    """`annotation | None`, for any annotation."""
+    return typing.Optional[annotation]  # noqa: UP045  # `|` refuses a ForwardRef
+
+
+def forward_reference(name: str) -> Any:
+    return typing.ForwardRef(name)
+
+
+def is_class_variable(hint: Any) -> bool:
+    return hint is typing.ClassVar or typing_objects.is_classvar(typing.get_origin(hint))
+
+
+# Containers that a default must not share between instances.
+MUTABLE = frozenset({list, dict, set, collections.deque, bytearray})
+
+# Collections that promise less than a length; pydantic turns an `Iterable` into a one-shot iterator, so a value for one
+# must not pass through it.
+UNSIZED = frozenset({
+    collections.abc.Iterable, collections.abc.Container, collections.abc.Reversible, collections.abc.Collection,
+})  # fmt: skip
+
+
+def accepts_none(node: Node) -> bool:
+    match node:
+        case Anything():
+            return True
+        case Scalar(cls=cls):
+            return cls is type(None)
+        case Choice(values=values):
+            return None in values
+        case Union(members=members):
+            return any(map(accepts_none, members))
+        case Constrained(inner=inner):
+            return accepts_none(inner)
+    return False

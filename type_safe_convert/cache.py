@@ -1,0 +1,77 @@
+"""The cache that all converters share: which classes have families, how often these were found, and how to drop them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from type_safe_convert.family import LINK, LOCK, link_of, origins, sibling
+from type_safe_convert.kind import kind_names
+from type_safe_convert.plan import Pair, pair
+
+
+class Cache_Sizes(NamedTuple):
+    """How much the cache holds: classes that somebody wrote, classes made from them, compiled functions."""
+
+    families: int
+    made_classes: int
+    functions: int
+
+
+class Model_Cache:
+    """The one cache of the process: `Model_Cache()` is always the same object.
+
+    It owns nothing. Made classes and functions hang on the classes that they belong to, and go with them; this object
+    only counts them.
+
+    Attributes:
+        hits: how often `convert_class` found a class that had been made before.
+        misses: how often it had to be made.
+    """
+
+    _instance: Model_Cache | None = None
+    hits: int
+    misses: int
+
+    def __new__(cls) -> Model_Cache:
+        if cls._instance is None:
+            made = super().__new__(cls)
+            made.hits = made.misses = 0
+            cls._instance = made
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return f"Model_Cache(hits={self.hits}, misses={self.misses}, {self.sizes()})"
+
+    def sizes(self) -> Cache_Sizes:
+        families = made = functions = 0
+        for cls in list(origins):
+            link = link_of(cls)
+            others = [link_of(item) for item in link.siblings.values() if item is not cls]
+            families += bool(others)
+            made += len(others)
+            functions += sum(isinstance(item, Pair) for each in (link, *others) for item in each.functions.values())
+        return Cache_Sizes(families, made, functions)
+
+    def warm(self, *classes: type) -> None:
+        """Makes the siblings of these classes and compiles the functions between them, before the first request."""
+        for cls in classes:
+            family = [sibling(cls, kind) for kind in kind_names()]
+            for source in family:
+                for target in family:
+                    if source is not target:
+                        pair(source, target).compiled()
+
+    def clear(self) -> None:
+        """Forgets every made class and function, and the counts.
+
+        Made classes that are still in use, and their instances, still convert back to their origin.
+        """
+        with LOCK:
+            for cls in list(origins):
+                if LINK in cls.__dict__:
+                    type.__delattr__(cls, LINK)
+            origins.clear()
+            self.hits = self.misses = 0
+
+
+model_cache = Model_Cache()

@@ -1,0 +1,487 @@
+"""Writes the straight-line function of a pair of classes.
+
+The text is put together from the fixed templates in this module. Only field names that are identifiers are spelled in
+it; every class, function and other value enters through the namespace of the function. Values of the plain expected
+type are handled here; for any other the code calls the value functions of `values`, which are complete.
+"""
+
+from __future__ import annotations
+
+import datetime
+import keyword
+import pathlib
+from typing import TYPE_CHECKING, Any
+
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.values import ATOMIC, render_item
+
+if TYPE_CHECKING:
+    from type_safe_convert.plan import Pair, Step
+
+# Written with the classes of the standard library that have no subclasses a value could well be of.
+_EXACT = ATOMIC - {pathlib.PurePath, datetime.date}
+
+
+class _Source:
+    """Gives tracebacks the generated lines, for as long as the function lives and no longer (see `linecache`)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def get_source(self, name: str) -> str:
+        return self.text
+
+
+class _Writer:
+    """Collects lines and the namespace that they refer to."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.lines: list[str] = []
+        self.namespace: dict[str, Any] = {}
+        self.names: dict[int, str] = {}
+
+    def name(self, value: Any, hint: str) -> str:
+        """A name for a value, one for each object."""
+        known = self.names.get(id(value))
+        if known is None:
+            known = f"{hint}{len(self.names)}"
+            self.names[id(value)] = known
+            self.namespace[known] = value
+        return known
+
+    def pair_name(self, other: Pair) -> str:
+        known = self.names.get(id(other))
+        if known is None:
+            known = f"convert{len(self.names)}"
+            self.names[id(other)] = known
+            other.use_in(self.namespace, known)
+        return known
+
+    def add(self, indent: int, *lines: str) -> None:
+        self.lines.extend("    " * indent + line for line in lines)
+
+    def key(self, name: str) -> str:
+        return repr(name) if name.isidentifier() else self.name(name, "key")
+
+
+def compile_pair(pair: Pair) -> Any:
+    writer = _Writer(pair)
+    _write(writer)
+    name = function_name(pair.source, pair.target, pair.checked)
+    text = "\n".join(writer.lines) + "\n"
+    namespace = writer.namespace
+    namespace["__name__"] = "type_safe_convert.functions"
+    namespace["__loader__"] = _Source(text)
+    exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
+    function = namespace.pop("convert")
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = "type_safe_convert.functions"
+    function.__doc__ = f"Converts a {pair.source.__name__} to a {pair.target.__name__}."
+    return function
+
+
+def function_name(source: type, target: type, checked: bool) -> str:
+    """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
+    places = (f"{cls.__module__}:{cls.__qualname__}".replace(".", "/") for cls in (source, target))
+    return " -> ".join(places) + ("" if checked else " unchecked")
+
+
+def _write(writer: _Writer) -> None:
+    pair = writer.pair
+    namespace = writer.namespace
+    namespace.update(
+        Source=pair.source,
+        Target=pair.target,
+        other=pair.other,
+        slow=pair.slow,
+        locate=pair.locate,
+        too_deep=pair.too_deep,
+        unexpected=pair.unexpected,
+        assemble=pair.assemble,
+        more=pair.more,
+        ConversionError=ConversionError,
+        new=object.__new__,
+        type=type,
+    )
+    if pair.source is not pair.target:
+        writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
+    else:
+        writer.add(0, "def convert(s, memo=None):")
+    if pair.cyclic:
+        writer.add(
+            1,
+            "if memo is None:",
+            "    memo = {}",
+            "else:",
+            "    made = memo.get(id(s))",
+            "    if made is not None and type(made) is Target:",
+            "        return made",
+        )
+    writer.add(1, "try:")
+    steps = [step for step in pair.steps if step.source is not None]
+    _write_reads(writer, steps)
+    conditions, rest = [], []
+    for number, step in enumerate(steps):
+        condition = _condition(writer, step.field.node, f"v{number}", _Position.of(writer, step))
+        if condition is None:
+            rest.append((number, step))
+        elif pair.checked and condition:
+            conditions.append(condition)
+    for start in range(0, len(conditions), 20):
+        part = conditions[start : start + 20]
+        writer.add(2, f"if not ({' and '.join(part)}):", "    return slow(s, memo)")
+    if pair.cyclic:
+        writer.add(2, "made = new(Target)", "memo[id(s)] = made")
+    for number, step in rest:
+        _write_value(writer, step, f"v{number}")
+    _write_assembly(writer, steps)
+    writer.add(
+        1,
+        "except ConversionError as error:",
+        "    error = locate(error, s)",
+        "except RecursionError:",
+        "    error = too_deep(s)",
+        "except (KeyError, AttributeError):",
+        "    return slow(s, memo)",
+        "except Exception as caught:",
+        "    error = unexpected(caught, s)",
+        "raise error",
+    )
+
+
+def _write_reads(writer: _Writer, steps: list[Step]) -> None:
+    pair = writer.pair
+    if pair.reading.how == "dict":
+        if pair.reading.state is None:
+            writer.add(2, "d = s.__dict__")
+        else:
+            writer.add(2, f"d = {writer.name(pair.reading.state, 'state')}(s)")
+        for number, step in enumerate(steps):
+            writer.add(2, f"v{number} = d[{writer.key(str(step.source))}]")
+        return
+    for number, step in enumerate(steps):
+        name = str(step.source)
+        read = f"s.{name}" if _can_be_spelled(name) else f"getattr(s, {writer.key(name)})"
+        writer.add(2, f"v{number} = {read}")
+
+
+def _can_be_spelled(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+
+
+class _Position:
+    """What is known at plan time about a value in its place: whether collections there are typed, on either side."""
+
+    __slots__ = ("source_field", "source_typed", "target_typed")
+
+    def __init__(self, source_typed: bool, target_typed: bool, source_field: Any) -> None:
+        self.source_typed = source_typed
+        self.target_typed = target_typed
+        self.source_field = source_field
+
+    @classmethod
+    def of(cls, writer: _Writer, step: Step) -> _Position:
+        pair = writer.pair
+        return cls(pair.source_kind == "type_safe", pair.kind == "type_safe", step.source_field)
+
+
+def _condition(writer: _Writer, node: nodes.Node, var: str, position: _Position | None) -> str | None:
+    """An expression that is true of a value which passes as it is; empty for any value; None where none does."""
+    pair = writer.pair
+    match node:
+        case nodes.Scalar(cls=cls) if cls is type(None):
+            return f"{var} is None"
+        case nodes.Scalar(cls=cls) if cls is float:
+            if pair.kind == "basemodel" and pair.context.native:
+                return f"type({var}) is {writer.name(float, 'T')}"
+            return f"(type({var}) is {writer.name(float, 'T')} or type({var}) is {writer.name(int, 'T')})"
+        case nodes.Scalar(cls=cls) if cls in _EXACT:
+            return f"type({var}) is {writer.name(cls, 'T')}"
+        case nodes.Scalar(cls=cls) if cls is datetime.date:
+            return f"type({var}) is {writer.name(cls, 'T')}"
+        case nodes.Scalar(cls=cls):
+            return f"isinstance({var}, {writer.name(cls, 'T')})"
+        case nodes.Enumeration(cls=cls):
+            return f"type({var}) is {writer.name(cls, 'T')}"
+        case nodes.Choice(values=values) if len({type(value) for value in values}) == 1:
+            if type(values[0]) in (str, int, bool):
+                choices = writer.name(frozenset(values), "choices")
+                return f"type({var}) is {writer.name(type(values[0]), 'T')} and {var} in {choices}"
+        case nodes.Primitive(cls=cls):
+            if pair.source_kind == "type_safe" and (pair.kind == "type_safe" or pair.context.native):
+                return f"type({var}) is {writer.name(cls, 'T')}"
+        case nodes.Union(members=members):
+            if len(members) == 2 and any(_is_none(member) for member in members):
+                inner = next((member for member in members if not _is_none(member)), None)
+                if isinstance(inner, nodes.Scalar | nodes.Enumeration | nodes.Choice):
+                    condition = _condition(writer, inner, var, position)
+                    return f"({var} is None or {condition})" if condition is not None else None
+            if all(
+                isinstance(member, nodes.Scalar) and member.cls in _EXACT and member.cls is not float
+                for member in members
+            ):
+                classes = frozenset(member.cls for member in members if isinstance(member, nodes.Scalar))
+                return f"type({var}) in {writer.name(classes, 'classes')}"
+    return None
+
+
+def _is_none(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Scalar) and node.cls is type(None)
+
+
+def _write_value(writer: _Writer, step: Step, var: str) -> None:
+    """Lines that convert a value which does not pass as it is, in place."""
+    pair = writer.pair
+    convert = f"{writer.name(step.convert, 'value')}({var}, memo)"
+    position = _Position.of(writer, step)
+    node = step.field.node
+    source_node = step.source_field.node if step.source_field is not None else None
+    match node:
+        case nodes.Anything():
+            writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
+            return
+        case nodes.Model(cls=cls):
+            function = _model_call(writer, cls, source_node)
+            if function is not None:
+                writer.add(2, f"{var} = {function}({var}, memo) if {var} is not None else {convert}")
+                return
+        case nodes.Primitive(cls=primitive, base=base):
+            if pair.source_kind == "type_safe":
+                plain = writer.name(TO_PLAIN[base], "plain")
+                writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive, 'T')} else {convert}")
+                return
+        case nodes.Union(members=members) if len(members) == 2 and any(map(_is_none, members)):
+            inner = next(member for member in members if not _is_none(member))
+            other = _unwrap_optional(source_node)
+            if isinstance(inner, nodes.Model):
+                function = _model_call(writer, inner.cls, other)
+                if function is not None:
+                    writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
+                    return
+        case nodes.Collection(origin=origin, item=item, declared=None, bare=False) if origin in (list, set):
+            if _write_collection(writer, node, item, source_node, var, convert, position):
+                return
+        case nodes.Mapping(declared=None, bare=False) if node.origin is dict:
+            if _write_mapping(writer, node, source_node, var, convert, position):
+                return
+    writer.add(2, f"{var} = {convert}")
+
+
+def _unwrap_optional(node: nodes.Node | None) -> nodes.Node | None:
+    if isinstance(node, nodes.Union):
+        rest = [member for member in node.members if not _is_none(member)]
+        return rest[0] if len(rest) == 1 else None
+    return node
+
+
+def _model_call(writer: _Writer, cls: type, source_node: nodes.Node | None) -> str | None:
+    declared = source_node.cls if isinstance(source_node, nodes.Model) else None
+    other = writer.pair.declared_pair(cls, declared)
+    return None if other is None else writer.pair_name(other)
+
+
+def _write_collection(
+    writer: _Writer,
+    node: nodes.Collection,
+    item: nodes.Node,
+    source_node: nodes.Node | None,
+    var: str,
+    convert: str,
+    position: _Position,
+) -> bool:
+    pair = writer.pair
+    if node.origin is set and not isinstance(item, nodes.Scalar | nodes.Enumeration):
+        return False
+    typed_class: type = Type_Safe__List if node.origin is list else Type_Safe__Set
+    expected: type = typed_class if position.source_typed else node.origin
+    head = f"if type({var}) is {writer.name(expected, 'T')}:"
+    condition = _condition(writer, item, "x", None)
+    brackets = "[*{0}]" if node.origin is list else "{{*{0}}}"
+    if condition is not None:
+        if pair.checked and condition:
+            writer.add(2, head, f"    for x in {var}:", f"        if not ({condition}):")
+            writer.add(4, f"    {var} = {convert}", "    break")
+            writer.add(3, "else:")
+            _write_collection_result(writer, 4, node, var, brackets.format(var), position, typed_class)
+        else:
+            writer.add(2, head)
+            _write_collection_result(writer, 3, node, var, brackets.format(var), position, typed_class)
+        writer.add(2, "else:", f"    {var} = {convert}")
+        return True
+    other = source_node.item if isinstance(source_node, nodes.Collection) else None
+    if isinstance(item, nodes.Model) and node.origin is list:
+        function = _model_call(writer, item.cls, other)
+        if function is None:
+            return False
+        writer.add(2, head)
+        if pair.cyclic:
+            # A loop and no comprehension: on 3.11 that would be one more frame for each level of nesting.
+            writer.add(3, "items = []", f"for x in {var}:", f"    items.append({function}(x, memo))")
+            result = "items"
+        else:
+            result = f"[{function}(x, memo) for x in {var}]"
+        _write_collection_result(writer, 3, node, var, result, position, typed_class)
+        writer.add(2, "else:", f"    {var} = {convert}")
+        return True
+    return False
+
+
+def _write_collection_result(
+    writer: _Writer, indent: int, node: nodes.Collection, var: str, items: str, position: _Position, typed_class: type
+) -> None:
+    if not position.target_typed:
+        writer.add(indent, f"{var} = {items}")
+        return
+    fill = writer.name(list.extend if typed_class is Type_Safe__List else set.update, "fill")
+    new = writer.name(list.__new__ if typed_class is Type_Safe__List else set.__new__, "new")
+    expected = writer.name(_Held(render_item(node.item, writer.pair.context)), "expected")
+    writer.add(
+        indent,
+        f"typed = {new}({writer.name(typed_class, 'T')})",
+        f"{fill}(typed, {items})",
+        f"typed.expected_type = {expected}.value",
+        f"{var} = typed",
+    )
+
+
+class _Held:
+    """Holds an annotation under a name of its own: `typing` may give one object for many annotations."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _write_mapping(
+    writer: _Writer, node: nodes.Mapping, source_node: nodes.Node | None, var: str, convert: str, position: _Position
+) -> bool:
+    pair = writer.pair
+    key = _condition(writer, node.key, "k", None)
+    if key is None:
+        return False
+    value = _condition(writer, node.value, "x", None)
+    function = None
+    if value is None:
+        if not isinstance(node.value, nodes.Model):
+            return False
+        other = source_node.value if isinstance(source_node, nodes.Mapping) else None
+        function = _model_call(writer, node.value.cls, other)
+        if function is None:
+            return False
+    expected: type = Type_Safe__Dict if position.source_typed else dict
+    items = f"{writer.name(dict.items, 'items_of')}({var})"
+    writer.add(2, f"if type({var}) is {writer.name(expected, 'T')}:")
+    conditions = [part for part in (key, value) if part] if pair.checked else []
+    indent = 3
+    if conditions:
+        writer.add(3, f"for k, x in {items}:", f"    if not ({' and '.join(conditions)}):")
+        writer.add(5, f"{var} = {convert}", "break")
+        writer.add(3, "else:")
+        indent = 4
+    if function is None:
+        result = f"{writer.name(dict.copy, 'copy')}({var})"
+    elif pair.cyclic:
+        writer.add(indent, "items = {}", f"for k, x in {items}:", f"    items[k] = {function}(x, memo)")
+        result = "items"
+    else:
+        result = f"{{k: {function}(x, memo) for k, x in {items}}}"
+    if position.target_typed:
+        context = pair.context
+        writer.add(
+            indent,
+            f"typed = {writer.name(dict.__new__, 'new')}({writer.name(Type_Safe__Dict, 'T')})",
+            f"{writer.name(dict.update, 'fill')}(typed, {result})",
+            f"typed.expected_key_type = {writer.name(_Held(render_item(node.key, context)), 'expected')}.value",
+            f"typed.expected_value_type = {writer.name(_Held(render_item(node.value, context)), 'expected')}.value",
+            f"{var} = typed",
+        )
+    else:
+        writer.add(indent, f"{var} = {result}")
+    writer.add(2, "else:", f"    {var} = {convert}")
+    return True
+
+
+def _write_assembly(writer: _Writer, steps: list[Step]) -> None:
+    pair = writer.pair
+    how = pair.assembly.how
+    missing = [step for step in pair.steps if step.source is None]
+    if how == "call" or (how == "model" and (missing or pair.allows_extra)) or pair.allows_extra:
+        _write_call(writer, steps)
+        return
+    always = pair.assembly.always
+    defaults = [(step, writer.name(step.field.make_default, "default")) for step in missing]
+    if how == "store" and not pair.cyclic and _all_can_be_spelled([step.target for step in pair.steps], always):
+        # Attributes stored in a plain object, which then becomes the class: the fastest way that CPython has to make
+        # an instance whose class has an own or a guarding `__setattr__` (figures in docs/design.md).
+        shell = type("Shell", (), {})
+        writer.add(2, f"made = {writer.name(shell, 'Shell')}()")
+        for number, step in enumerate(steps):
+            writer.add(2, f"made.{step.target} = v{number}")
+        for step, default in defaults:
+            writer.add(2, f"made.{step.target} = {default}()")
+        for name, value in always.items():
+            writer.add(2, f"made.{name} = {writer.name(_Held(value), 'always')}.value")
+        writer.add(2, "made.__class__ = Target")
+    else:
+        if not pair.cyclic:
+            writer.add(2, "made = new(Target)")
+        writer.namespace["state_of"] = object.__getattribute__
+        writer.add(2, "e = made.__dict__" if how == "model" else "e = state_of(made, '__dict__')")
+        for number, step in enumerate(steps):
+            writer.add(2, f"e[{writer.key(step.target)}] = v{number}")
+        for step, default in defaults:
+            writer.add(2, f"e[{writer.key(step.target)}] = {default}()")
+        for name, value in always.items():
+            writer.add(2, f"e[{writer.key(name)}] = {writer.name(_Held(value), 'always')}.value")
+    if how == "model":
+        from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
+
+        names = writer.name(pair.fields_given, "names")
+        extra = "{}" if pair.target_shape.extra == "allow" else "None"
+        writer.add(
+            2,
+            f"{writer.name(set_fields_set, 'set_fields_set')}(made, {{*{names}}})",
+            f"{writer.name(set_extra, 'set_extra')}(made, {extra})",
+            f"{writer.name(set_private, 'set_private')}(made, None)",
+        )
+    _write_memory(writer)
+    writer.add(2, "return made")
+
+
+def _all_can_be_spelled(names: list[str], always: Any) -> bool:
+    return all(map(_can_be_spelled, [*names, *always]))
+
+
+def _write_call(writer: _Writer, steps: list[Step]) -> None:
+    if not writer.pair.cyclic:
+        writer.add(2, "made = new(Target)")
+    values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(steps))
+    if writer.pair.assembly.how == "store":
+        for step in writer.pair.steps:
+            if step.source is None:
+                default = writer.name(step.field.make_default, "default")
+                values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
+    writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
+
+
+def _write_memory(writer: _Writer) -> None:
+    pair = writer.pair
+    reading = pair.reading
+    if not pair.family or reading.memory is None:
+        return
+    for name, value in reading.names.items():
+        writer.namespace[name] = value
+    size = len(pair.source_shape.fields) + sum(1 for name in reading.names if name.startswith("always_"))
+    tests = [f"len(d) != {size}"] if reading.how == "dict" else []
+    if reading.holds_more:
+        tests.append(reading.holds_more)
+    if tests:
+        writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")

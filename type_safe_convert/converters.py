@@ -1,0 +1,226 @@
+"""The public converters: six directions, and the functions that choose one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar
+
+from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.cache import model_cache
+from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.family import LINK, link_of, origin_of, sibling
+from type_safe_convert.kind import KindName, kind_names, kind_of_class
+from type_safe_convert.plan import pair, refuse_extra
+
+
+def kind_of(cls_or_obj: Any) -> KindName | None:
+    """`'type_safe'`, `'basemodel'` or `'dataclass'`, for a model class or an instance of one; else None."""
+    return kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
+
+
+def convert_class(cls: type, kind: str) -> Any:
+    """The class of that kind in the family of `cls`.
+
+    The same class object each time; for a made class and the kind of its origin, the origin itself.
+
+    Raises:
+        NotAModelError: `cls` is no model class, or there is no such kind.
+        ClassConversionError: the class cannot be expressed in that kind; says which field and why.
+    """
+    try:
+        link = cls.__type_safe_convert__  # type: ignore[attr-defined]
+        if link.cls is cls:
+            found = link.siblings[kind]
+            model_cache.hits += 1
+            return found
+    except (AttributeError, KeyError):
+        pass
+    if kind in kind_names():
+        if kind in link_of(cls).siblings:
+            model_cache.hits += 1
+        else:
+            model_cache.misses += 1
+    return sibling(cls, kind)
+
+
+def converter(source: type, target: type | str, *, validate: bool = True) -> Callable[[Any], Any]:
+    """The bare function from instances of `source` to `target`, for hot loops.
+
+    It takes instances of subclasses too, and pickles when both classes can be imported.
+
+    Args:
+        target: a model class of any kind, made or written by hand, or the name of a kind.
+        validate: False for values that are known to be valid: no checks and no validators.
+
+    Raises:
+        NotAModelError, ClassConversionError: as `convert_class`.
+        MissingFieldError: `target` requires a field that `source` does not have.
+    """
+    return pair(source, _target_class(source, target), validate).compiled()
+
+
+def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = True) -> Any:
+    """`obj` as an instance of `to`.
+
+    Args:
+        obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
+        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that somebody
+            wrote: fields are matched by name, nested models likewise. What the class lacks is left out.
+        exact: raise ExtraFieldError instead of leaving a field out.
+        validate: False for values that are known to be valid: no checks and no validators.
+
+    Raises:
+        NotAModelError: `obj` or `to` is no model.
+        ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
+    """
+    source = type(obj)
+    target = _target_class(source, to)
+    if exact:
+        refuse_extra(source, target)
+    return pair(source, target, validate).compiled()(obj)
+
+
+def _target_class(source: type, target: type | str) -> type:
+    if isinstance(target, str):
+        return sibling(source, target)
+    if kind_of_class(target) is None:
+        raise NotAModelError(
+            "not a model class",
+            expected="a kind, a Type_Safe, a BaseModel or a dataclass",
+            found=describe_value(target),
+        )
+    return target
+
+
+class Converter:
+    """One direction. All converters share one cache, and the classes that they make are the same."""
+
+    source_kind: ClassVar[KindName]
+    target_kind: ClassVar[KindName]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def convert_class(self, cls: type) -> Any:
+        """The counterpart of a class of the source kind; see `convert_class` of this package.
+
+        Raises:
+            NotAModelError: `cls` is no model class of the source kind.
+        """
+        try:
+            link = cls.__type_safe_convert__  # type: ignore[attr-defined]
+            if link.cls is cls and link.kind == self.source_kind:
+                found = link.siblings[self.target_kind]
+                model_cache.hits += 1
+                return found
+        except (AttributeError, KeyError):
+            pass
+        self._require(cls, cls)
+        return convert_class(cls, self.target_kind)
+
+    def convert_instance(self, obj: Any, *, validate: bool = True) -> Any:
+        """The counterpart of an instance of the source kind.
+
+        Args:
+            obj: not changed; the result shares no mutable state with it.
+            validate: False for values that are known to be valid: no checks and no validators.
+
+        Raises:
+            NotAModelError: `obj` is no instance of the source kind.
+            ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
+        """
+        cls = type(obj)
+        try:
+            return cls.__dict__[LINK].functions[self.target_kind, validate](obj)
+        except (KeyError, AttributeError):
+            return self._function(cls, obj, validate)(obj)
+
+    def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
+        """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
+        for obj in objects:
+            yield self.convert_instance(obj, validate=validate)
+
+    def _function(self, cls: type, obj: Any, validate: bool) -> Callable[[Any], Any]:
+        self._require(cls, obj)
+        function = pair(cls, sibling(cls, self.target_kind), validate).compiled()
+        link = link_of(cls)
+        link.functions[self.target_kind, validate] = function
+        return function
+
+    def _require(self, cls: Any, found: Any) -> None:
+        if kind_of_class(cls) != self.source_kind:
+            raise NotAModelError(
+                f"{type(self).__name__} takes models of one kind",
+                expected=f"a {self.source_kind} model",
+                found=describe_value(found),
+            )
+
+
+class Type_Safe__To__BaseModel(Converter):
+    """Type_Safe classes and instances to pydantic models."""
+
+    source_kind = "type_safe"
+    target_kind = "basemodel"
+
+
+class BaseModel__To__Type_Safe(Converter):
+    """Pydantic models and instances to Type_Safe classes."""
+
+    source_kind = "basemodel"
+    target_kind = "type_safe"
+
+
+class Type_Safe__To__Dataclass(Converter):
+    """Type_Safe classes and instances to dataclasses."""
+
+    source_kind = "type_safe"
+    target_kind = "dataclass"
+
+
+class Dataclass__To__Type_Safe(Converter):
+    """Dataclasses and instances to Type_Safe classes."""
+
+    source_kind = "dataclass"
+    target_kind = "type_safe"
+
+
+class BaseModel__To__Dataclass(Converter):
+    """Pydantic models and instances to dataclasses."""
+
+    source_kind = "basemodel"
+    target_kind = "dataclass"
+
+
+class Dataclass__To__BaseModel(Converter):
+    """Dataclasses and instances to pydantic models."""
+
+    source_kind = "dataclass"
+    target_kind = "basemodel"
+
+
+type_safe__to__basemodel = Type_Safe__To__BaseModel()
+basemodel__to__type_safe = BaseModel__To__Type_Safe()
+type_safe__to__dataclass = Type_Safe__To__Dataclass()
+dataclass__to__type_safe = Dataclass__To__Type_Safe()
+basemodel__to__dataclass = BaseModel__To__Dataclass()
+dataclass__to__basemodel = Dataclass__To__BaseModel()
+
+__all__ = [
+    "BaseModel__To__Dataclass",
+    "BaseModel__To__Type_Safe",
+    "Dataclass__To__BaseModel",
+    "Dataclass__To__Type_Safe",
+    "Type_Safe__To__BaseModel",
+    "Type_Safe__To__Dataclass",
+    "basemodel__to__dataclass",
+    "basemodel__to__type_safe",
+    "convert",
+    "convert_class",
+    "converter",
+    "dataclass__to__basemodel",
+    "dataclass__to__type_safe",
+    "kind_of",
+    "origin_of",
+    "type_safe__to__basemodel",
+    "type_safe__to__dataclass",
+]

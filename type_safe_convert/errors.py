@@ -1,0 +1,126 @@
+"""The errors that a conversion can raise: each says the class, the path, what was expected and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Path = tuple[Any, ...]
+
+_FOUND_LENGTH = 120
+
+
+def format_path(path: Path) -> str:
+    """`('items', 1, 'price')` as `items[1].price`; keys that are no identifiers are shown by repr."""
+    text = ""
+    for step in path:
+        if isinstance(step, str) and step.isidentifier():
+            text += f".{step}" if text else step
+        else:
+            text += f"[{step!r}]"
+    return text
+
+
+def describe_value(value: object) -> str:
+    """A short, safe description of a value: its repr, cut, with the type; never raises."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = "<unprintable>"
+    if len(text) > _FOUND_LENGTH:
+        text = text[:_FOUND_LENGTH] + "..."
+    return f"{text} ({type(value).__name__})"
+
+
+class ConversionError(Exception):
+    """Base of every error of this package.
+
+    Attributes:
+        path: where, as a tuple of field names, indexes and keys; empty for a class as a whole.
+        expected: what would have fitted, as text.
+        found: what was there, as text.
+        source_class, target_class: the classes of the conversion that was asked for, where known.
+        errors: further problems of the same conversion, each a ConversionError; empty when there is one.
+    """
+
+    def __init__(
+        self,
+        reason: str = "",
+        *,
+        path: Path = (),
+        expected: str = "",
+        found: str = "",
+        source_class: type | None = None,
+        target_class: type | None = None,
+        errors: Iterable[ConversionError] = (),
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = path
+        self.expected = expected
+        self.found = found
+        self.source_class = source_class
+        self.target_class = target_class
+        self.errors = tuple(errors)
+        # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
+        self.source: object = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        state = {name: value for name, value in self.__dict__.items() if name != "source"}
+        return (_restore, (type(self), state))
+
+    def prepend(self, *steps: Any) -> ConversionError:
+        """Puts `steps` before the path, of this error and of the further ones; returns self."""
+        self.path = (*steps, *self.path)
+        for error in self.errors:
+            error.path = (*steps, *error.path)
+        return self
+
+    def __str__(self) -> str:
+        what = ""
+        if self.source_class is not None:
+            what = self.source_class.__name__
+            if self.target_class is not None:
+                what += f" -> {self.target_class.__name__}"
+        place = format_path(self.path)
+        head = ": ".join(part for part in (what, place) if part)
+        detail = self.reason
+        if self.expected:
+            detail += f"{': ' if detail else ''}expected {self.expected}"
+        if self.found:
+            detail += f"{', ' if self.expected else ': ' if detail else ''}found {self.found}"
+        text = f"{head}: {detail}" if head else detail
+        if len(self.errors) > 1:
+            text += "".join(f"\n  {format_path(error.path)}: {error.reason}" for error in self.errors)
+        return text
+
+
+def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, state["reason"])
+    error.__dict__.update(state, source=None)
+    return error
+
+
+class NotAModelError(ConversionError, TypeError):
+    """The source or the target is no model of the kind that was asked for."""
+
+
+class ClassConversionError(ConversionError, ValueError):
+    """A class has no counterpart in the other kind; names the class and the field that prevents it."""
+
+
+class ValueConversionError(ConversionError, ValueError):
+    """A value does not fit the field that it goes to."""
+
+
+class MissingFieldError(ConversionError, ValueError):
+    """The target requires a field that the source does not have, or whose attribute was never set."""
+
+
+class ExtraFieldError(ConversionError, ValueError):
+    """`exact=True` was asked for and the target has no place for a field of the source."""
+
+
+class NestingTooDeepError(ConversionError, ValueError):
+    """The object nests deeper than the interpreter's recursion limit allows."""

@@ -1,0 +1,159 @@
+"""What a kind of model is: the registry that tells which class belongs to which, and what each kind must be able to do.
+
+A kind is one module under `kinds/`. It recognises its classes, describes one as a `Shape`, builds one from a Shape, and
+tells the planner how a value is read from an instance and how an instance is put together.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from type_safe_convert.annotations import Node
+    from type_safe_convert.shape import Field, Shape
+
+KindName = Literal["type_safe", "basemodel", "dataclass"]
+
+# Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
+# and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
+MEMORY = "__type_safe_convert_memory__"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """How fields are read from instances of one class.
+
+    Attributes:
+        how: 'dict' where the instance's `__dict__` holds them, 'attribute' where they are read one by one.
+        state: the `__dict__` (or a copy with pending values filled in) of an instance, where reading it plainly will
+            not do; None where `instance.__dict__` will.
+        memory: what the instance holds beyond its fields, as a dict of its own; empty when nothing.
+        holds_more: a cheap test for `memory`, as source text over the names `s` (instance) and `d` (its `__dict__`);
+            empty where instances of the class cannot hold more.
+        names: names that `holds_more` needs, with their values.
+    """
+
+    how: Literal["dict", "attribute"]
+    state: Callable[[Any], dict[str, Any]] | None
+    memory: Callable[[Any], dict[str, Any]] | None
+    holds_more: str = ""
+    names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assembly:
+    """How instances of one class are put together from converted values.
+
+    Attributes:
+        how: 'store' where setting the instance's `__dict__` is all that the class's own constructor would do;
+            'model' the same for pydantic, with its slots; 'call' where `finish` must run.
+        finish: `finish(instance, values, keep)` fills an allocated instance by the class's own means (constructor,
+            validator) from values by attribute name. With `keep`, fields that these means changed get the given values
+            again. Raises ConversionError.
+        always: attributes that every instance has besides its fields, with their values.
+        restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
+    """
+
+    how: Literal["store", "model", "call"]
+    finish: Callable[[Any, dict[str, Any], bool], None] | None
+    always: Mapping[str, Any]
+    restore: Callable[[Any, dict[str, Any]], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class MadeField:
+    """A field of a class that is being made.
+
+    Attributes:
+        field: the field that it stands for.
+        attribute: its name in the made class.
+        annotation: its annotation in the made class.
+        default, default_factory: in the made class's own terms; MISSING and None where it is required.
+    """
+
+    field: Field
+    attribute: str
+    annotation: Any
+    default: Any
+    default_factory: Callable[[], Any] | None
+
+
+class Kind(abc.ABC):
+    """One model system. Instances are stateless singletons, registered by `register`."""
+
+    name: KindName
+    suffix: str
+    base: type | None
+
+    def is_base(self, cls: Any) -> bool:
+        """Whether `cls` is the bare base class of the kind, which as an annotation stands for any of its models."""
+        return self.base is not None and cls is self.base
+
+    @abc.abstractmethod
+    def is_model(self, cls: Any) -> bool:
+        """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
+
+    @abc.abstractmethod
+    def read(self, cls: type) -> Shape:
+        """The Shape of a class that somebody wrote. Raises ClassConversionError."""
+
+    @abc.abstractmethod
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        """A class of this kind with `fields`, which are the shape's own ones as this kind has them.
+
+        `bases` are the counterparts of the shape's bases. An annotation may hold a ForwardRef to a class that is being
+        made at the same time; `finish` follows once all of these exist.
+        """
+
+    @abc.abstractmethod
+    def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+        """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
+
+    def attribute(self, name: str, shape: Shape) -> str:
+        """The attribute that holds a field in a class of this kind that was made from `shape`."""
+        return name
+
+    @abc.abstractmethod
+    def annotate(self, node: Node) -> Any:
+        """How this kind writes a node that is not written alike everywhere; NotImplemented for the plain way."""
+
+    @abc.abstractmethod
+    def reading(self, cls: type, shape: Shape) -> Reading: ...
+
+    @abc.abstractmethod
+    def assembly(self, cls: type, shape: Shape) -> Assembly: ...
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    _KINDS[kind.name] = kind
+
+
+def base_of(cls: Any) -> KindName | None:
+    """The kind whose bare base class `cls` is."""
+    for kind in _KINDS.values():
+        if kind.is_base(cls):
+            return kind.name
+    return None
+
+
+def get_kind(name: str) -> Kind:
+    """The kind of that name; KeyError where there is none."""
+    return _KINDS[name]
+
+
+def kind_names() -> tuple[str, ...]:
+    return tuple(_KINDS)
+
+
+def kind_of_class(cls: Any) -> KindName | None:
+    """The kind of a class, or None where it is no model; never raises."""
+    for kind in _KINDS.values():
+        if kind.is_model(cls):
+            return kind.name
+    return None

@@ -1,0 +1,337 @@
+"""Pydantic models: `BaseModel` subclasses, RootModels and parametrised generics among them."""
+
+from __future__ import annotations
+
+import copyreg
+import keyword
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import annotated_types
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as pydantic_field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
+from type_safe_convert.family import own_field_names
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, kind_of_class
+from type_safe_convert.made import MadeClass, reduce_class
+from type_safe_convert.primitives import PrimitiveRules
+from type_safe_convert.shape import MISSING, Field, Shape
+
+_ModelMetaclass = type(BaseModel)
+set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+set_private = BaseModel.__dict__["__pydantic_private__"].__set__
+
+# What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
+_OPTIONS = (
+    "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
+    "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen", "repr",
+)  # fmt: skip
+
+# Settings of a model that change neither which values it accepts nor what it makes of them.
+_HARMLESS_CONFIG = frozenset({
+    "title", "model_title_generator", "field_title_generator", "alias_generator", "extra", "frozen", "populate_by_name",
+    "arbitrary_types_allowed", "from_attributes", "loc_by_alias", "ignored_types", "json_schema_extra", "json_encoders",
+    "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes", "defer_build",
+    "protected_namespaces", "hide_input_in_errors", "json_schema_serialization_defaults_required", "serialize_by_alias",
+    "json_schema_mode_override", "validate_by_alias", "validate_by_name", "use_attribute_docstrings", "schema_generator",
+    "polymorphic_serialization", "validate_assignment", "plugin_settings", "cache_strings", "validation_error_cause",
+    "validate_return", "regex_engine", "val_temporal_unit", "strict",
+})  # fmt: skip
+
+_CARRIED_CONFIG = frozenset({
+    "title", "json_schema_extra", "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan",
+    "val_json_bytes", "json_encoders", "loc_by_alias", "serialize_by_alias",
+})  # fmt: skip
+
+_SIMPLE_CONSTRAINTS = (
+    annotated_types.Gt, annotated_types.Ge, annotated_types.Lt, annotated_types.Le,
+    annotated_types.MinLen, annotated_types.MaxLen,
+)  # fmt: skip
+
+_PLAIN_CONTAINERS = frozenset({list, set, frozenset, dict})
+
+
+class MadeBaseModelMeta(MadeClass, _ModelMetaclass):  # type: ignore[misc, valid-type]  # pydantic's metaclass is private
+    """Pydantic's metaclass for made classes."""
+
+
+copyreg.pickle(MadeBaseModelMeta, reduce_class)  # type: ignore[arg-type]
+
+
+class BaseModelKind(Kind):
+    name = "basemodel"
+    suffix = "BaseModel"
+    base = BaseModel
+
+    def is_model(self, cls: Any) -> bool:
+        return isinstance(cls, _ModelMetaclass) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")
+
+    # reading a class
+
+    def read(self, cls: type) -> Shape:
+        infos = _complete_fields(cls)
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        config = cls.model_config  # type: ignore[attr-defined]
+        return Shape(
+            cls=cls,
+            kind=self.name,
+            bases=bases,
+            fields={name: read_field(name, info) for name, info in infos.items()},
+            own=own_field_names(cls, bases, list(infos)),
+            frozen=bool(config.get("frozen")),
+            extra=config.get("extra") or "ignore",
+            config={key: value for key, value in config.items() if key in _CARRIED_CONFIG},
+        )
+
+    # making a class
+
+    def attribute(self, name: str, shape: Shape) -> str:
+        if not refused_name(name):
+            return name
+        attribute = name.lstrip("_") or "field"
+        if name == attribute or keyword.iskeyword(attribute) or not attribute.isidentifier():
+            attribute += "_"
+        while attribute in shape.fields or refused_name(attribute):
+            attribute += "_"
+        return attribute
+
+    def annotate(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Primitive(cls=cls, base=base):
+                return nodes.annotated(base, PrimitiveRules(cls))
+            case nodes.Anything():
+                return node.annotation if hasattr(node.annotation, "__get_pydantic_core_schema__") else Any
+            case nodes.Collection(origin=origin) if origin in nodes.UNSIZED:
+                return Any
+        return NotImplemented
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        namespace: dict[str, Any] = {
+            "__module__": shape.module,
+            "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+            "__annotations__": {made.attribute: made.annotation for made in fields},
+            "__doc__": shape.doc,
+            "model_config": ConfigDict(
+                **{"title": shape.name, **shape.config},  # type: ignore[typeddict-item]
+                arbitrary_types_allowed=True,
+                defer_build=True,
+                extra=shape.extra,  # type: ignore[typeddict-item]
+                frozen=shape.frozen,
+                polymorphic_serialization=True,
+                protected_namespaces=(),
+                validate_by_alias=True,
+                validate_by_name=True,
+            ),
+        }
+        for made in fields:
+            namespace[made.attribute] = _make_field(made)
+        with warnings.catch_warnings():
+            # A field may be called `json` or `copy`: the origin has it, so it is meant.
+            warnings.simplefilter("ignore")
+            return MadeBaseModelMeta(
+                f"{shape.name}__{self.suffix}",
+                bases or (BaseModel,),
+                namespace,
+                __pydantic_reset_parent_namespace__=False,
+            )
+
+    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+        cls.__annotations__ = {made.attribute: made.annotation for made in fields}
+        cls.model_rebuild(force=True, _types_namespace=names)
+
+    # instances
+
+    def reading(self, cls: Any, shape: Shape) -> Reading:
+        if shape.cls is not cls:
+            return Reading("dict", None, lambda model: dict(model.__dict__.get(MEMORY) or {}))
+        tests = [f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"]
+        if shape.extra == "allow":
+            tests.append("s.__pydantic_extra__")
+        if cls.__private_attributes__:
+            tests.append("s.__pydantic_private__")
+        return Reading("dict", None, _memory, " or ".join(tests))
+
+    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+        if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
+            return Assembly("model", None, {}, _restore)
+        return Assembly("call", _Validation(cls), {}, _restore)
+
+
+def refused_name(name: str) -> bool:
+    """Whether pydantic refuses a field of that name, or would lose a method of its own to it."""
+    return name.startswith("_") or (name.startswith("model_") and hasattr(BaseModel, name))
+
+
+def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
+    if not cls.__pydantic_fields_complete__:
+        names = nodes.names_for(cls)
+        try:
+            cls.model_rebuild(raise_errors=False, _types_namespace=names)
+        except Exception as error:
+            raise ClassConversionError(
+                f"pydantic cannot build the class: {type(error).__name__}: {str(error).splitlines()[0]}",
+                source_class=cls,
+            ) from error
+    infos = cls.__pydantic_fields__
+    if cls.__pydantic_fields_complete__:
+        return dict(infos)
+    hints = nodes.resolve_hints(cls)
+    completed = {}
+    for name, info in infos.items():
+        if not info._complete:
+            original = hints.get(name, Any)
+            info = FieldInfo.from_annotated_attribute(original, info._original_assignment)
+        completed[name] = info
+    return completed
+
+
+def read_field(name: str, info: FieldInfo) -> Field:
+    annotation = nodes.annotated(info.annotation, *info.metadata) if info.metadata else info.annotation
+    options = {key: getattr(info, key, None) for key in _OPTIONS}
+    options = {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
+    if options.get("repr") is True:
+        del options["repr"]
+    default: Any = MISSING
+    factory = None
+    if info.default_factory is not None:
+        factory = (
+            (lambda: info.get_default(call_default_factory=True, validated_data={}))
+            if (info.default_factory_takes_validated_data)
+            else info.default_factory
+        )
+    elif not info.is_required():
+        default = info.default
+        if type(default) in nodes.MUTABLE:
+            default, factory = MISSING, lambda: info.get_default(call_default_factory=True)
+    return Field(name, annotation, nodes.parse(annotation), default, factory, options)  # type: ignore[arg-type]
+
+
+def _make_field(made: MadeField) -> Any:
+    options = dict(made.field.options)
+    if made.attribute != made.field.name and not {"alias", "validation_alias", "serialization_alias"} & options.keys():
+        options["alias"] = made.field.name
+    if made.default_factory is not None:
+        return pydantic_field(default_factory=made.default_factory, **options)
+    if made.default is not MISSING:
+        return pydantic_field(made.default, **options)
+    return pydantic_field(**options)
+
+
+def _memory(model: Any) -> dict[str, Any]:
+    memory: dict[str, Any] = {"fields_set": set(model.__pydantic_fields_set__)}
+    if model.__pydantic_extra__:
+        memory["extra"] = dict(model.__pydantic_extra__)
+    if model.__pydantic_private__:
+        memory["private"] = dict(model.__pydantic_private__)
+    return memory
+
+
+def _restore(model: Any, memory: dict[str, Any]) -> None:
+    if "fields_set" in memory:
+        values = model.__dict__
+        fields_set = set(memory["fields_set"])
+        for name, info in type(model).__pydantic_fields__.items():
+            # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
+            if name not in fields_set and not _is_default(info, values.get(name)):
+                fields_set.add(name)
+        set_fields_set(model, fields_set)
+    if memory.get("extra"):
+        set_extra(model, dict(memory["extra"]))
+    if memory.get("private"):
+        set_private(model, {**(model.__pydantic_private__ or {}), **memory["private"]})
+
+
+def _is_default(info: FieldInfo, value: Any) -> bool:
+    if info.default_factory is not None:
+        return info.default_factory_takes_validated_data or bool(info.default_factory() == value)  # type: ignore[call-arg]
+    default = info.default
+    return bool(default is value or (type(default) is type(value) and default == value))
+
+
+def _validates_nothing_of_its_own(cls: Any, shape: Shape) -> bool:
+    """Whether the class's validator only checks types: then our own checks, which are stricter, say the same."""
+    decorators = cls.__pydantic_decorators__
+    return (
+        not (decorators.field_validators or decorators.model_validators)
+        and not (decorators.validators or decorators.root_validators)
+        and not cls.__pydantic_custom_init__
+        and not cls.__private_attributes__
+        and cls.model_post_init is BaseModel.model_post_init
+        and cls.__new__ is BaseModel.__new__
+        and cls.__get_pydantic_core_schema__.__func__ is BaseModel.__get_pydantic_core_schema__.__func__
+        and shape.extra != "allow"
+        and cls.model_config.keys() <= _HARMLESS_CONFIG
+        and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
+    )
+
+
+def _checks_types_only(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Anything(annotation=annotation):
+            return annotation is Any or annotation is object
+        case nodes.Scalar() | nodes.Enumeration() | nodes.Choice():
+            return True
+        case nodes.Instance(annotation=annotation):
+            return not hasattr(annotation, "__get_pydantic_core_schema__")
+        case nodes.Model(cls=cls):
+            return kind_of_class(cls) is not None
+        case nodes.Collection(origin=origin, declared=None) | nodes.Mapping(origin=origin, declared=None):
+            return origin in _PLAIN_CONTAINERS and all(map(_checks_types_only, node.children()))
+        case nodes.Tuple(cls=cls):
+            return cls is tuple and all(map(_checks_types_only, node.children()))
+        case nodes.Union(members=members):
+            return all(map(_checks_types_only, members))
+        case nodes.Constrained(inner=inner, metadata=metadata):
+            simple = all(isinstance(item, _SIMPLE_CONSTRAINTS) for item in metadata)
+            return simple and isinstance(inner, nodes.Scalar | nodes.Collection) and _checks_types_only(inner)
+    return False
+
+
+class _Validation:
+    """Fills an allocated model through its class's own validator; unset defaults keep out of it, as with pydantic."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
+        memory = values.pop(MEMORY, None)
+        unset: dict[str, Any] = {}
+        if memory and "fields_set" in memory:
+            infos = self.cls.__pydantic_fields__
+            for name in [name for name in values if name not in memory["fields_set"]]:
+                if name in infos and _is_default(infos[name], values[name]):
+                    unset[name] = values.pop(name)
+        if memory and memory.get("extra"):
+            values.update(memory["extra"])
+        try:
+            self.cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
+        except ValidationError as error:
+            raise from_pydantic(error, self.cls) from error
+        except ConversionError:
+            raise
+        except Exception as error:
+            raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}") from error
+        model.__dict__.update(unset)
+
+
+def from_pydantic(error: ValidationError, cls: type) -> ConversionError:
+    """A ValidationError as our own: the first problem's path, and all problems in `errors`."""
+    problems = []
+    for item in error.errors(include_url=False, include_context=False):
+        path = tuple(step for step in item["loc"] if not (isinstance(step, str) and step.startswith("function-")))
+        problems.append(
+            ValueConversionError(item["msg"], path=path, found=describe_value(item["input"]), target_class=cls)
+        )
+    first = problems[0]
+    return ValueConversionError(
+        first.reason, path=first.path, found=first.found, errors=problems if len(problems) > 1 else ()
+    )
+
+
+BASEMODEL = BaseModelKind()

@@ -1,0 +1,287 @@
+"""Standard dataclasses, pydantic's dataclasses among them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Mapping, Sequence
+from types import MemberDescriptorType
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.family import own_field_names
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.made import MadeClass
+from type_safe_convert.shape import MISSING, Field, Shape
+
+_set_attribute = object.__setattr__
+
+# Field metadata that says the same as an argument of pydantic's Field.
+_KNOWN_METADATA = ("title", "description", "examples", "alias", "deprecated", "json_schema_extra")
+
+
+class MadeDataclass(metaclass=MadeClass):
+    """Base of made dataclasses whose hierarchy mixes frozen and mutable classes, which `dataclass` itself refuses."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+class DataclassKind(Kind):
+    name = "dataclass"
+    suffix = "Dataclass"
+    base = None
+
+    def is_model(self, cls: Any) -> bool:
+        return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__")
+
+    # reading a class
+
+    def read(self, cls: Any) -> Shape:
+        hints = nodes.resolve_hints(cls)
+        infos: Mapping[str, FieldInfo] = getattr(cls, "__pydantic_fields__", {})
+        own_fields = dataclasses.fields(cls)
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        return Shape(
+            cls=cls,
+            kind=self.name,
+            bases=bases,
+            fields={item.name: _read_field(item, hints, infos.get(item.name)) for item in own_fields},
+            own=own_field_names(cls, bases, [item.name for item in own_fields]),
+            frozen=cls.__dataclass_params__.frozen,
+            init_only=_init_only(cls),
+        )
+
+    # making a class
+
+    def annotate(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Primitive(cls=cls, base=base):
+                return nodes.annotated(base, cls)
+            case nodes.Model(cls=cls) if cls.__name__ in ("Type_Safe", "BaseModel"):
+                return Any
+        return NotImplemented
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        namespace: dict[str, Any] = {
+            "__module__": shape.module,
+            "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+            "__doc__": shape.doc or f"{shape.name}, as a dataclass.",
+            "__annotations__": {made.attribute: made.annotation for made in fields},
+        }
+        for made in fields:
+            namespace[made.attribute] = _make_field(made)
+        frozen_bases = [base.__dataclass_params__.frozen for base in bases]  # type: ignore[attr-defined]
+        mixed = shape.frozen and not all(frozen_bases)
+        if mixed:
+            namespace["__setattr__"] = MadeDataclass.__setattr__
+            namespace["__delattr__"] = MadeDataclass.__delattr__
+        cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        dataclasses.dataclass(  # type: ignore[call-overload]
+            frozen=(shape.frozen or any(frozen_bases)) and not mixed,
+            unsafe_hash=mixed,
+            kw_only=_needs_keywords(bases, fields),
+        )(cls)
+        return cls
+
+    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+        for made in fields:
+            cls.__annotations__[made.attribute] = made.annotation
+            cls.__dataclass_fields__[made.attribute].type = made.annotation
+            if "__init__" in cls.__dict__:
+                cls.__init__.__annotations__[made.attribute] = made.annotation
+
+    # instances
+
+    def reading(self, cls: Any, shape: Shape) -> Reading:
+        if not _fields_are_in_dict(cls, shape):
+            return Reading("attribute", None, None)
+        if shape.cls is not cls:
+            return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
+        names = shape.fields.keys()
+
+        def memory(instance: Any) -> dict[str, Any]:
+            undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
+            return {"undeclared": undeclared} if undeclared else {}
+
+        return Reading("dict", None, memory)
+
+    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+        if _fields_are_in_dict(cls, shape) and (
+            shape.cls is not cls
+            or (
+                _init_is_generated(cls)
+                and not hasattr(cls, "__post_init__")
+                and cls.__new__ is object.__new__
+                and not shape.init_only
+            )
+        ):
+            return Assembly("store", None, {}, _restore)
+        return Assembly("call", _Construction(cls, shape), {}, _restore)
+
+
+def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None) -> Field:
+    annotation = hints.get(item.name, item.type)
+    if isinstance(annotation, str):
+        annotation = nodes.forward_reference(annotation)
+    metadata = item.metadata
+    options = {key: metadata[key] for key in _KNOWN_METADATA if key in metadata}
+    if options.get("examples") is not None and not isinstance(options["examples"], list):
+        options["examples"] = list(options["examples"])
+    default: Any = MISSING if item.default is dataclasses.MISSING else item.default
+    factory = None if item.default_factory is dataclasses.MISSING else item.default_factory
+    if info is not None:
+        from type_safe_convert.kinds.basemodel import read_field
+
+        field = read_field(item.name, info)
+        annotation, default, factory = field.annotation, field.default, field.default_factory
+        options = {**options, **field.options}
+    return Field(
+        name=item.name,
+        annotation=annotation,
+        node=nodes.parse(annotation),
+        default=default,
+        default_factory=factory,
+        options=options,
+        metadata=metadata,
+        init=item.init,
+        kw_only=item.kw_only is True,
+        repr=item.repr,
+        compare=item.compare,
+        hash=item.hash,
+    )
+
+
+def _init_only(cls: Any) -> dict[str, Any]:
+    return {
+        name: MISSING if item.default is dataclasses.MISSING else item.default
+        for name, item in cls.__dataclass_fields__.items()
+        if isinstance(item.type, dataclasses.InitVar) or item._field_type is dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
+    }
+
+
+def _make_field(made: MadeField) -> Any:
+    field = made.field
+    arguments: dict[str, Any] = {
+        "repr": field.repr,
+        "compare": field.compare,
+        "hash": field.hash,
+        "metadata": {**field.options, **field.metadata},
+    }
+    if field.kw_only:
+        arguments["kw_only"] = True
+    if made.default_factory is not None:
+        return dataclasses.field(default_factory=made.default_factory, **arguments)
+    if made.default is not MISSING:
+        if type(made.default).__hash__ is None:
+            return dataclasses.field(default_factory=lambda: made.default, **arguments)
+        return dataclasses.field(default=made.default, **arguments)
+    return dataclasses.field(**arguments)
+
+
+def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> bool:
+    """Whether a required field comes after one with a default, in the order in which `dataclass` lines them up."""
+    ordered: dict[str, bool] = {}
+    for base in reversed(bases):
+        for item in dataclasses.fields(base):  # type: ignore[arg-type]
+            if not item.kw_only:
+                ordered[item.name] = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
+    for made in fields:
+        if not made.field.kw_only:
+            ordered[made.attribute] = made.default is MISSING and made.default_factory is None
+    required = list(ordered.values())
+    return True in required[required.index(False) :] if False in required else False
+
+
+def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
+    if cls.__dictoffset__ == 0 or cls.__getattribute__ is not object.__getattribute__:
+        return False
+    for name in shape.fields:
+        attribute = inspect.getattr_static(cls, name, None)
+        if isinstance(attribute, MemberDescriptorType) or hasattr(type(attribute), "__set__"):
+            return False
+    return True
+
+
+def _init_is_generated(cls: Any) -> bool:
+    """Whether `dataclass` wrote the `__init__`: its code then has no file."""
+    code = getattr(cls.__init__, "__code__", None)
+    return code is not None and code.co_filename == "<string>"
+
+
+def _restore(instance: Any, memory: dict[str, Any]) -> None:
+    for name, value in memory.get("undeclared", {}).items():
+        _set_attribute(instance, name, value)
+
+
+class _Construction:
+    """Fills an allocated instance through its `__init__`, where that takes the fields as keywords."""
+
+    def __init__(self, cls: Any, shape: Shape) -> None:
+        self.cls = cls
+        self.arguments = tuple(field.name for field in shape.fields.values() if field.init)
+        self.rest = tuple(field.name for field in shape.fields.values() if not field.init)
+        self.callable = accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
+        self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+        values.pop(MEMORY, None)
+        if not self.callable:
+            for name, value in values.items():
+                _set_attribute(instance, name, value)
+            return
+        if self.init_only:
+            raise ValueConversionError(
+                "an InitVar without a default cannot be given", path=(self.init_only[0],), expected="a default"
+            )
+        try:
+            self.cls.__init__(instance, **{name: values[name] for name in self.arguments if name in values})
+        except ConversionError:
+            raise
+        except ValidationError as error:
+            from type_safe_convert.kinds.basemodel import from_pydantic
+
+            raise from_pydantic(error, self.cls) from error
+        except Exception as error:
+            raise ValueConversionError(
+                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
+            ) from error
+        for name in self.rest:
+            if name in values and (keep or not hasattr(instance, name)):
+                _set_attribute(instance, name, values[name])
+        if keep:
+            for name in self.arguments:
+                if name in values and getattr(instance, name, MISSING) is not values[name]:
+                    _set_attribute(instance, name, values[name])
+
+
+def accepts_keywords(init: Any, names: Sequence[str]) -> bool:
+    try:
+        parameters = inspect.signature(init).parameters
+    except (TypeError, ValueError):
+        return False
+    keywords = any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())
+    for name in names:
+        parameter = parameters.get(name)
+        if parameter is None:
+            if not keywords:
+                return False
+        elif parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            return False
+    required = [
+        name
+        for name, item in list(parameters.items())[1:]
+        if item.default is inspect.Parameter.empty
+        and item.kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    ]
+    return all(name in names for name in required)
+
+
+DATACLASS = DataclassKind()

@@ -1,0 +1,395 @@
+"""OSBot's Type_Safe classes: what they hold, what their constructor makes of values, and made ones of our own."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
+from type_safe_convert.family import own_field_names
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.kinds.dataclass import accepts_keywords
+from type_safe_convert.made import MadeClass, origin_in
+from type_safe_convert.shape import MISSING, Field, Shape
+
+_set_attribute = object.__setattr__
+_get_attribute = object.__getattribute__
+
+# In the own `__dict__` of a made class: what each field accepts, how a frozen class refuses, defaults by name.
+FIELD_CHECKS = "__type_safe_convert_checks__"
+DEFAULTS = "__type_safe_convert_defaults__"
+FROZEN = "__type_safe_convert_frozen__"
+
+_CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
+
+_ON_DEMAND_STATE = frozenset({"_on_demand__types", "_on_demand__init_complete"})
+
+
+class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
+    """Base of made Type_Safe classes.
+
+    osbot-utils' own constructor and assignment cannot hold many annotations (a list default, a datetime, `X | None`),
+    and keep alive every class that they once saw; so a made class checks its fields itself, by the same rules as a
+    conversion, and takes None for any field, as Type_Safe does.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        cls = type(self)
+        defaults = _lookup(cls, DEFAULTS)
+        for name in values:
+            if name not in defaults:
+                raise ValueError(f"{cls.__name__} has no attribute {name!r}; it has: {', '.join(defaults)}")
+        state = {}
+        checks = _lookup(cls, FIELD_CHECKS)
+        for name, make_default in defaults.items():
+            value = values.get(name)
+            state[name] = make_default() if value is None else checks(cls)[name](value)
+        _get_attribute(self, "__dict__").update(state)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        cls = type(self)
+        if _lookup(cls, FROZEN):
+            raise AttributeError(f"{cls.__name__} is frozen: cannot assign to {name!r}")
+        if value is not None:
+            check = _lookup(cls, FIELD_CHECKS)(cls).get(name)
+            if check is not None:
+                value = check(value)
+        _set_attribute(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if _lookup(type(self), FROZEN):
+            raise AttributeError(f"{type(self).__name__} is frozen: cannot delete {name!r}")
+        object.__delattr__(self, name)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        # osbot-utils' typed collections do not survive pickle, so they travel as plain ones and are typed again.
+        state = {name: _plain(value) for name, value in self.__dict__.items()}
+        return _allocate, (type(self),), state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        checks = _lookup(type(self), FIELD_CHECKS)(type(self))
+        values = _get_attribute(self, "__dict__")
+        for name, value in state.items():
+            check = checks.get(name)
+            try:
+                values[name] = value if check is None or value is None else check(value)
+            except ConversionError:  # carried as it was: a default outside its annotation
+                values[name] = value
+
+
+def _allocate(cls: type) -> Any:
+    return object.__new__(cls)
+
+
+def _plain(value: Any) -> Any:
+    cls = type(value)
+    if cls is Type_Safe__List or cls is list:
+        return [_plain(item) for item in value]
+    if cls is Type_Safe__Dict or cls is dict:
+        return {key: _plain(item) for key, item in dict.items(value)}
+    if cls is Type_Safe__Set:
+        return set(value)
+    if cls is Type_Safe__Tuple or cls is tuple:
+        return tuple(_plain(item) for item in value)
+    return value
+
+
+def _lookup(cls: type, name: str) -> Any:
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    raise AttributeError(name)
+
+
+class TypeSafeKind(Kind):
+    name = "type_safe"
+    suffix = "Type_Safe"
+    base = Type_Safe
+
+    def is_model(self, cls: Any) -> bool:
+        return (
+            isinstance(cls, type)
+            and issubclass(cls, Type_Safe)
+            and cls not in (Type_Safe, Type_Safe__On_Demand, MadeTypeSafe)
+        )
+
+    # reading a class
+
+    def read(self, cls: type) -> Shape:
+        hints = {
+            name: hint
+            for name, hint in nodes.resolve_hints(cls).items()
+            if not name.startswith("__") and not nodes.is_class_variable(hint)
+        }
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        return Shape(
+            cls=cls,
+            kind=self.name,
+            bases=bases,
+            fields={name: _read_field(cls, name, hint) for name, hint in hints.items()},
+            own=own_field_names(cls, bases, list(hints)),
+            frozen=bool(origin_in(cls) is None and getattr(cls, FROZEN, False)),
+        )
+
+    # making a class
+
+    def annotate(self, node: nodes.Node) -> Any:
+        return NotImplemented
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        if not any(issubclass(base, MadeTypeSafe) for base in bases):
+            bases = (MadeTypeSafe, *bases)
+        cls: Any = MadeClass(
+            f"{shape.name}__{self.suffix}",
+            bases,
+            {
+                "__module__": shape.module,
+                "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+                "__doc__": shape.doc,
+                "__annotations__": {made.attribute: made.annotation for made in fields},
+                FROZEN: shape.frozen,
+            },
+        )
+        inherited: dict[str, Callable[[], Any]] = {}
+        for base in reversed(cls.__mro__[1:]):
+            inherited.update(base.__dict__.get(DEFAULTS, {}))
+        own = {made.attribute: _default_maker(cls, made) for made in fields}
+        setattr(cls, DEFAULTS, {**inherited, **own})
+        setattr(cls, FIELD_CHECKS, _lazy_checks)
+        for made in fields:
+            # As with a Type_Safe class that somebody wrote, a constant default shows as a class attribute.
+            if isinstance(made.default, _CONSTANT_DEFAULTS):
+                setattr(cls, made.attribute, made.default)
+        return cls  # type: ignore[no-any-return]
+
+    def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+        cls.__annotations__ = {made.attribute: made.annotation for made in fields}
+
+    # instances
+
+    def reading(self, cls: type, shape: Shape) -> Reading:
+        if shape.cls is not cls:
+            return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
+        state: Callable[[Any], dict[str, Any]] | None = None
+        if issubclass(cls, Type_Safe__On_Demand):
+            state = _on_demand_state
+        elif cls.__getattribute__ is not object.__getattribute__:
+            state = _plain_state
+        always = class_attributes(cls, shape)
+
+        def memory(instance: Any) -> dict[str, Any]:
+            undeclared = {
+                key: value
+                for key, value in _get_attribute(instance, "__dict__").items()
+                if key not in shape.fields
+                and key not in _ON_DEMAND_STATE
+                and not (key in always and always[key] is value)
+            }
+            return {"undeclared": undeclared} if undeclared else {}
+
+        names = {f"always_{number}": value for number, value in enumerate(always.values())}
+        test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
+        return Reading("dict", state, memory, test, names)
+
+    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+        if shape.cls is not cls:
+            return Assembly("store", None, {}, _restore)
+        always: dict[str, Any] = dict(class_attributes(cls, shape))
+        if issubclass(cls, Type_Safe__On_Demand):
+            return Assembly("call", _Demanded(cls, always), {}, _restore)
+        own_init = cls.__init__ is not Type_Safe.__init__
+        if own_init and accepts_keywords(cls.__init__, tuple(shape.fields)):
+            return Assembly("call", _Construction(cls, always), {}, _restore)
+        if cls.__new__ is not object.__new__:
+            return Assembly("call", _Assembly(always), {}, _restore)
+        return Assembly("store", None, always, _restore)
+
+
+def _read_field(cls: type, name: str, annotation: Any) -> Field:
+    node = nodes.parse(annotation)
+    default, factory = _default(cls, name, annotation, node)
+    return Field(name, annotation, node, default, factory)
+
+
+def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[Any, Callable[[], Any] | None]:
+    """The default as Type_Safe's constructor finds it: the class's value, else the default of the annotation's type.
+
+    The rule that a field annotated anew, without a value, takes the type's default and not the inherited one is that of
+    `Type_Safe__Step__Class_Kwargs.process_annotation` (osbot-utils 3.75).
+    """
+    declared_here = name in cls.__dict__.get("__annotations__", {})
+    if hasattr(cls, name) and not (declared_here and name not in cls.__dict__):
+        value = getattr(cls, name)
+        if isinstance(node, nodes.Primitive) and value is not None:
+            primitive = node.cls
+            return MISSING, lambda: value if isinstance(value, primitive) else primitive(value)
+        if type(value) in nodes.MUTABLE:
+            return MISSING, lambda: type(value)(value)
+        return value, None
+    return default_of_type(cls, node)
+
+
+def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any] | None]:
+    """The default that Type_Safe gives a field of that annotation: None where it cannot make one, MISSING where the
+    attempt raises."""
+    match node:
+        case nodes.Scalar(cls=scalar) if scalar in _CONSTANT_DEFAULTS:
+            return scalar(), None
+        case nodes.Constrained(inner=inner):
+            default, factory = default_of_type(cls, inner)
+            return (None, None) if isinstance(inner, nodes.Collection | nodes.Mapping) else (default, factory)
+        case nodes.Model(cls=model) if not getattr(model, "__abstractmethods__", None):
+            if issubclass(model, cls) or issubclass(cls, model):
+                return MISSING, model  # its own kind again: constructing one to look would never end
+        case nodes.Collection() | nodes.Mapping() | nodes.Tuple() | nodes.Primitive() | nodes.Instance():
+            pass
+        case nodes.Scalar() | nodes.Enumeration() | nodes.Anything() | nodes.Union() | nodes.Choice():
+            pass
+    annotation = node.annotation
+
+    def make() -> Any:
+        return type_safe_step_default_value.default_value(cls, annotation)
+
+    if isinstance(node, nodes.Collection | nodes.Mapping | nodes.Tuple) and not getattr(node, "bare", False):
+        return (None, None) if _is_unsupported_collection(node) else (MISSING, make)
+    if isinstance(node, nodes.Model):
+        return MISSING, make
+    try:
+        value = make()
+    except Exception:
+        return MISSING, None
+    if value is None or type(value) in _CONSTANT_DEFAULTS:
+        return value, None
+    return MISSING, make
+
+
+def _is_unsupported_collection(node: nodes.Node) -> bool:
+    """Collections that Type_Safe cannot make a default of: only list, dict, set and tuple (and its own) are made."""
+    if isinstance(node, nodes.Collection):
+        return node.origin not in (list, set)
+    if isinstance(node, nodes.Mapping):
+        return node.origin is not dict
+    return isinstance(node, nodes.Tuple) and node.cls is not tuple
+
+
+def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
+    """Class attributes without annotation: Type_Safe's constructor puts them into every instance."""
+    found: dict[str, Any] = {}
+    for base in cls.__mro__:
+        if base in (object, Type_Safe, Type_Safe__On_Demand):
+            continue
+        for name, value in base.__dict__.items():
+            if name in found or name in shape.fields or name.startswith("__"):
+                continue
+            if isinstance(value, types.FunctionType | classmethod | property):
+                continue
+            found[name] = value
+    # The constructor reads them through the instance, so a static method arrives as a function.
+    return {name: getattr(cls, name) for name in found if not hasattr(type(found[name]), "__set__")}
+
+
+def _plain_state(instance: Any) -> dict[str, Any]:
+    state: dict[str, Any] = _get_attribute(instance, "__dict__")
+    return state
+
+
+def _on_demand_state(instance: Any) -> dict[str, Any]:
+    """The attributes with those that are still to be made on demand made now, without touching the instance."""
+    state = dict(_get_attribute(instance, "__dict__"))
+    for name, cls in (state.get("_on_demand__types") or {}).items():
+        if state.get(name) is None:
+            state[name] = cls()
+    return state
+
+
+def _restore(instance: Any, memory: dict[str, Any]) -> None:
+    _get_attribute(instance, "__dict__").update(memory.get("undeclared", {}))
+
+
+class _Assembly:
+    """Fills an instance without any constructor."""
+
+    def __init__(self, always: dict[str, Any]) -> None:
+        self.always = always
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+        values.pop(MEMORY, None)
+        _get_attribute(instance, "__dict__").update({**self.always, **values})
+
+
+class _Demanded(_Assembly):
+    """Fills an on-demand instance with nothing left to be made."""
+
+    def __init__(self, cls: type, always: dict[str, Any]) -> None:
+        super().__init__({**always, "_on_demand__init_complete": True})
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+        super().__call__(instance, {"_on_demand__types": {}, **values}, keep)
+
+
+class _Construction:
+    """Fills an instance through its own `__init__`, which takes the fields as keywords."""
+
+    def __init__(self, cls: Any, always: dict[str, Any]) -> None:
+        self.cls = cls
+        self.always = always
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+        values.pop(MEMORY, None)
+        try:
+            self.cls.__init__(instance, **values)
+        except ConversionError:
+            raise
+        except Exception as error:
+            raise ValueConversionError(
+                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
+            ) from error
+        state = _get_attribute(instance, "__dict__")
+        for name, value in values.items():
+            # None is what Type_Safe's constructor skips; collections are already what it would have made.
+            if keep or value is None or name not in state or type(value) in _TYPED:
+                state[name] = value
+
+
+_TYPED = (Type_Safe__List, Type_Safe__Dict, Type_Safe__Set, Type_Safe__Tuple)
+
+
+def _default_maker(cls: type, made: MadeField) -> Callable[[], Any]:
+    if made.default_factory is not None:
+        return made.default_factory
+    if made.default is not MISSING:
+        default = made.default
+        return lambda: default
+    default, factory = default_of_type(cls, made.field.node)
+    if factory is not None:
+        return factory
+    value = None if default is MISSING else default
+    return lambda: value
+
+
+def _lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
+    """The checks of a made class's fields; made at first use, since most instances are assembled by a conversion."""
+    checks: Mapping[str, Callable[[Any], Any]] | None = cls.__dict__.get("__type_safe_convert_checks_made__")
+    if checks is None:
+        from type_safe_convert.plan import field_checks
+
+        checks = field_checks(cls)
+        type.__setattr__(cls, "__type_safe_convert_checks_made__", checks)
+    return checks
+
+
+def refuse(value: Any, expected: str) -> ValueConversionError:
+    return ValueConversionError(expected=expected, found=describe_value(value))
+
+
+TYPE_SAFE = TypeSafeKind()

@@ -1,0 +1,523 @@
+"""Plans: for a source class and a target class, the function that converts an instance.
+
+A `Pair` is made once and lives on one of its two classes. It finds out where each field of the target comes from, makes
+the value functions, and has `codegen` write the straight-line function over them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert import codegen
+from type_safe_convert.errors import (
+    ConversionError,
+    ExtraFieldError,
+    MissingFieldError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+)
+from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling
+from type_safe_convert.kind import MEMORY, KindName, base_of, get_kind, kind_of_class
+from type_safe_convert.made import origin_in
+from type_safe_convert.shape import Field, Shape
+from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
+
+_set_attribute = object.__setattr__
+
+
+def pair(source: type, target: type, checked: bool = True) -> Pair:
+    """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
+    from_link, to_link = link_of(source), link_of(target)
+    key_from, key_to = ("to", target, checked), ("from", source, checked)
+    found: Any = from_link.functions.get(key_from) or to_link.functions.get(key_to)
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    with LOCK:
+        found = from_link.functions.get(key_from) or to_link.functions.get(key_to)
+        if found is None:
+            found = Pair(source, target, checked)
+            # A plan refers to both classes, so the one that holds it keeps the other alive: let that be the one that
+            # will go first, where a look at the module tells.
+            if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
+                to_link.functions[key_to] = found
+            else:
+                from_link.functions[key_from] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _is_static(cls: type) -> bool:
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
+
+
+class Step:
+    """How one field of the target gets its value.
+
+    Attributes:
+        field: the target's field.
+        source: the source's attribute, or None where the target's default is taken.
+        target: the target's attribute.
+        convert: the value function with the field's name in its errors.
+        source_field: the source's field, or None.
+    """
+
+    __slots__ = ("convert", "field", "source", "source_field", "target")
+
+    def __init__(self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None) -> None:
+        self.field = field
+        self.source = source
+        self.target = target
+        self.convert = convert
+        self.source_field = other
+
+
+class Pair:
+    """The plan from one class to another.
+
+    Attributes:
+        run: `run(instance, memo=None)`; compiles itself at the first call.
+        family: whether both classes are of one family.
+        cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
+    """
+
+    def __init__(self, source: type, target: type, checked: bool) -> None:
+        self.source = source
+        self.target = target
+        self.checked = checked
+        self.source_link, self.target_link = link_of(source), link_of(target)
+        self.family = self.source_link.origin is self.target_link.origin
+        self.source_kind: KindName = self.source_link.kind
+        self.kind: KindName = self.target_link.kind
+        self.home: KindName = link_of(self.target_link.origin).kind
+        self.users: list[tuple[dict[str, Any], str]] = []
+        self.table: dict[type, Convert] = {}
+        self.run: Callable[..., Any] = self._first_call
+
+    def _first_call(self, instance: Any, memo: Memo = None) -> Any:
+        return self.compiled()(instance, memo)
+
+    def compiled(self) -> Callable[..., Any]:
+        """The generated function."""
+        if self.run == self._first_call:
+            with LOCK:
+                if self.run == self._first_call:
+                    self._plan()
+                    function = codegen.compile_pair(self)
+                    for namespace, name in self.users:
+                        namespace[name] = function
+                    self.users.clear()
+                    self.run = function
+        return self.run
+
+    def use_in(self, namespace: dict[str, Any], name: str) -> None:
+        """Puts the function into a namespace of generated code, now, and again once it is compiled."""
+        namespace[name] = self.run
+        if self.run == self._first_call:
+            self.users.append((namespace, name))
+
+    def _plan(self) -> None:
+        self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
+        source_kind, target_kind = get_kind(self.source_kind), get_kind(self.kind)
+        self.reading = source_kind.reading(self.source, self.source_shape)
+        self.assembly = target_kind.assembly(self.target, self.target_shape)
+        self.cyclic = may_be_cyclic(self.source_link.origin)
+        self.keep = self.family and self.target_link.origin is self.target
+        self.context = Context(
+            kind=self.kind,
+            home=self.home,
+            source_kind=self.source_kind,
+            family=self.family,
+            checked=self.checked,
+            adopt=False,
+            model=self.model_function,
+            any_model=any_model,
+        )
+        if not self.checked and self.assembly.how == "call":
+            self.assembly = unchecked_assembly(self.target, self.target_shape, self.assembly, self.kind)
+        self.steps = [self._step(field) for field in self.target_shape.fields.values()]
+        self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
+        self.allows_extra = not self.family and self.target_shape.extra == "allow"
+
+    def _step(self, field: Field) -> Step:
+        source_field = self.source_shape.fields.get(field.name)
+        source = None
+        if source_field is not None:
+            source = attribute_of(self.source_link, field.name)
+        elif field.required:
+            raise MissingFieldError(
+                "the source has no such field",
+                path=(field.name,),
+                expected=str(field.annotation),
+                found=f"{self.source.__name__} with {', '.join(self.source_shape.fields) or 'no fields'}",
+                source_class=self.source,
+                target_class=self.target,
+            )
+        return Step(
+            field, source, attribute_of(self.target_link, field.name), field_function(field, self.context), source_field
+        )
+
+    # models in fields
+
+    def model_function(self, declared: type) -> Convert:
+        """Converts a value declared as the model class `declared` to what stands for it in the target."""
+        target = class_in_kind(declared, self.kind, self.home)
+        table: dict[type, Convert] = {}
+        family, checked = self.family, self.checked
+        kind, home = self.kind, self.home
+
+        def convert(value: Any, memo: Memo) -> Any:
+            function = table.get(type(value))
+            if function is None:
+                function = pair(type(value), counterpart(value, declared, target, family, kind, home), checked).run
+                if len(table) < 1000:
+                    table[type(value)] = function
+            return function(value, memo)
+
+        return convert
+
+    def declared_pair(self, declared: type, source_declared: type | None) -> Pair | None:
+        """The plan for a field's declared class itself, where the source's side of it is known."""
+        if base_of(declared) is not None:
+            return None
+        if self.family:
+            source = class_in_kind(declared, self.source_kind, link_of(self.source_link.origin).kind)
+        elif source_declared is not None and base_of(source_declared) is None:
+            source = class_in_kind(source_declared, self.source_kind, link_of(self.source_link.origin).kind)
+        else:
+            return None
+        return pair(source, class_in_kind(declared, self.kind, self.home), self.checked)
+
+    # what the generated function calls when a value is not of the plain expected type
+
+    def other(self, instance: Any, memo: Memo = None) -> Any:
+        """An instance that is not exactly of the source class: a subclass, a sibling, or no model at all."""
+        cls = type(instance)
+        function = self.table.get(cls)
+        if function is None:
+            declared = self.target_link.origin if self.family else self.target
+            target = counterpart(instance, declared, self.target, self.family, self.kind, self.home)
+            function = pair(cls, target, self.checked).run
+            if len(self.table) < 1000:
+                self.table[cls] = function
+        return function(instance, memo)
+
+    def slow(self, instance: Any, memo: Memo = None) -> Any:
+        """The whole conversion step by step; the same result as the generated function, or an error with its path."""
+        made = object.__new__(self.target) if self.kind != "basemodel" else self.target.__new__(self.target)
+        if memo is not None and self.cyclic:
+            memo[id(instance)] = made
+        values: dict[str, Any] = {}
+        try:
+            for step in self.steps:
+                if step.source is None:
+                    if self.assembly.how == "store":
+                        values[step.target] = step.field.make_default()
+                    continue
+                values[step.target] = step.convert(self.read(instance, step), memo)
+        except ConversionError as error:
+            error.source = instance
+            raise
+        self.assemble(made, values, instance, memo)
+        return made
+
+    def read(self, instance: Any, step: Step) -> Any:
+        name: Any = step.source
+        state = self.reading.state
+        values = state(instance) if state is not None else None
+        if values is not None and name in values:
+            return values[name]
+        try:
+            return getattr(instance, name)
+        except AttributeError:
+            raise MissingFieldError(
+                "the attribute was never set", path=(step.field.name,), expected=str(step.field.annotation)
+            ) from None
+
+    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
+        """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
+        how = self.assembly.how
+        memory = self.memory(instance, memo) if self.family else None
+        if self.allows_extra:
+            values = {**values, **self.extra_values(instance, memo)}
+        if how == "call":
+            finish: Any = self.assembly.finish
+            if memory and self.keep:
+                values[MEMORY] = memory
+            try:
+                finish(made, values, self.keep)
+            except ConversionError as error:
+                error.source = instance
+                raise
+        elif how == "model":
+            fill_model(made, values, self.target)
+        else:
+            object.__getattribute__(made, "__dict__").update({**self.assembly.always, **values})
+        if memory:
+            self.remember(made, memory)
+
+    def remember(self, made: Any, memory: dict[str, Any]) -> None:
+        if self.keep:
+            self.assembly.restore(made, memory)
+        elif MEMORY not in memory:
+            object.__getattribute__(made, "__dict__")[MEMORY] = memory
+
+    def memory(self, instance: Any, memo: Memo = None) -> dict[str, Any]:
+        """What the instance holds beyond its fields, copied."""
+        if self.reading.memory is None:
+            return {}
+        held = self.reading.memory(instance)
+        return {
+            key: value if key == "fields_set" else copy_value(value, memo, self.context) for key, value in held.items()
+        }
+
+    def more(self, made: Any, instance: Any, memo: Memo = None) -> None:
+        """Called by generated code for an instance that holds more than its fields."""
+        memory = self.memory(instance, memo)
+        if memory:
+            self.remember(made, memory)
+
+    def extra_values(self, instance: Any, memo: Memo) -> dict[str, Any]:
+        """For a target that allows extras: the source's fields and extras that the target has no field for."""
+        extra: dict[str, Any] = {}
+        for name in self.source_shape.fields:
+            if name not in self.target_shape.fields:
+                extra[name] = copy_value(getattr(instance, attribute_of(self.source_link, name)), memo, self.context)
+        held = getattr(instance, "__pydantic_extra__", None) or {}
+        for name, value in held.items():
+            if name not in self.target_shape.fields:
+                extra[name] = copy_value(value, memo, self.context)
+        return extra
+
+    def locate(self, error: ConversionError, instance: Any) -> ConversionError:
+        """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""
+        inner = error.source
+        if inner is not None and inner is not instance:
+            for step in self.steps if hasattr(self, "steps") else ():
+                if step.source is None:
+                    continue
+                try:
+                    value = self.read(instance, step)
+                except ConversionError:
+                    continue
+                path = _find(value, inner)
+                if path is not None:
+                    error.prepend(step.field.name, *path)
+                    break
+        error.source = instance
+        error.source_class, error.target_class = self.source, self.target
+        return error
+
+    def too_deep(self, instance: Any) -> ConversionError:
+        error = NestingTooDeepError(
+            f"nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
+            source_class=self.source,
+            target_class=self.target,
+        )
+        error.source = None
+        return error
+
+    def unexpected(self, error: Exception, instance: Any) -> ConversionError:
+        wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
+        wrapped.source = instance
+        wrapped.source_class, wrapped.target_class = self.source, self.target
+        return wrapped
+
+
+def fill_model(model: Any, values: dict[str, Any], cls: Any) -> None:
+    """Fills an allocated pydantic model with values that need no validation; the rest of its fields get defaults."""
+    from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
+
+    fields = cls.__pydantic_fields__
+    given = {name for name in values if name in fields}
+    extra = {name: value for name, value in values.items() if name not in fields}
+    state = model.__dict__
+    for name, info in fields.items():
+        state[name] = (
+            values[name] if name in values else info.get_default(call_default_factory=True, validated_data=state)
+        )
+    set_fields_set(model, given)
+    set_extra(model, extra if cls.model_config.get("extra") == "allow" else None)
+    set_private(model, None)
+
+
+def unchecked_assembly(cls: Any, shape: Shape, assembly: Any, kind: KindName) -> Any:
+    """For `validate=False`: a pydantic model is filled without its validator; constructors run all the same."""
+    if kind != "basemodel":
+        return assembly
+    import dataclasses
+
+    def finish(model: Any, values: dict[str, Any], keep: bool) -> None:
+        memory = values.pop(MEMORY, None) or {}
+        fill_model(model, {**values, **memory.get("extra", {})}, cls)
+        model.model_post_init(None)
+
+    return dataclasses.replace(assembly, finish=finish)
+
+
+def attribute_of(link: Any, name: str) -> str:
+    """The attribute that holds a field in instances of the link's class."""
+    if link.origin is link.cls:
+        return name
+    return get_kind(link.kind).attribute(name, link.shape)
+
+
+def _find(value: Any, inner: Any, depth: int = 0) -> tuple[Any, ...] | None:
+    if value is inner:
+        return ()
+    if depth > 20:
+        return None
+    items: Any = ()
+    if isinstance(value, dict):
+        items = dict.items(value)
+    elif isinstance(value, list | tuple | set | frozenset):
+        items = enumerate(value)
+    for step, item in items:
+        if item is inner:
+            return (step,)
+        if isinstance(item, dict | list | tuple | set | frozenset):
+            path = _find(item, inner, depth + 1)
+            if path is not None:
+                return (step, *path)
+    return None
+
+
+def counterpart(value: Any, declared: type, target: type, family: bool, kind: KindName, home: KindName) -> type:
+    """The class that a model value becomes, where `declared` is in its place and `target` stands for that.
+
+    Within a family the runtime class decides, and must be a subclass of the declared one. Into a class that somebody
+    wrote, a subclass without a counterpart becomes the declared class.
+    """
+    cls = type(value)
+    if kind_of_class(cls) is None:
+        raise refusal(value, f"a {declared.__name__}")
+    origin = link_of(cls).origin
+    if base_of(declared) is not None:
+        if not family and base_of(declared) == kind:
+            return sibling(origin, kind)
+        return class_in_kind(origin, kind, home)
+    if family:
+        if not _fits(origin, link_of(declared).origin):
+            raise refusal(value, f"a {declared.__name__}")
+        return class_in_kind(origin, kind, home)
+    known = link_of(origin).siblings.get(kind)
+    if known is not None and issubclass(known, target):
+        return known
+    named = [item for item in _subclasses(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
+    return named[0] if len(named) == 1 else target
+
+
+def _fits(origin: type, declared: type) -> bool:
+    if issubclass(origin, declared):
+        return True
+    generic = (getattr(declared, "__pydantic_generic_metadata__", None) or {}).get("origin")
+    return generic is not None and issubclass(origin, generic)
+
+
+def _subclasses(cls: type) -> list[type]:
+    found: list[type] = []
+    for subclass in type.__subclasses__(cls):
+        found.append(subclass)
+        found.extend(_subclasses(subclass))
+    return found
+
+
+def any_model(value: Any, memo: Memo, context: Context) -> Any:
+    """A model where anything may stand.
+
+    Its form in a holder of kind K stands for its form in the holder's origin: there, it is an instance of a class that
+    somebody wrote; where that class is of the origin's kind, it appears in kind K as the sibling, and else as it is.
+    """
+    cls = type(value)
+    link = link_of(cls)
+    home, kind = context.home, context.kind
+    if context.family:
+        origin_kind = link_of(link.origin).kind
+        made = link.origin is not cls
+        if (made and origin_kind == home) or (not made and origin_kind == home == context.source_kind):
+            target = link.origin if kind == home else sibling(link.origin, kind)
+            if target is not cls:
+                return pair(cls, target, context.checked).run(value, memo)
+    return pair(cls, cls, checked=False).run(value, memo)
+
+
+def may_be_cyclic(cls: type) -> bool:
+    """Whether an instance may refer to itself, as the class graph tells; a field that takes anything may."""
+    seen: set[type] = set()
+    stack = [cls]
+    while stack:
+        shape = link_of(stack.pop()).shape
+        for field in shape.fields.values():
+            for node in nodes.walk(field.node):
+                if isinstance(node, nodes.Anything):
+                    return True
+                if not isinstance(node, nodes.Model):
+                    continue
+                if base_of(node.cls) is not None:
+                    return True
+                origin = link_of(node.cls).origin
+                for reached in (origin, *_subclasses(origin)):
+                    if reached is cls or issubclass(cls, reached):
+                        return True
+                    if reached not in seen and origin_in(reached) is None and kind_of_class(reached) is not None:
+                        seen.add(reached)
+                        stack.append(reached)
+    return False
+
+
+def convert_default(cls: type, field: Field, kind: KindName) -> Any:
+    """A field's default as the made class of `kind` has it."""
+    link = link_of(cls)
+    context = Context(
+        kind=kind,
+        home=link.kind,
+        source_kind=link.kind,
+        family=True,
+        checked=True,
+        adopt=False,
+        model=pair(cls, sibling(cls, kind)).model_function,
+        any_model=any_model,
+    )
+    return field_function(field, context)(field.make_default(), None)
+
+
+def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
+    """For a made Type_Safe class: what each field makes of a value that is assigned to it."""
+    origin_link = link_of(link_of(cls).origin)
+    shape = origin_link.shape
+    context = Context(
+        kind="type_safe",
+        home=origin_link.kind,
+        source_kind="type_safe",
+        family=True,
+        checked=True,
+        adopt=True,
+        model=lambda declared: lambda value, memo: value,
+        any_model=any_model,
+    )
+    checks = {}
+    for name, field in shape.fields.items():
+        checks[name] = _one_argument(field_function(field, context))
+    return checks
+
+
+def _one_argument(function: Convert) -> Callable[[Any], Any]:
+    return lambda value: function(value, None)
+
+
+def refuse_extra(source: type, target: type) -> None:
+    """For `exact=True`: raises ExtraFieldError when the target has no place for a field of the source."""
+    shape = link_of(target).shape
+    if shape.extra == "allow":
+        return
+    for name in link_of(source).shape.fields:
+        if name not in shape.fields:
+            raise ExtraFieldError(
+                "the target has no such field",
+                path=(name,),
+                expected=f"only {', '.join(shape.fields)}",
+                source_class=source,
+                target_class=target,
+            )

@@ -1,0 +1,85 @@
+"""The rules of a Type_Safe primitive as pydantic sees them: a validator, and what JSON Schema can say of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from osbot_utils.type_safe.primitives.core.enums.Enum__Safe_Str__Regex_Mode import Enum__Safe_Str__Regex_Mode
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+PLAIN_SCHEMAS: dict[type, CoreSchema] = {
+    str: core_schema.str_schema(),
+    int: core_schema.int_schema(),
+    float: core_schema.float_schema(),
+}
+
+# The exact plain value of a primitive: its own `__str__` and friends may format.
+TO_PLAIN: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__}
+
+
+class PrimitiveRules:
+    """Metadata for `Annotated[str, PrimitiveRules(Safe_Str)]`: the plain type under the rules of the primitive.
+
+    What the primitive would change is changed, what it would refuse is refused; the result is the plain base type.
+    """
+
+    __slots__ = ("primitive",)
+
+    def __init__(self, primitive: Any) -> None:
+        self.primitive = primitive
+
+    def __repr__(self) -> str:
+        return f"PrimitiveRules({self.primitive.__name__})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PrimitiveRules) and other.primitive is self.primitive
+
+    def __hash__(self) -> int:
+        return hash(self.primitive)
+
+    def apply(self, value: Any) -> Any:
+        primitive = self.primitive
+        try:
+            return TO_PLAIN[primitive.__primitive_base__](primitive(value))
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise PydanticCustomError("primitive", "{reason}", {"reason": str(error)}) from None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            self.apply, PLAIN_SCHEMAS[self.primitive.__primitive_base__]
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), **json_rules(self.primitive)}
+
+
+def json_rules(primitive: Any) -> dict[str, Any]:
+    """The rules of a primitive that JSON Schema can say in the same sense; sanitising is none of them."""
+    rules: dict[str, Any] = {}
+    if primitive.__primitive_base__ is str:
+        longest = getattr(primitive, "max_length", None)
+        shortest = getattr(primitive, "min_length", None)
+        if isinstance(longest, int):
+            rules["maxLength"] = longest
+        if getattr(primitive, "exact_length", False) and not getattr(primitive, "allow_empty", True):
+            rules["minLength"] = longest
+        elif isinstance(shortest, int):
+            rules["minLength"] = shortest
+        elif getattr(primitive, "allow_empty", True) is False:
+            rules["minLength"] = 1
+        if (
+            getattr(primitive, "strict_validation", False)
+            and getattr(primitive, "regex_mode", None) == Enum__Safe_Str__Regex_Mode.MATCH
+            and not getattr(primitive, "to_lower_case", False)
+            and not getattr(primitive, "trim_whitespace", False)
+            and not getattr(primitive, "allow_empty", True)
+        ):
+            rules["pattern"] = primitive.regex.pattern
+        return rules
+    if not getattr(primitive, "clamp_to_range", False):
+        for rule, attribute in (("minimum", "min_value"), ("maximum", "max_value")):
+            bound = getattr(primitive, attribute, None)
+            if isinstance(bound, int | float):
+                rules[rule] = bound
+    return rules

@@ -1,0 +1,101 @@
+"""The kind-neutral description of a model class: all that the kinds exchange, and all that the planner knows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from type_safe_convert.annotations import Node, walk
+from type_safe_convert.kind import KindName
+
+
+class _Missing:
+    """The type of MISSING; a default of None and no default at all are different things."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a model.
+
+    Attributes:
+        name: the field's name in the class that somebody wrote.
+        annotation: with every name resolved; `Annotated` is kept.
+        node: the annotation, parsed.
+        default: MISSING where there is none, or where `default_factory` makes it.
+        default_factory: makes a fresh default; takes no arguments.
+        options: what a pydantic `Field` can say beyond type and default (alias, title, description, examples, ...).
+        metadata: a dataclass field's own metadata.
+        init, kw_only, repr, compare, hash: as in `dataclasses.field`.
+    """
+
+    name: str
+    annotation: Any
+    node: Node
+    default: Any = MISSING
+    default_factory: Callable[[], Any] | None = None
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    metadata: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
+    init: bool = True
+    kw_only: bool = False
+    repr: bool = True
+    compare: bool = True
+    hash: bool | None = None
+
+    @property
+    def required(self) -> bool:
+        return self.default is MISSING and self.default_factory is None
+
+    @property
+    def unresolved(self) -> tuple[str, ...]:
+        """The names in the annotation that could not be resolved at run time."""
+        return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))
+
+    def make_default(self) -> Any:
+        """A default for one instance; MISSING for a required field."""
+        return self.default if self.default_factory is None else self.default_factory()
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A model class, described without its kind's own vocabulary.
+
+    Attributes:
+        cls: the class that somebody wrote.
+        bases: its direct bases that are models of the same kind.
+        fields: by name, in the order of the class.
+        own: the names of the fields that this class adds or changes.
+        frozen: whether instances refuse assignment.
+        extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
+        init_only: `InitVar` names with their defaults (MISSING where there is none).
+        config: what a pydantic model says about itself, for a sibling of the same look (title, alias handling, ...).
+    """
+
+    cls: type
+    kind: KindName
+    bases: tuple[type, ...]
+    fields: Mapping[str, Field]
+    own: frozenset[str]
+    frozen: bool = False
+    extra: str = "ignore"
+    init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.cls.__name__
+
+    @property
+    def module(self) -> str:
+        return self.cls.__module__
+
+    @property
+    def doc(self) -> str | None:
+        doc = self.cls.__dict__.get("__doc__")
+        return doc if isinstance(doc, str) else None

@@ -1,0 +1,781 @@
+"""Conversion of single values: each annotation node becomes a function from a value to its form in the target kind.
+
+These functions are the meaning of a conversion, complete and with paths in their errors. What is common and simple is
+also written as straight-line code by `code.py`, which turns here whenever a value is not of the plain expected type.
+"""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import copy
+import dataclasses
+import datetime
+import enum
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import annotated_types
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
+from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
+from type_safe_convert.kind import KindName, base_of, kind_of_class
+from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.shape import Field
+
+Memo = dict[int, Any] | None
+Convert = Callable[[Any, Memo], Any]
+
+ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
+
+_PLAIN_BASES = {**TO_PLAIN, bytes: bytes.__bytes__}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """Where values go.
+
+    Attributes:
+        kind: the kind of the target class.
+        home: the kind of the class that somebody wrote; equal to `kind` when the target is that class.
+        source_kind: the kind that values come from.
+        family: whether source and target are of one family, so that what is outside an annotation is carried.
+        checked: whether values are checked; unchecked ones are only given their form.
+        adopt: whether models stay as they are (construction and assignment of a made class), not converted.
+        model: `model(declared)` gives the function that converts a value declared as that model class.
+    """
+
+    kind: KindName
+    home: KindName
+    source_kind: KindName
+    family: bool
+    checked: bool
+    adopt: bool
+    model: Callable[[type], Convert]
+    any_model: Callable[[Any, Memo, Context], Any]
+
+    @property
+    def native(self) -> bool:
+        return self.kind == self.home
+
+
+def refusal(value: Any, expected: str) -> ValueConversionError:
+    return ValueConversionError(expected=expected, found=describe_value(value))
+
+
+def name_of(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def field_function(field: Field, context: Context) -> Convert:
+    """The function for the values of one field; its errors have the field's name in their path."""
+    convert = value_function(field.node, context, typed=context.kind == "type_safe")
+    name = field.name
+    none_fits = context.kind == "type_safe" or (context.family and "type_safe" in (context.home, context.source_kind))
+    family = context.family
+
+    def convert_field(value: Any, memo: Memo) -> Any:
+        try:
+            return convert(value, memo)
+        except ConversionError as error:
+            if value is None and none_fits:
+                return None
+            if family and _is_default(field, value):
+                return copy_value(value, memo, context)
+            error.source = None
+            raise error.prepend(name) from None
+        except RecursionError:
+            raise
+        except Exception as error:
+            wrapped = ValueConversionError(
+                f"{type(error).__name__}: {error}", path=(name,), found=describe_value(value)
+            )
+            raise wrapped from error
+
+    return convert_field
+
+
+def _is_default(field: Field, value: Any) -> bool:
+    if field.required:
+        return False
+    try:
+        default = field.make_default()
+        return default is value or (type(default) is type(value) and bool(default == value))
+    except Exception:
+        return False
+
+
+def value_function(node: nodes.Node, context: Context, typed: bool = False) -> Convert:
+    """The function for values of a node. `typed`: whether collections here are Type_Safe's typed ones."""
+    match node:
+        case nodes.Anything():
+            return lambda value, memo: copy_value(value, memo, context)
+        case nodes.Scalar(cls=cls):
+            return _scalar(cls, context)
+        case nodes.Enumeration(cls=cls):
+            return _enumeration(cls, context)
+        case nodes.Choice():
+            return _choice(node, context)
+        case nodes.Primitive():
+            return _primitive(node, context)
+        case nodes.Collection():
+            return _collection(node, context, typed)
+        case nodes.Mapping():
+            return _mapping(node, context, typed)
+        case nodes.Tuple():
+            return _tuple(node, context, typed)
+        case nodes.Record():
+            return _record(node, context)
+        case nodes.Union():
+            return _union(node, context)
+        case nodes.Constrained():
+            return _constrained(node, context)
+        case nodes.Model(cls=cls):
+            return _model(node, context)
+        case nodes.Instance():
+            return _instance(node, context)
+    raise AssertionError(node)
+
+
+# values that hold no others
+
+
+def _scalar(cls: type, context: Context) -> Convert:
+    validated = context.kind == "basemodel" and context.native
+    plain = _PLAIN_BASES.get(cls)
+    expected = "None" if cls is type(None) else cls.__name__
+    unwrap = not context.family
+
+    def convert(value: Any, memo: Memo) -> Any:
+        found = type(value)
+        if found is cls:
+            return value
+        if cls is float and found is int:
+            return float(value) if validated else value
+        if isinstance(value, cls) and found is not bool and not (cls is datetime.date and found is datetime.datetime):
+            if plain is not None and (validated or (unwrap and isinstance(value, Type_Safe__Primitive))):
+                return plain(value)
+            return value
+        if not context.checked:
+            return copy_value(value, memo, context)
+        raise refusal(value, expected)
+
+    return convert
+
+
+def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
+    def convert(value: Any, memo: Memo) -> Any:
+        if isinstance(value, cls):
+            return value
+        if type(value) is str:
+            # By name first and then by value: the order of Type_Safe__Step__Init.convert_value_to_type_safe_objects.
+            if value in cls.__members__:
+                return cls[value]
+            try:
+                return cls(value)
+            except ValueError:
+                pass
+        if not context.checked:
+            return value
+        raise refusal(value, f"a {cls.__name__}")
+
+    return convert
+
+
+def _choice(node: nodes.Choice, context: Context) -> Convert:
+    values = node.values
+    expected = "one of " + ", ".join(map(repr, values))
+
+    def convert(value: Any, memo: Memo) -> Any:
+        for choice in values:
+            if type(choice) is type(value) and choice == value:
+                return value
+        if not context.checked:
+            return value
+        if isinstance(value, str) and any(choice == value for choice in values if type(choice) is str):
+            return value
+        raise refusal(value, expected)
+
+    return convert
+
+
+def _primitive(node: nodes.Primitive, context: Context) -> Convert:
+    cls: Any = node.cls
+    plain = TO_PLAIN[node.base]
+    to_plain = not context.native and context.kind != "type_safe"
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if type(value) is cls:
+            return plain(value) if to_plain else value
+        if isinstance(value, cls):
+            return value
+        if value is None:
+            raise refusal(value, f"a {cls.__name__}")
+        try:
+            made = cls(value)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise ValueConversionError(str(error), expected=f"a {cls.__name__}", found=describe_value(value)) from error
+        return plain(made) if to_plain else made
+
+    return convert
+
+
+def _instance(node: nodes.Instance, context: Context) -> Convert:
+    accepts, name = node.accepts, node.name
+    article = name if name.startswith(("a ", "no ")) else f"a {name}"
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if context.checked and not accepts(value):
+            raise refusal(value, article)
+        return value if context.adopt else copy_value(value, memo, context, convert_models=False)
+
+    return convert
+
+
+# values that hold others
+
+
+def _collection(node: nodes.Collection, context: Context, typed: bool) -> Convert:
+    item = value_function(node.item, context)
+    origin: Any = node.origin
+    if origin not in (list, set, frozenset, collections.deque):
+        return _abstract_collection(node, item, context)
+    base = origin
+    accepted: tuple[type, ...] = (origin,)
+    if origin is set:
+        by_value = all(members_hash_by_value(node.item, kind) for kind in ("basemodel", "dataclass"))
+        if context.kind != "type_safe" and not context.native and not members_hash_by_value(node.item, context.kind):
+            base = list
+        if context.family and not by_value:
+            accepted = (set, list)
+    finish = _collection_finish(node, context, typed, base)
+    expected = f"a {origin.__name__}"
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if not isinstance(value, accepted):
+            if not context.checked:
+                return copy_value(value, memo, context)
+            raise refusal(value, expected)
+        items: list[Any] = []
+        add = items.append
+        try:
+            for element in value:
+                add(item(element, memo))
+        except ConversionError as error:
+            error.source = None
+            raise error.prepend(len(items)) from None
+        return finish(value, items)
+
+    return convert
+
+
+def _collection_finish(
+    node: nodes.Collection, context: Context, typed: bool, base: Any
+) -> Callable[[Any, list[Any]], Any]:
+    declared: Any = node.declared
+    if declared is not None and (context.native or context.kind == "type_safe"):
+        expected_type = declared.expected_type
+        return lambda value, items: typed_collection(
+            type(value) if isinstance(value, declared) else declared,
+            getattr(value, "expected_type", None) or expected_type,
+            items,
+        )
+    if typed and base in (list, set) and not node.bare:
+        typed_class = Type_Safe__List if base is list else Type_Safe__Set
+        expected_type = render_item(node.item, context)
+        return lambda value, items: typed_collection(typed_class, expected_type, items)
+    known: Any = (list, set, frozenset, Type_Safe__List, Type_Safe__Set)
+    family = context.family
+
+    def finish(value: Any, items: list[Any]) -> Any:
+        cls = type(value)
+        if family and cls not in known and declared is None and isinstance(value, base):
+            return _like(value, items)
+        if base is collections.deque:
+            return collections.deque(items, value.maxlen)
+        return items if base is list else base(items)
+
+    return finish
+
+
+def typed_collection(cls: Any, expected_type: Any, items: Iterable[Any]) -> Any:
+    """A Type_Safe__List or Type_Safe__Set of items that were checked already."""
+    made = cls.__new__(cls)
+    if isinstance(made, list):
+        list.extend(made, items)
+    else:
+        set.update(made, items)
+    made.expected_type = expected_type
+    return made
+
+
+def typed_dict(cls: Any, key_type: Any, value_type: Any, items: dict[Any, Any]) -> Any:
+    made = cls.__new__(cls)
+    dict.update(made, items)
+    made.expected_key_type = key_type
+    made.expected_value_type = value_type
+    return made
+
+
+def typed_tuple(expected_types: tuple[Any, ...], items: Iterable[Any]) -> Any:
+    made = tuple.__new__(Type_Safe__Tuple, items)
+    made.expected_types = expected_types
+    return made
+
+
+def render_item(node: nodes.Node, context: Context) -> Any:
+    """What a typed collection expects of its items: the declared annotation, or its counterpart in a made class."""
+    if context.native:
+        return node.annotation
+    return nodes.render(
+        node,
+        lambda item: (
+            class_in_kind(item.cls, context.kind, context.home) if isinstance(item, nodes.Model) else NotImplemented
+        ),
+    )
+
+
+def _like(value: Any, items: Iterable[Any]) -> Any:
+    """A collection of the same class as `value`, with its other attributes, holding `items`."""
+    made = copy.copy(value)
+    if isinstance(made, list):
+        list.__setitem__(made, slice(None), items)
+    elif isinstance(made, set):
+        set.clear(made)
+        set.update(made, items)
+    elif isinstance(made, collections.deque):
+        made.clear()
+        made.extend(items)
+    elif isinstance(made, tuple):
+        made = value._make(items) if hasattr(value, "_make") else tuple.__new__(type(value), items)
+    elif isinstance(made, frozenset):
+        made = frozenset.__new__(type(value), items)
+    return made
+
+
+def _abstract_collection(node: nodes.Collection, item: Convert, context: Context) -> Convert:
+    """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
+    origin = node.origin
+
+    def convert(value: Any, memo: Memo) -> Any:
+        cls = type(value)
+        if context.checked and not isinstance(value, origin):
+            raise refusal(value, f"a {origin.__name__}")
+        if not isinstance(value, list | tuple | set | frozenset | collections.deque):
+            return copy_value(value, memo, context)
+        items: list[Any] = []
+        try:
+            for element in value:
+                items.append(item(element, memo))
+        except ConversionError as error:
+            error.source = None
+            raise error.prepend(len(items)) from None
+        if cls in (Type_Safe__List, Type_Safe__Set, Type_Safe__Tuple):
+            return list(items) if cls is Type_Safe__List else set(items) if cls is Type_Safe__Set else tuple(items)
+        return cls(items) if cls in (list, tuple, set, frozenset) else _like(value, items)
+
+    return convert
+
+
+def _mapping(node: nodes.Mapping, context: Context, typed: bool) -> Convert:
+    key_function = value_function(node.key, context)
+    value_type_typed = typed and not node.bare and node.declared is None
+    value_of = value_function(node.value, context, typed=value_type_typed)
+    origin: Any = node.origin
+    finish = _mapping_finish(node, context, typed)
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if not isinstance(value, origin):
+            if not context.checked:
+                return copy_value(value, memo, context)
+            raise refusal(value, f"a {origin.__name__}")
+        if not isinstance(value, dict):
+            return copy_value(value, memo, context)
+        made: dict[Any, Any] = {}
+        for key, element in dict.items(value):
+            try:
+                made[key_function(key, memo)] = value_of(element, memo)
+            except ConversionError as error:
+                error.source = None
+                raise error.prepend(key) from None
+        if len(made) != len(value):
+            raise ValueConversionError(f"{len(value) - len(made)} of the keys become equal to others", found="a dict")
+        return finish(value, made)
+
+    return convert
+
+
+def _mapping_finish(node: nodes.Mapping, context: Context, typed: bool) -> Callable[[Any, dict[Any, Any]], Any]:
+    declared: Any = node.declared
+    if declared is not None and (context.native or context.kind == "type_safe"):
+        key_type, value_type = declared.expected_key_type, declared.expected_value_type
+        return lambda value, items: typed_dict(
+            type(value) if isinstance(value, declared) else declared,
+            getattr(value, "expected_key_type", None) or key_type,
+            getattr(value, "expected_value_type", None) or value_type,
+            items,
+        )
+    if typed and node.origin is dict and not node.bare:
+        key_type, value_type = render_item(node.key, context), render_item(node.value, context)
+        return lambda value, items: typed_dict(Type_Safe__Dict, key_type, value_type, items)
+    family = context.family
+    origin = node.origin
+
+    def finish(value: Any, items: dict[Any, Any]) -> Any:
+        cls = type(value)
+        if cls is dict or isinstance(value, Type_Safe__Dict) or (not family and origin is dict):
+            return items
+        made = copy.copy(value)
+        dict.clear(made)
+        dict.update(made, items)
+        return made
+
+    return finish
+
+
+def _tuple(node: nodes.Tuple, context: Context, typed: bool) -> Convert:
+    items = [value_function(item, context) for item in node.items]
+    size = None if node.variadic else len(items)
+    cls: Any = node.cls
+    typed_form = typed and not node.bare and not node.variadic and cls is tuple
+    expected_types = tuple(render_item(item, context) for item in node.items) if typed_form else ()
+    home_is_type_safe = "type_safe" in (context.home, context.source_kind)
+    expected = f"a {cls.__name__}" + ("" if size is None else f" of {size} items")
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if not isinstance(value, cls):
+            if not context.checked:
+                return copy_value(value, memo, context)
+            raise refusal(value, expected)
+        functions: Iterable[Convert]
+        if size is None:
+            functions = items * len(value)
+        elif len(value) == size or not context.checked:
+            functions = items
+        elif not value and context.family and home_is_type_safe:
+            functions = ()  # Type_Safe's own default for a tuple is an empty one
+        else:
+            raise refusal(value, expected)
+        made: list[Any] = []
+        try:
+            for convert_item, element in zip(functions, value, strict=False):
+                made.append(convert_item(element, memo))
+        except ConversionError as error:
+            error.source = None
+            raise error.prepend(len(made)) from None
+        if typed_form:
+            return typed_tuple(expected_types, made)
+        found = type(value)
+        if found is tuple or found is Type_Safe__Tuple:
+            return tuple(made)
+        return _like(value, made)
+
+    return convert
+
+
+def _record(node: nodes.Record, context: Context) -> Convert:
+    functions = {name: value_function(item, context) for name, item in node.items.items()}
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if not isinstance(value, dict):
+            raise refusal(value, f"a dict as {node.cls.__name__} describes it")
+        made = {}
+        for key, element in value.items():
+            function = functions.get(key)
+            try:
+                made[key] = copy_value(element, memo, context) if function is None else function(element, memo)
+            except ConversionError as error:
+                error.source = None
+                raise error.prepend(key) from None
+        missing = node.required - value.keys()
+        if missing and context.checked:
+            raise MissingFieldError(path=(sorted(missing)[0],), expected="a value", found="no such key")
+        return made
+
+    return convert
+
+
+# unions: the member that the value had, before the first that fits
+
+
+def _union(node: nodes.Union, context: Context) -> Convert:
+    members = _flatten(node)
+    ambiguous = _ambiguous_primitives(members)
+    functions: list[tuple[nodes.Node, Convert]] = []
+    for member in members:
+        convert_member = value_function(member, context)
+        if isinstance(member, nodes.Primitive) and member.cls in ambiguous:
+            convert_member = _kept(member.cls, convert_member)
+        functions.append((member, convert_member))
+    by_class: dict[type, list[Convert]] = {}
+    expected = " or ".join(name_of(member.annotation) for member in members)
+
+    def ordered(cls: type, value: Any) -> list[Convert]:
+        ranked = sorted(functions, key=lambda pair: _rank(pair[0], cls, context))
+        found = [function for _, function in ranked]
+        if len(by_class) < 1000:
+            by_class[cls] = found
+        return found
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if value is None:
+            for member, _ in functions:
+                if nodes.accepts_none(member):
+                    return None
+        first: ConversionError | None = None
+        for function in by_class.get(type(value)) or ordered(type(value), value):
+            try:
+                return function(value, memo)
+            except ConversionError as error:
+                if first is None or len(error.path) > len(first.path):
+                    first = error
+        if first is not None and first.path:
+            raise first
+        raise refusal(value, expected)
+
+    return convert
+
+
+def _flatten(node: nodes.Union) -> list[nodes.Node]:
+    found: list[nodes.Node] = []
+    for member in node.members:
+        found.extend(_flatten(member) if isinstance(member, nodes.Union) else [member])
+    return found
+
+
+def _kept(cls: type, convert: Convert) -> Convert:
+    return lambda value, memo: value if type(value) is cls else convert(value, memo)
+
+
+def _ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
+    """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
+    bases = [member.base for member in members if isinstance(member, nodes.Primitive)]
+    bases += [member.cls for member in members if isinstance(member, nodes.Scalar)]
+    if any(isinstance(member, nodes.Choice | nodes.Enumeration | nodes.Anything) for member in members):
+        return {member.cls for member in members if isinstance(member, nodes.Primitive)}
+    return {member.cls for member in members if isinstance(member, nodes.Primitive) and bases.count(member.base) > 1}
+
+
+_CONTAINER_CLASSES = {
+    Type_Safe__List: list,
+    Type_Safe__Set: set,
+    Type_Safe__Dict: dict,
+    Type_Safe__Tuple: tuple,
+}
+
+
+def _rank(node: nodes.Node, cls: type, context: Context) -> int:
+    """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
+    match node:
+        case nodes.Scalar(cls=declared) | nodes.Enumeration(cls=declared):
+            return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
+        case nodes.Primitive(cls=declared, base=base):
+            return 0 if cls is declared else 1 if issubclass(cls, declared) or cls is base else 2
+        case nodes.Choice(values=values):
+            return 0 if any(type(value) is cls for value in values) else 2
+        case nodes.Collection(origin=origin, declared=declared) | nodes.Mapping(origin=origin, declared=declared):
+            if declared is not None and issubclass(cls, declared):
+                return 0
+            found = _CONTAINER_CLASSES.get(cls, cls)
+            return 1 if found is origin else 2
+        case nodes.Tuple(cls=declared):
+            return 0 if _CONTAINER_CLASSES.get(cls, cls) is declared else 1 if issubclass(cls, declared) else 2
+        case nodes.Model(cls=declared):
+            return _rank_model(declared, cls)
+        case nodes.Constrained(inner=inner):
+            return _rank(inner, cls, context)
+        case nodes.Instance(annotation=annotation):
+            return 0 if cls is annotation else 1
+        case nodes.Anything():
+            return 3
+    return 2
+
+
+def _rank_model(declared: type, cls: type) -> int:
+    if kind_of_class(cls) is None:
+        return 2
+    if base_of(declared) is not None:
+        return 1
+    origin = link_of(cls).origin
+    expected = link_of(declared).origin
+    if origin is expected:
+        return 0
+    if issubclass(origin, expected):
+        return 1
+    return 1 if origin.__name__ == expected.__name__ else 2
+
+
+# constraints
+
+
+def _constrained(node: nodes.Constrained, context: Context) -> Convert:
+    convert_inner = value_function(node.inner, context)
+    metadata = list(_flat_metadata(node.metadata))
+    carries = context.family and any(_is_function_validator(item) for item in metadata)
+    checks = [check for item in metadata if (check := _check(item, node)) is not None] if context.checked else []
+    general = [item for item in metadata if _is_general(item)] if context.checked else []
+    if general and isinstance(node.inner, nodes.Scalar):
+        checks.append(_by_pydantic(node.inner, general))
+    if not checks and not carries:
+        return convert_inner
+
+    def convert(value: Any, memo: Memo) -> Any:
+        try:
+            made = convert_inner(value, memo)
+        except ConversionError:
+            if not carries:  # a validator may have made of the value what its annotation does not say
+                raise
+            return copy_value(value, memo, context)
+        for check in checks:
+            check(made)
+        return made
+
+    return convert
+
+
+def _flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:
+    for item in metadata:
+        if isinstance(item, FieldInfo):
+            yield from _flat_metadata(item.metadata)
+        elif isinstance(item, annotated_types.GroupedMetadata):
+            yield from _flat_metadata(item)
+        else:
+            yield item
+
+
+def _is_function_validator(item: Any) -> bool:
+    return hasattr(item, "__get_pydantic_core_schema__") and hasattr(item, "func")
+
+
+def _is_general(item: Any) -> bool:
+    """pydantic's own constraints (pattern, decimal places, ...), which only pydantic can check as pydantic does."""
+    return type(item).__name__ == "PydanticGeneralMetadata" or isinstance(item, annotated_types.MultipleOf)
+
+
+_COMPARISONS: list[tuple[Any, str, Callable[[Any, Any], bool], str]] = [
+    (annotated_types.Gt, "gt", lambda value, bound: value > bound, "greater than"),
+    (annotated_types.Ge, "ge", lambda value, bound: value >= bound, "at least"),
+    (annotated_types.Lt, "lt", lambda value, bound: value < bound, "less than"),
+    (annotated_types.Le, "le", lambda value, bound: value <= bound, "at most"),
+    (annotated_types.MinLen, "min_length", lambda value, bound: len(value) >= bound, "of length at least"),
+    (annotated_types.MaxLen, "max_length", lambda value, bound: len(value) <= bound, "of length at most"),
+]
+
+
+def _check(item: Any, node: nodes.Constrained) -> Callable[[Any], None] | None:
+    for cls, attribute, holds, words in _COMPARISONS:
+        if isinstance(item, cls):
+            return _compare(getattr(item, attribute), holds, f"{words} {getattr(item, attribute)!r}")
+    if isinstance(item, annotated_types.Predicate):
+        func = item.func
+        return _compare(None, lambda value, _: bool(func(value)), f"a value that {item} holds for")
+    if isinstance(item, Type_Safe__Validator):
+        return _by_type_safe(item, node)
+    return None
+
+
+def _compare(bound: Any, holds: Callable[[Any, Any], bool], expected: str) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        try:
+            fits = value is None or holds(value, bound)
+        except TypeError:
+            fits = False
+        if not fits:
+            raise refusal(value, expected)
+
+    return check
+
+
+def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> Callable[[Any], None]:
+    target_type = node.inner.annotation
+
+    def check(value: Any) -> None:
+        try:
+            validator.validate(value=value, field_name="value", target_type=target_type)
+        except ValueError as error:
+            raise ValueConversionError(str(error), found=describe_value(value)) from error
+
+    return check
+
+
+def _by_pydantic(inner: nodes.Scalar, metadata: list[Any]) -> Callable[[Any], None]:
+    adapter: list[TypeAdapter[Any]] = []
+
+    def check(value: Any) -> None:
+        if not adapter:
+            adapter.append(TypeAdapter(nodes.annotated(inner.cls, *metadata)))
+        try:
+            adapter[0].validate_python(value)
+        except ValidationError as error:
+            raise refusal(value, error.errors()[0]["msg"]) from error
+
+    return check
+
+
+# models, and whatever stands where anything may stand
+
+
+def _model(node: nodes.Model, context: Context) -> Convert:
+    if context.adopt:
+        declared = class_in_kind(node.cls, context.kind, context.home)
+
+        def adopt(value: Any, memo: Memo) -> Any:
+            if isinstance(value, declared):
+                return value
+            if type(value) is dict and kind_of_class(declared) == "type_safe":
+                return declared(**value)
+            raise refusal(value, f"a {declared.__name__}")
+
+        return adopt
+    return context.model(node.cls)
+
+
+def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = True) -> Any:
+    """A value that no annotation describes: containers are copied, models follow their own class, the rest passes."""
+    cls = type(value)
+    if cls in ATOMIC or context.adopt:
+        return value
+
+    def again(item: Any) -> Any:
+        return copy_value(item, memo, context, convert_models)
+
+    if cls is list:
+        return [again(item) for item in value]
+    if cls is dict:
+        return {again(key): again(item) for key, item in value.items()}
+    if cls is tuple:
+        return tuple([again(item) for item in value])
+    if cls is set or cls is frozenset:
+        return cls([again(item) for item in value])
+    if isinstance(value, type):
+        return value
+    if kind_of_class(cls) is not None:
+        return context.any_model(value, memo, context if convert_models else dataclasses.replace(context, family=False))
+    if isinstance(value, Type_Safe__List | Type_Safe__Set):
+        return typed_collection(cls, value.expected_type, [again(item) for item in value])
+    if isinstance(value, Type_Safe__Dict):
+        items = {again(key): again(item) for key, item in dict.items(value)}
+        return typed_dict(cls, value.expected_key_type, value.expected_value_type, items)
+    if cls is Type_Safe__Tuple:
+        return typed_tuple(value.expected_types, [again(item) for item in value])
+    if isinstance(value, list | tuple | set | collections.deque) and not isinstance(value, Type_Safe__Primitive):
+        return _like(value, [again(item) for item in value])
+    if isinstance(value, collections.Counter):
+        return copy.copy(value)
+    if isinstance(value, dict):
+        made = copy.copy(value)
+        for key, item in dict.items(value):
+            dict.__setitem__(made, key, again(item))
+        return made
+    if cls is bytearray:
+        return bytearray(value)
+    return value
