@@ -44,7 +44,7 @@ _HELPERS = {
     "set_attribute": object.__setattr__,
     "typed_list": typed_list,
     "typed_dict": typed_dict,
-    "NoneType": type(None),
+    "circles": tuple(module.Circle for module in MODULES.values()),
 }
 
 
@@ -92,7 +92,7 @@ def _function(cls: str, kind: str) -> list[str]:
         first, second = children
         return [
             f"def convert_{cls}(o):",
-            f"    return convert_{first}(o) if hasattr(o, 'radius') else convert_{second}(o)",
+            f"    return convert_{first}(o) if isinstance(o, circles) else convert_{second}(o)",
         ]
     hints = get_type_hints(getattr(models_dataclass, cls))
     values = [f"        {field!r}: {_expression(cls, field, hint, kind)}," for field, hint in hints.items()]

@@ -7,6 +7,8 @@ constructor does the checking where it checks at all (Type_Safe, Pydantic); a da
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.models import MODULES
+
 Convert = Callable[[Any], Any]
 
 
@@ -122,9 +124,10 @@ def record(m: Any) -> Convert:
 
 def drawing(m: Any) -> Convert:
     Drawing, Circle, Rectangle = m.Drawing, m.Circle, m.Rectangle
+    circles = tuple(module.Circle for module in MODULES.values())
 
     def shape(o: Any) -> Any:
-        if hasattr(o, "radius"):
+        if isinstance(o, circles):
             return Circle(name=o.name, radius=o.radius)
         return Rectangle(name=o.name, width=o.width, height=o.height)
 
