@@ -309,6 +309,8 @@ class _Parser:
             or typing_objects.is_readonly(origin)
         ):
             return self.parse(args[0])
+        if not args and isinstance(origin, type) and origin is not tuple:
+            return self.parse_class(origin, annotation)  # `typing.Dict` and the like without parameters
         if isinstance(origin, TypeAliasType):
             return self.parse_alias(annotation, origin, dict(zip(origin.__type_params__, args, strict=False)))
         if origin is type:

@@ -101,6 +101,7 @@ def _write(writer: _Writer) -> None:
         Target=pair.target,
         other=pair.other,
         slow=pair.slow,
+        again=pair.again,
         locate=pair.locate,
         too_deep=pair.too_deep,
         unexpected=pair.unexpected,
@@ -144,12 +145,12 @@ def _write(writer: _Writer) -> None:
     _write_assembly(writer, steps)
     writer.add(
         1,
-        "except ConversionError as error:",
-        "    error = locate(error, s)",
+        "except ConversionError as caught:",
+        "    error = locate(caught, s)",
         "except RecursionError:",
         "    error = too_deep(s)",
         "except (KeyError, AttributeError):",
-        "    return slow(s, memo)",
+        "    return again(s, memo)",
         "except Exception as caught:",
         "    error = unexpected(caught, s)",
         "raise error",

@@ -198,7 +198,11 @@ class Pair:
         function = self.table.get(cls)
         if function is None:
             declared = self.target_link.origin if self.family else self.target
-            target = counterpart(instance, declared, self.target, self.family, self.kind, self.home)
+            try:
+                target = counterpart(instance, declared, self.target, self.family, self.kind, self.home)
+            except ConversionError as error:
+                error.source = instance
+                raise
             function = pair(cls, target, self.checked).run
             if len(self.table) < 1000:
                 self.table[cls] = function
@@ -222,6 +226,15 @@ class Pair:
             raise
         self.assemble(made, values, instance, memo)
         return made
+
+    def again(self, instance: Any, memo: Memo = None) -> Any:
+        """`slow` for an instance whose attributes could not all be read, with the errors of a whole conversion."""
+        try:
+            return self.slow(instance, memo)
+        except ConversionError as error:
+            raise self.locate(error, instance) from None
+        except RecursionError:
+            raise self.too_deep(instance) from None
 
     def read(self, instance: Any, step: Step) -> Any:
         name: Any = step.source
@@ -296,7 +309,7 @@ class Pair:
         inner = error.source
         if inner is not None and inner is not instance:
             for step in self.steps if hasattr(self, "steps") else ():
-                if step.source is None:
+                if step.source is None or not _may_hold_models(step.field.node):
                     continue
                 try:
                     value = self.read(instance, step)
@@ -362,6 +375,10 @@ def attribute_of(link: Any, name: str) -> str:
     if link.origin is link.cls:
         return name
     return get_kind(link.kind).attribute(name, link.shape)
+
+
+def _may_hold_models(node: nodes.Node) -> bool:
+    return any(isinstance(item, nodes.Model | nodes.Anything | nodes.Instance) for item in nodes.walk(node))
 
 
 def _find(value: Any, inner: Any, depth: int = 0) -> tuple[Any, ...] | None:

@@ -16,8 +16,8 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
-from type_safe_convert.family import own_field_names
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.family import link_of, own_field_names, sibling
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, base_of
 from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.shape import MISSING, Field, Shape
@@ -370,7 +370,18 @@ def _default_maker(cls: type, made: MadeField) -> Callable[[], Any]:
     if made.default is not MISSING:
         default = made.default
         return lambda: default
-    default, factory = default_of_type(cls, made.field.node)
+    node = made.field.node
+    if isinstance(node, nodes.Model) and base_of(node.cls) is None:
+        home = link_of(link_of(node.cls).origin).kind
+
+        def make_model() -> Any:
+            try:
+                return (node.cls if home == "type_safe" else sibling(node.cls, "type_safe"))()
+            except RecursionError:  # it requires itself: no finite default
+                return None
+
+        return make_model
+    default, factory = default_of_type(cls, node)
     if factory is not None:
         return factory
     value = None if default is MISSING else default
