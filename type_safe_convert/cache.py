@@ -49,7 +49,7 @@ class Model_Cache:
             others = [link_of(item) for item in link.siblings.values() if item is not cls]
             families += bool(others)
             made += len(others)
-            functions += sum(isinstance(item, Pair) for each in (link, *others) for item in each.functions.values())
+            functions += sum(isinstance(item, Pair) for each in (link, *others) for item in each.plans.values())
         return Cache_Sizes(families, made, functions)
 
     def warm(self, *classes: type) -> None:

@@ -127,10 +127,13 @@ def _write(writer: _Writer) -> None:
         )
     writer.add(1, "try:")
     steps = [step for step in pair.steps if step.source is not None]
+    _write_bulk(writer, steps)
     _write_reads(writer, steps)
     conditions, rest = [], []
     for number, step in enumerate(steps):
         condition = _condition(writer, step.field.node, f"v{number}", _Position.of(writer, step))
+        if condition and step.none_passes and step.field.default is None:
+            condition = f"(v{number} is None or {condition})"
         if condition is None:
             rest.append((number, step))
         elif pair.checked and condition:
@@ -155,6 +158,59 @@ def _write(writer: _Writer) -> None:
         "    error = unexpected(caught, s)",
         "raise error",
     )
+
+
+def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
+    """For a wide class whose values all pass as they are: one comparison of all names and types, and one copy.
+
+    Only worth it from about `_WIDE` fields on (figures in docs/design.md), and only where each value can be of just one
+    type; whatever does not compare equal goes on to the ordinary code.
+    """
+    pair = writer.pair
+    if (
+        len(steps) < _WIDE
+        or pair.cyclic
+        or pair.assembly.how == "call"
+        or pair.assembly.always
+        or pair.allows_extra
+        or pair.reading.how != "dict"
+        or pair.reading.state is not None
+        or len(steps) != len(pair.steps)
+        or len(steps) != len(pair.source_shape.fields)
+        or any(step.source != step.target for step in steps)
+    ):
+        return
+    types = []
+    for step in steps:
+        node = step.field.node
+        if not (isinstance(node, nodes.Scalar) and node.cls in _EXACT):
+            return
+        types.append(node.cls)
+    order = list(pair.source_shape.fields)
+    by_name = dict(zip((step.field.name for step in steps), types, strict=True))
+    names = writer.name([step.source for name in order for step in steps if step.field.name == name], "names")
+    condition = f"[*d] == {names}"
+    if pair.checked:
+        condition += f" and [*map(type, d.values())] == {writer.name([by_name[name] for name in order], 'types')}"
+    set_state = writer.name(_set_state_of(pair.target), "set_state")
+    writer.add(2, "d = s.__dict__", f"if {condition}:")
+    writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
+    if pair.assembly.how == "model":
+        _write_model_slots(writer, 3)
+    if pair.family and pair.reading.holds_more:
+        writer.add(3, f"if {pair.reading.holds_more}:", "    more(made, s, memo)")
+    writer.add(3, "return made")
+
+
+_WIDE = 14
+
+
+def _set_state_of(cls: type) -> Any:
+    """Sets an instance's whole `__dict__`, past any `__setattr__` of the class."""
+    for base in cls.__mro__:
+        if "__dict__" in base.__dict__:
+            return base.__dict__["__dict__"].__set__
+    raise AssertionError(cls)
 
 
 def _write_reads(writer: _Writer, steps: list[Step]) -> None:
@@ -250,6 +306,9 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
             return
         case nodes.Model(cls=cls):
             function = _model_call(writer, cls, source_node)
+            if function is not None and step.none_passes:
+                writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
+                return
             if function is not None:
                 writer.add(2, f"{var} = {function}({var}, memo) if {var} is not None else {convert}")
                 return
@@ -272,7 +331,10 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
         case nodes.Mapping(declared=None, bare=False) if node.origin is dict:
             if _write_mapping(writer, node, source_node, var, convert, position):
                 return
-    writer.add(2, f"{var} = {convert}")
+    if step.none_passes:
+        writer.add(2, f"if {var} is not None:", f"    {var} = {convert}")
+    else:
+        writer.add(2, f"{var} = {convert}")
 
 
 def _unwrap_optional(node: nodes.Node | None) -> nodes.Node | None:
@@ -422,15 +484,17 @@ def _write_assembly(writer: _Writer, steps: list[Step]) -> None:
     if how == "store" and not pair.cyclic and _all_can_be_spelled([step.target for step in pair.steps], always):
         # Attributes stored in a plain object, which then becomes the class: the fastest way that CPython has to make
         # an instance whose class has an own or a guarding `__setattr__` (figures in docs/design.md).
-        shell = type("Shell", (), {})
-        writer.add(2, f"made = {writer.name(shell, 'Shell')}()")
+        guarded = pair.target.__setattr__ is not object.__setattr__
+        made = f"{writer.name(type('Shell', (), {}), 'Shell')}()" if guarded else "new(Target)"
+        writer.add(2, f"made = {made}")
         for number, step in enumerate(steps):
             writer.add(2, f"made.{step.target} = v{number}")
         for step, default in defaults:
             writer.add(2, f"made.{step.target} = {default}()")
         for name, value in always.items():
             writer.add(2, f"made.{name} = {writer.name(_Held(value), 'always')}.value")
-        writer.add(2, "made.__class__ = Target")
+        if guarded:
+            writer.add(2, "made.__class__ = Target")
     else:
         if not pair.cyclic:
             writer.add(2, "made = new(Target)")
@@ -443,18 +507,23 @@ def _write_assembly(writer: _Writer, steps: list[Step]) -> None:
         for name, value in always.items():
             writer.add(2, f"e[{writer.key(name)}] = {writer.name(_Held(value), 'always')}.value")
     if how == "model":
-        from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
-
-        names = writer.name(pair.fields_given, "names")
-        extra = "{}" if pair.target_shape.extra == "allow" else "None"
-        writer.add(
-            2,
-            f"{writer.name(set_fields_set, 'set_fields_set')}(made, {{*{names}}})",
-            f"{writer.name(set_extra, 'set_extra')}(made, {extra})",
-            f"{writer.name(set_private, 'set_private')}(made, None)",
-        )
+        _write_model_slots(writer, 2)
     _write_memory(writer)
     writer.add(2, "return made")
+
+
+def _write_model_slots(writer: _Writer, indent: int) -> None:
+    from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
+
+    pair = writer.pair
+    names = writer.name(pair.fields_given, "names")
+    extra = "{}" if pair.target_shape.extra == "allow" else "None"
+    writer.add(
+        indent,
+        f"{writer.name(set_fields_set, 'set_fields_set')}(made, {{*{names}}})",
+        f"{writer.name(set_extra, 'set_extra')}(made, {extra})",
+        f"{writer.name(set_private, 'set_private')}(made, None)",
+    )
 
 
 def _all_can_be_spelled(names: list[str], always: Any) -> bool:

@@ -77,7 +77,7 @@ def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = T
     target = _target_class(source, to)
     if exact:
         refuse_extra(source, target)
-    return pair(source, target, validate).compiled()(obj)
+    return pair(source, target, validate).run(obj)
 
 
 def _target_class(source: type, target: type | str) -> type:
@@ -130,10 +130,12 @@ class Converter:
             ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
         """
         cls = type(obj)
-        try:
-            return cls.__dict__[LINK].functions[self.target_kind, validate](obj)
-        except (KeyError, AttributeError):
-            return self._function(cls, obj, validate)(obj)
+        link = getattr(cls, LINK, None)
+        if link is not None and link.cls is cls and link.kind == self.source_kind:
+            found = (link.checked if validate else link.unchecked).get(self.target_kind)
+            if found is not None:
+                return found(obj)
+        return self._function(cls, obj, validate)(obj)
 
     def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
@@ -142,10 +144,9 @@ class Converter:
 
     def _function(self, cls: type, obj: Any, validate: bool) -> Callable[[Any], Any]:
         self._require(cls, obj)
-        function = pair(cls, sibling(cls, self.target_kind), validate).compiled()
+        plan = pair(cls, sibling(cls, self.target_kind), validate)
         link = link_of(cls)
-        link.functions[self.target_kind, validate] = function
-        return function
+        return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:

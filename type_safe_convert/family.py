@@ -35,17 +35,20 @@ class Link:
         origin: the class that somebody wrote.
         kind: the kind of `cls`.
         siblings: the family's classes by kind, the origin among them; shared by all its links.
-        functions: conversions of instances of `cls`, by what they convert to; see `plan`.
+        plans: how instances of `cls` are converted, by where to; see `plan`.
+        checked, unchecked: the functions to the siblings, by kind, for the shortest way from an instance to them.
     """
 
-    __slots__ = ("__weakref__", "_shape", "cls", "functions", "kind", "origin", "siblings")
+    __slots__ = ("__weakref__", "_shape", "checked", "cls", "kind", "origin", "plans", "siblings", "unchecked")
 
     def __init__(self, cls: type, origin: type, kind: KindName, siblings: dict[str, type]) -> None:
         self.cls = cls
         self.origin = origin
         self.kind = kind
         self.siblings = siblings
-        self.functions: dict[Any, Callable[..., Any]] = {}
+        self.plans: dict[Any, Any] = {}
+        self.checked: dict[Any, Callable[..., Any]] = {}
+        self.unchecked: dict[Any, Callable[..., Any]] = {}
         self._shape: Shape | None = None
 
     @property

@@ -24,7 +24,7 @@ from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling
 from type_safe_convert.kind import MEMORY, KindName, base_of, get_kind, kind_of_class
 from type_safe_convert.made import origin_in
 from type_safe_convert.shape import Field, Shape
-from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
+from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, none_fits_anywhere, refusal
 
 _set_attribute = object.__setattr__
 
@@ -33,19 +33,19 @@ def pair(source: type, target: type, checked: bool = True) -> Pair:
     """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
     from_link, to_link = link_of(source), link_of(target)
     key_from, key_to = ("to", target, checked), ("from", source, checked)
-    found: Any = from_link.functions.get(key_from) or to_link.functions.get(key_to)
+    found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
     if found is not None:
         return found  # type: ignore[no-any-return]
     with LOCK:
-        found = from_link.functions.get(key_from) or to_link.functions.get(key_to)
+        found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
         if found is None:
             found = Pair(source, target, checked)
             # A plan refers to both classes, so the one that holds it keeps the other alive: let that be the one that
             # will go first, where a look at the module tells.
             if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
-                to_link.functions[key_to] = found
+                to_link.plans[key_to] = found
             else:
-                from_link.functions[key_from] = found
+                from_link.plans[key_from] = found
     return found  # type: ignore[no-any-return]
 
 
@@ -62,11 +62,15 @@ class Step:
         target: the target's attribute.
         convert: the value function with the field's name in its errors.
         source_field: the source's field, or None.
+        none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """
 
-    __slots__ = ("convert", "field", "source", "source_field", "target")
+    __slots__ = ("convert", "field", "none_passes", "source", "source_field", "target")
 
-    def __init__(self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None) -> None:
+    def __init__(
+        self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None, context: Context
+    ) -> None:
+        self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
         self.field = field
         self.source = source
         self.target = target
@@ -94,17 +98,25 @@ class Pair:
         self.home: KindName = link_of(self.target_link.origin).kind
         self.users: list[tuple[dict[str, Any], str]] = []
         self.table: dict[type, Convert] = {}
-        self.run: Callable[..., Any] = self._first_call
+        self.steps: list[Step] = []
+        self.calls = 0
+        self.planned = False
+        self.run: Callable[..., Any] = self._interpreted
 
-    def _first_call(self, instance: Any, memo: Memo = None) -> Any:
-        return self.compiled()(instance, memo)
+    def _interpreted(self, instance: Any, memo: Memo = None) -> Any:
+        """Stands in for the generated function until a second instance shows that it is worth writing."""
+        if self.calls:
+            return self.compiled()(instance, memo)
+        self.plan()
+        self.calls += 1
+        return self.interpret(instance, memo)
 
     def compiled(self) -> Callable[..., Any]:
         """The generated function."""
-        if self.run == self._first_call:
+        if self.run == self._interpreted:
             with LOCK:
-                if self.run == self._first_call:
-                    self._plan()
+                if self.run == self._interpreted:
+                    self.plan()
                     function = codegen.compile_pair(self)
                     for namespace, name in self.users:
                         namespace[name] = function
@@ -115,8 +127,21 @@ class Pair:
     def use_in(self, namespace: dict[str, Any], name: str) -> None:
         """Puts the function into a namespace of generated code, now, and again once it is compiled."""
         namespace[name] = self.run
-        if self.run == self._first_call:
+        if self.run == self._interpreted:
             self.users.append((namespace, name))
+
+    def remembered_in(self, table: dict[Any, Convert], key: Any) -> Convert:
+        """The function, put into a table of functions, once it is the one to stay."""
+        if self.run != self._interpreted and len(table) < 1000:
+            table[key] = self.run
+        return self.run
+
+    def plan(self) -> None:
+        """Finds out where everything comes from. Raises MissingFieldError, ClassConversionError."""
+        with LOCK:
+            if not self.planned:
+                self._plan()
+                self.planned = True
 
     def _plan(self) -> None:
         self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
@@ -155,9 +180,8 @@ class Pair:
                 source_class=self.source,
                 target_class=self.target,
             )
-        return Step(
-            field, source, attribute_of(self.target_link, field.name), field_function(field, self.context), source_field
-        )
+        target = attribute_of(self.target_link, field.name)
+        return Step(field, source, target, field_function(field, self.context), source_field, self.context)
 
     # models in fields
 
@@ -171,9 +195,8 @@ class Pair:
         def convert(value: Any, memo: Memo) -> Any:
             function = table.get(type(value))
             if function is None:
-                function = pair(type(value), counterpart(value, declared, target, family, kind, home), checked).run
-                if len(table) < 1000:
-                    table[type(value)] = function
+                plan = pair(type(value), counterpart(value, declared, target, family, kind, home), checked)
+                function = plan.remembered_in(table, type(value))
             return function(value, memo)
 
         return convert
@@ -203,9 +226,7 @@ class Pair:
             except ConversionError as error:
                 error.source = instance
                 raise
-            function = pair(cls, target, self.checked).run
-            if len(self.table) < 1000:
-                self.table[cls] = function
+            function = pair(cls, target, self.checked).remembered_in(self.table, cls)
         return function(instance, memo)
 
     def slow(self, instance: Any, memo: Memo = None) -> Any:
@@ -227,14 +248,30 @@ class Pair:
         self.assemble(made, values, instance, memo)
         return made
 
+    def interpret(self, instance: Any, memo: Memo = None) -> Any:
+        """What the generated function does, without one: the same results and the same errors."""
+        if type(instance) is not self.source:
+            return self.other(instance, memo)
+        if self.cyclic:
+            if memo is None:
+                memo = {}
+            made = memo.get(id(instance))
+            if type(made) is self.target:
+                return made
+        return self.again(instance, memo)
+
     def again(self, instance: Any, memo: Memo = None) -> Any:
-        """`slow` for an instance whose attributes could not all be read, with the errors of a whole conversion."""
+        """`slow` with the errors of a whole conversion."""
+        problem: ConversionError
         try:
             return self.slow(instance, memo)
         except ConversionError as error:
-            raise self.locate(error, instance) from None
+            problem = self.locate(error, instance)
         except RecursionError:
-            raise self.too_deep(instance) from None
+            problem = self.too_deep(instance)
+        except Exception as error:
+            problem = self.unexpected(error, instance)
+        raise problem
 
     def read(self, instance: Any, step: Step) -> Any:
         name: Any = step.source
@@ -308,7 +345,7 @@ class Pair:
         """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""
         inner = error.source
         if inner is not None and inner is not instance:
-            for step in self.steps if hasattr(self, "steps") else ():
+            for step in self.steps:
                 if step.source is None or not _may_hold_models(step.field.node):
                     continue
                 try:

@@ -80,7 +80,7 @@ def field_function(field: Field, context: Context) -> Convert:
     """The function for the values of one field; its errors have the field's name in their path."""
     convert = value_function(field.node, context, typed=context.kind == "type_safe")
     name = field.name
-    none_fits = context.kind == "type_safe" or (context.family and "type_safe" in (context.home, context.source_kind))
+    none_fits = none_fits_anywhere(context)
     family = context.family
 
     def convert_field(value: Any, memo: Memo) -> Any:
@@ -102,6 +102,11 @@ def field_function(field: Field, context: Context) -> Convert:
             raise wrapped from error
 
     return convert_field
+
+
+def none_fits_anywhere(context: Context) -> bool:
+    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and comes back so."""
+    return context.kind == "type_safe" or (context.family and "type_safe" in (context.home, context.source_kind))
 
 
 def _is_default(field: Field, value: Any) -> bool:

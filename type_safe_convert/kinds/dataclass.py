@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Mapping, Sequence
-from types import MemberDescriptorType
 from typing import Any
 
 from pydantic import ValidationError
@@ -203,10 +202,10 @@ def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> boo
 def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
     if cls.__dictoffset__ == 0 or cls.__getattribute__ is not object.__getattribute__:
         return False
-    for name in shape.fields:
-        attribute = inspect.getattr_static(cls, name, None)
-        if isinstance(attribute, MemberDescriptorType) or hasattr(type(attribute), "__set__"):
-            return False
+    for base in cls.__mro__[:-1]:
+        for name in shape.fields.keys() & base.__dict__.keys():
+            if hasattr(type(base.__dict__[name]), "__set__"):  # a slot or a property
+                return False
     return True
 
 
