@@ -1,0 +1,239 @@
+"""`Fast_API`: one object that makes, configures and runs a FastAPI application that speaks Type_Safe."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, List, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
+
+from fastapi.routing import iter_route_contexts
+from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fast_api.application import Application
+from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
+from fast_api.default_routes import add_default_routes
+from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.middlewares.api_key_check import API_Key_Check
+from fast_api.middlewares.cors import cors_settings
+from fast_api.middlewares.detect_disconnect import Detect_Disconnect
+from fast_api.middlewares.http_request import Http_Request
+from fast_api.middlewares.server_errors import Server_Errors
+from fast_api.offline_docs import add_offline_docs
+from fast_api.openapi import document_api_key
+from fast_api.paths import Function, path_of_function
+from fast_api.route_methods import Route_Methods
+from fast_api.routes import Fast_API__Routes
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+_APP = "__application__"
+_DONE = "__done__"
+
+
+class Fast_API(Route_Methods, Type_Safe):
+    """A FastAPI application with the middleware pipeline, default routes and offline documentation.
+
+    Attributes:
+        name, version, description: of the service, for OpenAPI and `/config/info`.
+        base_path: where `mount(parent)` mounts this application; its own routes carry no prefix.
+        enable_cors: every origin without credentials, or the `cors_origins` with credentials.
+        enable_api_key: refuse requests without the key of the environment; see `fast_api.api_key`.
+        public_paths: what needs no key: exact paths, or all below one that ends in `/*`.
+        default_routes: `/`, `/config/...` and the documentation.
+        polymorphic_responses: the runtime type of a returned value says which fields go out, not the declared type.
+        debug: 500 responses show the exception and its trace.
+        trust_request_id: take a `fast-api-request-id` over from the request.
+        http_events: what happened to the requests.
+        server_id: a fresh id of this instance.
+    """
+
+    name: str = "Fast_API"
+    version: str = "0.1.0"
+    description: str = ""
+    base_path: str = "/"
+    enable_cors: bool = False
+    cors_origins: List[str]  # noqa: UP006
+    enable_api_key: bool = False
+    public_paths: List[str]  # noqa: UP006
+    default_routes: bool = True
+    polymorphic_responses: bool = False
+    debug: bool = False
+    trust_request_id: bool = False
+    http_events: Fast_API__Http_Events
+    server_id: Random_Guid
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.base_path = "/" + self.base_path.strip("/")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Names with two underscores hold the state of this object: neither fields nor part of its JSON.
+        if name in (_APP, _DONE):
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A `Fast_API` is an ASGI application itself."""
+        await self.app()(scope, receive, send)
+
+    # the application
+
+    def app(self) -> Application:
+        """The FastAPI application, made at the first call."""
+        app: Application | None = self.__dict__.get(_APP)
+        if app is None:
+            app = Application(
+                title=self.name,
+                version=self.version,
+                description=self.description,
+                polymorphic_responses=self.polymorphic_responses,
+                docs_url=None,
+                redoc_url=None,
+            )
+            app.before_start = self._setup_middlewares_once
+            app.extend_openapi = self._complete_openapi
+            setattr(self, _APP, app)
+            setattr(self, _DONE, set())
+        return app
+
+    def setup(self) -> Self:
+        """Adds middlewares and routes, once; more routes may follow."""
+        self.app()
+        self._setup_middlewares_once()
+        if "routes" not in self.__dict__[_DONE]:
+            self.__dict__[_DONE].add("routes")
+            if self.default_routes:
+                self.setup_default_routes()
+            self.setup_static_routes()
+            self.setup_routes()
+        return self
+
+    def client(self, **kwargs: Any) -> "TestClient":
+        """Starlette's TestClient for the application; takes its arguments."""
+        from starlette.testclient import TestClient
+
+        return TestClient(self.app(), **kwargs)
+
+    # middlewares
+
+    def setup_middlewares(self) -> None:
+        """Adds the pipeline, outermost first. A subclass calls this and then adds its own, which run inside of it;
+        what it adds before this call runs outside."""
+        self.app().add_pipeline(self.pipeline())
+
+    def pipeline(self) -> list[Middleware]:
+        """Detect_Disconnect → Http_Request → CORS → errors → API_Key_Check."""
+        pipeline = [
+            Middleware(Detect_Disconnect),
+            Middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id),
+        ]
+        if self.enable_cors:
+            pipeline.append(Middleware(CORSMiddleware, **cors_settings(self.cors_origins)))
+        pipeline.append(Middleware(Server_Errors, debug=self.debug))
+        if self.enable_api_key:
+            pipeline.append(Middleware(API_Key_Check, public_paths=[*self.public_paths, SET_COOKIE_PATH]))
+        return pipeline
+
+    def _setup_middlewares_once(self) -> None:
+        # Also called when the first request comes: an application that nobody set up must not be without its key check.
+        done = self.__dict__[_DONE]
+        if "middlewares" not in done:
+            done.add("middlewares")
+            self.setup_middlewares()
+
+    # routes
+
+    def setup_routes(self) -> None:
+        """Where a subclass adds its routes."""
+
+    def setup_default_routes(self) -> None:
+        add_default_routes(self)
+        add_offline_docs(self.app())
+        add_auth_routes(self)
+
+    def setup_static_routes(self) -> None:
+        folder = self.path_static_folder()
+        if folder is not None:
+            self.app().mount("/static", StaticFiles(directory=folder), name="static")
+
+    def path_static_folder(self) -> Path | None:
+        """The folder that is served at `/static`; None, the default, for none."""
+        return None
+
+    def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
+        self.app().add_function(path_of_function(function), function, methods, **options)
+        return self
+
+    def add_routes(self, class_routes: type[Fast_API__Routes], **kwargs: Any) -> Self:
+        """Adds a group of routes; `kwargs` are the fields of its class. Raises RouteError."""
+        class_routes(app=self.app(), **kwargs).setup()
+        return self
+
+    def routes(self) -> list[dict[str, Any]]:
+        """Every route as `{"path", "methods", "name"}`, those of mounted applications included, sorted by path."""
+        found = [
+            {"path": path, "methods": sorted(methods), "name": name}
+            for path, methods, name in _routes_of(self.app())
+            if path != self.app().openapi_url
+        ]
+        return sorted(found, key=lambda route: (route["path"], route["methods"]))
+
+    def routes_paths(self) -> list[str]:
+        """The full paths of all routes, sorted, each once."""
+        return sorted({route["path"] for route in self.routes()})
+
+    # other applications
+
+    def mount(self, parent: Any) -> Self:
+        """Mounts this application in `parent` (a FastAPI or Starlette application, or a Fast_API) at `base_path`."""
+        parent_app = parent.app() if isinstance(parent, Fast_API) else parent
+        parent_app.mount(self.base_path, self.app())
+        return self
+
+    def mount_fast_api(self, cls: "type[Fast_API]", **config: Any) -> "Fast_API":
+        """Sets a new `cls(**config)` up, mounts it here at its `base_path`, and returns it."""
+        return cls(**config).setup().mount(self)
+
+    def add_wsgi_app(self, path: str, app: Callable[..., Any]) -> Self:
+        """Serves a WSGI application (Flask, Django) below `path`, through `a2wsgi`."""
+        from a2wsgi import WSGIMiddleware
+
+        self.app().mount(path, WSGIMiddleware(app))
+        return self
+
+    # running
+
+    def serve(self, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
+        """Serves with uvicorn until it is stopped; `options` are uvicorn's."""
+        from fast_api.serve import run
+
+        run(self.setup().app(), host=host, port=port, **options)
+
+    def lambda_handler(self, **options: Any) -> Callable[[Any, Any], Any]:
+        """The handler for AWS Lambda, through Mangum; `options` are Mangum's."""
+        from fast_api.aws_lambda import lambda_handler
+
+        return lambda_handler(self.setup().app(), **options)
+
+    def _complete_openapi(self, document: dict[str, Any]) -> None:
+        if self.enable_api_key:
+            document_api_key(document, public_paths=[*self.public_paths, SET_COOKIE_PATH])
+
+
+def _routes_of(app: ASGIApp, prefix: str = "") -> list[tuple[str, set[str], str]]:
+    found: list[tuple[str, set[str], str]] = []
+    for route in iter_route_contexts(getattr(app, "routes", ())):
+        original = route.original_route
+        path = prefix + (route.path or "")
+        if isinstance(original, Mount):
+            inner = _routes_of(original.app, path)
+            found += inner or [(path, set(), route.name or "")]
+        else:
+            found.append((path, set(route.methods or ()), route.name or ""))
+    return found

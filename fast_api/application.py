@@ -1,0 +1,115 @@
+"""The FastAPI application inside a `Fast_API`."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from fast_api.endpoints import Type_Safe_Route
+from fast_api.errors import request_validation_error
+from fast_api.openapi import use_source_names
+from fast_api.paths import Function, RouteTable, check_path_parameters
+from fast_api.respell import original_of, respell
+
+
+class Dependency_Overrides(dict[Any, Any]):
+    """FastAPI's `dependency_overrides`, by the functions that the user wrote."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        original = original_of(key)
+        return respell(self[original]) if original in self else default
+
+
+class Application(FastAPI):
+    """FastAPI whose routes speak Type_Safe, whose pipeline has its place, and whose schema has the source's names.
+
+    Attributes:
+        polymorphic_responses: whether the runtime type of a returned value says which fields go out.
+        before_start: called once, before the first request builds the middleware stack.
+        extend_openapi: completes a new OpenAPI document in place.
+    """
+
+    def __init__(self, *, polymorphic_responses: bool = False, **options: Any) -> None:
+        self._overrides = Dependency_Overrides()
+        super().__init__(**options)
+        self.polymorphic_responses = polymorphic_responses
+        self.before_start: Callable[[], object] | None = None
+        self.extend_openapi: Callable[[dict[str, Any]], None] | None = None
+        self.route_table = RouteTable()
+        self.pipeline_end: int | None = None
+        self.renamed_openapi: dict[str, Any] | None = None
+        self.router.route_class = Type_Safe_Route
+        self.add_exception_handler(RequestValidationError, request_validation_error)
+
+    @property
+    def dependency_overrides(self) -> dict[Any, Any]:
+        return self._overrides
+
+    @dependency_overrides.setter
+    def dependency_overrides(self, overrides: dict[Any, Any]) -> None:
+        self._overrides = Dependency_Overrides(overrides)
+
+    def add_function(
+        self,
+        path: str,
+        function: Function,
+        methods: Sequence[str],
+        *,
+        polymorphic_responses: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Registers `function`; `options` are FastAPI's. Raises RouteError for a clash or a parameter of the path that
+        the function does not take."""
+        check_path_parameters(path, function)
+        self.route_table.add(path, methods, function)
+        self.add_api_route(path, function, methods=list(methods), **options)
+        route = self.router.routes[-1]
+        if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
+            route.polymorphic_responses = polymorphic_responses
+
+    # the pipeline
+
+    def add_pipeline(self, pipeline: Sequence[Middleware]) -> None:
+        """Adds our middlewares, outermost first, inside of what was added before."""
+        self.user_middleware.extend(pipeline)
+        self.pipeline_end = len(self.user_middleware)
+
+    def add_middleware(self, middleware_class: Any, *args: Any, **kwargs: Any) -> None:
+        """As Starlette's: the last one added runs first; but once the pipeline is there, inside of it.
+
+        So its errors and refusals have a request id, CORS headers and a record like those of a handler.
+        """
+        super().add_middleware(middleware_class, *args, **kwargs)
+        if self.pipeline_end is not None:
+            self.user_middleware.insert(self.pipeline_end, self.user_middleware.pop(0))
+
+    def build_middleware_stack(self) -> ASGIApp:
+        if self.before_start is not None:
+            self.before_start()
+        return super().build_middleware_stack()
+
+    # the schema
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        if document is not self.renamed_openapi:
+            document = use_source_names(document, self.models())
+            if self.extend_openapi is not None:
+                self.extend_openapi(document)
+            self.renamed_openapi = self.openapi_schema = document
+        return document
+
+    def models(self) -> list[type[BaseModel]]:
+        """The BaseModel classes that the OpenAPI document can name."""
+        known: set[type[BaseModel]] = set()
+        found: list[type[BaseModel]] = []
+        for context in iter_route_contexts(self.routes):
+            route = context.original_route
+            if isinstance(route, Type_Safe_Route):
+                found.extend(route.models(known))
+        return found

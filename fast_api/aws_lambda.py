@@ -1,0 +1,11 @@
+"""AWS Lambda: API Gateway (REST and HTTP), function URLs and load balancers, through Mangum."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def lambda_handler(app: Any, **options: Any) -> Callable[[Any, Any], Any]:
+    """`handler(event, context)` for an ASGI application; `options` are Mangum's (`lifespan`, `api_gateway_base_path`)."""
+    from mangum import Mangum
+
+    return Mangum(app, **options)  # type: ignore[no-any-return]  # Mangum is callable with an event and a context

@@ -1,0 +1,50 @@
+"""The routes that every service has: where to look, and what is running."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from fast_api.offline_docs import DOCS_PATH
+
+if TYPE_CHECKING:
+    from fast_api.app import Fast_API
+
+
+def add_default_routes(fast_api: "Fast_API") -> None:
+    """`/` leads to the documentation; `/config/info`, `/config/status`, `/config/version`, `/config/routes`."""
+    started = time.time()
+    app = fast_api.app()
+
+    async def redirect_to_docs(request: Request) -> RedirectResponse:
+        return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + DOCS_PATH)
+
+    async def config_info() -> dict[str, Any]:
+        """What this service is."""
+        return {
+            "name": fast_api.name,
+            "version": fast_api.version,
+            "description": fast_api.description,
+            "server_id": str(fast_api.server_id),
+        }
+
+    async def config_status() -> dict[str, Any]:
+        """Whether it answers, and since when: seconds since 1970, and seconds."""
+        return {"status": "ok", "started": started, "uptime": time.time() - started}
+
+    async def config_version() -> dict[str, str]:
+        return {"version": fast_api.version}
+
+    async def config_routes() -> list[dict[str, Any]]:
+        """Every route, with its methods."""
+        return fast_api.routes()
+
+    app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False)
+    for name, function in (
+        ("info", config_info),
+        ("status", config_status),
+        ("version", config_version),
+        ("routes", config_routes),
+    ):
+        app.add_function(f"/config/{name}", function, ["GET"], tags=["config"])

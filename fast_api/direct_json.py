@@ -1,0 +1,94 @@
+"""JSON of Type_Safe instances and dataclasses, without making the BaseModel siblings first.
+
+Pydantic's serializer of the sibling, with one change: where it would read a model, it reads the `__dict__` of an
+instance of the origin. The same fields, the same formats, the same filter at every level; measured as fast as
+pydantic's own dump of the sibling, while making the siblings first costs twice the dump.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import SchemaSerializer, core_schema
+
+from type_safe_convert import kind_of, origin_of
+
+# Schema types whose serializers only look at the value: collections, scalars, and wrappers around them. Others (unions,
+# computed fields, functions that serialise) may look at the class, so they take the way over the siblings.
+_PLAIN = frozenset({
+    "none", "bool", "int", "float", "decimal", "str", "bytes", "date", "time", "datetime", "timedelta", "literal",
+    "enum", "uuid", "url", "list", "tuple", "set", "frozenset", "dict", "nullable", "default", "function-before",
+    "function-after", "function-wrap", "definitions", "definition-ref",
+})  # fmt: skip
+
+
+class NotDirect(Exception):
+    """A class that only its sibling can serialise, or a value that is none of the class's instances."""
+
+
+def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
+    """A serializer of what the models of `adapter` stand for; None where there can be none.
+
+    It raises for values that are not instances of the origins, so that the caller can take the other way.
+    """
+    try:
+        schema = _transform(adapter.core_schema)
+        return SchemaSerializer(schema)
+    except NotDirect:
+        return None
+
+
+def _transform(schema: Any) -> Any:
+    kind = schema["type"]
+    if kind == "model":
+        return _transform_model(schema)
+    if kind not in _PLAIN or "serialization" in schema:
+        raise NotDirect(kind)
+    changed = dict(schema)
+    for key in ("schema", "items_schema", "keys_schema", "values_schema"):
+        inner = schema.get(key)
+        if isinstance(inner, list):
+            changed[key] = [_transform(item) for item in inner]
+        elif isinstance(inner, dict):
+            changed[key] = _transform(inner)
+    if kind == "definitions":
+        changed["definitions"] = [_transform(item) for item in schema["definitions"]]
+    return changed
+
+
+def _transform_model(schema: Any) -> Any:
+    model, fields = schema["cls"], schema["schema"]
+    origin = origin_of(model)
+    if origin is model or fields["type"] != "model-fields" or not _stored_by_field_name(origin, model):
+        raise NotDirect(model)
+    if fields.get("computed_fields") or fields.get("extras_schema") or schema.get("serialization"):
+        raise NotDirect(model)
+    entries = {
+        name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"])}
+        for name, field in fields["fields"].items()
+    }
+    serialization = core_schema.plain_serializer_function_ser_schema(
+        _state_of(origin), return_schema=core_schema.typed_dict_schema(entries)
+    )
+    return core_schema.any_schema(ref=schema.get("ref"), serialization=serialization)
+
+
+def _stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
+    """Whether the `__dict__` of an instance of `origin` holds the fields under the sibling's names."""
+    if kind_of(origin) not in ("type_safe", "dataclass") or model.model_config.get("extra") == "allow":
+        return False
+    if origin.__getattribute__ is not object.__getattribute__ or not origin.__dictoffset__:
+        return False
+    names = {name for base in origin.__mro__ for name in inspect.get_annotations(base)}
+    return names.issuperset(model.model_fields)
+
+
+def _state_of(origin: type) -> Callable[[Any], dict[str, Any]]:
+    def state(value: Any) -> dict[str, Any]:
+        if not isinstance(value, origin):
+            raise NotDirect(type(value))
+        found: dict[str, Any] = value.__dict__
+        return found
+
+    return state

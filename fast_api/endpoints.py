@@ -1,0 +1,145 @@
+"""`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
+
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+import pydantic_core
+from fastapi import params, routing
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import compile_path, get_name
+
+from fast_api.respell import Function, original_of, respell, respell_depends
+from fast_api.response_field import Response_Field, Untyped_Response_Field
+from fast_api.signatures import signature_of
+from fast_api.spelling import models_in, response_annotation
+
+
+class Type_Safe_Route(APIRoute):
+    """A route that knows its path and methods at once, and makes the rest when someone asks for it.
+
+    So registering costs little and the same for every route, and the siblings of a route's classes are made by its
+    first request, or by the first look at the OpenAPI document.
+    """
+
+    polymorphic_responses: bool | None = None
+
+    def __init__(self, path: str, endpoint: Function, **options: Any) -> None:
+        self.path = path
+        self.name = options.get("name") or get_name(endpoint)
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
+        self.include_in_schema = options.get("include_in_schema", True)
+        self._pending: tuple[Function, dict[str, Any]] | None = (endpoint, options)
+        self._lock = threading.RLock()
+        self._building = False
+
+    def __getattr__(self, name: str) -> Any:
+        # Called for what __init__ did not set: anything that needs the handler's signature.
+        if name.startswith("__") or "_pending" not in self.__dict__:
+            raise AttributeError(name)
+        with self._lock:
+            if self._building:
+                raise AttributeError(name)
+            if self._pending is not None:
+                self._building = True
+                try:
+                    self._build(*self._pending)
+                    self._pending = None
+                finally:
+                    self._building = False
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
+        options = dict(options)
+        options["name"] = self.name
+        options["dependencies"] = [respell_depends(depends) for depends in options.get("dependencies") or ()]
+        options["responses"] = {
+            status: {**response, "model": response_annotation(response["model"])} if response.get("model") else response
+            for status, response in (options.get("responses") or {}).items()
+        }
+        declared = options.get("response_model")
+        if not isinstance(declared, DefaultPlaceholder) and declared is not None:
+            options["response_model"] = response_annotation(declared)
+        super().__init__(self.path, respell(endpoint, with_return=True), **options)
+
+    @property
+    def handler(self) -> Function:
+        """The function that was registered."""
+        return original_of(self.endpoint)  # type: ignore[no-any-return]
+
+    def models(self, known: set[type[BaseModel]]) -> Iterable[type[BaseModel]]:
+        """The BaseModel classes in this route's schema that are not `known` yet."""
+        annotations = [self.response_model, self.stream_item_type]
+        annotations += [response.get("model") for response in self.responses.values()]
+        functions: list[Any] = [self.endpoint, *(depends.dependency for depends in self.dependencies)]
+        while functions:
+            for parameter in signature_of(functions.pop()).parameters.values():
+                annotations.append(parameter.annotation)
+                marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
+                functions += [m.dependency for m in marks if isinstance(m, params.Depends) and m.dependency]
+        for annotation in annotations:
+            yield from models_in(annotation, known)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        route = self._effective_route()
+        documented = route.response_field
+        if documented is None:
+            if not route.is_json_stream and not route.is_sse_stream:
+                route.response_field = Untyped_Response_Field(name="response", field_info=FieldInfo(annotation=Any))
+        else:
+            route.response_field = documented = Response_Field.like(documented, self._polymorphic())
+        if route.stream_item_field is not None:
+            route.stream_item_field = Response_Field.like(route.stream_item_field, self._polymorphic())
+        try:
+            return self._get_json_handler()
+        finally:
+            route.response_field = documented
+
+    def _effective_route(self) -> Any:
+        """The route as the router that includes it sees it; the route itself where it was added directly."""
+        variable = _effective_route_context()
+        context = None if variable is None else variable.get()
+        return context if context is not None and context.original_route is self else self
+
+    def _polymorphic(self) -> bool:
+        if self.polymorphic_responses is not None:
+            return self.polymorphic_responses
+        return bool(getattr(self._effective_route().dependency_overrides_provider, "polymorphic_responses", False))
+
+    def _get_json_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+        if self.body_field is None or isinstance(self.body_field.field_info, params.Form):
+            return handler
+
+        async def handle(request: Request) -> Response:
+            return await handler(Json_Request(request.scope, request.receive))
+
+        return handle
+
+
+def _effective_route_context() -> Any:
+    """FastAPI's variable for the inclusion that a handler is being made for; older versions have none."""
+    return getattr(routing, "_effective_route_context_var", None)
+
+
+class Json_Request(Request):
+    """A request that parses JSON with pydantic's parser; what that refuses, the standard library decides."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            body = await self.body()
+            try:
+                self._json = pydantic_core.from_json(body)
+            except ValueError:
+                return await super().json()
+        return self._json
+

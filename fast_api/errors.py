@@ -1,0 +1,62 @@
+"""Error responses: FastAPI's shapes for what the client did wrong, and as little as possible for what we did."""
+
+import json
+import logging
+import traceback
+from collections.abc import Awaitable
+from typing import Any
+
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from starlette._utils import is_async_callable
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+logger = logging.getLogger("fast_api")
+
+
+class Safe_JSON_Response(JSONResponse):
+    """JSON of anything that a client may have sent: NaN and infinities as null, lone surrogates escaped.
+
+    The plain JSONResponse raises for both, which would turn a 422 that echoes them into a 500.
+    """
+
+    def render(self, content: Any) -> bytes:
+        try:
+            return super().render(content)
+        except ValueError:  # UnicodeEncodeError is one
+            finite = json.loads(json.dumps(content), parse_constant=lambda name: None)
+            return json.dumps(finite, separators=(",", ":")).encode("ascii")
+
+
+async def request_validation_error(request: Request, error: Exception) -> Response:
+    """422 in FastAPI's shape; FastAPI's own handler cannot echo every input (see `Safe_JSON_Response`)."""
+    assert isinstance(error, RequestValidationError)
+    return Safe_JSON_Response({"detail": jsonable_encoder(error.errors())}, status_code=422)
+
+
+def server_error_response(request_id: str, error: Exception, debug: bool) -> Response:
+    """500 with the request id; the exception's text and trace only with `debug`."""
+    content: dict[str, Any] = {"detail": "Internal Server Error", "request_id": request_id}
+    if debug:
+        content["detail"] = f"{type(error).__name__}: {error}"
+        content["traceback"] = traceback.format_exception(error)
+    return Safe_JSON_Response(content, status_code=500)
+
+
+async def custom_error_response(request: Request, error: Exception) -> Response | None:
+    """The response of a handler that the application registered for `Exception` or 500; None where there is none."""
+    handlers = getattr(request.scope.get("app"), "exception_handlers", {})
+    handler = handlers.get(500) or handlers.get(Exception)
+    if handler is None:
+        return None
+    if is_async_callable(handler):
+        response: Awaitable[Response] = handler(request, error)
+        return await response
+    return await run_in_threadpool(handler, request, error)
+
+
+def log_error(scope: Scope, request_id: str, error: Exception) -> None:
+    logger.error("%s %s failed, request %s", scope["method"], scope["path"], request_id, exc_info=error)

@@ -1,0 +1,78 @@
+"""Gives every request its id, and tells the HTTP events what happens to it."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fast_api.http_events.http_events import Fast_API__Http_Events
+
+REQUEST_ID_HEADER = "fast-api-request-id"
+
+_HEADER = REQUEST_ID_HEADER.encode()
+# What may be taken over from outside: it goes into logs and response headers.
+_TRUSTWORTHY = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+
+
+class Http_Request:
+    """Puts the request id into `request.state.request_id` and the `fast-api-request-id` response header.
+
+    An id that comes with the request is taken over only with `trust_request_id`, and only where it is 1 to 128 letters,
+    digits, dots, dashes and underscores.
+    """
+
+    def __init__(self, app: ASGIApp, http_events: Fast_API__Http_Events, trust_request_id: bool = False) -> None:
+        self.app = app
+        self.http_events = http_events
+        self.trust_request_id = trust_request_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        if "request_id" in state:  # an enclosing application recorded this request already
+            await self.app(scope, receive, send)
+            return
+        request_id = self.request_id(scope)
+        state["request_id"] = request_id
+        event = self.http_events.request_started(scope, request_id)
+        responder = Http_Request_Responder(request_id, self.http_events, event, send)
+        if event is None:
+            await self.app(scope, receive, responder.send)
+            return
+        try:
+            await self.app(scope, receive, responder.send_recorded)
+        except BaseException as error:
+            self.http_events.request_ended(event, error)
+            raise
+        self.http_events.request_ended(event, None)
+
+    def request_id(self, scope: Scope) -> str:
+        if self.trust_request_id:
+            for name, value in scope["headers"]:
+                if name == _HEADER and _TRUSTWORTHY.fullmatch(value):
+                    return str(value.decode("ascii"))
+        return str(uuid4())
+
+
+class Http_Request_Responder:
+    """Sees the messages of one response."""
+
+    __slots__ = ("event", "http_events", "next_send", "request_id")
+
+    def __init__(self, request_id: str, http_events: Fast_API__Http_Events, event: Any, send: Send) -> None:
+        self.request_id = request_id
+        self.http_events = http_events
+        self.event = event
+        self.next_send = send
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (_HEADER, self.request_id.encode())]
+        await self.next_send(message)
+
+    async def send_recorded(self, message: Message) -> None:
+        await self.send(message)
+        self.http_events.message_sent(self.event, message)

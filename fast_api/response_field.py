@@ -1,0 +1,94 @@
+"""How the return value of a handler becomes JSON."""
+
+from typing import Any
+
+from fastapi._compat import ModelField
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import ResponseValidationError
+from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
+
+from fast_api.direct_json import direct_serializer
+from fast_api.errors import Safe_JSON_Response
+from fast_api.spelling import models_in, to_models
+from type_safe_convert import origin_of
+
+
+class Response_Field(ModelField):
+    """FastAPI's response field, for return types and values that may hold Type_Safe classes.
+
+    Instances of the declared classes are serialised directly. Everything else (siblings, dicts, other models) is made
+    into models, validated and dumped as FastAPI does it. The declared type says at every level which fields go out;
+    with `polymorphic` the runtime type does.
+    """
+
+    @classmethod
+    def like(cls, field: ModelField, polymorphic: bool) -> "Response_Field":
+        new = cls(name=field.name, field_info=field.field_info, mode=field.mode)
+        models = list(models_in(field.field_info.annotation, set()))
+        new.has_models = bool(models)
+        if polymorphic:
+            new.polymorphic = True
+        elif any(origin_of(model) is not model for model in models):
+            # Siblings are polymorphic by themselves; models that somebody wrote say themselves what they are.
+            new.polymorphic = False
+            new.direct = direct_serializer(new._type_adapter)
+        return new
+
+    has_models = False
+    polymorphic: bool | None = None
+    direct: Any = None
+
+    def validate(self, value: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[dict[str, Any]]]:
+        if self.direct is not None:  # checked when it is serialised, in the same pass
+            return value, []
+        return super().validate(self.models(value), *args, **kwargs)
+
+    def serialize_json(self, value: Any, **options: Any) -> bytes:
+        if self.direct is not None:
+            # Only the siblings know which fields were set, and what the defaults were.
+            if not (options.get("exclude_unset") or options.get("exclude_defaults")):
+                try:
+                    return self.direct.to_json(value, warnings="error", **options)  # type: ignore[no-any-return]  # bytes
+                except Exception:  # something is not of the declared class: the models accept it, or say what is wrong
+                    pass
+            value = self.validated(value)
+        serializer = self._type_adapter.serializer
+        try:
+            return serializer.to_json(value, polymorphic_serialization=self.polymorphic, **options)
+        except PydanticSerializationError:
+            # A Type_Safe instance where the annotation promises nothing, as in a bare `dict`.
+            return serializer.to_json(to_models(value), polymorphic_serialization=self.polymorphic, **options)
+
+    def serialize(self, value: Any, *, mode: Any = "json", **options: Any) -> Any:
+        if self.direct is not None:
+            value = self.validated(value)
+        serializer = self._type_adapter.serializer
+        try:
+            return serializer.to_python(value, mode=mode, polymorphic_serialization=self.polymorphic, **options)
+        except PydanticSerializationError:
+            value = to_models(value)
+            return serializer.to_python(value, mode=mode, polymorphic_serialization=self.polymorphic, **options)
+
+    def models(self, value: Any) -> Any:
+        return to_models(value) if self.has_models and not isinstance(value, BaseModel) else value
+
+    def validated(self, value: Any) -> Any:
+        """The value as validated models. Raises ResponseValidationError."""
+        models, errors = super().validate(self.models(value), {}, loc=("response",))
+        if errors:
+            raise ResponseValidationError(errors=errors, body=value)
+        return models
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Untyped_Response_Field(Response_Field):
+    """For handlers without a return type: as FastAPI does it, with Type_Safe instances as models."""
+
+    def serialize_json(self, value: Any, **options: Any) -> bytes:
+        return Safe_JSON_Response(None).render(self.serialize(value))
+
+    def serialize(self, value: Any, **options: Any) -> Any:
+        return jsonable_encoder(to_models(value))

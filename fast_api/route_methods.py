@@ -1,0 +1,38 @@
+"""`add_route` and its family, shared by `Fast_API` and `Fast_API__Routes`."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from fast_api.paths import Function, RouteError, describe
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Route_Methods:
+    """Registers functions as routes; `options` are FastAPI's route options, and `polymorphic_responses`."""
+
+    def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
+        """Registers `function` for `methods` at the path of its name or its `@route_path`. Raises RouteError."""
+        raise NotImplementedError
+
+    def add_route_with_body(self, function: Function, methods: Sequence[str] = ("POST",), **options: Any) -> Self:
+        """As `add_route`, for methods that carry a body; RouteError for one that does not."""
+        for method in methods:
+            if method.upper() not in _WITH_BODY:
+                raise RouteError(f"a {method.upper()} request has no body: {describe(function)}")
+        return self.add_route(function, methods, **options)
+
+    def add_route_get(self, function: Function, **options: Any) -> Self:
+        return self.add_route(function, ["GET"], **options)
+
+    def add_route_post(self, function: Function, **options: Any) -> Self:
+        return self.add_route(function, ["POST"], **options)
+
+    def add_route_put(self, function: Function, **options: Any) -> Self:
+        return self.add_route(function, ["PUT"], **options)
+
+    def add_route_patch(self, function: Function, **options: Any) -> Self:
+        return self.add_route(function, ["PATCH"], **options)
+
+    def add_route_delete(self, function: Function, **options: Any) -> Self:
+        return self.add_route(function, ["DELETE"], **options)

@@ -1,0 +1,58 @@
+"""`Fast_API__Routes`: routes that belong together, under one prefix and one tag."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from fastapi import APIRouter, FastAPI
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+
+from fast_api.endpoints import Type_Safe_Route
+from fast_api.paths import Function, path_of_function
+from fast_api.paths import parse_function_name as path_of_function_name
+from fast_api.route_methods import Route_Methods
+
+
+class Fast_API__Routes(Route_Methods, Type_Safe):
+    """Base class of a group of routes: override `setup_routes` and add the group with `Fast_API.add_routes`.
+
+    `prefix` comes from `tag` when it is not given; no prefix without either. What is added to `router` directly is
+    included under the same prefix and tag after `setup_routes`.
+    """
+
+    router: APIRouter = None
+    app: FastAPI = None
+    prefix: str = ""
+    tag: str = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.prefix = _normal_prefix(self.prefix or self.tag)
+        if self.router is None:
+            self.router = APIRouter(route_class=Type_Safe_Route)
+
+    def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
+        if self.tag:
+            options["tags"] = [self.tag, *(tag for tag in options.get("tags") or () if tag != self.tag)]
+        path = self.prefix + path_of_function(function)
+        self.app.add_function(path, function, methods, **options)  # type: ignore[attr-defined]  # app is Application
+        return self
+
+    def parse_function_name(self, function_name: str) -> str:
+        return path_of_function_name(function_name)
+
+    def setup_routes(self) -> None:
+        """Where a subclass adds its routes."""
+
+    def setup(self) -> Self:
+        """Calls `setup_routes` and includes what was added to `router`; `Fast_API.add_routes` calls this."""
+        self.setup_routes()
+        if self.router.routes:
+            self.app.include_router(self.router, prefix=self.prefix, tags=[self.tag] if self.tag else None)
+        return self
+
+
+def _normal_prefix(prefix: str) -> str:
+    words = prefix.strip().strip("/").lower() if not prefix.startswith("/") else prefix.strip("/")
+    return f"/{words.replace(' ', '-').replace('_', '-')}" if words and not prefix.startswith("/") else (
+        f"/{words}" if words else ""
+    )

@@ -1,0 +1,34 @@
+"""Signatures of callables, with annotations resolved as far as they can be."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """The signature with string annotations evaluated; names that exist for type checkers only stay strings."""
+    try:
+        return inspect.signature(function, eval_str=True)
+    except NameError:
+        return _signature_with_gaps(function)
+    except ValueError:  # a builtin that does not tell its signature takes nothing that a route could give
+        return inspect.Signature()
+
+
+def _signature_with_gaps(function: Callable[..., Any]) -> inspect.Signature:
+    names = getattr(inspect.unwrap(function), "__globals__", {})
+
+    def resolve(annotation: Any) -> Any:
+        if isinstance(annotation, str):
+            try:
+                # The annotation is the source code of the function's own author, as for `inspect.signature`.
+                return eval(annotation, names)
+            except Exception:
+                return annotation
+        return annotation
+
+    signature = inspect.signature(function)
+    parameters = [
+        parameter.replace(annotation=resolve(parameter.annotation)) for parameter in signature.parameters.values()
+    ]
+    return signature.replace(parameters=parameters, return_annotation=resolve(signature.return_annotation))
