@@ -29,6 +29,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import inspect
 import ipaddress
 import pathlib
 import re
@@ -169,7 +170,7 @@ class Constrained(Node):
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Model(Node):
-    """A model class of any kind, a parametrised generic of one (`annotation` then has the parameters), or a bare base."""
+    """A model class of any kind, a parametrised generic of one (see `annotation`), or a bare base class."""
 
     cls: type
 
@@ -411,7 +412,7 @@ def _parse_other_class(annotation: Any, cls: Any) -> Node:
 
 
 def _instances_are_values(cls: Any) -> bool:
-    """Whether values of a pydantic type are instances of it: true of SecretStr and AnyUrl, false of EmailStr (a str)."""
+    """Whether values of a pydantic type are instances of it: so for SecretStr and AnyUrl; an EmailStr is a str."""
     from pydantic import AnyUrl, BaseModel, SecretBytes, SecretStr
     from pydantic.networks import AnyUrl as Url
 
@@ -447,7 +448,7 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
     """The annotation of `node` in another kind.
 
     `render_class` is asked for `Model`, `Primitive`, `Collection`, `Mapping` and `Tuple` nodes first and returns the
-    annotation to use, or NotImplemented for the plain one. Annotations that hold nothing to change stay the same object.
+    annotation to use, or NotImplemented for the plain one.
     """
     special = render_class(node)
     if special is not NotImplemented:
@@ -477,7 +478,7 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
             return typing.Union[tuple(inner(member) for member in members)]  # noqa: UP007  # built from a tuple
         case Constrained(inner=child, metadata=metadata):
             rendered = inner(child)
-            return typing.Annotated[(rendered, *metadata)]  # type: ignore[return-value]
+            return typing.Annotated[(rendered, *metadata)]
         case Scalar(annotation=annotation) if annotation is type(None):
             return None
         case _:
@@ -493,9 +494,7 @@ def resolve_hints(cls: type, own_only: bool = False) -> dict[str, Any]:
     """
     hints: dict[str, Any] = {}
     for base in [cls] if own_only else reversed(cls.__mro__):
-        own = base.__dict__.get("__annotations__", {})
-        if not isinstance(own, dict) or not own:
-            continue
+        own = inspect.get_annotations(base)
         names: _Namespace | None = None
         for name, hint in own.items():
             if _is_resolved(hint):
@@ -546,7 +545,7 @@ def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
         return typing.Union[args]  # noqa: UP007
     if hasattr(hint, "copy_with"):
         return hint.copy_with(args)
-    return origin[args]  # type: ignore[index]
+    return origin[args]
 
 
 class _Namespace(dict[str, Any]):
@@ -600,7 +599,8 @@ def _all_classes() -> Iterator[type]:
     seen: set[int] = set()
     stack: list[type] = [object]
     while stack:
-        for subclass in type.__subclasses__(stack.pop()):
+        subclasses: list[type] = type.__subclasses__(stack.pop())
+        for subclass in subclasses:
             if id(subclass) not in seen:
                 seen.add(id(subclass))
                 stack.append(subclass)

@@ -1,4 +1,4 @@
-"""The cache that all converters share: which classes have families, how often these were found, and how to drop them."""
+"""The cache that all converters share: how many families there are, how often they were found, how to drop them."""
 
 from __future__ import annotations
 

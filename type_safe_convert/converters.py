@@ -142,7 +142,7 @@ class Converter:
         for obj in objects:
             yield self.convert_instance(obj, validate=validate)
 
-    def _function(self, cls: type, obj: Any, validate: bool) -> Callable[[Any], Any]:
+    def _function(self, cls: type, obj: Any, validate: bool) -> Callable[..., Any]:
         self._require(cls, obj)
         plan = pair(cls, sibling(cls, self.target_kind), validate)
         link = link_of(cls)

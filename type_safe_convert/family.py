@@ -8,6 +8,7 @@ its last class.
 from __future__ import annotations
 
 import enum
+import inspect
 import threading
 import weakref
 from collections.abc import Callable
@@ -108,14 +109,14 @@ def read_shape(cls: type) -> Shape:
 
 
 def own_field_names(cls: type, bases: tuple[type, ...], names: list[str]) -> frozenset[str]:
-    """Which fields `cls` adds or changes over its model bases: annotated or assigned in its body, or not in any base."""
+    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base."""
     inherited: set[str] = set()
     for base in bases:
         inherited.update(shape_of(base).fields)
-    written = {*cls.__dict__.get("__annotations__", ()), *cls.__dict__}
+    written = {*inspect.get_annotations(cls), *cls.__dict__}
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:
-        written.update(mixin.__dict__.get("__annotations__", ()))
+        written.update(inspect.get_annotations(mixin))
     return frozenset(name for name in names if name in written or name not in inherited)
 
 
@@ -180,7 +181,7 @@ class _Group:
             link = link_of(cls)
             type.__setattr__(made, LINK, Link(made, cls, self.kind.name, link.siblings))
             link.siblings[self.kind.name] = made
-        return self.made[origin]  # type: ignore[no-any-return]
+        return self.made[origin]
 
     def visit(self, origin: type) -> None:
         if origin in self.started:

@@ -34,4 +34,4 @@ def _sibling(origin: type, kind: str) -> type:
     return sibling(origin, kind)
 
 
-copyreg.pickle(MadeClass, reduce_class)  # type: ignore[arg-type]  # typeshed knows no reducer for classes
+copyreg.pickle(MadeClass, reduce_class)

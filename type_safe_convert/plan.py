@@ -35,7 +35,7 @@ def pair(source: type, target: type, checked: bool = True) -> Pair:
     key_from, key_to = ("to", target, checked), ("from", source, checked)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     with LOCK:
         found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
         if found is None:
@@ -46,7 +46,7 @@ def pair(source: type, target: type, checked: bool = True) -> Pair:
                 to_link.plans[key_to] = found
             else:
                 from_link.plans[key_from] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _is_static(cls: type) -> bool:
@@ -231,7 +231,7 @@ class Pair:
 
     def slow(self, instance: Any, memo: Memo = None) -> Any:
         """The whole conversion step by step; the same result as the generated function, or an error with its path."""
-        made = object.__new__(self.target) if self.kind != "basemodel" else self.target.__new__(self.target)
+        made: Any = object.__new__(self.target)
         if memo is not None and self.cyclic:
             memo[id(instance)] = made
         values: dict[str, Any] = {}
@@ -472,7 +472,8 @@ def _fits(origin: type, declared: type) -> bool:
 
 def _subclasses(cls: type) -> list[type]:
     found: list[type] = []
-    for subclass in type.__subclasses__(cls):
+    subclasses: list[type] = type.__subclasses__(cls)
+    for subclass in subclasses:
         found.append(subclass)
         found.extend(_subclasses(subclass))
     return found

@@ -254,8 +254,8 @@ def _collection(node: nodes.Collection, context: Context, typed: bool) -> Conver
     origin: Any = node.origin
     if origin not in (list, set, frozenset, collections.deque):
         return _abstract_collection(node, item, context)
-    base = origin
-    accepted: tuple[type, ...] = (origin,)
+    base: Any = origin
+    accepted: Any = (origin,)
     if origin is set:
         by_value = all(members_hash_by_value(node.item, kind) for kind in ("basemodel", "dataclass"))
         if context.kind != "type_safe" and not context.native and not members_hash_by_value(node.item, context.kind):
@@ -270,17 +270,22 @@ def _collection(node: nodes.Collection, context: Context, typed: bool) -> Conver
             if not context.checked:
                 return copy_value(value, memo, context)
             raise refusal(value, expected)
-        items: list[Any] = []
-        add = items.append
-        try:
-            for element in value:
-                add(item(element, memo))
-        except ConversionError as error:
-            error.source = None
-            raise error.prepend(len(items)) from None
-        return finish(value, items)
+        return finish(value, _converted(value, item, memo))
 
     return convert
+
+
+def _converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
+    """The converted items, in order; an error has the number of the item in its path."""
+    items: list[Any] = []
+    add = items.append
+    try:
+        for value in values:
+            add(item(value, memo))
+    except ConversionError as error:
+        error.source = None
+        raise error.prepend(len(items)) from None
+    return items
 
 
 def _collection_finish(
@@ -377,13 +382,7 @@ def _abstract_collection(node: nodes.Collection, item: Convert, context: Context
             raise refusal(value, f"a {origin.__name__}")
         if not isinstance(value, list | tuple | set | frozenset | collections.deque):
             return copy_value(value, memo, context)
-        items: list[Any] = []
-        try:
-            for element in value:
-                items.append(item(element, memo))
-        except ConversionError as error:
-            error.source = None
-            raise error.prepend(len(items)) from None
+        items = _converted(value, item, memo)
         if cls in (Type_Safe__List, Type_Safe__Set, Type_Safe__Tuple):
             return list(items) if cls is Type_Safe__List else set(items) if cls is Type_Safe__Set else tuple(items)
         return cls(items) if cls in (list, tuple, set, frozenset) else _like(value, items)

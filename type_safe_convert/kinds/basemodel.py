@@ -39,7 +39,8 @@ _HARMLESS_CONFIG = frozenset({
     "arbitrary_types_allowed", "from_attributes", "loc_by_alias", "ignored_types", "json_schema_extra", "json_encoders",
     "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes", "defer_build",
     "protected_namespaces", "hide_input_in_errors", "json_schema_serialization_defaults_required", "serialize_by_alias",
-    "json_schema_mode_override", "validate_by_alias", "validate_by_name", "use_attribute_docstrings", "schema_generator",
+    "json_schema_mode_override", "validate_by_alias", "validate_by_name", "use_attribute_docstrings",
+    "schema_generator",
     "polymorphic_serialization", "validate_assignment", "plugin_settings", "cache_strings", "validation_error_cause",
     "validate_return", "regex_engine", "val_temporal_unit", "strict",
 })  # fmt: skip
@@ -61,7 +62,7 @@ class MadeBaseModelMeta(MadeClass, _ModelMetaclass):  # type: ignore[misc, valid
     """Pydantic's metaclass for made classes."""
 
 
-copyreg.pickle(MadeBaseModelMeta, reduce_class)  # type: ignore[arg-type]
+copyreg.pickle(MadeBaseModelMeta, reduce_class)
 
 
 class BaseModelKind(Kind):
@@ -153,7 +154,7 @@ class BaseModelKind(Kind):
         tests = [f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"]
         if shape.extra == "allow":
             tests.append("s.__pydantic_extra__")
-        if cls.__private_attributes__:
+        if cls.__private_attributes__:  # type: ignore[attr-defined]  # mypy narrows `cls` to `type` above
             tests.append("s.__pydantic_private__")
         return Reading("dict", None, _memory, " or ".join(tests))
 
@@ -264,11 +265,15 @@ def _validates_nothing_of_its_own(cls: Any, shape: Shape) -> bool:
         and not cls.__private_attributes__
         and cls.model_post_init is BaseModel.model_post_init
         and cls.__new__ is BaseModel.__new__
-        and cls.__get_pydantic_core_schema__.__func__ is BaseModel.__get_pydantic_core_schema__.__func__
+        and _function(cls.__get_pydantic_core_schema__) is _function(BaseModel.__get_pydantic_core_schema__)
         and shape.extra != "allow"
         and cls.model_config.keys() <= _HARMLESS_CONFIG
         and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
     )
+
+
+def _function(method: Any) -> Any:
+    return method.__func__
 
 
 def _checks_types_only(node: nodes.Node) -> bool:

@@ -82,8 +82,8 @@ class DataclassKind(Kind):
         if mixed:
             namespace["__setattr__"] = MadeDataclass.__setattr__
             namespace["__delattr__"] = MadeDataclass.__delattr__
-        cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
-        dataclasses.dataclass(  # type: ignore[call-overload]
+        cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
             unsafe_hash=mixed,
             kw_only=_needs_keywords(bases, fields),
@@ -189,7 +189,7 @@ def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> boo
     """Whether a required field comes after one with a default, in the order in which `dataclass` lines them up."""
     ordered: dict[str, bool] = {}
     for base in reversed(bases):
-        for item in dataclasses.fields(base):  # type: ignore[arg-type]
+        for item in dataclasses.fields(base):
             if not item.kw_only:
                 ordered[item.name] = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
     for made in fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -170,7 +171,7 @@ class TypeSafeKind(Kind):
             # As with a Type_Safe class that somebody wrote, a constant default shows as a class attribute.
             if isinstance(made.default, _CONSTANT_DEFAULTS):
                 setattr(cls, made.attribute, made.default)
-        return cls  # type: ignore[no-any-return]
+        return cls
 
     def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
         cls.__annotations__ = {made.attribute: made.annotation for made in fields}
@@ -207,8 +208,8 @@ class TypeSafeKind(Kind):
         always: dict[str, Any] = dict(class_attributes(cls, shape))
         if issubclass(cls, Type_Safe__On_Demand):
             return Assembly("call", _Demanded(cls, always), {}, _restore)
-        own_init = cls.__init__ is not Type_Safe.__init__
-        if own_init and accepts_keywords(cls.__init__, tuple(shape.fields)):
+        init = inspect.getattr_static(cls, "__init__")
+        if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields)):
             return Assembly("call", _Construction(cls, always), {}, _restore)
         if cls.__new__ is not object.__new__:
             return Assembly("call", _Assembly(always), {}, _restore)
@@ -227,7 +228,7 @@ def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[A
     The rule that a field annotated anew, without a value, takes the type's default and not the inherited one is that of
     `Type_Safe__Step__Class_Kwargs.process_annotation` (osbot-utils 3.75).
     """
-    declared_here = name in cls.__dict__.get("__annotations__", {})
+    declared_here = name in inspect.get_annotations(cls)
     if hasattr(cls, name) and not (declared_here and name not in cls.__dict__):
         value = getattr(cls, name)
         if isinstance(node, nodes.Primitive) and value is not None:
@@ -244,7 +245,7 @@ def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any]
     attempt raises."""
     match node:
         case nodes.Scalar(cls=scalar) if scalar in _CONSTANT_DEFAULTS:
-            return scalar(), None
+            return _zero(scalar), None
         case nodes.Constrained(inner=inner):
             default, factory = default_of_type(cls, inner)
             return (None, None) if isinstance(inner, nodes.Collection | nodes.Mapping) else (default, factory)
@@ -271,6 +272,10 @@ def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any]
     if value is None or type(value) in _CONSTANT_DEFAULTS:
         return value, None
     return MISSING, make
+
+
+def _zero(scalar: Any) -> Any:
+    return None if scalar is type(None) else scalar()
 
 
 def _is_unsupported_collection(node: nodes.Node) -> bool:
