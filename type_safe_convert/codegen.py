@@ -18,6 +18,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.family import has_subclasses
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.values import ATOMIC, render_item
 
@@ -116,36 +117,42 @@ def _write(writer: _Writer) -> None:
     else:
         writer.add(0, "def convert(s, memo=None):")
     if pair.cyclic:
+        shell = " or type(made) is Shell" if _form(writer).guarded else ""
         writer.add(
             1,
             "if memo is None:",
             "    memo = {}",
             "else:",
             "    made = memo.get(id(s))",
-            "    if made is not None and type(made) is Target:",
+            f"    if made is not None and (type(made) is Target{shell}):",
             "        return made",
         )
     writer.add(1, "try:")
     steps = [step for step in pair.steps if step.source is not None]
     _write_bulk(writer, steps)
-    _write_reads(writer, steps)
+    reads = _reads(writer, steps)
     conditions, rest = [], []
     for number, step in enumerate(steps):
-        condition = _condition(writer, step.field.node, f"v{number}", _Position.of(writer, step))
+        var = f"v{number}"
+        condition = None if _is_unwrapped(pair, step) else _condition(writer, step.field.node, var)
         if condition and step.none_passes and step.field.default is None:
-            condition = f"(v{number} is None or {condition})"
+            condition = f"({var} is None or {condition})"
         if condition is None:
             rest.append((number, step))
-        elif pair.checked and condition:
-            conditions.append(condition)
+        if condition and pair.checked:
+            # Read where it is tested: shorter, and faster than a line of its own.
+            conditions.append(condition.replace(var, f"({var} := {reads[number]})", 1))
+        else:
+            writer.add(2, f"{var} = {reads[number]}")
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
         writer.add(2, f"if not ({' and '.join(part)}):", "    return slow(s, memo)")
+    form = _form(writer)
     if pair.cyclic:
-        writer.add(2, "made = new(Target)", "memo[id(s)] = made")
+        writer.add(2, f"made = {form.new}", "memo[id(s)] = made")
     for number, step in rest:
         _write_value(writer, step, f"v{number}")
-    _write_assembly(writer, steps)
+    _write_assembly(writer, steps, form)
     writer.add(
         1,
         "except ConversionError as caught:",
@@ -213,20 +220,57 @@ def _set_state_of(cls: type) -> Any:
     raise AssertionError(cls)
 
 
-def _write_reads(writer: _Writer, steps: list[Step]) -> None:
+def _reads(writer: _Writer, steps: list[Step]) -> list[str]:
+    """An expression for each step that reads its value; `d` is there for them where the source has a dict."""
+    reading = writer.pair.reading
+    names = [str(step.source) for step in steps]
+    if reading.how == "attribute":
+        return [f"s.{name}" if _can_be_spelled(name) else f"getattr(s, {writer.key(name)})" for name in names]
+    state = "s.__dict__" if reading.state is None else f"{writer.name(reading.state, 'state')}(s)"
+    writer.add(2, f"d = {state}")
+    return [f"d[{writer.key(name)}]" for name in names]
+
+
+class _Form:
+    """How the generated code makes an instance.
+
+    Attributes:
+        new: the expression for an empty one.
+        stores: whether attributes are stored one by one; else they are put into its `__dict__`.
+        guarded: whether it is a plain object while it is filled and becomes the class at the end: the fastest way that
+            CPython has where the class guards assignment (figures in docs/design.md).
+    """
+
+    __slots__ = ("guarded", "new", "stores")
+
+    def __init__(self, new: str, stores: bool, guarded: bool) -> None:
+        self.new = new
+        self.stores = stores
+        self.guarded = guarded
+
+
+def _form(writer: _Writer) -> _Form:
     pair = writer.pair
-    if pair.reading.how == "dict":
-        if pair.reading.state is None:
-            writer.add(2, "d = s.__dict__")
-        else:
-            writer.add(2, f"d = {writer.name(pair.reading.state, 'state')}(s)")
-        for number, step in enumerate(steps):
-            writer.add(2, f"v{number} = d[{writer.key(str(step.source))}]")
-        return
-    for number, step in enumerate(steps):
-        name = str(step.source)
-        read = f"s.{name}" if _can_be_spelled(name) else f"getattr(s, {writer.key(name)})"
-        writer.add(2, f"v{number} = {read}")
+    if pair.assembly.how != "store" or pair.allows_extra:
+        return _Form("new(Target)", stores=False, guarded=False)
+    if not all(map(_can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always])):
+        return _Form("new(Target)", stores=False, guarded=False)
+    if pair.target.__setattr__ is object.__setattr__:
+        return _Form("new(Target)", stores=True, guarded=False)
+    writer.namespace.setdefault("Shell", type("Shell", (), {}))
+    return _Form("Shell()", stores=True, guarded=True)
+
+
+def _is_unwrapped(pair: Pair, step: Step) -> bool:
+    """Whether a primitive goes into a field of somebody's class that wants its plain type."""
+    return (
+        not pair.family
+        and isinstance(step.field.node, nodes.Scalar)
+        and step.source_field is not None
+        and isinstance(step.source_field.node, nodes.Primitive)
+        and pair.source_kind == "type_safe"
+        and step.field.node.cls is step.source_field.node.base
+    )
 
 
 def _can_be_spelled(name: str) -> bool:
@@ -249,7 +293,7 @@ class _Position:
         return cls(pair.source_kind == "type_safe", pair.kind == "type_safe", step.source_field)
 
 
-def _condition(writer: _Writer, node: nodes.Node, var: str, position: _Position | None) -> str | None:
+def _condition(writer: _Writer, node: nodes.Node, var: str) -> str | None:
     """An expression that is true of a value which passes as it is; empty for any value; None where none does."""
     pair = writer.pair
     match node:
@@ -278,7 +322,7 @@ def _condition(writer: _Writer, node: nodes.Node, var: str, position: _Position 
             if len(members) == 2 and any(_is_none(member) for member in members):
                 inner = next((member for member in members if not _is_none(member)), None)
                 if isinstance(inner, nodes.Scalar | nodes.Enumeration | nodes.Choice):
-                    condition = _condition(writer, inner, var, position)
+                    condition = _condition(writer, inner, var)
                     return f"({var} is None or {condition})" if condition is not None else None
             if all(
                 isinstance(member, nodes.Scalar) and member.cls in _EXACT and member.cls is not float
@@ -300,6 +344,11 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
     position = _Position.of(writer, step)
     node = step.field.node
     source_node = step.source_field.node if step.source_field is not None else None
+    if _is_unwrapped(pair, step):
+        primitive = step.source_field.node
+        plain = writer.name(TO_PLAIN[primitive.base], "plain")
+        writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive.cls, 'T')} else {convert}")
+        return
     match node:
         case nodes.Anything():
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
@@ -350,6 +399,15 @@ def _model_call(writer: _Writer, cls: type, source_node: nodes.Node | None) -> s
     return None if other is None else writer.pair_name(other)
 
 
+def _item_call(writer: _Writer, cls: type, source_node: nodes.Node | None, function: str) -> str:
+    """The call that converts an item `x`: by its class at once, where the declared one has subclasses."""
+    declared = source_node.cls if isinstance(source_node, nodes.Model) else None
+    other = writer.pair.declared_pair(cls, declared)
+    if other is None or not has_subclasses(other.source_link.origin):
+        return f"{function}(x, memo)"
+    return f"{writer.name(other.by_class, 'by_class')}(type(x), {function})(x, memo)"
+
+
 def _write_collection(
     writer: _Writer,
     node: nodes.Collection,
@@ -365,7 +423,7 @@ def _write_collection(
     typed_class: type = Type_Safe__List if node.origin is list else Type_Safe__Set
     expected: type = typed_class if position.source_typed else node.origin
     head = f"if type({var}) is {writer.name(expected, 'T')}:"
-    condition = _condition(writer, item, "x", None)
+    condition = _condition(writer, item, "x")
     brackets = "[*{0}]" if node.origin is list else "{{*{0}}}"
     if condition is not None:
         if pair.checked and condition:
@@ -384,12 +442,13 @@ def _write_collection(
         if function is None:
             return False
         writer.add(2, head)
+        call = _item_call(writer, item.cls, other, function)
         if pair.cyclic:
             # A loop and no comprehension: on 3.11 that would be one more frame for each level of nesting.
-            writer.add(3, "items = []", f"for x in {var}:", f"    items.append({function}(x, memo))")
+            writer.add(3, "items = []", f"for x in {var}:", f"    items.append({call})")
             result = "items"
         else:
-            result = f"[{function}(x, memo) for x in {var}]"
+            result = f"[{call} for x in {var}]"
         _write_collection_result(writer, 3, node, var, result, position, typed_class)
         writer.add(2, "else:", f"    {var} = {convert}")
         return True
@@ -427,10 +486,10 @@ def _write_mapping(
     writer: _Writer, node: nodes.Mapping, source_node: nodes.Node | None, var: str, convert: str, position: _Position
 ) -> bool:
     pair = writer.pair
-    key = _condition(writer, node.key, "k", None)
+    key = _condition(writer, node.key, "k")
     if key is None:
         return False
-    value = _condition(writer, node.value, "x", None)
+    value = _condition(writer, node.value, "x")
     function = None
     if value is None:
         if not isinstance(node.value, nodes.Model):
@@ -439,6 +498,7 @@ def _write_mapping(
         function = _model_call(writer, node.value.cls, other)
         if function is None:
             return False
+        call = _item_call(writer, node.value.cls, other, function)
     expected: type = Type_Safe__Dict if position.source_typed else dict
     items = f"{writer.name(dict.items, 'items_of')}({var})"
     writer.add(2, f"if type({var}) is {writer.name(expected, 'T')}:")
@@ -452,10 +512,10 @@ def _write_mapping(
     if function is None:
         result = f"{writer.name(dict.copy, 'copy')}({var})"
     elif pair.cyclic:
-        writer.add(indent, "items = {}", f"for k, x in {items}:", f"    items[k] = {function}(x, memo)")
+        writer.add(indent, "items = {}", f"for k, x in {items}:", f"    items[k] = {call}")
         result = "items"
     else:
-        result = f"{{k: {function}(x, memo) for k, x in {items}}}"
+        result = f"{{k: {call} for k, x in {items}}}"
     if position.target_typed:
         context = pair.context
         writer.add(
@@ -472,7 +532,7 @@ def _write_mapping(
     return True
 
 
-def _write_assembly(writer: _Writer, steps: list[Step]) -> None:
+def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
     pair = writer.pair
     how = pair.assembly.how
     missing = [step for step in pair.steps if step.source is None]
@@ -481,31 +541,23 @@ def _write_assembly(writer: _Writer, steps: list[Step]) -> None:
         return
     always = pair.assembly.always
     defaults = [(step, writer.name(step.field.make_default, "default")) for step in missing]
-    if how == "store" and not pair.cyclic and _all_can_be_spelled([step.target for step in pair.steps], always):
-        # Attributes stored in a plain object, which then becomes the class: the fastest way that CPython has to make
-        # an instance whose class has an own or a guarding `__setattr__` (figures in docs/design.md).
-        guarded = pair.target.__setattr__ is not object.__setattr__
-        made = f"{writer.name(type('Shell', (), {}), 'Shell')}()" if guarded else "new(Target)"
-        writer.add(2, f"made = {made}")
-        for number, step in enumerate(steps):
-            writer.add(2, f"made.{step.target} = v{number}")
-        for step, default in defaults:
-            writer.add(2, f"made.{step.target} = {default}()")
-        for name, value in always.items():
-            writer.add(2, f"made.{name} = {writer.name(_Held(value), 'always')}.value")
-        if guarded:
-            writer.add(2, "made.__class__ = Target")
-    else:
-        if not pair.cyclic:
-            writer.add(2, "made = new(Target)")
+    if not pair.cyclic:
+        writer.add(2, f"made = {form.new}")
+    if not form.stores:
         writer.namespace["state_of"] = object.__getattribute__
         writer.add(2, "e = made.__dict__" if how == "model" else "e = state_of(made, '__dict__')")
-        for number, step in enumerate(steps):
-            writer.add(2, f"e[{writer.key(step.target)}] = v{number}")
-        for step, default in defaults:
-            writer.add(2, f"e[{writer.key(step.target)}] = {default}()")
-        for name, value in always.items():
-            writer.add(2, f"e[{writer.key(name)}] = {writer.name(_Held(value), 'always')}.value")
+
+    def store(name: str, value: str) -> None:
+        writer.add(2, f"made.{name} = {value}" if form.stores else f"e[{writer.key(name)}] = {value}")
+
+    for number, step in enumerate(steps):
+        store(step.target, f"v{number}")
+    for step, default in defaults:
+        store(step.target, f"{default}()")
+    for name, value in always.items():
+        store(name, f"{writer.name(_Held(value), 'always')}.value")
+    if form.guarded:
+        writer.add(2, "made.__class__ = Target")
     if how == "model":
         _write_model_slots(writer, 2)
     _write_memory(writer)
@@ -524,10 +576,6 @@ def _write_model_slots(writer: _Writer, indent: int) -> None:
         f"{writer.name(set_extra, 'set_extra')}(made, {extra})",
         f"{writer.name(set_private, 'set_private')}(made, None)",
     )
-
-
-def _all_can_be_spelled(names: list[str], always: Any) -> bool:
-    return all(map(_can_be_spelled, [*names, *always]))
 
 
 def _write_call(writer: _Writer, steps: list[Step]) -> None:

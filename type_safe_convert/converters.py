@@ -139,8 +139,14 @@ class Converter:
 
     def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
+        cls: type | None = None
+        function: Callable[..., Any]
         for obj in objects:
-            yield self.convert_instance(obj, validate=validate)
+            if type(obj) is not cls:
+                cls = type(obj)
+                self._require(cls, obj)
+                function = pair(cls, sibling(cls, self.target_kind), validate).compiled()
+            yield function(obj)
 
     def _function(self, cls: type, obj: Any, validate: bool) -> Callable[..., Any]:
         self._require(cls, obj)

@@ -17,7 +17,7 @@ from typing import Any
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError, NotAModelError, describe_value
 from type_safe_convert.kind import Kind, KindName, MadeField, base_of, get_kind, kind_names, kind_of_class
-from type_safe_convert.made import ORIGIN
+from type_safe_convert.made import ORIGIN, origin_in
 from type_safe_convert.shape import MISSING, Field, Shape
 
 LINK = "__type_safe_convert__"
@@ -290,3 +290,18 @@ def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
             if not shape.frozen or shape.kind == "type_safe":
                 return False
     return True
+
+
+def has_subclasses(cls: type) -> bool:
+    """Whether somebody wrote a subclass of `cls`."""
+    return any(origin_in(subclass) is None for subclass in subclasses_of(cls))
+
+
+def subclasses_of(cls: type) -> list[type]:
+    """Every class below `cls`, made ones among them."""
+    found: list[type] = []
+    subclasses: list[type] = type.__subclasses__(cls)
+    for subclass in subclasses:
+        found.append(subclass)
+        found.extend(subclasses_of(subclass))
+    return found

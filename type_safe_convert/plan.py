@@ -20,7 +20,7 @@ from type_safe_convert.errors import (
     ValueConversionError,
     describe_value,
 )
-from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling
+from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
 from type_safe_convert.kind import MEMORY, KindName, base_of, get_kind, kind_of_class
 from type_safe_convert.made import origin_in
 from type_safe_convert.shape import Field, Shape
@@ -98,6 +98,7 @@ class Pair:
         self.home: KindName = link_of(self.target_link.origin).kind
         self.users: list[tuple[dict[str, Any], str]] = []
         self.table: dict[type, Convert] = {}
+        self.by_class = self.table.get
         self.steps: list[Step] = []
         self.calls = 0
         self.planned = False
@@ -459,7 +460,7 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
     known = link_of(origin).siblings.get(kind)
     if known is not None and issubclass(known, target):
         return known
-    named = [item for item in _subclasses(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
+    named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
     return named[0] if len(named) == 1 else target
 
 
@@ -468,15 +469,6 @@ def _fits(origin: type, declared: type) -> bool:
         return True
     generic = (getattr(declared, "__pydantic_generic_metadata__", None) or {}).get("origin")
     return generic is not None and issubclass(origin, generic)
-
-
-def _subclasses(cls: type) -> list[type]:
-    found: list[type] = []
-    subclasses: list[type] = type.__subclasses__(cls)
-    for subclass in subclasses:
-        found.append(subclass)
-        found.extend(_subclasses(subclass))
-    return found
 
 
 def any_model(value: Any, memo: Memo, context: Context) -> Any:
@@ -513,7 +505,7 @@ def may_be_cyclic(cls: type) -> bool:
                 if base_of(node.cls) is not None:
                     return True
                 origin = link_of(node.cls).origin
-                for reached in (origin, *_subclasses(origin)):
+                for reached in (origin, *subclasses_of(origin)):
                     if reached is cls or issubclass(cls, reached):
                         return True
                     if reached not in seen and origin_in(reached) is None and kind_of_class(reached) is not None:
