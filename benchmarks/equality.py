@@ -33,7 +33,9 @@ def facts(value: Any, plain: bool = False) -> Any:
     primitives.
     """
     if kind := kind_of(value):
-        names = [field.name for field in fields(value)] if kind == "dataclass" else list(vars(value))
+        # A name with two leading underscores is no field of a Type_Safe: `.json()` does not see it either.
+        held = [name for name in vars(value) if not name.startswith("__")]
+        names = [field.name for field in fields(value)] if kind == "dataclass" else held
         return (kind, concept(type(value)), {name: facts(getattr(value, name), plain) for name in names})
     if isinstance(value, Type_Safe__Primitive):
         base = value.__to_primitive__()
