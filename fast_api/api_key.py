@@ -91,7 +91,7 @@ class Public_Paths:
         self.folders = tuple(path.removesuffix("*") for path in listed if path.endswith("/*"))
 
     def __contains__(self, path: str) -> bool:
-        return path in self.exact or (path.startswith(self.folders) and ".." not in path)
+        return path in self.exact or (bool(self.folders) and path.startswith(self.folders) and ".." not in path)
 
 
 def api_key_from_environment() -> Api_Key:

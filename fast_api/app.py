@@ -204,7 +204,7 @@ class Fast_API(Route_Methods, Type_Safe):
         """Serves a WSGI application (Flask, Django) below `path`, through `a2wsgi`."""
         from a2wsgi import WSGIMiddleware
 
-        self.app().mount(path, WSGIMiddleware(app))
+        self.app().mount(path, WSGIMiddleware(app))  # type: ignore[arg-type]  # narrower types for the same ASGI
         return self
 
     # running

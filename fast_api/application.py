@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
@@ -71,6 +71,20 @@ class Application(FastAPI):
         route = self.router.routes[-1]
         if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
             route.polymorphic_responses = polymorphic_responses
+
+    def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str]) -> None:
+        """Adds the routes of a router, its Type_Safe routes as if they had been added here. Raises RouteError."""
+        others = []
+        for route in router.routes:
+            if not isinstance(route, Type_Safe_Route):
+                others.append(route)
+                continue
+            function, options = route.declaration()
+            options["tags"] = [*tags, *(options.get("tags") or ())]
+            options.pop("dependency_overrides_provider", None)
+            self.add_function(prefix + route.path, function, **options)
+        if others:
+            self.include_router(APIRouter(routes=others), prefix=prefix, tags=list(tags))
 
     # the pipeline
 

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def lambda_handler(app: Any, **options: Any) -> Callable[[Any, Any], Any]:
-    """`handler(event, context)` for an ASGI application; `options` are Mangum's (`lifespan`, `api_gateway_base_path`)."""
+    """`handler(event, context)` for an ASGI application; `options` are Mangum's."""
     from mangum import Mangum
 
-    return Mangum(app, **options)  # type: ignore[no-any-return]  # Mangum is callable with an event and a context
+    return Mangum(app, **options)

@@ -64,7 +64,7 @@ def _transform_model(schema: Any) -> Any:
         raise NotDirect(model)
     if fields.get("computed_fields") or fields.get("extras_schema") or schema.get("serialization"):
         raise NotDirect(model)
-    entries = {
+    entries: Any = {
         name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"])}
         for name, field in fields["fields"].items()
     }
@@ -85,10 +85,9 @@ def _stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
 
 
 def _state_of(origin: type) -> Callable[[Any], dict[str, Any]]:
-    def state(value: Any) -> dict[str, Any]:
-        if not isinstance(value, origin):
-            raise NotDirect(type(value))
-        found: dict[str, Any] = value.__dict__
-        return found
+    def state(value: Any) -> Any:
+        if type(value) is origin or isinstance(value, origin):
+            return value.__dict__
+        raise NotDirect(type(value))
 
     return state

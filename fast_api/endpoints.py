@@ -1,6 +1,7 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
 import threading
+import warnings
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
@@ -10,11 +11,12 @@ from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path, get_name
 
-from fast_api.respell import Function, original_of, respell, respell_depends
+from fast_api.respell import Function, respell, respell_depends
 from fast_api.response_field import Response_Field, Untyped_Response_Field
 from fast_api.signatures import signature_of
 from fast_api.spelling import models_in, response_annotation
@@ -35,22 +37,23 @@ class Type_Safe_Route(APIRoute):
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
         self.include_in_schema = options.get("include_in_schema", True)
-        self._pending: tuple[Function, dict[str, Any]] | None = (endpoint, options)
+        self._declared = (endpoint, options)
+        self._built = False
         self._lock = threading.RLock()
         self._building = False
 
     def __getattr__(self, name: str) -> Any:
         # Called for what __init__ did not set: anything that needs the handler's signature.
-        if name.startswith("__") or "_pending" not in self.__dict__:
+        if name.startswith("__") or "_building" not in self.__dict__:
             raise AttributeError(name)
         with self._lock:
             if self._building:
                 raise AttributeError(name)
-            if self._pending is not None:
+            if not self._built:
                 self._building = True
                 try:
-                    self._build(*self._pending)
-                    self._pending = None
+                    self._build(*self._declared)
+                    self._built = True
                 finally:
                     self._building = False
         try:
@@ -70,11 +73,11 @@ class Type_Safe_Route(APIRoute):
         if not isinstance(declared, DefaultPlaceholder) and declared is not None:
             options["response_model"] = response_annotation(declared)
         super().__init__(self.path, respell(endpoint, with_return=True), **options)
+        _complete(self)
 
-    @property
-    def handler(self) -> Function:
-        """The function that was registered."""
-        return original_of(self.endpoint)  # type: ignore[no-any-return]
+    def declaration(self) -> tuple[Function, dict[str, Any]]:
+        """The function and FastAPI's options that this route was declared with."""
+        return self._declared[0], dict(self._declared[1])
 
     def models(self, known: set[type[BaseModel]]) -> Iterable[type[BaseModel]]:
         """The BaseModel classes in this route's schema that are not `known` yet."""
@@ -126,6 +129,26 @@ class Type_Safe_Route(APIRoute):
         return handle
 
 
+def _complete(route: Any) -> None:
+    """Builds the validators that pydantic left for later because a sibling asks for that.
+
+    FastAPI gives them settings that only it reads, and silences pydantic's warnings about these while it makes them; so
+    does this.
+    """
+    fields = [route.body_field, route.response_field, route.stream_item_field, *route.response_fields.values()]
+    dependants = [route.dependant]
+    while dependants:
+        dependant = dependants.pop()
+        dependants += dependant.dependencies
+        for kind in ("path", "query", "header", "cookie", "body"):
+            fields += getattr(dependant, f"{kind}_params")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)
+        for field in fields:
+            if field is not None:
+                field._type_adapter.rebuild()
+
+
 def _effective_route_context() -> Any:
     """FastAPI's variable for the inclusion that a handler is being made for; older versions have none."""
     return getattr(routing, "_effective_route_context_var", None)
@@ -138,8 +161,7 @@ class Json_Request(Request):
         if not hasattr(self, "_json"):
             body = await self.body()
             try:
-                self._json = pydantic_core.from_json(body)
+                self._json = pydantic_core.from_json(body, cache_strings="keys")
             except ValueError:
                 return await super().json()
         return self._json
-

@@ -60,18 +60,18 @@ def _new_names(definitions: list[str], models: list[type[BaseModel]]) -> dict[st
                 break
     claims: dict[str, set[str]] = {}
     for definition in definitions:
-        model, suffix = explained.get(definition, (None, ""))
-        short = definition if model is None else _short_name(origin_of(model)) + suffix
         # Two definitions of one class (input and output) share a claim, by the class's full name.
-        owner = definition if model is None else _long_name(origin_of(model))
-        base = short.removesuffix(suffix) if suffix else short
-        claims.setdefault(base, set()).add(owner)
+        if definition in explained:
+            origin = origin_of(explained[definition][0])
+            claims.setdefault(_short_name(origin), set()).add(_long_name(origin))
+        else:
+            claims.setdefault(definition, set()).add(definition)
     names = {}
     for definition in definitions:
-        model, suffix = explained.get(definition, (None, ""))
-        if model is None:
+        if definition not in explained:
             names[definition] = definition
             continue
+        model, suffix = explained[definition]
         short = _short_name(origin_of(model))
         base = short if len(claims[short]) == 1 else _long_name(origin_of(model))
         names[definition] = base + suffix

@@ -17,7 +17,17 @@ Function = Callable[..., Any]
 
 _ROUTE_PATH = "__fast_api_route_path__"
 _PATH_PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
-_NEVER_IN_A_PATH = (HTTPConnection, Request, WebSocket, Response, BackgroundTasks, SecurityScopes, BaseModel, list, dict)
+_NEVER_IN_A_PATH = (
+    HTTPConnection,
+    Request,
+    WebSocket,
+    Response,
+    BackgroundTasks,
+    SecurityScopes,
+    BaseModel,
+    list,
+    dict,
+)
 
 
 class RouteError(ValueError):
@@ -146,4 +156,3 @@ def _literal(words: Iterable[str]) -> str:
 
 def _longest_parameter(words: list[str], parameters: set[str]) -> int:
     return next((n for n in range(len(words), 0, -1) if "_".join(words[:n]) in parameters), 0)
-

@@ -90,7 +90,7 @@ def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...])
     marks = [of(mark) if isinstance(mark, params.Depends) else mark for mark in metadata]
     if all(new is old for new, old in zip(marks, metadata, strict=True)):
         return parameter
-    return parameter.replace(annotation=Annotated[(Any, *marks)])  # type: ignore[arg-type]  # at run time
+    return parameter.replace(annotation=Annotated[(Any, *marks)])
 
 
 def _model_dependency(cls: type) -> Function:
@@ -102,7 +102,7 @@ def _model_dependency(cls: type) -> Function:
         return to_handler(model(**values))
 
     make.__name__ = cls.__name__
-    make.__signature__ = inspect.signature(model)  # type: ignore[attr-defined]  # functions take any attribute
+    setattr(make, "__signature__", inspect.signature(model))  # noqa: B010  # mypy knows no such attribute
     setattr(make, _ORIGINAL, cls)
     return make
 
@@ -132,4 +132,4 @@ def _copy(function: Function, signature: inspect.Signature) -> Function:
         del new.__wrapped__
     new.__signature__ = signature
     setattr(new, _ORIGINAL, function)
-    return new  # type: ignore[no-any-return]  # a function or a partial
+    return new

@@ -49,7 +49,7 @@ class Response_Field(ModelField):
             # Only the siblings know which fields were set, and what the defaults were.
             if not (options.get("exclude_unset") or options.get("exclude_defaults")):
                 try:
-                    return self.direct.to_json(value, warnings="error", **options)  # type: ignore[no-any-return]  # bytes
+                    return self.direct.to_json(value, warnings="error", **options)
                 except Exception:  # something is not of the declared class: the models accept it, or say what is wrong
                     pass
             value = self.validated(value)

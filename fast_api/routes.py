@@ -19,8 +19,8 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     included under the same prefix and tag after `setup_routes`.
     """
 
-    router: APIRouter = None
-    app: FastAPI = None
+    router: APIRouter = None  # type: ignore[assignment]  # __init__ makes it
+    app: FastAPI = None  # type: ignore[assignment]  # given by Fast_API.add_routes
     prefix: str = ""
     tag: str = ""
 
@@ -46,13 +46,10 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     def setup(self) -> Self:
         """Calls `setup_routes` and includes what was added to `router`; `Fast_API.add_routes` calls this."""
         self.setup_routes()
-        if self.router.routes:
-            self.app.include_router(self.router, prefix=self.prefix, tags=[self.tag] if self.tag else None)
+        self.app.add_router(self.router, self.prefix, [self.tag] if self.tag else [])  # type: ignore[attr-defined]  # app is Application
         return self
 
 
 def _normal_prefix(prefix: str) -> str:
-    words = prefix.strip().strip("/").lower() if not prefix.startswith("/") else prefix.strip("/")
-    return f"/{words.replace(' ', '-').replace('_', '-')}" if words and not prefix.startswith("/") else (
-        f"/{words}" if words else ""
-    )
+    words = prefix.strip().strip("/").replace(" ", "-")
+    return f"/{words}" if words else ""

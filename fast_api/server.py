@@ -32,7 +32,11 @@ class Fast_API_Server(Type_Safe):
         config = uvicorn.Config(as_application(self.app), log_level=self.log_level)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        running = {"server": server, "thread": thread, "client": httpx.Client(base_url=self.url(), timeout=self.timeout)}
+        running = {
+            "server": server,
+            "thread": thread,
+            "client": httpx.Client(base_url=self.url(), timeout=self.timeout),
+        }
         object.__setattr__(self, "__running__", running)
         thread.start()
         deadline = time.monotonic() + self.timeout

@@ -8,6 +8,7 @@ the class that the handler names by `Spelling.to_handler`; what the handler retu
 import copy
 import dataclasses
 import inspect
+import types
 from collections import abc
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, get_args, get_origin
@@ -83,7 +84,7 @@ def response_annotation(annotation: Annotation) -> Annotation:
     if origin in _STREAMS:
         first, *others = get_args(inner) or (Any,)
         item = response_annotation(first)
-        return annotation if item is first else origin[(item, *others)]
+        return annotation if item is first else types.GenericAlias(origin, (item, *others))
     spelling = spell(inner)
     return annotation if spelling is None else _annotated(spelling.annotation, *metadata)
 
@@ -168,7 +169,7 @@ def _split(annotation: Annotation) -> tuple[Annotation, list[Any]]:
 
 
 def _annotated(annotation: Annotation, *metadata: Any) -> Annotation:
-    return Annotated[(annotation, *metadata)] if metadata else annotation  # type: ignore[return-value]  # at run time
+    return Annotated[(annotation, *metadata)] if metadata else annotation
 
 
 def _model_default(spelling: Spelling, default: Any) -> Any:
@@ -182,4 +183,3 @@ def _without_default(info: FieldInfo) -> FieldInfo:
     bare = copy.copy(info)
     bare.default = PydanticUndefined
     return bare
-

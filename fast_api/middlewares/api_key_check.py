@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.api_key import (
-    ENV_VAR__MORE_VALUES,
     ENV_VAR__NAME,
     ENV_VAR__VALUE,
     Api_Key,
@@ -20,7 +19,8 @@ from fast_api.api_key import (
 class API_Key_Check:
     """Answers 401 with `{"detail"}` to a request without a valid key.
 
-    `public_paths` need none (see `Public_Paths`). A CORS preflight carries no credentials and passes. A server without a configured key lets nobody in.
+    `public_paths` need none (see `Public_Paths`). A CORS preflight carries no credentials and passes. A server without
+    a configured key lets nobody in.
     """
 
     def __init__(self, app: ASGIApp, public_paths: Iterable[str] = ()) -> None:
@@ -30,7 +30,11 @@ class API_Key_Check:
         self.api_key = Api_Key("", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or get_route_path(scope) in self.public_paths or is_preflight(scope):
+        if (
+            scope["type"] != "http"
+            or (get_route_path(scope) if scope.get("root_path") else scope["path"]) in self.public_paths
+            or is_preflight(scope)
+        ):
             await self.app(scope, receive, send)
             return
         refusal = self.current_key().refusal(scope["headers"])
@@ -40,9 +44,8 @@ class API_Key_Check:
         await JSONResponse({"detail": refusal}, status_code=401)(scope, receive, send)
 
     def current_key(self) -> Api_Key:
-        """The key of the environment; parsed again only when the environment changed."""
-        get = os.environ.get
-        environment = (get(ENV_VAR__NAME), get(ENV_VAR__VALUE), get(ENV_VAR__MORE_VALUES))
+        """The key of the environment; read again when the environment has another name or value."""
+        environment = (os.environ.get(ENV_VAR__NAME), os.environ.get(ENV_VAR__VALUE))
         if environment != self.environment:
             self.api_key = api_key_from_environment()
             self.environment = environment

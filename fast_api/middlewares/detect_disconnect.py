@@ -2,12 +2,15 @@
 
 import asyncio
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# A watcher is a task, and a task for every request would cost more than the rest of the pipeline together. Handlers
-# that are done sooner than this never start one; in the others the flag turns true this much later at most.
-WATCH_AFTER_SECONDS = 0.05
+# A watcher is a task, and even a timer for every request costs as much as the rest of this middleware: one timer looks
+# after all requests of an event loop. In a request that lasts, the flag turns true at most twice this late.
+WATCH_AFTER_SECONDS = 0.025
+
+_lookouts: WeakKeyDictionary[asyncio.AbstractEventLoop, "Lookout"] = WeakKeyDictionary()
 
 
 class Detect_Disconnect:
@@ -30,11 +33,42 @@ class Detect_Disconnect:
         except RuntimeError:  # trio: the flag stays false there
             await self.app(scope, receive, send)
             return
-        responder = Disconnect_Responder(receive, state, loop)
+        responder = Disconnect_Responder(receive, state)
+        lookout = _lookouts.get(loop) or _lookouts.setdefault(loop, Lookout())
+        lookout.add(responder, loop)
         try:
             await self.app(scope, responder.receive, send)
         finally:
-            responder.stop()
+            lookout.remove(responder)
+            if responder.watcher is not None:
+                responder.watcher.cancel()
+
+
+class Lookout:
+    """Starts the watchers of the requests that have lasted a while, on one event loop."""
+
+    def __init__(self) -> None:
+        self.new: set[Disconnect_Responder] = set()
+        self.older: set[Disconnect_Responder] = set()
+        self.running = False
+
+    def add(self, responder: "Disconnect_Responder", loop: asyncio.AbstractEventLoop) -> None:
+        self.new.add(responder)
+        if not self.running:
+            self.running = True
+            loop.call_later(WATCH_AFTER_SECONDS, self.look, loop)
+
+    def remove(self, responder: "Disconnect_Responder") -> None:
+        self.new.discard(responder)
+        self.older.discard(responder)
+
+    def look(self, loop: asyncio.AbstractEventLoop) -> None:
+        for responder in self.older:
+            responder.start_watching(loop)
+        self.older, self.new = self.new, set()
+        self.running = bool(self.older)
+        if self.running:
+            loop.call_later(WATCH_AFTER_SECONDS, self.look, loop)
 
 
 class Disconnect_Responder:
@@ -43,26 +77,24 @@ class Disconnect_Responder:
     From then on the watcher is the only reader. It reads ahead by a single message, so that an upload keeps its pace.
     """
 
-    __slots__ = ("buffer", "changed", "consumed", "disconnected", "direct_readers", "loop", "raw_receive", "state",
-                 "timer", "watcher", "watching")  # fmt: skip
+    disconnected = False
+    direct_readers = 0
+    watching = False
+    watcher: asyncio.Task[None] | None = None
+    loop: asyncio.AbstractEventLoop
 
-    def __init__(self, receive: Receive, state: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, receive: Receive, state: dict[str, Any]) -> None:
         self.raw_receive = receive
         self.state = state
-        self.loop = loop
-        self.disconnected = False
-        self.direct_readers = 0
-        self.watching = False
-        self.watcher: asyncio.Task[None] | None = None
-        self.timer: asyncio.TimerHandle = loop.call_later(WATCH_AFTER_SECONDS, self.start_watching)
 
-    def start_watching(self) -> None:
+    def start_watching(self, loop: asyncio.AbstractEventLoop) -> None:
         self.watching = True
+        self.loop = loop
         if not self.direct_readers and not self.disconnected:
             self.buffer: list[Message] = []
             self.changed = asyncio.Event()
             self.consumed = asyncio.Event()
-            self.watcher = self.loop.create_task(self.watch())
+            self.watcher = loop.create_task(self.watch())
 
     async def watch(self) -> None:
         try:
@@ -110,10 +142,4 @@ class Disconnect_Responder:
         finally:
             self.direct_readers -= 1
             if self.watching and self.watcher is None:
-                self.start_watching()
-
-    def stop(self) -> None:
-        self.timer.cancel()
-        self.disconnected = True
-        if self.watcher is not None:
-            self.watcher.cancel()
+                self.start_watching(self.loop)
