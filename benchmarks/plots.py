@@ -9,11 +9,10 @@ mpl.use("Agg")
 
 from matplotlib import pyplot as plt
 
-from benchmarks.contenders import BY_NAME as CONTENDERS_BY_NAME
 from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import geometric_mean
 from benchmarks.models import DIRECTIONS
-from benchmarks.report import KIND_TITLES, Report
+from benchmarks.report import KIND_TITLES, Report, curve_title
 from benchmarks.scaling import Curve
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ COLOURS = {
     "adaptix": "#2980b9",
     "cattrs": "#7f8c8d",
     "create_model": "#e08e0b",
+    "recursion": "#bdc3c7",
 }
 STYLE: Any = {"axes.spines.top": False, "axes.spines.right": False, "font.size": 9, "svg.hashsalt": "benchmarks"}
 
@@ -99,8 +99,8 @@ def _curves(curves: list[Curve], across: str, up: str, report: Report) -> "Figur
     figure, panels = plt.subplots(2, 3, figsize=(12, 6.5), layout="constrained", sharex=True)
     for panel, curve in zip(panels.flat, curves, strict=True):
         for name, points in curve.points.items():
-            title = CONTENDERS_BY_NAME[name].title if name in CONTENDERS_BY_NAME else "pydantic.create_model"
-            panel.plot(list(points), list(points.values()), marker="o", markersize=3, color=COLOURS[name], label=title)
+            style = {"marker": "o", "markersize": 3, "color": COLOURS[name], "label": curve_title(name)}
+            panel.plot(list(points), list(points.values()), **style)
         panel.set(xscale="log", yscale="log")
         panel.set_title(f"{KIND_TITLES[curve.source]} → {KIND_TITLES[curve.target]}", loc="left", fontweight="bold")
         lowest = min(min(points.values()) for points in curve.points.values())

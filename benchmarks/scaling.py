@@ -66,16 +66,32 @@ def against_size(sizes: Iterable[int] = SIZES, seconds: float = 1.0) -> list[Cur
 
 
 def against_depth(depths: Iterable[int] = DEPTHS, seconds: float = 0.5) -> list[Curve]:
-    """Nanoseconds a node of linked lists of `depths` nodes."""
+    """Nanoseconds a node of linked lists of `depths` nodes.
+
+    Beside the contenders runs `recursion`, which converts nothing: its growth is CPython's, and in everybody's figures.
+    """
     curves = []
     for source, target in DIRECTIONS:
         curve = Curve(source, target)
         for depth in depths:
             job = Job(_chain_model(depth), source, target)
-            able = dict(_deep(job, depth))
-            curve.add(depth, interleaved(able, job.argument(), seconds=seconds), per=depth)
+            runs: dict[str, Callable[[Any], Any]] = dict(_deep(job, depth))
+            runs["recursion"] = partial(_recurse, depth - 1)
+            curve.add(depth, interleaved(runs, job.argument(), seconds=seconds), per=depth)
         curves.append(curve)
     return curves
+
+
+def _recurse(levels: int, argument: Any) -> Any:
+    """A function that only calls itself, with about as many variables as a conversion has.
+
+    CPython keeps the frames of Python functions in chunks of 16 KiB, which it gets from the system when a recursion
+    enters one, and gives back when it leaves.
+    """
+    a = b = c = d = e = f = g = h = i = argument
+    if levels:
+        _recurse(levels - 1, argument)
+    return a, b, c, d, e, f, g, h, i
 
 
 def _chain_model(depth: int) -> Model:

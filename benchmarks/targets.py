@@ -107,14 +107,17 @@ def exponent(points: dict[int, float]) -> float:
     return math.log(points[largest] / points[smaller]) / math.log(largest / smaller)
 
 
-def flat_target(name: str, curves: list[Curve], contender: str, beside: str) -> Target:
-    """The dearest point of a curve over its cheapest, for the worst of the directions."""
+def flat_target(name: str, curves: list[Curve], contender: str, beside: dict[str, str]) -> Target:
+    """The dearest point of a curve over its cheapest, for the worst of the directions.
+
+    `beside` names the curves whose spread the detail shows: {contender: words}.
+    """
     spreads = {f"{curve.source} -> {curve.target}": curve.spread(contender) for curve in curves}
     worst = max(spreads, key=spreads.__getitem__)
-    theirs = [curve.spread(beside) for curve in curves if beside in curve.points]
     detail = f"worst: {worst}"
-    if theirs:
-        detail += f"; by hand: {min(theirs):.2f} to {max(theirs):.2f}"
+    for other, words in beside.items():
+        if theirs := [curve.spread(other) for curve in curves if other in curve.points]:
+            detail += f"; {words}: {min(theirs):.2f} to {max(theirs):.2f}"
     return Target(name, spreads[worst], FLAT, detail=detail)
 
 
