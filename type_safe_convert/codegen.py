@@ -112,10 +112,7 @@ def _write(writer: _Writer) -> None:
         new=object.__new__,
         type=type,
     )
-    if pair.source is not pair.target:
-        writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
-    else:
-        writer.add(0, "def convert(s, memo=None):")
+    writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
     if pair.cyclic:
         shell = " or type(made) is Shell" if _form(writer).guarded else ""
         writer.add(
@@ -535,7 +532,7 @@ def _write_mapping(
 def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
     pair = writer.pair
     how = pair.assembly.how
-    missing = [step for step in pair.steps if step.source is None]
+    missing = [step for step in pair.steps if step.source is None and not step.field.required]
     if how == "call" or (how == "model" and (missing or pair.allows_extra)) or pair.allows_extra:
         _write_call(writer, steps)
         return
@@ -584,7 +581,7 @@ def _write_call(writer: _Writer, steps: list[Step]) -> None:
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(steps))
     if writer.pair.assembly.how == "store":
         for step in writer.pair.steps:
-            if step.source is None:
+            if step.source is None and not step.field.required:
                 default = writer.name(step.field.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
     writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")

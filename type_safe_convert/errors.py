@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 Path = tuple[Any, ...]
 
 _FOUND_LENGTH = 120
+
+# In place of the object in which an error happened: its path is complete as it is.
+NOWHERE: Final = object()
 
 
 def format_path(path: Path) -> str:
@@ -63,7 +66,7 @@ class ConversionError(Exception):
         self.target_class = target_class
         self.errors = tuple(errors)
         # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
-        self.source: object = None
+        self.source: object = NOWHERE
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = {name: value for name, value in self.__dict__.items() if name != "source"}
@@ -98,7 +101,7 @@ class ConversionError(Exception):
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
     error = cls.__new__(cls)
     Exception.__init__(error, state["reason"])
-    error.__dict__.update(state, source=None)
+    error.__dict__.update(state, source=NOWHERE)
     return error
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
 from type_safe_convert.errors import (
+    NOWHERE,
     ConversionError,
     ExtraFieldError,
     MissingFieldError,
@@ -172,7 +173,7 @@ class Pair:
         source = None
         if source_field is not None:
             source = attribute_of(self.source_link, field.name)
-        elif field.required:
+        elif field.required and field.init:
             raise MissingFieldError(
                 "the source has no such field",
                 path=(field.name,),
@@ -239,7 +240,7 @@ class Pair:
         try:
             for step in self.steps:
                 if step.source is None:
-                    if self.assembly.how == "store":
+                    if self.assembly.how == "store" and not step.field.required:
                         values[step.target] = step.field.make_default()
                     continue
                 values[step.target] = step.convert(self.read(instance, step), memo)
@@ -345,7 +346,7 @@ class Pair:
     def locate(self, error: ConversionError, instance: Any) -> ConversionError:
         """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""
         inner = error.source
-        if inner is not None and inner is not instance:
+        if inner is not NOWHERE and inner is not instance:
             for step in self.steps:
                 if step.source is None or not _may_hold_models(step.field.node):
                     continue
@@ -367,7 +368,7 @@ class Pair:
             source_class=self.source,
             target_class=self.target,
         )
-        error.source = None
+        error.source = NOWHERE
         return error
 
     def unexpected(self, error: Exception, instance: Any) -> ConversionError:

@@ -26,7 +26,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
+from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
 from type_safe_convert.kind import KindName, base_of, kind_of_class
 from type_safe_convert.primitives import TO_PLAIN
@@ -91,7 +91,7 @@ def field_function(field: Field, context: Context) -> Convert:
                 return None
             if family and _is_default(field, value):
                 return copy_value(value, memo, context)
-            error.source = None
+            error.source = NOWHERE
             raise error.prepend(name) from None
         except RecursionError:
             raise
@@ -283,7 +283,7 @@ def _converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
         for value in values:
             add(item(value, memo))
     except ConversionError as error:
-        error.source = None
+        error.source = NOWHERE
         raise error.prepend(len(items)) from None
     return items
 
@@ -409,7 +409,7 @@ def _mapping(node: nodes.Mapping, context: Context, typed: bool) -> Convert:
             try:
                 made[key_function(key, memo)] = value_of(element, memo)
             except ConversionError as error:
-                error.source = None
+                error.source = NOWHERE
                 raise error.prepend(key) from None
         if len(made) != len(value):
             raise ValueConversionError(f"{len(value) - len(made)} of the keys become equal to others", found="a dict")
@@ -474,7 +474,7 @@ def _tuple(node: nodes.Tuple, context: Context, typed: bool) -> Convert:
             for convert_item, element in zip(functions, value, strict=False):
                 made.append(convert_item(element, memo))
         except ConversionError as error:
-            error.source = None
+            error.source = NOWHERE
             raise error.prepend(len(made)) from None
         if typed_form:
             return typed_tuple(expected_types, made)
@@ -498,7 +498,7 @@ def _record(node: nodes.Record, context: Context) -> Convert:
             try:
                 made[key] = copy_value(element, memo, context) if function is None else function(element, memo)
             except ConversionError as error:
-                error.source = None
+                error.source = NOWHERE
                 raise error.prepend(key) from None
         missing = node.required - value.keys()
         if missing and context.checked:

@@ -1,0 +1,279 @@
+"""Conversion into classes that somebody wrote by hand: by name, strictly, with their own validators."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import List, Optional
+
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from tests.core.facts import facts
+from type_safe_convert import (
+    ConversionError,
+    ExtraFieldError,
+    MissingFieldError,
+    ValueConversionError,
+    convert,
+    converter,
+)
+
+
+@dataclass
+class Line:
+    sku: str
+    quantity: int
+    price: float = 1.5
+
+
+@dataclass
+class Order:
+    number: str
+    lines: list[Line]
+    note: str | None = None
+
+
+class LineModel(BaseModel):
+    sku: str
+    quantity: int
+
+
+class OrderModel(BaseModel):
+    number: str
+    lines: list[LineModel]
+
+
+class LineTyped(Type_Safe):
+    sku: Safe_Str
+    quantity: int
+
+
+class OrderTyped(Type_Safe):
+    number: Safe_Str
+    lines: List[LineTyped]
+    note: Optional[str] = None
+
+
+def order():
+    return Order("n 1", [Line("a", 1), Line("b b", 2)], "hello")
+
+
+def test_fields_are_matched_by_name_and_the_rest_is_left_out():
+    assert convert(order(), OrderModel) == OrderModel(
+        number="n 1", lines=[LineModel(sku="a", quantity=1), LineModel(sku="b b", quantity=2)]
+    )
+
+
+def test_defaults_of_the_target_fill_what_the_source_lacks():
+    model = OrderModel(number="n", lines=[LineModel(sku="a", quantity=1)])
+    assert convert(model, Order) == Order("n", [Line("a", 1, 1.5)], None)
+
+
+def test_type_safe_gets_what_its_constructor_would_have_made():
+    made = convert(order(), OrderTyped)
+    by_hand = OrderTyped(
+        number="n 1", lines=[LineTyped(sku="a", quantity=1), LineTyped(sku="b b", quantity=2)], note="hello"
+    )
+    assert facts(made) == facts(by_hand)
+    assert type(made.lines) is Type_Safe__List
+    assert made.lines[1].sku == "b_b"
+
+
+def test_primitives_become_plain_in_plain_fields():
+    typed = convert(order(), OrderTyped)
+    plain = convert(typed, Order)
+    assert type(plain.number) is str
+    assert plain.number == "n_1"
+    assert convert(typed, OrderModel).lines[0].sku == "a"
+
+
+def test_same_kind_conversion():
+    @dataclass
+    class Short:
+        number: str
+
+    assert convert(order(), Short) == Short("n 1")
+    copied = convert(order(), Order)
+    assert copied == order()
+
+
+def test_exact_refuses_to_leave_a_field_out():
+    with pytest.raises(ExtraFieldError) as caught:
+        convert(order(), OrderModel, exact=True)
+    assert caught.value.path == ("note",)
+
+
+def test_a_target_that_allows_extras_keeps_them():
+    class Open(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        number: str
+
+    made = convert(order(), Open)
+    assert made.note == "hello"
+    assert made.model_extra.keys() == {"lines", "note"}
+
+
+def test_a_missing_required_field_is_named():
+    @dataclass
+    class Wants:
+        number: str
+        colour: str
+
+    with pytest.raises(MissingFieldError) as caught:
+        convert(order(), Wants)
+    assert caught.value.path == ("colour",)
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("value", "annotation"),
+    [
+        ("1", int),
+        (True, int),
+        (1.0, int),
+        (1, str),
+        (b"x", str),
+        (None, int),
+        ("2026-01-01", datetime.date),
+        ([1], set[int]),
+    ],
+)
+@pytest.mark.parametrize("kind", [BaseModel, "dataclass", Type_Safe])
+def test_nothing_is_coerced(value, annotation, kind):
+    @dataclass
+    class Source:
+        x: object
+
+    namespace = {"__annotations__": {"x": annotation}, "__module__": __name__}
+    if kind == "dataclass":
+        target = dataclass(type("Target", (), namespace))
+    else:
+        target = type(kind)("Target", (kind,), namespace)
+    for _ in range(3):
+        if value is None and kind is Type_Safe:
+            assert convert(Source(value), target).x is None  # as any attribute of a Type_Safe may be
+        else:
+            with pytest.raises(ValueError, match="x"):
+                convert(Source(value), target)
+
+
+def test_an_int_may_stand_for_a_float():
+    @dataclass
+    class Source:
+        x: int
+
+    @dataclass
+    class Target:
+        x: float
+
+    class Model(BaseModel):
+        x: float
+
+    assert type(convert(Source(1), Target).x) is int
+    assert type(convert(Source(1), Model).x) is float
+
+
+def test_the_models_own_validators_run():
+    class Strict(BaseModel):
+        number: str
+
+        @field_validator("number")
+        @classmethod
+        def shout(cls, value):
+            if value == "bad":
+                raise ValueError("bad number")
+            return value.upper()
+
+    assert convert(order(), Strict).number == "N 1"
+    bad = order()
+    bad.number = "bad"
+    with pytest.raises(ConversionError) as caught:
+        convert(bad, Strict)
+    assert caught.value.path == ("number",)
+    assert "bad number" in str(caught.value)
+    assert convert(bad, Strict, validate=False).number == "bad"
+
+
+def test_post_init_runs_and_its_refusal_is_named():
+    @dataclass
+    class Checked:
+        number: str
+        length: int = field(init=False)
+
+        def __post_init__(self):
+            if not self.number:
+                raise ValueError("empty")
+            self.length = len(self.number)
+
+    assert convert(order(), Checked).length == 3
+    empty = order()
+    empty.number = ""
+    with pytest.raises(ValueConversionError, match="empty"):
+        convert(empty, Checked)
+
+
+def test_the_path_names_the_place():
+    bad = order()
+    bad.lines[1].quantity = "two"
+    for target in (OrderModel, OrderTyped):
+        for _ in range(3):
+            with pytest.raises(ConversionError) as caught:
+                convert(bad, target)
+            assert caught.value.path == ("lines", 1, "quantity")
+            assert "lines[1].quantity" in str(caught.value)
+            assert caught.value.expected == "int"
+            assert caught.value.found == "'two' (str)"
+
+
+def test_a_subclass_without_counterpart_becomes_the_declared_class():
+    @dataclass
+    class Special(Line):
+        extra: int = 5
+
+    made = convert(Order("n", [Special("a", 1)]), OrderModel)
+    assert type(made.lines[0]) is LineModel
+
+
+def test_a_converter_takes_subclasses_and_refuses_strangers():
+    function = converter(Order, OrderModel)
+    assert function(order()) == convert(order(), OrderModel)
+
+    @dataclass
+    class Later(Order):
+        pass
+
+    assert function(Later("n", [])) == OrderModel(number="n", lines=[])
+    for stranger in (5, None, "order"):
+        with pytest.raises(ConversionError):
+            function(stranger)
+
+
+def test_a_value_of_the_wrong_class_in_a_model_field():
+    for wrong in (5, None, "x", [1]):
+        with pytest.raises(ConversionError) as caught:
+            convert(Order("n", [Line("a", 1), wrong]), OrderModel)
+        assert caught.value.path[:2] == ("lines", 1)
+
+
+def test_too_deep_a_nesting_is_named():
+    @dataclass
+    class Chain:
+        next: "Chain | None" = None
+
+    chain = None
+    for _ in range(5000):
+        chain = Chain(chain)
+    with pytest.raises(ConversionError, match="recursion limit") as caught:
+        convert(chain, "basemodel")
+    assert isinstance(caught.value, ValueError)
+
+
+def test_an_attribute_that_was_never_set_is_named():
+    half = object.__new__(Order)
+    half.number = "n"
+    for _ in range(3):
+        with pytest.raises(MissingFieldError) as caught:
+            convert(half, OrderModel)
+        assert caught.value.path == ("lines",)
