@@ -67,10 +67,11 @@ class Application(FastAPI):
         the function does not take."""
         check_path_parameters(path, function)
         self.route_table.add(path, methods, function)
-        self.add_api_route(path, function, methods=list(methods), **options)
-        route = self.router.routes[-1]
-        if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
-            route.polymorphic_responses = polymorphic_responses
+        for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
+            self.router.add_api_route(path, function, methods=[method], **options)
+            route = self.router.routes[-1]
+            if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
+                route.polymorphic_responses = polymorphic_responses
 
     def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str]) -> None:
         """Adds the routes of a router, its Type_Safe routes as if they had been added here. Raises RouteError."""

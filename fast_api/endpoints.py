@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path, get_name
 
+from fast_api.models_in import models_in
 from fast_api.respell import Function, respell, respell_depends
 from fast_api.response_field import Response_Field, Untyped_Response_Field
 from fast_api.signatures import signature_of
-from fast_api.spelling import models_in, response_annotation
+from fast_api.spelling import response_annotation
 
 
 class Type_Safe_Route(APIRoute):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import params
+from pydantic import BaseModel
 
 from fast_api.signatures import signature_of
 from fast_api.spelling import request_annotation, response_annotation
@@ -102,9 +103,21 @@ def _model_dependency(cls: type) -> Function:
         return to_handler(model(**values))
 
     make.__name__ = cls.__name__
-    setattr(make, "__signature__", inspect.signature(model))  # noqa: B010  # mypy knows no such attribute
+    setattr(make, "__signature__", _fields_as_parameters(model))  # noqa: B010  # mypy knows no such attribute
     setattr(make, _ORIGINAL, cls)
     return make
+
+
+def _fields_as_parameters(model: type[BaseModel]) -> inspect.Signature:
+    """As `inspect.signature` of the model, but with the defaults that its factories make."""
+    parameters = []
+    for name, info in model.model_fields.items():
+        default = inspect.Parameter.empty if info.is_required() else info.get_default(call_default_factory=True)
+        annotation = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+        parameters.append(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        )
+    return inspect.Signature(parameters)
 
 
 def _copy(function: Function, signature: inspect.Signature) -> Function:

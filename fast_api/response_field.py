@@ -10,8 +10,11 @@ from pydantic_core import PydanticSerializationError
 
 from fast_api.direct_json import direct_serializer
 from fast_api.errors import Safe_JSON_Response
-from fast_api.spelling import models_in, to_models
+from fast_api.models_in import models_in
+from fast_api.spelling import to_models
 from type_safe_convert import origin_of
+
+_FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
 
 
 class Response_Field(ModelField):
@@ -46,8 +49,8 @@ class Response_Field(ModelField):
 
     def serialize_json(self, value: Any, **options: Any) -> bytes:
         if self.direct is not None:
-            # Only the siblings know which fields were set, and what the defaults were.
-            if not (options.get("exclude_unset") or options.get("exclude_defaults")):
+            # Only the siblings know which fields were set, what the defaults were, and which fields are meant.
+            if not any(options.get(name) for name in _FOR_MODELS):
                 try:
                     return self.direct.to_json(value, warnings="error", **options)
                 except Exception:  # something is not of the declared class: the models accept it, or say what is wrong

@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+import httpx2 as httpx
 import uvicorn
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 

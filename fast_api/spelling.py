@@ -10,13 +10,13 @@ import dataclasses
 import inspect
 import types
 from collections import abc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
+from fast_api.construction import constructing
 from type_safe_convert import ConversionError, convert_class, converter, kind_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 
@@ -25,8 +25,6 @@ Annotation = Any
 _STREAMS: frozenset[Any] = frozenset({
     abc.AsyncIterable, abc.AsyncIterator, abc.AsyncGenerator, abc.Iterable, abc.Iterator, abc.Generator,
 })  # fmt: skip
-
-_NO_DEFAULT = inspect.Parameter.empty
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +52,8 @@ def spell(annotation: Annotation) -> Spelling | None:
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
-        return Spelling(model, converter(model, annotation, validate=False), converter(annotation, model))
+        to_handler = constructing(model, converter(model, annotation, validate=False))
+        return Spelling(model, to_handler, converter(annotation, model))
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])
         return Spelling(_annotated(info.annotation, *info.metadata), annotation, base)
@@ -67,20 +66,29 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     spelling = spell(inner)
     if spelling is None:
         return annotation, default
+    after = AfterValidator(spelling.to_handler)
     if isinstance(default, FieldInfo):
-        # FastAPI forgets an Annotated beside a default of this form, so it goes in there, and its default out.
-        metadata = [*metadata, _without_default(default)]
-        default = _NO_DEFAULT if default.is_required() or default.default_factory else default.default
-    if default is not _NO_DEFAULT and default is not None:
+        return _inner(spelling.annotation), _respell_info(default, spelling, after)
+    if default is not inspect.Parameter.empty and default is not None:
         default = _model_default(spelling, default)
         metadata = [*metadata, Field(validate_default=True)]
-    return _annotated(spelling.annotation, *metadata, AfterValidator(spelling.to_handler)), default
+    return _annotated(spelling.annotation, *metadata, after), default
+
+
+def _respell_info(info: FieldInfo, spelling: Spelling, after: AfterValidator) -> FieldInfo:
+    """`Query(...)` and its like as a default: FastAPI reads the metadata there, and ignores that of an Annotated."""
+    new = copy.copy(info)
+    new.metadata = [*_split(spelling.annotation)[1], *info.metadata, after]
+    if not info.is_required() and info.default_factory is None and info.default is not None:
+        new.default = _model_default(spelling, info.default)
+        new.validate_default = True
+    return new
 
 
 def response_annotation(annotation: Annotation) -> Annotation:
     """A return annotation for FastAPI's eyes; that of a generator has the items' spelling."""
     inner, metadata = _split(annotation)
-    origin = get_origin(inner)
+    origin: Any = get_origin(inner)
     if origin in _STREAMS:
         first, *others = get_args(inner) or (Any,)
         item = response_annotation(first)
@@ -111,21 +119,6 @@ def _like(value: Any, items: list[Any]) -> Any:
     return tuple(items) if isinstance(value, tuple) else set(items)
 
 
-def models_in(annotation: Annotation, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
-    """Every BaseModel class that the schema of an annotation can name."""
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        if issubclass(annotation, BaseModel) and annotation not in known:
-            known.add(annotation)
-            yield annotation
-            for info in annotation.model_fields.values():
-                yield from models_in(info.annotation, known)
-                for mark in info.metadata:
-                    yield from models_in(mark, known)
-        return
-    for argument in get_args(annotation):
-        yield from models_in(argument, known)
-
-
 def _needs_spelling(node: Node) -> bool:
     match node:
         case Primitive():
@@ -147,7 +140,7 @@ def _spell_by_holder(annotation: Annotation) -> Spelling:
     info = _field_of(model)
     return Spelling(
         _annotated(info.annotation, *info.metadata),
-        lambda value: to_holder(model.model_construct(value=value)).value,
+        constructing(info.annotation, lambda value: to_holder(model.model_construct(value=value)).value),
         lambda value: to_model(holder(value)).value,
     )
 
@@ -168,6 +161,10 @@ def _split(annotation: Annotation) -> tuple[Annotation, list[Any]]:
     return annotation, []
 
 
+def _inner(annotation: Annotation) -> Annotation:
+    return _split(annotation)[0]
+
+
 def _annotated(annotation: Annotation, *metadata: Any) -> Annotation:
     return Annotated[(annotation, *metadata)] if metadata else annotation
 
@@ -177,9 +174,3 @@ def _model_default(spelling: Spelling, default: Any) -> Any:
         return spelling.to_model(default)
     except (ConversionError, AttributeError, TypeError, ValueError):
         return default  # not of the handler's kind: FastAPI validates it as it would validate what a request holds
-
-
-def _without_default(info: FieldInfo) -> FieldInfo:
-    bare = copy.copy(info)
-    bare.default = PydanticUndefined
-    return bare
