@@ -78,7 +78,7 @@ def name_of(annotation: Any) -> str:
 
 def field_function(field: Field, context: Context) -> Convert:
     """The function for the values of one field; its errors have the field's name in their path."""
-    convert = value_function(field.node, context, typed=context.kind == "type_safe")
+    convert = value_function(field.node, context, typed=2 if context.kind == "type_safe" else 0)
     name = field.name
     none_fits = none_fits_anywhere(context)
     family = context.family
@@ -119,8 +119,13 @@ def _is_default(field: Field, value: Any) -> bool:
         return False
 
 
-def value_function(node: nodes.Node, context: Context, typed: bool = False) -> Convert:
-    """The function for values of a node. `typed`: whether collections here are Type_Safe's typed ones."""
+def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Convert:
+    """The function for values of a node.
+
+    `typed` is the number of levels from here on down at which a collection becomes one of Type_Safe's typed ones: as
+    its constructor does it, that is the field itself and the values of a dict there
+    (`Type_Safe__Step__Init.convert_value_to_type_safe_objects`, osbot-utils 3.75).
+    """
     match node:
         case nodes.Anything():
             return lambda value, memo: copy_value(value, memo, context)
@@ -249,7 +254,7 @@ def _instance(node: nodes.Instance, context: Context) -> Convert:
 # values that hold others
 
 
-def _collection(node: nodes.Collection, context: Context, typed: bool) -> Convert:
+def _collection(node: nodes.Collection, context: Context, typed: int) -> Convert:
     item = value_function(node.item, context)
     origin: Any = node.origin
     if origin not in (list, set, frozenset, collections.deque):
@@ -289,7 +294,7 @@ def _converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
 
 
 def _collection_finish(
-    node: nodes.Collection, context: Context, typed: bool, base: Any
+    node: nodes.Collection, context: Context, typed: int, base: Any
 ) -> Callable[[Any, list[Any]], Any]:
     declared: Any = node.declared
     if declared is not None and (context.native or context.kind == "type_safe"):
@@ -390,10 +395,9 @@ def _abstract_collection(node: nodes.Collection, item: Convert, context: Context
     return convert
 
 
-def _mapping(node: nodes.Mapping, context: Context, typed: bool) -> Convert:
+def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
     key_function = value_function(node.key, context)
-    value_type_typed = typed and not node.bare and node.declared is None
-    value_of = value_function(node.value, context, typed=value_type_typed)
+    value_of = value_function(node.value, context, 0 if node.bare or node.declared else max(typed - 1, 0))
     origin: Any = node.origin
     finish = _mapping_finish(node, context, typed)
 
@@ -418,7 +422,7 @@ def _mapping(node: nodes.Mapping, context: Context, typed: bool) -> Convert:
     return convert
 
 
-def _mapping_finish(node: nodes.Mapping, context: Context, typed: bool) -> Callable[[Any, dict[Any, Any]], Any]:
+def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callable[[Any, dict[Any, Any]], Any]:
     declared: Any = node.declared
     if declared is not None and (context.native or context.kind == "type_safe"):
         key_type, value_type = declared.expected_key_type, declared.expected_value_type
@@ -446,7 +450,7 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: bool) -> Calla
     return finish
 
 
-def _tuple(node: nodes.Tuple, context: Context, typed: bool) -> Convert:
+def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
     items = [value_function(item, context) for item in node.items]
     size = None if node.variadic else len(items)
     cls: Any = node.cls
