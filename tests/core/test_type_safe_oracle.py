@@ -23,7 +23,6 @@ from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Validate
 from osbot_utils.type_safe.validators.Validator__Max import Max
-from osbot_utils.type_safe.validators.Validator__Min import Min
 
 from tests.core.facts import facts
 from tests.core.models import Color, Item, Names, Stock
@@ -113,7 +112,8 @@ def test_every_primitive_goes_out_plain_and_comes_back_itself(cls):
                     converted(cls, value, times=2)
             continue
         accepted += 1
-        if value == "" or (cls.__name__ == "Safe_Str__Email" and not isinstance(value, str)):
+        may_be_random = value == "" or (value == 0 and cls.__primitive_base__ is str)
+        if may_be_random or (cls.__name__ == "Safe_Str__Email" and not isinstance(value, str)):
             continue  # may stand for a random id or the time; Safe_Str__Email takes numbers that it refuses as text
         assert facts(converted(cls, value, times=2)) == facts(wanted)
         source = object.__new__(holder)
