@@ -28,14 +28,15 @@ class Api_Key:
 
     def __init__(self, name: str, values: Iterable[str]) -> None:
         self.name = name.strip()
-        self.header_name = self.name.lower().encode("latin-1", "replace")
+        self.header_name = self.name.lower().encode()
         # Clients send a header in UTF-8 or in Latin-1; which one, nothing tells.
         self.keys: list[bytes] = []
         for value in values:
             if value:
                 self.keys.append(value.encode())
-                if not value.isascii():
-                    self.keys.append(value.encode("latin-1", "replace"))
+                # Only an encoding that loses nothing: `?` for what is missing would let other keys in.
+                if not value.isascii() and all(ord(character) < 256 for character in value):
+                    self.keys.append(value.encode("latin-1"))
 
     @property
     def configured(self) -> bool:

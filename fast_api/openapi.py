@@ -125,8 +125,8 @@ def document_api_key(document: dict[str, Any], public_paths: Iterable[str]) -> N
     name = os.environ.get(ENV_VAR__NAME) or "api-key"
     components = document.setdefault("components", {})
     components.setdefault("securitySchemes", {}).update({
-        "API key header": {"type": "apiKey", "in": "header", "name": name},
-        "API key cookie": {"type": "apiKey", "in": "cookie", "name": name},
+        "APIKeyHeader": {"type": "apiKey", "in": "header", "name": name},
+        "APIKeyCookie": {"type": "apiKey", "in": "cookie", "name": name},
     })  # fmt: skip
     refused = {
         "description": "API key missing or wrong",
@@ -139,4 +139,4 @@ def document_api_key(document: dict[str, Any], public_paths: Iterable[str]) -> N
         for method, operation in operations.items():
             if method in _METHODS:
                 operation.setdefault("responses", {}).setdefault("401", refused)
-                operation.setdefault("security", [{"API key header": []}, {"API key cookie": []}])
+                operation.setdefault("security", [{"APIKeyHeader": []}, {"APIKeyCookie": []}])

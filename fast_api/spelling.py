@@ -13,7 +13,7 @@ from collections import abc
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field
 from pydantic.fields import FieldInfo
 
 from fast_api.construction import constructing
@@ -67,6 +67,7 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     if spelling is None:
         return annotation, default
     after = AfterValidator(spelling.to_handler)
+    metadata = [part for mark in metadata for part in _discriminator_first(mark)]
     if isinstance(default, FieldInfo):
         return _inner(spelling.annotation), _respell_info(default, spelling, after)
     if default is not inspect.Parameter.empty and default is not None:
@@ -77,12 +78,27 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
 
 def _respell_info(info: FieldInfo, spelling: Spelling, after: AfterValidator) -> FieldInfo:
     """`Query(...)` and its like as a default: FastAPI reads the metadata there, and ignores that of an Annotated."""
-    new = copy.copy(info)
-    new.metadata = [*_split(spelling.annotation)[1], *info.metadata, after]
+    *discriminator, new = _discriminator_first(info)
+    new = copy.copy(new)
+    new.metadata = [*_split(spelling.annotation)[1], *discriminator, *info.metadata, after]
     if not info.is_required() and info.default_factory is None and info.default is not None:
         new.default = _model_default(spelling, info.default)
         new.validate_default = True
     return new
+
+
+def _discriminator_first(mark: Any) -> list[Any]:
+    """A discriminator belongs to the union itself, so it must come before what is done with the union's value.
+
+    As an attribute of a FieldInfo it would be applied last.
+    """
+    if not isinstance(mark, FieldInfo) or mark.discriminator is None:
+        return [mark]
+    name = mark.discriminator
+    new = copy.copy(mark)
+    new.discriminator = None
+    new._attributes_set = {key: value for key, value in mark._attributes_set.items() if key != "discriminator"}
+    return [Discriminator(name) if isinstance(name, str) else name, new]
 
 
 def response_annotation(annotation: Annotation) -> Annotation:

@@ -1,0 +1,199 @@
+"""The API key: nobody passes without it, whatever the spelling of the request."""
+
+import pytest
+from fastapi import Request
+
+from fast_api import Fast_API
+from fast_api.api_key import (
+    ENV_VAR__MORE_VALUES,
+    ENV_VAR__NAME,
+    ENV_VAR__VALUE,
+    Api_Key,
+    Public_Paths,
+    decode_cookie,
+    encode_cookie,
+)
+
+from .conftest import KEY_NAME, KEY_VALUE
+
+
+def private() -> str:
+    return "private"
+
+
+def client_of(**options: object):  # type: ignore[no-untyped-def]  # TestClient, of whichever httpx
+    return Fast_API(enable_api_key=True, **options).setup().add_route_get(private).client()
+
+
+def test_missing_wrong_and_right(api_key: str) -> None:
+    client = client_of()
+    missing, wrong = client.get("/private"), client.get("/private", headers={KEY_NAME: "no"})
+    assert (missing.status_code, wrong.status_code) == (401, 401)
+    assert missing.headers["content-type"] == "application/json"
+    assert "missing" in missing.json()["detail"]
+    assert "not valid" in wrong.json()["detail"]
+    assert client.get("/private", headers={KEY_NAME: api_key}).json() == "private"
+    assert client.get("/private", headers={KEY_NAME.upper(): api_key}).json() == "private"
+    assert client.get("/private", headers={"cookie": f"a=b; {KEY_NAME}={api_key}; c=d"}).json() == "private"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(None, None), ("", ""), (KEY_NAME, None), (KEY_NAME, ""), ("", "v"), (KEY_NAME, "  ")]
+)
+def test_a_server_without_a_key_lets_nobody_in(
+    name: str | None, value: str | None, no_api_key: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, content in ((ENV_VAR__NAME, name), (ENV_VAR__VALUE, value)):
+        if content is not None:
+            monkeypatch.setenv(variable, content)
+    client = client_of()
+    for sent in ("", " ", "v", "None"):
+        response = client.get("/private", headers={KEY_NAME: sent})
+        assert response.status_code == 401
+        assert "not configured" in response.json()["detail"]
+
+
+def test_a_header_that_is_present_decides(api_key: str) -> None:
+    client = client_of()
+    cookie = {"cookie": f"{KEY_NAME}={api_key}"}
+    assert client.get("/private", headers={KEY_NAME: "wrong", **cookie}).status_code == 401
+    assert client.get("/private", headers={KEY_NAME: "", **cookie}).status_code == 401
+    assert client.get("/private", headers={KEY_NAME: api_key, "cookie": f"{KEY_NAME}=wrong"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(KEY_NAME, KEY_VALUE), (KEY_NAME, KEY_VALUE)],
+        [(KEY_NAME, KEY_VALUE), (KEY_NAME, "wrong")],
+        [(KEY_NAME, "wrong"), (KEY_NAME, KEY_VALUE)],
+        [(KEY_NAME, f"{KEY_VALUE}, wrong")],
+        [("cookie", f"{KEY_NAME}={KEY_VALUE}; {KEY_NAME}=wrong")],
+        [("cookie", f"{KEY_NAME}=wrong"), ("cookie", f"{KEY_NAME}={KEY_VALUE}")],
+        [("cookie", f"{KEY_NAME}=")],
+        [("cookie", KEY_NAME)],
+        [(KEY_NAME, KEY_VALUE + "\x00")],
+        [(KEY_NAME, KEY_VALUE[:-1])],
+        [(KEY_NAME, KEY_VALUE + "x")],
+        [(KEY_NAME, KEY_VALUE.upper())],
+    ],
+)
+def test_duplicates_and_near_misses_are_refused(headers: list[tuple[str, str]], api_key: str) -> None:
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
+    assert Api_Key(KEY_NAME, [api_key]).refusal(raw) is not None
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "ключ", "a=b", "with space", 'quo"te;semi', "utf8-hex.00", "comma,comma"])
+def test_keys_of_any_characters(key: str, no_api_key: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENV_VAR__NAME, KEY_NAME)
+    monkeypatch.setenv(ENV_VAR__VALUE, key)
+    client = client_of()
+    assert client.get("/private", headers={KEY_NAME: key.encode()}).status_code == 200
+    if key == "schlüssel":
+        assert client.get("/private", headers={KEY_NAME: key.encode("latin-1")}).status_code == 200
+    assert client.post("/auth/set-cookie", json={"key": key}).status_code == 200
+    assert client.get("/private").status_code == 200, client.cookies
+    assert decode_cookie(encode_cookie(key)).encode("latin-1") == key.encode()
+
+
+def test_latin_1_question_marks_are_no_wildcard() -> None:
+    key = Api_Key(KEY_NAME, ["ключ"])
+    assert not key.accepts(b"????")
+
+
+def test_several_keys_for_rotation(api_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENV_VAR__MORE_VALUES, "old-key, older-key\nnext-key")
+    client = client_of()
+    for key in (api_key, "old-key", "older-key", "next-key"):
+        assert client.get("/private", headers={KEY_NAME: key}).status_code == 200
+    for key in ("old-key, older-key", "", ",", "none-of-them"):
+        assert client.get("/private", headers={KEY_NAME: key}).status_code == 401
+
+
+def test_every_key_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    import hmac
+
+    compared: list[bytes] = []
+    real = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda a, b: compared.append(a) or real(a, b))
+    assert Api_Key(KEY_NAME, ["one", "two", "three"]).accepts(b"one")
+    assert compared == [b"one", b"two", b"three"]
+
+
+def test_public_paths_are_a_setting(api_key: str) -> None:
+    client = client_of(public_paths=["/config/status", "/docs", "/docs-files/*"])
+    assert client.get("/config/status").status_code == 200
+    assert client.get("/docs").status_code == 200
+    assert client.get("/docs-files/swagger-ui.css").status_code == 200
+    for path in (
+        "/config/info",
+        "/config/status/",
+        "/openapi.json",
+        "/docs-files",
+        "/private",
+        "/docs/oauth2-redirect",
+    ):
+        assert client.get(path, follow_redirects=False).status_code == 401, path
+
+
+@pytest.mark.parametrize("path", ["/public/../private", "/public/..", "/Public/x", "//public/x", "/publicx"])
+def test_public_folders_cannot_be_left(path: str) -> None:
+    public = Public_Paths(["/public/*"])
+    assert path not in public
+    assert "/public/x/y" in public
+
+
+def test_a_preflight_passes_and_other_options_do_not(api_key: str) -> None:
+    client = client_of()
+    preflight = {"origin": "https://x", "access-control-request-method": "GET"}
+    assert client.options("/private", headers=preflight).status_code == 405  # passed: the route has no OPTIONS
+    assert client.options("/private").status_code == 401
+    assert client.get("/private", headers=preflight).status_code == 401
+
+
+def test_set_cookie_page_and_cookie(api_key: str) -> None:
+    client = client_of()
+    page = client.get("/auth/set-cookie")
+    assert page.status_code == 200
+    assert "<form" in page.text
+    assert api_key not in page.text
+    response = client.post("/auth/set-cookie", json={"key": api_key})
+    cookie = response.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "secure" not in cookie
+    assert client.get("/private").json() == "private"
+    assert client.delete("/auth/set-cookie").status_code == 200
+    assert client.get("/private").status_code == 401
+
+
+def test_the_cookie_is_secure_on_https(api_key: str) -> None:
+    fast_api = Fast_API(enable_api_key=True).setup()
+    response = fast_api.client(base_url="https://testserver").post("/auth/set-cookie", json={"key": api_key})
+    assert "secure" in response.headers["set-cookie"].lower()
+
+
+def test_a_wrong_key_is_not_set(api_key: str) -> None:
+    client = client_of()
+    response = client.post("/auth/set-cookie", json={"key": "wrong"})
+    assert response.status_code == 401
+    assert "set-cookie" not in response.headers
+    assert client.post("/auth/set-cookie", json={"key": "x\x00"}).status_code == 401
+
+
+def test_set_cookie_on_a_server_without_a_key(no_api_key: None) -> None:
+    client = client_of()
+    assert client.post("/auth/set-cookie", json={"key": ""}).status_code == 401
+    assert client.get("/auth/set-cookie").status_code == 200
+
+
+def test_the_key_of_a_mounted_application_is_checked_on_its_own_paths(api_key: str) -> None:
+    def who(request: Request) -> str:
+        return str(request.scope["root_path"])
+
+    parent = Fast_API().setup()
+    child = Fast_API(base_path="/child", enable_api_key=True, public_paths=["/who"]).setup().add_route_get(who)
+    child.add_route_get(private).mount(parent)
+    client = parent.client()
+    assert client.get("/child/who").json() == "/child"
+    assert client.get("/child/private").status_code == 401
