@@ -1,0 +1,285 @@
+"""Strict equality of values: what `==` lets pass (a bool for an int, a list for a typed list) is a difference here.
+
+It knows nothing of how conversions work, so it can judge them. Objects are compared by their class and by everything
+that they hold, in whatever place they hold it; cycles must lead to the same place in both.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import re
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel
+
+from type_safe_convert.errors import describe_value, format_path
+from type_safe_convert.kind import MEMORY
+
+Path = tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Difference:
+    """Where two values differ, as a path of field names, indexes and keys, and how."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{format_path(self.path)}: {self.reason}" if self.path else self.reason
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+_ABSENT = _Absent()
+
+_EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expected_value_type")
+
+# Of these `==` forgets something: a sign of zero, trailing zeros, the time zone, a fold; and NaN is unequal to itself.
+_BY_REPR = (float, complex, decimal.Decimal, datetime.datetime, datetime.time)
+_BY_EQUALITY = (int, str, bytes, bytearray, datetime.date, datetime.timedelta, range, re.Pattern)
+_BY_IDENTITY = (type, enum.Enum, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type(None))
+
+
+def differences(left: Any, right: Any, *, sharing: bool = False, limit: int = 20) -> list[Difference]:
+    """Where `right` differs from `left`; empty when they are the same in class and in all that they hold.
+
+    Args:
+        sharing: whether an object that `left` holds in several places must be one object in `right` too. Cycles are
+            compared so in any case.
+        limit: stop after that many differences.
+    """
+    walk = _Walk(sharing, limit)
+    walk.run(left, right)
+    return walk.found
+
+
+def same(left: Any, right: Any, *, sharing: bool = False) -> bool:
+    """Whether there is no difference between the two; see `differences`."""
+    return not differences(left, right, sharing=sharing, limit=1)
+
+
+class _Leave:
+    """On the stack: everything that the pair holds has been compared."""
+
+    __slots__ = ("left", "right")
+
+    def __init__(self, left: int, right: int) -> None:
+        self.left = left
+        self.right = right
+
+
+class _Walk:
+    """A walk over two values at once. It keeps its own stack, so that depth is no limit."""
+
+    def __init__(self, sharing: bool, limit: int, outer: _Walk | None = None) -> None:
+        self.sharing = sharing
+        self.limit = limit
+        self.found: list[Difference] = []
+        # The objects that the walk is inside of, and the partner of each, from either side.
+        self.inside: dict[int, int] = dict(outer.inside) if outer else {}
+        self.inside_right: dict[int, int] = dict(outer.inside_right) if outer else {}
+        self.partners: dict[int, int] = {}
+        self.compared: set[tuple[int, int]] = set()
+        self.kept: list[Any] = []  # ids are compared, so nothing may be freed on the way
+        self.stack: list[tuple[Path, Any, Any] | _Leave] = []
+
+    def run(self, left: Any, right: Any) -> None:
+        self.stack.append(((), left, right))
+        while self.stack and len(self.found) < self.limit:
+            item = self.stack.pop()
+            if isinstance(item, _Leave):
+                del self.inside[item.left], self.inside_right[item.right]
+            else:
+                self.compare(*item)
+
+    def differ(self, path: Path, left: Any, right: Any, reason: str = "") -> None:
+        words = f"expected {describe_value(left)}, found {describe_value(right)}"
+        self.found.append(Difference(path, f"{reason}: {words}" if reason else words))
+
+    def compare(self, path: Path, left: Any, right: Any) -> None:
+        cls: type = type(left)
+        if cls is not type(right):
+            self.differ(path, left, right, "another class")
+        elif isinstance(left, _BY_IDENTITY):
+            if left is not right:
+                self.differ(path, left, right)
+        elif isinstance(left, _BY_REPR):
+            if not _equal_atoms(left, right):
+                self.differ(path, left, right)
+        elif isinstance(left, _BY_EQUALITY):
+            base = next(base for base in _BY_EQUALITY if isinstance(left, base))
+            if not base.__eq__(left, right):  # type: ignore[operator]  # a subclass may have an `==` of its own
+                self.differ(path, left, right)
+            elif cls is not base:
+                self.stack.extend(self.attributes(path, _object_state(left), _object_state(right)))
+        else:
+            self.enter(path, left, right)
+
+    def enter(self, path: Path, left: Any, right: Any) -> None:
+        """Compares two objects that hold others, once."""
+        if id(left) in self.inside or id(right) in self.inside_right:
+            if self.inside.get(id(left)) != id(right):
+                self.differ(path, left, right, "a cycle leads to another object")
+            return
+        model = _is_model(left)
+        if self.sharing and model:
+            if self.partners.setdefault(id(left), id(right)) != id(right):
+                self.differ(path, left, right, "shared there, another object here")
+            if self.partners.setdefault(-id(right), -id(left)) != -id(left):
+                self.differ(path, left, right, "shared here, another object there")
+        if (id(left), id(right)) in self.compared:
+            return
+        if left is right and not model:
+            return
+        self.compared.add((id(left), id(right)))
+        self.kept += (left, right)
+        self.inside[id(left)] = id(right)
+        self.inside_right[id(right)] = id(left)
+        self.stack.append(_Leave(id(left), id(right)))
+        parts = list(self.parts(path, left, right))
+        self.stack.extend(reversed(parts))
+
+    def parts(self, path: Path, left: Any, right: Any) -> Iterator[tuple[Path, Any, Any]]:
+        """The pairs of values that two objects of one class hold; reports what is missing on either side."""
+        state: Callable[[Any], dict[str, Any]] | None = None
+        if isinstance(left, Type_Safe):
+            state = _type_safe_state
+        elif isinstance(left, BaseModel):
+            state = _basemodel_state
+        elif dataclasses.is_dataclass(left):
+            state = _object_state
+        if isinstance(left, dict):
+            yield from self.mapping(path, left, right)
+        elif isinstance(left, list | tuple | collections.deque):
+            yield from self.sequence(path, left, right)
+        elif isinstance(left, set | frozenset):
+            self.unordered(path, left, right)
+        elif state is None:
+            if _says_equal(left, right):
+                return
+            if not _has_state(left):
+                self.differ(path, left, right)
+        yield from self.attributes(path, (state or _object_state)(left), (state or _object_state)(right))
+
+    def attributes(self, path: Path, left: dict[str, Any], right: dict[str, Any]) -> Iterator[tuple[Path, Any, Any]]:
+        for name in left | right:
+            ours, theirs = left.get(name, _ABSENT), right.get(name, _ABSENT)
+            if name in _EXPECTATIONS:
+                if ours != theirs:
+                    self.differ((*path, name), ours, theirs, "another expected type")
+            elif ours is _ABSENT or theirs is _ABSENT:
+                if ours is not theirs:
+                    self.differ((*path, name), ours, theirs)
+            else:
+                yield (*path, name), ours, theirs
+
+    def sequence(self, path: Path, left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[Path, Any, Any]]:
+        ours, theirs = list(left), list(right)
+        if len(ours) != len(theirs):
+            self.differ(path, left, right, f"{len(ours)} items became {len(theirs)}")
+        if isinstance(left, collections.deque) and left.maxlen != right.maxlen:  # type: ignore[attr-defined]
+            self.differ(path, left, right, "another maxlen")
+        for index, (our, their) in enumerate(zip(ours, theirs, strict=False)):
+            yield (*path, index), our, their
+
+    def mapping(self, path: Path, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[tuple[Path, Any, Any]]:
+        ours, theirs = list(dict.items(left)), list(dict.items(right))
+        if len(ours) != len(theirs):
+            self.differ(path, left, right, f"{len(ours)} keys became {len(theirs)}")
+        if getattr(left, "default_factory", None) is not getattr(right, "default_factory", None):
+            self.differ(path, left, right, "another default_factory")
+        for (our_key, our), (their_key, their) in zip(ours, theirs, strict=False):
+            yield (*path, our_key), our_key, their_key
+            yield (*path, our_key), our, their
+
+    def unordered(self, path: Path, left: Any, right: Any) -> None:
+        """Members have no order and some no value hash, so each looks for a partner; being the same is transitive."""
+        rest = list(right)
+        for member in left:
+            for index, candidate in enumerate(rest):
+                walk = _Walk(self.sharing, 1, self)
+                walk.run(member, candidate)
+                if not walk.found:
+                    del rest[index]
+                    break
+            else:
+                self.differ(path, member, _ABSENT, "a member is missing")
+        for member in rest:
+            self.differ(path, _ABSENT, member, "a member too many")
+
+
+def _equal_atoms(left: Any, right: Any) -> bool:
+    if isinstance(left, float | complex):
+        base = float if isinstance(left, float) else complex
+        return base.__repr__(left) == base.__repr__(right)
+    if isinstance(left, decimal.Decimal):
+        return left.as_tuple() == right.as_tuple()
+    return bool(left == right) and left.fold == right.fold and repr(left.tzinfo) == repr(right.tzinfo)
+
+
+def _is_model(value: Any) -> bool:
+    return isinstance(value, Type_Safe | BaseModel) or dataclasses.is_dataclass(value)
+
+
+def _says_equal(left: Any, right: Any) -> bool:
+    if type(left).__eq__ is object.__eq__:
+        return False
+    try:
+        return bool(left == right)
+    except Exception:
+        return False
+
+
+def _has_state(value: Any) -> bool:
+    return bool(_object_state(value))
+
+
+def _type_safe_state(value: Any) -> dict[str, Any]:
+    # A class may answer `.__dict__` with something else; names with two underscores are no state for Type_Safe either.
+    state = object.__getattribute__(value, "__dict__")
+    return {name: item for name, item in state.items() if not name.startswith("__")}
+
+
+def _basemodel_state(value: Any) -> dict[str, Any]:
+    state = {name: item for name, item in value.__dict__.items() if name in type(value).__pydantic_fields__}
+    return {
+        **state,
+        "model_fields_set": frozenset(value.__pydantic_fields_set__),
+        "model_extra": value.__pydantic_extra__,
+        "private attributes": value.__pydantic_private__,
+    }
+
+
+def _object_state(value: Any) -> dict[str, Any]:
+    """Everything in slots and in `__dict__`, and a dataclass's fields wherever they are."""
+    state: dict[str, Any] = {}
+    for cls in type(value).__mro__:
+        for name, descriptor in cls.__dict__.items():
+            if isinstance(descriptor, types.MemberDescriptorType) and cls.__module__ != "builtins":
+                state[name] = _read(descriptor.__get__, value)
+    if dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            state[field.name] = _read(getattr, value, field.name)
+    own = getattr(value, "__dict__", None)
+    if isinstance(own, dict):
+        state.update(own)
+    state.pop(MEMORY, None)
+    return state
+
+
+def _read(read: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return read(*arguments)
+    except Exception:  # a slot that was never filled, a property that raises
+        return _ABSENT
