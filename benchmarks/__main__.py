@@ -45,7 +45,7 @@ def measure(names: tuple[str, ...], quick: bool, tell: Console) -> Report:
         *targets.ratio_targets(outcomes),
         targets.cached_class_target(cached),
         *targets.first_conversion_targets(first),
-        targets.flat_target("cost an item, 10 to 100,000 items", size, "ours_instance", {"by_hand": "by hand"}),
+        targets.flat_target("cost an item, 10 to 100,000 items", size, scaling.MANY, {"by_hand": "by hand"}),
         targets.flat_target(
             "cost a node, depth 1 to 500", depth, "ours", {"by_hand": "by hand", "recursion": "bare recursion"}
         ),

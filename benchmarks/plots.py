@@ -13,7 +13,7 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.measure import geometric_mean
 from benchmarks.models import DIRECTIONS
 from benchmarks.report import KIND_TITLES, Report, curve_title
-from benchmarks.scaling import Curve
+from benchmarks.scaling import FIRST, MANY, Curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +30,8 @@ COLOURS = {
     "msgspec": "#16a085",
     "adaptix": "#2980b9",
     "cattrs": "#7f8c8d",
+    MANY: "#c0392b",
+    FIRST: "#c0392b",
     "create_model": "#e08e0b",
     "recursion": "#bdc3c7",
 }
@@ -53,7 +55,7 @@ def _save(figure: "Figure", path: Path) -> None:
 
 def _directions(report: Report) -> "Figure":
     """Bars of the geometric mean of each contender's time over the constructors by hand, one panel a direction."""
-    figure, panels = plt.subplots(2, 3, figsize=(12, 6.5), layout="constrained")
+    figure, panels = plt.subplots(2, 3, figsize=(13, 6.5), layout="constrained", sharex=True)
     for panel, (source, target) in zip(panels.flat, DIRECTIONS, strict=True):
         outcomes = [o for o in report.outcomes if (o.source, o.target) == (source, target)]
         bars = []
@@ -62,9 +64,9 @@ def _directions(report: Report) -> "Figure":
             if ratios:
                 bars.append((contender, geometric_mean(ratios), len(ratios)))
         _bars(panel, bars, len(outcomes))
-        panel.set_title(f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", loc="left", fontweight="bold")
+        panel.set_title(f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", fontsize=10)
     figure.suptitle(
-        "Time relative to the constructors by hand (log scale, shorter is better), geometric mean over the models\n"
+        "Time relative to constructors by hand (log scale, left is faster), geometric mean over the models\n"
         f"{report.about['date']}, {report.about['python']}, {report.about['machine']}",
         fontsize=10,
     )
@@ -77,20 +79,12 @@ def _bars(panel: Any, bars: list[tuple[Any, float, int]], jobs: int) -> None:
         panel.barh(row, ratio - 1, left=1, color=COLOURS[contender.name], height=0.7)
         note = f"{ratio:.2g}" if ratio < 10 else f"{ratio:.0f}"
         if count < jobs:
-            note += f" ({count} of {jobs} models)"
-        panel.annotate(
-            note,
-            (ratio, row),
-            xytext=(-4 if ratio < 1 else 4, 0),
-            textcoords="offset points",
-            ha="right" if ratio < 1 else "left",
-            va="center",
-            fontsize=7,
-        )
+            note += f"  ({count} of {jobs} models)"
+        panel.annotate(note, (max(ratio, 1), row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
     panel.set_yticks(range(len(bars)), [contender.title for contender, *_ in reversed(bars)], fontsize=7)
     panel.set_xscale("log")
-    lowest, highest = min(ratio for _, ratio, _ in bars), max(ratio for _, ratio, _ in bars)
-    panel.set_xlim(min(lowest, 1) / 4, max(highest, 1) * 12)
+    panel.set_xlim(0.004, 5_000)
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     panel.axvline(1, color="#2c3e50", linewidth=0.8)
 
 
@@ -102,7 +96,7 @@ def _curves(curves: list[Curve], across: str, up: str, report: Report) -> "Figur
             style = {"marker": "o", "markersize": 3, "color": COLOURS[name], "label": curve_title(name)}
             panel.plot(list(points), list(points.values()), **style)
         panel.set(xscale="log", yscale="log")
-        panel.set_title(f"{KIND_TITLES[curve.source]} → {KIND_TITLES[curve.target]}", loc="left", fontweight="bold")
+        panel.set_title(f"{KIND_TITLES[curve.source]} → {KIND_TITLES[curve.target]}", fontsize=10)
         lowest = min(min(points.values()) for points in curve.points.values())
         highest = max(max(points.values()) for points in curve.points.values())
         panel.set_ylim(lowest / 3, highest * 3)

@@ -11,11 +11,16 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing
 from benchmarks.models import BY_NAME as MODELS_BY_NAME
-from benchmarks.scaling import Curve
+from benchmarks.scaling import FIRST, MANY, Curve
 from benchmarks.targets import Target
 
 # What stands in the curves beside the contenders.
-CURVE_TITLES = {"create_model": "pydantic.create_model", "recursion": "a function that only calls itself"}
+CURVE_TITLES = {
+    MANY: "ours: convert_many",
+    FIRST: "ours: first convert_instance",
+    "create_model": "pydantic.create_model",
+    "recursion": "a function that only calls itself",
+}
 KIND_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 
 

@@ -8,7 +8,7 @@ import tracemalloc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, make_dataclass
+from dataclasses import dataclass, field, make_dataclass, replace
 from functools import partial
 from itertools import count as counter
 from typing import Any, List
@@ -27,6 +27,11 @@ SIZES = (10, 100, 1_000, 10_000, 100_000)
 DEPTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 FIELD_COUNTS = (5, 10, 20, 50, 100, 200, 500)
 STREAM_COUNTS = (1_000, 10_000, 100_000, 1_000_000)
+
+# `convert_instance` of a job with many instances is `convert_many`.
+MANY = "convert_many"
+OURS_MANY = replace(BY_NAME["ours_instance"], name=MANY)
+FIRST = "first_conversion"
 
 _numbers = counter()
 
@@ -54,10 +59,10 @@ def against_size(sizes: Iterable[int] = SIZES, seconds: float = 1.0) -> list[Cur
     curves = []
     for source, target in DIRECTIONS:
         job = Job(MODELS_BY_NAME["batch"], source, target)
-        names = ["ours_instance", "pydantic", "msgspec"]
+        names = [MANY, "pydantic", "msgspec"]
         if target != "type_safe":  # Type_Safe's constructor would need minutes
             names.append("by_hand")
-        able = checked(job, [BY_NAME[name] for name in names]).able
+        able = checked(job, [BY_NAME.get(name, OURS_MANY) for name in names]).able
         curve = Curve(source, target)
         for size in sizes:
             curve.add(size, interleaved(able, job.argument(size), seconds=seconds, least=3), per=size)
@@ -146,7 +151,7 @@ def first_conversion(counts: Iterable[int] = FIELD_COUNTS, rounds: int = 15) -> 
         view = getattr(type_safe_convert, f"{source}__to__{target}")
         for fields in counts:
             makes: dict[str, Callable[[], Callable[[], Any]]] = {
-                "ours": partial(_ready_to_convert, view.convert_instance, source, fields),
+                FIRST: partial(_ready_to_convert, view.convert_instance, source, fields),
                 "create_model": partial(partial, fresh_class, "basemodel", fields),
             }
             curve.add(fields, once_each(makes, rounds if fields < 200 else max(3, rounds // 3)))

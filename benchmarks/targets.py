@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing, geometric_mean
-from benchmarks.scaling import Curve
+from benchmarks.scaling import FIRST, Curve
 
 FLAT = 1.15
 # Time grows as fields ** exponent; 1.0 is linear.
@@ -78,10 +78,10 @@ def cached_class_target(cached: dict[str, dict[str, Timing]]) -> Target:
 
 def first_conversion_targets(curves: list[Curve], fields: int = 20) -> list[Target]:
     ratios = {
-        f"{curve.source} -> {curve.target}": curve.points["ours"][fields] / curve.points["create_model"][fields]
+        f"{curve.source} -> {curve.target}": curve.points[FIRST][fields] / curve.points["create_model"][fields]
         for curve in curves
     }
-    exponents = {f"{curve.source} -> {curve.target}": exponent(curve.points["ours"]) for curve in curves}
+    exponents = {f"{curve.source} -> {curve.target}": exponent(curve.points[FIRST]) for curve in curves}
     theirs = max(exponent(curve.points["create_model"]) for curve in curves)
     worst, steepest = max(ratios, key=ratios.__getitem__), max(exponents, key=exponents.__getitem__)
     return [

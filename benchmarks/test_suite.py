@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import regress, scaling, targets
+from benchmarks import import_time, regress, scaling, targets
 from benchmarks.contenders import Contender, Job, Unable
 from benchmarks.contenders.registry import BY_NAME
 from benchmarks.jobs import Outcome, run_job
@@ -16,6 +16,8 @@ from benchmarks.models import BY_NAME as MODELS_BY_NAME
 from benchmarks.models import MODULES
 from benchmarks.plots import draw
 from benchmarks.report import Report, duration, write
+
+pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_fields' attribute")
 
 INVOICE = Job(MODELS_BY_NAME["invoice"], "basemodel", "dataclass")
 
@@ -112,7 +114,7 @@ def test_a_report_is_written_with_all_its_parts(tmp_path: Path) -> None:
         run_job(Job(MODELS_BY_NAME["flat"], source, target), seconds=0.01) for source, target in scaling.DIRECTIONS
     ]
     curves = [
-        scaling.Curve(source, target, {"ours": {5: 1.0, 50: 10.0}, "create_model": {5: 2.0, 50: 20.0}})
+        scaling.Curve(source, target, {scaling.FIRST: {5: 1.0, 50: 10.0}, "create_model": {5: 2.0, 50: 20.0}})
         for source, target in scaling.DIRECTIONS
     ]
     about = {"date": "2026-11-24", "python": "CPython", "machine": "one", "versions": {"pydantic": "2.14"}}
@@ -136,3 +138,12 @@ def test_a_report_is_written_with_all_its_parts(tmp_path: Path) -> None:
     assert "### BaseModel → dataclass" in text
     assert "2 KiB" in text
     assert len(json.loads((tmp_path / "report.json").read_text())["jobs"]) == 6
+
+
+def test_import_time_leaves_the_dependencies_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(import_time.DEPENDENCIES, "json", ("json.decoder", "json.encoder"))
+    found = import_time.measure("json", rounds=3)
+    assert 0 < found.own < found.total
+    monkeypatch.setitem(import_time.DEPENDENCIES, "no_such_package", ("sys",))
+    with pytest.raises(RuntimeError, match="no_such_package"):
+        import_time.measure("no_such_package", rounds=1)
