@@ -51,44 +51,53 @@ from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.kind import base_of, kind_of_class
 
+# Neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen of them.
+_node = dataclasses.dataclass(eq=False, repr=False)
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+
+@_node
 class Node:
-    """What a value may be. `annotation` is the annotation that it was read from, with names resolved."""
+    """What a value may be. `annotation` is the annotation that it was read from, with names resolved.
+
+    Nodes are never changed once they are made.
+    """
 
     annotation: Any
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     def children(self) -> tuple[Node, ...]:
         return ()
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Anything(Node):
     """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
 
     unresolved: str = ""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Scalar(Node):
     """An immutable value of `cls`. Not coerced: a bool is no int; an int may stand for a float."""
 
     cls: type
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Enumeration(Node):
     cls: type[enum.Enum]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Choice(Node):
     """One of `values`, of the same type."""
 
     values: tuple[Any, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Primitive(Node):
     """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
 
@@ -96,7 +105,7 @@ class Primitive(Node):
     base: type
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Collection(Node):
     """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
 
@@ -112,7 +121,7 @@ class Collection(Node):
         return (self.item,)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Mapping(Node):
     origin: type
     key: Node
@@ -124,7 +133,7 @@ class Mapping(Node):
         return (self.key, self.value)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Tuple(Node):
     """A tuple of fixed items, or of any number of the one item (`variadic`); `cls` is tuple or a NamedTuple class."""
 
@@ -137,7 +146,7 @@ class Tuple(Node):
         return self.items
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Record(Node):
     """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
 
@@ -149,7 +158,7 @@ class Record(Node):
         return tuple(self.items.values())
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Union(Node):
     members: tuple[Node, ...]
 
@@ -157,7 +166,7 @@ class Union(Node):
         return self.members
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Constrained(Node):
     """`Annotated`: the inner node with its metadata, in order."""
 
@@ -168,14 +177,14 @@ class Constrained(Node):
         return (self.inner,)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Model(Node):
     """A model class of any kind, a parametrised generic of one (see `annotation`), or a bare base class."""
 
     cls: type
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@_node
 class Instance(Node):
     """A value that passes through as it is, once `accepts(value)` said yes."""
 

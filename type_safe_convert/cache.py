@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from type_safe_convert.family import LINK, LOCK, link_of, origins, sibling
 from type_safe_convert.kind import kind_names
-from type_safe_convert.plan import Pair, pair
 
 
 class Cache_Sizes(NamedTuple):
@@ -43,6 +42,8 @@ class Model_Cache:
         return f"Model_Cache(hits={self.hits}, misses={self.misses}, {self.sizes()})"
 
     def sizes(self) -> Cache_Sizes:
+        from type_safe_convert.plan import Pair
+
         families = made = functions = 0
         for cls in list(origins):
             link = link_of(cls)
@@ -54,6 +55,8 @@ class Model_Cache:
 
     def warm(self, *classes: type) -> None:
         """Makes the siblings of these classes and compiles the functions between them, before the first request."""
+        from type_safe_convert.plan import pair
+
         for cls in classes:
             family = [sibling(cls, kind) for kind in kind_names()]
             for source in family:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
-from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import LINK, link_of, origin_of, sibling
+from type_safe_convert.errors import ExtraFieldError, NotAModelError, describe_value
+from type_safe_convert.family import LINK, link_of, origin_of, shape_of, sibling
 from type_safe_convert.kind import KindName, kind_names, kind_of_class
-from type_safe_convert.plan import pair, refuse_extra
+
+if TYPE_CHECKING:
+    from type_safe_convert.plan import Pair
 
 
 def kind_of(cls_or_obj: Any) -> KindName | None:
@@ -56,7 +58,7 @@ def converter(source: type, target: type | str, *, validate: bool = True) -> Cal
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
     """
-    return pair(source, _target_class(source, target), validate).compiled()
+    return _plan(source, _target_class(source, target), validate).compiled()
 
 
 def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = True) -> Any:
@@ -76,8 +78,31 @@ def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = T
     source = type(obj)
     target = _target_class(source, to)
     if exact:
-        refuse_extra(source, target)
-    return pair(source, target, validate).run(obj)
+        _refuse_extra(source, target)
+    return _plan(source, target, validate).run(obj)
+
+
+def _plan(source: type, target: type, validate: bool) -> Pair:
+    # At the first conversion: what plans conversions is half of this package's import time.
+    from type_safe_convert.plan import pair
+
+    return pair(source, target, validate)
+
+
+def _refuse_extra(source: type, target: type) -> None:
+    """For `exact=True`: raises ExtraFieldError when the target has no place for a field of the source."""
+    shape = shape_of(target)
+    if shape.extra == "allow":
+        return
+    for name in shape_of(source).fields:
+        if name not in shape.fields:
+            raise ExtraFieldError(
+                "the target has no such field",
+                path=(name,),
+                expected=f"only {', '.join(shape.fields)}",
+                source_class=source,
+                target_class=target,
+            )
 
 
 def _target_class(source: type, target: type | str) -> type:
@@ -145,12 +170,12 @@ class Converter:
             if type(obj) is not cls:
                 cls = type(obj)
                 self._require(cls, obj)
-                function = pair(cls, sibling(cls, self.target_kind), validate).compiled()
+                function = _plan(cls, sibling(cls, self.target_kind), validate).compiled()
             yield function(obj)
 
     def _function(self, cls: type, obj: Any, validate: bool) -> Callable[..., Any]:
         self._require(cls, obj)
-        plan = pair(cls, sibling(cls, self.target_kind), validate)
+        plan = _plan(cls, sibling(cls, self.target_kind), validate)
         link = link_of(cls)
         return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)
 

@@ -15,7 +15,6 @@ from type_safe_convert import codegen
 from type_safe_convert.errors import (
     NOWHERE,
     ConversionError,
-    ExtraFieldError,
     MissingFieldError,
     NestingTooDeepError,
     ValueConversionError,
@@ -553,19 +552,3 @@ def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
 
 def _one_argument(function: Convert) -> Callable[[Any], Any]:
     return lambda value: function(value, None)
-
-
-def refuse_extra(source: type, target: type) -> None:
-    """For `exact=True`: raises ExtraFieldError when the target has no place for a field of the source."""
-    shape = link_of(target).shape
-    if shape.extra == "allow":
-        return
-    for name in link_of(source).shape.fields:
-        if name not in shape.fields:
-            raise ExtraFieldError(
-                "the target has no such field",
-                path=(name,),
-                expected=f"only {', '.join(shape.fields)}",
-                source_class=source,
-                target_class=target,
-            )

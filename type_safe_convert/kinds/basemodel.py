@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Json, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, to_json
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
@@ -49,6 +49,8 @@ _CARRIED_CONFIG = frozenset({
     "title", "json_schema_extra", "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan",
     "val_json_bytes", "json_encoders", "loc_by_alias", "serialize_by_alias",
 })  # fmt: skip
+
+_BYTES_AS_BASE64 = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
 
 _SIMPLE_CONSTRAINTS = (
     annotated_types.Gt, annotated_types.Ge, annotated_types.Lt, annotated_types.Le,
@@ -119,7 +121,8 @@ class BaseModelKind(Kind):
             "__annotations__": {made.attribute: made.annotation for made in fields},
             "__doc__": shape.doc,
             "model_config": ConfigDict(
-                **{"title": shape.name, **shape.config},  # type: ignore[typeddict-item]
+                # Bytes need not be text; a model that somebody wrote says for itself how it writes them.
+                **{"title": shape.name, **({} if shape.kind == self.name else _BYTES_AS_BASE64), **shape.config},  # type: ignore[typeddict-item]
                 arbitrary_types_allowed=True,
                 defer_build=True,
                 extra=shape.extra,  # type: ignore[typeddict-item]
@@ -303,9 +306,13 @@ class _Validation:
 
     def __init__(self, cls: Any) -> None:
         self.cls = cls
+        infos: dict[str, FieldInfo] = cls.__pydantic_fields__
+        self.json = [name for name, info in infos.items() if info.annotation is Json or _has_json(info.metadata)]
+        self.kept = _changed_by_post_init_only(cls)
 
     def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
         memory = values.pop(MEMORY, None)
+        given = dict(values) if keep and (self.kept or self.json) else {}
         unset: dict[str, Any] = {}
         if memory and "fields_set" in memory:
             infos = self.cls.__pydantic_fields__
@@ -314,6 +321,10 @@ class _Validation:
                     unset[name] = values.pop(name)
         if memory and memory.get("extra"):
             values.update(memory["extra"])
+        if keep:
+            for name in self.json:  # its validator takes the text of what it makes
+                if name in values:
+                    values[name] = to_json(values[name])
         try:
             self.cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
         except ValidationError as error:
@@ -322,7 +333,34 @@ class _Validation:
             raise
         except Exception as error:
             raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}") from error
-        model.__dict__.update(unset)
+        state = model.__dict__
+        state.update(unset)
+        for name in self.kept if given else ():
+            if name in given:
+                state[name] = given[name]
+
+
+def _has_json(metadata: Sequence[Any]) -> bool:
+    return any(isinstance(item, Json) or item is Json for item in metadata)
+
+
+def _changed_by_post_init_only(cls: Any) -> list[str]:
+    """The fields that no validator of the model's own sees, where `model_post_init` may change them."""
+    decorators = cls.__pydantic_decorators__
+    if cls.model_post_init is BaseModel.model_post_init or decorators.model_validators or decorators.root_validators:
+        return []
+    seen = {
+        name
+        for table in (decorators.field_validators, decorators.validators)
+        for item in table.values()
+        for name in item.info.fields
+    }
+    fields = {name: read_field(name, info) for name, info in cls.__pydantic_fields__.items()}
+    return [
+        name
+        for name, field in fields.items()
+        if name not in seen and "*" not in seen and _checks_types_only(field.node)
+    ]
 
 
 def from_pydantic(error: ValidationError, cls: type) -> ConversionError:
