@@ -1,0 +1,1 @@
+"""A small service on `fast_api`: orders, customers and items, kept in SQLite."""

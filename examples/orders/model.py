@@ -1,0 +1,63 @@
+"""The domain: what an order is. Type_Safe classes, which the routes speak and the store keeps."""
+
+from decimal import Decimal
+from enum import Enum
+
+from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+
+
+class Sku(Safe_Str):
+    max_length = 20
+
+
+class Quantity(Safe_Int):
+    min_value = 1
+    max_value = 1000
+
+    def __new__(cls, value: int = 1) -> "Quantity":
+        return super().__new__(cls, value)
+
+
+class Order_Status(Enum):
+    OPEN = "open"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class Item(Type_Safe):
+    sku: Sku
+    name: str
+    quantity: Quantity
+    price: Decimal
+
+
+class New_Order(Type_Safe):
+    """What a customer sends."""
+
+    customer: str
+    email: str
+    items: list[Item]
+    comment: str | None = None
+
+
+class Order(New_Order):
+    """What the shop keeps."""
+
+    id: str
+    status: Order_Status = Order_Status.OPEN
+    total: Decimal
+
+
+class Page(Type_Safe):
+    """Which part of a list: `limit` entries after the first `offset`."""
+
+    limit: Quantity
+    offset: int = 0
+
+
+class Problem(Type_Safe):
+    """Why something could not be done."""
+
+    detail: str
