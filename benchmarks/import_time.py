@@ -9,9 +9,10 @@ import sys
 from dataclasses import dataclass
 from statistics import median
 
-# What each package needs anyway: its own cost is the time beyond these.
+# What each package needs anyway: its own cost is the time beyond these. `import pydantic` alone loads next to nothing;
+# the two modules are what a program loads that defines a model with a `Field`.
 DEPENDENCIES = {
-    "type_safe_convert": ("pydantic", "osbot_utils.type_safe.Type_Safe"),
+    "type_safe_convert": ("pydantic.main", "pydantic.fields", "osbot_utils.type_safe.Type_Safe"),
     "fast_api": ("fastapi", "type_safe_convert"),
 }
 
