@@ -22,7 +22,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AllowInfNan, Strict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
@@ -631,7 +631,7 @@ def _constrained(node: nodes.Constrained, context: Context) -> Convert:
     carries = context.family and any(_is_function_validator(item) for item in metadata)
     checks = [check for item in metadata if (check := _check(item, node)) is not None] if context.checked else []
     general = [item for item in metadata if _is_general(item)] if context.checked else []
-    if general and isinstance(node.inner, nodes.Scalar):
+    if general and _is_scalar(node.inner):
         checks.append(_by_pydantic(node.inner, general))
     if not checks and not carries:
         return convert_inner
@@ -666,7 +666,14 @@ def _is_function_validator(item: Any) -> bool:
 
 def _is_general(item: Any) -> bool:
     """pydantic's own constraints (pattern, decimal places, ...), which only pydantic can check as pydantic does."""
-    return type(item).__name__ == "PydanticGeneralMetadata" or isinstance(item, annotated_types.MultipleOf)
+    if isinstance(item, annotated_types.MultipleOf | AllowInfNan):
+        return True
+    own = isinstance(item, annotated_types.BaseMetadata) and type(item).__module__.startswith("pydantic")
+    return own and not isinstance(item, Strict)
+
+
+def _is_scalar(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Scalar) or (isinstance(node, nodes.Union) and all(map(_is_scalar, node.members)))
 
 
 _COMPARISONS: list[tuple[Any, str, Callable[[Any, Any], bool], str]] = [
@@ -715,12 +722,12 @@ def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> C
     return check
 
 
-def _by_pydantic(inner: nodes.Scalar, metadata: list[Any]) -> Callable[[Any], None]:
+def _by_pydantic(inner: nodes.Node, metadata: list[Any]) -> Callable[[Any], None]:
     adapter: list[TypeAdapter[Any]] = []
 
     def check(value: Any) -> None:
         if not adapter:
-            adapter.append(TypeAdapter(nodes.annotated(inner.cls, *metadata)))
+            adapter.append(TypeAdapter(nodes.annotated(inner.annotation, *metadata)))
         try:
             adapter[0].validate_python(value)
         except ValidationError as error:

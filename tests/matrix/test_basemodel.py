@@ -1,0 +1,763 @@
+"""What a pydantic model can say, in every direction."""
+
+import datetime
+import decimal
+import enum
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
+
+import annotated_types
+import pytest
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    AnyUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    EmailStr,
+    Field,
+    ImportString,
+    Json,
+    PlainValidator,
+    PrivateAttr,
+    RootModel,
+    SecretStr,
+    Tag,
+    ValidationError,
+    WrapValidator,
+    computed_field,
+    conint,
+    constr,
+    field_validator,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from typing_extensions import TypeAliasType, TypedDict
+
+from tests.matrix.way import Way, feature
+from type_safe_convert import ConversionError, convert, convert_class
+
+SECTION = "BaseModel"
+
+
+def refused_in(way: Way, cls: type, field: str, good: Any, bad: Any) -> None:
+    """A value outside the constraints of a field is refused by a conversion, and by a made class that checks."""
+    broken = cls.model_construct(**{field: bad})
+    with pytest.raises(ConversionError) as caught:
+        convert(convert(broken, way.source, validate=False), way.target)
+    assert caught.value.path == (field,)
+    made = convert_class(cls, way.target)
+    if way.target != "dataclass":
+        with pytest.raises(ValueError, match=field):
+            made(**{field: bad})
+    if way.target == "type_safe":
+        instance = made(**{field: good})
+        with pytest.raises(ValueError, match=field):
+            setattr(instance, field, bad)
+        assert getattr(instance, field) == good
+
+
+@feature(SECTION, "`gt`, `ge`, `lt`, `le`")
+def test_bounds_are_enforced(way):
+    class Model(BaseModel):
+        x: int = Field(1, gt=0, le=10)
+
+    way.keeps(Model(x=10))
+    refused_in(way, Model, "x", 5, 11)
+    refused_in(way, Model, "x", 5, 0)
+
+
+@feature(SECTION, "`multiple_of`")
+def test_multiple_of_is_enforced(way):
+    class Model(BaseModel):
+        x: int = Field(0, multiple_of=5)
+
+    way.keeps(Model(x=15))
+    refused_in(way, Model, "x", 5, 7)
+
+
+@feature(SECTION, "`min_length`, `max_length`")
+def test_lengths_are_enforced(way):
+    class Model(BaseModel):
+        x: str = Field("aa", min_length=2, max_length=3)
+        y: list[int] = Field([], max_length=1)
+
+    way.keeps(Model(x="abc", y=[1]))
+    refused_in(way, Model, "x", "ab", "abcd")
+    refused_in(way, Model, "y", [3], [1, 2])
+
+
+@feature(SECTION, "`pattern`")
+def test_patterns_are_enforced(way):
+    class Model(BaseModel):
+        x: str = Field("a1", pattern=r"^[a-z]\d$")
+
+    way.keeps(Model(x="b2"))
+    refused_in(way, Model, "x", "c3", "33")
+
+
+@feature(SECTION, "`max_digits`, `decimal_places`")
+def test_decimal_places_are_enforced(way):
+    class Model(BaseModel):
+        x: decimal.Decimal = Field(decimal.Decimal("1.5"), max_digits=4, decimal_places=2)
+
+    way.keeps(Model(x=decimal.Decimal("12.34")))
+    refused_in(way, Model, "x", decimal.Decimal("1.25"), decimal.Decimal("1.234"))
+
+
+@feature(SECTION, "`strict`")
+def test_strict_fields(way):
+    class Model(BaseModel):
+        x: int = Field(0, strict=True)
+
+    way.keeps(Model(x=1))
+    made = convert_class(Model, "basemodel")
+    with pytest.raises(ValidationError):
+        made(x="1")
+
+
+@feature(SECTION, "`annotated_types`: `Predicate`, `Len`, `Interval`")
+def test_annotated_types_are_enforced(way):
+    class Model(BaseModel):
+        x: Annotated[int, annotated_types.Interval(gt=0, lt=10)] = 1
+        y: Annotated[str, annotated_types.Len(1, 3)] = "a"
+        z: Annotated[int, annotated_types.Predicate(lambda value: value % 2 == 0)] = 0
+
+    way.keeps(Model(x=2, y="ab", z=4))
+    refused_in(way, Model, "x", 3, 10)
+    refused_in(way, Model, "y", "a", "abcd")
+    refused_in(way, Model, "z", 2, 3)
+
+
+def shout(value: str) -> str:
+    return value.upper()
+
+
+def not_bad(value: str) -> str:
+    if value == "bad":
+        raise ValueError("it is bad")
+    return value
+
+
+@feature(SECTION, "`Annotated` validators: after, before, wrap, plain")
+def test_annotated_validators(way):
+    class Model(BaseModel):
+        after: Annotated[str, AfterValidator(not_bad)] = "a"
+        before: Annotated[str, BeforeValidator(shout)] = "B"
+        wrap: Annotated[str, WrapValidator(lambda value, handler: handler(value).strip())] = "w"
+        plain: Annotated[int, PlainValidator(lambda value: value)] = 1
+
+    way.keeps(Model(after="x", before="y", wrap=" z ", plain=3))
+    if way.target == "basemodel":
+        with pytest.raises(ValidationError, match="it is bad"):
+            convert_class(Model, "basemodel")(after="bad")
+
+
+@feature(SECTION, "`alias`, `validation_alias`, `serialization_alias`")
+def test_aliases(way):
+    class Model(BaseModel):
+        a: int = Field(alias="A")
+        b: int = Field(validation_alias=AliasChoices("B", AliasPath("deep", 0)))
+        c: int = Field(serialization_alias="C")
+
+    source = Model.model_validate({"A": 1, "deep": [2], "c": 3})
+    arrived = way.keeps(source)
+    home = convert(arrived, "basemodel")
+    assert home.model_dump(by_alias=True) == {"A": 1, "b": 2, "C": 3}
+    if way.target != "basemodel":
+        assert (arrived.a, arrived.b, arrived.c) == (1, 2, 3)
+
+
+@feature(SECTION, "alias generators")
+def test_alias_generators(way):
+    class Model(BaseModel):
+        model_config = ConfigDict(alias_generator=to_camel)
+        first_name: str
+
+    home = convert(way.keeps(Model(firstName="Ada")), "basemodel")
+    assert home.model_dump(by_alias=True) == {"firstName": "Ada"}
+
+
+@feature(SECTION, "`field_validator` in every mode")
+def test_field_validators(way):
+    class Model(BaseModel):
+        after: str
+        before: str
+        wrap: str
+        plain: int
+
+        @field_validator("after")
+        @classmethod
+        def check_after(cls, value):
+            return not_bad(value).upper()
+
+        @field_validator("before", mode="before")
+        @classmethod
+        def check_before(cls, value):
+            return str(value)
+
+        @field_validator("wrap", mode="wrap")
+        @classmethod
+        def check_wrap(cls, value, handler):
+            return handler(value).strip()
+
+        @field_validator("plain", mode="plain")
+        @classmethod
+        def check_plain(cls, value):
+            return int(value)
+
+    way.keeps(Model(after="a", before=5, wrap=" w ", plain="7"))
+    if way.target == "basemodel":
+        bad = Model.model_construct(after="bad", before="", wrap="", plain=1)
+        with pytest.raises(ConversionError, match="it is bad") as caught:
+            convert(convert(bad, way.source), "basemodel")
+        assert caught.value.path == ("after",)
+
+
+@feature(SECTION, "`model_validator` in every mode")
+def test_model_validators(way):
+    class Model(BaseModel):
+        low: int
+        high: int
+
+        @model_validator(mode="before")
+        @classmethod
+        def swap(cls, data):
+            return dict(data)
+
+        @model_validator(mode="after")
+        def check(self):
+            if self.low > self.high:
+                raise ValueError("low is above high")
+            return self
+
+        @model_validator(mode="wrap")
+        @classmethod
+        def around(cls, data, handler):
+            return handler(data)
+
+    way.keeps(Model(low=1, high=2))
+    if way.target == "basemodel":
+        bad = Model.model_construct(low=3, high=2)
+        with pytest.raises(ConversionError, match="low is above high"):
+            convert(convert(bad, way.source), "basemodel")
+
+
+@feature(SECTION, "`computed_field`")
+def test_computed_fields(way):
+    class Model(BaseModel):
+        width: int
+
+        @computed_field
+        @property
+        def area(self) -> int:
+            return self.width**2
+
+    home = convert(way.keeps(Model(width=3)), "basemodel")
+    assert home.model_dump() == {"width": 3, "area": 9}
+
+
+@feature(SECTION, "private attributes")
+def test_private_attributes(way):
+    class Model(BaseModel):
+        x: int
+        _secret: list[int] = PrivateAttr(default_factory=list)
+        _count: int = 0
+
+    source = Model(x=1)
+    source._secret.append(7)
+    source._count = 3
+    home = convert(way.keeps(source), "basemodel")
+    assert (home._secret, home._count) == ([7], 3)
+    assert home._secret is not source._secret
+
+
+@feature(SECTION, "`model_post_init`")
+def test_model_post_init(way):
+    class Model(BaseModel):
+        x: int
+        doubled: int = 0
+        _seen: int = 0
+
+        def model_post_init(self, context: Any) -> None:
+            self.doubled = self.x * 2
+            self._seen += 1
+
+    source = Model(x=2)
+    way.keeps(source)
+    changed = Model(x=2)
+    changed.doubled = 9
+    home = convert(way.keeps(changed), "basemodel")
+    assert home.doubled == 9
+
+
+@feature(SECTION, "`frozen`")
+def test_frozen_models_refuse_assignment(way):
+    class Model(BaseModel, frozen=True):
+        x: int
+
+    arrived = way.keeps(Model(x=1))
+    with pytest.raises((ValidationError, AttributeError)):
+        arrived.x = 2
+    assert arrived.x == 1
+
+
+@feature(SECTION, "`extra='allow'`")
+def test_extra_values_survive(way):
+    class Model(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        x: int
+
+    home = convert(way.keeps(Model(x=1, more=[2], other="o")), "basemodel")
+    assert home.model_extra == {"more": [2], "other": "o"}
+    assert home.model_dump() == {"x": 1, "more": [2], "other": "o"}
+
+
+@feature(SECTION, "typed extras: `__pydantic_extra__: dict[str, int]`")
+def test_typed_extra_values_survive(way):
+    class Model(BaseModel):
+        __pydantic_extra__: dict[str, int]
+        model_config = ConfigDict(extra="allow")
+        x: int
+
+    assert convert(way.keeps(Model(x=1, more=2)), "basemodel").model_extra == {"more": 2}
+
+
+@feature(SECTION, "`extra='forbid'`")
+def test_forbidden_extras(way):
+    class Model(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        x: int
+
+    way.keeps(Model(x=1))
+    with pytest.raises((ValueError, TypeError)):
+        convert_class(Model, way.target)(x=1, y=2)
+
+
+@feature(SECTION, "`model_fields_set`, and dumps with `exclude_unset`")
+def test_fields_set_survive(way):
+    class Model(BaseModel):
+        x: int = 1
+        y: int = 2
+        z: list[int] = []
+
+    for source in (Model(), Model(y=5), Model(x=1), Model(z=[]), Model(x=1, y=2, z=[3])):
+        home = convert(way.keeps(source), "basemodel")
+        assert home.model_fields_set == source.model_fields_set
+        assert home.model_dump(exclude_unset=True) == source.model_dump(exclude_unset=True)
+
+
+@feature(SECTION, "`RootModel`")
+def test_root_models(way):
+    class Names(RootModel[list[str]]):
+        pass
+
+    class Model(BaseModel):
+        names: Names
+        number: RootModel[int]
+
+    home = convert(way.keeps(Model(names=Names(["a", "b"]), number=RootModel[int](3))), "basemodel")
+    assert home.model_dump() == {"names": ["a", "b"], "number": 3}
+    way.keeps(Names(["c"]))
+    if way.target == "basemodel" and way.source != "basemodel":
+        assert convert(convert(Names(["c"]), way.source), "basemodel").root == ["c"]
+
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Box(BaseModel, Generic[T]):
+    content: T
+    more: list[T] = []
+
+
+class Two(BaseModel, Generic[T, U]):
+    left: Box[T]
+    right: U
+
+
+@feature(SECTION, "generic models, parametrised and nested")
+def test_generic_models(way):
+    class Model(BaseModel):
+        box: Box[int]
+        boxes: list[Box[str]]
+        two: Two[int, Box[str]]
+
+    way.keeps(Box[int](content=1, more=[2]))
+    way.keeps(Box(content="anything"))
+    way.keeps(Two[int, str](left=Box[int](content=1), right="r"))
+    way.keeps(
+        Model(
+            box=Box[int](content=1),
+            boxes=[Box[str](content="s", more=["t"])],
+            two=Two[int, Box[str]](left=Box[int](content=2), right=Box[str](content="x")),
+        )
+    )
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"] = "cat"
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"] = "dog"
+    lives: int = 1
+
+
+class Lizard(BaseModel):
+    kind: Literal["lizard", "reptile"] = "lizard"
+
+
+@feature(SECTION, "discriminated unions by field, also nested")
+def test_discriminated_unions(way):
+    Furry = Annotated[Union[Cat, Dog], Field(discriminator="kind")]
+
+    class Model(BaseModel):
+        pet: Furry
+        pets: list[Annotated[Union[Furry, Lizard], Field(discriminator="kind")]]
+
+    way.keeps(Model(pet=Dog(lives=3), pets=[Cat(), Lizard(kind="reptile"), Dog()]))
+    if way.target == "basemodel" and way.source != "basemodel":
+        made = convert_class(Model, "basemodel")
+        assert type(made.model_validate({"pet": {"kind": "dog"}, "pets": [{"kind": "lizard"}]}).pet) is Dog
+
+
+@feature(SECTION, "discriminated unions by function")
+def test_callable_discriminators(way):
+    class Apple(BaseModel):
+        seeds: int = 5
+
+    class Pear(BaseModel):
+        seeds: int = 3
+
+    def which(value: Any) -> str:
+        if isinstance(value, dict):
+            return value.get("fruit", "apple")
+        return "pear" if type(value).__name__.startswith("Pear") else "apple"
+
+    class Model(BaseModel):
+        fruit: Annotated[Union[Annotated[Apple, Tag("apple")], Annotated[Pear, Tag("pear")]], Discriminator(which)]
+
+    way.keeps(Model(fruit=Pear()))
+    way.keeps(Model(fruit=Apple(seeds=1)))
+
+
+@feature(SECTION, "plain unions: the member that the value had")
+def test_unions_keep_the_member(way):
+    class Left(BaseModel):
+        x: int = 1
+
+    class Right(BaseModel):
+        x: int = 1
+
+    class Model(BaseModel):
+        model: Union[Left, Right]
+        number: Union[float, int, bool, str]
+        many: list[Union[int, str, Left, list[Right]]]
+        maybe: Optional[Union[Left, list[Left], dict[str, Right]]] = None
+
+    for number in (1, 1.0, True, "1"):
+        home = convert(
+            way.keeps(
+                Model(model=Right(), number=number, many=[1, "1", Left(x=3), [Right(x=4)]], maybe={"a": Right(x=5)})
+            ),
+            "basemodel",
+        )
+        assert type(home.model) is Right
+        assert type(home.number) is type(number)
+    way.keeps(Model(model=Left(), number=1, many=[], maybe=[Left()]))
+
+
+@feature(SECTION, "`SecretStr`")
+def test_secrets(way):
+    class Model(BaseModel):
+        x: SecretStr
+        y: dict[str, SecretStr] = {}
+
+    arrived = way.keeps(Model(x="hush", y={"a": SecretStr("b")}))
+    assert "hush" not in repr(arrived)
+    home = convert(arrived, "basemodel")
+    assert home.x.get_secret_value() == "hush"
+    assert home.y["a"].get_secret_value() == "b"
+
+
+@feature(SECTION, "`EmailStr`, `AnyUrl`")
+def test_emails_and_urls(way):
+    class Model(BaseModel):
+        mail: EmailStr
+        url: AnyUrl
+        mails: list[EmailStr] = []
+
+    way.keeps(Model(mail="a@example.com", url="https://example.com/x", mails=["b@example.com"]))
+
+
+@feature(SECTION, "`Json`")
+def test_json_fields(way):
+    class Model(BaseModel):
+        x: Json[list[int]]
+        y: Json = None
+
+    home = convert(way.keeps(Model(x="[1, 2]", y='{"a": 1}')), "basemodel")
+    assert (home.x, home.y) == ([1, 2], {"a": 1})
+
+
+@feature(SECTION, "`ImportString`")
+def test_import_strings(way):
+    class Model(BaseModel):
+        x: ImportString[Callable[..., Any]]
+
+    home = convert(way.keeps(Model(x="math.cos")), "basemodel")
+    import math
+
+    assert home.x is math.cos
+
+
+@feature(SECTION, "`conint`, `constr` and their like")
+def test_constrained_types(way):
+    class Model(BaseModel):
+        x: conint(gt=0, lt=9) = 1
+        y: constr(min_length=1, to_lower=True) = "a"
+
+    way.keeps(Model(x=8, y="ABC"))
+    refused_in(way, Model, "x", 2, 9)
+
+
+class Movie(TypedDict, total=False):
+    title: str
+    year: int
+
+
+class Point(NamedTuple):
+    x: int
+    y: int = 0
+
+
+@feature(SECTION, "`TypedDict` fields")
+def test_typed_dicts(way):
+    class Model(BaseModel):
+        movie: Movie
+        movies: list[Movie] = []
+
+    way.keeps(Model(movie={"title": "Alien", "year": 1979}, movies=[{"title": "Heat"}, {}]))
+
+
+@feature(SECTION, "`NamedTuple` fields")
+def test_named_tuples(way):
+    class Model(BaseModel):
+        point: Point
+        points: dict[str, Point] = {}
+
+    home = convert(way.keeps(Model(point=Point(1, 2), points={"a": Point(3)})), "basemodel")
+    assert type(home.point) is Point
+
+
+Numbers = TypeAliasType("Numbers", list[int])
+Pair = TypeAliasType("Pair", tuple[T, T], type_params=(T,))
+Tree = TypeAliasType("Tree", "list[Tree] | int")
+UserId = NewType("UserId", int)
+
+
+@feature(SECTION, "type aliases, also generic and recursive; `NewType`")
+def test_type_aliases(way):
+    class Model(BaseModel):
+        numbers: Numbers
+        pair: Pair[str]
+        tree: Tree
+        user: UserId
+
+    way.keeps(Model(numbers=[1], pair=("a", "b"), tree=[1, [2, [3]]], user=UserId(5)))
+
+
+@feature(SECTION, "field names that are methods of BaseModel: `json`, `copy`, `schema`")
+@pytest.mark.filterwarnings("ignore:Field name")
+def test_names_of_methods(way):
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+
+        class Model(BaseModel):
+            json: int
+            copy: str
+            schema: list[int]
+            dict: str = "d"
+
+    way.keeps(Model(json=1, copy="c", schema=[2]))
+
+
+@feature(SECTION, "`description`, `title`, `examples`, `deprecated`, `json_schema_extra`")
+def test_field_information(way):
+    class Model(BaseModel):
+        model_config = ConfigDict(title="The model")
+        x: int = Field(1, description="an x", title="X", examples=[1, 2], json_schema_extra={"unit": "m"})
+
+    way.keeps(Model(x=3))
+    if way.source == "basemodel" and way.target == "dataclass":
+        import dataclasses
+
+        metadata = dataclasses.fields(convert_class(Model, "dataclass"))[0].metadata
+        assert (metadata["description"], metadata["title"], metadata["examples"]) == ("an x", "X", [1, 2])
+
+
+class Color(enum.Enum):
+    RED = 1
+    BLUE = "blue"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Mode(str, enum.Enum):  # noqa: UP042  # StrEnum is another thing
+    ON = "on"
+
+
+class Rights(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+@feature(SECTION, "enums, `IntEnum`, `str` enums, flags, `Literal`")
+def test_enums_and_literals(way):
+    class Model(BaseModel):
+        color: Color
+        level: Level
+        mode: Mode
+        rights: Rights
+        literal: Literal["a", 1, True, Color.RED, None]
+        by_color: dict[Color, list[Level]] = {}
+
+    for literal in ("a", 1, True, Color.RED, None):
+        home = convert(
+            way.keeps(
+                Model(
+                    color=Color.BLUE,
+                    level=Level.HIGH,
+                    mode=Mode.ON,
+                    rights=Rights.READ | Rights.WRITE,
+                    literal=literal,
+                    by_color={Color.RED: [Level.LOW]},
+                )
+            ),
+            "basemodel",
+        )
+        assert type(home.literal) is type(literal)
+
+
+@feature(SECTION, "inheritance, with overridden fields and mixins")
+def test_inheritance(way):
+    class Base(BaseModel):
+        x: int
+        y: Any = None
+
+    class Mixin(BaseModel):
+        z: str = "z"
+
+    class Child(Base, Mixin):
+        y: list[int] = [1]
+        x: int = 5
+
+    home = convert(way.keeps(Child(y=[2], z="q")), "basemodel")
+    assert isinstance(home, Base)
+    assert issubclass(convert_class(Child, way.target), convert_class(Base, way.target))
+    assert issubclass(convert_class(Child, way.target), convert_class(Mixin, way.target))
+
+
+@feature(SECTION, "default factories that take the validated data")
+def test_default_factories_with_data(way):
+    class Model(BaseModel):
+        x: int = 2
+        y: list[int] = Field(default_factory=lambda data: [data["x"]])
+
+    way.keeps(Model(x=3))
+    way.keeps(Model(x=3, y=[]))
+
+
+@feature(SECTION, "`validate_assignment`, `use_enum_values`, `str_strip_whitespace`")
+def test_settings_that_change_values(way):
+    class Model(BaseModel):
+        model_config = ConfigDict(validate_assignment=True, use_enum_values=True, str_strip_whitespace=True)
+        mode: Mode
+        name: str
+
+    way.keeps(Model(mode=Mode.ON, name=" n "))
+
+
+@feature(SECTION, "attributes of `datetime`, `re.Pattern`, `Path`, `UUID`, `bytes`, `Decimal`")
+def test_scalars_of_the_standard_library(way):
+    import ipaddress
+    import pathlib
+    import uuid
+
+    class Model(BaseModel):
+        at: datetime.datetime
+        day: datetime.date
+        time: datetime.time
+        delta: datetime.timedelta
+        pattern: re.Pattern
+        path: pathlib.Path
+        pure: pathlib.PurePosixPath
+        id: uuid.UUID
+        raw: bytes
+        money: decimal.Decimal
+        address: ipaddress.IPv4Address
+        complex: complex
+
+    way.keeps(
+        Model(
+            at=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+            day=datetime.date(2026, 1, 2),
+            time=datetime.time(1, 2),
+            delta=datetime.timedelta(seconds=1.5),
+            pattern=re.compile("a+"),
+            path=pathlib.Path("/x"),
+            pure=pathlib.PurePosixPath("y"),
+            id=uuid.UUID(int=5),
+            raw=b"\x00\xff",
+            money=decimal.Decimal("-0.10"),
+            address=ipaddress.IPv4Address("127.0.0.1"),
+            complex=1j,
+        )
+    )
+
+
+@feature(SECTION, "a hand-written `__init__`")
+def test_own_init(way):
+    class Model(BaseModel):
+        x: int
+        y: int = 0
+
+        def __init__(self, x: int, **more: Any) -> None:
+            super().__init__(x=x, **more)
+
+    way.keeps(Model(3, y=4))
+
+
+@feature(SECTION, "a field without default after one with a default")
+def test_required_after_default(way):
+    class Model(BaseModel):
+        x: int = 1
+        y: str
+        z: int | None = None
+
+    way.keeps(Model(y="a"))
+    if way.target == "basemodel":
+        assert convert_class(convert_class(Model, way.source), "basemodel") is Model
+
+
+@feature(SECTION, "a default outside the annotation")
+def test_defaults_outside_the_annotation(way):
+    class Model(BaseModel):
+        x: int = None
+        y: list[str] = ()
+        z: int = Field(0, gt=0)
+
+    way.keeps(Model())
+    way.keeps(Model(x=1, y=["a"], z=1))
