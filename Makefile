@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest bench clean
+.PHONY: demo test lint types pytest other-pythons bench serve soak fuzz matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -17,7 +17,7 @@ demo: $(READY)
 	$(BIN)/type-safe-convert check fastapi.openapi.models osbot_utils openapi_pydantic
 	$(BIN)/python examples/triangle.py
 
-test: $(READY) lint types pytest
+test: $(READY) lint types pytest other-pythons
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -29,8 +29,11 @@ types: $(READY)
 pytest: $(READY)
 	$(BIN)/pytest --benchmark-disable
 
+other-pythons: $(READY)
+	$(BIN)/python tests/other_pythons.py
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis

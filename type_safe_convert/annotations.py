@@ -51,11 +51,10 @@ from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.kind import base_of, kind_of_class
 
-# Neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen of them.
-_node = dataclasses.dataclass(eq=False, repr=False)
+# The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Node:
     """What a value may be. `annotation` is the annotation that it was read from, with names resolved.
 
@@ -71,33 +70,33 @@ class Node:
         return ()
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Anything(Node):
     """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
 
     unresolved: str = ""
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Scalar(Node):
     """An immutable value of `cls`. Not coerced: a bool is no int; an int may stand for a float."""
 
     cls: type
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Enumeration(Node):
     cls: type[enum.Enum]
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Choice(Node):
     """One of `values`, of the same type."""
 
     values: tuple[Any, ...]
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Primitive(Node):
     """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
 
@@ -105,7 +104,7 @@ class Primitive(Node):
     base: type
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Collection(Node):
     """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
 
@@ -121,7 +120,7 @@ class Collection(Node):
         return (self.item,)
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Mapping(Node):
     origin: type
     key: Node
@@ -133,7 +132,7 @@ class Mapping(Node):
         return (self.key, self.value)
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Tuple(Node):
     """A tuple of fixed items, or of any number of the one item (`variadic`); `cls` is tuple or a NamedTuple class."""
 
@@ -146,7 +145,7 @@ class Tuple(Node):
         return self.items
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Record(Node):
     """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
 
@@ -158,7 +157,7 @@ class Record(Node):
         return tuple(self.items.values())
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Union(Node):
     members: tuple[Node, ...]
 
@@ -166,7 +165,7 @@ class Union(Node):
         return self.members
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Constrained(Node):
     """`Annotated`: the inner node with its metadata, in order."""
 
@@ -177,14 +176,14 @@ class Constrained(Node):
         return (self.inner,)
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Model(Node):
     """A model class of any kind, a parametrised generic of one (see `annotation`), or a bare base class."""
 
     cls: type
 
 
-@_node
+@dataclasses.dataclass(eq=False, repr=False)
 class Instance(Node):
     """A value that passes through as it is, once `accepts(value)` said yes."""
 

@@ -341,10 +341,9 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
     position = _Position.of(writer, step)
     node = step.field.node
     source_node = step.source_field.node if step.source_field is not None else None
-    if _is_unwrapped(pair, step):
-        primitive = step.source_field.node
-        plain = writer.name(TO_PLAIN[primitive.base], "plain")
-        writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive.cls, 'T')} else {convert}")
+    if _is_unwrapped(pair, step) and isinstance(source_node, nodes.Primitive):
+        plain = writer.name(TO_PLAIN[source_node.base], "plain")
+        writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(source_node.cls, 'T')} else {convert}")
         return
     match node:
         case nodes.Anything():

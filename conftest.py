@@ -1,0 +1,23 @@
+"""With FORBID_SKIPS=1, as in CI, a skipped test fails the run: everything that a test needs must be there."""
+
+import os
+
+import pytest
+
+skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped:
+        skipped.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if skipped and os.environ.get("FORBID_SKIPS") == "1":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if skipped and os.environ.get("FORBID_SKIPS") == "1":
+        terminalreporter.write_line(f"skipped, which is forbidden here: {', '.join(skipped)}", red=True)
