@@ -11,8 +11,6 @@ def _by_hand(job: Job) -> Convert:
 
 
 def _assembled(job: Job) -> Convert:
-    if job.target == "dataclass":
-        return _by_hand(job)
     return each(assembled.assembler(job.model.root, job.target), job)
 
 
@@ -22,7 +20,7 @@ CONTENDERS = (
     Contender("ours_written", "ours: converter(S, T), T hand-written", ours.converter_to_written),
     Contender("ours_unchecked", "ours: validate=False", ours.unchecked, makes=True, checks=False),
     Contender("by_hand", "by hand: constructors", _by_hand),
-    Contender("by_hand_unchecked", "by hand: object.__new__ and __dict__", _assembled, checks=False),
+    Contender("by_hand_unchecked", "by hand: assembled, unchecked", _assembled, checks=False),
     Contender("original", "osbot-fast-api 0.39", original.convert_instance, makes=True),
     Contender("pydantic", "pydantic: from_attributes", peers.pydantic_from_attributes, targets=("basemodel",)),
     Contender("msgspec", "msgspec: from_attributes", peers.msgspec_convert, targets=("dataclass",)),
