@@ -1,4 +1,4 @@
-"""Runs the tests of the core on the other supported Pythons that are installed; says which are not. Used by `make test`."""
+"""Runs the tests of the core on the other supported Pythons that are installed, and says which are not."""
 
 from __future__ import annotations
 

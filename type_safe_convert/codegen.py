@@ -176,7 +176,8 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
         or pair.cyclic
         or pair.assembly.how == "call"
         or pair.assembly.always
-        or pair.allows_extra
+        or pair.takes_extra
+        or pair.refuses_extra
         or pair.reading.how != "dict"
         or pair.reading.state is not None
         or len(steps) != len(pair.steps)
@@ -248,7 +249,7 @@ class _Form:
 
 def _form(writer: _Writer) -> _Form:
     pair = writer.pair
-    if pair.assembly.how != "store" or pair.allows_extra:
+    if pair.assembly.how != "store" or pair.takes_extra or pair.refuses_extra:
         return _Form("new(Target)", stores=False, guarded=False)
     if not all(map(_can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always])):
         return _Form("new(Target)", stores=False, guarded=False)
@@ -349,7 +350,7 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
         case nodes.Anything():
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
             return
-        case nodes.Model(cls=cls):
+        case nodes.Model(cls=cls) if not node.arguments:
             function = _model_call(writer, cls, source_node)
             if function is not None and step.none_passes:
                 writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
@@ -365,7 +366,7 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
         case nodes.Union(members=members) if len(members) == 2 and any(map(_is_none, members)):
             inner = next(member for member in members if not _is_none(member))
             other = _unwrap_optional(source_node)
-            if isinstance(inner, nodes.Model):
+            if isinstance(inner, nodes.Model) and not inner.arguments:
                 function = _model_call(writer, inner.cls, other)
                 if function is not None:
                     writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
@@ -433,7 +434,7 @@ def _write_collection(
         writer.add(2, "else:", f"    {var} = {convert}")
         return True
     other = source_node.item if isinstance(source_node, nodes.Collection) else None
-    if isinstance(item, nodes.Model) and node.origin is list:
+    if isinstance(item, nodes.Model) and not item.arguments and node.origin is list:
         function = _model_call(writer, item.cls, other)
         if function is None:
             return False
@@ -488,7 +489,7 @@ def _write_mapping(
     value = _condition(writer, node.value, "x")
     function = None
     if value is None:
-        if not isinstance(node.value, nodes.Model):
+        if not isinstance(node.value, nodes.Model) or node.value.arguments:
             return False
         other = source_node.value if isinstance(source_node, nodes.Mapping) else None
         function = _model_call(writer, node.value.cls, other)
@@ -532,7 +533,7 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
     pair = writer.pair
     how = pair.assembly.how
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
-    if how == "call" or (how == "model" and (missing or pair.allows_extra)) or pair.allows_extra:
+    if how == "call" or (how == "model" and missing) or pair.takes_extra or pair.refuses_extra:
         _write_call(writer, steps)
         return
     always = pair.assembly.always

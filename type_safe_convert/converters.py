@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
-from type_safe_convert.errors import ExtraFieldError, NotAModelError, describe_value
-from type_safe_convert.family import LINK, link_of, origin_of, shape_of, sibling
+from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.family import LINK, link_of, origin_of, sibling
 from type_safe_convert.kind import KindName, kind_names, kind_of_class
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = T
         obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
         to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that somebody
             wrote: fields are matched by name, nested models likewise. What the class lacks is left out.
-        exact: raise ExtraFieldError instead of leaving a field out.
+        exact: raise ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.
 
     Raises:
@@ -77,32 +77,14 @@ def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = T
     """
     source = type(obj)
     target = _target_class(source, to)
-    if exact:
-        _refuse_extra(source, target)
-    return _plan(source, target, validate).run(obj)
+    return _plan(source, target, validate, exact).run(obj)
 
 
-def _plan(source: type, target: type, validate: bool) -> Pair:
+def _plan(source: type, target: type, validate: bool, exact: bool = False) -> Pair:
     # At the first conversion: what plans conversions is half of this package's import time.
     from type_safe_convert.plan import pair
 
-    return pair(source, target, validate)
-
-
-def _refuse_extra(source: type, target: type) -> None:
-    """For `exact=True`: raises ExtraFieldError when the target has no place for a field of the source."""
-    shape = shape_of(target)
-    if shape.extra == "allow":
-        return
-    for name in shape_of(source).fields:
-        if name not in shape.fields:
-            raise ExtraFieldError(
-                "the target has no such field",
-                path=(name,),
-                expected=f"only {', '.join(shape.fields)}",
-                source_class=source,
-                target_class=target,
-            )
+    return pair(source, target, validate, exact)
 
 
 def _target_class(source: type, target: type | str) -> type:

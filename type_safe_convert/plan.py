@@ -15,6 +15,7 @@ from type_safe_convert import codegen
 from type_safe_convert.errors import (
     NOWHERE,
     ConversionError,
+    ExtraFieldError,
     MissingFieldError,
     NestingTooDeepError,
     ValueConversionError,
@@ -29,17 +30,17 @@ from type_safe_convert.values import Context, Convert, Memo, copy_value, field_f
 _set_attribute = object.__setattr__
 
 
-def pair(source: type, target: type, checked: bool = True) -> Pair:
+def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
     """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
     from_link, to_link = link_of(source), link_of(target)
-    key_from, key_to = ("to", target, checked), ("from", source, checked)
+    key_from, key_to = ("to", target, checked, exact), ("from", source, checked, exact)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
     if found is not None:
         return found
     with LOCK:
         found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
         if found is None:
-            found = Pair(source, target, checked)
+            found = Pair(source, target, checked, exact)
             # A plan refers to both classes, so the one that holds it keeps the other alive: let that be the one that
             # will go first, where a look at the module tells.
             if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
@@ -87,10 +88,11 @@ class Pair:
         cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
     """
 
-    def __init__(self, source: type, target: type, checked: bool) -> None:
+    def __init__(self, source: type, target: type, checked: bool, exact: bool) -> None:
         self.source = source
         self.target = target
         self.checked = checked
+        self.exact = exact
         self.source_link, self.target_link = link_of(source), link_of(target)
         self.family = self.source_link.origin is self.target_link.origin
         self.source_kind: KindName = self.source_link.kind
@@ -165,7 +167,11 @@ class Pair:
             self.assembly = unchecked_assembly(self.target, self.target_shape, self.assembly, self.kind)
         self.steps = [self._step(field) for field in self.target_shape.fields.values()]
         self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
-        self.allows_extra = not self.family and self.target_shape.extra == "allow"
+        self.takes_extra = not self.family and self.target_shape.extra == "allow"
+        self.refuses_extra = self.exact and not self.family and self.target_shape.extra != "allow"
+        if self.refuses_extra:
+            for name in self.source_shape.fields:
+                self._refuse_extra(name, self.source_shape.fields[name].annotation)
 
     def _step(self, field: Field) -> Step:
         source_field = self.source_shape.fields.get(field.name)
@@ -184,19 +190,30 @@ class Pair:
         target = attribute_of(self.target_link, field.name)
         return Step(field, source, target, field_function(field, self.context), source_field, self.context)
 
+    def _refuse_extra(self, name: str, found: object) -> None:
+        if name not in self.target_shape.fields:
+            raise ExtraFieldError(
+                "the target has no such field",
+                path=(name,),
+                expected=f"only {', '.join(self.target_shape.fields)}",
+                found=describe_value(found),
+                source_class=self.source,
+                target_class=self.target,
+            )
+
     # models in fields
 
     def model_function(self, declared: type) -> Convert:
         """Converts a value declared as the model class `declared` to what stands for it in the target."""
         target = class_in_kind(declared, self.kind, self.home)
         table: dict[type, Convert] = {}
-        family, checked = self.family, self.checked
+        family, checked, exact = self.family, self.checked, self.exact
         kind, home = self.kind, self.home
 
         def convert(value: Any, memo: Memo) -> Any:
             function = table.get(type(value))
             if function is None:
-                plan = pair(type(value), counterpart(value, declared, target, family, kind, home), checked)
+                plan = pair(type(value), counterpart(value, declared, target, family, kind, home), checked, exact)
                 function = plan.remembered_in(table, type(value))
             return function(value, memo)
 
@@ -212,7 +229,7 @@ class Pair:
             source = class_in_kind(source_declared, self.source_kind, link_of(self.source_link.origin).kind)
         else:
             return None
-        return pair(source, class_in_kind(declared, self.kind, self.home), self.checked)
+        return pair(source, class_in_kind(declared, self.kind, self.home), self.checked, self.exact)
 
     # what the generated function calls when a value is not of the plain expected type
 
@@ -227,7 +244,7 @@ class Pair:
             except ConversionError as error:
                 error.source = instance
                 raise
-            function = pair(cls, target, self.checked).remembered_in(self.table, cls)
+            function = pair(cls, target, self.checked, self.exact).remembered_in(self.table, cls)
         return function(instance, memo)
 
     def slow(self, instance: Any, memo: Memo = None) -> Any:
@@ -291,8 +308,11 @@ class Pair:
         """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
         how = self.assembly.how
         memory = self.memory(instance, memo) if self.family else None
-        if self.allows_extra:
+        if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
+        elif self.refuses_extra:
+            for name, value in (getattr(instance, "__pydantic_extra__", None) or {}).items():
+                self._refuse_extra(name, value)
         if how == "call":
             finish: Any = self.assembly.finish
             if memory and self.keep:

@@ -50,7 +50,8 @@ def test_only_one_module_of_the_core_knows_typing():
         tree = ast.parse((PACKAGE / f"{name}.py").read_text())
         for item in ast.walk(tree):
             if isinstance(item, ast.ImportFrom) and item.module == "typing":
-                assert {alias.name for alias in item.names} <= {"Any", "TYPE_CHECKING", "ClassVar", "Literal", "Final"}, name
+                names = {alias.name for alias in item.names}
+                assert names <= {"Any", "TYPE_CHECKING", "ClassVar", "Literal", "Final"}, name
             if isinstance(item, ast.Import):
                 assert "typing" not in {alias.name for alias in item.names}, name
 

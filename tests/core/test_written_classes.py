@@ -105,6 +105,31 @@ def test_exact_refuses_to_leave_a_field_out():
     assert caught.value.path == ("note",)
 
 
+def test_exact_looks_into_nested_models_and_extras():
+    class Numbered(BaseModel):
+        number: str
+        lines: list[LineModel]
+        note: str | None = None
+
+    with pytest.raises(ExtraFieldError) as caught:
+        convert(order(), Numbered, exact=True)
+    assert caught.value.path == ("lines", 0, "price")
+
+    class Open(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        number: str
+
+    @dataclass
+    class Closed:
+        number: str
+
+    for _ in range(3):
+        assert convert(Open(number="n"), Closed, exact=True) == Closed("n")
+        with pytest.raises(ExtraFieldError) as caught:
+            convert(Open(number="n", more=1), Closed, exact=True)
+        assert caught.value.path == ("more",)
+
+
 def test_a_target_that_allows_extras_keeps_them():
     class Open(BaseModel):
         model_config = ConfigDict(extra="allow")

@@ -341,7 +341,7 @@ class _Validation:
 
 
 def _has_json(metadata: Sequence[Any]) -> bool:
-    return any(isinstance(item, Json) or item is Json for item in metadata)
+    return any(item is Json or type(item) is Json for item in metadata)
 
 
 def _changed_by_post_init_only(cls: Any) -> list[str]:

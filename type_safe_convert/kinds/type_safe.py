@@ -72,6 +72,11 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
             raise AttributeError(f"{type(self).__name__} is frozen: cannot delete {name!r}")
         object.__delattr__(self, name)
 
+    @classmethod
+    def __cls_kwargs__(cls, provided_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The defaults by name, fresh: what osbot-utils' own methods (`reset`, ...) ask a class for."""
+        return {name: make_default() for name, make_default in _lookup(cls, DEFAULTS).items()}
+
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # osbot-utils' typed collections do not survive pickle, so they travel as plain ones and are typed again.
         state = {name: _plain(value) for name, value in self.__dict__.items()}
