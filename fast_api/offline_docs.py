@@ -4,12 +4,13 @@ The files are those of `fastapi-offline`, which follows the releases of `swagger
 (MIT).
 """
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from fast_api.application import Application
@@ -19,7 +20,13 @@ REDOC_PATH = "/redoc"
 FILES_PATH = "/docs-files"
 OAUTH2_REDIRECT_PATH = "/docs/oauth2-redirect"
 
-# ReDoc's bundle links a logo on its maker's host, and Swagger UI could ask a validator: the browser shall not.
+_FOLDER = Path(str(files("fastapi_offline"))) / "static"
+
+# ReDoc's bundle shows a logo from its maker's host, without a setting against it; an empty picture takes its place.
+_REDOC_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
+_NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+# Whatever a bundle of tomorrow may want to fetch, the browser does not.
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
@@ -57,10 +64,19 @@ def add_offline_docs(app: Application) -> None:
         page.headers.update(_HEADERS)
         return page
 
+    async def redoc_bundle() -> Response:
+        return Response(_redoc_bundle(), media_type="text/javascript", headers={"cache-control": "max-age=3600"})
+
     async def oauth2_redirect() -> HTMLResponse:
         return get_swagger_ui_oauth2_redirect_html()
 
     app.add_function(DOCS_PATH, swagger_ui, ["GET"], include_in_schema=False)
     app.add_function(REDOC_PATH, redoc, ["GET"], include_in_schema=False)
     app.add_function(OAUTH2_REDIRECT_PATH, oauth2_redirect, ["GET"], include_in_schema=False)
-    app.mount(FILES_PATH, StaticFiles(directory=Path(str(files("fastapi_offline"))) / "static"), name="docs-files")
+    app.add_function(f"{FILES_PATH}/redoc.standalone.js", redoc_bundle, ["GET"], include_in_schema=False)
+    app.mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files")
+
+
+@cache
+def _redoc_bundle() -> bytes:
+    return (_FOLDER / "redoc.standalone.js").read_bytes().replace(_REDOC_LOGO, _NO_LOGO)

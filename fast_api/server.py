@@ -1,5 +1,6 @@
 """A real server for tests: in a thread, on a free port, for as long as a `with` block lasts."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -31,7 +32,12 @@ class Fast_API_Server(Type_Safe):
         self.port = listening.getsockname()[1]
         config = uvicorn.Config(as_application(self.app), log_level=self.log_level)
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+
+        def serve() -> None:
+            with contextlib.suppress(SystemExit):  # uvicorn's word for a start that failed; it has logged why
+                server.run(sockets=[listening])
+
+        thread = threading.Thread(target=serve, daemon=True)
         running = {
             "server": server,
             "thread": thread,

@@ -1,0 +1,351 @@
+"""Serving for real: the command, reloading, workers, the server for tests, Lambda, and the container's steps."""
+
+import base64
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from fast_api import Fast_API, Fast_API_Server
+from fast_api.serve import as_application, load_application
+
+from .models import Customer
+
+ROOT = Path(__file__).parents[2]
+
+APP = """
+import os
+from fast_api import Fast_API
+
+def who() -> dict:
+    return {"pid": os.getpid(), "text": "VERSION"}
+
+class Service(Fast_API):
+    def setup_routes(self):
+        self.add_route_get(who)
+
+service = Service()
+
+def make():
+    return Service()
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def wait_for_url(url: str, seconds: float = 20) -> Any:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as response:
+                return json.load(response)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+@contextmanager
+def served(folder: Path, *arguments: str, python: str = sys.executable) -> Iterator[str]:
+    port = free_port()
+    command = [python, "-m", "fast_api", "serve", *arguments, "--port", str(port), "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=folder, start_new_session=True)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "served_app.py").write_text(APP)
+    return tmp_path
+
+
+@pytest.mark.parametrize("target", ["served_app:service", "served_app:Service", "served_app:make"])
+def test_command_serves_an_instance_a_class_and_a_factory(target: str, folder: Path) -> None:
+    with served(folder, target) as url:
+        assert wait_for_url(f"{url}/who")["text"] == "VERSION"
+        assert wait_for_url(f"{url}/config/status")["status"] == "ok"
+        port = url.rsplit(":", 1)[1]
+        assert subprocess.run([sys.executable, "-m", "fast_api", "health", "--port", port], check=False).returncode == 0
+
+
+def test_health_of_nothing() -> None:
+    command = [sys.executable, "-m", "fast_api", "health", "--port", str(free_port())]
+    assert subprocess.run(command, check=False).returncode == 1
+
+
+def test_several_workers(folder: Path) -> None:
+    with served(folder, "served_app:service", "--workers", "2") as url:
+        wait_for_url(f"{url}/who")
+        pids = set()
+        deadline = time.monotonic() + 15
+        while len(pids) < 2 and time.monotonic() < deadline:
+            pids.add(wait_for_url(f"{url}/who")["pid"])
+        assert len(pids) == 2
+
+
+def test_reload_after_a_change(folder: Path) -> None:
+    with served(folder, "served_app:service", "--reload") as url:
+        assert wait_for_url(f"{url}/who")["text"] == "VERSION"
+        time.sleep(1)
+        (folder / "served_app.py").write_text(APP.replace("VERSION", "CHANGED"))
+        deadline = time.monotonic() + 15
+        while (found := wait_for_url(f"{url}/who")["text"]) != "CHANGED" and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert found == "CHANGED"
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("served_app", "expected MODULE:APP"),
+        ("served_app:nothing", "module 'served_app' has no 'nothing'"),
+        ("no_such_module:x", "No module named 'no_such_module'"),
+    ],
+)
+def test_a_target_that_cannot_be_loaded(target: str, message: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "fast_api", "serve", target]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_what_can_be_served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(folder)
+    plain = FastAPI()
+    assert as_application(plain) is plain
+    service = load_application("served_app:service")
+    assert service is load_application("served_app:service")
+    fast_api = Fast_API()
+    assert as_application(fast_api) is fast_api.app()
+
+
+def test_an_instance_is_an_asgi_application() -> None:
+    from starlette.testclient import TestClient
+
+    assert TestClient(Fast_API().setup()).get("/config/version").json() == {"version": "0.1.0"}
+
+
+# the server for tests
+
+
+def test_server_for_tests() -> None:
+    def echo(request: Request, customer: Customer) -> dict[str, str]:
+        return {"method": request.method, "name": customer.name}
+
+    def get_it(n: int) -> int:
+        return n
+
+    fast_api = Fast_API().add_route(echo, ["POST", "PUT", "PATCH", "DELETE"]).add_route(get_it, ["GET", "HEAD"])
+    with Fast_API_Server(app=fast_api) as server:
+        assert server.port > 0
+        assert server.url("/x") == f"http://127.0.0.1:{server.port}/x"
+        assert server.requests_get("/get-it", params={"n": 3}).json() == 3
+        assert server.requests_head("/get-it?n=3").status_code == 200
+        for method in ("post", "put", "patch"):
+            response = getattr(server, f"requests_{method}")("/echo", json={"name": "Ada"})
+            assert response.json() == {"method": method.upper(), "name": "Ada"}
+        assert server.requests_delete("/echo").status_code == 422
+        assert server.requests_options("/echo").status_code == 405
+        port = server.port
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/")
+
+
+def test_two_servers_at_once_and_a_plain_application() -> None:
+    plain = FastAPI()
+
+    @plain.get("/")
+    def root() -> str:
+        return "plain"
+
+    with Fast_API_Server(app=plain) as first, Fast_API_Server(app=Fast_API()) as second:
+        assert first.port != second.port
+        assert first.requests_get().json() == "plain"
+        assert second.requests_get("/config/version").status_code == 200
+
+
+def test_a_server_that_cannot_start_says_so() -> None:
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no"})
+
+    with pytest.raises(RuntimeError, match="did not start"), Fast_API_Server(app=refuse):
+        pass
+
+
+# Lambda
+
+
+def service_for_lambda() -> Fast_API:
+    def orders__order_id(order_id: str, q: str = "") -> dict[str, str]:
+        return {"id": order_id, "q": q}
+
+    def save(customer: Customer) -> Customer:
+        return customer
+
+    return Fast_API(enable_cors=True).add_route_get(orders__order_id).add_route_post(save)
+
+
+def rest_event(method: str, path: str, body: str | None = None, query: dict[str, str] | None = None) -> dict[str, Any]:
+    """API Gateway, payload 1.0 (REST APIs)."""
+    return {
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": {"Host": "x.example", "Content-Type": "application/json", "Origin": "https://a.example"},
+        "multiValueHeaders": {
+            "Host": ["x.example"],
+            "Content-Type": ["application/json"],
+            "Origin": ["https://a.example"],
+        },
+        "queryStringParameters": query,
+        "multiValueQueryStringParameters": {key: [value] for key, value in (query or {}).items()} or None,
+        "requestContext": {"httpMethod": method, "path": path, "identity": {"sourceIp": "192.0.2.1"}, "stage": "prod"},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def http_event(
+    method: str, path: str, body: str | None = None, query: str = "", base64_body: bool = False
+) -> dict[str, Any]:
+    """API Gateway, payload 2.0 (HTTP APIs); function URLs send the same."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": "x.lambda-url.eu-west-1.on.aws", "content-type": "application/json"},
+        "requestContext": {
+            "accountId": "anonymous",
+            "domainName": "x.lambda-url.eu-west-1.on.aws",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "t"},
+            "stage": "$default",
+        },
+        "body": base64.b64encode(body.encode()).decode() if body and base64_body else body,
+        "isBase64Encoded": base64_body,
+    }
+
+
+def test_lambda_with_api_gateway_v1() -> None:
+    handler = service_for_lambda().lambda_handler()
+    answer = handler(rest_event("GET", "/orders/7", query={"q": "a b"}), None)
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == {"id": "7", "q": "a b"}
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["fast-api-request-id"]
+    answer = handler(rest_event("POST", "/save", body='{"name": "Ada"}'), None)
+    assert json.loads(answer["body"])["name"] == "Ada"
+
+
+@pytest.mark.parametrize("base64_body", [True, False])
+def test_lambda_with_api_gateway_v2_and_function_urls(base64_body: bool) -> None:
+    handler = service_for_lambda().lambda_handler(lifespan="off")
+    answer = handler(http_event("GET", "/orders/7", query="q=x"), None)
+    assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"id": "7", "q": "x"})
+    answer = handler(http_event("POST", "/save", body='{"tier": 3}', base64_body=base64_body), None)
+    assert json.loads(answer["body"])["tier"] == 3
+    assert handler(http_event("POST", "/save", body='{"tier": "x"}'), None)["statusCode"] == 422
+
+
+def test_lambda_below_a_base_path() -> None:
+    handler = service_for_lambda().lambda_handler(api_gateway_base_path="/api")
+    assert handler(http_event("GET", "/api/orders/7"), None)["statusCode"] == 200
+
+
+def test_an_application_on_lambda_does_not_import_the_servers() -> None:
+    code = (
+        "import sys; from fast_api import Fast_API; handler = Fast_API().lambda_handler();"
+        "servers = ('uvicorn', 'httpx', 'httpx2', 'a2wsgi', 'starlette.testclient');"
+        "print([name for name in servers if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# the container
+
+
+def docker_steps() -> list[tuple[str, str]]:
+    text = (ROOT / "fast_api" / "Dockerfile").read_text().replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [(word, rest) for word, rest in (line.split(maxsplit=1) for line in lines)]
+
+
+def test_container_is_slim_and_not_root() -> None:
+    steps = docker_steps()
+    words = [word for word, _ in steps]
+    assert re.fullmatch(r"python:3\.\d+-slim", dict(steps)["FROM"])
+    assert dict(steps)["USER"] not in ("root", "0")
+    assert words.index("USER") < words.index("CMD")
+    assert "HEALTHCHECK" in words
+
+
+def test_the_containers_steps_work_in_a_clean_environment(tmp_path: Path, api_key: str) -> None:
+    """COPY, `RUN pip install`, CMD and HEALTHCHECK as the Dockerfile has them, in a folder and an environment of their
+    own; the steps that only a container can do (users, ENV of the image) are left out."""
+    app, environment = tmp_path / "app", tmp_path / "venv"
+    app.mkdir()
+    venv.create(environment, with_pip=True)
+    path = f"{environment / 'bin'}:{os.environ['PATH']}"
+    variables = {**os.environ, "PATH": path, "ORDERS__DATABASE": str(tmp_path / "orders.sqlite")}
+    variables.pop("PYTHONPATH", None)
+    port = str(free_port())
+    health: list[str] = []
+    for word, rest in docker_steps():
+        if word == "COPY":
+            *sources, target = rest.split()
+            for source in sources:
+                if (ROOT / source).is_dir():
+                    ignored = shutil.ignore_patterns("__pycache__")
+                    shutil.copytree(ROOT / source, app / target, dirs_exist_ok=True, ignore=ignored)
+                else:
+                    shutil.copy(ROOT / source, app / target)
+        elif word == "RUN" and rest.startswith("pip"):
+            subprocess.run(rest, shell=True, cwd=app, env=variables, check=True, capture_output=True)
+        elif word == "HEALTHCHECK":
+            health = json.loads(rest[rest.index("[") :].replace('"8000"', f'"{port}"'))
+        elif word == "CMD":
+            command = json.loads(rest.replace('"8000"', f'"{port}"').replace("0.0.0.0", "127.0.0.1"))
+    # The copy of the sources must not be what is imported: the installed package must be whole.
+    shutil.rmtree(app / "type_safe_convert")
+    shutil.rmtree(app / "fast_api")
+    process = subprocess.Popen(command, cwd=app, env=variables)
+    try:
+        assert wait_for_url(f"http://127.0.0.1:{port}/config/status")["status"] == "ok"
+        assert subprocess.run(health, cwd=app, env=variables, check=False).returncode == 0, shlex.join(health)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/v1/orders",
+            data=b'{"customer": "Ada"}',
+            headers={"content-type": "application/json", "x-api-key": api_key},
+        )
+        with urllib.request.urlopen(request, timeout=5) as response:
+            assert json.load(response)["customer"] == "Ada"
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert (tmp_path / "orders.sqlite").exists()
