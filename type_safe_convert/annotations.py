@@ -178,9 +178,10 @@ class Constrained(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class Model(Node):
-    """A model class of any kind, a parametrised generic of one (see `annotation`), or a bare base class."""
+    """A model class of any kind, or a bare base class; `arguments` are what a parametrised one gives its TypeVars."""
 
     cls: type
+    arguments: typing.Mapping[Any, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(eq=False, repr=False)
@@ -336,7 +337,7 @@ class _Parser:
             return Mapping(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
         if isinstance(origin, type):
             if kind_of_class(origin) is not None:
-                return Model(annotation, origin)
+                return Model(annotation, origin, _arguments_of(origin, args, self.substitutions))
             if is_typeddict(origin) or _is_named_tuple(origin):
                 parameters = getattr(origin, "__parameters__", ())
                 return _Parser({**self.substitutions, **dict(zip(parameters, args, strict=False))}).parse_class(origin)
@@ -501,16 +502,52 @@ def resolve_hints(cls: type, own_only: bool = False) -> dict[str, Any]:
     else among the classes that the same function made.
     """
     hints: dict[str, Any] = {}
+    arguments = _inherited_arguments(cls)
     for base in [cls] if own_only else reversed(cls.__mro__):
         own = inspect.get_annotations(base)
         names: _Namespace | None = None
         for name, hint in own.items():
-            if _is_resolved(hint):
-                hints[name] = hint
-                continue
-            names = names or _Namespace(base)
-            hints[name] = resolve(hint, names)
+            if not _is_resolved(hint):
+                names = names or _Namespace(base)
+                hint = resolve(hint, names)
+            hints[name] = substitute(hint, arguments[base]) if base in arguments else hint
     return hints
+
+
+def _inherited_arguments(cls: type) -> dict[type, dict[Any, Any]]:
+    """What `cls` and its bases give the TypeVars of each generic base."""
+    found: dict[type, dict[Any, Any]] = {}
+
+    def visit(child: type, known: dict[Any, Any]) -> None:
+        for generic in child.__dict__.get("__orig_bases__", ()):
+            base = typing.get_origin(generic)
+            if isinstance(base, type) and base not in found and base is not typing.Generic:
+                found[base] = _arguments_of(base, typing.get_args(generic), known)
+        for base in child.__bases__:
+            visit(base, found.get(base, {}))
+
+    if issubclass(cls, typing.Generic):
+        visit(cls, {})
+    return found
+
+
+def _arguments_of(generic: Any, args: tuple[Any, ...], known: typing.Mapping[Any, Any]) -> dict[Any, Any]:
+    """What a parametrised class gives its TypeVars, as far as that says anything."""
+    parameters = getattr(generic, "__parameters__", ())
+    given = {variable: substitute(arg, known) for variable, arg in zip(parameters, args, strict=False)}
+    return {variable: arg for variable, arg in given.items() if not typing_objects.is_typevar(arg)}
+
+
+def substitute(hint: Any, arguments: typing.Mapping[Any, Any]) -> Any:
+    """`hint` with TypeVars replaced."""
+    if not arguments:
+        return hint
+    if typing_objects.is_typevar(hint):
+        return arguments.get(hint, hint)
+    variables = getattr(hint, "__parameters__", ())
+    if not variables or (isinstance(hint, type) and not isinstance(hint, types.GenericAlias)):
+        return hint
+    return hint[tuple(arguments.get(variable, variable) for variable in variables)]
 
 
 def _is_resolved(hint: Any) -> bool:

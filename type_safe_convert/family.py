@@ -11,7 +11,7 @@ import enum
 import inspect
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
@@ -108,16 +108,18 @@ def read_shape(cls: type) -> Shape:
     return get_kind(name).read(cls)
 
 
-def own_field_names(cls: type, bases: tuple[type, ...], names: list[str]) -> frozenset[str]:
-    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base."""
+def own_field_names(cls: type, bases: tuple[type, ...], hints: Mapping[str, Any]) -> frozenset[str]:
+    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base, or
+    inherited from a generic base whose TypeVar it fills."""
     inherited: set[str] = set()
     for base in bases:
-        inherited.update(shape_of(base).fields)
+        fields = shape_of(base).fields
+        inherited.update(name for name in fields if fields[name].annotation == hints.get(name))
     written = {*inspect.get_annotations(cls), *cls.__dict__}
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:
         written.update(inspect.get_annotations(mixin))
-    return frozenset(name for name in names if name in written or name not in inherited)
+    return frozenset(name for name in hints if name in written or name not in inherited)
 
 
 def sibling(cls: type, kind: str) -> type:

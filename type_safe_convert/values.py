@@ -28,7 +28,7 @@ from pydantic.fields import FieldInfo
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
-from type_safe_convert.kind import KindName, base_of, kind_of_class
+from type_safe_convert.kind import KindName, base_of, get_kind, kind_of_class
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.shape import Field
 
@@ -751,7 +751,37 @@ def _model(node: nodes.Model, context: Context) -> Convert:
             raise refusal(value, f"a {declared.__name__}")
 
         return adopt
-    return context.model(node.cls)
+    convert = context.model(node.cls)
+    return _parametrised(node, convert, context) if node.arguments and context.checked else convert
+
+
+def _parametrised(node: nodes.Model, convert: Convert, context: Context) -> Convert:
+    """A model declared as `Box[int]`: its class knows only `T`, so the fields with a TypeVar are looked at here."""
+    functions: dict[str, Convert] = {}
+
+    def prepare() -> None:
+        for name, field in link_of(node.cls).shape.fields.items():
+            annotation = nodes.substitute(field.annotation, node.arguments)
+            if annotation is not field.annotation:
+                functions[name] = value_function(nodes.parse(annotation), context)
+
+    def convert_parametrised(value: Any, memo: Memo) -> Any:
+        made = convert(value, memo)
+        if not functions:
+            prepare()
+        link = link_of(type(value))
+        for name, function in functions.items():
+            attribute = name if link.origin is link.cls else get_kind(link.kind).attribute(name, link.shape)
+            try:
+                element = getattr(value, attribute)
+                if not (element is None and none_fits_anywhere(context)):
+                    function(element, memo)
+            except ConversionError as error:
+                error.source = NOWHERE
+                raise error.prepend(name) from None
+        return made
+
+    return convert_parametrised
 
 
 def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = True) -> Any:

@@ -80,13 +80,14 @@ class BaseModelKind(Kind):
     def read(self, cls: type) -> Shape:
         infos = _complete_fields(cls)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        fields = {name: read_field(name, info) for name, info in infos.items()}
         config = cls.model_config  # type: ignore[attr-defined]
         return Shape(
             cls=cls,
             kind=self.name,
             bases=bases,
-            fields={name: read_field(name, info) for name, info in infos.items()},
-            own=own_field_names(cls, bases, list(infos)),
+            fields=fields,
+            own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
             frozen=bool(config.get("frozen")),
             extra=config.get("extra") or "ignore",
             config={key: value for key, value in config.items() if key in _CARRIED_CONFIG},

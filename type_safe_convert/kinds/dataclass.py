@@ -46,14 +46,14 @@ class DataclassKind(Kind):
     def read(self, cls: Any) -> Shape:
         hints = nodes.resolve_hints(cls)
         infos: Mapping[str, FieldInfo] = getattr(cls, "__pydantic_fields__", {})
-        own_fields = dataclasses.fields(cls)
+        fields = {item.name: _read_field(item, hints, infos.get(item.name)) for item in dataclasses.fields(cls)}
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(
             cls=cls,
             kind=self.name,
             bases=bases,
-            fields={item.name: _read_field(item, hints, infos.get(item.name)) for item in own_fields},
-            own=own_field_names(cls, bases, [item.name for item in own_fields]),
+            fields=fields,
+            own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
             frozen=cls.__dataclass_params__.frozen,
             init_only=_init_only(cls),
         )

@@ -143,7 +143,7 @@ class TypeSafeKind(Kind):
             kind=self.name,
             bases=bases,
             fields={name: _read_field(cls, name, hint) for name, hint in hints.items()},
-            own=own_field_names(cls, bases, list(hints)),
+            own=own_field_names(cls, bases, hints),
             frozen=bool(origin_in(cls) is None and getattr(cls, FROZEN, False)),
         )
 
