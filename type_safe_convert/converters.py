@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import LINK, link_of, origin_of, sibling
+from type_safe_convert.family import link_of, origin_of, sibling
 from type_safe_convert.kind import KindName, kind_names, kind_of_class
 
 if TYPE_CHECKING:
@@ -137,12 +137,15 @@ class Converter:
             ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
         """
         cls = type(obj)
-        link = getattr(cls, LINK, None)
-        if link is not None and link.cls is cls and link.kind == self.source_kind:
-            found = (link.checked if validate else link.unchecked).get(self.target_kind)
-            if found is not None:
-                return found(obj)
-        return self._function(cls, obj, validate)(obj)
+        function = None
+        try:
+            # By the instance: looking at the class would go through the metaclass of pydantic, at twice the cost.
+            link = obj.__type_safe_convert__
+            if link.cls is cls and link.kind == self.source_kind:
+                function = (link.checked if validate else link.unchecked).get(self.target_kind)
+        except AttributeError:
+            pass
+        return self._function(cls, obj, validate)(obj) if function is None else function(obj)
 
     def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
