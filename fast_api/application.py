@@ -4,10 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from fast_api.endpoints import Type_Safe_Route
@@ -45,6 +50,7 @@ class Application(FastAPI):
         self.renamed_openapi: dict[str, Any] | None = None
         self.router.route_class = Type_Safe_Route
         self.add_exception_handler(RequestValidationError, request_validation_error)
+        self.add_exception_handler(405, self._method_not_allowed)
 
     @property
     def dependency_overrides(self) -> dict[Any, Any]:
@@ -107,6 +113,15 @@ class Application(FastAPI):
         if self.before_start is not None:
             self.before_start()
         return super().build_middleware_stack()
+
+    async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
+        """As FastAPI's, but `Allow` lists the methods of all routes at the path, not those of the first."""
+        assert isinstance(error, HTTPException)
+        if error.headers and "Allow" in error.headers:
+            matching = (route for route in self.router.routes if route.matches(request.scope)[0] is not Match.NONE)
+            methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
+            error.headers = {**error.headers, "Allow": ", ".join(sorted(methods))}
+        return await http_exception_handler(request, error)
 
     # the schema
 

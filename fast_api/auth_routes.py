@@ -53,6 +53,7 @@ def add_auth_routes(fast_api: "Fast_API") -> None:
     app = fast_api.app()
 
     async def auth_page() -> HTMLResponse:
+        """A page to enter the key on."""
         policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'"
         return HTMLResponse(_PAGE, headers={"content-security-policy": f"{policy}; frame-ancestors 'none'"})
 
@@ -75,7 +76,7 @@ def add_auth_routes(fast_api: "Fast_API") -> None:
         return response
 
     answers: Any = {"model": dict[str, str], "description": "API key missing or wrong"}
-    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], include_in_schema=False)
+    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], tags=["auth"], response_class=HTMLResponse)
     app.add_function(SET_COOKIE_PATH, set_auth_cookie, ["POST"], tags=["auth"], responses={401: answers})
     app.add_function(SET_COOKIE_PATH, clear_auth_cookie, ["DELETE"], tags=["auth"])
 

@@ -1,5 +1,6 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
+import json
 import threading
 import warnings
 from collections.abc import Callable, Coroutine, Iterable
@@ -156,7 +157,11 @@ def _effective_route_context() -> Any:
 
 
 class Json_Request(Request):
-    """A request that parses JSON with pydantic's parser; what that refuses, the standard library decides."""
+    """A request that parses JSON with pydantic's parser; what that refuses, the standard library decides.
+
+    What it refuses for another reason than the syntax (bytes that are no text, too deep, a number too long) is invalid
+    JSON too: a 422 that the OpenAPI document knows, where FastAPI answers 400.
+    """
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
@@ -164,5 +169,10 @@ class Json_Request(Request):
             try:
                 self._json = pydantic_core.from_json(body, cache_strings="keys")
             except ValueError:
-                return await super().json()
+                try:
+                    return await super().json()
+                except json.JSONDecodeError:
+                    raise
+                except (ValueError, RecursionError) as error:
+                    raise json.JSONDecodeError(type(error).__name__, "", 0) from None
         return self._json

@@ -1,7 +1,9 @@
+# ruff: noqa: UP006, UP035, UP045  # Type_Safe reads these spellings; a value for an `X | None` it refuses
 """The domain: what an order is. Type_Safe classes, which the routes speak and the store keeps."""
 
 from decimal import Decimal
 from enum import Enum
+from typing import List, Optional
 
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -38,8 +40,8 @@ class New_Order(Type_Safe):
 
     customer: str
     email: str
-    items: list[Item]
-    comment: str | None = None
+    items: List[Item]
+    comment: Optional[str] = None
 
 
 class Order(New_Order):

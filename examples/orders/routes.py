@@ -30,7 +30,14 @@ class Order_Routes(Fast_API__Routes):
     def create(self, new: New_Order) -> Order:
         """Takes an order; its total is what its items cost."""
         total = sum((item.price * int(item.quantity) for item in new.items), Decimal())
-        order = Order(**new.__dict__, id=uuid.uuid4().hex, total=total)
+        order = Order(
+            id=uuid.uuid4().hex,
+            total=total,
+            customer=new.customer,
+            email=new.email,
+            items=new.items,
+            comment=new.comment,
+        )
         return self.store.save(order)
 
     @route_path("/orders")

@@ -556,6 +556,9 @@ def test_validation_errors_have_fastapis_shape() -> None:
     assert client.post("/save", content=b"[NaN]", headers=headers).status_code == 422
     assert client.post("/save", content=b'["\\ud800"]', headers=headers).status_code == 422
     assert client.post("/save", content=b"{}", headers={"content-type": "text/plain"}).status_code == 422
+    deep, long = b"[" * 100_000, b"1" * 5_000
+    for content in (b"\xff\xfe\xff", deep, long, b'"\\ud8', b"1e999"):
+        assert client.post("/save", content=content, headers=headers).status_code == 422
     # what pydantic's parser refuses and the standard library reads
     wide = json.dumps({"id": "ü"}).encode("utf-16")
     assert client.post("/save", content=wide, headers=headers).json()["id"] == "ü"
