@@ -1,0 +1,160 @@
+"""Calling a model class's own constructor with sampled values, as each kind wants to be called."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import warnings
+from typing import Any
+
+from pydantic import RootModel, ValidationError
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.kinds.dataclass import accepts_keywords
+from type_safe_convert.sample_fields import NoValueError, Values, Want
+from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.shape import MISSING, Field, Shape
+
+# How often one field of a pydantic model is given another value, because its validator refused the last one.
+_REPAIRS = 12 + len(STRINGS) + len(NUMBERS) + len(FLOATS)
+
+
+class Refused(Exception):
+    """The class did not take the values."""
+
+
+def construct(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+    """An instance of `cls` from values by field name; changes `given` to what was taken. Raises Refused."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if shape.kind == "basemodel":
+                made = _basemodel(cls, shape, given, want, values)
+            elif shape.kind == "type_safe":
+                made = _type_safe(cls, shape, given, want, values)
+            else:
+                made = _dataclass(cls, shape, given, want, values)
+    except (Refused, NoValueError):
+        raise
+    except (Exception, SystemExit) as error:  # a constructor of somebody's may raise anything
+        raise Refused(f"refused the values: {_first_line(error)}") from error
+    if type(made) is not cls:
+        raise Refused(f"its constructor gives a {type(made).__name__}")
+    return made
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    text = type(error).__name__ + (f": {lines[0]}" if lines else "")
+    if isinstance(error, ValidationError):
+        text = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:3])
+    return text[:200]
+
+
+# pydantic
+
+
+def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+    if issubclass(cls, RootModel):
+        return _root_model(cls, shape, given, want, values)
+    extra: dict[str, Any] = {}
+    if shape.extra == "allow" and not want.low and want.rng.random() < 0.5:
+        extra = {"an_extra": want.rng.choice((1, "text", [1, {"a": None}]))}
+    repairs: dict[str, int] = {}
+    while True:
+        try:
+            return cls.model_validate({**given, **extra}, by_name=True, by_alias=False)
+        except ValidationError as error:
+            wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
+            wrong = {name for name in wrong if name in shape.fields}
+            if not wrong:
+                raise
+            for name in sorted(wrong):
+                repairs[name] = repairs.get(name, 0) + 1
+                _repair(shape.fields[name], given, repairs[name], want, values, error)
+
+
+def _root_model(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+    repairs = 0
+    while True:
+        try:
+            return cls(given["root"]) if "root" in given else cls()
+        except ValidationError as error:
+            repairs += 1
+            _repair(shape.fields["root"], given, repairs, want, values, error)
+
+
+def _repair(field: Field, given: dict[str, Any], turn: int, want: Want, values: Values, error: Exception) -> None:
+    """Another value for a field whose value was refused; none, where one can do without."""
+    if turn > (_REPAIRS if field.required else 12):
+        if field.required or field.name not in given:
+            raise error
+        del given[field.name]
+        return
+    if turn > 12:
+        plain = (*STRINGS, *NUMBERS, *FLOATS)[turn - 13]
+        given[field.name] = plain
+        return
+    given[field.name] = values.value(field.node, dataclasses.replace(want, turn=turn))
+
+
+# Type_Safe
+
+
+def _type_safe(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+    if not accepts_keywords(cls.__init__, tuple(shape.fields)):
+        return _by_signature(cls, shape, want, values)
+    try:
+        return cls(**given)
+    except Exception as error:
+        if want.low or len(given) < 2:
+            raise
+        refused = error
+    # Some field is not taken; find out which, one more at a time.
+    taken: dict[str, Any] = {}
+    made = None
+    for name, value in given.items():
+        try:
+            made = cls(**taken, **{name: value})
+        except Exception:  # this one it is
+            continue
+        taken[name] = value
+    if made is None or not taken:
+        raise refused
+    given.clear()
+    given.update(taken)
+    return made
+
+
+# dataclasses
+
+
+def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+    arguments = dict(given)
+    for name, default in shape.init_only.items():
+        if default is MISSING:
+            hint = cls.__dataclass_fields__[name].type
+            annotation = getattr(hint, "type", hint)
+            arguments[name] = values.value(nodes.parse(nodes.resolve(annotation, nodes.names_for(cls))), want)
+    if not accepts_keywords(cls.__init__, tuple(arguments)):
+        return _by_signature(cls, shape, want, values)
+    return cls(**arguments)
+
+
+def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
+    """A constructor that does not take the fields gets what it asks for: the field of that name, or its annotation."""
+    hints = nodes.resolve_hints(cls)
+    given: dict[str, Any] = {}
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        if parameter.default is not parameter.empty and (want.low or want.rng.random() < 0.5):
+            continue
+        if name in shape.fields:
+            node = shape.fields[name].node
+        else:
+            annotation = parameter.annotation
+            hint = hints.get(name, Any) if annotation is parameter.empty else annotation
+            node = nodes.parse(nodes.resolve(hint, nodes.names_for(cls)))
+        given[name] = values.value(node, want)
+    return cls(**given)

@@ -1,0 +1,348 @@
+"""Random values for one field: by its annotation, within its constraints."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import annotated_types
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.sample_classes import Heights
+from type_safe_convert.sample_objects import arbitrary
+from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
+
+
+class NoValueError(Exception):
+    """No value for an annotation was found."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Want:
+    """What kind of value is asked for.
+
+    Attributes:
+        depth: how many models it is inside of.
+        low: only what is required: None where it may be, empty collections, the flattest models.
+        turn: how often the class refused such values before; strings and numbers are then candidates, one by one.
+    """
+
+    rng: random.Random
+    depth: int = 0
+    low: bool = False
+    turn: int = 0
+
+
+class Values:
+    """Values by annotation. `model(cls, want)` makes an instance of a model class or of one that can stand for it."""
+
+    def __init__(self, heights: Heights, model: Callable[[type, Want], Any]) -> None:
+        self.heights = heights
+        self.model = model
+        self.adapters: dict[nodes.Node, TypeAdapter[Any] | None] = {}
+        self.primitives: dict[type, list[Any]] = {}
+        self.objects: dict[Any, Any] = {}
+
+    def value(self, node: nodes.Node, want: Want) -> Any:
+        """A value that fits the annotation. Raises NoValueError, or what `model` raises."""
+        match node:
+            case nodes.Anything(annotation=annotation):
+                if hasattr(annotation, "__get_pydantic_core_schema__"):
+                    return self.by_pydantic(node, want)
+                return self.anything(want)
+            case nodes.Scalar(cls=cls):
+                return self.scalar(cls, want)
+            case nodes.Enumeration(cls=cls):
+                return want.rng.choice(self.some(list(cls), node))
+            case nodes.Choice(values=values):
+                return want.rng.choice(values)
+            case nodes.Primitive():
+                return self.primitive(node, want)
+            case nodes.Collection():
+                return self.collection(node, want)
+            case nodes.Mapping():
+                return self.mapping(node, want)
+            case nodes.Tuple():
+                return self.tuple(node, want)
+            case nodes.Record(items=items, required=required):
+                names = [name for name in items if name in required or (not want.low and want.rng.random() < 0.6)]
+                return {name: self.value(items[name], want) for name in names}
+            case nodes.Union():
+                return self.union(node, want)
+            case nodes.Constrained():
+                return self.constrained(node, want)
+            case nodes.Model(cls=cls):
+                return self.model(cls, want)
+            case nodes.Instance():
+                return self.instance(node, want)
+        raise NoValueError(f"nothing is known of {node}")
+
+    def some(self, values: list[Any], node: nodes.Node) -> list[Any]:
+        if not values:
+            raise NoValueError(f"{node.annotation!r} has no members")
+        return values
+
+    def scalar(self, cls: type, want: Want) -> Any:
+        if want.turn:
+            pool = STRINGS if cls is str else NUMBERS if cls is int else FLOATS if cls is float else None
+            if pool is not None:
+                return pool[(want.turn + want.rng.randrange(3)) % len(pool)]
+        return scalar(cls, want.rng)
+
+    def anything(self, want: Want) -> Any:
+        rng = want.rng
+        if want.low or rng.random() < 0.6:
+            return rng.choice((None, True, rng.randint(-9, 99), 1.5, text(rng), text(rng)))
+        if rng.random() < 0.5:
+            return [rng.randint(0, 9), text(rng), {"k": [None, 2.5]}]
+        return {text(rng): rng.randint(0, 9), "nested": {"a": [text(rng)]}}
+
+    # collections
+
+    def count(self, want: Want, least: int = 0, most: int | None = None) -> int:
+        """How many items: few, and none only where that is all there is room for."""
+        few = (want.turn % 2) if want.low else want.rng.randint(1, 3 if want.depth < 1 else 2)
+        return max(least, few if most is None else min(few, most))
+
+    def collection(self, node: nodes.Collection, want: Want, least: int = 0, most: int | None = None) -> Any:
+        items = [self.value(node.item, want) for _ in range(self.count(want, least, most))]
+        origin: Any = node.origin
+        if node.declared is not None:
+            return node.declared(items) if node.declared.expected_type is not None else items
+        if issubclass(origin, set | frozenset | collections.abc.Set):
+            found = _hashable(items)
+            for _ in range(20):
+                if len(found) >= least:
+                    break
+                found |= _hashable([self.value(node.item, want)])
+            return frozenset(found) if origin is frozenset else found
+        if origin is collections.deque:
+            return collections.deque(items)
+        if origin is collections.abc.Sequence and want.rng.random() < 0.4:
+            return tuple(items)
+        return items
+
+    def mapping(self, node: nodes.Mapping, want: Want, least: int = 0, most: int | None = None) -> Any:
+        made: dict[Any, Any] = {}
+        for _ in range(self.count(want, least, most) + least):
+            key = self.value(node.key, want)
+            if _hashable([key]):
+                made[key] = self.value(node.value, want)
+        if most is not None:
+            made = dict(list(made.items())[:most])
+        if node.declared is not None:
+            return node.declared(made) if node.declared.expected_key_type is not None else made
+        if node.origin is collections.defaultdict:
+            return collections.defaultdict(None, made)
+        return node.origin(made) if node.origin in (collections.OrderedDict, collections.Counter) else made
+
+    def tuple(self, node: nodes.Tuple, want: Want, least: int = 0, most: int | None = None) -> Any:
+        if node.variadic:
+            return tuple(self.value(node.items[0], want) for _ in range(self.count(want, least, most)))
+        items = [self.value(item, want) for item in node.items]
+        return tuple(items) if node.cls is tuple else node.cls(*items)
+
+    # choices
+
+    def union(self, node: nodes.Union, want: Want) -> Any:
+        members = [member for member in node.members if not _is_none(member)]
+        if len(members) < len(node.members) and want.rng.random() < (0.9 if want.low and want.turn < 2 else 0.1):
+            return None
+        want.rng.shuffle(members)
+        if want.low:
+            members.sort(key=self.heights.of_node)
+        for member in members:
+            try:
+                return self.value(member, want)
+            except Exception as error:  # the next member may do
+                last = error
+        if len(members) < len(node.members):
+            return None
+        raise last
+
+    def constrained(self, node: nodes.Constrained, want: Want) -> Any:
+        limits = Limits(node.metadata)
+        for value in self.attempts(node.inner, want, limits):
+            if self.accepts(node, value):
+                return value
+        raise NoValueError(f"no value was found that {node.annotation!r} accepts")
+
+    def attempts(self, node: nodes.Node, want: Want, limits: Limits) -> Iterator[Any]:
+        if isinstance(node, nodes.Union):
+            yield self.value(node, want)
+            for member in want.rng.sample(node.members, len(node.members)):
+                yield from self.attempts(member, want, limits)
+            return
+        for _ in range(3):
+            match node:
+                case nodes.Collection():
+                    yield self.collection(node, want, limits.shortest, limits.longest)
+                case nodes.Mapping():
+                    yield self.mapping(node, want, limits.shortest, limits.longest)
+                case nodes.Tuple():
+                    yield self.tuple(node, want, limits.shortest, limits.longest)
+                case nodes.Scalar(cls=cls) if cls in (int, float, str, bytes) and limits.any:
+                    yield limits.scalar(cls, want.rng)
+                case _:
+                    yield self.value(node, want)
+        if isinstance(node, nodes.Scalar):
+            yield from (limits.fit(value) for value in candidates(node.cls, want.rng))
+            if node.cls is str and limits.pattern is not None:
+                from type_safe_convert.sample_patterns import matching
+
+                yield from (matching(limits.pattern, want.rng) for _ in range(10))
+
+    # what only the type itself can tell
+
+    def adapter(self, node: nodes.Node) -> TypeAdapter[Any] | None:
+        if node not in self.adapters:
+            adapter: TypeAdapter[Any] | None = None
+            for config in (ConfigDict(arbitrary_types_allowed=True), None):
+                try:
+                    adapter = TypeAdapter(node.annotation, config=config)
+                    break
+                except Exception:  # a type that pydantic does not know, or that brings its own configuration
+                    continue
+            self.adapters[node] = adapter
+        return self.adapters[node]
+
+    def accepts(self, node: nodes.Node, value: Any) -> bool:
+        adapter = self.adapter(node)
+        if adapter is None:
+            return True
+        try:
+            adapter.validate_python(value)
+        except Exception:  # a validator may raise anything
+            return False
+        return True
+
+    def by_pydantic(self, node: nodes.Node, want: Want) -> Any:
+        """A value for a type of pydantic's making: whatever plain value it accepts."""
+        for value in (*want.rng.sample(STRINGS, len(STRINGS)), *NUMBERS, *FLOATS, {}, [], None, b"a"):
+            if self.accepts(node, value):
+                return value
+        raise NoValueError(f"no value was found that {node.annotation!r} accepts")
+
+    def primitive(self, node: nodes.Primitive, want: Want) -> Any:
+        cls: Any = node.cls
+        if cls not in self.primitives:
+            self.primitives[cls] = list(_accepted(cls, node.base))
+        accepted = self.primitives[cls]
+        try:
+            return cls(want.rng.choice(accepted)) if accepted else cls()
+        except (ValueError, TypeError) as error:
+            raise NoValueError(f"{cls.__name__} refused every value: {error}") from error
+
+    def instance(self, node: nodes.Instance, want: Want) -> Any:
+        key: Any = node.annotation
+        try:
+            if key not in self.objects:
+                few = Want(random.Random(node.name), want.depth, low=True)
+                self.objects[key] = arbitrary(node, lambda inner: self.value(inner, few))
+        except (TypeError, LookupError) as error:
+            raise NoValueError(f"no {node.name} could be made: {error}") from error
+        return self.objects[key]
+
+
+class Limits:
+    """What constraints ask for, as far as they can be met on purpose."""
+
+    def __init__(self, metadata: tuple[Any, ...]) -> None:
+        self.shortest = 0
+        self.longest: int | None = None
+        self.low: Any = None
+        self.high: Any = None
+        self.multiple: Any = None
+        self.pattern: str | None = None
+        for item in _flat(metadata):
+            self.shortest = max(self.shortest, getattr(item, "min_length", None) or 0)
+            longest = getattr(item, "max_length", None)
+            self.longest = self.longest if longest is None else longest
+            for name, step in (("ge", 0), ("gt", 1)):
+                if getattr(item, name, None) is not None:
+                    self.low = getattr(item, name) + step if _is_number(getattr(item, name)) else None
+            for name, step in (("le", 0), ("lt", 1)):
+                if getattr(item, name, None) is not None:
+                    self.high = getattr(item, name) - step if _is_number(getattr(item, name)) else None
+            self.multiple = getattr(item, "multiple_of", None) or self.multiple
+            pattern = getattr(item, "pattern", None)
+            if pattern is not None:
+                self.pattern = pattern if isinstance(pattern, str) else pattern.pattern
+
+    @property
+    def any(self) -> bool:
+        return bool(self.shortest or self.longest is not None or self.multiple) or (self.low, self.high) != (None, None)
+
+    def scalar(self, cls: type, rng: random.Random) -> Any:
+        if cls is str:
+            return self.fit(text(rng))
+        if cls is bytes:
+            return self.fit(text(rng)).encode()[: self.longest]
+        low = self.low if self.low is not None else (-1000 if self.high is None else self.high - 1000)
+        high = self.high if self.high is not None else low + 1000
+        if cls is int:
+            value: Any = rng.randint(int(low), max(int(low), int(high)))
+        else:
+            value = rng.uniform(low, high) if high > low else low + (high - low) / 2
+        if self.multiple:
+            value = cls(value // self.multiple * self.multiple)
+            value = value + cls(self.multiple) if value < low else value
+        return value
+
+    def fit(self, value: Any) -> Any:
+        """A string cut or filled up to the length that is asked for; anything else as it is."""
+        if isinstance(value, str):
+            value = value[: self.longest] if self.longest is not None else value
+            return value.ljust(self.shortest, "a")
+        return value
+
+
+def _flat(metadata: Any) -> Iterator[Any]:
+    for item in metadata:
+        if isinstance(item, FieldInfo):
+            yield from _flat(item.metadata)
+        elif isinstance(item, annotated_types.GroupedMetadata):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _is_none(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Scalar) and node.cls is type(None)
+
+
+def _hashable(values: list[Any]) -> set[Any]:
+    found = set()
+    for value in values:
+        try:
+            found.add(value)
+        except TypeError:
+            continue
+    return found
+
+
+def _accepted(cls: Any, base: type) -> Iterator[Any]:
+    """Plain values that a primitive accepts, and makes the same of each time."""
+    rng = random.Random(cls.__name__)
+    found: dict[str, Any] = {}
+    for value in (*candidates(base, rng), *STRINGS, *NUMBERS):
+        if type(value) is not base and (found or base is not str):
+            continue
+        try:
+            made, again = cls(value), cls(value)
+        except Exception:  # a primitive refuses in its own words
+            continue
+        if made == again and type(made) is cls:
+            found.setdefault(repr(made), value)
+        if len(found) == 12:
+            break
+    yield from found.values()

@@ -1,0 +1,107 @@
+"""Instances of classes that are no models: they only pass through a conversion, so any valid instance will do."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.family import subclasses_of
+from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS
+
+# Constructors that do something in the world when called.
+_NEVER_CALLED = frozenset({"subprocess", "multiprocessing", "socket", "ssl", "_socket", "ftplib", "smtplib", "imaplib"})
+
+_BUILT_ON: tuple[tuple[type, Any], ...] = (
+    (str, "text"), (bool, True), (int, 3), (float, 1.5), (bytes, b"bytes"), (dict, {"key": 1}), (list, [1]), (set, {1}),
+    (frozenset, frozenset({1})), (tuple, (1,)),
+)  # fmt: skip
+
+
+def arbitrary(node: nodes.Instance, value: Callable[[nodes.Node], Any]) -> Any:
+    """A value that the node accepts.
+
+    Args:
+        value: gives a value for the annotation of a constructor's parameter.
+
+    Raises:
+        LookupError: none of the ways to make one led anywhere.
+    """
+    annotation = node.annotation
+    origin = typing.get_origin(annotation) or annotation
+    for make in _ways(annotation, origin, value):
+        try:
+            made = make()
+        except (Exception, SystemExit):  # a constructor of somebody's may raise anything
+            continue
+        if node.accepts(made):
+            return made
+    raise LookupError("it cannot be constructed")
+
+
+def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> Iterator[Callable[[], Any]]:
+    if origin is type:
+        yield from _classes(typing.get_args(annotation))
+        return
+    if not isinstance(origin, type):
+        yield from (lambda found=found: found for found in (len, None, "text"))
+        return
+    if issubclass(origin, type):
+        yield lambda: origin if origin is not type else int
+    yield lambda: len
+    for base, plain in _BUILT_ON:
+        if issubclass(origin, base):
+            yield lambda plain=plain: origin(plain)
+    if hasattr(origin, "__get_pydantic_core_schema__"):
+        yield lambda: _validated(annotation)
+    concrete = [origin] if not inspect.isabstract(origin) else []
+    below = sorted(
+        (sub for sub in subclasses_of(origin) if not inspect.isabstract(sub)), key=lambda sub: sub.__qualname__
+    )
+    for cls in [*concrete, *below[:10]]:
+        if cls.__module__.partition(".")[0] not in _NEVER_CALLED:
+            yield lambda cls=cls: _called(cls)
+            yield lambda cls=cls: cls(**_arguments(cls, value))
+    for cls in concrete:
+        yield lambda cls=cls: object.__new__(cls)
+
+
+def _classes(arguments: tuple[Any, ...]) -> Iterator[Callable[[], Any]]:
+    for bound in arguments:
+        if isinstance(bound, type):
+            yield lambda bound=bound: bound
+    yield lambda: int
+    yield lambda: str
+
+
+def _called(cls: Any) -> Any:
+    return cls()
+
+
+def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
+    hints = nodes.resolve_hints(cls)
+    given: dict[str, Any] = {}
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.default is not parameter.empty or parameter.kind in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            continue
+        hint = hints.get(name, Any) if parameter.annotation is parameter.empty else parameter.annotation
+        given[name] = value(nodes.parse(nodes.resolve(hint, nodes.names_for(cls))))
+    return given
+
+
+def _validated(annotation: Any) -> Any:
+    """What pydantic makes of some plain value."""
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+    for plain in (*STRINGS, *NUMBERS, *FLOATS, {}, [], b"bytes", True):
+        try:
+            return adapter.validate_python(plain)
+        except ValueError:
+            continue
+    raise LookupError("pydantic accepts no value that was tried")
