@@ -1,0 +1,567 @@
+"""What JSON means for a model class of any kind: one pydantic-core schema that validates into it and serialises it.
+
+The schema of a class that somebody wrote puts JSON straight into instances of that class. For a Type_Safe class and a
+dataclass it is pydantic-core's `dataclass` schema, which fills the `__dict__` of a fresh instance of whatever class it
+is told, with no Python in between; it is serialised as a model is, from that `__dict__`. Where the class has means of
+its own (an `__init__`, attributes made on demand), a function puts the values in as a conversion does. Pydantic models
+bring their own schema, and what was made from one goes through it, so that its validators run.
+"""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+import threading
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
+from pydantic import AliasChoices, AliasPath, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
+from type_safe_convert.json_forms import (
+    After,
+    ClassForm,
+    EnumForm,
+    FloatForm,
+    JsonSchema,
+    OpaqueForm,
+    PrimitiveForm,
+    RecordForm,
+    TupleForm,
+    ValidatorForm,
+    show_without_null,
+    typing_collection,
+    typing_dict,
+    typing_tuple,
+    written_by_name,
+)
+from type_safe_convert.kind import get_kind
+from type_safe_convert.plan import pair
+from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.shape import MISSING, Shape
+from type_safe_convert.shape import Field as ShapeField
+from type_safe_convert.values import typed_collection, typed_dict
+
+# Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
+CONFIG = CoreConfig(
+    ser_json_bytes="base64",
+    val_json_bytes="base64",
+    ser_json_inf_nan="strings",
+    validate_by_alias=True,
+    validate_by_name=True,
+)
+
+# Scalars that pydantic has no schema for, and that have no form in JSON.
+_WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
+
+# What a Field may say that shows in a JSON Schema.
+_DESCRIPTIONS = ("title", "description", "examples", "deprecated", "json_schema_extra")
+
+_building = threading.local()
+
+
+class JsonForm:
+    """Metadata for `Annotated[Any, JsonForm(cls)]`: pydantic then reads and writes instances of `cls`.
+
+    `arguments` are the type parameters of a generic class with what stands for them.
+    """
+
+    __slots__ = ("arguments", "cls")
+
+    def __init__(self, cls: Any, arguments: Mapping[Any, Any] | None = None) -> None:
+        self.cls = cls
+        self.arguments = dict(arguments or {})
+
+    def __repr__(self) -> str:
+        return f"JsonForm({self.cls.__name__})"
+
+    @property
+    def __type_safe_convert_model__(self) -> Any:
+        """The class that a field with this metadata holds, for whoever reads annotations."""
+        return self.cls
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is not self:  # found in Annotated; asked once more for itself, so that the schema can be referred to
+            return handler.generate_schema(self)
+        cls = self.cls
+        if comes_by_itself(cls):
+            link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
+            return handler.generate_schema(cls)
+        if comes_through_model(cls):
+            return _through_model(cls, handler)
+        ref = self._ref()
+        reference = core_schema.definition_reference_schema(ref)
+        started: set[str] = _building.__dict__.setdefault("refs", set())
+        if ref in started:
+            return reference
+        try:
+            handler.resolve_ref_schema(reference)
+        except LookupError:
+            pass
+        else:
+            return reference
+        started.add(ref)
+        try:
+            return _ModelSchema(cls, self.arguments, handler, ref).build()
+        finally:
+            started.discard(ref)
+
+    def _ref(self) -> str:
+        """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
+        origin = link_of(self.cls).origin
+        arguments = ",".join(f"{_argument_name(item)}:{id(item)}" for item in self.arguments.values())
+        # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
+        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}j" + (f"[{arguments}]" if arguments else "")
+
+
+def _argument_name(annotation: Any) -> str:
+    if isinstance(annotation, type):
+        return f"{annotation.__module__}.{annotation.__qualname__}"
+    return "".join(item if item.isalnum() else "_" for item in str(annotation))
+
+
+def comes_by_itself(cls: type) -> bool:
+    """Whether pydantic's own schema of the class is the one to use: models, and dataclasses that pydantic made."""
+    return link_of(cls).kind == "basemodel" or is_pydantic_dataclass(cls)
+
+
+def comes_through_model(cls: type) -> bool:
+    """Whether instances are read and written as the model that the class was made from, whose validators then run."""
+    link = link_of(cls)
+    return link.origin is not cls and comes_by_itself(link.origin)
+
+
+def _through_model(cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    origin = link_of(cls).origin
+    there, back = pair(origin, cls), pair(cls, origin)
+    link_of(origin).shape  # noqa: B018  # as above
+    return core_schema.no_info_after_validator_function(
+        there.compiled(),
+        handler.generate_schema(origin),
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            lambda value: back.compiled()(value) if isinstance(value, cls) else value,
+            return_schema=handler.generate_schema(origin),
+        ),
+    )
+
+
+class _ModelSchema:
+    """Builds the schema of one Type_Safe class or dataclass."""
+
+    def __init__(self, cls: Any, arguments: dict[Any, Any], handler: GetCoreSchemaHandler, ref: str) -> None:
+        link = link_of(cls)
+        self.cls = cls
+        self.kind: KindName = link.kind
+        self.home: KindName = link_of(link.origin).kind
+        self.shape: Shape = link.shape
+        self.arguments = arguments
+        self.handler = handler
+        self.ref = ref
+        self.renderer = Renderer(self.kind, self.home)
+        # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
+        self.takes_none = "type_safe" in (self.kind, self.home)
+
+    def build(self) -> CoreSchema:
+        cls, shape = self.cls, self.shape
+        install_serializer(cls)
+        assembly = get_kind(self.kind).assembly(cls, shape)
+        plain = _filled_by_core(cls) if self.kind == "dataclass" else assembly.how == "store"
+        extra = self.extra()
+        described: dict[str, Any] = {"pydantic_js_functions": [_Description(cls, shape, extra)]}
+        if not plain:
+            return self.called(assembly, extra, described)
+        fields = [self.argument(field) for field in shape.fields.values() if self.is_argument(field)]
+        fields += self.init_only()
+        fields += [
+            core_schema.dataclass_field(
+                name, core_schema.with_default_schema(core_schema.any_schema(), default=value), init=False
+            )
+            for name, value in assembly.always.items()
+        ]
+        return core_schema.dataclass_schema(
+            cls,
+            core_schema.dataclass_args_schema(
+                cls.__name__,
+                fields,
+                collect_init_only=bool(shape.init_only),
+                extra_behavior=extra,  # type: ignore[arg-type]  # a string of these three
+            ),
+            list(shape.fields),
+            post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
+            slots=self.kind == "dataclass" and "__dict__" not in _attributes(cls),
+            ref=self.ref,
+            config=self.config(),
+            metadata=described,
+            serialization=self.serialization(),
+        )
+
+    def called(self, assembly: Any, extra: str, described: dict[str, Any]) -> CoreSchema:
+        """For a class that must be asked itself: values are read first, and given to it as a conversion gives them."""
+        cls, finish = self.cls, assembly.finish
+
+        def make(values: dict[str, Any]) -> Any:
+            made = cls.__new__(cls) if cls.__new__ is not object.__new__ else object.__new__(cls)
+            try:
+                finish(made, values, False)
+            except ConversionError as error:
+                raise ValueError(str(error)) from error
+            return made
+
+        taken = [field for field in self.shape.fields.values() if field.init or self.kind == "type_safe"]
+        fields = {
+            field.name: core_schema.typed_dict_field(
+                self.value(field),
+                required=field.required,
+                validation_alias=_validation_alias(field),
+            )
+            for field in taken
+        }
+        values = core_schema.typed_dict_schema(
+            fields,
+            extra_behavior="forbid" if extra == "forbid" else "ignore",
+            config=self.config(),
+        )
+        steps: list[CoreSchema] = [core_schema.no_info_after_validator_function(make, values)]
+        if self.kind == "dataclass":
+            # The second step takes what the first made as it is; it is there because it says how to serialise it.
+            steps.append(
+                core_schema.dataclass_schema(
+                    cls,
+                    core_schema.dataclass_args_schema(
+                        cls.__name__, [self.argument(field) for field in self.shape.fields.values()]
+                    ),
+                    list(self.shape.fields),
+                    config=self.config(),
+                )
+            )
+        instances = core_schema.is_instance_schema(cls)
+        schema = core_schema.chain_schema(steps) if len(steps) > 1 else steps[0]
+        return core_schema.json_or_python_schema(
+            json_schema=schema,
+            python_schema=core_schema.union_schema([instances, schema], mode="left_to_right"),
+            ref=self.ref,
+            metadata=described,
+            serialization=self.serialization(),
+        )
+
+    def extra(self) -> str:
+        if self.kind == "type_safe" and self.shape.cls is self.cls:
+            return "forbid"
+        config = getattr(self.cls, "__pydantic_config__", None) or {}
+        return config.get("extra") or self.shape.extra
+
+    def config(self) -> CoreConfig:
+        own = getattr(self.cls, "__pydantic_config__", None) or {}
+        return typing.cast(CoreConfig, {**CONFIG, **{key: own[key] for key in CONFIG if key in own}})
+
+    # fields
+
+    def is_argument(self, field: ShapeField) -> bool:
+        # What `__post_init__` computes is neither read nor defaulted.
+        return self.kind == "type_safe" or field.init or not field.required
+
+    def argument(self, field: ShapeField) -> Any:
+        return core_schema.dataclass_field(
+            field.name,
+            self.with_default(field),
+            kw_only=True,
+            init=field.init or self.kind == "type_safe",
+            validation_alias=_validation_alias(field),
+            serialization_alias=_serialization_alias(field),
+            serialization_exclude=bool(field.options.get("exclude")) or None,
+        )
+
+    def init_only(self) -> list[Any]:
+        fields = []
+        for name, default in self.shape.init_only.items():
+            declared = self.cls.__dataclass_fields__[name].type
+            annotation = getattr(declared, "type", Any)
+            schema = self.handler.generate_schema(Any if isinstance(annotation, str) else annotation)
+            if default is not MISSING:
+                schema = core_schema.with_default_schema(schema, default=default)
+            fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
+        return fields
+
+    def value(self, field: ShapeField) -> CoreSchema:
+        node = nodes.parse(field.annotation, self.arguments) if self.arguments else field.node
+        annotation = self.renderer.field(node)
+        told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
+        if told:
+            annotation = nodes.annotated(annotation, Field(**told))
+        schema = self.handler.generate_schema(annotation)
+        if nodes.accepts_none(node):
+            return schema
+        if field.default is None:
+            return core_schema.nullable_schema(schema)
+        if self.takes_none:
+            return core_schema.nullable_schema(schema, metadata={"pydantic_js_functions": [show_without_null]})
+        return schema
+
+    def with_default(self, field: ShapeField) -> CoreSchema:
+        schema = self.value(field)
+        if field.required:
+            return schema
+        if field.default_factory is not None:
+            return core_schema.with_default_schema(schema, default_factory=self.default_factory(field))
+        return core_schema.with_default_schema(schema, default=field.default)
+
+    def default_factory(self, field: ShapeField) -> Any:
+        # Asked once more here than for instances; only what Type_Safe makes by itself is known to take that well.
+        return _quick_factory(field) if self.kind == "type_safe" else field.default_factory
+
+    def serialization(self) -> Any:
+        """How instances are written; None where a dataclass schema's own way will do."""
+        if self.kind == "dataclass":
+            return None
+        state = get_kind(self.kind).reading(self.cls, self.shape).state
+        if state is None:
+            fields = {
+                field.name: core_schema.model_field(
+                    self.with_default(field),
+                    serialization_alias=_serialization_alias(field),
+                    serialization_exclude=bool(field.options.get("exclude")) or None,
+                )
+                for field in self.shape.fields.values()
+            }
+            schema: CoreSchema = core_schema.model_fields_schema(fields)
+            # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.
+            return {**core_schema.model_ser_schema(self.cls, schema), "config": self.config()}
+        entries = {
+            field.name: core_schema.typed_dict_field(self.value(field), required=False)
+            for field in self.shape.fields.values()
+        }
+        return core_schema.plain_serializer_function_ser_schema(
+            _StateOf(self.cls, state, tuple(entries)),
+            return_schema=core_schema.typed_dict_schema(entries, config=self.config()),
+        )
+
+
+class _StateOf:
+    """Reads the fields of an instance whose `__dict__` cannot be read plainly."""
+
+    def __init__(self, cls: type, state: Callable[[Any], dict[str, Any]], names: tuple[str, ...]) -> None:
+        self.cls = cls
+        self.state = state
+        self.names = names
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, self.cls):
+            return value
+        values = self.state(value)
+        return {name: values[name] for name in self.names if name in values}
+
+
+def _filled_by_core(cls: Any) -> bool:
+    """Whether filling the attributes is all that the dataclass's constructor does, but for `__post_init__`."""
+    code = getattr(cls.__init__, "__code__", None)
+    return cls.__new__ is object.__new__ and code is not None and code.co_filename == "<string>"
+
+
+def _attributes(cls: type) -> set[str]:
+    return {name for base in cls.__mro__ for name in base.__dict__}
+
+
+def _validation_alias(field: ShapeField) -> Any:
+    alias = field.options.get("validation_alias") or field.options.get("alias")
+    return alias.convert_to_aliases() if isinstance(alias, AliasPath | AliasChoices) else alias
+
+
+def _serialization_alias(field: ShapeField) -> str | None:
+    return field.options.get("serialization_alias") or field.options.get("alias")
+
+
+def _quick_factory(field: ShapeField) -> Callable[[], Any]:
+    """The field's own, or a quick one with the same result for an empty typed collection, which is the usual case."""
+    make: Any = field.default_factory
+    if not isinstance(field.node, nodes.Collection | nodes.Mapping):
+        return make
+    try:
+        example = make()
+    except Exception:
+        return make
+    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
+        cls, expected = type(example), example.expected_type
+        return lambda: typed_collection(cls, expected, ())
+    if type(example) is Type_Safe__Dict and not example:
+        key, value = example.expected_key_type, example.expected_value_type
+        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
+    return make
+
+
+# annotations, as pydantic reads them
+
+
+class Renderer:
+    """Writes annotation nodes for pydantic: as they are, but for the forms that it does not know."""
+
+    def __init__(self, kind: KindName, home: KindName) -> None:
+        self.kind = kind
+        self.home = home
+        self.native = kind == home
+
+    def field(self, node: nodes.Node, typed: bool | None = None) -> Any:
+        """A field's own annotation. Type_Safe's constructor types its collections and those in its dicts, no others."""
+        if typed is None:
+            typed = self.kind == "type_safe"
+        if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
+            return self.render(node)
+        match node:
+            case nodes.Collection(origin=origin, item=item) if origin in (list, set):
+                cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
+                return self.typed(origin[self.render(item)], typing_collection(cls, self.item(item)))
+            case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
+                pairs: Any = dict
+                return self.typed(
+                    pairs[self.render(key), self.field(value, True)],
+                    typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
+                )
+            case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:
+                return nodes.annotated(
+                    tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
+                    TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
+                )
+        return self.render(node)
+
+    def typed(self, annotation: Any, finish: Callable[[Any], Any]) -> Any:
+        return nodes.annotated(annotation, After(finish))
+
+    def render(self, node: nodes.Node) -> Any:
+        return nodes.render(node, self.special)
+
+    def special(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Anything(annotation=annotation):
+                return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
+            case nodes.Scalar(cls=cls) if cls is float:
+                return nodes.annotated(float, FloatForm())
+            case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
+                return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
+            case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
+                return nodes.annotated(cls, EnumForm(cls))
+            case nodes.Primitive(cls=cls):
+                return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
+            case nodes.Model():
+                return self.model(node)
+            case nodes.Instance():
+                return self.instance(node)
+            case nodes.Record():
+                items = {name: self.render(item) for name, item in node.items.items()}
+                return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
+            case nodes.Constrained(inner=nodes.Scalar(cls=cls), metadata=metadata) if cls is float:
+                # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot.
+                return nodes.annotated(float, *(self.metadata(item, node.inner) for item in metadata), FloatForm())
+            case nodes.Constrained(inner=inner, metadata=metadata):
+                return nodes.annotated(self.render(inner), *(self.metadata(item, inner) for item in metadata))
+            case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
+                return self.container(node)
+        return NotImplemented
+
+    def metadata(self, item: Any, inner: nodes.Node) -> Any:
+        return ValidatorForm(item, inner.annotation) if isinstance(item, Type_Safe__Validator) else item
+
+    def container(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Collection(declared=declared, origin=origin, item=item) if declared is not None:
+                typed: Any = declared
+                plain = origin[self.render(item)]  # type: ignore[index]  # list or set
+                if self.native or self.kind == "type_safe":
+                    return self.typed(plain, typing_collection(typed, typed.expected_type))
+                return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
+            case nodes.Mapping(declared=declared, key=key, value=value) if declared is not None:
+                typed = declared
+                plain = dict[self.render(key), self.render(value)]  # type: ignore[misc]
+                if self.native or self.kind == "type_safe":
+                    finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
+                    return self.typed(plain, finish)
+                return plain
+            case nodes.Collection(item=item) if self.listed(node):
+                return list[self.render(item)]  # type: ignore[misc]
+            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
+                return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
+            case nodes.Tuple(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
+                if "type_safe" in (self.kind, self.home) and items:
+                    plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
+                    return nodes.annotated(plain, TupleForm(tuple))
+        return NotImplemented
+
+    def listed(self, node: nodes.Collection) -> bool:
+        """Whether a made class holds a list where its origin holds a set: members without a value hash."""
+        return node.origin is set and not self.native and not members_hash_by_value(node.item, self.kind)
+
+    def item(self, node: nodes.Node) -> Any:
+        """What a typed collection expects of its items, as `values.render_item` says."""
+        if self.native:
+            return node.annotation
+        return nodes.render(
+            node,
+            lambda item: (
+                class_in_kind(item.cls, self.kind, self.home) if isinstance(item, nodes.Model) else NotImplemented
+            ),
+        )
+
+    def model(self, node: nodes.Model) -> Any:
+        base: Any = node.cls
+        if base_of(base) is not None:
+            return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
+        cls = class_in_kind(base, self.kind, self.home)
+        return nodes.annotated(Any, JsonForm(cls, node.arguments))
+
+    def instance(self, node: nodes.Instance) -> Any:
+        annotation = node.annotation
+        if hasattr(annotation, "__get_pydantic_core_schema__"):
+            return annotation
+        if typing.get_origin(annotation) is type or annotation is type:
+            return nodes.annotated(Any, ClassForm(node.accepts, node.name))
+        return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))
+
+
+class _Description:
+    """Completes the JSON Schema of a class: its own name and text, and whether other keys are refused."""
+
+    def __init__(self, cls: type, shape: Shape, extra: str) -> None:
+        self.cls = cls
+        self.shape = shape
+        self.extra = extra
+
+    def __call__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        shown = handler(schema)
+        shown.pop("additionalProperties", None)
+        shown["title"] = self.shape.config.get("title") or self.shape.name
+        doc = self.shape.doc
+        shown.pop("description", None)
+        if doc and not doc.startswith(f"{self.shape.name}("):  # what `dataclass` writes for itself says nothing
+            shown["description"] = inspect.cleandoc(doc)
+        if self.extra == "forbid":
+            shown["additionalProperties"] = False
+        return shown
+
+
+# the runtime type decides
+
+
+class _Serializer:
+    """Set as `__pydantic_serializer__` on every class that is written here: pydantic-core asks the instance's own class
+    for it when that is a subclass of the declared one, and when nothing is declared."""
+
+    def __get__(self, instance: Any, owner: Any) -> SchemaSerializer:
+        from type_safe_convert.json_io import codec_of
+
+        return codec_of(owner).serializer
+
+
+SERIALIZER = "__pydantic_serializer__"
+_SERIALIZER = _Serializer()
+
+
+def install_serializer(cls: type) -> None:
+    if SERIALIZER not in cls.__dict__:
+        type.__setattr__(cls, SERIALIZER, _SERIALIZER)

@@ -1,0 +1,305 @@
+"""Forms of single values in JSON, where pydantic has none or another: metadata for `Annotated`."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from type_safe_convert.primitives import TO_PLAIN, json_rules
+from type_safe_convert.values import typed_tuple
+
+JsonSchema = dict[str, Any]
+
+_NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+# The label of what is read besides; in errors, that it does not fit either says nothing.
+ASIDE = "or-else"
+
+
+def typing_collection(cls: Any, expected_type: Any) -> Callable[[Any], Any]:
+    """`values.typed_collection` for one class, written out: it runs once for each list in the data."""
+    new = cls.__new__
+    fill: Any = list.extend if issubclass(cls, list) else set.update
+
+    def typed(items: Any) -> Any:
+        made = new(cls)
+        fill(made, items)
+        made.expected_type = expected_type
+        return made
+
+    return typed
+
+
+def typing_dict(cls: Any, key_type: Any, value_type: Any) -> Callable[[Any], Any]:
+    new, fill = cls.__new__, dict.update
+
+    def typed(items: Any) -> Any:
+        made = new(cls)
+        fill(made, items)
+        made.expected_key_type = key_type
+        made.expected_value_type = value_type
+        return made
+
+    return typed
+
+
+def typing_tuple(expected_types: tuple[Any, ...]) -> Callable[[Any], Any]:
+    return lambda items: typed_tuple(expected_types, items)
+
+
+class After:
+    """A function over the value that the annotation gives; it is written as the annotation says."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.function, handler(source))
+
+
+class FloatForm:
+    """A float, with the three values that JSON has no number for as strings; they are written so."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        number = handler(source)
+        words = core_schema.chain_schema(
+            [
+                core_schema.literal_schema(list(_NOT_FINITE)),
+                core_schema.no_info_plain_validator_function(_NOT_FINITE.__getitem__),
+                handler(source),
+            ]
+        )
+        # One error, as a float alone has; but where a constraint may be what refused, each must speak for itself.
+        plain = number == core_schema.float_schema()
+        return core_schema.union_schema(
+            [number, (words, ASIDE)],
+            mode="left_to_right",
+            custom_error_type="float_type" if plain else None,
+            serialization=core_schema.simple_ser_schema("float"),
+            metadata={"pydantic_js_functions": [_show_first]},
+        )
+
+
+class EnumForm:
+    """An enum that is also read by the names of its members, as Type_Safe does; written by value, or by name where some
+    value has no form in JSON from which it could be told."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: type[enum.Enum]) -> None:
+        self.cls = cls
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        cls = self.cls
+        members = dict(cls.__members__)
+        schema = handler.generate_schema(cls)
+        if handler.resolve_ref_schema(schema)["type"] != "enum":
+            return schema
+        names = core_schema.chain_schema(
+            [
+                core_schema.literal_schema(list(members)),
+                core_schema.no_info_plain_validator_function(members.__getitem__),
+            ]
+        )
+        by_name = written_by_name(cls)
+        either = core_schema.union_schema(
+            [schema, (names, ASIDE)],
+            mode="left_to_right",
+            metadata={"pydantic_js_functions": [self._show_names if by_name else _show_first]},
+        )
+        if not by_name:
+            # The second step takes a member as it is; it is there because it says how to serialise one.
+            return core_schema.chain_schema([either, handler.generate_schema(cls)])
+        either["serialization"] = core_schema.plain_serializer_function_ser_schema(
+            lambda value: value.name if isinstance(value, cls) else value, when_used="json-unless-none"
+        )
+        return either
+
+    def _show_names(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
+
+
+def written_by_name(cls: type[enum.Enum]) -> bool:
+    values = [member.value for member in cls.__members__.values()]
+    return not all(isinstance(value, str | int | float) and value == value for value in values)
+
+
+class PrimitiveForm:
+    """A Type_Safe primitive, or the plain base type instead (`keep` is False); its constructor decides."""
+
+    __slots__ = ("cls", "keep")
+
+    def __init__(self, cls: Any, keep: bool) -> None:
+        self.cls = cls
+        self.keep = keep
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        cls, base = self.cls, self.cls.__primitive_base__
+        plain = None if self.keep else TO_PLAIN[base]
+
+        def make(value: Any) -> Any:
+            if not isinstance(value, str | int | float):
+                raise ValueError(f"expected a {base.__name__} for {cls.__name__}")
+            if type(value) is cls and plain is None:
+                return value
+            try:
+                made = cls(value)
+            except ValueError:
+                raise
+            except (TypeError, ArithmeticError) as error:
+                raise ValueError(str(error)) from None
+            return made if plain is None else plain(made)
+
+        return core_schema.no_info_plain_validator_function(
+            make,
+            serialization=core_schema.simple_ser_schema(base.__name__),
+            metadata={"pydantic_js_functions": [self._show]},
+        )
+
+    def _show(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        base = self.cls.__primitive_base__
+        name = "string" if base is str else "integer" if base is int else "number"
+        return {"type": name, **json_rules(self.cls)}
+
+
+class TupleForm:
+    """A tuple of fixed items; an empty one fits too, since that is Type_Safe's own default."""
+
+    __slots__ = ("finish",)
+
+    def __init__(self, finish: Callable[[Any], Any]) -> None:
+        self.finish = finish
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        nothing = core_schema.tuple_schema([], min_length=0, max_length=0)
+        either = core_schema.union_schema(
+            [handler(source), (nothing, ASIDE)],
+            mode="left_to_right",
+            metadata={"pydantic_js_functions": [_show_first]},
+        )
+        return either if self.finish is tuple else core_schema.no_info_after_validator_function(self.finish, either)
+
+
+class RecordForm:
+    """A TypedDict: a dict with these keys."""
+
+    __slots__ = ("cls", "items", "required")
+
+    def __init__(self, cls: type, items: dict[str, Any], required: frozenset[str]) -> None:
+        self.cls = cls
+        self.items = items
+        self.required = required
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        fields = {
+            name: core_schema.typed_dict_field(handler.generate_schema(item), required=name in self.required)
+            for name, item in self.items.items()
+        }
+        return core_schema.typed_dict_schema(fields, cls=self.cls, extra_behavior="forbid")
+
+
+class OpaqueForm:
+    """A value that has no form in JSON; instances pass as they are."""
+
+    __slots__ = ("accepts", "name")
+
+    def __init__(self, accepts: Callable[[Any], bool], name: str) -> None:
+        self.accepts = accepts
+        self.name = name
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(value: Any) -> Any:
+            if not self.accepts(value):
+                raise ValueError(f"expected {self.name}, which has no form in JSON")
+            return value
+
+        return core_schema.no_info_plain_validator_function(
+            check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
+        )
+
+
+class ClassForm(OpaqueForm):
+    """A class, written as `module.Name`, and found again only among the modules that are imported already."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def find(value: Any) -> Any:
+            found = find_class(value) if isinstance(value, str) else value
+            if not self.accepts(found):
+                raise ValueError(f"expected {self.name}, as module.Name")
+            return found
+
+        return core_schema.no_info_plain_validator_function(
+            find,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: f"{value.__module__}.{value.__qualname__}" if isinstance(value, type) else value,
+                when_used="json-unless-none",
+            ),
+            metadata={"pydantic_js_functions": [lambda schema, handler: {"type": "string"}]},
+        )
+
+
+def find_class(place: str) -> Any:
+    """The class at `package.module.Outer.Inner` in a module that is imported; None where there is none."""
+    parts = place.split(".")
+    for size in range(len(parts) - 1, 0, -1):
+        found: Any = sys.modules.get(".".join(parts[:size]))
+        if found is not None:
+            for name in parts[size:]:
+                found = inspect.getattr_static(found, name, None)
+            return found if isinstance(found, type) else None
+    return None
+
+
+class ValidatorForm:
+    """A validator of osbot-utils in `Annotated`."""
+
+    __slots__ = ("target", "validator")
+
+    def __init__(self, validator: Any, target: Any) -> None:
+        self.validator = validator
+        self.target = target
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(value: Any) -> Any:
+            if value is not None:
+                self.validator.validate(value=value, field_name="value", target_type=self.target)
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+
+# JSON Schema
+
+
+def show_without_null(schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
+    shown = handler(schema)
+    members = [item for item in shown.pop("anyOf", ()) if item != {"type": "null"}]
+    if len(members) != 1:
+        return {"anyOf": members, **shown} if members else shown
+    return _alone(members[0], shown, handler)
+
+
+def _show_first(schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
+    shown = handler(schema)
+    members = shown.pop("anyOf", None)
+    return _alone(members[0], shown, handler) if members else shown
+
+
+def _alone(member: JsonSchema, others: JsonSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+    if "$ref" in member:
+        try:
+            handler.resolve_ref_schema(member)
+        except LookupError:  # pydantic looks up what a bare reference refers to, which may not be there yet
+            return {"allOf": [member], **others}
+    return {**member, **others}

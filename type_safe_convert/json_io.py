@@ -1,0 +1,393 @@
+"""JSON straight into instances of a model class of any kind, and out of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import (
+    ErrorDetails,
+    PydanticSerializationError,
+    SchemaSerializer,
+    SchemaValidator,
+)
+from pydantic_core import (
+    from_json as _parse,
+)
+
+from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.annotations import Any as _AnyType
+from type_safe_convert.annotations import annotated
+from type_safe_convert.errors import (
+    ClassConversionError,
+    ConversionError,
+    NestingTooDeepError,
+    NotAModelError,
+    ValueConversionError,
+    describe_value,
+)
+from type_safe_convert.family import LINK, LOCK, link_of, sibling
+from type_safe_convert.json_core import CONFIG, JsonForm, comes_by_itself
+from type_safe_convert.json_forms import ASIDE
+from type_safe_convert.plan import pair
+from type_safe_convert.registry import kind_of_class
+
+Model = TypeVar("Model")
+JsonData = bytes | bytearray | str
+
+CODEC = "json"
+
+# Inside a string of JSON, brackets are no nesting.
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+class JsonError(ValueConversionError):
+    """Data that does not fit a class.
+
+    Attributes:
+        path: into the data: keys as they are spelled there, and indexes.
+        errors: one ValueConversionError for each problem, where there are several.
+    """
+
+    details: list[ErrorDetails]
+
+    def pydantic_errors(self) -> list[ErrorDetails]:
+        """What pydantic's `ValidationError.errors()` gives, with `loc`, `msg`, `type` and `input`."""
+        return self.details
+
+
+class Codec:
+    """The compiled validator and serializer of one class; lives on the class itself."""
+
+    __slots__ = ("adapter", "serializer", "validator")
+
+    def __init__(self, cls: Any) -> None:
+        if comes_by_itself(cls) and hasattr(cls, "__pydantic_validator__"):
+            link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
+            self.validator: SchemaValidator = cls.__pydantic_validator__
+            self.serializer: SchemaSerializer = cls.__pydantic_serializer__
+            if isinstance(self.validator, SchemaValidator) and isinstance(self.serializer, SchemaSerializer):
+                self.adapter: TypeAdapter[Any] | None = None
+                return
+        self.adapter = adapter_of(cls)
+        self.validator = self.adapter.validator  # type: ignore[assignment]  # a plugin's wrapper has the same methods
+        self.serializer = self.adapter.serializer
+
+
+def adapter_of(cls: type) -> TypeAdapter[Any]:
+    """Pydantic's own view of a class of any kind."""
+    try:
+        if comes_by_itself(cls):
+            return TypeAdapter(cls)
+        return TypeAdapter(
+            annotated(_AnyType, JsonForm(cls)),
+            config=ConfigDict(**CONFIG, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
+        )
+    except ConversionError:
+        raise
+    except Exception as error:
+        raise ClassConversionError(
+            f"has no form in JSON: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
+        ) from error
+
+
+def codec_of(cls: type) -> Codec:
+    """The codec of a model class, compiled at the first call. Raises NotAModelError, ClassConversionError."""
+    try:
+        link = cls.__dict__[LINK]
+        if link.cls is cls:
+            return link.plans[CODEC]
+    except (KeyError, AttributeError):
+        pass
+    link = link_of(cls)
+    with LOCK:
+        codec = link.plans.get(CODEC)
+        if codec is None:
+            codec = Codec(cls)
+            link.plans[CODEC] = codec
+    return codec
+
+
+def from_json(
+    cls: type[Model],
+    data: JsonData,
+    *,
+    strict: bool = True,
+    max_bytes: int | None = None,
+    max_depth: int | None = None,
+) -> Model:
+    """An instance of `cls` from JSON, straight from the bytes.
+
+    Field names and aliases are both read. Dates, UUIDs, Decimals, enums, bytes (base64), sets and tuples are read from
+    their JSON forms. Unknown keys are refused for a Type_Safe class; else the model's own `extra` decides.
+
+    Args:
+        data: UTF-8 JSON text.
+        strict: False for pydantic's lax mode, in which `"5"` is an int.
+        max_bytes: refuse longer data unread.
+        max_depth: refuse deeper nesting of arrays and objects unread; 200 is the limit in any case.
+
+    Raises:
+        JsonError: (a ValueConversionError) the data is no JSON or does not fit; `.path` leads into the data.
+        NestingTooDeepError: it nests deeper than `max_depth`.
+        NotAModelError: `cls` is no model class.
+    """
+    try:
+        codec = cls.__dict__[LINK].plans[CODEC]
+    except (KeyError, AttributeError):
+        codec = codec_of(cls)
+    if max_bytes is not None or max_depth is not None:
+        _check_limits(cls, data, max_bytes, max_depth)
+    try:
+        return codec.validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
+    except ValidationError as error:
+        raise _refusal(error, cls, data) from error
+    except ConversionError:
+        raise
+    except Exception as error:
+        raise _unexpected(error, cls, data) from error
+
+
+def from_python(cls: type[Model], data: Any, *, strict: bool = True) -> Model:
+    """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is).
+
+    Values are Python's: a date is a date, not its text. What `to_python` gives, this takes.
+
+    Args:
+        strict: False for pydantic's lax mode, which also takes JSON's forms for dates, UUIDs, ...
+
+    Raises:
+        JsonError, NotAModelError: as `from_json`.
+    """
+    codec = codec_of(cls)
+    try:
+        return codec.validator.validate_python(data, strict=strict, by_alias=True, by_name=True)
+    except ValidationError as error:
+        raise _refusal(error, cls, data) from error
+    except ConversionError:
+        raise
+    except Exception as error:
+        raise _unexpected(error, cls, data) from error
+
+
+def to_json(
+    obj: Any,
+    *,
+    indent: int | None = None,
+    include: Any = None,
+    exclude: Any = None,
+    by_alias: bool | None = None,
+    exclude_unset: bool = False,
+    exclude_defaults: bool = False,
+    exclude_none: bool = False,
+    round_trip: bool = False,
+) -> bytes:
+    """UTF-8 JSON of a model instance of any kind. The runtime type decides: a subclass keeps its own fields.
+
+    The options are those of pydantic's `model_dump_json`.
+
+    Raises:
+        ValueConversionError: a value has no form in JSON, or refers to itself.
+        NestingTooDeepError: it nests deeper than pydantic writes (255 levels).
+        NotAModelError: `obj` is no model instance.
+    """
+    if exclude_unset:
+        obj = _with_fields_set(obj)
+    cls = type(obj)
+    try:
+        codec = cls.__dict__[LINK].plans[CODEC]
+    except (KeyError, AttributeError):
+        codec = codec_of(cls)
+    try:
+        return codec.serializer.to_json(
+            obj,
+            indent=indent,
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            round_trip=round_trip,
+            warnings=False,
+            fallback=_fallback,
+            polymorphic_serialization=True,
+        )
+    except Exception as error:
+        raise _unwritable(error, obj) from error
+
+
+def to_python(
+    obj: Any,
+    *,
+    mode: Literal["python", "json"] = "python",
+    include: Any = None,
+    exclude: Any = None,
+    by_alias: bool | None = None,
+    exclude_unset: bool = False,
+    exclude_defaults: bool = False,
+    exclude_none: bool = False,
+    round_trip: bool = False,
+) -> dict[str, Any]:
+    """A model instance of any kind as a dict, nested models likewise.
+
+    Args:
+        mode: `'json'` for values that JSON has: text for dates, lists for sets.
+
+    Raises:
+        ValueConversionError, NestingTooDeepError, NotAModelError: as `to_json`.
+    """
+    if exclude_unset:
+        obj = _with_fields_set(obj)
+    codec = codec_of(type(obj))
+    try:
+        return codec.serializer.to_python(
+            obj,
+            mode=mode,
+            include=include,
+            exclude=exclude,
+            by_alias=by_alias,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            round_trip=round_trip,
+            warnings=False,
+            fallback=_fallback,
+            polymorphic_serialization=True,
+        )
+    except Exception as error:
+        raise _unwritable(error, obj) from error
+
+
+def _with_fields_set(obj: Any) -> Any:
+    """The model that knows which fields were set: the origin where that is a pydantic model, else the sibling."""
+    cls = type(obj)
+    link = link_of(cls)
+    if link.kind == "basemodel":
+        return obj
+    return pair(cls, sibling(cls, "basemodel")).compiled()(obj)
+
+
+def _fallback(value: Any) -> Any:
+    """What pydantic-core cannot write by itself, where nothing is declared: a model of a class not yet seen here."""
+    if isinstance(value, type):
+        return f"{value.__module__}.{value.__qualname__}"
+    if kind_of_class(type(value)) is None:
+        raise TypeError(f"a {type(value).__name__} has no form in JSON")
+    return to_python(value)
+
+
+# errors
+
+
+def _check_limits(cls: type, data: JsonData, max_bytes: int | None, max_depth: int | None) -> None:
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
+    if max_bytes is not None and len(raw) > max_bytes:
+        raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{len(raw)} bytes", target_class=cls)
+    if max_depth is not None and (found := _depth(raw, max_depth)) > max_depth:
+        raise NestingTooDeepError(
+            "nested too deep", expected=f"at most {max_depth} levels", found=f"{found} or more", target_class=cls
+        )
+
+
+def _depth(data: bytes, limit: int) -> int:
+    """How deep arrays and objects nest; stops at the first level beyond `limit`."""
+    depth = deepest = 0
+    for match in _BRACKET.finditer(_STRING.sub(b"", data)):
+        if match.group() in b"[{":
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+                if deepest > limit:
+                    break
+        else:
+            depth -= 1
+    return deepest
+
+
+def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
+    details = error.errors(include_url=False)
+    content = data
+    if isinstance(data, bytes | bytearray | str):
+        try:
+            content = _parse(data)
+        except ValueError:
+            content = None
+    details = [item for item in details if ASIDE not in item["loc"]]
+    problems = []
+    for item in details:
+        found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
+        path = _path_into(content, item["loc"], item["type"])
+        problems.append(
+            ValueConversionError(_MESSAGES.get(item["type"], item["msg"]), path=path, found=found, target_class=cls)
+        )
+    first = problems[0]
+    made = JsonError(
+        first.reason,
+        path=first.path,
+        found=first.found,
+        target_class=cls,
+        errors=problems if len(problems) > 1 else (),
+    )
+    made.details = [_picklable(item) for item in details]
+    return made
+
+
+# Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
+_MESSAGES = {
+    "unexpected_keyword_argument": "unknown key",
+    "missing_keyword_only_argument": "missing",
+    "missing_argument": "missing",
+    "dataclass_type": "Input should be an object",
+}
+
+
+def _path_into(data: Any, loc: tuple[Any, ...], kind: str) -> tuple[Any, ...]:
+    """The steps of `loc` that lead into the data; the others name members of unions and functions."""
+    path: list[Any] = []
+    last = len(loc) - 1
+    for number, step in enumerate(loc):
+        if isinstance(data, dict):
+            found = step in data
+        else:
+            found = isinstance(data, list | tuple) and type(step) is int and step < len(data)
+        if found:
+            data = data[step]
+        elif not (number == last and kind.startswith("missing")):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _picklable(item: ErrorDetails) -> ErrorDetails:
+    context = item.get("ctx")
+    if context and isinstance(context.get("error"), Exception):
+        item["ctx"] = {**context, "error": str(context["error"])}
+    return item
+
+
+def _unexpected(error: Exception, cls: type, data: Any) -> ConversionError:
+    """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
+    if isinstance(error, RecursionError):
+        return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)
+    made = JsonError(f"{type(error).__name__}: {error}", found=describe_value(data), target_class=cls)
+    made.details = []
+    return made
+
+
+def _unwritable(error: Exception, obj: Any) -> ConversionError:
+    if isinstance(error, ConversionError):
+        return error
+    text = str(error)
+    if isinstance(error, RecursionError) or "depth exceeded" in text:
+        return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
+    if isinstance(error, PydanticSerializationError | ValueError):
+        reason = text.removeprefix("Error serializing to JSON: ")
+    else:
+        reason = f"{type(error).__name__}: {text}"
+    return ValueConversionError(reason, expected="a value with a form in JSON", source_class=type(obj))
+
+
+__all__ = ["JsonError", "NotAModelError", "from_json", "from_python", "to_json", "to_python"]

@@ -1,0 +1,172 @@
+"""JSON Lines: one instance a line, in constant memory."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.json_io import from_json, to_json
+
+Model = TypeVar("Model")
+
+
+class LineError(ConversionError, ValueError):
+    """A line that could not be read.
+
+    Attributes:
+        line: its number, from 1.
+        path, expected, found, errors: as of the error that is its cause.
+    """
+
+    line: int
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {super().__str__()}"
+
+
+def iter_json_lines(
+    cls: type[Model],
+    file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
+    *,
+    on_error: Callable[[LineError], None] | None = None,
+    strict: bool = True,
+    max_bytes: int | None = None,
+    max_depth: int | None = None,
+) -> Iterator[Model]:
+    """Instances of `cls`, one for each line that is not blank; holds one line at a time.
+
+    Args:
+        file: a path, a file (text or binary) or any iterable of lines.
+        on_error: is given each line that cannot be read, and the rest goes on. Without it the first one is raised.
+        strict, max_depth: as of `from_json`.
+        max_bytes: a longer line is an error; of a file no more than that is held.
+
+    Raises:
+        LineError: a line is no JSON or does not fit, and `on_error` is None.
+        NotAModelError: `cls` is no model class.
+    """
+    if isinstance(file, str | os.PathLike):
+        with open(file, "rb") as opened:
+            yield from iter_json_lines(
+                cls, opened, on_error=on_error, strict=strict, max_bytes=max_bytes, max_depth=max_depth
+            )
+        return
+    lines = _bounded(file, max_bytes) if max_bytes is not None and hasattr(file, "readline") else file
+    for number, line in enumerate(lines, 1):
+        if not line or line.isspace():
+            continue
+        try:
+            made = from_json(cls, line, strict=strict, max_bytes=max_bytes, max_depth=max_depth)
+        except ConversionError as error:
+            failure = _at_line(error, number)
+            if on_error is None:
+                raise failure from error
+            on_error(failure)
+        else:
+            yield made
+
+
+def write_json_lines(
+    objects: Iterable[Any],
+    file: IO[Any] | str | os.PathLike[str],
+    *,
+    include: Any = None,
+    exclude: Any = None,
+    by_alias: bool | None = None,
+    exclude_unset: bool = False,
+    exclude_defaults: bool = False,
+    exclude_none: bool = False,
+    round_trip: bool = False,
+) -> int:
+    """Writes each instance as one line; returns how many.
+
+    Args:
+        file: a file (text or binary), or a path: then the lines are written beside it, and it is replaced once all
+            are there. Whoever opens the path finds the old file or the whole new one.
+
+    Raises:
+        ValueConversionError, NestingTooDeepError, NotAModelError: as `to_json`; earlier lines are written, unless
+            `file` is a path.
+    """
+    options = {
+        "include": include,
+        "exclude": exclude,
+        "by_alias": by_alias,
+        "exclude_unset": exclude_unset,
+        "exclude_defaults": exclude_defaults,
+        "exclude_none": exclude_none,
+        "round_trip": round_trip,
+    }
+    if isinstance(file, str | os.PathLike):
+        with replacing(file) as opened:
+            return _write(objects, opened.write, options)
+    if isinstance(file, io.TextIOBase):
+        text = file.write
+        return _write(objects, lambda line: text(line.decode()), options)
+    return _write(objects, file.write, options)
+
+
+def _write(objects: Iterable[Any], write: Callable[[bytes], Any], options: dict[str, Any]) -> int:
+    count = 0
+    for obj in objects:
+        write(to_json(obj, **options) + b"\n")
+        count += 1
+    return count
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """A file beside `path` that takes its place when the block ends, and is removed when the block raises.
+
+    A process that is killed leaves `path` as it was.
+    """
+    target = Path(path)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            yield opened
+            opened.flush()
+            os.fsync(opened.fileno())
+        # mkstemp lets only the owner read; a file of that name would have had these rights.
+        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _bounded(file: Any, limit: int) -> Iterator[bytes | str]:
+    """The lines of a file; of one that is longer than `limit` only so much that the limit refuses it."""
+    while line := file.readline(limit + 1):
+        yield line
+        newline = b"\n" if isinstance(line, bytes) else "\n"
+        while len(line) > limit and not line.endswith(newline):
+            line = file.readline(limit + 1)
+
+
+def _at_line(error: ConversionError, number: int) -> LineError:
+    failure = LineError(
+        error.reason,
+        path=error.path,
+        expected=error.expected,
+        found=error.found,
+        target_class=error.target_class,
+        errors=error.errors,
+    )
+    failure.line = number
+    return failure
+
+
+__all__ = ["LineError", "iter_json_lines", "replacing", "write_json_lines"]

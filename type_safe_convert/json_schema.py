@@ -1,0 +1,158 @@
+"""JSON Schema of a model class of any kind, with the names that the classes have where they were written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.json_core import comes_by_itself
+from type_safe_convert.json_io import adapter_of, codec_of
+from type_safe_convert.made import origin_in
+
+Mode = Literal["validation", "serialization"]
+Dialect = Literal["2020-12", "openapi-3.1", "draft-07"]
+
+_REF_TEMPLATES = {
+    "2020-12": "#/$defs/{model}",
+    "openapi-3.1": "#/components/schemas/{model}",
+    "draft-07": "#/definitions/{model}",
+}
+_META_SCHEMAS = {
+    "2020-12": "https://json-schema.org/draft/2020-12/schema",
+    "draft-07": "http://json-schema.org/draft-07/schema#",
+}
+_ID = re.compile(r":(\d+)")
+
+
+def json_schema(
+    cls: type, *, mode: Mode = "validation", dialect: Dialect = "2020-12", by_alias: bool = True
+) -> dict[str, Any]:
+    """The JSON Schema of what `from_json(cls, ...)` reads, or of what `to_json` writes.
+
+    Definitions are named after the classes that somebody wrote (`User`, never `User__BaseModel`); where two of them
+    have one name, both are spelled with their modules. The primitives' rules, descriptions and examples are in it, and
+    the names of enum members as `x-enum-varnames`.
+
+    Args:
+        mode: `'validation'` for what is read, `'serialization'` for what is written.
+        dialect: `'2020-12'` and `'draft-07'` are complete documents; `'openapi-3.1'` has its definitions under `$defs`
+            too, for you to move, and refers to them as `#/components/schemas/...`.
+        by_alias: whether aliases, where there are some, are the names of properties.
+
+    Raises:
+        NotAModelError: `cls` is no model class.
+        ClassConversionError: something in it has no JSON Schema.
+    """
+    adapter = codec_of(cls).adapter or adapter_of(cls)
+    template = _REF_TEMPLATES[dialect]
+    try:
+        schema = adapter.json_schema(by_alias=by_alias, ref_template=template, schema_generator=SourceNames, mode=mode)
+    except Exception as error:
+        raise ClassConversionError(
+            f"has no JSON Schema: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
+        ) from error
+    schema = _without_needless_all_of(schema)
+    if dialect == "draft-07":
+        schema = _as_draft_07(schema)
+    if dialect in _META_SCHEMAS:
+        schema = {"$schema": _META_SCHEMAS[dialect], **schema}
+    return schema
+
+
+class SourceNames(GenerateJsonSchema):
+    """Names a made model after the class that it was made from, and the members of enums."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.origins: dict[int, type] = {}
+
+    def generate(self, schema: Any, mode: Any = "validation") -> JsonSchemaValue:
+        self.origins = {id(cls): origin for cls, origin in _made_classes(schema)}
+        return super().generate(schema, mode)
+
+    def get_defs_ref(self, core_mode_ref: Any) -> Any:
+        core_ref, mode = core_mode_ref
+        for found in _ID.findall(core_ref):
+            origin = self.origins.get(int(found))
+            if origin is not None:
+                core_ref = f"{origin.__module__}.{origin.__qualname__}:{found}"
+                break
+        return super().get_defs_ref((core_ref, mode))
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        shown = super().model_schema(schema)
+        origin = origin_in(schema["cls"])
+        if origin is not None and shown.get("title") == schema["cls"].__name__:
+            shown["title"] = origin.__name__
+        return shown
+
+    def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
+        shown = super().enum_schema(schema)
+        return {**shown, "x-enum-varnames": list(schema["cls"].__members__)}
+
+
+def _made_classes(schema: Any) -> list[tuple[type, type]]:
+    """The made classes in a core schema, each with its origin."""
+    found: list[tuple[type, type]] = []
+    stack = [schema]
+    seen: set[int] = set()
+    while stack:
+        item = stack.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, dict):
+            cls = item.get("cls")
+            if isinstance(cls, type) and (origin := origin_in(cls)) is not None and comes_by_itself(cls):
+                found.append((cls, origin))
+            stack.extend(value for key, value in item.items() if key != "metadata")
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
+    return found
+
+
+def _without_needless_all_of(schema: Any) -> Any:
+    """`{"allOf": [{"$ref": ...}]}` as the reference alone."""
+    if isinstance(schema, list):
+        return [_without_needless_all_of(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    members = schema.get("allOf")
+    if isinstance(members, list) and len(members) == 1 and not members[0].keys() & schema.keys():
+        schema = {**members[0], **{key: value for key, value in schema.items() if key != "allOf"}}
+    return {key: _without_needless_all_of(value) for key, value in schema.items()}
+
+
+def _as_draft_07(schema: Any) -> Any:
+    """The keywords of 2020-12 that pydantic uses, as draft 7 spells them."""
+    if isinstance(schema, list):
+        return [_as_draft_07(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            name = "definitions" if key == "$defs" else key
+            changed[name] = {inner: _as_draft_07(item) for inner, item in value.items()}
+        elif key == "prefixItems":
+            changed["items"] = _as_draft_07(value)
+            if "items" in schema:
+                changed["additionalItems"] = _as_draft_07(schema["items"])
+        elif key == "items" and "prefixItems" in schema:
+            continue
+        elif key in ("default", "const", "enum", "examples"):
+            changed[key] = value
+        else:
+            changed[key] = _as_draft_07(value)
+    if "$ref" in changed and len(changed) > 1:
+        # In draft 7 nothing beside a reference counts.
+        reference = changed.pop("$ref")
+        changed["allOf"] = [{"$ref": reference}, *changed.get("allOf", [])]
+    return changed
+
+
+__all__ = ["json_schema"]

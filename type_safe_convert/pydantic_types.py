@@ -1,0 +1,56 @@
+"""Type_Safe classes and dataclasses as pydantic's own: in models, type adapters and plain FastAPI endpoints."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.annotations import annotated
+from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.json_core import JsonForm
+from type_safe_convert.registry import kind_of_class
+
+Model = TypeVar("Model")
+
+if TYPE_CHECKING:
+    # For a type checker `Pydantic[User]` is a User.
+    Pydantic = Annotated[Model, "a model of any kind"]
+else:
+
+    class Pydantic:
+        """`Pydantic[User]` is an `Annotated` alias by which pydantic reads and writes a `User` of any kind.
+
+        In a BaseModel's field, in a `TypeAdapter`, as parameter and return annotation of a FastAPI endpoint: the value
+        is an instance of User itself, validated by a compiled validator with no other model in between, and the JSON
+        Schema has it as `User`.
+
+        Raises:
+            NotAModelError: what is in the brackets is no model class.
+        """
+
+        def __class_getitem__(cls, model: Any) -> Any:
+            if kind_of_class(model) is None:
+                raise NotAModelError(
+                    "not a model class",
+                    expected="a Type_Safe, a BaseModel or a dataclass",
+                    found=describe_value(model),
+                )
+            return annotated(ModelField[model], JsonForm(model))
+
+
+class ModelField:
+    """What `Pydantic[User]` annotates: `ModelField[User]`, by whose hook FastAPI tells a request body from a query."""
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(JsonForm(typing.get_args(source)[0]))
+
+
+__all__ = ["Pydantic"]
