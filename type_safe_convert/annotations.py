@@ -49,7 +49,7 @@ from typing_extensions import TypeAliasType, is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.kind import base_of, kind_of_class
+from type_safe_convert.registry import base_of, kind_of_class
 
 # The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 

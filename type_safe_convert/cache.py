@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from type_safe_convert.family import LINK, LOCK, link_of, origins, sibling
-from type_safe_convert.kind import kind_names
+from type_safe_convert.registry import kind_names
 
 
 class Cache_Sizes(NamedTuple):

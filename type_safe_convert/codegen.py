@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import keyword
 import pathlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
@@ -20,10 +20,8 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import has_subclasses
 from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.steps import Plan, Step
 from type_safe_convert.values import ATOMIC, render_item
-
-if TYPE_CHECKING:
-    from type_safe_convert.plan import Pair, Step
 
 # Written with the classes of the standard library that have no subclasses a value could well be of.
 _EXACT = ATOMIC - {pathlib.PurePath, datetime.date}
@@ -42,7 +40,7 @@ class _Source:
 class _Writer:
     """Collects lines and the namespace that they refer to."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Plan) -> None:
         self.pair = pair
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
@@ -57,7 +55,7 @@ class _Writer:
             self.namespace[known] = value
         return known
 
-    def pair_name(self, other: Pair) -> str:
+    def pair_name(self, other: Plan) -> str:
         known = self.names.get(id(other))
         if known is None:
             known = f"convert{len(self.names)}"
@@ -72,7 +70,7 @@ class _Writer:
         return repr(name) if name.isidentifier() else self.name(name, "key")
 
 
-def compile_pair(pair: Pair) -> Any:
+def compile_pair(pair: Plan) -> Any:
     writer = _Writer(pair)
     _write(writer)
     name = function_name(pair.source, pair.target, pair.checked)
@@ -200,8 +198,7 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
     set_state = writer.name(_set_state_of(pair.target), "set_state")
     writer.add(2, "d = s.__dict__", f"if {condition}:")
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
-    if pair.assembly.how == "model":
-        _write_model_slots(writer, 3)
+    _write_after(writer, 3)
     if pair.family and pair.reading.holds_more:
         writer.add(3, f"if {pair.reading.holds_more}:", "    more(made, s, memo)")
     writer.add(3, "return made")
@@ -259,7 +256,7 @@ def _form(writer: _Writer) -> _Form:
     return _Form("Shell()", stores=True, guarded=True)
 
 
-def _is_unwrapped(pair: Pair, step: Step) -> bool:
+def _is_unwrapped(pair: Plan, step: Step) -> bool:
     """Whether a primitive goes into a field of somebody's class that wants its plain type."""
     return (
         not pair.family
@@ -555,24 +552,17 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
         store(name, f"{writer.name(_Held(value), 'always')}.value")
     if form.guarded:
         writer.add(2, "made.__class__ = Target")
-    if how == "model":
-        _write_model_slots(writer, 2)
+    _write_after(writer, 2)
     _write_memory(writer)
     writer.add(2, "return made")
 
 
-def _write_model_slots(writer: _Writer, indent: int) -> None:
-    from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
-
-    pair = writer.pair
-    names = writer.name(pair.fields_given, "names")
-    extra = "{}" if pair.target_shape.extra == "allow" else "None"
-    writer.add(
-        indent,
-        f"{writer.name(set_fields_set, 'set_fields_set')}(made, {{*{names}}})",
-        f"{writer.name(set_extra, 'set_extra')}(made, {extra})",
-        f"{writer.name(set_private, 'set_private')}(made, None)",
-    )
+def _write_after(writer: _Writer, indent: int) -> None:
+    assembly = writer.pair.assembly
+    if assembly.after:
+        writer.namespace["given"] = writer.pair.fields_given
+        writer.namespace.update(assembly.names)
+        writer.add(indent, *assembly.after)
 
 
 def _write_call(writer: _Writer, steps: list[Step]) -> None:

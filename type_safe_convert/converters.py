@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert import making as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.family import link_of, origin_of, sibling
-from type_safe_convert.kind import KindName, kind_names, kind_of_class
+from type_safe_convert.registry import KindName, kind_names, kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.plan import Pair

@@ -7,7 +7,7 @@ its last class.
 
 from __future__ import annotations
 
-import enum
+import copyreg
 import inspect
 import threading
 import weakref
@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ClassConversionError, ConversionError, NotAModelError, describe_value
-from type_safe_convert.kind import Kind, KindName, MadeField, base_of, get_kind, kind_names, kind_of_class
-from type_safe_convert.made import ORIGIN, origin_in
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.kind import get_kind
+from type_safe_convert.made import MadeClass, origin_in
+from type_safe_convert.registry import KindName, base_of, kind_names, kind_of_class
+from type_safe_convert.shape import Shape
 
 LINK = "__type_safe_convert__"
 
@@ -26,6 +27,13 @@ LINK = "__type_safe_convert__"
 LOCK = threading.RLock()
 
 origins: weakref.WeakSet[type] = weakref.WeakSet()
+
+# What makes a class, once `making` is imported: classes have defaults, which are converted, which needs classes.
+_makers: list[Callable[[type, str], type]] = []
+
+
+def register_maker(make: Callable[[type, str], type]) -> None:
+    _makers.append(make)
 
 
 class Link:
@@ -137,7 +145,7 @@ def sibling(cls: type, kind: str) -> type:
         raise NotAModelError("no such kind", expected=" or ".join(map(repr, kind_names())), found=repr(kind))
     with LOCK:
         found = link.siblings.get(kind)
-        return found if found is not None else _Group(get_kind(kind)).make(link.origin)
+        return found if found is not None else _makers[0](link.origin, kind)
 
 
 def class_in_kind(cls: type, kind: str, home: str) -> type:
@@ -152,133 +160,6 @@ def class_in_kind(cls: type, kind: str, home: str) -> type:
     if base is not None:
         return get_kind(kind).base or object
     return cls if link_of(cls).kind == kind else sibling(cls, kind)
-
-
-class _Group:
-    """Makes a class of one kind together with all the classes that it needs and that do not exist yet.
-
-    First all of them are built, bases before subclasses and, as far as cycles allow, the models in fields before the
-    model that has the fields; what must be named before it exists is a ForwardRef of a unique name. Then these are
-    resolved, and last everything is published at once.
-    """
-
-    def __init__(self, kind: Kind) -> None:
-        self.kind = kind
-        self.made: dict[type, Any] = {}
-        self.references: dict[type, str] = {}
-        self.unfinished: list[type] = []
-        self.started: set[type] = set()
-        self.postponed: list[type] = []
-        self.refers = False
-
-    def make(self, origin: type) -> type:
-        self.visit(origin)
-        while self.postponed:
-            self.visit(self.postponed.pop())
-        names = {name: self.made[cls] for cls, name in self.references.items()}
-        for cls in self.unfinished:
-            shape = link_of(cls).shape
-            self.kind.finish(self.made[cls], self.made_fields(shape, final=True), names)
-        for cls, made in self.made.items():
-            link = link_of(cls)
-            type.__setattr__(made, LINK, Link(made, cls, self.kind.name, link.siblings))
-            link.siblings[self.kind.name] = made
-        return self.made[origin]
-
-    def visit(self, origin: type) -> None:
-        if origin in self.started:
-            return
-        shape = link_of(origin).shape
-        self.started.add(origin)
-        for base in shape.bases:
-            self.visit_model(base)
-        for name in shape.own:
-            for node in nodes.walk(shape.fields[name].node):
-                if isinstance(node, nodes.Model) and base_of(node.cls) is None:
-                    self.visit_model(node.cls, from_field=True)
-        try:
-            self.build(origin, shape)
-        except ConversionError:
-            raise
-        except Exception as error:
-            raise ClassConversionError(
-                f"cannot be expressed as a {self.kind.suffix}: {type(error).__name__}: {error}", source_class=origin
-            ) from error
-
-    def visit_model(self, cls: type, from_field: bool = False) -> None:
-        link = link_of(cls)
-        if self.kind.name in link.siblings or link.origin in self.started:
-            return
-        if from_field and any(base in self.started and base not in self.made for base in link.origin.__mro__[1:]):
-            self.postponed.append(link.origin)  # its base is being built right now
-            return
-        self.visit(link.origin)
-
-    def build(self, origin: type, shape: Shape) -> None:
-        bases = tuple(self.existing(base) for base in shape.bases)
-        fields = self.made_fields(shape)
-        made = self.kind.build(shape, bases, fields)
-        type.__setattr__(made, ORIGIN, origin)
-        self.made[origin] = made
-        if self.refers:
-            self.unfinished.append(origin)
-
-    def existing(self, cls: type) -> Any:
-        link = link_of(cls)
-        return link.siblings.get(self.kind.name) or self.made[link.origin]
-
-    def made_fields(self, shape: Shape, final: bool = False) -> list[MadeField]:
-        self.refers = False
-        return [self.made_field(shape, field, final) for name, field in shape.fields.items() if name in shape.own]
-
-    def made_field(self, shape: Shape, field: Field, final: bool) -> MadeField:
-        default, factory = self.default(shape, field)
-        annotation = nodes.render(field.node, lambda node: self.annotate(node, shape, final))
-        if default is None and not nodes.accepts_none(field.node):
-            annotation = nodes.optional(annotation)
-        return MadeField(field, self.kind.attribute(field.name, shape), annotation, default, factory)
-
-    def annotate(self, node: nodes.Node, shape: Shape, final: bool) -> Any:
-        special = self.kind.annotate(node)
-        if special is not NotImplemented:
-            return special
-        if isinstance(node, nodes.Collection) and node.origin is set and not self.hash_by_value(node.item):
-            return list[nodes.render(node.item, lambda item: self.annotate(item, shape, final))]  # type: ignore[misc]
-        if not isinstance(node, nodes.Model):
-            return NotImplemented
-        base = base_of(node.cls)
-        if base is not None:
-            return self.kind.base if self.kind.base is not None else nodes.Any
-        link = link_of(node.cls)
-        found = link.siblings.get(self.kind.name) or self.made.get(link.origin)
-        if found is not None:
-            return found
-        self.refers = True
-        name = self.references.setdefault(link.origin, f"Made_{id(link.origin):x}_{len(self.references)}")
-        return nodes.forward_reference(name)
-
-    def hash_by_value(self, node: nodes.Node) -> bool:
-        return members_hash_by_value(node, self.kind.name)
-
-    def default(self, shape: Shape, field: Field) -> tuple[Any, Callable[[], Any] | None]:
-        """The default in the made class's own terms: converted when it is asked for, and fresh each time."""
-        if field.required:
-            # A field that the constructor does not take is computed by the origin; nobody can be asked for it.
-            return (MISSING if field.init else None), None
-        if field.default is None or (field.default_factory is None and _is_constant(field.default)):
-            return field.default, None
-        kind, cls = self.kind.name, shape.cls
-
-        def make_default() -> Any:
-            from type_safe_convert.plan import convert_default
-
-            return convert_default(cls, field, kind)
-
-        return MISSING, make_default
-
-
-def _is_constant(default: Any) -> bool:
-    return type(default) in (bool, bytes, complex, int, float, str) or isinstance(default, enum.Enum)
 
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
@@ -307,3 +188,14 @@ def subclasses_of(cls: type) -> list[type]:
         found.append(subclass)
         found.extend(subclasses_of(subclass))
     return found
+
+
+def reduce_class(cls: type) -> Any:
+    """Pickles a made class as a question to its origin, and any other class by name as always."""
+    origin = origin_in(cls)
+    if origin is None:
+        return cls.__qualname__
+    return sibling, (origin, kind_of_class(cls))
+
+
+copyreg.pickle(MadeClass, reduce_class)

@@ -19,7 +19,8 @@ def __getattr__(name: str) -> Any:
 def _find_class(place: str) -> Any:
     """The class at `package/module:Outer/Inner`; a made one is asked of its origin."""
     from type_safe_convert.family import sibling
-    from type_safe_convert.kind import get_kind, kind_names
+    from type_safe_convert.kind import get_kind
+    from type_safe_convert.registry import kind_names
 
     module, _, qualname = place.partition(":")
     try:

@@ -1,4 +1,4 @@
-"""What a kind of model is: the registry that tells which class belongs to which, and what each kind must be able to do.
+"""What a kind of model must be able to do.
 
 A kind is one module under `kinds/`. It recognises its classes, describes one as a `Shape`, builds one from a Shape, and
 tells the planner how a value is read from an instance and how an instance is put together.
@@ -9,13 +9,11 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, cast
 
-if TYPE_CHECKING:
-    from type_safe_convert.annotations import Node
-    from type_safe_convert.shape import Field, Shape
-
-KindName = Literal["type_safe", "basemodel", "dataclass"]
+from type_safe_convert.annotations import Node
+from type_safe_convert.registry import Recogniser, registered
+from type_safe_convert.shape import Field, Shape
 
 # Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
 # and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
@@ -50,17 +48,34 @@ class Assembly:
     Attributes:
         how: 'store' where setting the instance's `__dict__` is all that the class's own constructor would do;
             'model' the same for pydantic, with its slots; 'call' where `finish` must run.
-        finish: `finish(instance, values, keep)` fills an allocated instance by the class's own means (constructor,
-            validator) from values by attribute name. With `keep`, fields that these means changed get the given values
-            again. Raises ConversionError.
+        finish: `finish(instance, values, keep)` fills an allocated instance from values by attribute name: by the
+            class's own means (constructor, validator) for 'call', else by what `how` says. With `keep`, fields that
+            these means changed get the given values again. Raises ConversionError.
         always: attributes that every instance has besides its fields, with their values.
+        after: what generated code does to a filled 'model', as lines over `made` and `given`, the set of the
+            attributes that were given; `names` has the functions in them.
+        unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
         restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
     """
 
     how: Literal["store", "model", "call"]
-    finish: Callable[[Any, dict[str, Any], bool], None] | None
+    finish: Callable[[Any, dict[str, Any], bool], None]
     always: Mapping[str, Any]
     restore: Callable[[Any, dict[str, Any]], None]
+    unchecked: Callable[[Any, dict[str, Any], bool], None] | None = None
+    after: tuple[str, ...] = ()
+    names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class StoreInDict:
+    """Fills an instance by its `__dict__` alone; `always` are attributes that every instance has."""
+
+    def __init__(self, always: Mapping[str, Any]) -> None:
+        self.always = always
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+        values.pop(MEMORY, None)
+        object.__getattribute__(instance, "__dict__").update({**self.always, **values})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -81,20 +96,10 @@ class MadeField:
     default_factory: Callable[[], Any] | None
 
 
-class Kind(abc.ABC):
+class Kind(Recogniser):
     """One model system. Instances are stateless singletons, registered by `register`."""
 
-    name: KindName
     suffix: str
-    base: type | None
-
-    def is_base(self, cls: Any) -> bool:
-        """Whether `cls` is the bare base class of the kind, which as an annotation stands for any of its models."""
-        return self.base is not None and cls is self.base
-
-    @abc.abstractmethod
-    def is_model(self, cls: Any) -> bool:
-        """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:
@@ -127,33 +132,6 @@ class Kind(abc.ABC):
     def assembly(self, cls: type, shape: Shape) -> Assembly: ...
 
 
-_KINDS: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> None:
-    _KINDS[kind.name] = kind
-
-
-def base_of(cls: Any) -> KindName | None:
-    """The kind whose bare base class `cls` is."""
-    for kind in _KINDS.values():
-        if kind.is_base(cls):
-            return kind.name
-    return None
-
-
 def get_kind(name: str) -> Kind:
     """The kind of that name; KeyError where there is none."""
-    return _KINDS[name]
-
-
-def kind_names() -> tuple[str, ...]:
-    return tuple(_KINDS)
-
-
-def kind_of_class(cls: Any) -> KindName | None:
-    """The kind of a class, or None where it is no model; never raises."""
-    for kind in _KINDS.values():
-        if kind.is_model(cls):
-            return kind.name
-    return None
+    return cast("Kind", registered[name])

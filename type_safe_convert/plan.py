@@ -22,12 +22,12 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
-from type_safe_convert.kind import MEMORY, KindName, base_of, get_kind, kind_of_class
+from type_safe_convert.kind import MEMORY, Assembly, get_kind
 from type_safe_convert.made import origin_in
-from type_safe_convert.shape import Field, Shape
-from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, none_fits_anywhere, refusal
-
-_set_attribute = object.__setattr__
+from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.shape import Field
+from type_safe_convert.steps import Step
+from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
 
 
 def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
@@ -52,31 +52,6 @@ def pair(source: type, target: type, checked: bool = True, exact: bool = False) 
 
 def _is_static(cls: type) -> bool:
     return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
-
-
-class Step:
-    """How one field of the target gets its value.
-
-    Attributes:
-        field: the target's field.
-        source: the source's attribute, or None where the target's default is taken.
-        target: the target's attribute.
-        convert: the value function with the field's name in its errors.
-        source_field: the source's field, or None.
-        none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
-    """
-
-    __slots__ = ("convert", "field", "none_passes", "source", "source_field", "target")
-
-    def __init__(
-        self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None, context: Context
-    ) -> None:
-        self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
-        self.field = field
-        self.source = source
-        self.target = target
-        self.convert = convert
-        self.source_field = other
 
 
 class Pair:
@@ -150,7 +125,9 @@ class Pair:
         self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
         source_kind, target_kind = get_kind(self.source_kind), get_kind(self.kind)
         self.reading = source_kind.reading(self.source, self.source_shape)
-        self.assembly = target_kind.assembly(self.target, self.target_shape)
+        self.assembly: Assembly = target_kind.assembly(self.target, self.target_shape)
+        unchecked = None if self.checked else self.assembly.unchecked
+        self.finish = unchecked or self.assembly.finish
         self.cyclic = may_be_cyclic(self.source_link.origin)
         self.keep = self.family and self.target_link.origin is self.target
         self.context = Context(
@@ -163,8 +140,6 @@ class Pair:
             model=self.model_function,
             any_model=any_model,
         )
-        if not self.checked and self.assembly.how == "call":
-            self.assembly = unchecked_assembly(self.target, self.target_shape, self.assembly, self.kind)
         self.steps = [self._step(field) for field in self.target_shape.fields.values()]
         self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
         self.takes_extra = not self.family and self.target_shape.extra == "allow"
@@ -306,26 +281,19 @@ class Pair:
 
     def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
         """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
-        how = self.assembly.how
         memory = self.memory(instance, memo) if self.family else None
         if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
         elif self.refuses_extra:
             for name, value in (getattr(instance, "__pydantic_extra__", None) or {}).items():
                 self._refuse_extra(name, value)
-        if how == "call":
-            finish: Any = self.assembly.finish
-            if memory and self.keep:
-                values[MEMORY] = memory
-            try:
-                finish(made, values, self.keep)
-            except ConversionError as error:
-                error.source = instance
-                raise
-        elif how == "model":
-            fill_model(made, values, self.target)
-        else:
-            object.__getattribute__(made, "__dict__").update({**self.assembly.always, **values})
+        if memory and self.keep:
+            values[MEMORY] = memory
+        try:
+            self.finish(made, values, self.keep)
+        except ConversionError as error:
+            error.source = instance
+            raise
         if memory:
             self.remember(made, memory)
 
@@ -395,37 +363,6 @@ class Pair:
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.source, self.target
         return wrapped
-
-
-def fill_model(model: Any, values: dict[str, Any], cls: Any) -> None:
-    """Fills an allocated pydantic model with values that need no validation; the rest of its fields get defaults."""
-    from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
-
-    fields = cls.__pydantic_fields__
-    given = {name for name in values if name in fields}
-    extra = {name: value for name, value in values.items() if name not in fields}
-    state = model.__dict__
-    for name, info in fields.items():
-        state[name] = (
-            values[name] if name in values else info.get_default(call_default_factory=True, validated_data=state)
-        )
-    set_fields_set(model, given)
-    set_extra(model, extra if cls.model_config.get("extra") == "allow" else None)
-    set_private(model, None)
-
-
-def unchecked_assembly(cls: Any, shape: Shape, assembly: Any, kind: KindName) -> Any:
-    """For `validate=False`: a pydantic model is filled without its validator; constructors run all the same."""
-    if kind != "basemodel":
-        return assembly
-    import dataclasses
-
-    def finish(model: Any, values: dict[str, Any], keep: bool) -> None:
-        memory = values.pop(MEMORY, None) or {}
-        fill_model(model, {**values, **memory.get("extra", {})}, cls)
-        model.model_post_init(None)
-
-    return dataclasses.replace(assembly, finish=finish)
 
 
 def attribute_of(link: Any, name: str) -> str:

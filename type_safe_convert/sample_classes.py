@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import shape_of, subclasses_of
-from type_safe_convert.kind import base_of, kind_of_class
 from type_safe_convert.made import origin_in
+from type_safe_convert.registry import base_of, kind_of_class
 from type_safe_convert.shape import Shape
 
 MAX_STAND_INS = 80

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 import random
 from typing import Any
 
-from type_safe_convert.kind import kind_of_class
+from type_safe_convert import annotations as nodes
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.sample_classes import Heights
 from type_safe_convert.sample_construct import Refused, construct
 from type_safe_convert.sample_fields import NoValueError, Values, Want
@@ -56,7 +58,7 @@ class Sampler:
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
         self.heights = Heights()
-        self.values = Values(self.heights, self.stand_in)
+        self.values = Values(self.heights, self.nested)
         self.simples: dict[type, Any] = {}
         self.given: dict[type, dict[str, Any]] = {}
         self.busy: set[type] = set()
@@ -74,6 +76,25 @@ class Sampler:
             raise NotBuilt(str(error)) from error
         except RecursionError as error:
             raise NotBuilt("its constructor recurses without end") from error
+
+    def nested(self, node: nodes.Model, want: Want) -> Any:
+        """An instance for a field: of a generic class, with what its parameters stand for here."""
+        if not node.arguments:
+            return self.stand_in(node.cls, want)
+        shape = self.shape(node.cls)
+        fields = {
+            name: dataclasses.replace(field, node=nodes.parse(field.annotation, dict(node.arguments)))
+            for name, field in shape.fields.items()
+        }
+        shape = dataclasses.replace(shape, fields=fields)
+        last: Exception = NotBuilt("no values")
+        for turn in range(20):
+            below = Want(want.rng, want.depth + 1, want.low or want.depth >= DEPTH, turn)
+            try:
+                return self.make(node.cls, shape, self.choose(shape, below, 0.0 if below.low else 0.8), below)
+            except Refused as error:
+                last = error
+        raise NotBuilt(f"{node.cls.__name__}: {last}") from last
 
     def stand_in(self, cls: type, want: Want) -> Any:
         """An instance of `cls` or of a class that can stand for it, inside of another."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from type_safe_convert.annotations import Node, walk
-from type_safe_convert.kind import KindName
+from type_safe_convert.registry import KindName
 
 
 class _Missing:

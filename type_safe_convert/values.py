@@ -28,8 +28,9 @@ from pydantic.fields import FieldInfo
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
-from type_safe_convert.kind import KindName, base_of, get_kind, kind_of_class
+from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 
 Memo = dict[int, Any] | None

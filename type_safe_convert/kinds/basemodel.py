@@ -16,10 +16,11 @@ from pydantic_core import PydanticUndefined, to_json
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
-from type_safe_convert.family import own_field_names
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, kind_of_class
-from type_safe_convert.made import MadeClass, reduce_class
+from type_safe_convert.family import own_field_names, reduce_class
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import MISSING, Field, Shape
 
 _ModelMetaclass = type(BaseModel)
@@ -164,8 +165,20 @@ class BaseModelKind(Kind):
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
-            return Assembly("model", None, {}, _restore)
-        return Assembly("call", _Validation(cls), {}, _restore)
+            extra = "{}" if cls.model_config.get("extra") == "allow" else "None"
+            return Assembly(
+                "model",
+                _Filling(cls),
+                {},
+                _restore,
+                after=(
+                    "set_fields_set(made, {*given})",
+                    f"set_extra(made, {extra})",
+                    "set_private(made, None)",
+                ),
+                names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
+            )
+        return Assembly("call", _Validation(cls), {}, _restore, unchecked=_Filling(cls))
 
 
 def refused_name(name: str) -> bool:
@@ -300,6 +313,28 @@ def _checks_types_only(node: nodes.Node) -> bool:
             simple = all(isinstance(item, _SIMPLE_CONSTRAINTS) for item in metadata)
             return simple and isinstance(inner, nodes.Scalar | nodes.Collection) and _checks_types_only(inner)
     return False
+
+
+class _Filling:
+    """Fills an allocated model from values that need no validation; its other fields get their defaults."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
+        cls = self.cls
+        memory = values.pop(MEMORY, None) or {}
+        values = {**values, **memory.get("extra", {})}
+        fields = cls.__pydantic_fields__
+        extra = {name: value for name, value in values.items() if name not in fields}
+        state = model.__dict__
+        for name, info in fields.items():
+            default = None if name in values else info.get_default(call_default_factory=True, validated_data=state)
+            state[name] = values.get(name, default)
+        set_fields_set(model, {name for name in values if name in fields})
+        set_extra(model, extra if cls.model_config.get("extra") == "allow" else None)
+        set_private(model, None)
+        model.model_post_init(None)
 
 
 class _Validation:

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.family import own_field_names
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
 from type_safe_convert.made import MadeClass
 from type_safe_convert.shape import MISSING, Field, Shape
 
@@ -122,7 +122,7 @@ class DataclassKind(Kind):
                 and not shape.init_only
             )
         ):
-            return Assembly("store", None, {}, _restore)
+            return Assembly("store", StoreInDict({}), {}, _restore)
         return Assembly("call", _Construction(cls, shape), {}, _restore)
 
 

@@ -18,9 +18,10 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, base_of
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
 from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.made import MadeClass, origin_in
+from type_safe_convert.registry import base_of
 from type_safe_convert.shape import MISSING, Field, Shape
 
 _set_attribute = object.__setattr__
@@ -209,7 +210,7 @@ class TypeSafeKind(Kind):
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls:
-            return Assembly("store", None, {}, _restore)
+            return Assembly("store", StoreInDict({}), {}, _restore)
         always: dict[str, Any] = dict(class_attributes(cls, shape))
         if issubclass(cls, Type_Safe__On_Demand):
             return Assembly("call", _Demanded(cls, always), {}, _restore)
@@ -217,8 +218,8 @@ class TypeSafeKind(Kind):
         if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields)):
             return Assembly("call", _Construction(cls, always), {}, _restore)
         if cls.__new__ is not object.__new__:
-            return Assembly("call", _Assembly(always), {}, _restore)
-        return Assembly("store", None, always, _restore)
+            return Assembly("call", StoreInDict(always), {}, _restore)
+        return Assembly("store", StoreInDict(always), always, _restore)
 
 
 def _read_field(cls: type, name: str, annotation: Any) -> Field:
@@ -326,18 +327,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
     _get_attribute(instance, "__dict__").update(memory.get("undeclared", {}))
 
 
-class _Assembly:
-    """Fills an instance without any constructor."""
-
-    def __init__(self, always: dict[str, Any]) -> None:
-        self.always = always
-
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
-        values.pop(MEMORY, None)
-        _get_attribute(instance, "__dict__").update({**self.always, **values})
-
-
-class _Demanded(_Assembly):
+class _Demanded(StoreInDict):
     """Fills an on-demand instance with nothing left to be made."""
 
     def __init__(self, cls: type, always: dict[str, Any]) -> None:

@@ -1,0 +1,90 @@
+"""What a plan consists of, as the generator of code sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.family import Link
+from type_safe_convert.kind import Assembly, Reading
+from type_safe_convert.registry import KindName
+from type_safe_convert.shape import Field, Shape
+from type_safe_convert.values import Context, Convert, Memo, none_fits_anywhere
+
+
+class Step:
+    """How one field of the target gets its value.
+
+    Attributes:
+        field: the target's field.
+        source: the source's attribute, or None where the target's default is taken.
+        target: the target's attribute.
+        convert: the value function with the field's name in its errors.
+        source_field: the source's field, or None.
+        none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
+    """
+
+    __slots__ = ("convert", "field", "none_passes", "source", "source_field", "target")
+
+    def __init__(
+        self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None, context: Context
+    ) -> None:
+        self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
+        self.field = field
+        self.source = source
+        self.target = target
+        self.convert = convert
+        self.source_field = other
+
+
+class Plan(Protocol):
+    """From one class to another.
+
+    Attributes:
+        family: whether both classes are of one family.
+        cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
+        steps: how each field of the target gets its value.
+        fields_given: the target's attributes that come from the source.
+        takes_extra, refuses_extra: what happens to values that the target has no field for, where they count.
+        by_class: the compiled function for a class of instances, or the default, as `dict.get`.
+    """
+
+    source: type
+    target: type
+    checked: bool
+    family: bool
+    cyclic: bool
+    source_kind: KindName
+    kind: KindName
+    source_link: Link
+    source_shape: Shape
+    target_shape: Shape
+    reading: Reading
+    assembly: Assembly
+    context: Context
+    steps: list[Step]
+    fields_given: frozenset[str]
+    takes_extra: bool
+    refuses_extra: bool
+    by_class: Callable[..., Any]
+
+    def use_in(self, namespace: dict[str, Any], name: str) -> None: ...
+
+    def declared_pair(self, declared: type, source_declared: type | None) -> Plan | None: ...
+
+    def other(self, instance: Any, memo: Memo = None) -> Any: ...
+
+    def slow(self, instance: Any, memo: Memo = None) -> Any: ...
+
+    def again(self, instance: Any, memo: Memo = None) -> Any: ...
+
+    def more(self, made: Any, instance: Any, memo: Memo = None) -> None: ...
+
+    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None: ...
+
+    def locate(self, error: ConversionError, instance: Any) -> ConversionError: ...
+
+    def too_deep(self, instance: Any) -> ConversionError: ...
+
+    def unexpected(self, error: Exception, instance: Any) -> ConversionError: ...
