@@ -13,6 +13,7 @@ import decimal
 import enum
 import re
 import types
+import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -176,7 +177,7 @@ class _Walk:
         for name in left | right:
             ours, theirs = left.get(name, _ABSENT), right.get(name, _ABSENT)
             if name in _EXPECTATIONS:
-                if ours != theirs:
+                if not _same_annotation(ours, theirs):
                     self.differ((*path, name), ours, theirs, "another expected type")
             elif ours is _ABSENT or theirs is _ABSENT:
                 if ours is not theirs:
@@ -226,6 +227,21 @@ def _equal_atoms(left: Any, right: Any) -> bool:
     if isinstance(left, decimal.Decimal):
         return left.as_tuple() == right.as_tuple()
     return bool(left == right) and left.fold == right.fold and repr(left.tzinfo) == repr(right.tzinfo)
+
+
+def _same_annotation(left: Any, right: Any) -> bool:
+    """Whether two expected types say the same; a class is the same as a reference to it by name."""
+    if left == right:
+        return True
+    if isinstance(left, typing.ForwardRef) or isinstance(right, typing.ForwardRef):
+        names = [getattr(item, "__forward_arg__", None) or getattr(item, "__name__", "") for item in (left, right)]
+        return names[0].rpartition(".")[2] == names[1].rpartition(".")[2]
+    ours, theirs = typing.get_args(left), typing.get_args(right)
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        ours, theirs = left, right
+    elif typing.get_origin(left) != typing.get_origin(right):
+        return False
+    return bool(ours) and len(ours) == len(theirs) and all(map(_same_annotation, ours, theirs))
 
 
 def _is_model(value: Any) -> bool:

@@ -39,9 +39,9 @@ class Want:
 
 
 class Values:
-    """Values by annotation. `model(cls, want)` makes an instance of a model class or of one that can stand for it."""
+    """Values by annotation. `model(node, want)` makes an instance of its class or of one that can stand for it."""
 
-    def __init__(self, heights: Heights, model: Callable[[type, Want], Any]) -> None:
+    def __init__(self, heights: Heights, model: Callable[[nodes.Model, Want], Any]) -> None:
         self.heights = heights
         self.model = model
         self.adapters: dict[nodes.Node, TypeAdapter[Any] | None] = {}
@@ -76,8 +76,8 @@ class Values:
                 return self.union(node, want)
             case nodes.Constrained():
                 return self.constrained(node, want)
-            case nodes.Model(cls=cls):
-                return self.model(cls, want)
+            case nodes.Model():
+                return self.model(node, want)
             case nodes.Instance():
                 return self.instance(node, want)
         raise NoValueError(f"nothing is known of {node}")

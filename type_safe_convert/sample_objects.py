@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import io
+import threading
+import types
 import typing
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +22,12 @@ _NEVER_CALLED = frozenset({"subprocess", "multiprocessing", "socket", "ssl", "_s
 _BUILT_ON: tuple[tuple[type, Any], ...] = (
     (str, "text"), (bool, True), (int, 3), (float, 1.5), (bytes, b"bytes"), (dict, {"key": 1}), (list, [1]), (set, {1}),
     (frozenset, frozenset({1})), (tuple, (1,)),
+)  # fmt: skip
+
+# What stands for the abstract classes that callers pass around.
+_KNOWN: tuple[Callable[[], Any], ...] = (
+    lambda: len, lambda: iter((1, 2)), lambda: (number for number in (1, 2)), io.StringIO, io.BytesIO, threading.Lock,
+    lambda: types.MappingProxyType({"key": 1}), lambda: typing, lambda: memoryview(b"bytes"),
 )  # fmt: skip
 
 
@@ -51,8 +60,8 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
         yield from (lambda found=found: found for found in (len, None, "text"))
         return
     if issubclass(origin, type):
-        yield lambda: origin if origin is not type else int
-    yield lambda: len
+        yield lambda: int
+    yield from _KNOWN
     for base, plain in _BUILT_ON:
         if issubclass(origin, base):
             yield lambda plain=plain: origin(plain)
