@@ -13,8 +13,10 @@ from benchmarks.contenders import CONTENDERS, Contender, Job, Unable
 from benchmarks.jobs import BATCH, all_jobs
 
 pytestmark = [
-    # The original's converters read `model_fields` on instances, which Pydantic deprecates, thousands of times.
-    pytest.mark.filterwarnings("ignore:Accessing the 'model_fields' attribute"),
+    # What the original's converters call is deprecated in Pydantic.
+    pytest.mark.filterwarnings(
+        "ignore:Accessing the 'model_fields' attribute", "ignore:The `dict` method is deprecated"
+    ),
     # What a peer cannot do is no failure and no figure; the report gives the reason.
     pytest.mark.filterwarnings("ignore:Benchmark fixture was not used"),
 ]

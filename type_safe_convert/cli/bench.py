@@ -1,0 +1,119 @@
+"""`type-safe-convert bench MODULE:CLASS...`: a user's own classes in every direction, against constructors by hand."""
+
+import gc
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from type_safe_convert import convert_class, converter, kind_of
+from type_safe_convert.cli.by_hand import NotByHandError, by_hand
+from type_safe_convert.equality import same
+from type_safe_convert.samples import load, samples
+
+KINDS = ("type_safe", "basemodel", "dataclass")
+DIRECTIONS = tuple((source, target) for source in KINDS for target in KINDS if source != target)
+
+# Long enough for the clock, short enough to fit between two interruptions of a shared machine.
+_SLICE_NS = 300_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """Nanoseconds of one conversion in one direction; `by_hand` is None where `note` says why."""
+
+    source: str
+    target: str
+    checked: float
+    unchecked: float
+    by_hand: float | None
+    note: str = ""
+
+
+def bench(specs: list[str], console: Console, seconds: float = 0.5) -> None:
+    """Time every class of `specs` ('package.module:Class') in the six directions and print a table for each.
+
+    The instances are samples of the class; each direction gets about `seconds`.
+
+    Raises:
+        ConversionError: a class, or one of its samples, cannot be converted.
+    """
+    for spec in specs:
+        table = Table(title=f"{spec}: time of one conversion", title_justify="left")
+        table.add_column("direction")
+        for column in ("checked", "validate=False", "constructors by hand", "checked / by hand"):
+            table.add_column(column, justify="right")
+        table.add_column("")
+        for row in rows(samples(load(spec))[0], seconds):
+            table.add_row(
+                f"{row.source} → {row.target}",
+                _duration(row.checked),
+                _duration(row.unchecked),
+                "" if row.by_hand is None else _duration(row.by_hand),
+                "" if row.by_hand is None else f"{row.checked / row.by_hand:.2f}",
+                row.note,
+            )
+        console.print(table)
+
+
+def rows(sample: Any, seconds: float = 0.5) -> list[Row]:
+    """One row a direction, for the class and the values of a model instance of any kind."""
+    cls = type(sample)
+    classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in KINDS}
+    return [_row(source, target, classes, sample, seconds) for source, target in DIRECTIONS]
+
+
+def _row(source: str, target: str, classes: Mapping[str, type], sample: Any, seconds: float) -> Row:
+    made = classes[target]
+    argument = sample if classes[source] is type(sample) else converter(type(sample), classes[source])(sample)
+    convert = converter(classes[source], made)
+    result = convert(argument)
+    runs = {"checked": convert, "unchecked": converter(classes[source], made, validate=False)}
+    note = ""
+    try:
+        runs["by_hand"] = by_hand(argument, result)
+        if not same(runs["by_hand"](argument), result):
+            raise NotByHandError("constructors alone give another result")
+    except Exception as error:  # a constructor of the user's may raise anything
+        runs.pop("by_hand", None)
+        note = f"by hand: {error}"
+    times = _interleaved(runs, argument, seconds)
+    return Row(source, target, times["checked"], times["unchecked"], times.get("by_hand"), note)
+
+
+def _interleaved(runs: Mapping[str, Callable[[Any], Any]], argument: Any, seconds: float) -> dict[str, float]:
+    """Best nanoseconds a call of each, in turns, so that a noisy machine treats all alike."""
+    calls, best = {}, {}
+    enabled = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        for name, run in runs.items():
+            best[name] = float(_clock(run, argument, 1))
+            calls[name] = max(1, int(_SLICE_NS / best[name]))
+        end = perf_counter_ns() + int(seconds * 1e9)
+        while perf_counter_ns() < end:
+            for name, run in runs.items():
+                best[name] = min(best[name], _clock(run, argument, calls[name]) / calls[name])
+    finally:
+        if enabled:
+            gc.enable()
+    return best
+
+
+def _clock(run: Callable[[Any], Any], argument: Any, calls: int) -> int:
+    turns = range(calls)
+    start = perf_counter_ns()
+    for _ in turns:
+        run(argument)
+    return perf_counter_ns() - start
+
+
+def _duration(nanoseconds: float) -> str:
+    for limit, unit in ((1e3, "ns"), (1e6, "µs"), (1e9, "ms")):
+        if nanoseconds < limit:
+            return f"{nanoseconds / limit * 1e3:.3g} {unit}"
+    return f"{nanoseconds / 1e9:.3g} s"
