@@ -189,7 +189,9 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
         if not (isinstance(node, nodes.Scalar) and node.cls in _EXACT):
             return
         types.append(node.cls)
-    order = list(pair.source_shape.fields)
+    order = list(pair.reading.order or pair.source_shape.fields)
+    if pair.kind != "dataclass" and order != list(pair.assembly.order or pair.target_shape.fields):
+        return  # the copy would have its attributes in another order, which dumps show
     by_name = dict(zip((step.field.name for step in steps), types, strict=True))
     names = writer.name([step.source for name in order for step in steps if step.field.name == name], "names")
     condition = f"[*d] == {names}"
@@ -544,12 +546,12 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
     def store(name: str, value: str) -> None:
         writer.add(2, f"made.{name} = {value}" if form.stores else f"e[{writer.key(name)}] = {value}")
 
-    for number, step in enumerate(steps):
-        store(step.target, f"v{number}")
-    for step, default in defaults:
-        store(step.target, f"{default}()")
-    for name, value in always.items():
-        store(name, f"{writer.name(_Held(value), 'always')}.value")
+    values = {step.target: f"v{number}" for number, step in enumerate(steps)}
+    values.update({step.target: f"{default}()" for step, default in defaults})
+    values.update({name: f"{writer.name(_Held(value), 'always')}.value" for name, value in always.items()})
+    for name in pair.assembly.order or values:
+        if name in values:
+            store(name, values[name])
     if form.guarded:
         writer.add(2, "made.__class__ = Target")
     _write_after(writer, 2)

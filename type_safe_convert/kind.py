@@ -32,6 +32,7 @@ class Reading:
         holds_more: a cheap test for `memory`, as source text over the names `s` (instance) and `d` (its `__dict__`);
             empty where instances of the class cannot hold more.
         names: names that `holds_more` needs, with their values.
+        order: the attributes in the order in which an instance has them; empty where that is the order of the fields.
     """
 
     how: Literal["dict", "attribute"]
@@ -39,6 +40,7 @@ class Reading:
     memory: Callable[[Any], dict[str, Any]] | None
     holds_more: str = ""
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Assembly:
             attributes that were given; `names` has the functions in them.
         unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
         restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
+        order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
+            of the fields.
     """
 
     how: Literal["store", "model", "call"]
@@ -65,17 +69,21 @@ class Assembly:
     unchecked: Callable[[Any, dict[str, Any], bool], None] | None = None
     after: tuple[str, ...] = ()
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 class StoreInDict:
-    """Fills an instance by its `__dict__` alone; `always` are attributes that every instance has."""
+    """Fills an instance by its `__dict__` alone; `always` are attributes that every instance has, `order` is theirs."""
 
-    def __init__(self, always: Mapping[str, Any]) -> None:
+    def __init__(self, always: Mapping[str, Any], order: Sequence[str] = ()) -> None:
         self.always = always
+        self.order = order
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
         values.pop(MEMORY, None)
-        object.__getattribute__(instance, "__dict__").update({**self.always, **values})
+        values = {**self.always, **values}
+        ordered = {name: values[name] for name in self.order if name in values}
+        object.__getattribute__(instance, "__dict__").update({**ordered, **values})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

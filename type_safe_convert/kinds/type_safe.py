@@ -206,20 +206,21 @@ class TypeSafeKind(Kind):
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
         test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
-        return Reading("dict", state, memory, test, names)
+        return Reading("dict", state, memory, test, names, instance_order(cls, (*shape.fields, *always)))
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls:
             return Assembly("store", StoreInDict({}), {}, _restore)
         always: dict[str, Any] = dict(class_attributes(cls, shape))
+        order = instance_order(cls, (*shape.fields, *always))
         if issubclass(cls, Type_Safe__On_Demand):
-            return Assembly("call", _Demanded(cls, always), {}, _restore)
+            return Assembly("call", _Demanded(always, order), {}, _restore)
         init = inspect.getattr_static(cls, "__init__")
         if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields)):
             return Assembly("call", _Construction(cls, always), {}, _restore)
         if cls.__new__ is not object.__new__:
-            return Assembly("call", StoreInDict(always), {}, _restore)
-        return Assembly("store", StoreInDict(always), always, _restore)
+            return Assembly("call", StoreInDict(always, order), {}, _restore)
+        return Assembly("store", StoreInDict(always, order), always, _restore, order=order)
 
 
 def _read_field(cls: type, name: str, annotation: Any) -> Field:
@@ -309,6 +310,23 @@ def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
     return {name: getattr(cls, name) for name in found if not hasattr(type(found[name]), "__set__")}
 
 
+def instance_order(cls: type, names: Sequence[str]) -> tuple[str, ...]:
+    """The attributes in the order in which Type_Safe's constructor sets them, which `.json()` shows.
+
+    Class by class along the MRO: the values in the class's body, then the annotations without a value. The rules are
+    those of `Type_Safe__Step__Class_Kwargs.get_cls_kwargs` (osbot-utils 3.75).
+    """
+    known = frozenset(names)
+    order: dict[str, None] = {}
+    for base in cls.__mro__[:-1]:
+        order.update(dict.fromkeys(name for name in base.__dict__ if name in known and name not in order))
+        for name in inspect.get_annotations(base):
+            made_here = not hasattr(base, name) or (base is cls and name not in base.__dict__)
+            if name in known and made_here:
+                order.setdefault(name)
+    return tuple(dict.fromkeys((*order, *names)))
+
+
 def _plain_state(instance: Any) -> dict[str, Any]:
     state: dict[str, Any] = _get_attribute(instance, "__dict__")
     return state
@@ -330,8 +348,10 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
 class _Demanded(StoreInDict):
     """Fills an on-demand instance with nothing left to be made."""
 
-    def __init__(self, cls: type, always: dict[str, Any]) -> None:
-        super().__init__({**always, "_on_demand__init_complete": True})
+    def __init__(self, always: dict[str, Any], order: tuple[str, ...]) -> None:
+        super().__init__(
+            {"_on_demand__init_complete": True, **always}, ("_on_demand__init_complete", "_on_demand__types", *order)
+        )
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
         super().__call__(instance, {"_on_demand__types": {}, **values}, keep)
