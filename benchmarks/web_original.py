@@ -36,7 +36,7 @@ web, models = load("web"), load("web_models")
 def application() -> Any:
     order_class = models.Order
 
-    def post_sync(order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # annotated below, by value
+    def post_sync(order):  # type: ignore[no-untyped-def]  # annotated below, by value
         return order
 
     post_sync.__annotations__ = {"order": order_class, "return": order_class}
