@@ -32,6 +32,8 @@ class Reading:
         holds_more: a cheap test for `memory`, as source text over the names `s` (instance) and `d` (its `__dict__`);
             empty where instances of the class cannot hold more.
         names: names that `holds_more` needs, with their values.
+        usual: a further test, and the memory to keep when it is true, as source text like `holds_more`: for what most
+            instances hold beyond their fields.
         order: the attributes in the order in which an instance has them; empty where that is the order of the fields.
     """
 
@@ -40,6 +42,7 @@ class Reading:
     memory: Callable[[Any], dict[str, Any]] | None
     holds_more: str = ""
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    usual: tuple[str, str] | None = None
     order: tuple[str, ...] = ()
 
 
@@ -58,6 +61,8 @@ class Assembly:
             attributes that were given; `names` has the functions in them.
         unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
         restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
+        in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
+        post_init: whether `__post_init__` runs once the attributes of a 'store' are set.
         order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
             of the fields.
     """
@@ -69,6 +74,8 @@ class Assembly:
     unchecked: Callable[[Any, dict[str, Any], bool], None] | None = None
     after: tuple[str, ...] = ()
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    in_dict: bool = True
+    post_init: bool = False
     order: tuple[str, ...] = ()
 
 
@@ -128,6 +135,10 @@ class Kind(Recogniser):
     def attribute(self, name: str, shape: Shape) -> str:
         """The attribute that holds a field in a class of this kind that was made from `shape`."""
         return name
+
+    def metadata(self, node: Constrained) -> tuple[Any, ...]:
+        """The metadata of an `Annotated` as this kind understands it."""
+        return node.metadata
 
     @abc.abstractmethod
     def annotate(self, node: Node) -> Any:

@@ -117,6 +117,8 @@ class _Group:
             and not members_hash_by_value(node.item, self.kind.name)
         ):
             return list[nodes.render(node.item, self.annotate)]  # type: ignore[misc]
+        if isinstance(node, nodes.Constrained):
+            return nodes.annotated(nodes.render(node.inner, self.annotate), *self.kind.metadata(node))
         if not isinstance(node, nodes.Model):
             return NotImplemented
         base = base_of(node.cls)

@@ -1,10 +1,15 @@
-"""The rules of a Type_Safe primitive as pydantic sees them: a validator, and what JSON Schema can say of it."""
+"""The rules of Type_Safe's primitives and validators as pydantic sees them, and what JSON Schema can say of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import annotated_types
 from osbot_utils.type_safe.primitives.core.enums.Enum__Safe_Str__Regex_Mode import Enum__Safe_Str__Regex_Mode
+from osbot_utils.type_safe.validators.Validator__Max import Validator__Max
+from osbot_utils.type_safe.validators.Validator__Min import Validator__Min
+from osbot_utils.type_safe.validators.Validator__One_Of import Validator__One_Of
+from osbot_utils.type_safe.validators.Validator__Regex import Validator__Regex
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -52,6 +57,42 @@ class PrimitiveRules:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**handler(schema), **json_rules(self.primitive)}
+
+
+class ValidatorRules:
+    """Metadata for `Annotated[str, ValidatorRules(Regex("^a"), str)]`: osbot-utils' validator as a pydantic one."""
+
+    __slots__ = ("annotation", "validator")
+
+    def __init__(self, validator: Any, annotation: Any) -> None:
+        self.validator = validator
+        self.annotation = annotation
+
+    def apply(self, value: Any) -> Any:
+        if value is not None:
+            self.validator.validate(value=value, field_name="value", target_type=self.annotation)
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.apply, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        shown = handler(schema)
+        if isinstance(self.validator, Validator__Regex):
+            shown["pattern"] = f"^(?:{self.validator.pattern})"  # `re.match`, which looks at the start only
+        elif isinstance(self.validator, Validator__One_Of):
+            shown["enum"] = list(self.validator.allowed)
+        return shown
+
+
+def validator_rules(validator: Any, annotation: Any) -> Any:
+    """What stands for an osbot-utils validator over that annotation in pydantic: a constraint, where one says it."""
+    numeric = annotation in (int, float)
+    if isinstance(validator, Validator__Min):
+        return annotated_types.Ge(validator.min_value) if numeric else annotated_types.MinLen(validator.min_value)
+    if isinstance(validator, Validator__Max) and (numeric or isinstance(validator.max_value, int)):
+        return annotated_types.Le(validator.max_value) if numeric else annotated_types.MaxLen(validator.max_value)
+    return ValidatorRules(validator, annotation)
 
 
 def json_rules(primitive: Any) -> dict[str, Any]:

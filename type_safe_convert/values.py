@@ -456,6 +456,8 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
     size = None if node.variadic else len(items)
     cls: Any = node.cls
     typed_form = typed and not node.bare and not node.variadic and cls is tuple
+    # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
+    typed_empty = typed and context.native and node.variadic and not node.bare
     expected_types = tuple(render_item(item, context) for item in node.items) if typed_form else ()
     home_is_type_safe = "type_safe" in (context.home, context.source_kind)
     expected = f"a {cls.__name__}" + ("" if size is None else f" of {size} items")
@@ -483,6 +485,8 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
             raise error.prepend(len(made)) from None
         if typed_form:
             return typed_tuple(expected_types, made)
+        if typed_empty and not made:
+            return typed_tuple((node.items[0].annotation, Ellipsis), made)
         found = type(value)
         if found is tuple or found is Type_Safe__Tuple:
             return tuple(made)
@@ -795,9 +799,12 @@ def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = 
         return copy_value(item, memo, context, convert_models)
 
     if cls is list:
-        return [again(item) for item in value]
+        return [item if type(item) in ATOMIC else again(item) for item in value]
     if cls is dict:
-        return {again(key): again(item) for key, item in value.items()}
+        return {
+            key if type(key) in ATOMIC else again(key): item if type(item) in ATOMIC else again(item)
+            for key, item in value.items()
+        }
     if cls is tuple:
         return tuple([again(item) for item in value])
     if cls is set or cls is frozenset:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import annotated_types
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
 from pydantic import BaseModel, ConfigDict, Json, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
@@ -19,7 +20,7 @@ from type_safe_convert.errors import ClassConversionError, ConversionError, Valu
 from type_safe_convert.family import own_field_names, reduce_class
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
 from type_safe_convert.made import MadeClass
-from type_safe_convert.primitives import PrimitiveRules
+from type_safe_convert.primitives import PrimitiveRules, validator_rules
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import MISSING, Field, Shape
 
@@ -116,6 +117,14 @@ class BaseModelKind(Kind):
                 return Any
         return NotImplemented
 
+    def metadata(self, node: nodes.Constrained) -> tuple[Any, ...]:
+        inner = node.inner
+        annotation = inner.base if isinstance(inner, nodes.Primitive) else inner.annotation
+        return tuple(
+            validator_rules(item, annotation) if isinstance(item, Type_Safe__Validator) else item
+            for item in node.metadata
+        )
+
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         namespace: dict[str, Any] = {
             "__module__": shape.module,
@@ -156,12 +165,16 @@ class BaseModelKind(Kind):
     def reading(self, cls: Any, shape: Shape) -> Reading:
         if shape.cls is not cls:
             return Reading("dict", None, lambda model: dict(model.__dict__.get(MEMORY) or {}))
-        tests = [f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"]
+        tests = []
         if shape.extra == "allow":
             tests.append("s.__pydantic_extra__")
-        if cls.__private_attributes__:  # type: ignore[attr-defined]  # mypy narrows `cls` to `type` above
+        if cls.__private_attributes__:
             tests.append("s.__pydantic_private__")
-        return Reading("dict", None, _memory, " or ".join(tests))
+        usual = (
+            f"len(s.__pydantic_fields_set__) != {len(shape.fields)}",
+            "{'fields_set': {*s.__pydantic_fields_set__}}",
+        )
+        return Reading("dict", None, _memory, " or ".join(tests), usual=usual)
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):

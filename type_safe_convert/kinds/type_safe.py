@@ -206,7 +206,7 @@ class TypeSafeKind(Kind):
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
         test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
-        return Reading("dict", state, memory, test, names, instance_order(cls, (*shape.fields, *always)))
+        return Reading("dict", state, memory, test, names, order=instance_order(cls, (*shape.fields, *always)))
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls:
