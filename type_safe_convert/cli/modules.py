@@ -1,0 +1,117 @@
+"""Finds the model classes of installed packages, and keeps quiet whatever importing them wants to say."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import io
+import logging
+import os
+import pkgutil
+import sys
+import warnings
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from type_safe_convert.made import origin_in
+from type_safe_convert.registry import kind_of_class
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be; the message is one line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Package:
+    """What was found under one name.
+
+    Attributes:
+        classes: the model classes defined there, in order of module and definition.
+        import_errors: {module: why it could not be imported}.
+    """
+
+    name: str
+    classes: list[type]
+    import_errors: dict[str, str]
+
+
+def find(name: str) -> Package:
+    """Imports a package or module and everything under it. Raises UsageError where there is none of that name."""
+    if not {"", os.getcwd()} & {*sys.path}:
+        sys.path.insert(0, os.getcwd())  # a script's path has no current directory, where users keep their own code
+    with quiet():
+        root = _import_root(name)
+        import_errors: dict[str, str] = {}
+        modules = [root, *_below(root, import_errors)]
+    classes: dict[type, None] = {}
+    for module in modules:
+        for value in list(vars(module).values()):
+            _collect(value, name, classes)
+    return Package(name, list(classes), import_errors)
+
+
+def _import_root(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise UsageError(f"there is no package or module {name!r}") from error
+        raise UsageError(f"cannot import {name}: {first_line(error)}") from error
+    except (Exception, SystemExit) as error:  # a module may raise anything
+        raise UsageError(f"cannot import {name}: {first_line(error)}") from error
+
+
+def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[ModuleType]:
+    """The modules in a package, imported one by one; a module that is meant to be run is left alone."""
+    for info in pkgutil.iter_modules(getattr(package, "__path__", ())):
+        if info.name == "__main__":
+            continue
+        name = f"{package.__name__}.{info.name}"
+        try:
+            module = importlib.import_module(name)
+        except (Exception, SystemExit) as error:
+            import_errors[name] = first_line(error)
+            continue
+        yield module
+        yield from _below(module, import_errors)
+
+
+def _collect(value: Any, name: str, classes: dict[type, None]) -> None:
+    if not isinstance(value, type) or value in classes or origin_in(value) is not None:
+        return
+    module = getattr(value, "__module__", None)
+    if not isinstance(module, str) or not (module == name or module.startswith(f"{name}.")):
+        return
+    if kind_of_class(value) is not None and "[" not in value.__name__:
+        classes[value] = None
+    for inner in list(vars(value).values()):
+        if isinstance(inner, type) and inner.__qualname__.startswith(f"{value.__qualname__}."):
+            _collect(inner, name, classes)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """No output, no warnings, no logging, no arguments and no input while the code of others runs."""
+    argv, sys.argv = sys.argv, sys.argv[:1]
+    stdin, sys.stdin = sys.stdin, io.StringIO()
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.argv, sys.stdin = argv, stdin
+        logging.disable(disabled)
+
+
+def first_line(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says."""
+    lines = str(error).strip().splitlines()
+    return type(error).__name__ + (f": {lines[0]}" if lines else "")

@@ -1,0 +1,93 @@
+"""Models that refuse or change their own values: no conversion is involved, so none can be blamed."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+from pydantic import BaseModel, RootModel
+
+from type_safe_convert.cli.modules import first_line
+from type_safe_convert.equality import differences
+from type_safe_convert.kinds.dataclass import accepts_keywords
+
+Path = tuple[Any, ...]
+
+
+def refusals(instance: Any) -> dict[Path, str]:
+    """Where in an instance a model does not take its own values again, with what it says or changes."""
+    found: dict[Path, str] = {}
+    for path, value in _walk(instance):
+        try:
+            again = _again(value)
+        except Exception as error:  # its own validator's
+            found[path] = f"{type(value).__name__} refuses its own values: {first_line(error)}"
+            continue
+        if again is not value:
+            changes = differences(value, again, limit=1)
+            if changes:
+                found[path] = f"{type(value).__name__} changes its own values: {changes[0]}"
+    return found
+
+
+def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
+    """Every model and primitive in a value, outermost last, each once."""
+    seen: set[int] = set()
+    order: list[tuple[Path, Any]] = []
+    stack: list[tuple[Path, Any]] = [((), root)]
+    while stack:
+        path, value = stack.pop()
+        if id(value) in seen:
+            continue
+        if isinstance(value, Type_Safe__Primitive):
+            order.append((path, value))
+            continue
+        state = _fields(value)
+        if state is not None:
+            seen.add(id(value))
+            order.append((path, value))
+            stack.extend(((*path, name), item) for name, item in state.items())
+        elif isinstance(value, dict):
+            seen.add(id(value))
+            stack.extend(((*path, key), item) for key, item in dict.items(value))
+        elif isinstance(value, list | tuple | set | frozenset | collections.deque):
+            seen.add(id(value))
+            stack.extend(((*path, index), item) for index, item in enumerate(value))
+    yield from reversed(order)
+
+
+def _fields(value: Any) -> dict[str, Any] | None:
+    if isinstance(value, Type_Safe):
+        state: dict[str, Any] = object.__getattribute__(value, "__dict__")
+        return state
+    if isinstance(value, BaseModel):
+        return dict(value.__dict__)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
+    return None
+
+
+def _again(value: Any) -> Any:
+    """The value made anew by its own class from its own values; itself where nothing of the class's own would run."""
+    cls: Any = type(value)
+    if isinstance(value, Type_Safe__Primitive):
+        return cls(value.__to_primitive__())
+    if isinstance(value, BaseModel):
+        if isinstance(value, RootModel):
+            return cls(value.root) if "root" in value.model_fields_set else value
+        given = {name: item for name, item in value.__dict__.items() if name in value.model_fields_set}
+        return cls.model_validate({**given, **(value.__pydantic_extra__ or {})}, by_name=True, by_alias=False)
+    if isinstance(value, Type_Safe):
+        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(_fields(value) or ())):
+            cls(**_fields(value))
+        return value
+    if hasattr(cls, "__post_init__") or hasattr(cls, "__pydantic_validator__"):
+        given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
+        if accepts_keywords(cls.__init__, tuple(given)):
+            made = cls(**given)
+            return made if hasattr(cls, "__pydantic_validator__") else value
+    return value
