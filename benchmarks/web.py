@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("| case | plain FastAPI + CORS, BaseModel | fast_api, all middlewares, Type_Safe | ratio | osbot-fast-api |")
     print("|---|---|---|---|---|")
     for case, figures in results.items():
-        beside = f"{original[case]:.0f} µs" if case in original else "–"
+        beside = f"{original[case]:.0f} µs" if case in original else "-"
         print(f"| {case} | {figures['plain']:.0f} µs | {figures['ours']:.0f} µs | {figures['ratio']:.2f} | {beside} |")
     registration = registration_microseconds()
     print("registering one route:", ", ".join(f"{text}: {cost:.0f} µs" for text, cost in registration.items()))

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
@@ -77,10 +77,6 @@ class Fast_API(Route_Methods, Type_Safe):
             object.__setattr__(self, name, value)
         else:
             super().__setattr__(name, value)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A `Fast_API` is an ASGI application itself."""
-        await self.app()(scope, receive, send)
 
     # the application
 

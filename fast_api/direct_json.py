@@ -60,7 +60,7 @@ def _transform(schema: Any) -> Any:
 def _transform_model(schema: Any) -> Any:
     model, fields = schema["cls"], schema["schema"]
     origin = origin_of(model)
-    if origin is model or fields["type"] != "model-fields" or not _stored_by_field_name(origin, model):
+    if origin is model or fields["type"] != "model-fields" or not stored_by_field_name(origin, model):
         raise NotDirect(model)
     if fields.get("computed_fields") or fields.get("extras_schema") or schema.get("serialization"):
         raise NotDirect(model)
@@ -74,7 +74,7 @@ def _transform_model(schema: Any) -> Any:
     return core_schema.any_schema(ref=schema.get("ref"), serialization=serialization)
 
 
-def _stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
+def stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
     """Whether the `__dict__` of an instance of `origin` holds the fields under the sibling's names."""
     if kind_of(origin) not in ("type_safe", "dataclass") or model.model_config.get("extra") == "allow":
         return False

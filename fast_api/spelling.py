@@ -13,10 +13,11 @@ from collections import abc
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import AfterValidator, Discriminator, Field
+from pydantic import AfterValidator, Discriminator, Field, WrapValidator
 from pydantic.fields import FieldInfo
 
 from fast_api.construction import constructing
+from fast_api.direct_validation import direct_validator
 from type_safe_convert import ConversionError, convert_class, converter, kind_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 
@@ -35,11 +36,29 @@ class Spelling:
         annotation: BaseModels and plain types only.
         to_handler: makes of a validated value what the handler named.
         to_model: makes of the handler's kind of value one of `annotation`; for defaults.
+        direct: validates a dict straight into what the handler named, with no model in between; ValueError.
     """
 
     annotation: Annotation
     to_handler: Callable[[Any], Any]
     to_model: Callable[[Any], Any]
+    direct: Callable[[Any], Any] | None = None
+
+    def validator(self) -> AfterValidator | WrapValidator:
+        """What follows the validation of `annotation`, or comes before it where the direct way succeeds."""
+        direct, to_handler = self.direct, self.to_handler
+        if direct is None:
+            return AfterValidator(to_handler)
+
+        def validate(value: Any, handler: Callable[[Any], Any]) -> Any:
+            if type(value) is dict:
+                try:
+                    return direct(value)
+                except ValueError:  # the model says what is wrong, in the words of FastAPI; or takes it after all
+                    pass
+            return to_handler(handler(value))
+
+        return WrapValidator(validate)
 
 
 def spell(annotation: Annotation) -> Spelling | None:
@@ -52,8 +71,10 @@ def spell(annotation: Annotation) -> Spelling | None:
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
-        to_handler = constructing(model, converter(model, annotation, validate=False))
-        return Spelling(model, to_handler, converter(annotation, model))
+        convert = converter(model, annotation, validate=False)
+        to_handler = constructing(model, convert)
+        direct = direct_validator(annotation) if to_handler is convert else None
+        return Spelling(model, to_handler, converter(annotation, model), direct)
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])
         return Spelling(_annotated(info.annotation, *info.metadata), annotation, base)
@@ -66,7 +87,7 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     spelling = spell(inner)
     if spelling is None:
         return annotation, default
-    after = AfterValidator(spelling.to_handler)
+    after = spelling.validator()
     metadata = [part for mark in metadata for part in _discriminator_first(mark)]
     if isinstance(default, FieldInfo):
         return _inner(spelling.annotation), _respell_info(default, spelling, after)
@@ -76,7 +97,7 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     return _annotated(spelling.annotation, *metadata, after), default
 
 
-def _respell_info(info: FieldInfo, spelling: Spelling, after: AfterValidator) -> FieldInfo:
+def _respell_info(info: FieldInfo, spelling: Spelling, after: Any) -> FieldInfo:
     """`Query(...)` and its like as a default: FastAPI reads the metadata there, and ignores that of an Annotated."""
     *discriminator, new = _discriminator_first(info)
     new = copy.copy(new)

@@ -143,12 +143,6 @@ def test_what_can_be_served(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert as_application(fast_api) is fast_api.app()
 
 
-def test_an_instance_is_an_asgi_application() -> None:
-    from starlette.testclient import TestClient
-
-    assert TestClient(Fast_API().setup()).get("/config/version").json() == {"version": "0.1.0"}
-
-
 # the server for tests
 
 

@@ -1,0 +1,131 @@
+"""Registering a route costs the same at 10 and at 1,000 routes, and makes nothing that only a request needs."""
+
+import gc
+import statistics
+import time
+from typing import Any
+
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+
+from fast_api import Fast_API, Fast_API__Routes
+
+from .models import Order
+
+
+def handler(number: int) -> Any:
+    def save(order: Order, n: int) -> Order:
+        return order
+
+    save.__name__ = f"save_{number}__n"
+    return save
+
+
+def seconds_for(fast_api: Fast_API, numbers: range) -> float:
+    functions = [handler(number) for number in numbers]
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        for function in functions:
+            fast_api.add_route_post(function)
+        return time.perf_counter() - start
+    finally:
+        gc.enable()
+
+
+def test_cost_of_a_route_does_not_grow() -> None:
+    ratios = []
+    for _ in range(5):
+        fast_api = Fast_API(default_routes=False).setup()
+        seconds_for(fast_api, range(10))
+        early = seconds_for(fast_api, range(10, 110))
+        seconds_for(fast_api, range(110, 1000))
+        late = seconds_for(fast_api, range(1000, 1100))
+        ratios.append(late / early)
+    assert len(fast_api.routes_paths()) == 1100
+    # A cost that grew with the number of routes would be ten times as high.
+    assert statistics.median(ratios) < 1.5
+    assert early / 100 < 0.002
+
+
+def test_siblings_and_schema_are_made_at_first_use() -> None:
+    class Late(Type_Safe):
+        name: str
+
+    class Never(Type_Safe):
+        name: str
+
+    def late(value: Late) -> Late:
+        return value
+
+    def never(value: Never) -> Never:
+        return value
+
+    fast_api = Fast_API().setup().add_route_post(late).add_route_post(never)
+    assert "/late" in fast_api.routes_paths()
+    assert "__type_safe_convert__" not in vars(Late)
+    client = fast_api.client()
+    assert client.get("/config/status").status_code == 200
+    assert "__type_safe_convert__" not in vars(Late)
+    assert client.post("/late", json={"name": "x"}).json() == {"name": "x"}
+    assert "__type_safe_convert__" in vars(Late)
+    assert "__type_safe_convert__" not in vars(Never)
+    fast_api.app().openapi()
+    assert "__type_safe_convert__" in vars(Never)
+
+
+def test_routes_may_be_added_while_serving() -> None:
+    class Group(Fast_API__Routes):
+        tag = "group"
+
+        def setup_routes(self) -> None:
+            self.add_route_get(self.hello)
+
+        def hello(self) -> str:
+            return "hello"
+
+    fast_api = Fast_API().setup()
+    client = fast_api.client()
+    assert client.get("/group/hello").status_code == 404
+    fast_api.add_routes(Group)
+    assert client.get("/group/hello").json() == "hello"
+
+
+def test_default_routes() -> None:
+    fast_api = Fast_API(name="Service", version="1.2.3", description="What it does").setup()
+    client = fast_api.client()
+    assert client.get("/", follow_redirects=False).headers["location"] == "/docs"
+    info = client.get("/config/info").json()
+    assert info == {
+        "name": "Service", "version": "1.2.3", "description": "What it does", "server_id": str(fast_api.server_id),
+    }  # fmt: skip
+    assert client.get("/config/status").json()["status"] == "ok"
+    assert client.get("/config/version").json() == {"version": "1.2.3"}
+    routes = client.get("/config/routes").json()
+    assert {"path": "/config/info", "methods": ["GET"], "name": "config_info"} in routes
+    assert str(fast_api.server_id) != str(Fast_API().server_id)
+
+
+def test_without_default_routes() -> None:
+    fast_api = Fast_API(default_routes=False).setup()
+    assert fast_api.routes_paths() == []
+    assert fast_api.client().get("/docs").status_code == 404
+
+
+def test_setup_twice_is_once() -> None:
+    fast_api = Fast_API()
+    assert fast_api.setup().setup() is fast_api
+    assert len(fast_api.app().user_middleware) == 3
+
+
+def test_fields_convert_like_any_other() -> None:
+    data = Fast_API(name="x", cors_origins=["https://a.example"]).json()
+    assert data["base_path"] == "/"
+    assert (data["enable_cors"], data["enable_api_key"], data["default_routes"]) == (False, False, True)
+    assert not [key for key in data if key.startswith("_")]
+
+
+def test_client_passes_its_arguments_on() -> None:
+    client = Fast_API().setup().client(base_url="http://other.example", headers={"x-a": "b"})
+    assert client.get("/config/version").request.url.host == "other.example"
+    assert client.headers["x-a"] == "b"
