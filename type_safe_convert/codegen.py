@@ -19,6 +19,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import has_subclasses
+from type_safe_convert.kind import MEMORY
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.steps import Plan, Step
 from type_safe_convert.values import ATOMIC, render_item
@@ -45,6 +46,7 @@ class _Writer:
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
+        self.offset = 0
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""
@@ -64,7 +66,7 @@ class _Writer:
         return known
 
     def add(self, indent: int, *lines: str) -> None:
-        self.lines.extend("    " * indent + line for line in lines)
+        self.lines.extend("    " * (indent + self.offset) + line for line in lines)
 
     def key(self, name: str) -> str:
         return repr(name) if name.isidentifier() else self.name(name, "key")
@@ -174,6 +176,8 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
         or pair.cyclic
         or pair.assembly.how == "call"
         or pair.assembly.always
+        or not pair.assembly.in_dict
+        or pair.assembly.post_init
         or pair.takes_extra
         or pair.refuses_extra
         or pair.reading.how != "dict"
@@ -201,8 +205,9 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
     writer.add(2, "d = s.__dict__", f"if {condition}:")
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
     _write_after(writer, 3)
-    if pair.family and pair.reading.holds_more:
-        writer.add(3, f"if {pair.reading.holds_more}:", "    more(made, s, memo)")
+    writer.offset += 1
+    _write_memory(writer)
+    writer.offset -= 1
     writer.add(3, "return made")
 
 
@@ -250,12 +255,16 @@ def _form(writer: _Writer) -> _Form:
     pair = writer.pair
     if pair.assembly.how != "store" or pair.takes_extra or pair.refuses_extra:
         return _Form("new(Target)", stores=False, guarded=False)
-    if not all(map(_can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always])):
+    if not _can_all_be_spelled(pair):
         return _Form("new(Target)", stores=False, guarded=False)
     if pair.target.__setattr__ is object.__setattr__:
         return _Form("new(Target)", stores=True, guarded=False)
     writer.namespace.setdefault("Shell", type("Shell", (), {}))
     return _Form("Shell()", stores=True, guarded=True)
+
+
+def _can_all_be_spelled(pair: Plan) -> bool:
+    return all(map(_can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always]))
 
 
 def _is_unwrapped(pair: Plan, step: Step) -> bool:
@@ -338,55 +347,59 @@ def _write_value(writer: _Writer, step: Step, var: str) -> None:
     """Lines that convert a value which does not pass as it is, in place."""
     pair = writer.pair
     convert = f"{writer.name(step.convert, 'value')}({var}, memo)"
-    position = _Position.of(writer, step)
-    node = step.field.node
     source_node = step.source_field.node if step.source_field is not None else None
     if _is_unwrapped(pair, step) and isinstance(source_node, nodes.Primitive):
         plain = writer.name(TO_PLAIN[source_node.base], "plain")
         writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(source_node.cls, 'T')} else {convert}")
         return
+    inner = _optional(step.field.node)
+    if inner is not None:
+        source_node = _optional(source_node) or source_node
+    if (inner is None and not step.none_passes) or isinstance(inner, nodes.Anything):
+        _write_node(writer, step.field.node, source_node, var, convert, _Position.of(writer, step))
+        return
+    writer.add(2, f"if {var} is not None:")
+    writer.offset += 1
+    # As Type_Safe's constructor has it, a collection inside Optional is a plain one.
+    position = _Position.of(writer, step) if inner is None else _Position(False, False, step.source_field)
+    _write_node(writer, inner or step.field.node, source_node, var, convert, position)
+    writer.offset -= 1
+
+
+def _optional(node: nodes.Node | None) -> nodes.Node | None:
+    """The other member of a union of one with None."""
+    if isinstance(node, nodes.Union) and len(node.members) == 2 and any(map(_is_none, node.members)):
+        return next((member for member in node.members if not _is_none(member)), None)
+    return None
+
+
+def _write_node(
+    writer: _Writer, node: nodes.Node, source_node: nodes.Node | None, var: str, convert: str, position: _Position
+) -> None:
+    pair = writer.pair
     match node:
         case nodes.Anything():
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
             return
         case nodes.Model(cls=cls) if not node.arguments:
             function = _model_call(writer, cls, source_node)
-            if function is not None and step.none_passes:
-                writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
-                return
             if function is not None:
-                writer.add(2, f"{var} = {function}({var}, memo) if {var} is not None else {convert}")
+                # None is not found by identity, as other misfits are, when the error looks for its place.
+                known = "" if writer.offset else f" if {var} is not None else {convert}"
+                writer.add(2, f"{var} = {function}({var}, memo){known}")
                 return
         case nodes.Primitive(cls=primitive, base=base):
             if pair.source_kind == "type_safe":
                 plain = writer.name(TO_PLAIN[base], "plain")
                 writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive, 'T')} else {convert}")
                 return
-        case nodes.Union(members=members) if len(members) == 2 and any(map(_is_none, members)):
-            inner = next(member for member in members if not _is_none(member))
-            other = _unwrap_optional(source_node)
-            if isinstance(inner, nodes.Model) and not inner.arguments:
-                function = _model_call(writer, inner.cls, other)
-                if function is not None:
-                    writer.add(2, f"if {var} is not None:", f"    {var} = {function}({var}, memo)")
-                    return
         case nodes.Collection(origin=origin, item=item, declared=None, bare=False) if origin in (list, set):
             if _write_collection(writer, node, item, source_node, var, convert, position):
                 return
         case nodes.Mapping(declared=None, bare=False) if node.origin is dict:
             if _write_mapping(writer, node, source_node, var, convert, position):
                 return
-    if step.none_passes:
-        writer.add(2, f"if {var} is not None:", f"    {var} = {convert}")
-    else:
-        writer.add(2, f"{var} = {convert}")
-
-
-def _unwrap_optional(node: nodes.Node | None) -> nodes.Node | None:
-    if isinstance(node, nodes.Union):
-        rest = [member for member in node.members if not _is_none(member)]
-        return rest[0] if len(rest) == 1 else None
-    return node
+    writer.add(2, f"{var} = {convert}")
 
 
 def _model_call(writer: _Writer, cls: type, source_node: nodes.Node | None) -> str | None:
@@ -532,7 +545,15 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
     pair = writer.pair
     how = pair.assembly.how
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
-    if how == "call" or (how == "model" and missing) or pair.takes_extra or pair.refuses_extra:
+    spelled = _can_all_be_spelled(pair)
+    special = not pair.assembly.in_dict or pair.assembly.post_init
+    if (
+        how == "call"
+        or (special and not spelled)
+        or (how == "model" and missing)
+        or pair.takes_extra
+        or pair.refuses_extra
+    ):
         _write_call(writer, steps)
         return
     always = pair.assembly.always
@@ -554,9 +575,23 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
             store(name, values[name])
     if form.guarded:
         writer.add(2, "made.__class__ = Target")
+    if pair.assembly.post_init:
+        _write_post_init(writer, steps)
     _write_after(writer, 2)
     _write_memory(writer)
     writer.add(2, "return made")
+
+
+def _write_post_init(writer: _Writer, steps: list[Step]) -> None:
+    """`__post_init__` runs; on the way back to the origin, what it changed gets the source's values again."""
+    writer.add(2, "made.__post_init__()")
+    if not writer.pair.keep:
+        return
+    writer.namespace["set_attribute"] = object.__setattr__
+    same = " and ".join(f"made.{step.target} is v{number}" for number, step in enumerate(steps))
+    writer.add(2, f"if not ({same}):")
+    for number, step in enumerate(steps):
+        writer.add(3, f"set_attribute(made, {writer.key(step.target)}, v{number})")
 
 
 def _write_after(writer: _Writer, indent: int) -> None:
@@ -592,3 +627,12 @@ def _write_memory(writer: _Writer) -> None:
         tests.append(reading.holds_more)
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
+    if not reading.usual:
+        return
+    test, memory = reading.usual
+    if pair.keep:
+        writer.add(2, f"{'elif' if tests else 'if'} {test}:", "    more(made, s, memo)")
+    else:
+        writer.namespace["state_of"] = object.__getattribute__
+        writer.add(2, f"{'elif' if tests else 'if'} {test}:")
+        writer.add(3, f"state_of(made, '__dict__')[{writer.name(MEMORY, 'memory')}] = {memory}")

@@ -137,16 +137,8 @@ class Converter:
             NotAModelError: `obj` is no instance of the source kind.
             ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
         """
-        cls = type(obj)
-        function = None
-        try:
-            # By the instance: looking at the class would go through the metaclass of pydantic, at twice the cost.
-            link = obj.__type_safe_convert__
-            if link.cls is cls and link.kind == self.source_kind:
-                function = (link.checked if validate else link.unchecked).get(self.target_kind)
-        except AttributeError:
-            pass
-        return self._function(cls, obj, validate)(obj) if function is None else function(obj)
+        function = self._known(obj, validate)
+        return self._first(obj, validate) if function is None else function(obj)
 
     def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
@@ -155,15 +147,36 @@ class Converter:
         for obj in objects:
             if type(obj) is not cls:
                 cls = type(obj)
-                self._require(cls, obj)
-                function = _plan(cls, sibling(cls, self.target_kind), validate).compiled()
+                function = self._known(obj, validate) or self._compiled(obj, validate)
             yield function(obj)
 
-    def _function(self, cls: type, obj: Any, validate: bool) -> Callable[..., Any]:
-        self._require(cls, obj)
-        plan = _plan(cls, sibling(cls, self.target_kind), validate)
-        link = link_of(cls)
+    def _known(self, obj: Any, validate: bool) -> Callable[..., Any] | None:
+        """The compiled function, where there is one already."""
+        try:
+            # By the instance: looking at the class would go through the metaclass of pydantic, at twice the cost.
+            link = obj.__type_safe_convert__
+            if link.cls is type(obj) and link.kind == self.source_kind:
+                found: Callable[..., Any] | None = (link.checked if validate else link.unchecked).get(self.target_kind)
+                return found
+        except AttributeError:
+            pass
+        return None
+
+    def _first(self, obj: Any, validate: bool) -> Any:
+        plan = self._plan(obj, validate)
+        link = link_of(type(obj))
+        return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)(obj)
+
+    def _compiled(self, obj: Any, validate: bool) -> Callable[..., Any]:
+        plan = self._plan(obj, validate)
+        plan.compiled()
+        link = link_of(type(obj))
         return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)
+
+    def _plan(self, obj: Any, validate: bool) -> Pair:
+        cls = type(obj)
+        self._require(cls, obj)
+        return _plan(cls, sibling(cls, self.target_kind), validate)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:

@@ -108,7 +108,7 @@ class Pair:
         if self.run == self._interpreted:
             self.users.append((namespace, name))
 
-    def remembered_in(self, table: dict[Any, Convert], key: Any) -> Convert:
+    def remembered_in(self, table: dict[Any, Callable[..., Any]], key: Any) -> Callable[..., Any]:
         """The function, put into a table of functions, once it is the one to stay."""
         if self.run != self._interpreted and len(table) < 1000:
             table[key] = self.run

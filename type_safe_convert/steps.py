@@ -46,6 +46,7 @@ class Plan(Protocol):
         cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
         steps: how each field of the target gets its value.
         fields_given: the target's attributes that come from the source.
+        keep: whether the target is the origin, which gets back what its counterpart remembers.
         takes_extra, refuses_extra: what happens to values that the target has no field for, where they count.
         by_class: the compiled function for a class of instances, or the default, as `dict.get`.
     """
@@ -65,6 +66,7 @@ class Plan(Protocol):
     context: Context
     steps: list[Step]
     fields_given: frozenset[str]
+    keep: bool
     takes_extra: bool
     refuses_extra: bool
     by_class: Callable[..., Any]

@@ -168,7 +168,7 @@ class BaseModelKind(Kind):
         tests = []
         if shape.extra == "allow":
             tests.append("s.__pydantic_extra__")
-        if cls.__private_attributes__:
+        if cls.__private_attributes__:  # type: ignore[attr-defined]  # mypy narrows `cls` to `type` above
             tests.append("s.__pydantic_private__")
         usual = (
             f"len(s.__pydantic_fields_set__) != {len(shape.fields)}",

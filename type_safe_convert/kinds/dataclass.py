@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Mapping, Sequence
+from types import MemberDescriptorType
 from typing import Any
 
 from pydantic import ValidationError
@@ -113,17 +114,24 @@ class DataclassKind(Kind):
         return Reading("dict", None, memory)
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
-        if _fields_are_in_dict(cls, shape) and (
-            shape.cls is not cls
-            or (
-                _init_is_generated(cls)
-                and not hasattr(cls, "__post_init__")
-                and cls.__new__ is object.__new__
-                and not shape.init_only
-            )
-        ):
+        in_dict = _fields_are_in_dict(cls, shape)
+        if shape.cls is not cls:
             return Assembly("store", StoreInDict({}), {}, _restore)
-        return Assembly("call", _Construction(cls, shape), {}, _restore)
+        construction = _Construction(cls, shape)
+        post_init = hasattr(cls, "__post_init__")
+        stores = (
+            _is_generated(inspect.getattr_static(cls, "__init__"))
+            and cls.__new__ is object.__new__
+            and not shape.init_only
+            and not (post_init and not all(field.init for field in shape.fields.values()))
+            and (in_dict or _fields_are_slots(cls, shape))
+            and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
+        )
+        if not stores:
+            return Assembly("call", construction, {}, _restore)
+        plain = in_dict and not post_init
+        finish = StoreInDict({}) if plain else construction
+        return Assembly("store", finish, {}, _restore, in_dict=in_dict, post_init=post_init)
 
 
 def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None) -> Field:
@@ -209,9 +217,13 @@ def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
     return True
 
 
-def _init_is_generated(cls: Any) -> bool:
-    """Whether `dataclass` wrote the `__init__`: its code then has no file."""
-    code = getattr(cls.__init__, "__code__", None)
+def _fields_are_slots(cls: Any, shape: Shape) -> bool:
+    return all(isinstance(inspect.getattr_static(cls, name, None), MemberDescriptorType) for name in shape.fields)
+
+
+def _is_generated(method: Any) -> bool:
+    """Whether `dataclass` wrote the method: its code then has no file."""
+    code = getattr(method, "__code__", None)
     return code is not None and code.co_filename == "<string>"
 
 
