@@ -7,7 +7,6 @@ import dataclasses
 import importlib
 import io
 import logging
-import os
 import pkgutil
 import sys
 import warnings
@@ -39,8 +38,6 @@ class Package:
 
 def find(name: str) -> Package:
     """Imports a package or module and everything under it. Raises UsageError where there is none of that name."""
-    if not {"", os.getcwd()} & {*sys.path}:
-        sys.path.insert(0, os.getcwd())  # a script's path has no current directory, where users keep their own code
     with quiet():
         root = _import_root(name)
         import_errors: dict[str, str] = {}

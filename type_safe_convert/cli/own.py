@@ -82,8 +82,9 @@ def _again(value: Any) -> Any:
         given = {name: item for name, item in value.__dict__.items() if name in value.model_fields_set}
         return cls.model_validate({**given, **(value.__pydantic_extra__ or {})}, by_name=True, by_alias=False)
     if isinstance(value, Type_Safe):
-        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(_fields(value) or ())):
-            cls(**_fields(value))
+        state = _fields(value) or {}
+        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(state)):
+            cls(**state)
         return value
     if hasattr(cls, "__post_init__") or hasattr(cls, "__pydantic_validator__"):
         given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}

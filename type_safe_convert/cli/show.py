@@ -1,0 +1,115 @@
+"""`type-safe-convert show MODULE:CLASS`: a class and its two siblings side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from type_safe_convert import ConversionError, convert_class, kind_of
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import describe_value
+from type_safe_convert.family import shape_of
+from type_safe_convert.kind import get_kind
+from type_safe_convert.primitives import json_rules
+from type_safe_convert.registry import kind_names
+from type_safe_convert.samples import load
+from type_safe_convert.shape import Field, Shape
+
+_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
+
+
+def show(spec: str, console: Console) -> None:
+    """Print the fields of the class that `spec` names, as each kind has them.
+
+    Raises:
+        ValueError: there is no such class.
+        ConversionError: its definition cannot be read.
+    """
+    cls = load(spec)
+    shape = shape_of(cls)
+    own = str(kind_of(cls))
+    kinds = [own, *(kind for kind in kind_names() if kind != own)]
+    annotations = {kind: _annotations(cls, kind, shape) for kind in kinds}
+    table = Table(title=_title(shape, own), title_justify="left", caption=_doc(shape), caption_justify="left")
+    table.add_column("field", overflow="fold")
+    for kind in kinds:
+        table.add_column(f"{_TITLES[kind]}{' (written)' if kind == own else ''}", overflow="fold")
+    table.add_column("default", overflow="fold")
+    table.add_column("constraints", overflow="fold")
+    for name, field in shape.fields.items():
+        cells = [annotations[kind].get(name, "") for kind in kinds]
+        table.add_row(*map(escape, (name, *cells, _default(field), "\n".join(_constraints(field)))))
+    console.print(table)
+    for kind in kinds[1:]:
+        if "" in annotations[kind]:
+            console.print(f"no {_TITLES[kind]}: {escape(annotations[kind][''])}", style="red", highlight=False)
+    for name, field in shape.fields.items():
+        for unresolved in field.unresolved:
+            console.print(f"{name}: {escape(unresolved)} does not exist at run time; any value passes", style="yellow")
+
+
+def _title(shape: Shape, kind: str) -> str:
+    about = [_TITLES[kind]]
+    if shape.bases:
+        about.append("below " + ", ".join(base.__name__ for base in shape.bases))
+    if shape.frozen:
+        about.append("frozen")
+    if shape.extra != "ignore":
+        about.append(f"extra values: {shape.extra}")
+    return f"{shape.module}.{shape.cls.__qualname__}: {'; '.join(about)}"
+
+
+def _doc(shape: Shape) -> str | None:
+    return escape(shape.doc.strip().splitlines()[0]) if shape.doc and shape.doc.strip() else None
+
+
+def _annotations(cls: type, kind: str, shape: Shape) -> dict[str, str]:
+    """{field: annotation in that kind}; the reason under '' where there is no such class."""
+    try:
+        made: Any = convert_class(cls, kind)
+    except ConversionError as error:
+        return {"": str(error)}
+    infos = made.model_fields if kind == "basemodel" else {}
+    hints = nodes.resolve_hints(made)
+    found: dict[str, str] = {}
+    for name in shape.fields:
+        attribute = name if made is shape.cls else get_kind(kind).attribute(name, shape)
+        text = annotation_text(infos[attribute].annotation if attribute in infos else hints.get(attribute, Any))
+        found[name] = text if attribute == name else f"{attribute}: {text}"
+    return found
+
+
+def annotation_text(annotation: Any) -> str:
+    """An annotation as somebody would write it, without the modules."""
+    if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
+        return annotation.__name__
+    text = re.sub(r"ForwardRef\('([^']*)'\)", r"\1", repr(annotation))
+    return re.sub(r"\b(?:[A-Za-z_]\w*\.|<locals>\.)+(?=[A-Za-z_])", "", text).replace("NoneType", "None")
+
+
+def _default(field: Field) -> str:
+    if field.required:
+        return "required" if field.init else "set by the class itself"
+    try:
+        default = field.make_default()
+    except Exception as error:  # a factory of somebody's
+        return f"its factory raises {type(error).__name__}"
+    text = describe_value(default).rpartition(" (")[0]
+    if " object at 0x" in text:
+        text = f"{type(default).__name__}(...)"
+    return f"{text}, made anew" if field.default_factory is not None else text
+
+
+def _constraints(field: Field) -> Iterator[str]:
+    for node in nodes.walk(field.node):
+        if isinstance(node, nodes.Constrained):
+            yield from (annotation_text(item) for item in node.metadata)
+        elif isinstance(node, nodes.Primitive):
+            rules = ", ".join(f"{rule} {value}" for rule, value in json_rules(node.cls).items())
+            if rules:
+                yield f"{node.cls.__name__}: {rules}"
