@@ -243,10 +243,10 @@ class _Parser:
     def parse(self, annotation: Any) -> Node:
         if annotation is None:
             annotation = type(None)
+        if annotation is Any or annotation is typing.AnyStr:  # Any is a class since Python 3.11
+            return Anything(Any)
         if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
             return self.parse_class(annotation)
-        if annotation is Any or annotation is typing.AnyStr:
-            return Anything(annotation)
         if isinstance(annotation, str | typing.ForwardRef):
             name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
             return Anything(Any, unresolved=name)
@@ -305,6 +305,8 @@ class _Parser:
             for item in metadata:
                 if isinstance(item, type) and issubclass(item, Type_Safe__Primitive):
                     return self.parse(item)
+                if (model := getattr(item, "__type_safe_convert_model__", None)) is not None:
+                    return self.parse(model)  # `Pydantic[User]`
             node = self.parse(inner)
             return Constrained(annotation, node, tuple(metadata))
         if typing_objects.is_literal(origin):

@@ -259,7 +259,11 @@ def _form(writer: _Writer) -> _Form:
         return _Form("new(Target)", stores=False, guarded=False)
     if pair.target.__setattr__ is object.__setattr__:
         return _Form("new(Target)", stores=True, guarded=False)
-    writer.namespace.setdefault("Shell", type("Shell", (), {}))
+    shell = writer.namespace.setdefault("Shell", type("Shell", (), {}))
+    try:
+        shell().__class__ = pair.target
+    except TypeError:  # CPython wants the same layout in every base, and the names of these differ
+        return _Form("new(Target)", stores=False, guarded=False)
     return _Form("Shell()", stores=True, guarded=True)
 
 
@@ -389,7 +393,7 @@ def _write_node(
                 writer.add(2, f"{var} = {function}({var}, memo){known}")
                 return
         case nodes.Primitive(cls=primitive, base=base):
-            if pair.source_kind == "type_safe":
+            if pair.source_kind == "type_safe" and pair.kind != "type_safe" and not pair.context.native:
                 plain = writer.name(TO_PLAIN[base], "plain")
                 writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive, 'T')} else {convert}")
                 return

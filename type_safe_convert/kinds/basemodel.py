@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import inspect
 import keyword
 import warnings
 from collections.abc import Mapping, Sequence
@@ -60,6 +61,15 @@ _SIMPLE_CONSTRAINTS = (
 )  # fmt: skip
 
 _PLAIN_CONTAINERS = frozenset({list, set, frozenset, dict})
+
+
+class _Signature:
+    """The signature of a class whose validator pydantic has yet to build: asking for it builds the class."""
+
+    def __get__(self, instance: Any, owner: Any) -> inspect.Signature:
+        owner.model_rebuild()
+        own = owner.__dict__["__signature__"]
+        return inspect.signature(BaseModel) if isinstance(own, _Signature) else owner.__signature__
 
 
 class MadeBaseModelMeta(MadeClass, _ModelMetaclass):  # type: ignore[misc, valid-type]  # pydantic's metaclass is private
@@ -131,6 +141,7 @@ class BaseModelKind(Kind):
             "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
             "__annotations__": {made.attribute: made.annotation for made in fields},
             "__doc__": shape.doc,
+            "__signature__": _Signature(),
             "model_config": ConfigDict(
                 # Bytes need not be text; a model that somebody wrote says for itself how it writes them.
                 **{"title": shape.name, **({} if shape.kind == self.name else _BYTES_AS_BASE64), **shape.config},  # type: ignore[typeddict-item]

@@ -273,6 +273,11 @@ class _Construction:
                     _set_attribute(instance, name, values[name])
 
 
+def is_other_signature(error: Exception) -> bool:
+    """Whether an `__init__` that takes `**kwargs` has passed them on to one that does not know them all."""
+    return isinstance(error, TypeError) and "unexpected keyword argument" in str(error)
+
+
 def accepts_keywords(init: Any, names: Sequence[str]) -> bool:
     try:
         parameters = inspect.signature(init).parameters

@@ -19,7 +19,7 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
-from type_safe_convert.kinds.dataclass import accepts_keywords
+from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.registry import base_of
 from type_safe_convert.shape import MISSING, Field, Shape
@@ -37,6 +37,25 @@ _CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
 _ON_DEMAND_STATE = frozenset({"_on_demand__types", "_on_demand__init_complete"})
 
 
+class _Signature:
+    """The signature of a made class, written when it is asked for: its fields, by keyword."""
+
+    def __get__(self, instance: Any, owner: type) -> inspect.Signature:
+        defaults = owner.__dict__.get(DEFAULTS) or _defaults_of(owner)
+        hints = nodes.resolve_hints(owner)
+        return inspect.Signature(
+            [
+                inspect.Parameter(
+                    name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=getattr(owner, name, None),
+                    annotation=hints.get(name, nodes.Any),
+                )
+                for name in defaults
+            ]
+        )
+
+
 class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     """Base of made Type_Safe classes.
 
@@ -45,9 +64,11 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     conversion, and takes None for any field, as Type_Safe does.
     """
 
+    __signature__ = _Signature()
+
     def __init__(self, **values: Any) -> None:
         cls = type(self)
-        defaults = _lookup(cls, DEFAULTS)
+        defaults = cls.__dict__.get(DEFAULTS) or _defaults_of(cls)
         for name in values:
             if name not in defaults:
                 raise ValueError(f"{cls.__name__} has no attribute {name!r}; it has: {', '.join(defaults)}")
@@ -92,6 +113,18 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
                 values[name] = value if check is None or value is None else check(value)
             except ConversionError:  # carried as it was: a default outside its annotation
                 values[name] = value
+
+
+def _defaults_of(cls: type) -> Mapping[str, Callable[[], Any]]:
+    """The defaults of a class that somebody wrote below a made one."""
+    shape = link_of(cls).shape
+    defaults = dict(_lookup(cls, DEFAULTS))
+    for name in shape.fields:
+        if name in shape.own:
+            field = shape.fields[name]
+            defaults[name] = (lambda: None) if field.required else field.make_default
+    type.__setattr__(cls, DEFAULTS, defaults)
+    return defaults
 
 
 def _allocate(cls: type) -> Any:
@@ -371,6 +404,9 @@ class _Construction:
         except ConversionError:
             raise
         except Exception as error:
+            if is_other_signature(error):
+                StoreInDict(self.always)(instance, values, keep)
+                return
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
             ) from error
