@@ -289,7 +289,7 @@ class _Parser:
 
     def parse_bare(self, annotation: Any) -> Node:
         """`typing.List`, `typing.Callable` and the like without parameters, and what is no annotation at all."""
-        if annotation is typing.Callable:
+        if annotation is typing.Callable or annotation is callable:  # Type_Safe classes use either
             return Instance(annotation, callable, "a callable")
         if typing_objects.is_literalstring(annotation):
             return Scalar(annotation, str)

@@ -194,6 +194,8 @@ def _write_bulk(writer: _Writer, steps: list[Step]) -> None:
             return
         types.append(node.cls)
     order = list(pair.reading.order or pair.source_shape.fields)
+    if len(order) != len(steps):
+        return  # its instances have attributes besides the fields
     if pair.kind != "dataclass" and order != list(pair.assembly.order or pair.target_shape.fields):
         return  # the copy would have its attributes in another order, which dumps show
     by_name = dict(zip((step.field.name for step in steps), types, strict=True))
