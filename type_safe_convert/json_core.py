@@ -9,7 +9,9 @@ bring their own schema, and what was made from one goes through it, so that its 
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import fractions
 import inspect
 import threading
 import typing
@@ -20,18 +22,25 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AliasChoices, AliasPath, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
+from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value, sibling
 from type_safe_convert.json_forms import (
     After,
     ClassForm,
     EnumForm,
     FloatForm,
+    FractionForm,
     JsonSchema,
     OpaqueForm,
     PrimitiveForm,
@@ -45,6 +54,8 @@ from type_safe_convert.json_forms import (
     written_by_name,
 )
 from type_safe_convert.kind import get_kind
+from type_safe_convert.kinds.type_safe import DEFAULTS
+from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
@@ -69,17 +80,41 @@ _DESCRIPTIONS = ("title", "description", "examples", "deprecated", "json_schema_
 _building = threading.local()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """How a whole schema is meant.
+
+    Attributes:
+        strict: whether values from Python are taken strictly, where nobody says otherwise.
+        subclasses: whether what is read may be one of the subclasses that there are by now; that one of which the most
+            keys are there is taken.
+    """
+
+    strict: bool = False
+    subclasses: bool = False
+
+
 class JsonForm:
     """Metadata for `Annotated[Any, JsonForm(cls)]`: pydantic then reads and writes instances of `cls`.
 
-    `arguments` are the type parameters of a generic class with what stands for them.
+    Attributes:
+        arguments: the type parameters of a generic class with what stands for them.
+        exact: whether subclasses, where the options allow them, are not meant here but in fields only.
     """
 
-    __slots__ = ("arguments", "cls")
+    __slots__ = ("arguments", "cls", "exact", "options")
 
-    def __init__(self, cls: Any, arguments: Mapping[Any, Any] | None = None) -> None:
+    def __init__(
+        self,
+        cls: Any,
+        arguments: Mapping[Any, Any] | None = None,
+        options: Options = Options(),  # immutable
+        exact: bool = False,
+    ) -> None:
         self.cls = cls
         self.arguments = dict(arguments or {})
+        self.options = options
+        self.exact = exact
 
     def __repr__(self) -> str:
         return f"JsonForm({self.cls.__name__})"
@@ -98,6 +133,8 @@ class JsonForm:
             return handler.generate_schema(cls)
         if comes_through_model(cls):
             return _through_model(cls, handler)
+        if self.options.subclasses and not self.exact:
+            return self._any_of(cls, handler)
         ref = self._ref()
         reference = core_schema.definition_reference_schema(ref)
         started: set[str] = _building.__dict__.setdefault("refs", set())
@@ -111,16 +148,41 @@ class JsonForm:
             return reference
         started.add(ref)
         try:
-            return _ModelSchema(cls, self.arguments, handler, ref).build()
+            return _ModelSchema(self, handler, ref).build()
         finally:
             started.discard(ref)
+
+    def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        classes: list[Any] = [cls, *subclasses_of(cls)]
+        choices: list[Any] = [
+            handler.generate_schema(JsonForm(item, self.arguments if item is cls else None, self.options, exact=True))
+            for item in classes
+        ]
+        return choices[0] if len(choices) == 1 else core_schema.union_schema(choices)
 
     def _ref(self) -> str:
         """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
         origin = link_of(self.cls).origin
         arguments = ",".join(f"{_argument_name(item)}:{id(item)}" for item in self.arguments.values())
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
-        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}j" + (f"[{arguments}]" if arguments else "")
+        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{'s' if self.options.subclasses else 'j'}" + (
+            f"[{arguments}]" if arguments else ""
+        )
+
+
+def subclasses_of(cls: Any) -> list[type]:
+    """The subclasses that somebody wrote of the class that `cls` stands for, in the kind of `cls`."""
+    link = link_of(cls)
+    found: list[type] = []
+    stack = [link.origin]
+    while stack:
+        children: list[type] = type.__subclasses__(stack.pop())
+        for item in children:
+            # `dataclass(slots=True)` leaves the class behind that it made anew.
+            if item not in found and origin_in(item) is None and kind_of_class(item) == link_of(link.origin).kind:
+                found.append(item)
+                stack.append(item)
+    return found if link.origin is cls else [sibling(item, link.kind) for item in found]
 
 
 def _argument_name(annotation: Any) -> str:
@@ -130,8 +192,9 @@ def _argument_name(annotation: Any) -> str:
 
 
 def comes_by_itself(cls: type) -> bool:
-    """Whether pydantic's own schema of the class is the one to use: models, and dataclasses that pydantic made."""
-    return link_of(cls).kind == "basemodel" or is_pydantic_dataclass(cls)
+    """Whether pydantic's own schema is the one to use: that of models and pydantic dataclasses that somebody wrote."""
+    link = link_of(cls)
+    return link.origin is cls and (link.kind == "basemodel" or is_pydantic_dataclass(cls))
 
 
 def comes_through_model(cls: type) -> bool:
@@ -154,38 +217,123 @@ def _through_model(cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
     )
 
 
-class _ModelSchema:
-    """Builds the schema of one Type_Safe class or dataclass."""
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """A field in the class's own terms: the attribute that holds it, and the default as this class has it."""
 
-    def __init__(self, cls: Any, arguments: dict[Any, Any], handler: GetCoreSchemaHandler, ref: str) -> None:
+    attribute: str
+    field: ShapeField
+    default: Any
+    default_factory: Callable[[], Any] | None
+
+    @property
+    def alias(self) -> str | None:
+        return self.field.name if self.attribute != self.field.name else self.field.options.get("alias")
+
+    @property
+    def validation_alias(self) -> Any:
+        alias = self.field.options.get("validation_alias") or self.alias
+        return alias.convert_to_aliases() if isinstance(alias, AliasPath | AliasChoices) else alias
+
+    @property
+    def serialization_alias(self) -> str | None:
+        return self.field.options.get("serialization_alias") or self.alias
+
+    @property
+    def excluded(self) -> bool | None:
+        return True if self.field.options.get("exclude") else None
+
+
+def _entries(cls: Any) -> list[_Entry]:
+    link = link_of(cls)
+    fields = link.shape.fields.values()
+    if link.origin is cls:
+        return [_Entry(field.name, field, field.default, _quick_factory(field, link.kind)) for field in fields]
+    entries = []
+    for field in fields:
+        attribute = get_kind(link.kind).attribute(field.name, link.shape)
+        if field.required:
+            entries.append(_Entry(attribute, field, MISSING, None))
+        elif field.default_factory is None and type(field.default) in nodes.IMMUTABLE_SCALARS:
+            entries.append(_Entry(attribute, field, field.default, None))
+        else:
+            entries.append(_Entry(attribute, field, MISSING, _made_default(cls, link.kind, attribute)))
+    return entries
+
+
+def _made_default(cls: Any, kind: KindName, attribute: str) -> Callable[[], Any]:
+    """How a made class makes the default of a field."""
+    if kind == "basemodel":
+        info = cls.__pydantic_fields__[attribute]
+        return lambda: info.get_default(call_default_factory=True)
+    if kind == "dataclass":
+        item = cls.__dataclass_fields__[attribute]
+        if item.default_factory is not dataclasses.MISSING:
+            return item.default_factory
+        return lambda: item.default
+    return getattr(cls, DEFAULTS)[attribute]
+
+
+def _quick_factory(field: ShapeField, kind: KindName) -> Callable[[], Any] | None:
+    """The field's own, or for the usual case, an empty typed collection, a quick one with the same result."""
+    make = field.default_factory
+    # It is asked once more here than for instances; only what Type_Safe makes by itself is known to take that well.
+    if make is None or kind != "type_safe" or not isinstance(field.node, nodes.Collection | nodes.Mapping):
+        return make
+    try:
+        example: Any = make()
+    except Exception:
+        return make
+    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
+        cls, expected = type(example), example.expected_type
+        return lambda: typed_collection(cls, expected, ())
+    if type(example) is Type_Safe__Dict and not example:
+        key, value = example.expected_key_type, example.expected_value_type
+        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
+    return make
+
+
+class _ModelSchema:
+    """Builds the schema of one class that pydantic does not know by itself."""
+
+    def __init__(self, form: JsonForm, handler: GetCoreSchemaHandler, ref: str) -> None:
+        cls = form.cls
         link = link_of(cls)
         self.cls = cls
         self.kind: KindName = link.kind
         self.home: KindName = link_of(link.origin).kind
         self.shape: Shape = link.shape
-        self.arguments = arguments
+        self.entries = _entries(cls)
+        self.arguments = form.arguments
+        self.options = form.options
         self.handler = handler
         self.ref = ref
-        self.renderer = Renderer(self.kind, self.home)
+        self.renderer = Renderer(self.kind, self.home, form.options)
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
         self.takes_none = "type_safe" in (self.kind, self.home)
+        self.extra = self.extra_behavior()
+        self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(cls, self.shape, self.extra)]}
 
     def build(self) -> CoreSchema:
+        if self.kind == "basemodel":
+            return core_schema.model_schema(
+                self.cls, self.model_fields(), config=self.config(), ref=self.ref, metadata=self.metadata
+            )
+        install_serializer(self.cls)
+        assembly = get_kind(self.kind).assembly(self.cls, self.shape)
+        if _filled_by_core(self.cls) if self.kind == "dataclass" else assembly.how == "store":
+            return self.filled(assembly.always)
+        return self.called(assembly.finish)
+
+    def filled(self, always: Mapping[str, Any]) -> CoreSchema:
+        """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have."""
         cls, shape = self.cls, self.shape
-        install_serializer(cls)
-        assembly = get_kind(self.kind).assembly(cls, shape)
-        plain = _filled_by_core(cls) if self.kind == "dataclass" else assembly.how == "store"
-        extra = self.extra()
-        described: dict[str, Any] = {"pydantic_js_functions": [_Description(cls, shape, extra)]}
-        if not plain:
-            return self.called(assembly, extra, described)
-        fields = [self.argument(field) for field in shape.fields.values() if self.is_argument(field)]
-        fields += self.init_only()
+        fields = [self.argument(entry) for entry in self.entries] + self.init_only()
         fields += [
             core_schema.dataclass_field(
                 name, core_schema.with_default_schema(core_schema.any_schema(), default=value), init=False
             )
-            for name, value in assembly.always.items()
+            for name, value in always.items()
         ]
         return core_schema.dataclass_schema(
             cls,
@@ -193,67 +341,58 @@ class _ModelSchema:
                 cls.__name__,
                 fields,
                 collect_init_only=bool(shape.init_only),
-                extra_behavior=extra,  # type: ignore[arg-type]  # a string of these three
+                extra_behavior=self.extra,  # type: ignore[arg-type]  # a string of these three
             ),
             list(shape.fields),
+            strict=False,  # or it would take no dict
             post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
-            slots=self.kind == "dataclass" and "__dict__" not in _attributes(cls),
+            slots=self.kind == "dataclass" and not cls.__dictoffset__,
             ref=self.ref,
             config=self.config(),
-            metadata=described,
+            metadata=self.metadata,
             serialization=self.serialization(),
         )
 
-    def called(self, assembly: Any, extra: str, described: dict[str, Any]) -> CoreSchema:
+    def called(self, finish: Any) -> CoreSchema:
         """For a class that must be asked itself: values are read first, and given to it as a conversion gives them."""
-        cls, finish = self.cls, assembly.finish
+        cls = self.cls
+        allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
 
         def make(values: dict[str, Any]) -> Any:
-            made = cls.__new__(cls) if cls.__new__ is not object.__new__ else object.__new__(cls)
+            made = allocate(cls)
             try:
                 finish(made, values, False)
             except ConversionError as error:
                 raise ValueError(str(error)) from error
             return made
 
-        taken = [field for field in self.shape.fields.values() if field.init or self.kind == "type_safe"]
+        # What is missing stays missing: the class knows its own defaults.
         fields = {
-            field.name: core_schema.typed_dict_field(
-                self.value(field),
-                required=field.required,
-                validation_alias=_validation_alias(field),
+            entry.field.name: core_schema.typed_dict_field(
+                self.value(entry.field), required=entry.field.required, validation_alias=entry.validation_alias
             )
-            for field in taken
+            for entry in self.entries
+            if entry.field.init or self.kind == "type_safe"
         }
         values = core_schema.typed_dict_schema(
-            fields,
-            extra_behavior="forbid" if extra == "forbid" else "ignore",
-            config=self.config(),
+            fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
-        steps: list[CoreSchema] = [core_schema.no_info_after_validator_function(make, values)]
+        schema: CoreSchema = core_schema.no_info_after_validator_function(make, values)
         if self.kind == "dataclass":
             # The second step takes what the first made as it is; it is there because it says how to serialise it.
-            steps.append(
-                core_schema.dataclass_schema(
-                    cls,
-                    core_schema.dataclass_args_schema(
-                        cls.__name__, [self.argument(field) for field in self.shape.fields.values()]
-                    ),
-                    list(self.shape.fields),
-                    config=self.config(),
-                )
-            )
+            arguments = core_schema.dataclass_args_schema(cls.__name__, [self.argument(item) for item in self.entries])
+            written = core_schema.dataclass_schema(cls, arguments, list(self.shape.fields), config=self.config())
+            schema = core_schema.chain_schema([schema, written])
         instances = core_schema.is_instance_schema(cls)
-        schema = core_schema.chain_schema(steps) if len(steps) > 1 else steps[0]
         return core_schema.json_or_python_schema(
             json_schema=schema,
             python_schema=core_schema.union_schema([instances, schema], mode="left_to_right"),
             ref=self.ref,
-            metadata=described,
+            metadata=self.metadata,
             serialization=self.serialization(),
         )
 
-    def extra(self) -> str:
+    def extra_behavior(self) -> str:
         if self.kind == "type_safe" and self.shape.cls is self.cls:
             return "forbid"
         config = getattr(self.cls, "__pydantic_config__", None) or {}
@@ -261,24 +400,34 @@ class _ModelSchema:
 
     def config(self) -> CoreConfig:
         own = getattr(self.cls, "__pydantic_config__", None) or {}
-        return typing.cast(CoreConfig, {**CONFIG, **{key: own[key] for key in CONFIG if key in own}})
+        known = {key: own[key] for key in CONFIG if key in own}
+        return typing.cast(CoreConfig, {**CONFIG, "strict": self.options.strict, **known})
 
     # fields
 
-    def is_argument(self, field: ShapeField) -> bool:
-        # What `__post_init__` computes is neither read nor defaulted.
-        return self.kind == "type_safe" or field.init or not field.required
-
-    def argument(self, field: ShapeField) -> Any:
+    def argument(self, entry: _Entry) -> Any:
         return core_schema.dataclass_field(
-            field.name,
-            self.with_default(field),
+            entry.attribute,
+            self.with_default(entry),
             kw_only=True,
-            init=field.init or self.kind == "type_safe",
-            validation_alias=_validation_alias(field),
-            serialization_alias=_serialization_alias(field),
-            serialization_exclude=bool(field.options.get("exclude")) or None,
+            init=entry.field.init or self.kind == "type_safe",
+            validation_alias=entry.validation_alias,
+            serialization_alias=entry.serialization_alias,
+            serialization_exclude=entry.excluded,
         )
+
+    def model_fields(self) -> CoreSchema:
+        fields = {
+            entry.attribute: core_schema.model_field(
+                self.with_default(entry),
+                validation_alias=entry.validation_alias,
+                serialization_alias=entry.serialization_alias,
+                serialization_exclude=entry.excluded,
+            )
+            for entry in self.entries
+        }
+        extra: Any = self.extra
+        return core_schema.model_fields_schema(fields, model_name=self.shape.name, extra_behavior=extra)
 
     def init_only(self) -> list[Any]:
         fields = []
@@ -306,17 +455,13 @@ class _ModelSchema:
             return core_schema.nullable_schema(schema, metadata={"pydantic_js_functions": [show_without_null]})
         return schema
 
-    def with_default(self, field: ShapeField) -> CoreSchema:
-        schema = self.value(field)
-        if field.required:
-            return schema
-        if field.default_factory is not None:
-            return core_schema.with_default_schema(schema, default_factory=self.default_factory(field))
-        return core_schema.with_default_schema(schema, default=field.default)
-
-    def default_factory(self, field: ShapeField) -> Any:
-        # Asked once more here than for instances; only what Type_Safe makes by itself is known to take that well.
-        return _quick_factory(field) if self.kind == "type_safe" else field.default_factory
+    def with_default(self, entry: _Entry) -> CoreSchema:
+        schema = self.value(entry.field)
+        if entry.default_factory is not None:
+            return core_schema.with_default_schema(schema, default_factory=entry.default_factory)
+        if entry.default is not MISSING:
+            return core_schema.with_default_schema(schema, default=entry.default)
+        return schema
 
     def serialization(self) -> Any:
         """How instances are written; None where a dataclass schema's own way will do."""
@@ -324,17 +469,8 @@ class _ModelSchema:
             return None
         state = get_kind(self.kind).reading(self.cls, self.shape).state
         if state is None:
-            fields = {
-                field.name: core_schema.model_field(
-                    self.with_default(field),
-                    serialization_alias=_serialization_alias(field),
-                    serialization_exclude=bool(field.options.get("exclude")) or None,
-                )
-                for field in self.shape.fields.values()
-            }
-            schema: CoreSchema = core_schema.model_fields_schema(fields)
             # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.
-            return {**core_schema.model_ser_schema(self.cls, schema), "config": self.config()}
+            return {**core_schema.model_ser_schema(self.cls, self.model_fields()), "config": self.config()}
         entries = {
             field.name: core_schema.typed_dict_field(self.value(field), required=False)
             for field in self.shape.fields.values()
@@ -366,46 +502,16 @@ def _filled_by_core(cls: Any) -> bool:
     return cls.__new__ is object.__new__ and code is not None and code.co_filename == "<string>"
 
 
-def _attributes(cls: type) -> set[str]:
-    return {name for base in cls.__mro__ for name in base.__dict__}
-
-
-def _validation_alias(field: ShapeField) -> Any:
-    alias = field.options.get("validation_alias") or field.options.get("alias")
-    return alias.convert_to_aliases() if isinstance(alias, AliasPath | AliasChoices) else alias
-
-
-def _serialization_alias(field: ShapeField) -> str | None:
-    return field.options.get("serialization_alias") or field.options.get("alias")
-
-
-def _quick_factory(field: ShapeField) -> Callable[[], Any]:
-    """The field's own, or a quick one with the same result for an empty typed collection, which is the usual case."""
-    make: Any = field.default_factory
-    if not isinstance(field.node, nodes.Collection | nodes.Mapping):
-        return make
-    try:
-        example = make()
-    except Exception:
-        return make
-    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
-        cls, expected = type(example), example.expected_type
-        return lambda: typed_collection(cls, expected, ())
-    if type(example) is Type_Safe__Dict and not example:
-        key, value = example.expected_key_type, example.expected_value_type
-        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
-    return make
-
-
 # annotations, as pydantic reads them
 
 
 class Renderer:
     """Writes annotation nodes for pydantic: as they are, but for the forms that it does not know."""
 
-    def __init__(self, kind: KindName, home: KindName) -> None:
+    def __init__(self, kind: KindName, home: KindName, options: Options) -> None:
         self.kind = kind
         self.home = home
+        self.options = options
         self.native = kind == home
 
     def field(self, node: nodes.Node, typed: bool | None = None) -> Any:
@@ -443,6 +549,8 @@ class Renderer:
                 return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
             case nodes.Scalar(cls=cls) if cls is float:
                 return nodes.annotated(float, FloatForm())
+            case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
+                return nodes.annotated(cls, FractionForm())
             case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
                 return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
@@ -513,7 +621,7 @@ class Renderer:
         if base_of(base) is not None:
             return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
         cls = class_in_kind(base, self.kind, self.home)
-        return nodes.annotated(Any, JsonForm(cls, node.arguments))
+        return nodes.annotated(Any, JsonForm(cls, node.arguments, self.options))
 
     def instance(self, node: nodes.Instance) -> Any:
         annotation = node.annotation

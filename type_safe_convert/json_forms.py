@@ -89,6 +89,14 @@ class FloatForm:
         )
 
 
+class FractionForm:
+    """A fraction, also from its text: pydantic-core writes that into dicts of Python's values too."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = {**handler(source), "strict": False}
+        return schema
+
+
 class EnumForm:
     """An enum that is also read by the names of its members, as Type_Safe does; written by value, or by name where some
     value has no form in JSON from which it could be told."""

@@ -18,7 +18,8 @@ from pydantic_core import (
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.annotations import Any as _AnyType
-from type_safe_convert.annotations import annotated
+from type_safe_convert.annotations import Model as ModelNode
+from type_safe_convert.annotations import annotated, walk
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -28,15 +29,16 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
-from type_safe_convert.json_core import CONFIG, JsonForm, comes_by_itself
+from type_safe_convert.json_core import CONFIG, JsonForm, Options, comes_by_itself, subclasses_of
 from type_safe_convert.json_forms import ASIDE
 from type_safe_convert.plan import pair
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.registry import base_of, kind_of_class
 
 Model = TypeVar("Model")
 JsonData = bytes | bytearray | str
 
 CODEC = "json"
+WITH_SUBCLASSES = "json with subclasses"
 
 # Inside a string of JSON, brackets are no nesting.
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
@@ -64,7 +66,7 @@ class Codec:
     __slots__ = ("adapter", "serializer", "validator")
 
     def __init__(self, cls: Any) -> None:
-        if comes_by_itself(cls) and hasattr(cls, "__pydantic_validator__"):
+        if comes_by_itself(cls):
             link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             self.validator: SchemaValidator = cls.__pydantic_validator__
             self.serializer: SchemaSerializer = cls.__pydantic_serializer__
@@ -76,14 +78,14 @@ class Codec:
         self.serializer = self.adapter.serializer
 
 
-def adapter_of(cls: type) -> TypeAdapter[Any]:
+def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
     """Pydantic's own view of a class of any kind."""
     try:
         if comes_by_itself(cls):
             return TypeAdapter(cls)
         return TypeAdapter(
-            annotated(_AnyType, JsonForm(cls)),
-            config=ConfigDict(**CONFIG, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
+            annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
+            config=ConfigDict(**CONFIG, strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
         )
     except ConversionError:
         raise
@@ -110,11 +112,47 @@ def codec_of(cls: type) -> Codec:
     return codec
 
 
+def _subclasses_validator(cls: type) -> Any:
+    """The validator that also reads subclasses; made again when there are others than there were.
+
+    It refers to these, so they live as long as `cls`, once this was asked for.
+    """
+    link = link_of(cls)
+    known = link.plans.get(WITH_SUBCLASSES)
+    count = count_subclasses(cls)
+    if known is None or known[0] != count:
+        with LOCK:
+            known = link.plans[WITH_SUBCLASSES] = count, adapter_of(cls, subclasses=True).validator
+    return known[1]
+
+
+def count_subclasses(cls: type) -> int:
+    """How many subclasses all the classes have that can be in an instance of `cls`."""
+    origin = link_of(cls).origin
+    seen = {origin}
+    stack = [origin]
+    while stack:
+        current = stack.pop()
+        reached = subclasses_of(current)
+        for field in link_of(current).shape.fields.values():
+            reached += [
+                link_of(node.cls).origin
+                for node in walk(field.node)
+                if isinstance(node, ModelNode) and base_of(node.cls) is None
+            ]
+        for item in reached:
+            if item not in seen:
+                seen.add(item)
+                stack.append(item)
+    return len(seen)
+
+
 def from_json(
     cls: type[Model],
     data: JsonData,
     *,
     strict: bool = True,
+    subclasses: bool = False,
     max_bytes: int | None = None,
     max_depth: int | None = None,
 ) -> Model:
@@ -126,6 +164,9 @@ def from_json(
     Args:
         data: UTF-8 JSON text.
         strict: False for pydantic's lax mode, in which `"5"` is an int.
+        subclasses: True to read what `to_json` wrote of subclasses, here and in fields, as these (Type_Safe classes and
+            dataclasses, and what was made from them): that one of which the most keys are there. It is off by default,
+            since it lets the data choose the class.
         max_bytes: refuse longer data unread.
         max_depth: refuse deeper nesting of arrays and objects unread; 200 is the limit in any case.
 
@@ -138,10 +179,11 @@ def from_json(
         codec = cls.__dict__[LINK].plans[CODEC]
     except (KeyError, AttributeError):
         codec = codec_of(cls)
+    validator = _subclasses_validator(cls) if subclasses else codec.validator
     if max_bytes is not None or max_depth is not None:
         _check_limits(cls, data, max_bytes, max_depth)
     try:
-        return codec.validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
+        return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
         raise _refusal(error, cls, data) from error
     except ConversionError:
@@ -150,20 +192,25 @@ def from_json(
         raise _unexpected(error, cls, data) from error
 
 
-def from_python(cls: type[Model], data: Any, *, strict: bool = True) -> Model:
+def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model:
     """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is).
 
     Values are Python's: a date is a date, not its text. What `to_python` gives, this takes.
 
     Args:
-        strict: False for pydantic's lax mode, which also takes JSON's forms for dates, UUIDs, ...
+        strict: False for pydantic's lax mode, which also takes JSON's forms for dates, UUIDs, ... A BaseModel inside
+            another kind of class is as strict as it is itself.
+        subclasses: as of `from_json`.
 
     Raises:
         JsonError, NotAModelError: as `from_json`.
     """
     codec = codec_of(cls)
+    validator = _subclasses_validator(cls) if subclasses else codec.validator
+    # Our own schemas say themselves that they are strict; said here, pydantic-core would take no dict for a dataclass.
+    mode = None if strict and codec.adapter is not None else strict
     try:
-        return codec.validator.validate_python(data, strict=strict, by_alias=True, by_name=True)
+        return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
         raise _refusal(error, cls, data) from error
     except ConversionError:
@@ -254,7 +301,7 @@ def to_python(
             exclude_none=exclude_none,
             round_trip=round_trip,
             warnings=False,
-            fallback=_fallback,
+            fallback=_fallback if mode == "json" else _python_fallback,
             polymorphic_serialization=True,
         )
     except Exception as error:
@@ -271,12 +318,17 @@ def _with_fields_set(obj: Any) -> Any:
 
 
 def _fallback(value: Any) -> Any:
-    """What pydantic-core cannot write by itself, where nothing is declared: a model of a class not yet seen here."""
+    """What pydantic-core cannot write by itself, where nothing is declared: a class, a model not yet seen here."""
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
     if kind_of_class(type(value)) is None:
         raise TypeError(f"a {type(value).__name__} has no form in JSON")
     return to_python(value)
+
+
+def _python_fallback(value: Any) -> Any:
+    """The same for a dict of Python's values, in which anything may stand."""
+    return value if isinstance(value, type) or kind_of_class(type(value)) is None else to_python(value)
 
 
 # errors
@@ -338,6 +390,7 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
 # Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
 _MESSAGES = {
     "unexpected_keyword_argument": "unknown key",
+    "extra_forbidden": "unknown key",
     "missing_keyword_only_argument": "missing",
     "missing_argument": "missing",
     "dataclass_type": "Input should be an object",

@@ -26,6 +26,21 @@ class LineError(ConversionError, ValueError):
 
     line: int
 
+    @classmethod
+    def at(cls, line: int, error: ConversionError) -> LineError:
+        """The same error, at a line."""
+        made = cls(
+            error.reason,
+            path=error.path,
+            expected=error.expected,
+            found=error.found,
+            source_class=error.source_class,
+            target_class=error.target_class,
+            errors=error.errors,
+        )
+        made.line = line
+        return made
+
     def __str__(self) -> str:
         return f"line {self.line}: {super().__str__()}"
 
@@ -36,6 +51,7 @@ def iter_json_lines(
     *,
     on_error: Callable[[LineError], None] | None = None,
     strict: bool = True,
+    subclasses: bool = False,
     max_bytes: int | None = None,
     max_depth: int | None = None,
 ) -> Iterator[Model]:
@@ -44,27 +60,26 @@ def iter_json_lines(
     Args:
         file: a path, a file (text or binary) or any iterable of lines.
         on_error: is given each line that cannot be read, and the rest goes on. Without it the first one is raised.
-        strict, max_depth: as of `from_json`.
+        strict, subclasses, max_depth: as of `from_json`.
         max_bytes: a longer line is an error; of a file no more than that is held.
 
     Raises:
         LineError: a line is no JSON or does not fit, and `on_error` is None.
         NotAModelError: `cls` is no model class.
     """
+    options: Any = {"strict": strict, "subclasses": subclasses, "max_bytes": max_bytes, "max_depth": max_depth}
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:
-            yield from iter_json_lines(
-                cls, opened, on_error=on_error, strict=strict, max_bytes=max_bytes, max_depth=max_depth
-            )
+            yield from iter_json_lines(cls, opened, on_error=on_error, **options)
         return
     lines = _bounded(file, max_bytes) if max_bytes is not None and hasattr(file, "readline") else file
     for number, line in enumerate(lines, 1):
         if not line or line.isspace():
             continue
         try:
-            made = from_json(cls, line, strict=strict, max_bytes=max_bytes, max_depth=max_depth)
+            made = from_json(cls, line, **options)
         except ConversionError as error:
-            failure = _at_line(error, number)
+            failure = LineError.at(number, error)
             if on_error is None:
                 raise failure from error
             on_error(failure)
@@ -154,19 +169,6 @@ def _bounded(file: Any, limit: int) -> Iterator[bytes | str]:
         newline = b"\n" if isinstance(line, bytes) else "\n"
         while len(line) > limit and not line.endswith(newline):
             line = file.readline(limit + 1)
-
-
-def _at_line(error: ConversionError, number: int) -> LineError:
-    failure = LineError(
-        error.reason,
-        path=error.path,
-        expected=error.expected,
-        found=error.found,
-        target_class=error.target_class,
-        errors=error.errors,
-    )
-    failure.line = number
-    return failure
 
 
 __all__ = ["LineError", "iter_json_lines", "replacing", "write_json_lines"]

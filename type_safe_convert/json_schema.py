@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from type_safe_convert.errors import ClassConversionError
-from type_safe_convert.json_core import comes_by_itself
 from type_safe_convert.json_io import adapter_of, codec_of
-from type_safe_convert.made import origin_in
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1", "draft-07"]
@@ -25,7 +22,6 @@ _META_SCHEMAS = {
     "2020-12": "https://json-schema.org/draft/2020-12/schema",
     "draft-07": "http://json-schema.org/draft-07/schema#",
 }
-_ID = re.compile(r":(\d+)")
 
 
 def json_schema(
@@ -50,7 +46,9 @@ def json_schema(
     adapter = codec_of(cls).adapter or adapter_of(cls)
     template = _REF_TEMPLATES[dialect]
     try:
-        schema = adapter.json_schema(by_alias=by_alias, ref_template=template, schema_generator=SourceNames, mode=mode)
+        schema = adapter.json_schema(
+            by_alias=by_alias, ref_template=template, schema_generator=WithEnumNames, mode=mode
+        )
     except Exception as error:
         raise ClassConversionError(
             f"has no JSON Schema: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
@@ -63,56 +61,12 @@ def json_schema(
     return schema
 
 
-class SourceNames(GenerateJsonSchema):
-    """Names a made model after the class that it was made from, and the members of enums."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.origins: dict[int, type] = {}
-
-    def generate(self, schema: Any, mode: Any = "validation") -> JsonSchemaValue:
-        self.origins = {id(cls): origin for cls, origin in _made_classes(schema)}
-        return super().generate(schema, mode)
-
-    def get_defs_ref(self, core_mode_ref: Any) -> Any:
-        core_ref, mode = core_mode_ref
-        for found in _ID.findall(core_ref):
-            origin = self.origins.get(int(found))
-            if origin is not None:
-                core_ref = f"{origin.__module__}.{origin.__qualname__}:{found}"
-                break
-        return super().get_defs_ref((core_ref, mode))
-
-    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
-        shown = super().model_schema(schema)
-        origin = origin_in(schema["cls"])
-        if origin is not None and shown.get("title") == schema["cls"].__name__:
-            shown["title"] = origin.__name__
-        return shown
+class WithEnumNames(GenerateJsonSchema):
+    """Pydantic's generator, with the names of the members of enums."""
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         shown = super().enum_schema(schema)
         return {**shown, "x-enum-varnames": list(schema["cls"].__members__)}
-
-
-def _made_classes(schema: Any) -> list[tuple[type, type]]:
-    """The made classes in a core schema, each with its origin."""
-    found: list[tuple[type, type]] = []
-    stack = [schema]
-    seen: set[int] = set()
-    while stack:
-        item = stack.pop()
-        if id(item) in seen:
-            continue
-        seen.add(id(item))
-        if isinstance(item, dict):
-            cls = item.get("cls")
-            if isinstance(cls, type) and (origin := origin_in(cls)) is not None and comes_by_itself(cls):
-                found.append((cls, origin))
-            stack.extend(value for key, value in item.items() if key != "metadata")
-        elif isinstance(item, list | tuple):
-            stack.extend(item)
-    return found
 
 
 def _without_needless_all_of(schema: Any) -> Any:
