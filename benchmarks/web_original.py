@@ -11,7 +11,6 @@ import asyncio
 import importlib.util
 import json
 import os
-import statistics
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -65,8 +64,8 @@ async def measure(count: int) -> dict[str, float]:
             print(f"osbot-fast-api answers {status} to {method} {path}", file=sys.stderr)
             continue
         await web.microseconds(app, method, path, body, 20)
-        rounds = [await web.microseconds(app, method, path, body, count) for _ in range(5)]
-        figures[f"{method} {path}"] = statistics.median(rounds)
+        rounds = [await web.microseconds(app, method, path, body, count) for _ in range(10)]
+        figures[f"{method} {path}"] = min(rounds)
     return figures
 
 

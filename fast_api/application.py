@@ -41,11 +41,16 @@ class Application(FastAPI):
 
     def __init__(self, *, polymorphic_responses: bool = False, **options: Any) -> None:
         self._overrides = Dependency_Overrides()
+        # Starlette tries routes in turn. The user's come first, so that a request does not pay for the default routes;
+        # those that begin with a parameter come last, so that they do not take the place of `/docs`.
+        self._first_default = 0
+        self._after_defaults = 0
         super().__init__(**options)
         self.polymorphic_responses = polymorphic_responses
         self.before_start: Callable[[], object] | None = None
         self.extend_openapi: Callable[[dict[str, Any]], None] | None = None
         self.route_table = RouteTable()
+        self._after_defaults = len(self.router.routes)  # the OpenAPI document
         self.pipeline_end: int | None = None
         self.renamed_openapi: dict[str, Any] | None = None
         self.router.route_class = Type_Safe_Route
@@ -67,10 +72,13 @@ class Application(FastAPI):
         methods: Sequence[str],
         *,
         polymorphic_responses: bool | None = None,
+        is_default: bool = False,
         **options: Any,
     ) -> None:
-        """Registers `function`; `options` are FastAPI's. Raises RouteError for a clash or a parameter of the path that
-        the function does not take."""
+        """Registers `function`; `options` are FastAPI's. A default route is tried after those of the user.
+
+        Raises RouteError for a clash, or for a parameter of the path that the function does not take.
+        """
         check_path_parameters(path, function)
         self.route_table.add(path, methods, function)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
@@ -78,6 +86,17 @@ class Application(FastAPI):
             route = self.router.routes[-1]
             if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
                 route.polymorphic_responses = polymorphic_responses
+            if is_default:
+                self.place_default()
+            elif not path.startswith("/{"):
+                self.router.routes.insert(self._first_default, self.router.routes.pop())
+                self._first_default += 1
+                self._after_defaults += 1
+
+    def place_default(self) -> None:
+        """Moves the route that was added last among the default routes."""
+        self.router.routes.insert(self._after_defaults, self.router.routes.pop())
+        self._after_defaults += 1
 
     def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str]) -> None:
         """Adds the routes of a router, its Type_Safe routes as if they had been added here. Raises RouteError."""

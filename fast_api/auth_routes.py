@@ -76,9 +76,11 @@ def add_auth_routes(fast_api: "Fast_API") -> None:
         return response
 
     answers: Any = {"model": dict[str, str], "description": "API key missing or wrong"}
-    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], tags=["auth"], response_class=HTMLResponse)
-    app.add_function(SET_COOKIE_PATH, set_auth_cookie, ["POST"], tags=["auth"], responses={401: answers})
-    app.add_function(SET_COOKIE_PATH, clear_auth_cookie, ["DELETE"], tags=["auth"])
+    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], tags=["auth"], response_class=HTMLResponse, is_default=True)
+    app.add_function(
+        SET_COOKIE_PATH, set_auth_cookie, ["POST"], tags=["auth"], responses={401: answers}, is_default=True
+    )
+    app.add_function(SET_COOKIE_PATH, clear_auth_cookie, ["DELETE"], tags=["auth"], is_default=True)
 
 
 def _attributes(request: Request) -> dict[str, Any]:

@@ -40,11 +40,11 @@ def add_default_routes(fast_api: "Fast_API") -> None:
         """Every route, with its methods."""
         return fast_api.routes()
 
-    app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False)
+    app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
     for name, function in (
         ("info", config_info),
         ("status", config_status),
         ("version", config_version),
         ("routes", config_routes),
     ):
-        app.add_function(f"/config/{name}", function, ["GET"], tags=["config"])
+        app.add_function(f"/config/{name}", function, ["GET"], tags=["config"], is_default=True)

@@ -70,11 +70,14 @@ def add_offline_docs(app: Application) -> None:
     async def oauth2_redirect() -> HTMLResponse:
         return get_swagger_ui_oauth2_redirect_html()
 
-    app.add_function(DOCS_PATH, swagger_ui, ["GET"], include_in_schema=False)
-    app.add_function(REDOC_PATH, redoc, ["GET"], include_in_schema=False)
-    app.add_function(OAUTH2_REDIRECT_PATH, oauth2_redirect, ["GET"], include_in_schema=False)
-    app.add_function(f"{FILES_PATH}/redoc.standalone.js", redoc_bundle, ["GET"], include_in_schema=False)
+    app.add_function(DOCS_PATH, swagger_ui, ["GET"], include_in_schema=False, is_default=True)
+    app.add_function(REDOC_PATH, redoc, ["GET"], include_in_schema=False, is_default=True)
+    app.add_function(OAUTH2_REDIRECT_PATH, oauth2_redirect, ["GET"], include_in_schema=False, is_default=True)
+    app.add_function(
+        f"{FILES_PATH}/redoc.standalone.js", redoc_bundle, ["GET"], include_in_schema=False, is_default=True
+    )
     app.mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files")
+    app.place_default()
 
 
 @cache

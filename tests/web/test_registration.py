@@ -7,7 +7,7 @@ from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
-from fast_api import Fast_API, Fast_API__Routes
+from fast_api import Fast_API, Fast_API__Routes, route_path
 
 from .models import Order
 
@@ -89,6 +89,31 @@ def test_routes_may_be_added_while_serving() -> None:
     assert client.get("/group/hello").status_code == 404
     fast_api.add_routes(Group)
     assert client.get("/group/hello").json() == "hello"
+
+
+def test_default_routes_are_tried_after_those_of_the_user_and_before_catch_alls() -> None:
+    def first() -> str:
+        return "first"
+
+    @route_path("/{anything}")
+    def any_page(anything: str) -> str:
+        return anything
+
+    @route_path("/{path:path}")
+    def catch_all(path: str) -> str:
+        return f"all {path}"
+
+    before = Fast_API().add_route_get(any_page).add_route_get(catch_all).add_route_get(first).setup()
+    after = Fast_API().setup().add_route_get(any_page).add_route_get(catch_all).add_route_get(first)
+    for fast_api in (before, after):
+        client = fast_api.client()
+        assert client.get("/first").json() == "first"
+        assert "swagger" in client.get("/docs").text
+        assert client.get("/docs-files/swagger-ui.css").headers["content-type"].startswith("text/css")
+        assert client.get("/openapi.json").json()["openapi"]
+        assert client.get("/page").json() == "page"
+        assert client.get("/a/b").json() == "all a/b"
+        assert fast_api.app().router.routes[0].path == "/first"
 
 
 def test_default_routes() -> None:
