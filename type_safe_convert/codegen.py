@@ -109,10 +109,13 @@ def _write(writer: _Writer) -> None:
         assemble=pair.assemble,
         more=pair.more,
         ConversionError=ConversionError,
-        new=object.__new__,
+        new=pair.assembly.new,
         type=type,
     )
     writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
+    if pair.assembly.from_content is not None:
+        writer.add(1, "return again(s, memo)")
+        return
     if pair.cyclic:
         shell = " or type(made) is Shell" if _form(writer).guarded else ""
         writer.add(

@@ -121,8 +121,8 @@ def own_field_names(cls: type, bases: tuple[type, ...], hints: Mapping[str, Any]
     inherited from a generic base whose TypeVar it fills."""
     inherited: set[str] = set()
     for base in bases:
-        fields = shape_of(base).fields
-        inherited.update(name for name in fields if fields[name].annotation == hints.get(name))
+        fields, made = shape_of(base).fields, origin_in(base) is not None
+        inherited.update(name for name in fields if made or fields[name].annotation == hints.get(name))
     written = {*inspect.get_annotations(cls), *cls.__dict__}
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:

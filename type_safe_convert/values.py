@@ -38,8 +38,6 @@ Convert = Callable[[Any, Memo], Any]
 
 ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
 
-_PLAIN_BASES = {**TO_PLAIN, bytes: bytes.__bytes__}
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Context:
@@ -162,7 +160,7 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
 
 def _scalar(cls: type, context: Context) -> Convert:
     validated = context.kind == "basemodel" and context.native
-    plain = _PLAIN_BASES.get(cls)
+    plain = TO_PLAIN.get(cls)
     expected = "None" if cls is type(None) else cls.__name__
     unwrap = not context.family
 
@@ -298,6 +296,7 @@ def _collection_finish(
     node: nodes.Collection, context: Context, typed: int, base: Any
 ) -> Callable[[Any, list[Any]], Any]:
     declared: Any = node.declared
+    known: Any = (list, set, frozenset, Type_Safe__List, Type_Safe__Set)
     if declared is not None and (context.native or context.kind == "type_safe"):
         expected_type = declared.expected_type
         return lambda value, items: typed_collection(
@@ -308,8 +307,11 @@ def _collection_finish(
     if typed and base in (list, set) and not node.bare:
         typed_class = Type_Safe__List if base is list else Type_Safe__Set
         expected_type = render_item(node.item, context)
-        return lambda value, items: typed_collection(typed_class, expected_type, items)
-    known: Any = (list, set, frozenset, Type_Safe__List, Type_Safe__Set)
+        if context.native or not context.family:
+            return lambda value, items: typed_collection(typed_class, expected_type, items)
+        return lambda value, items: (
+            typed_collection(typed_class, expected_type, items) if type(value) in known else _like(value, items)
+        )
     family = context.family
 
     def finish(value: Any, items: list[Any]) -> Any:
@@ -378,6 +380,13 @@ def _like(value: Any, items: Iterable[Any]) -> Any:
     return made
 
 
+def _like_dict(value: Any, items: dict[Any, Any]) -> Any:
+    made = copy.copy(value)
+    dict.clear(made)
+    dict.update(made, items)
+    return made
+
+
 def _abstract_collection(node: nodes.Collection, item: Convert, context: Context) -> Convert:
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
     origin = node.origin
@@ -435,7 +444,13 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callab
         )
     if typed and node.origin is dict and not node.bare:
         key_type, value_type = render_item(node.key, context), render_item(node.value, context)
-        return lambda value, items: typed_dict(Type_Safe__Dict, key_type, value_type, items)
+        if context.native or not context.family:
+            return lambda value, items: typed_dict(Type_Safe__Dict, key_type, value_type, items)
+        return lambda value, items: (
+            typed_dict(Type_Safe__Dict, key_type, value_type, items)
+            if type(value) is dict or isinstance(value, Type_Safe__Dict)
+            else _like_dict(value, items)
+        )
     family = context.family
     origin = node.origin
 
@@ -443,10 +458,7 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callab
         cls = type(value)
         if cls is dict or isinstance(value, Type_Safe__Dict) or (not family and origin is dict):
             return items
-        made = copy.copy(value)
-        dict.clear(made)
-        dict.update(made, items)
-        return made
+        return _like_dict(value, items)
 
     return finish
 
@@ -456,6 +468,7 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
     size = None if node.variadic else len(items)
     cls: Any = node.cls
     typed_form = typed and not node.bare and not node.variadic and cls is tuple
+    carries = context.family and not context.native
     # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
     typed_empty = typed and context.native and node.variadic and not node.bare
     expected_types = tuple(render_item(item, context) for item in node.items) if typed_form else ()
@@ -483,7 +496,7 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
         except ConversionError as error:
             error.source = NOWHERE
             raise error.prepend(len(made)) from None
-        if typed_form:
+        if typed_form and (not carries or type(value) in (tuple, Type_Safe__Tuple)):
             return typed_tuple(expected_types, made)
         if typed_empty and not made:
             return typed_tuple((node.items[0].annotation, Ellipsis), made)

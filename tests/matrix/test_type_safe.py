@@ -34,6 +34,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from tests.matrix.way import feature
 from type_safe_convert import ConversionError, convert, convert_class
+from type_safe_convert.primitives import TO_PLAIN
 
 SECTION = "Type_Safe"
 
@@ -69,10 +70,12 @@ def test_every_primitive(way):
         cls.__module__ = __name__
         for sample in SAMPLES:
             try:
-                value = primitive(sample)
-                source = cls(x=value)
+                source = cls(x=sample)
+                primitive(TO_PLAIN[primitive.__primitive_base__](source.x))  # some refuse what they made of a number
             except (ValueError, TypeError):
                 continue
+            if "value" in vars(source.x):  # Random_Guid_Short remembers what it was made of
+                source.x.value = str.__str__(source.x)
             tried += 1
             arrived = way.keeps(source)
             if way.target != "type_safe":

@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.facts import facts
 from type_safe_convert import convert, kind_of
+from type_safe_convert.equality import differences
 from type_safe_convert.kind import MEMORY
 
 KINDS = ("type_safe", "basemodel", "dataclass")
@@ -43,7 +44,9 @@ class Way:
             assert kind_of(arrived) == self.target
             back = convert(arrived, home, validate=validate)
             assert type(back) is type(instance)
-            assert facts(back) == before
+            found = differences(instance, back)
+            assert not found, "; ".join(map(str, found))
+            assert facts(back) == before, f"{facts(back)} is not {before}"
         assert facts(instance) == before, "the source was changed"
         self.outcomes.append(KEPT if self._comes_home_without_memory(instance, home, before) else REMEMBERED)
         return arrived

@@ -181,6 +181,10 @@ class BaseModelKind(Kind):
             tests.append("s.__pydantic_extra__")
         if cls.__private_attributes__:  # type: ignore[attr-defined]  # mypy narrows `cls` to `type` above
             tests.append("s.__pydantic_private__")
+        if not _validates_nothing_of_its_own(cls, shape):
+            # Its validators may set fields without marking them as set, so what is unset needs a closer look.
+            tests.append(f"len(s.__pydantic_fields_set__) != {len(shape.fields)}")
+            return Reading("dict", None, _memory, " or ".join(tests))
         usual = (
             f"len(s.__pydantic_fields_set__) != {len(shape.fields)}",
             "{'fields_set': {*s.__pydantic_fields_set__}}",
@@ -266,7 +270,12 @@ def _make_field(made: MadeField) -> Any:
 
 
 def _memory(model: Any) -> dict[str, Any]:
-    memory: dict[str, Any] = {"fields_set": set(model.__pydantic_fields_set__)}
+    fields_set = set(model.__pydantic_fields_set__)
+    memory: dict[str, Any] = {"fields_set": fields_set}
+    state = model.__dict__
+    for name, info in type(model).__pydantic_fields__.items():
+        if name not in fields_set and name in state and not _is_default(info, state[name]):
+            memory.setdefault("unmarked", set()).add(name)
     if model.__pydantic_extra__:
         memory["extra"] = dict(model.__pydantic_extra__)
     if model.__pydantic_private__:
@@ -278,9 +287,10 @@ def _restore(model: Any, memory: dict[str, Any]) -> None:
     if "fields_set" in memory:
         values = model.__dict__
         fields_set = set(memory["fields_set"])
+        unmarked = memory.get("unmarked", ())
         for name, info in type(model).__pydantic_fields__.items():
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
-            if name not in fields_set and not _is_default(info, values.get(name)):
+            if name not in fields_set and name not in unmarked and not _is_default(info, values.get(name)):
                 fields_set.add(name)
         set_fields_set(model, fields_set)
     if memory.get("extra"):

@@ -41,6 +41,8 @@ class _Signature:
     """The signature of a made class, written when it is asked for: its fields, by keyword."""
 
     def __get__(self, instance: Any, owner: type) -> inspect.Signature:
+        if owner is MadeTypeSafe:
+            return inspect.signature(owner.__init__)
         defaults = owner.__dict__.get(DEFAULTS) or _defaults_of(owner)
         hints = nodes.resolve_hints(owner)
         return inspect.Signature(
