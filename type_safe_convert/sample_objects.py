@@ -81,6 +81,7 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
 
 def _classes(arguments: tuple[Any, ...]) -> Iterator[Callable[[], Any]]:
     for bound in arguments:
+        bound = getattr(bound, "__bound__", None) or bound
         if isinstance(bound, type):
             yield lambda bound=bound: bound
     yield lambda: int

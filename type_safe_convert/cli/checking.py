@@ -62,6 +62,7 @@ class _Check:
         self.cls = cls
         self.kind = kind
         self.report = report
+        self.seed = 0
         self.own: dict[tuple[Any, ...], str] | None = None
 
     def run(self, samplers: list[Sampler]) -> None:
@@ -80,9 +81,13 @@ class _Check:
         for direction in converted:
             third = next(kind for kind in others if kind != direction.target)
             routes = [(direction.target,), (direction.target, third)]
-            results = [self.round_trip(instance, route) for instance in instances for route in routes]
-            direction.equal = int(bool(results) and all(equal for equal, _ in results))
-            direction.same_class = int(bool(results) and all(same for _, same in results))
+            results = []
+            for seed, instance in instances:
+                self.seed, self.own = seed, None
+                results += [self.round_trip(instance, route) for route in routes]
+            direction.equal = int(bool(results) and not any(results))
+            direction.own = int(any(results) and {*results} <= {None, "own"})
+            direction.same_class = int(bool(results) and {*results} <= {None, "unequal"})
 
     def read_shape(self) -> None:
         try:
@@ -91,11 +96,12 @@ class _Check:
             return
         self.report.unresolved = {name: list(field.unresolved) for name, field in fields.items() if field.unresolved}
 
-    def instances(self, samplers: list[Sampler]) -> list[Any]:
+    def instances(self, samplers: list[Sampler]) -> list[tuple[int, Any]]:
+        """Instances, each with the seed that it was made with."""
         made = []
         for sampler in samplers:
             try:
-                made.append(sampler.build(self.cls))
+                made.append((sampler.seed, sampler.build(self.cls)))
             except NotBuilt as error:
                 self.report.not_built = error.reason
         if made:
@@ -115,48 +121,55 @@ class _Check:
             return False
         return True
 
-    def round_trip(self, instance: Any, route: tuple[str, ...]) -> tuple[bool, bool]:
-        """Whether the instance came back equal, and of its own class."""
-        self.own = None
+    def round_trip(self, instance: Any, route: tuple[str, ...]) -> str | None:
+        """None where the instance came back equal and of its own class; else 'unequal', 'own' or 'lost'."""
         value = instance
         for kind in (*route, self.kind):
             step = "back" if kind == self.kind else "there"
             try:
                 value = convert(value, kind)
             except Exception as error:
-                self.raised(step, route, error, instance)
-                return False, False
+                return self.raised(step, route, error, instance)
             if type(value) is not self.expected_class(instance, kind):
                 self.fail(step, route, "wrong", "", f"a {kind} of the same family", type(value).__name__)
-                return False, False
-        found = differences(instance, value)
-        for difference in found[:3]:
-            weight: Weight = "own" if self.is_own(instance, difference.path) else "wrong"
+                return "lost"
+        found = differences(instance, value, limit=3)
+        verdict = "own" if found else None
+        for difference in found:
+            own = self.own_doing(difference.path)
             reason, _, shown = difference.reason.partition(": ")
-            if not shown:
+            if own:
+                reason, shown = own, ""
+            elif not shown:
                 reason, shown = "another value", difference.reason
-            self.fail("equal", route, weight, format_path(difference.path), reason, shown)
-        return not found or all(self.is_own(instance, item.path) for item in found), True
+            if not own:
+                verdict = "unequal"
+            self.fail("equal", route, "own" if own else "wrong", format_path(difference.path), reason, shown)
+        return verdict
 
     def expected_class(self, instance: Any, kind: str) -> Any:
         return convert_class(type(instance), kind)
 
-    def is_own(self, instance: Any, path: tuple[Any, ...]) -> bool:
+    def own_doing(self, path: tuple[Any, ...]) -> str:
+        """What the class, or one inside of it, does to its own values there; tried on two instances made for that."""
         if self.own is None:
-            self.own = refusals(instance)
-        return any(path[: len(place)] == place for place in self.own)
+            self.own = refusals(Sampler(self.seed).build(self.cls), Sampler(self.seed).build(self.cls))
+        return next((self.own[place] for place in self.own if path[: len(place)] == place), "")
 
-    def raised(self, step: str, route: tuple[str, ...], error: Exception, instance: Any = None) -> None:
+    def raised(self, step: str, route: tuple[str, ...], error: Exception, instance: Any = None) -> str:
         if not isinstance(error, ConversionError):
             self.fail(step, route, "crashed", "", first_line(error), "")
-            return
-        weight: Weight = "refused"
-        if step == "back" and instance is not None and self.is_own(instance, error.path):
-            weight = "own"
-        reason = error.reason
+            return "lost"
+        field = format_path(error.path)
+        own = self.own_doing(error.path) if step == "back" and instance is not None else ""
+        if own:
+            self.fail(step, route, "own", field, own, "")
+            return "own"
+        reason = error.reason.splitlines()[0] if error.reason else ""
         if error.expected:
             reason += f"{': ' if reason else ''}expected {error.expected}"
-        self.fail(step, route, weight, format_path(error.path), reason.splitlines()[0] if reason else "", error.found)
+        self.fail(step, route, "refused", field, reason, error.found)
+        return "lost"
 
     def fail(self, step: str, route: tuple[str, ...], weight: Weight, field: str, reason: str, found: str) -> None:
         way = " → ".join((self.kind, *route, self.kind))

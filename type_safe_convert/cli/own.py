@@ -18,10 +18,17 @@ from type_safe_convert.kinds.dataclass import accepts_keywords
 Path = tuple[Any, ...]
 
 
-def refusals(instance: Any) -> dict[Path, str]:
-    """Where in an instance a model does not take its own values again, with what it says or changes."""
+def refusals(instance: Any, twin: Any) -> dict[Path, str]:
+    """Where in an instance a model does not take its own values again, with what it says or changes.
+
+    Args:
+        instance: is spoilt by this, since constructors may change what they are given.
+        twin: another like it, to see that by.
+    """
     found: dict[Path, str] = {}
-    for path, value in _walk(instance):
+    models = list(_walk(instance))
+    before = {difference.path for difference in differences(instance, twin)}
+    for path, value in models:
         try:
             again = _again(value)
         except Exception as error:  # its own validator's
@@ -31,6 +38,10 @@ def refusals(instance: Any) -> dict[Path, str]:
             changes = differences(value, again, limit=1)
             if changes:
                 found[path] = f"{type(value).__name__} changes its own values: {changes[0]}"
+    for difference in differences(instance, twin):
+        if difference.path in before:  # a random default
+            continue
+        found.setdefault(difference.path, f"constructing it again changes its own values: {difference.reason}")
     return found
 
 

@@ -104,8 +104,10 @@ def _counts(reports: Sequence[PackageReport]) -> Table:
                 str(direction.classes),
                 _count(direction.converted, direction.classes),
                 _count(direction.built, direction.classes, "yellow"),
-                _count(direction.equal, direction.built),
-                _count(direction.same_class, direction.built),
+                _count(
+                    direction.equal, direction.built, "red" if direction.equal + direction.own < direction.built else ""
+                ),
+                _count(direction.same_class, direction.built - direction.own),
                 end_section=place == len(directions) - 1,
             )
     return table
@@ -136,7 +138,7 @@ def _table(title: str, *columns: tuple[str, Any]) -> Table:
 
 
 def _count(number: int, of: int, short: str = "red") -> str:
-    return str(number) if number == of else f"[{short}]{number}[/{short}]"
+    return str(number) if number == of or not short else f"[{short}]{number}[/{short}]"
 
 
 def _some(classes: list[str]) -> str:
