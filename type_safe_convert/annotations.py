@@ -249,6 +249,8 @@ class _Parser:
             return self.parse_class(annotation)
         if isinstance(annotation, str | typing.ForwardRef):
             name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
+            if any(name == alias.__name__ for alias in self.aliases if hasattr(alias, "__name__")):
+                return Anything(Any)  # a recursive alias, such as a JSON value
             return Anything(Any, unresolved=name)
         if typing_objects.is_typevar(annotation):
             return self.parse_type_variable(annotation)
@@ -579,6 +581,8 @@ def resolve(hint: Any, names: typing.Mapping[str, Any]) -> Any:
         except Exception:
             return typing.ForwardRef(hint) if hint.strip() else Any
         return value if value == hint else resolve(value, names)
+    if isinstance(hint, list):  # the parameters of a Callable
+        return [resolve(item, names) for item in hint]
     if _is_resolved(hint):
         return hint
     return _rebuild(hint, tuple(resolve(arg, names) for arg in typing.get_args(hint)))
@@ -590,6 +594,8 @@ def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
         return typing.Annotated[(args[0], *hint.__metadata__)]
     if is_union_origin(origin):
         return typing.Union[args]  # noqa: UP007
+    if origin is collections.abc.Callable:
+        return typing.Callable[args[0], args[1]]
     if hasattr(hint, "copy_with"):
         return hint.copy_with(args)
     return origin[args]

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
-from type_safe_convert.annotations import Node
+from type_safe_convert.annotations import Constrained, Node
 from type_safe_convert.registry import Recogniser, registered
 from type_safe_convert.shape import Field, Shape
 
@@ -61,6 +61,9 @@ class Assembly:
             attributes that were given; `names` has the functions in them.
         unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
         restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
+        new: makes an empty instance.
+        from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
+            what `memory` holds as 'content'; None for any other.
         in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
         post_init: whether `__post_init__` runs once the attributes of a 'store' are set.
         order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
@@ -74,6 +77,8 @@ class Assembly:
     unchecked: Callable[[Any, dict[str, Any], bool], None] | None = None
     after: tuple[str, ...] = ()
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    new: Callable[[type], Any] = object.__new__
+    from_content: Callable[[type, dict[str, Any]], Any] | None = None
     in_dict: bool = True
     post_init: bool = False
     order: tuple[str, ...] = ()

@@ -224,7 +224,12 @@ class Pair:
 
     def slow(self, instance: Any, memo: Memo = None) -> Any:
         """The whole conversion step by step; the same result as the generated function, or an error with its path."""
-        made: Any = object.__new__(self.target)
+        assembly = self.assembly
+        made: Any = (
+            assembly.new(self.target)
+            if assembly.from_content is None
+            else assembly.from_content(self.target, self.memory(instance, memo))
+        )
         if memo is not None and self.cyclic:
             memo[id(instance)] = made
         values: dict[str, Any] = {}
@@ -309,7 +314,8 @@ class Pair:
             return {}
         held = self.reading.memory(instance)
         return {
-            key: value if key == "fields_set" else copy_value(value, memo, self.context) for key, value in held.items()
+            key: value if key in ("fields_set", "unmarked") else copy_value(value, memo, self.context)
+            for key, value in held.items()
         }
 
     def more(self, made: Any, instance: Any, memo: Memo = None) -> None:

@@ -20,7 +20,7 @@ PLAIN_SCHEMAS: dict[type, CoreSchema] = {
 }
 
 # The exact plain value of a primitive: its own `__str__` and friends may format.
-TO_PLAIN: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__}
+TO_PLAIN: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__, bytes: bytes.__bytes__}
 
 
 class PrimitiveRules:

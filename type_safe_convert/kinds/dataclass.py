@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import Any
 
@@ -16,6 +16,7 @@ from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.family import own_field_names
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
 from type_safe_convert.made import MadeClass
+from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.shape import MISSING, Field, Shape
 
 _set_attribute = object.__setattr__
@@ -106,12 +107,16 @@ class DataclassKind(Kind):
         if shape.cls is not cls:
             return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
         names = shape.fields.keys()
+        builtin = _builtin_base(cls)
 
         def memory(instance: Any) -> dict[str, Any]:
             undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
-            return {"undeclared": undeclared} if undeclared else {}
+            held = {"undeclared": undeclared} if undeclared else {}
+            if builtin is not None:
+                held["content"] = _content(builtin, instance)
+            return held
 
-        return Reading("dict", None, memory)
+        return Reading("dict", None, memory, "" if builtin is None else "True")
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
@@ -128,7 +133,7 @@ class DataclassKind(Kind):
             and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
         )
         if not stores:
-            return Assembly("call", construction, {}, _restore)
+            return _assembly_of_builtin(cls, construction) or Assembly("call", construction, {}, _restore)
         plain = in_dict and not post_init
         finish = StoreInDict({}) if plain else construction
         return Assembly("store", finish, {}, _restore, in_dict=in_dict, post_init=post_init)
@@ -208,7 +213,8 @@ def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> boo
 
 
 def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
-    if cls.__dictoffset__ == 0 or cls.__getattribute__ is not object.__getattribute__:
+    plain = (_builtin_base(cls) or object).__getattribute__
+    if cls.__dictoffset__ == 0 or cls.__getattribute__ is not plain:
         return False
     for base in cls.__mro__[:-1]:
         for name in shape.fields.keys() & base.__dict__.keys():
@@ -227,9 +233,57 @@ def _is_generated(method: Any) -> bool:
     return code is not None and code.co_filename == "<string>"
 
 
+def _builtin_base(cls: type) -> Any:
+    """The builtin that a dataclass extends besides being one: `class Info(dict)`, an exception; else None."""
+    for base in cls.__mro__:
+        if not base.__flags__ & _HEAP_TYPE:
+            return None if base is object else base
+    return None
+
+
+# Py_TPFLAGS_HEAPTYPE: set for the classes that Python code made.
+_HEAP_TYPE = 1 << 9
+
+
+def _content(builtin: Any, instance: Any) -> Any:
+    if issubclass(builtin, BaseException):
+        return instance.args
+    if builtin is dict:
+        return dict(dict.items(instance))
+    if builtin in (str, int, float, bytes):
+        return TO_PLAIN[builtin](instance)
+    return builtin(builtin.__iter__(instance)) if builtin in _CONTAINERS else None
+
+
+_CONTAINERS = (list, set, frozenset, tuple)
+
+
+def _assembly_of_builtin(cls: Any, finish: Callable[[Any, dict[str, Any], bool], None]) -> Assembly | None:
+    builtin = _builtin_base(cls)
+    if builtin is None:
+        return None
+    new = builtin.__new__
+    if builtin in (str, int, float, bytes, tuple, frozenset):
+
+        def from_content(target: type, memory: dict[str, Any]) -> Any:
+            return new(target, memory["content"]) if "content" in memory else new(target)
+
+        return Assembly("call", finish, {}, _restore, new=new, from_content=from_content)
+    return Assembly("call", finish, {}, _restore, new=new)
+
+
 def _restore(instance: Any, memory: dict[str, Any]) -> None:
     for name, value in memory.get("undeclared", {}).items():
         _set_attribute(instance, name, value)
+    if "content" not in memory:
+        return
+    content = memory["content"]
+    if isinstance(instance, BaseException):
+        instance.args = content
+    elif isinstance(instance, dict | set | list):
+        fill = list.extend if isinstance(instance, list) else type(content).update
+        type(content).clear(instance)
+        fill(instance, content)
 
 
 class _Construction:
