@@ -30,6 +30,10 @@ from type_safe_convert.steps import Step
 from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
 
 
+# Parts of a memory that are sets of names, and need no copy.
+_NAMES_ONLY = ("fields_set", "unmarked", "absent")
+
+
 def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
     """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
     from_link, to_link = link_of(source), link_of(target)
@@ -314,8 +318,7 @@ class Pair:
             return {}
         held = self.reading.memory(instance)
         return {
-            key: value if key in ("fields_set", "unmarked") else copy_value(value, memo, self.context)
-            for key, value in held.items()
+            key: value if key in _NAMES_ONLY else copy_value(value, memo, self.context) for key, value in held.items()
         }
 
     def more(self, made: Any, instance: Any, memo: Memo = None) -> None:

@@ -280,10 +280,11 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
     content = memory["content"]
     if isinstance(instance, BaseException):
         instance.args = content
-    elif isinstance(instance, dict | set | list):
-        fill = list.extend if isinstance(instance, list) else type(content).update
+    elif isinstance(instance, list):
+        list.__setitem__(instance, slice(None), content)
+    elif isinstance(instance, dict | set):
         type(content).clear(instance)
-        fill(instance, content)
+        type(content).update(instance, content)
 
 
 class _Construction:

@@ -230,14 +230,18 @@ class TypeSafeKind(Kind):
         always = class_attributes(cls, shape)
 
         def memory(instance: Any) -> dict[str, Any]:
+            state = _get_attribute(instance, "__dict__")
             undeclared = {
                 key: value
-                for key, value in _get_attribute(instance, "__dict__").items()
+                for key, value in state.items()
                 if key not in shape.fields
                 and key not in _ON_DEMAND_STATE
                 and not (key in always and always[key] is value)
             }
-            return {"undeclared": undeclared} if undeclared else {}
+            held: dict[str, Any] = {"undeclared": undeclared} if undeclared else {}
+            # A constructor of its own may leave attributes out, which then read as the class has them.
+            absent = {name for name in shape.fields if name not in state}
+            return {**held, "absent": absent} if absent else held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
         test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
@@ -377,7 +381,11 @@ def _on_demand_state(instance: Any) -> dict[str, Any]:
 
 
 def _restore(instance: Any, memory: dict[str, Any]) -> None:
-    _get_attribute(instance, "__dict__").update(memory.get("undeclared", {}))
+    state = _get_attribute(instance, "__dict__")
+    state.update(memory.get("undeclared", {}))
+    for name in memory.get("absent", ()):
+        if state.get(name) is None:  # else it was set after the conversion
+            state.pop(name, None)
 
 
 class _Demanded(StoreInDict):
@@ -414,11 +422,14 @@ class _Construction:
             ) from error
         state = _get_attribute(instance, "__dict__")
         for name, value in values.items():
+            if type(state.get(name)) in _PLAIN and not value and not state[name]:
+                continue  # an empty collection of its own choice
             # None is what Type_Safe's constructor skips; collections are already what it would have made.
             if keep or value is None or name not in state or type(value) in _TYPED:
                 state[name] = value
 
 
+_PLAIN = (list, dict, set, tuple)
 _TYPED = (Type_Safe__List, Type_Safe__Dict, Type_Safe__Set, Type_Safe__Tuple)
 
 
