@@ -290,6 +290,8 @@ def _object_state(value: Any) -> dict[str, Any]:
     own = getattr(value, "__dict__", None)
     if isinstance(own, dict):
         state.update(own)
+    if isinstance(value, BaseException):
+        state["args"] = value.args
     state.pop(MEMORY, None)
     return state
 

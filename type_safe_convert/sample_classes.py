@@ -10,7 +10,6 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import shape_of, subclasses_of
 from type_safe_convert.made import origin_in
 from type_safe_convert.registry import base_of, kind_of_class
@@ -72,7 +71,7 @@ class Heights:
         if cls not in self.shapes:
             try:
                 self.shapes[cls] = shape_of(cls)
-            except ConversionError:
+            except Exception:  # a definition that cannot be read; converting the class says why
                 self.shapes[cls] = None
         return self.shapes[cls]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 import warnings
 from typing import Any
 
-from pydantic import RootModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.kinds.dataclass import accepts_keywords
@@ -17,6 +18,8 @@ from type_safe_convert.shape import MISSING, Field, Shape
 
 # How often one field of a pydantic model is given another value, because its validator refused the last one.
 _REPAIRS = 12 + len(STRINGS) + len(NUMBERS) + len(FLOATS)
+
+_MOST_KEYWORDS = 60
 
 
 class Refused(Exception):
@@ -64,6 +67,10 @@ def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
     while True:
         try:
             return cls.model_validate({**given, **extra}, by_name=True, by_alias=False)
+        except TypeError:
+            if cls.__init__ is BaseModel.__init__:
+                raise
+            return _by_signature(cls, shape, want, values)
         except ValidationError as error:
             wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
             wrong = {name for name in wrong if name in shape.fields}
@@ -138,7 +145,7 @@ def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
             arguments[name] = values.value(nodes.parse(nodes.resolve(annotation, nodes.names_for(cls))), want)
     if not accepts_keywords(cls.__init__, tuple(arguments)):
         return _by_signature(cls, shape, want, values)
-    return cls(**arguments)
+    return _called(cls, arguments, shape, want, values)
 
 
 def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
@@ -157,4 +164,18 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
             hint = hints.get(name, Any) if annotation is parameter.empty else annotation
             node = nodes.parse(nodes.resolve(hint, nodes.names_for(cls)))
         given[name] = values.value(node, want)
-    return cls(**given)
+    return _called(cls, given, shape, want, values)
+
+
+def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values) -> Any:
+    """The class called; a key that it misses among keywords taken as they come is added."""
+    while True:
+        try:
+            return cls(**given)
+        except KeyError as error:
+            # It takes keywords as they come, and looks for one that is spelt as in the data it is made from.
+            key = error.args[0] if error.args else None
+            if not isinstance(key, str) or key in given or len(given) > _MOST_KEYWORDS:
+                raise
+            field = shape.fields.get(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower())
+            given[key] = "text" if field is None else values.value(field.node, want)

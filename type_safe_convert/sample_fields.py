@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import annotated_types
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
@@ -217,6 +217,9 @@ class Values:
             return True
         try:
             adapter.validate_python(value)
+        except PydanticUserError:  # names in it that pydantic cannot resolve
+            self.adapters[node] = None
+            return True
         except Exception:  # a validator may raise anything
             return False
         return True

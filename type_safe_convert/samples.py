@@ -49,7 +49,7 @@ def load(spec: str) -> type:
         found = getattr(found, part, None)
     if kind_of_class(found) is None:
         raise ValueError(f"{spec} is no Type_Safe, BaseModel or dataclass")
-    return found  # type: ignore[no-any-return]  # a class, as was just asked
+    return found
 
 
 class Sampler:
@@ -100,7 +100,9 @@ class Sampler:
         """An instance of `cls` or of a class that can stand for it, inside of another."""
         found = self.heights.lowest_first(cls)
         if not found:
-            raise NotBuilt(f"no concrete class for {cls.__name__} is known, or each requires itself")
+            if inspect.isabstract(cls) and not self.heights.stand_ins(cls):
+                raise NotBuilt(f"{cls.__name__} is abstract, and no concrete subclass is known")
+            raise NotBuilt(f"{cls.__name__} cannot be read, or requires one like itself without end")
         below = Want(want.rng, want.depth + 1, want.low)
         if not want.low and want.depth < DEPTH - 1 and self.spent < BUDGET:
             chosen = found[0] if cls in found and want.rng.random() < 0.5 else want.rng.choice(found)

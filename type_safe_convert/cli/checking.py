@@ -92,7 +92,7 @@ class _Check:
     def read_shape(self) -> None:
         try:
             fields = shape_of(self.cls).fields
-        except ConversionError:  # said again, as a failure, by the conversions
+        except Exception:  # said again, as a failure, by the conversions
             return
         self.report.unresolved = {name: list(field.unresolved) for name, field in fields.items() if field.unresolved}
 
