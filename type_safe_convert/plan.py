@@ -29,7 +29,6 @@ from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
 from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
 
-
 # Parts of a memory that are sets of names, and need no copy.
 _NAMES_ONLY = ("fields_set", "unmarked", "absent")
 
