@@ -106,6 +106,8 @@ class Fast_API(Route_Methods, Type_Safe):
             self.__dict__[_DONE].add("routes")
             if self.default_routes:
                 self.setup_default_routes()
+            if self.default_routes or self.enable_api_key:
+                add_auth_routes(self)
             self.setup_static_routes()
             self.setup_routes()
         return self
@@ -151,7 +153,6 @@ class Fast_API(Route_Methods, Type_Safe):
     def setup_default_routes(self) -> None:
         add_default_routes(self)
         add_offline_docs(self.app())
-        add_auth_routes(self)
 
     def setup_static_routes(self) -> None:
         folder = self.path_static_folder()

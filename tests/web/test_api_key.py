@@ -197,3 +197,9 @@ def test_the_key_of_a_mounted_application_is_checked_on_its_own_paths(api_key: s
     client = parent.client()
     assert client.get("/child/who").json() == "/child"
     assert client.get("/child/private").status_code == 401
+
+
+def test_the_page_is_there_without_default_routes(api_key: str) -> None:
+    client = client_of(default_routes=False)
+    assert client.get("/auth/set-cookie").status_code == 200
+    assert Fast_API(default_routes=False).setup().client().get("/auth/set-cookie").status_code == 404

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Union
 
-import pytest
+import schemathesis
 from fastapi import Cookie, Form, Header, Query
 from hypothesis import HealthCheck, settings
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -12,8 +12,6 @@ from fast_api import Fast_API
 
 from .conftest import KEY_NAME, KEY_VALUE
 from .models import Address, Cat, Customer, Dog, Item, Order, Point, Quantity
-
-schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
 
 def echo_order(order: Order) -> Order:

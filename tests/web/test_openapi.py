@@ -119,6 +119,30 @@ def test_input_and_output_split_where_fastapi_splits() -> None:
     assert {"Outer-Input", "Outer-Output"} <= set(schemas)
 
 
+def test_a_type_safe_class_splits_where_its_base_model_would() -> None:
+    class Inner(BaseModel):
+        name: str = "x"
+
+        @computed_field
+        def size(self) -> int:
+            return len(self.name)
+
+    class Holder(Type_Safe):
+        inner: Inner
+        note: str
+
+    def handler(holder: Holder) -> Holder:
+        assert type(holder) is Holder
+        return holder
+
+    fast_api = Fast_API(default_routes=False).add_route_post(handler)
+    document = fast_api.app().openapi()
+    assert {"Holder-Input", "Holder-Output", "Inner-Input", "Inner-Output"} <= set(document["components"]["schemas"])
+    validate(document)
+    answer = fast_api.client().post("/handler", json={"inner": {"name": "abc"}, "note": "n"})
+    assert answer.json() == {"inner": {"name": "abc", "size": 3}, "note": "n"}
+
+
 def test_two_classes_of_one_name_keep_both_names_apart() -> None:
     def make() -> tuple[type, type]:
         class Same(Type_Safe):

@@ -96,6 +96,17 @@ def test_health_of_nothing() -> None:
     assert subprocess.run(command, check=False).returncode == 1
 
 
+def test_serve_from_code(folder: Path) -> None:
+    port = free_port()
+    code = f"from served_app import service; service.serve(port={port}, log_level='warning')"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=folder)
+    try:
+        assert wait_for_url(f"http://127.0.0.1:{port}/who")["pid"] == process.pid
+    finally:
+        process.terminate()
+        assert process.wait(10) in (0, -signal.SIGTERM)
+
+
 def test_several_workers(folder: Path) -> None:
     with served(folder, "served_app:service", "--workers", "2") as url:
         wait_for_url(f"{url}/who")
