@@ -1,5 +1,7 @@
 """Convert model classes and instances between Type_Safe, Pydantic and dataclasses: six ways, nothing lost."""
 
+from typing import TYPE_CHECKING, Any
+
 from type_safe_convert.cache import Cache_Sizes, Model_Cache, model_cache
 from type_safe_convert.converters import (
     BaseModel__To__Dataclass,
@@ -30,7 +32,38 @@ from type_safe_convert.errors import (
     ValueConversionError,
 )
 
+if TYPE_CHECKING:
+    from type_safe_convert.json_io import JsonError, from_json, from_python, to_json, to_python
+    from type_safe_convert.json_lines import LineError, iter_json_lines, write_json_lines
+    from type_safe_convert.json_schema import json_schema
+    from type_safe_convert.pydantic_types import Pydantic
+
 __version__ = "0.1.0"
+
+# Imported when they are asked for: a program that only converts does not pay for them.
+_LATER = {
+    "JsonError": "json_io",
+    "from_json": "json_io",
+    "from_python": "json_io",
+    "to_json": "json_io",
+    "to_python": "json_io",
+    "LineError": "json_lines",
+    "iter_json_lines": "json_lines",
+    "write_json_lines": "json_lines",
+    "json_schema": "json_schema",
+    "Pydantic": "pydantic_types",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = value  # also over the submodule of the same name, which the import has put here
+    return value
+
 
 __all__ = [
     "BaseModel__To__Dataclass",
@@ -41,10 +74,13 @@ __all__ = [
     "Dataclass__To__BaseModel",
     "Dataclass__To__Type_Safe",
     "ExtraFieldError",
+    "JsonError",
+    "LineError",
     "MissingFieldError",
     "Model_Cache",
     "NestingTooDeepError",
     "NotAModelError",
+    "Pydantic",
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
     "ValueConversionError",
@@ -55,9 +91,16 @@ __all__ = [
     "converter",
     "dataclass__to__basemodel",
     "dataclass__to__type_safe",
+    "from_json",
+    "from_python",
+    "iter_json_lines",
+    "json_schema",
     "kind_of",
     "model_cache",
     "origin_of",
+    "to_json",
+    "to_python",
     "type_safe__to__basemodel",
     "type_safe__to__dataclass",
+    "write_json_lines",
 ]
