@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import decimal
 import fractions
 import inspect
 import threading
@@ -38,6 +39,7 @@ from type_safe_convert.family import class_in_kind, link_of, members_hash_by_val
 from type_safe_convert.json_forms import (
     After,
     ClassForm,
+    DecimalForm,
     EnumForm,
     FloatForm,
     FractionForm,
@@ -549,6 +551,8 @@ class Renderer:
                 return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
             case nodes.Scalar(cls=cls) if cls is float:
                 return nodes.annotated(float, FloatForm())
+            case nodes.Scalar(cls=cls) if cls is decimal.Decimal:
+                return nodes.annotated(cls, DecimalForm())
             case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
                 return nodes.annotated(cls, FractionForm())
             case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:

@@ -89,6 +89,22 @@ class FloatForm:
         )
 
 
+class DecimalForm:
+    """A Decimal; its JSON Schema says which text is one."""
+
+    pattern = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?$"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler(source)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        shown = handler(schema)
+        for item in (shown, *shown.get("anyOf", ())):
+            if item.get("type") == "string":
+                item.setdefault("pattern", self.pattern)
+        return shown
+
+
 class FractionForm:
     """A fraction, also from its text: pydantic-core writes that into dicts of Python's values too."""
 
@@ -189,11 +205,7 @@ class TupleForm:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         nothing = core_schema.tuple_schema([], min_length=0, max_length=0)
-        either = core_schema.union_schema(
-            [handler(source), (nothing, ASIDE)],
-            mode="left_to_right",
-            metadata={"pydantic_js_functions": [_show_first]},
-        )
+        either = core_schema.union_schema([handler(source), (nothing, ASIDE)], mode="left_to_right")
         return either if self.finish is tuple else core_schema.no_info_after_validator_function(self.finish, either)
 
 
@@ -253,7 +265,7 @@ class ClassForm(OpaqueForm):
                 lambda value: f"{value.__module__}.{value.__qualname__}" if isinstance(value, type) else value,
                 when_used="json-unless-none",
             ),
-            metadata={"pydantic_js_functions": [lambda schema, handler: {"type": "string"}]},
+            metadata={"pydantic_js_functions": [lambda schema, handler: {"type": "string", "format": "python-class"}]},
         )
 
 

@@ -365,7 +365,7 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
     if isinstance(data, bytes | bytearray | str):
         try:
             content = _parse(data)
-        except ValueError:
+        except (ValueError, TypeError):  # the latter for text that is no UTF-8
             content = None
     details = [item for item in details if ASIDE not in item["loc"]]
     problems = []
@@ -391,8 +391,6 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
 _MESSAGES = {
     "unexpected_keyword_argument": "unknown key",
     "extra_forbidden": "unknown key",
-    "missing_keyword_only_argument": "missing",
-    "missing_argument": "missing",
     "dataclass_type": "Input should be an object",
 }
 

@@ -23,6 +23,15 @@ _META_SCHEMAS = {
     "draft-07": "http://json-schema.org/draft-07/schema#",
 }
 
+_NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?"
+# The keys of objects are text, whatever they stand for.
+_KEYS: dict[Any, str] = {
+    "int": r"^[-+]?[0-9]{1,4000}$",
+    "float": f"^{_NUMBER}$",
+    "decimal": f"^{_NUMBER}$",
+    "bool": "^(true|false)$",
+}
+
 
 def json_schema(
     cls: type, *, mode: Mode = "validation", dialect: Dialect = "2020-12", by_alias: bool = True
@@ -47,7 +56,7 @@ def json_schema(
     template = _REF_TEMPLATES[dialect]
     try:
         schema = adapter.json_schema(
-            by_alias=by_alias, ref_template=template, schema_generator=WithEnumNames, mode=mode
+            by_alias=by_alias, ref_template=template, schema_generator=ModelJsonSchema, mode=mode
         )
     except Exception as error:
         raise ClassConversionError(
@@ -61,12 +70,19 @@ def json_schema(
     return schema
 
 
-class WithEnumNames(GenerateJsonSchema):
-    """Pydantic's generator, with the names of the members of enums."""
+class ModelJsonSchema(GenerateJsonSchema):
+    """Pydantic's generator, with the names of the members of enums, and the text of keys that are no text."""
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         shown = super().enum_schema(schema)
         return {**shown, "x-enum-varnames": list(schema["cls"].__members__)}
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        shown = super().dict_schema(schema)
+        pattern = _KEYS.get(schema.get("keys_schema", {}).get("type"))
+        if pattern is not None:
+            shown.setdefault("propertyNames", {"pattern": pattern})
+        return shown
 
 
 def _without_needless_all_of(schema: Any) -> Any:

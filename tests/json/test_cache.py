@@ -1,0 +1,112 @@
+"""Codecs live on the classes, are made once, and go with them; importing is cheap."""
+
+import gc
+import subprocess
+import sys
+import threading
+import typing
+import weakref
+from typing import Any, List
+
+import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+
+from tests.json.models import Node, everything, tree
+from type_safe_convert import convert_class, model_cache
+from type_safe_convert.json_io import codec_of, from_json, to_json
+from type_safe_convert.kinds.type_safe import MadeTypeSafe
+
+
+def _classes(number: int) -> Any:
+    import dataclasses
+
+    inner = dataclasses.make_dataclass(f"Inner_{number}", [("value", int, 1)])
+    return dataclasses.make_dataclass(f"Outer_{number}", [("inner", inner), ("items", list[inner])])
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "basemodel", "type_safe"])
+def test_a_class_is_collected_with_its_codec(kind: str) -> None:
+    def use(number: int) -> list[weakref.ref[Any]]:
+        outer = _classes(number)
+        cls = convert_class(outer, kind)
+        made = from_json(cls, b'{"inner": {"value": 1}, "items": [{}]}')
+        assert to_json(made) == b'{"inner":{"value":1},"items":[{"value":1}]}'
+        return [weakref.ref(outer), weakref.ref(cls)]
+
+    kept = [ref for number in range(5) for ref in use(number)]
+    for forget in typing._cleanups:  # type: ignore[attr-defined]  # typing's own caches hold classes
+        forget()
+    gc.collect()
+
+    assert [ref() for ref in kept if ref() is not None] == []
+
+
+def test_a_codec_is_made_once_and_again_after_the_cache_is_cleared() -> None:
+    first = codec_of(Node)
+
+    assert codec_of(Node) is first
+    model_cache.clear()
+    assert codec_of(Node) is not first
+    assert from_json(Node, to_json(tree())).name == "root"
+
+
+def test_threads_get_one_codec() -> None:
+    class Fresh(Type_Safe):
+        name: str
+        nodes: List[Node]
+
+    found: list[Any] = []
+    start = threading.Barrier(8)
+
+    def use() -> None:
+        start.wait()
+        from_json(Fresh, b'{"name": "a", "nodes": [{"name": "b"}]}')
+        found.append(codec_of(Fresh))
+
+    threads = [threading.Thread(target=use) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 8
+    assert len(set(map(id, found))) == 1
+
+
+def test_threads_read_and_write_at_once() -> None:
+    text = to_json(everything())
+    wrong: list[bytes] = []
+
+    def use() -> None:
+        wrong.extend(again for _ in range(50) if (again := to_json(from_json(type(everything()), text))) != text)
+
+    threads = [threading.Thread(target=use) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+
+
+def test_a_class_that_is_written_still_works_as_type_safe() -> None:
+    class Plain(Type_Safe):
+        name: str
+
+    to_json(Plain(name="a"))
+
+    assert Plain(name="a").json() == {"name": "a"}
+    assert list(vars(Plain())) == ["name"]
+    assert issubclass(convert_class(_classes(100), "type_safe"), MadeTypeSafe)
+
+
+def test_importing_does_not_import_what_only_tests_need() -> None:
+    program = (
+        "import sys, type_safe_convert.json_io, type_safe_convert.json_schema, type_safe_convert.pydantic_types, "
+        "type_safe_convert.json_lines\n"
+        "print([name for name in ('jsonschema', 'fastapi', 'rich', 'typer', 'hypothesis') if name in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
