@@ -234,14 +234,18 @@ def _same_annotation(left: Any, right: Any) -> bool:
     if left == right:
         return True
     if isinstance(left, typing.ForwardRef) or isinstance(right, typing.ForwardRef):
-        names = [getattr(item, "__forward_arg__", None) or getattr(item, "__name__", "") for item in (left, right)]
-        return names[0].rpartition(".")[2] == names[1].rpartition(".")[2]
+        return _last_name(left) == _last_name(right)
     ours, theirs = typing.get_args(left), typing.get_args(right)
     if isinstance(left, tuple) and isinstance(right, tuple):
         ours, theirs = left, right
     elif typing.get_origin(left) != typing.get_origin(right):
         return False
     return bool(ours) and len(ours) == len(theirs) and all(map(_same_annotation, ours, theirs))
+
+
+def _last_name(annotation: Any) -> str:
+    name = getattr(annotation, "__forward_arg__", None) or getattr(annotation, "__name__", "")
+    return str(name).rpartition(".")[2]
 
 
 def _is_model(value: Any) -> bool:

@@ -66,7 +66,7 @@ def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
     repairs: dict[str, int] = {}
     while True:
         try:
-            return cls.model_validate({**given, **extra}, by_name=True, by_alias=False)
+            return validate(cls, {**given, **extra})
         except TypeError:
             if cls.__init__ is BaseModel.__init__:
                 raise
@@ -79,6 +79,11 @@ def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
             for name in sorted(wrong):
                 repairs[name] = repairs.get(name, 0) + 1
                 _repair(shape.fields[name], given, repairs[name], want, values, error)
+
+
+def validate(cls: Any, given: dict[str, Any]) -> Any:
+    """An instance from values by field name; pydantic's own function, since a class may override `model_validate`."""
+    return BaseModel.model_validate.__func__(cls, given, by_name=True, by_alias=False)  # type: ignore[attr-defined]  # a class method has one
 
 
 def _root_model(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:

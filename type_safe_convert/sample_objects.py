@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import inspect
 import io
 import threading
@@ -28,7 +29,7 @@ _BUILT_ON: tuple[tuple[type, Any], ...] = (
 _KNOWN: tuple[Callable[[], Any], ...] = (
     lambda: len, lambda: iter((1, 2)), lambda: (number for number in (1, 2)), io.StringIO, io.BytesIO, threading.Lock,
     lambda: types.MappingProxyType({"key": 1}), lambda: typing, lambda: memoryview(b"bytes"),
-    lambda: slice(1, 3),
+    lambda: slice(1, 3), lambda: http.HTTPStatus,
 )  # fmt: skip
 
 

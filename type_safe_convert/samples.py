@@ -184,7 +184,7 @@ class Sampler:
                 made = self.make(cls, shape, dict(values), want)
             except (NotBuilt, NoValueError, Refused) as error:
                 last = error
-                if not isinstance(error, Refused):
+                if not isinstance(error, Refused) and turn >= 6:
                     break
                 continue
             self.given[cls] = values
