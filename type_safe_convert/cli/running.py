@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import multiprocessing
-from collections.abc import Callable
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.modules import Package, find
@@ -33,6 +37,21 @@ def run(
     advance(0, total)
     if jobs > 1 and total > _PART:
         return _in_processes(packages, seed, samples, jobs, advance, total)
+    with _elsewhere():
+        return _in_this_process(packages, seed, samples, advance, total)
+
+
+@contextlib.contextmanager
+def _elsewhere() -> Iterator[None]:
+    """A working directory that goes away: some classes make files when they are built."""
+    sys.path[:] = [path or str(Path.cwd()) for path in sys.path]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
+        yield
+
+
+def _in_this_process(
+    packages: list[Package], seed: int, samples: int, advance: Callable[[int, int], None], total: int
+) -> list[PackageReport]:
     reports: list[PackageReport] = []
     done = 0
     for package in packages:
@@ -88,4 +107,5 @@ def _start(names: list[str], seed: int, samples: int) -> None:
 
 def _check_part(name: str, first: int) -> list[ClassReport]:
     package, samplers = _packages[name]
-    return [check_class(cls, samplers) for cls in package.classes[first : first + _PART]]
+    with _elsewhere():
+        return [check_class(cls, samplers) for cls in package.classes[first : first + _PART]]
