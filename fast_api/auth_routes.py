@@ -75,12 +75,11 @@ def add_auth_routes(fast_api: "Fast_API") -> None:
             response.delete_cookie(name, **_attributes(request))
         return response
 
-    answers: Any = {"model": dict[str, str], "description": "API key missing or wrong"}
-    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], tags=["auth"], response_class=HTMLResponse, is_default=True)
-    app.add_function(
-        SET_COOKIE_PATH, set_auth_cookie, ["POST"], tags=["auth"], responses={401: answers}, is_default=True
-    )
-    app.add_function(SET_COOKIE_PATH, clear_auth_cookie, ["DELETE"], tags=["auth"], is_default=True)
+    options: dict[str, Any] = {"tags": ["auth"], "is_default": True, "include_in_schema": fast_api.enable_api_key}
+    answers: Any = {401: {"model": dict[str, str], "description": "API key missing or wrong"}}
+    app.add_function(SET_COOKIE_PATH, auth_page, ["GET"], response_class=HTMLResponse, **options)
+    app.add_function(SET_COOKIE_PATH, set_auth_cookie, ["POST"], responses=answers, **options)
+    app.add_function(SET_COOKIE_PATH, clear_auth_cookie, ["DELETE"], **options)
 
 
 def _attributes(request: Request) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path, get_name
 
 from fast_api.models_in import models_in
-from fast_api.respell import Function, respell, respell_depends
+from fast_api.respell import Function, Known, respell, respell_depends
 from fast_api.response_field import Response_Field, Untyped_Response_Field
 from fast_api.signatures import signature_of
 from fast_api.spelling import response_annotation
@@ -65,8 +65,9 @@ class Type_Safe_Route(APIRoute):
 
     def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
         options = dict(options)
+        known: Known = {}
         options["name"] = self.name
-        options["dependencies"] = [respell_depends(depends) for depends in options.get("dependencies") or ()]
+        options["dependencies"] = [respell_depends(depends, known) for depends in options.get("dependencies") or ()]
         options["responses"] = {
             status: {**response, "model": response_annotation(response["model"])} if response.get("model") else response
             for status, response in (options.get("responses") or {}).items()
@@ -74,7 +75,7 @@ class Type_Safe_Route(APIRoute):
         declared = options.get("response_model")
         if not isinstance(declared, DefaultPlaceholder) and declared is not None:
             options["response_model"] = response_annotation(declared)
-        super().__init__(self.path, respell(endpoint, with_return=True), **options)
+        super().__init__(self.path, respell(endpoint, known, with_return=True), **options)
         _complete(self)
 
     def declaration(self) -> tuple[Function, dict[str, Any]]:

@@ -20,19 +20,24 @@ from fast_api.spelling import request_annotation, response_annotation
 from type_safe_convert import convert_class, converter, kind_of
 
 Function = Callable[..., Any]
+Known = dict[Function, Function]
 
 _ORIGINAL = "__fast_api_original__"
 
 
-def respell(function: Function, *, with_return: bool = False) -> Function:
+def respell(function: Function, known: Known | None = None, *, with_return: bool = False) -> Function:
     """The function as FastAPI shall see it; itself where FastAPI can read it as it is.
+
+    `known` holds what became of the dependencies of one route: FastAPI calls a dependency once a request, however often
+    it is asked for, and tells it by its identity.
 
     Raises ClassConversionError where a class in its signature has no BaseModel sibling.
     """
+    known = {} if known is None else known
     if isinstance(function, type) and kind_of(function) == "type_safe":
         return _model_dependency(function)
     signature = signature_of(function)
-    parameters = [_respell_parameter(parameter) for parameter in signature.parameters.values()]
+    parameters = [_respell_parameter(parameter, known) for parameter in signature.parameters.values()]
     returned = signature.return_annotation
     if with_return and returned is not inspect.Signature.empty:
         returned = response_annotation(returned)
@@ -43,11 +48,13 @@ def respell(function: Function, *, with_return: bool = False) -> Function:
     return _copy(function, signature.replace(parameters=parameters, return_annotation=returned))
 
 
-def respell_depends(depends: params.Depends) -> params.Depends:
+def respell_depends(depends: params.Depends, known: Known) -> params.Depends:
     """A `Depends` whose function FastAPI can read."""
     if depends.dependency is None:
         return depends
-    dependency = respell(depends.dependency)
+    dependency = known.get(depends.dependency)
+    if dependency is None:
+        dependency = known[depends.dependency] = respell(depends.dependency, known)
     if dependency is depends.dependency:
         return depends
     return dataclasses.replace(depends, dependency=dependency)
@@ -58,21 +65,21 @@ def original_of(function: Any) -> Any:
     return getattr(getattr(function, "__func__", function), _ORIGINAL, function)
 
 
-def _respell_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
+def _respell_parameter(parameter: inspect.Parameter, known: Known) -> inspect.Parameter:
     annotation, default = parameter.annotation, parameter.default
     if annotation is parameter.empty and not isinstance(default, params.Depends):
         return parameter
     metadata = getattr(annotation, "__metadata__", ()) if get_origin(annotation) is Annotated else ()
     marks = [mark for mark in metadata if isinstance(mark, params.Depends)]
     if isinstance(default, params.Depends) or marks:
-        return _respell_dependency(parameter, metadata)
+        return _respell_dependency(parameter, metadata, known)
     new_annotation, new_default = request_annotation(annotation, default)
     if new_annotation is annotation:
         return parameter
     return parameter.replace(annotation=new_annotation, default=new_default)
 
 
-def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...]) -> inspect.Parameter:
+def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...], known: Known) -> inspect.Parameter:
     """A `Depends` as default or in Annotated; without a function it depends on the annotation itself."""
     annotation, default = parameter.annotation, parameter.default
     named = get_args(annotation)[0] if metadata else annotation
@@ -80,9 +87,9 @@ def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...])
     def of(depends: params.Depends) -> params.Depends:
         if depends.dependency is None and callable(named):
             given = dataclasses.replace(depends, dependency=named)
-            new = respell_depends(given)
+            new = respell_depends(given, known)
             return depends if new is given else new
-        return respell_depends(depends)
+        return respell_depends(depends, known)
 
     if isinstance(default, params.Depends):
         new = of(default)

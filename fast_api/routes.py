@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
+from fast_api.application import Application
 from fast_api.endpoints import Type_Safe_Route
 from fast_api.paths import Function, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
@@ -20,7 +21,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     """
 
     router: APIRouter = None  # type: ignore[assignment]  # __init__ makes it
-    app: FastAPI = None  # type: ignore[assignment]  # given by Fast_API.add_routes
+    app: Application = None  # type: ignore[assignment]  # given by Fast_API.add_routes
     prefix: str = ""
     tag: str = ""
 
@@ -34,7 +35,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         if self.tag:
             options["tags"] = [self.tag, *(tag for tag in options.get("tags") or () if tag != self.tag)]
         path = self.prefix + path_of_function(function)
-        self.app.add_function(path, function, methods, **options)  # type: ignore[attr-defined]  # app is Application
+        self.app.add_function(path, function, methods, **options)
         return self
 
     def parse_function_name(self, function_name: str) -> str:
@@ -46,7 +47,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     def setup(self) -> Self:
         """Calls `setup_routes` and includes what was added to `router`; `Fast_API.add_routes` calls this."""
         self.setup_routes()
-        self.app.add_router(self.router, self.prefix, [self.tag] if self.tag else [])  # type: ignore[attr-defined]  # app is Application
+        self.app.add_router(self.router, self.prefix, [self.tag] if self.tag else [])
         return self
 
 

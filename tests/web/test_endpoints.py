@@ -299,6 +299,37 @@ def test_dependencies_speak_type_safe() -> None:
     assert client.get("/get-it", headers={"token": "good"}).json()["detail"][0]["loc"] == ["query", "q"]
 
 
+def test_a_dependency_is_called_once_a_request() -> None:
+    calls: list[str] = []
+
+    def shared(name: Safe_Str) -> Customer:
+        calls.append(name)
+        return Customer(name=str(name))
+
+    def other(customer: Annotated[Customer, Depends(shared)]) -> str:
+        return customer.name
+
+    class Service:
+        def bound(self, name: Safe_Str) -> str:
+            calls.append("bound")
+            return f"bound {name}"
+
+    service = Service()
+
+    def twice(
+        one: Annotated[Customer, Depends(shared)],
+        two: Annotated[str, Depends(other)],
+        three: Annotated[str, Depends(service.bound)],
+        four: Annotated[str, Depends(service.bound)],
+        fresh: Annotated[Customer, Depends(shared, use_cache=False)],
+    ) -> list[str]:
+        return [one.name, two, three, four, fresh.name]
+
+    client = client_of(twice, method="GET", dependencies=[Depends(shared)])
+    assert client.get("/twice?name=x").json() == ["x", "x", "bound x", "bound x", "x"]
+    assert sorted(calls) == ["bound", "x", "x"]
+
+
 def test_class_as_dependency() -> None:
     def with_type_safe(filter: Annotated[Filter, Depends()]) -> list[Any]:
         return [type(filter).__name__, filter.q, type(filter.limit).__name__]
