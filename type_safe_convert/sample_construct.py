@@ -64,6 +64,7 @@ def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
     if shape.extra == "allow" and not want.low and want.rng.random() < 0.5:
         extra = {"an_extra": want.rng.choice((1, "text", [1, {"a": None}]))}
     repairs: dict[str, int] = {}
+    first: ValidationError | None = None
     while True:
         try:
             return validate(cls, {**given, **extra})
@@ -76,9 +77,10 @@ def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
             wrong = {name for name in wrong if name in shape.fields}
             if not wrong:
                 raise
+            first = first or error
             for name in sorted(wrong):
                 repairs[name] = repairs.get(name, 0) + 1
-                _repair(shape.fields[name], given, repairs[name], want, values, error)
+                _repair(shape.fields[name], given, repairs[name], want, values, first)
 
 
 def validate(cls: Any, given: dict[str, Any]) -> Any:

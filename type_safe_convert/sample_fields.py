@@ -91,7 +91,8 @@ class Values:
         if want.turn:
             pool = STRINGS if cls is str else NUMBERS if cls is int else FLOATS if cls is float else None
             if pool is not None:
-                return pool[(want.turn + want.rng.randrange(3)) % len(pool)]
+                # One after another, so that none is missed; then at random, for several fields that are picky together.
+                return pool[want.turn - 1] if want.turn <= len(pool) else want.rng.choice(pool)
         return scalar(cls, want.rng)
 
     def anything(self, want: Want) -> Any:

@@ -16,7 +16,7 @@ from type_safe_convert.sample_fields import NoValueError, Values, Want
 from type_safe_convert.shape import Shape
 
 # How often a class may refuse before it is given up.
-TRIES = 110
+TRIES = 160
 # How many constructor calls one instance may cost.
 BUDGET = 600
 # Below this depth only what is required is filled in.
@@ -110,9 +110,9 @@ class Sampler:
                 return self.full(cls if cls in found and chosen is found[0] else chosen, below)
             except (NotBuilt, NoValueError):
                 pass
-        if not want.low and len(found) > 1:
-            found.insert(0, want.rng.choice(found))
-        return self.first_simple(found, start=want.turn)
+        flattest = [other for other in found if self.heights.of(other) == self.heights.of(found[0])]
+        first = want.rng.choice(flattest if want.low else found)
+        return self.first_simple([first, *found], start=want.turn)
 
     def first_simple(self, found: list[type], start: int) -> Any:
         last: Exception = NotBuilt("there is no class to build")
