@@ -22,7 +22,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, Strict, TypeAdapter, ValidationError
+from pydantic import AllowInfNan, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
@@ -127,7 +127,7 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
     """
     match node:
         case nodes.Anything():
-            return lambda value, memo: copy_value(value, memo, context)
+            return _anything(node, context)
         case nodes.Scalar(cls=cls):
             return _scalar(cls, context)
         case nodes.Enumeration(cls=cls):
@@ -158,6 +158,20 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
 # values that hold no others
 
 
+def _anything(node: nodes.Anything, context: Context) -> Convert:
+    annotation = node.annotation
+    if context.family or not context.checked or not hasattr(annotation, "__get_pydantic_core_schema__"):
+        return lambda value, memo: copy_value(value, memo, context)
+    # One of pydantic's types whose values are of another class (EmailStr: a str), so only pydantic can tell.
+    check = _by_pydantic(node, [], strict=True)
+
+    def convert(value: Any, memo: Memo) -> Any:
+        check(value)
+        return copy_value(value, memo, context)
+
+    return convert
+
+
 def _scalar(cls: type, context: Context) -> Convert:
     validated = context.kind == "basemodel" and context.native
     plain = TO_PLAIN.get(cls)
@@ -168,7 +182,7 @@ def _scalar(cls: type, context: Context) -> Convert:
         found = type(value)
         if found is cls:
             return value
-        if cls is float and found is int:
+        if cls is float and isinstance(value, int) and found is not bool:
             return float(value) if validated else value
         if isinstance(value, cls) and found is not bool and not (cls is datetime.date and found is datetime.datetime):
             if plain is not None and (validated or (unwrap and isinstance(value, Type_Safe__Primitive))):
@@ -740,14 +754,14 @@ def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> C
     return check
 
 
-def _by_pydantic(inner: nodes.Node, metadata: list[Any]) -> Callable[[Any], None]:
+def _by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = None) -> Callable[[Any], None]:
     adapter: list[TypeAdapter[Any]] = []
 
     def check(value: Any) -> None:
         if not adapter:
-            adapter.append(TypeAdapter(nodes.annotated(inner.annotation, *metadata)))
+            adapter.append(TypeAdapter(nodes.annotated(inner.annotation, *metadata) if metadata else inner.annotation))
         try:
-            adapter[0].validate_python(value)
+            adapter[0].validate_python(value, strict=strict)
         except ValidationError as error:
             raise refusal(value, error.errors()[0]["msg"]) from error
 
