@@ -13,6 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.primitives import TO_PLAIN, json_rules
+from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.values import typed_tuple
 
 JsonSchema = dict[str, Any]
@@ -184,7 +185,7 @@ class PrimitiveForm:
             return made if plain is None else plain(made)
 
         return core_schema.no_info_plain_validator_function(
-            make,
+            make if plain else quick_constructor(cls, make),
             serialization=core_schema.simple_ser_schema(base.__name__),
             metadata={"pydantic_js_functions": [self._show]},
         )

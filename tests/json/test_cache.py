@@ -11,7 +11,7 @@ from typing import Any, List
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
-from tests.json.models import Node, everything, tree
+from tests.json.models import Everything, Node, everything, tree
 from type_safe_convert import convert_class, model_cache
 from type_safe_convert.json_io import codec_of, from_json, to_json
 from type_safe_convert.kinds.type_safe import MadeTypeSafe
@@ -74,11 +74,11 @@ def test_threads_get_one_codec() -> None:
 
 
 def test_threads_read_and_write_at_once() -> None:
-    text = to_json(everything())
+    text = to_json(from_json(Everything, to_json(everything())))
     wrong: list[bytes] = []
 
     def use() -> None:
-        wrong.extend(again for _ in range(50) if (again := to_json(from_json(type(everything()), text))) != text)
+        wrong.extend(again for _ in range(50) if (again := to_json(from_json(Everything, text))) != text)
 
     threads = [threading.Thread(target=use) for _ in range(4)]
     for thread in threads:
