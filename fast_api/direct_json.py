@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic_core import SchemaSerializer, core_schema
+from pydantic_core import CoreConfig, SchemaSerializer, core_schema
 
 from type_safe_convert import kind_of, origin_of
 
@@ -33,43 +33,49 @@ def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
     It raises for values that are not instances of the origins, so that the caller can take the other way.
     """
     try:
-        schema = _transform(adapter.core_schema)
-        return SchemaSerializer(schema)
+        configs: list[dict[str, Any]] = []
+        schema = _transform(adapter.core_schema, configs)
+        # A config holds for a whole serializer, so classes that differ in theirs need their models.
+        if any(config != configs[0] for config in configs):
+            return None
+        return SchemaSerializer(schema, CoreConfig(**configs[0]) if configs else None)  # type: ignore[typeddict-item]  # from one
     except NotDirect:
         return None
 
 
-def _transform(schema: Any) -> Any:
+def _transform(schema: Any, configs: list[dict[str, Any]]) -> Any:
     kind = schema["type"]
     if kind == "model":
-        return _transform_model(schema)
+        return _transform_model(schema, configs)
     if kind not in _PLAIN or "serialization" in schema:
         raise NotDirect(kind)
     changed = dict(schema)
     for key in ("schema", "items_schema", "keys_schema", "values_schema"):
         inner = schema.get(key)
         if isinstance(inner, list):
-            changed[key] = [_transform(item) for item in inner]
+            changed[key] = [_transform(item, configs) for item in inner]
         elif isinstance(inner, dict):
-            changed[key] = _transform(inner)
+            changed[key] = _transform(inner, configs)
     if kind == "definitions":
-        changed["definitions"] = [_transform(item) for item in schema["definitions"]]
+        changed["definitions"] = [_transform(item, configs) for item in schema["definitions"]]
     return changed
 
 
-def _transform_model(schema: Any) -> Any:
+def _transform_model(schema: Any, configs: list[dict[str, Any]]) -> Any:
     model, fields = schema["cls"], schema["schema"]
     origin = origin_of(model)
     if origin is model or fields["type"] != "model-fields" or not stored_by_field_name(origin, model):
         raise NotDirect(model)
     if fields.get("computed_fields") or fields.get("extras_schema") or schema.get("serialization"):
         raise NotDirect(model)
+    config = schema.get("config") or {}
+    configs.append({key: config[key] for key in config if key.startswith("ser_json_")})
     entries: Any = {
-        name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"])}
+        name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"], configs)}
         for name, field in fields["fields"].items()
     }
     serialization = core_schema.plain_serializer_function_ser_schema(
-        _state_of(origin), return_schema=core_schema.typed_dict_schema(entries)
+        _state_of(origin, len(entries)), return_schema=core_schema.typed_dict_schema(entries)
     )
     return core_schema.any_schema(ref=schema.get("ref"), serialization=serialization)
 
@@ -84,10 +90,12 @@ def stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
     return names.issuperset(model.model_fields)
 
 
-def _state_of(origin: type) -> Callable[[Any], dict[str, Any]]:
+def _state_of(origin: type, size: int) -> Callable[[Any], dict[str, Any]]:
     def state(value: Any) -> Any:
         if type(value) is origin or isinstance(value, origin):
-            return value.__dict__
+            found = value.__dict__
+            if len(found) >= size:  # a field that somebody deleted would be left out without a word
+                return found
         raise NotDirect(type(value))
 
     return state

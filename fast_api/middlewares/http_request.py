@@ -2,6 +2,7 @@
 
 import os
 import re
+from types import CoroutineType
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +39,8 @@ class Http_Request:
         request_id = self.request_id(scope)
         state["request_id"] = request_id
         event = self.http_events.request_started(scope, request_id)
+        if isinstance(event, CoroutineType):
+            event = await event
         responder = Http_Request_Responder(request_id, self.http_events, event, send)
         if event is None:
             await self.app(scope, receive, responder.send)
@@ -45,9 +48,14 @@ class Http_Request:
         try:
             await self.app(scope, receive, responder.send_recorded)
         except BaseException as error:
-            self.http_events.request_ended(event, error)
+            await self.end(event, error)
             raise
-        self.http_events.request_ended(event, None)
+        await self.end(event, None)
+
+    async def end(self, event: Any, error: BaseException | None) -> None:
+        ended = self.http_events.request_ended(event, error)
+        if isinstance(ended, CoroutineType):
+            await ended
 
     def request_id(self, scope: Scope) -> str:
         if self.trust_request_id:

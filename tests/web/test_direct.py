@@ -1,14 +1,15 @@
 """The direct ways in and out give what the ways over the siblings give, and refuse what these refuse."""
 
 import dataclasses
+import datetime
 import json
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Annotated, Any, Dict, List, Optional, Set, Tuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from fast_api.direct_json import direct_serializer
 from fast_api.direct_validation import direct_validator
@@ -140,9 +141,27 @@ def test_direct_json_filters_and_refuses() -> None:
     for other in ({"id": "1"}, Point(1), convert_class(Order, "basemodel")()):
         with pytest.raises(Exception, match=r"."):
             serializer.to_json(other, warnings="error")
+    incomplete = Order()
+    del incomplete.__dict__["id"]
+    with pytest.raises(Exception, match=r"."):
+        serializer.to_json(incomplete, warnings="error")
     order.__dict__["id"] = 7
     with pytest.raises(Exception, match="id"):
         serializer.to_json(order, warnings="error")
+
+
+def test_settings_of_the_class_count() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Timed:
+        took: datetime.timedelta = datetime.timedelta(seconds=1.5)
+        data: bytes = b"\xff\xfe"
+        hidden: Annotated[int, Field(exclude=True)] = 1
+        __pydantic_config__ = ConfigDict(ser_json_timedelta="float", ser_json_bytes="base64")
+
+    model = convert_class(Timed, "basemodel")
+    serializer = direct_serializer(TypeAdapter(model))
+    assert serializer is not None
+    assert serializer.to_json(Timed(), warnings="error") == converter(Timed, model)(Timed()).model_dump_json().encode()
 
 
 def test_renamed_fields_take_the_way_over_the_sibling() -> None:

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -120,6 +121,27 @@ def test_an_error_in_a_custom_middleware_is_a_500_like_any_other() -> None:
     assert response.status_code == 500
     assert response.json()["request_id"] == response.headers["fast-api-request-id"]
     assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_events_may_be_async_and_share_the_handlers_context() -> None:
+    current: ContextVar[str] = ContextVar("current", default="")
+    seen: list[str] = []
+
+    class Async_Events(Fast_API__Http_Events):
+        async def request_started(self, scope: Scope, request_id: str) -> Any:
+            await asyncio.sleep(0)
+            current.set(request_id)
+            return request_id
+
+        async def request_ended(self, event: Any, error: BaseException | None) -> None:
+            await asyncio.sleep(0)
+            seen.append(event)
+
+    def context() -> str:
+        return current.get()
+
+    response = Fast_API(http_events=Async_Events()).setup().add_route_get(context).client().get("/context")
+    assert response.json() == response.headers["fast-api-request-id"] == seen[0]
 
 
 # request ids
