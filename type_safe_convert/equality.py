@@ -80,6 +80,18 @@ class _Leave:
         self.right = right
 
 
+# A path while walking: the place above and the step from it. A tuple of all steps would cost its length at each step.
+_Place = tuple[Any, Any] | None
+
+
+def _steps(place: _Place) -> Path:
+    steps: list[Any] = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
 class _Walk:
     """A walk over two values at once. It keeps its own stack, so that depth is no limit."""
 
@@ -93,10 +105,10 @@ class _Walk:
         self.partners: dict[int, int] = {}
         self.compared: set[tuple[int, int]] = set()
         self.kept: list[Any] = []  # ids are compared, so nothing may be freed on the way
-        self.stack: list[tuple[Path, Any, Any] | _Leave] = []
+        self.stack: list[tuple[_Place, Any, Any] | _Leave] = []
 
     def run(self, left: Any, right: Any) -> None:
-        self.stack.append(((), left, right))
+        self.stack.append((None, left, right))
         while self.stack and len(self.found) < self.limit:
             item = self.stack.pop()
             if isinstance(item, _Leave):
@@ -104,11 +116,11 @@ class _Walk:
             else:
                 self.compare(*item)
 
-    def differ(self, path: Path, left: Any, right: Any, reason: str = "") -> None:
+    def differ(self, path: _Place, left: Any, right: Any, reason: str = "") -> None:
         words = f"expected {describe_value(left)}, found {describe_value(right)}"
-        self.found.append(Difference(path, f"{reason}: {words}" if reason else words))
+        self.found.append(Difference(_steps(path), f"{reason}: {words}" if reason else words))
 
-    def compare(self, path: Path, left: Any, right: Any) -> None:
+    def compare(self, path: _Place, left: Any, right: Any) -> None:
         cls: type = type(left)
         if cls is not type(right):
             self.differ(path, left, right, "another class")
@@ -127,7 +139,7 @@ class _Walk:
         else:
             self.enter(path, left, right)
 
-    def enter(self, path: Path, left: Any, right: Any) -> None:
+    def enter(self, path: _Place, left: Any, right: Any) -> None:
         """Compares two objects that hold others, once."""
         if id(left) in self.inside or id(right) in self.inside_right:
             if self.inside.get(id(left)) != id(right):
@@ -151,7 +163,7 @@ class _Walk:
         parts = list(self.parts(path, left, right))
         self.stack.extend(reversed(parts))
 
-    def parts(self, path: Path, left: Any, right: Any) -> Iterator[tuple[Path, Any, Any]]:
+    def parts(self, path: _Place, left: Any, right: Any) -> Iterator[tuple[_Place, Any, Any]]:
         """The pairs of values that two objects of one class hold; reports what is missing on either side."""
         state: Callable[[Any], dict[str, Any]] | None = None
         if isinstance(left, Type_Safe):
@@ -173,38 +185,40 @@ class _Walk:
                 self.differ(path, left, right)
         yield from self.attributes(path, (state or _object_state)(left), (state or _object_state)(right))
 
-    def attributes(self, path: Path, left: dict[str, Any], right: dict[str, Any]) -> Iterator[tuple[Path, Any, Any]]:
+    def attributes(
+        self, path: _Place, left: dict[str, Any], right: dict[str, Any]
+    ) -> Iterator[tuple[_Place, Any, Any]]:
         for name in left | right:
             ours, theirs = left.get(name, _ABSENT), right.get(name, _ABSENT)
             if name in _EXPECTATIONS:
                 if not _same_annotation(ours, theirs):
-                    self.differ((*path, name), ours, theirs, "another expected type")
+                    self.differ((path, name), ours, theirs, "another expected type")
             elif ours is _ABSENT or theirs is _ABSENT:
                 if ours is not theirs:
-                    self.differ((*path, name), ours, theirs)
+                    self.differ((path, name), ours, theirs)
             else:
-                yield (*path, name), ours, theirs
+                yield (path, name), ours, theirs
 
-    def sequence(self, path: Path, left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[Path, Any, Any]]:
+    def sequence(self, path: _Place, left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[_Place, Any, Any]]:
         ours, theirs = list(left), list(right)
         if len(ours) != len(theirs):
             self.differ(path, left, right, f"{len(ours)} items became {len(theirs)}")
         if isinstance(left, collections.deque) and left.maxlen != right.maxlen:  # type: ignore[attr-defined]
             self.differ(path, left, right, "another maxlen")
         for index, (our, their) in enumerate(zip(ours, theirs, strict=False)):
-            yield (*path, index), our, their
+            yield (path, index), our, their
 
-    def mapping(self, path: Path, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[tuple[Path, Any, Any]]:
+    def mapping(self, path: _Place, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[tuple[_Place, Any, Any]]:
         ours, theirs = list(dict.items(left)), list(dict.items(right))
         if len(ours) != len(theirs):
             self.differ(path, left, right, f"{len(ours)} keys became {len(theirs)}")
         if getattr(left, "default_factory", None) is not getattr(right, "default_factory", None):
             self.differ(path, left, right, "another default_factory")
         for (our_key, our), (their_key, their) in zip(ours, theirs, strict=False):
-            yield (*path, our_key), our_key, their_key
-            yield (*path, our_key), our, their
+            yield (path, our_key), our_key, their_key
+            yield (path, our_key), our, their
 
-    def unordered(self, path: Path, left: Any, right: Any) -> None:
+    def unordered(self, path: _Place, left: Any, right: Any) -> None:
         """Members have no order and some no value hash, so each looks for a partner; being the same is transitive."""
         rest = list(right)
         for member in left:

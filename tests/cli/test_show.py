@@ -1,0 +1,99 @@
+"""`show` puts a class and its siblings side by side; `bench` and `json` are there too."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from tests.core import models
+from type_safe_convert.cli.app import run_app
+from type_safe_convert.cli.show import annotation_text
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """{first cell: the other cells} of a printed table."""
+    lines = [[cell.strip() for cell in line.strip("│┃").replace("┃", "│").split("│")] for line in text.splitlines()]
+    return {cells[0]: cells[1:] for cells in lines if len(cells) > 1}
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_class_is_shown_in_each_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", "tests.core.models:Order"]) == 0
+    output = capsys.readouterr().out
+    found = rows(output)
+    assert found["field"] == ["Type_Safe (written)", "BaseModel", "dataclass", "default", "constraints"]
+    assert found["items"][:4] == [
+        "List[Item]",
+        "list[Item__BaseModel]",
+        "list[Item__Dataclass]",
+        "list[Item] with 0 elements, made anew",
+    ]
+    assert found["note"][:4] == ["str", "str", "str", "'none'"]
+    assert found["first"][3] == "None"
+    assert "What somebody bought." in output
+    assert set(models.Order.__annotations__) <= set(found)
+
+
+@pytest.mark.usefixtures("wide")
+def test_required_fields_and_constraints_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", "tests.core.models:Customer"]) == 0
+    found = rows(capsys.readouterr().out)
+    assert found["name"][3:] == ["required", "MinLen(min_length=1)"]
+    assert found["limit"][3] == "Decimal('10.5')"
+    assert run_app(["show", "tests.core.models:Item"]) == 0
+    assert rows(capsys.readouterr().out)["sku"][4] == "Safe_Str: maxLength 512"
+
+
+@pytest.mark.usefixtures("wide")
+def test_unresolved_names_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", "tests.cli.odd_models:Unresolved"]) == 0
+    assert "what: Missing does not exist at run time" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "spec", ["tests.core.models", "tests.core.models:Nothing", "tests.core.models:order", "no.such:X"]
+)
+def test_a_class_that_is_not_there_is_an_error_of_use(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", spec]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text"),
+    [
+        (models.Item, "Item"),
+        (list[models.Item], "list[Item]"),
+        (dict[str, models.Item | None], "dict[str, Item | None]"),
+        (models.Order.__annotations__["first"], "Optional[Item]"),
+        (type(None), "None"),
+    ],
+)
+def test_annotations_are_shown_as_written(annotation: object, text: str) -> None:
+    assert annotation_text(annotation).replace("NoneType", "None") == text
+
+
+@pytest.mark.usefixtures("wide")
+def test_bench_times_every_direction(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["bench", "tests.core.models:Point", "--seconds", "0.01"]) == 0
+    output = capsys.readouterr().out
+    assert all(f"{a} → {b}" in output for a in KINDS for b in KINDS if a != b)
+
+
+KINDS = ("type_safe", "basemodel", "dataclass")
+
+
+def test_json_lines_go_from_one_class_to_another(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    lines = b'{"x": 1, "y": 2}\n{"x": "no"}\n{"x": 3}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert run_app(["json", "tests.core.models:Point", "--to", "basemodel"]) == 1
+    output = capfdbinary.readouterr()
+    assert [json.loads(line) for line in output.out.splitlines()] == [{"x": 1, "y": 2}, {"x": 3, "y": 0}]
+    assert b"line 2" in output.err
