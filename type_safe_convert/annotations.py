@@ -330,7 +330,7 @@ class _Parser:
         if origin is type:
             return self.parse_type_of(annotation, args[0])
         if origin is collections.abc.Callable:
-            return Instance(annotation, callable, "a callable")
+            return Instance(annotation if _is_resolved(annotation) else typing.Callable, callable, "a callable")
         if origin is tuple:
             return self.parse_tuple(annotation, args)
         if origin in _COLLECTIONS:
@@ -356,7 +356,7 @@ class _Parser:
                 lambda value: isinstance(value, type) and (bound is object or _is_subclass(value, bound)),
                 f"a subclass of {bound.__name__}",
             )
-        return Instance(annotation, lambda value: isinstance(value, type), "a class")
+        return Instance(type, lambda value: isinstance(value, type), "a class")
 
     def parse_tuple(self, annotation: Any, args: tuple[Any, ...]) -> Node:
         if len(args) == 2 and args[1] is Ellipsis:
@@ -386,7 +386,7 @@ class _Parser:
         if issubclass(cls, Type_Safe__Tuple):
             return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
         if is_typeddict(cls):
-            hints = typing.get_type_hints(cls, include_extras=True)
+            hints = resolve_hints(cls)
             items = {name: self.parse(hint) for name, hint in hints.items()}
             return Record(annotation, cls, items, frozenset(cls.__required_keys__))  # type: ignore[attr-defined]
         if _is_named_tuple(cls):
@@ -571,21 +571,27 @@ def _arguments(hint: Any) -> tuple[Any, ...]:
     return tuple(item for arg in args for item in (arg if isinstance(arg, list) else [arg]))
 
 
-def resolve(hint: Any, names: typing.Mapping[str, Any]) -> Any:
-    """`hint` with every string and ForwardRef in it evaluated in `names`; one that fails stays a ForwardRef."""
+def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] = ()) -> Any:
+    """`hint` with every string and ForwardRef in it evaluated in `names`; one that fails stays a ForwardRef.
+
+    `inside` are the strings that `hint` comes from: one that is met again there is a recursive alias, and stands for
+    anything.
+    """
     if isinstance(hint, typing.ForwardRef):
         hint = hint.__forward_arg__
     if isinstance(hint, str):
+        if hint in inside:
+            return Any
         try:
             value = eval(hint, {"__builtins__": {}}, names)  # what typing.get_type_hints does
         except Exception:
             return typing.ForwardRef(hint) if hint.strip() else Any
-        return value if value == hint else resolve(value, names)
+        return value if value == hint else resolve(value, names, (*inside, hint))
     if isinstance(hint, list):  # the parameters of a Callable
-        return [resolve(item, names) for item in hint]
+        return [resolve(item, names, inside) for item in hint]
     if _is_resolved(hint):
         return hint
-    return _rebuild(hint, tuple(resolve(arg, names) for arg in typing.get_args(hint)))
+    return _rebuild(hint, tuple(resolve(arg, names, inside) for arg in typing.get_args(hint)))
 
 
 def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:

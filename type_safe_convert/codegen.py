@@ -594,7 +594,7 @@ def _write_assembly(writer: _Writer, steps: list[Step], form: _Form) -> None:
 def _write_post_init(writer: _Writer, steps: list[Step]) -> None:
     """`__post_init__` runs; on the way back to the origin, what it changed gets the source's values again."""
     writer.add(2, "made.__post_init__()")
-    if not writer.pair.keep:
+    if not writer.pair.keep or not steps:
         return
     writer.namespace["set_attribute"] = object.__setattr__
     same = " and ".join(f"made.{step.target} is v{number}" for number, step in enumerate(steps))

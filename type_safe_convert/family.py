@@ -164,14 +164,30 @@ def class_in_kind(cls: type, kind: str, home: str) -> type:
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     """Whether set members of that annotation hash by value in `kind`, so that a set of them can be a set there."""
-    for item in nodes.walk(node):
-        if isinstance(item, nodes.Model):
-            cls = item.cls
-            if base_of(cls) is not None or kind == "type_safe":
-                continue
-            shape = link_of(cls).shape
-            if not shape.frozen or shape.kind == "type_safe":
+    return kind == "type_safe" or all(
+        _hashes_by_value(item.cls, set())
+        for item in nodes.walk(node)
+        if isinstance(item, nodes.Model) and base_of(item.cls) is None
+    )
+
+
+def _hashes_by_value(cls: type, seen: set[type]) -> bool:
+    """Whether instances of the made counterparts hash by value: frozen, as all of their fields are."""
+    shape = link_of(cls).shape
+    if not shape.frozen or shape.kind == "type_safe":
+        return False
+    if cls in seen:
+        return True
+    seen.add(cls)
+    for field in shape.fields.values():
+        for node in nodes.walk(field.node):
+            if isinstance(node, nodes.Collection) and node.origin is not frozenset:
                 return False
+            if isinstance(node, nodes.Mapping | nodes.Record | nodes.Anything):
+                return False
+            if isinstance(node, nodes.Model):
+                if base_of(node.cls) is not None or not _hashes_by_value(node.cls, seen):
+                    return False
     return True
 
 

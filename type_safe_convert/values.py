@@ -22,7 +22,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, TypeAdapter, ValidationError
+from pydantic import AllowInfNan, Strict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
@@ -81,6 +81,8 @@ def field_function(field: Field, context: Context) -> Convert:
     name = field.name
     none_fits = none_fits_anywhere(context)
     family = context.family
+    if family and context.native and context.kind == "basemodel" and type(field.default) is int:
+        convert = _unless_default(field.default, convert)
 
     def convert_field(value: Any, memo: Memo) -> Any:
         try:
@@ -101,6 +103,11 @@ def field_function(field: Field, context: Context) -> Convert:
             raise wrapped from error
 
     return convert_field
+
+
+def _unless_default(default: int, convert: Convert) -> Convert:
+    """`convert`, but for an unset default: pydantic does not validate it, so an int stays one in a float field."""
+    return lambda value, memo: value if type(value) is int and value == default else convert(value, memo)
 
 
 def none_fits_anywhere(context: Context) -> bool:

@@ -103,7 +103,7 @@ class DataclassKind(Kind):
 
     def reading(self, cls: Any, shape: Shape) -> Reading:
         if not _fields_are_in_dict(cls, shape):
-            return Reading("attribute", None, None)
+            return _reading_of_slots(cls, shape)
         if shape.cls is not cls:
             return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
         names = shape.fields.keys()
@@ -233,6 +233,25 @@ def _is_generated(method: Any) -> bool:
     return code is not None and code.co_filename == "<string>"
 
 
+def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
+    """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
+    slots: list[str] = []
+    for base in cls.__mro__:
+        own = base.__dict__.get("__slots__", ())
+        slots.extend([own] if isinstance(own, str) else own)
+    slots = [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
+    if not slots and cls.__dictoffset__ == 0:
+        return Reading("attribute", None, None)
+
+    def memory(instance: Any) -> dict[str, Any]:
+        held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
+        state = instance.__dict__ if cls.__dictoffset__ else {}
+        held.update({name: value for name, value in state.items() if name not in shape.fields})
+        return {"undeclared": held} if held else {}
+
+    return Reading("attribute", None, memory, "True")
+
+
 def _builtin_base(cls: type) -> Any:
     """The builtin that a dataclass extends besides being one: `class Info(dict)`, an exception; else None."""
     for base in cls.__mro__:
@@ -279,7 +298,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         return
     content = memory["content"]
     if isinstance(instance, BaseException):
-        instance.args = content
+        BaseException.args.__set__(instance, content)  # type: ignore[attr-defined]  # past a frozen `__setattr__`
     elif isinstance(instance, list):
         list.__setitem__(instance, slice(None), content)
     elif isinstance(instance, dict | set):
@@ -333,12 +352,13 @@ def is_other_signature(error: Exception) -> bool:
     return isinstance(error, TypeError) and "unexpected keyword argument" in str(error)
 
 
-def accepts_keywords(init: Any, names: Sequence[str]) -> bool:
+def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False) -> bool:
+    """Whether `init` can be called with these keywords; `by_any_name`: whether `**kwargs` takes them, too."""
     try:
         parameters = inspect.signature(init).parameters
     except (TypeError, ValueError):
         return False
-    keywords = any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())
+    keywords = by_any_name and any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())
     for name in names:
         parameter = parameters.get(name)
         if parameter is None:

@@ -255,7 +255,7 @@ class TypeSafeKind(Kind):
         if issubclass(cls, Type_Safe__On_Demand):
             return Assembly("call", _Demanded(always, order), {}, _restore)
         init = inspect.getattr_static(cls, "__init__")
-        if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields)):
+        if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields), by_any_name=True):
             return Assembly("call", _Construction(cls, always), {}, _restore)
         if cls.__new__ is not object.__new__:
             return Assembly("call", StoreInDict(always, order), {}, _restore)
