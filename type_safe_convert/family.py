@@ -185,9 +185,9 @@ def _hashes_by_value(cls: type, seen: set[type]) -> bool:
                 return False
             if isinstance(node, nodes.Mapping | nodes.Record | nodes.Anything):
                 return False
-            if isinstance(node, nodes.Model):
-                if base_of(node.cls) is not None or not _hashes_by_value(node.cls, seen):
-                    return False
+            known = isinstance(node, nodes.Model) and base_of(node.cls) is None
+            if isinstance(node, nodes.Model) and not (known and _hashes_by_value(node.cls, seen)):
+                return False
     return True
 
 
