@@ -35,7 +35,7 @@ from type_safe_convert.errors import (
 if TYPE_CHECKING:
     from type_safe_convert.json_io import JsonError, from_json, from_python, to_json, to_python
     from type_safe_convert.json_lines import LineError, iter_json_lines, write_json_lines
-    from type_safe_convert.json_schema import json_schema
+    from type_safe_convert.json_schemas import json_schema
     from type_safe_convert.pydantic_types import Pydantic
 
 __version__ = "0.1.0"
@@ -50,7 +50,7 @@ _LATER = {
     "LineError": "json_lines",
     "iter_json_lines": "json_lines",
     "write_json_lines": "json_lines",
-    "json_schema": "json_schema",
+    "json_schema": "json_schemas",
     "Pydantic": "pydantic_types",
 }
 

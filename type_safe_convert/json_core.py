@@ -155,12 +155,15 @@ class JsonForm:
             started.discard(ref)
 
     def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        classes: list[Any] = [cls, *subclasses_of(cls)]
-        choices: list[Any] = [
-            handler.generate_schema(JsonForm(item, self.arguments if item is cls else None, self.options, exact=True))
-            for item in classes
-        ]
-        return choices[0] if len(choices) == 1 else core_schema.union_schema(choices)
+        classes: list[Any] = [item for item in (cls, *subclasses_of(cls)) if not is_abstract(item)] or [cls]
+        arguments = {cls: self.arguments}
+        forms = [JsonForm(item, arguments.get(item), self.options, exact=True) for item in classes]
+        if len(forms) == 1:
+            return handler.generate_schema(forms[0])
+        # Not a union: that would try every subclass on every level.
+        return core_schema.tagged_union_schema(
+            {f"<{number}>": handler.generate_schema(form) for number, form in enumerate(forms)}, _chooser(classes)
+        )
 
     def _ref(self) -> str:
         """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
@@ -185,6 +188,36 @@ def subclasses_of(cls: Any) -> list[type]:
                 found.append(item)
                 stack.append(item)
     return found if link.origin is cls else [sibling(item, link.kind) for item in found]
+
+
+def _chooser(classes: list[Any]) -> Callable[[Any], str]:
+    """Tells which of some classes a dict was written from: that whose keys are all there, and no others if possible;
+    the first, where there are several."""
+    accepted: list[frozenset[str]] = []
+    required: list[frozenset[str]] = []
+    for cls in classes:
+        entries = _entries(cls)
+        accepted.append(frozenset(key for item in entries for key in (item.field.name, item.alias) if key))
+        required.append(frozenset(item.field.name for item in entries if item.field.required and item.field.init))
+
+    def choose(value: Any) -> str:
+        if not isinstance(value, dict):
+            return next((f"<{number}>" for number, cls in enumerate(classes) if isinstance(value, cls)), "<0>")
+        given = value.keys()
+        best, found = (-1, 0, 0), 0
+        for number, keys in enumerate(accepted):
+            known = len(given & keys)
+            fits = known == len(given) and required[number] <= given
+            rank = (int(fits), known, known - len(keys))
+            if rank > best:
+                best, found = rank, number
+        return f"<{found}>"
+
+    return choose
+
+
+def is_abstract(cls: Any) -> bool:
+    return bool(getattr(cls, "__abstractmethods__", None))
 
 
 def _argument_name(annotation: Any) -> str:
@@ -322,6 +355,8 @@ class _ModelSchema:
                 self.cls, self.model_fields(), config=self.config(), ref=self.ref, metadata=self.metadata
             )
         install_serializer(self.cls)
+        if is_abstract(self.cls):
+            return self.abstract()
         assembly = get_kind(self.kind).assembly(self.cls, self.shape)
         if _filled_by_core(self.cls) if self.kind == "dataclass" else assembly.how == "store":
             return self.filled(assembly.always)
@@ -355,6 +390,27 @@ class _ModelSchema:
             serialization=self.serialization(),
         )
 
+    def abstract(self) -> CoreSchema:
+        """For a class of which there are no instances but those of subclasses: it is written, and not read."""
+        cls = self.cls
+
+        def check(value: Any) -> Any:
+            if not isinstance(value, cls):
+                raise ValueError(f"{cls.__name__} is abstract, and its subclasses were not asked for")
+            return value
+
+        # The second step takes an instance as it is; it is there because it says how to serialise one.
+        checked = core_schema.no_info_plain_validator_function(
+            check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
+        )
+        return core_schema.chain_schema([checked, self.instances()], ref=self.ref, serialization=self.serialization())
+
+    def instances(self) -> CoreSchema:
+        """A dataclass's instances as they are, and how they are written."""
+        cls = self.cls
+        arguments = core_schema.dataclass_args_schema(cls.__name__, [self.argument(item) for item in self.entries])
+        return core_schema.dataclass_schema(cls, arguments, list(self.shape.fields), config=self.config())
+
     def called(self, finish: Any) -> CoreSchema:
         """For a class that must be asked itself: values are read first, and given to it as a conversion gives them."""
         cls = self.cls
@@ -382,9 +438,7 @@ class _ModelSchema:
         schema: CoreSchema = core_schema.no_info_after_validator_function(make, values)
         if self.kind == "dataclass":
             # The second step takes what the first made as it is; it is there because it says how to serialise it.
-            arguments = core_schema.dataclass_args_schema(cls.__name__, [self.argument(item) for item in self.entries])
-            written = core_schema.dataclass_schema(cls, arguments, list(self.shape.fields), config=self.config())
-            schema = core_schema.chain_schema([schema, written])
+            schema = core_schema.chain_schema([schema, self.instances()])
         instances = core_schema.is_instance_schema(cls)
         return core_schema.json_or_python_schema(
             json_schema=schema,

@@ -102,7 +102,7 @@ def test_a_class_that_is_written_still_works_as_type_safe() -> None:
 
 def test_importing_does_not_import_what_only_tests_need() -> None:
     program = (
-        "import sys, type_safe_convert.json_io, type_safe_convert.json_schema, type_safe_convert.pydantic_types, "
+        "import sys, type_safe_convert.json_io, type_safe_convert.json_schemas, type_safe_convert.pydantic_types, "
         "type_safe_convert.json_lines\n"
         "print([name for name in ('jsonschema', 'fastapi', 'rich', 'typer', 'hypothesis') if name in sys.modules])"
     )
