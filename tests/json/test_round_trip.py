@@ -1,11 +1,14 @@
 """What was written comes back: the same class, the same values, for classes of every kind, hand-written and made."""
 
+import abc
+import dataclasses
 import json
-from typing import Any
+from typing import Any, List, Optional
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from tests.json.compare import unlike
 from tests.json.models import (
@@ -151,6 +154,65 @@ def test_a_subclass_that_came_later_is_found() -> None:
     again = from_json(Drawing, to_json(Drawing(main=Hexagon(edge=3))), subclasses=True)
 
     assert type(again.main) is Hexagon
+
+
+class Vehicle(abc.ABC, Type_Safe):
+    wheels: int
+
+    @abc.abstractmethod
+    def move(self) -> None: ...
+
+
+class Car(Vehicle):
+    seats: int
+
+    def move(self) -> None:
+        self.wheels += 0
+
+
+class Bus(Vehicle):
+    stops: List[str]
+
+    def move(self) -> None:
+        self.stops.append("next")
+
+
+class Fleet(Type_Safe):
+    vehicles: List[Vehicle]
+
+
+def test_an_abstract_class_is_written_and_read_as_its_subclasses() -> None:
+    original = Fleet(vehicles=[Car(seats=4), Bus(stops=["a"])])
+
+    assert unlike(original, from_json(Fleet, to_json(original), subclasses=True)) == []
+    with pytest.raises(ValueError, match="Vehicle is abstract"):
+        from_json(Fleet, to_json(original))
+
+
+def test_the_declared_class_is_taken_where_no_subclass_says_more() -> None:
+    again = from_json(Drawing, b'{"main": {"name": "x"}, "shapes": [{"name": "x", "radius": 1}]}', subclasses=True)
+
+    assert type(again.main) is Shape
+    assert type(again.shapes[0]) is Circle
+
+
+@dataclasses.dataclass
+class Step:
+    next: Optional["Step"] = None
+
+
+Walk, Run, Jump = (
+    dataclasses.make_dataclass(name, [(name.lower(), int, 1)], bases=(Step,)) for name in ("W", "R", "J")
+)
+
+
+def test_reading_subclasses_tries_one_class_a_level() -> None:
+    """With all of them tried, 60 levels would take for ever."""
+    step = None
+    for number in range(60):
+        step = (Step, Walk, Run, Jump)[number % 4](step)
+
+    assert unlike(step, from_json(Step, to_json(step), subclasses=True)) == []
 
 
 def test_data_cannot_choose_a_subclass_that_was_not_asked_for() -> None:
