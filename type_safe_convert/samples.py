@@ -183,7 +183,8 @@ class Sampler:
                 values = self.choose(shape, want, 0.0)
                 made = self.make(cls, shape, dict(values), want)
             except (NotBuilt, NoValueError, Refused) as error:
-                last = error
+                if isinstance(error, Refused) or not isinstance(last, Refused):
+                    last = error
                 if not isinstance(error, Refused) and turn >= 6:
                     break
                 continue

@@ -56,7 +56,9 @@ def _import_root(name: str) -> ModuleType:
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
             raise UsageError(f"there is no package or module {name!r}") from error
         raise UsageError(f"cannot import {name}: {first_line(error)}") from error
-    except (Exception, SystemExit) as error:  # a module may raise anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # as below
         raise UsageError(f"cannot import {name}: {first_line(error)}") from error
 
 
@@ -68,7 +70,9 @@ def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[Modul
         name = f"{package.__name__}.{info.name}"
         try:
             module = importlib.import_module(name)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a module may raise anything: SystemExit, pytest's own outcomes
             import_errors[name] = first_line(error)
             continue
         yield module
