@@ -145,6 +145,9 @@ class Application(FastAPI):
     # the schema
 
     def openapi(self) -> dict[str, Any]:
+        for route in self.router.routes:
+            if isinstance(route, Type_Safe_Route):
+                route.complete()  # nobody may read a route while its handler is being made
         document = super().openapi()
         if document is not self.renamed_openapi:
             document = use_source_names(document, self.models())

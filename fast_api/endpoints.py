@@ -48,20 +48,23 @@ class Type_Safe_Route(APIRoute):
         # Called for what __init__ did not set: anything that needs the handler's signature.
         if name.startswith("__") or "_building" not in self.__dict__:
             raise AttributeError(name)
-        with self._lock:
-            if self._building:
-                raise AttributeError(name)
-            if not self._built:
-                self._building = True
-                try:
-                    self._build(*self._declared)
-                    self._built = True
-                finally:
-                    self._building = False
+        self.complete()
         try:
             return self.__dict__[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def complete(self) -> None:
+        """Makes what is not made yet; in one thread, however many ask at once."""
+        with self._lock:
+            if self._built or self._building:
+                return
+            self._building = True
+            try:
+                self._build(*self._declared)
+                self._built = True
+            finally:
+                self._building = False
 
     def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
         options = dict(options)

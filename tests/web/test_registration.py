@@ -3,6 +3,7 @@
 import gc
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -72,6 +73,34 @@ def test_siblings_and_schema_are_made_at_first_use() -> None:
     assert "__type_safe_convert__" not in vars(Never)
     fast_api.app().openapi()
     assert "__type_safe_convert__" in vars(Never)
+
+
+def test_first_use_by_many_threads_at_once() -> None:
+    for _ in range(10):
+
+        class Shared(Type_Safe):
+            name: str
+
+        def share(value: Shared) -> Shared:
+            return value
+
+        def untyped(value: Shared):  # type: ignore[no-untyped-def]  # the case in question
+            return value
+
+        fast_api = Fast_API(default_routes=False).setup().add_route_post(share).add_route_post(untyped)
+        client = fast_api.client()
+
+        def use(number: int, client: Any = client, fast_api: Fast_API = fast_api) -> Any:
+            if number % 2:
+                return fast_api.app().openapi()["paths"]
+            return client.post("/share", json={"name": "x"}).json()
+
+        with ThreadPoolExecutor(8) as pool:
+            results = list(pool.map(use, range(8)))
+        assert results[0::2] == [{"name": "x"}] * 4
+        assert all(paths == results[1] for paths in results[1::2])
+        content = results[1]["/untyped"]["post"]["responses"]["200"]["content"]
+        assert content == {"application/json": {"schema": {}}}
 
 
 def test_routes_may_be_added_while_serving() -> None:

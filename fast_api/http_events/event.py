@@ -1,0 +1,137 @@
+"""`Fast_API__Http_Event` and its parts: Type_Safe classes, assembled without their constructor on the request's path.
+
+The constructor costs about 200 µs for an event; assembling the same instance costs a few (measured in docs/events.md).
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Dict, List, TypeVar  # noqa: UP035  # Type_Safe fields are declared with typing's names
+
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+
+T = TypeVar("T", bound=Type_Safe)
+
+MAX_LOG_MESSAGES = 50
+MAX_LOG_TEXT = 2000
+
+
+class Fast_API__Http_Event__Log(Type_Safe):
+    """One log record of a request: `after` is in seconds since the request's start, `text` is cleaned."""
+
+    after: Decimal
+    level: str
+    logger: str
+    text: str
+
+
+class Fast_API__Http_Event__Info(Type_Safe):
+    """Who and where. `timestamp` is in milliseconds since 1970 (UTC); country and city are empty unless trusted.
+
+    Beyond MAX_LOG_MESSAGES log records are counted in `log_messages_dropped`.
+    """
+
+    event_id: str
+    timestamp: int
+    client_ip: str
+    client_country: str
+    client_city: str
+    thread_id: int
+    task_name: str
+    worker_pid: int
+    log_messages: List[Fast_API__Http_Event__Log]  # noqa: UP006
+    log_messages_dropped: int
+
+
+class Fast_API__Http_Event__Request(Type_Safe):
+    """What was asked. `start` is in seconds since 1970, `duration` in seconds up to the last byte of the body."""
+
+    method: str
+    path: str
+    route: str
+    query: str
+    host: str
+    port: int
+    headers: Dict[str, str]  # noqa: UP006
+    start: Decimal
+    duration: Decimal
+
+
+class Fast_API__Http_Event__Response(Type_Safe):
+    """What was answered. `status_code` 0: nothing was. `end` is in seconds since 1970, `content_length` in bytes sent.
+
+    `outcome`: `running`, `completed`, or why it was cut off: `disconnected`, `timeout`, `exception`, `cancelled`,
+    `incomplete`. A request that failed and still got a complete answer is `completed`, and `error` names the exception.
+    """
+
+    status_code: int
+    headers: Dict[str, str]  # noqa: UP006
+    content_type: str
+    content_length: int
+    end: Decimal
+    outcome: str
+    error: str
+
+
+class Fast_API__Http_Event__Call(Type_Safe):
+    """A function in the tree: times in seconds; `depth` 0 is the root, and callees follow their caller."""
+
+    depth: int
+    name: str
+    location: str
+    start: float
+    duration: float
+
+
+class Fast_API__Http_Event__Traces(Type_Safe):
+    """The execution tree of the handler, in preorder; empty unless the request was traced."""
+
+    calls: List[Fast_API__Http_Event__Call]  # noqa: UP006
+    calls_dropped: int
+
+
+class Fast_API__Http_Event(Type_Safe):
+    """What happened to one request."""
+
+    event_id: str
+    http_event_info: Fast_API__Http_Event__Info
+    http_event_request: Fast_API__Http_Event__Request
+    http_event_response: Fast_API__Http_Event__Response
+    http_event_traces: Fast_API__Http_Event__Traces
+
+    def add_log_message(self, message: str, level: str = "INFO", logger: str = "") -> None:
+        """Attaches a line to this event, cleaned. May be called from any thread."""
+        from fast_api.http_events.live import add_log_message
+
+        add_log_message(self, message, level, logger)
+
+
+def assemble(cls: type[T], values: dict[str, Any]) -> T:
+    """An instance that holds `values`, which are all fields of `cls`, each of its type."""
+    instance = object.__new__(cls)
+    instance.__dict__.update(values)
+    return instance
+
+
+def typed_headers(headers: dict[str, str]) -> "Type_Safe__Dict":
+    """`headers` as the field's own collection holds them."""
+    typed = Type_Safe__Dict.__new__(Type_Safe__Dict)
+    dict.update(typed, headers)
+    typed.__dict__["expected_key_type"] = str
+    typed.__dict__["expected_value_type"] = str
+    return typed
+
+
+def typed_list(item_class: type, items: Iterable[Any] = ()) -> "Type_Safe__List":
+    """`items` as a field `List[item_class]` holds them."""
+    typed = Type_Safe__List.__new__(Type_Safe__List)
+    list.extend(typed, items)
+    typed.__dict__["expected_type"] = item_class
+    return typed
+
+
+def seconds(microseconds: int) -> Decimal:
+    """Microseconds as seconds, with all six places."""
+    whole, part = divmod(microseconds, 1_000_000)
+    return Decimal(f"{whole}.{part:06d}")
