@@ -349,7 +349,7 @@ class _Parser:
         return Anything(annotation)
 
     def parse_type_of(self, annotation: Any, arg: Any) -> Node:
-        if isinstance(arg, type):
+        if isinstance(arg, type) and arg is not Any:
             bound = arg
             return Instance(
                 annotation,
@@ -419,9 +419,14 @@ def _parse_other_class(annotation: Any, cls: Any) -> Node:
     """A class that is no model. isinstance decides, except where the class itself says that it does not do so."""
     if getattr(cls, "_is_protocol", False) and not getattr(cls, "_is_runtime_protocol", False):
         return Anything(annotation)
-    if hasattr(cls, "__get_pydantic_core_schema__") and not _instances_are_values(cls):
+    if is_pydantic_type(cls) and not _instances_are_values(cls):
         return Anything(annotation)
     return Instance(annotation, lambda value: _is_instance(value, cls), cls.__name__)
+
+
+def is_pydantic_type(annotation: Any) -> bool:
+    """Whether pydantic asks the type itself what it accepts."""
+    return hasattr(annotation, "__get_pydantic_core_schema__")
 
 
 def _instances_are_values(cls: Any) -> bool:

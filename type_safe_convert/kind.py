@@ -84,6 +84,15 @@ class Assembly:
     order: tuple[str, ...] = ()
 
 
+def allocator(cls: type) -> Callable[[type], Any]:
+    """What makes an empty instance of `cls`: `object.__new__` where its layout lets it, past a `__new__` of its own."""
+    try:
+        object.__new__(cls)
+    except TypeError:
+        return lambda target: target.__new__(target)
+    return object.__new__
+
+
 class StoreInDict:
     """Fills an instance by its `__dict__` alone; `always` are attributes that every instance has, `order` is theirs."""
 

@@ -30,6 +30,7 @@ from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 
@@ -111,8 +112,9 @@ def _unless_default(default: int, convert: Convert) -> Convert:
 
 
 def none_fits_anywhere(context: Context) -> bool:
-    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and comes back so."""
-    return context.kind == "type_safe" or (context.family and "type_safe" in (context.home, context.source_kind))
+    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and within a family it is
+    carried as it is."""
+    return context.kind == "type_safe" or context.family
 
 
 def _is_default(field: Field, value: Any) -> bool:
@@ -242,16 +244,17 @@ def _primitive(node: nodes.Primitive, context: Context) -> Convert:
     cls: Any = node.cls
     plain = TO_PLAIN[node.base]
     to_plain = not context.native and context.kind != "type_safe"
+    make = quick_constructor(cls)
 
     def convert(value: Any, memo: Memo) -> Any:
         if type(value) is cls:
             return plain(value) if to_plain else value
         if isinstance(value, cls):
             return value
-        if value is None:
+        if value is None or type(value) in (list, dict, tuple):  # which Type_Safe never offers to a primitive
             raise refusal(value, f"a {cls.__name__}")
         try:
-            made = cls(value)
+            made = make(value)
         except (ValueError, TypeError, ArithmeticError) as error:
             raise ValueConversionError(str(error), expected=f"a {cls.__name__}", found=describe_value(value)) from error
         return plain(made) if to_plain else made
@@ -262,9 +265,13 @@ def _primitive(node: nodes.Primitive, context: Context) -> Convert:
 def _instance(node: nodes.Instance, context: Context) -> Convert:
     accepts, name = node.accepts, node.name
     article = name if name.startswith(("a ", "no ")) else f"a {name}"
+    # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator has the word.
+    takes_text = context.kind == "basemodel" and context.native and nodes.is_pydantic_type(node.annotation)
 
     def convert(value: Any, memo: Memo) -> Any:
         if context.checked and not accepts(value):
+            if takes_text and isinstance(value, str | bytes):
+                return value
             raise refusal(value, article)
         return value if context.adopt else copy_value(value, memo, context, convert_models=False)
 

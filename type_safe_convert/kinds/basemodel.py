@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 import inspect
 import keyword
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -121,6 +122,8 @@ class BaseModelKind(Kind):
         match node:
             case nodes.Primitive(cls=cls, base=base):
                 return nodes.annotated(base, PrimitiveRules(cls))
+            case nodes.Record() if not _knows_typed_dict(node):
+                return dict[str, Any]
             case nodes.Anything():
                 return node.annotation if hasattr(node.annotation, "__get_pydantic_core_schema__") else Any
             case nodes.Collection(origin=origin) if origin in nodes.UNSIZED:
@@ -207,6 +210,12 @@ class BaseModelKind(Kind):
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
         return Assembly("call", _Validation(cls), {}, _restore, unchecked=_Filling(cls))
+
+
+def _knows_typed_dict(node: nodes.Record) -> bool:
+    """Whether pydantic can read it: before Python 3.12 it wants typing_extensions' TypedDict, and names that exist."""
+    named = not any(getattr(item, "unresolved", "") for item in nodes.walk(node))
+    return named and (sys.version_info >= (3, 12) or type(node.cls).__module__ != "typing")
 
 
 def refused_name(name: str) -> bool:
@@ -301,7 +310,11 @@ def _restore(model: Any, memory: dict[str, Any]) -> None:
 
 def _is_default(info: FieldInfo, value: Any) -> bool:
     if info.default_factory is not None:
-        return info.default_factory_takes_validated_data or bool(info.default_factory() == value)  # type: ignore[call-arg]
+        if info.default_factory_takes_validated_data:
+            return True
+        default = info.default_factory()  # type: ignore[call-arg]
+        # One that gives another value each time (the clock, an id) cannot be told from a value that was set.
+        return bool(default == value) or bool(default != info.default_factory())  # type: ignore[call-arg]
     default = info.default
     return bool(default is value or (type(default) is type(value) and default == value))
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ArgsKwargs
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.family import own_field_names
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.shape import MISSING, Field, Shape
@@ -133,10 +134,12 @@ class DataclassKind(Kind):
             and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
         )
         if not stores:
-            return _assembly_of_builtin(cls, construction) or Assembly("call", construction, {}, _restore)
+            return _assembly_of_builtin(cls, construction) or Assembly(
+                "call", construction, {}, _restore, new=allocator(cls)
+            )
         plain = in_dict and not post_init
         finish = StoreInDict({}) if plain else construction
-        return Assembly("store", finish, {}, _restore, in_dict=in_dict, post_init=post_init)
+        return Assembly("store", finish, {}, _restore, new=allocator(cls), in_dict=in_dict, post_init=post_init)
 
 
 def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None) -> Field:
@@ -313,7 +316,11 @@ class _Construction:
         self.cls = cls
         self.arguments = tuple(field.name for field in shape.fields.values() if field.init)
         self.rest = tuple(field.name for field in shape.fields.values() if not field.init)
-        self.callable = accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
+        self.construct = cls.__init__
+        pydantic = _init_is_pydantics(cls)
+        if pydantic:
+            self.construct = _by_name(cls)
+        self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
@@ -327,7 +334,7 @@ class _Construction:
                 "an InitVar without a default cannot be given", path=(self.init_only[0],), expected="a default"
             )
         try:
-            self.cls.__init__(instance, **{name: values[name] for name in self.arguments if name in values})
+            self.construct(instance, **{name: values[name] for name in self.arguments if name in values})
         except ConversionError:
             raise
         except ValidationError as error:
@@ -345,6 +352,20 @@ class _Construction:
             for name in self.arguments:
                 if name in values and getattr(instance, name, MISSING) is not values[name]:
                     _set_attribute(instance, name, values[name])
+
+
+def _init_is_pydantics(cls: Any) -> bool:
+    return hasattr(cls, "__pydantic_validator__") and cls.__init__.__module__.startswith("pydantic.")
+
+
+def _by_name(cls: Any) -> Any:
+    """What the `__init__` of a pydantic dataclass does, by field name instead of alias."""
+
+    def construct(instance: Any, **values: Any) -> None:
+        validator = cls.__pydantic_validator__
+        validator.validate_python(ArgsKwargs((), values), self_instance=instance, by_alias=False, by_name=True)
+
+    return construct
 
 
 def is_other_signature(error: Exception) -> bool:
