@@ -196,6 +196,12 @@ def test_post_init(way):
                 raise ValueError("a name is needed")
             self.tags = [*self.tags, "seen"]
 
+    @dataclass
+    class Empty:
+        def __post_init__(self):
+            self.calls = 1
+
+    way.keeps(Empty())
     source = Model("n")
     home = convert(way.keeps(source), "dataclass")
     assert home.tags == ["seen"]
@@ -337,6 +343,7 @@ def test_pydantic_dataclasses(way):
     class Model:
         x: int = pydantic.Field(gt=0, description="an x")
         y: list[int] = pydantic.Field(default_factory=list)
+        z: int = pydantic.Field(default=0, alias="zed")
 
         @pydantic.field_validator("x")
         @classmethod
@@ -345,7 +352,7 @@ def test_pydantic_dataclasses(way):
                 raise ValueError("unlucky")
             return value
 
-    way.keeps(Model(x=1, y=[2]))
+    way.keeps(Model(x=1, y=[2], zed=3))
     if way.target == "dataclass":
         made = convert_class(Model, way.source).model_construct if way.source == "basemodel" else None
         if made is not None:

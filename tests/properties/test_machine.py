@@ -1,0 +1,123 @@
+"""Classes come, are converted, subclassed, dropped and collected, in any order and from several threads at once."""
+
+import gc
+import threading
+import typing
+import weakref
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
+
+from tests.core.facts import facts
+from tests.properties.strategies import KINDS
+from type_safe_convert import convert, convert_class, kind_of, model_cache, origin_of
+from type_safe_convert.hypothesis import instances, model_classes
+
+THREADS = 3
+
+
+class Classes(RuleBasedStateMachine):
+    """What holds whatever was done before: one sibling a kind, round trips, and nothing that we keep alive."""
+
+    classes = Bundle("classes")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.siblings: dict[int, dict[str, weakref.ref]] = {}
+        self.dropped: list[weakref.ref] = []
+
+    @initialize()
+    def start(self):
+        model_cache.hits = model_cache.misses = 0
+
+    @rule(target=classes, cls=model_classes(depth=1, max_fields=2))
+    def create(self, cls):
+        return cls
+
+    @rule(cls=classes, kind=st.sampled_from(KINDS))
+    def make(self, cls, kind):
+        found = []
+        barrier = threading.Barrier(THREADS)
+
+        def work():
+            barrier.wait()
+            found.append(convert_class(cls, kind))
+
+        threads = [threading.Thread(target=work) for _ in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(found) == THREADS
+        assert len(set(found)) == 1
+        assert origin_of(found[0]) is cls
+        known = self.siblings.setdefault(id(cls), {})
+        if kind in known:
+            assert known[kind]() in (found[0], None)
+        known[kind] = weakref.ref(found[0])
+
+    @rule(cls=classes, path=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4), data=st.data())
+    def tour(self, cls, path, data):
+        instance = data.draw(instances(cls))
+        before = facts(instance)
+        results, failures = [], []
+
+        def work():
+            try:
+                value = instance
+                for kind in path:
+                    value = convert(value, kind)
+                results.append(facts(convert(value, kind_of(cls))))
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failures, failures
+        assert all(result == before for result in results)
+        assert facts(instance) == before
+
+    @rule(target=classes, cls=classes, kind=st.sampled_from(KINDS))
+    def subclass(self, cls, kind):
+        """A class that somebody writes below a made one, or below an origin, is an origin of its own."""
+        base = convert_class(cls, kind)
+        namespace = {"__module__": __name__, "__annotations__": {}}
+        child = type(base)(f"Below_{cls.__name__}", (base,), namespace)
+        assert origin_of(child) is child
+        assert issubclass(convert_class(child, kind_of(cls)), cls)
+        return child
+
+    @rule(cls=consumes(classes))
+    def drop(self, cls):
+        self.siblings.pop(id(cls), None)
+
+    @rule()
+    def collect(self):
+        for clear in typing._cleanups:
+            clear()
+        gc.collect()
+
+    @rule()
+    def clear(self):
+        """Forgetting everything changes nothing that can be seen of a class that is asked for again."""
+        model_cache.clear()
+        self.siblings.clear()
+
+    @invariant()
+    def sizes_are_sane(self):
+        sizes = model_cache.sizes()
+        assert sizes.families >= 0
+        assert sizes.made_classes >= sizes.families
+
+
+Classes.TestCase.settings = settings(
+    max_examples=max(5, settings.default.max_examples // 5),
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+test_classes_in_any_order = Classes.TestCase

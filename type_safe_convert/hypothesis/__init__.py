@@ -1,0 +1,23 @@
+"""Property testing of models with Hypothesis: instances of any model class, random model classes, and the round trip.
+
+```python
+from hypothesis import given, strategies as st
+from type_safe_convert.hypothesis import assert_round_trip, instances, register
+
+register(Order, Customer)              # or a module: every model class in it
+@given(st.from_type(Order))            # also through annotations that name it
+def test_total(order): ...
+
+def test_order_converts():
+    assert_round_trip(Order)           # there and back, in every direction, with random instances
+```
+
+Needs the extra `hypothesis`.
+"""
+
+from type_safe_convert.hypothesis.definitions import model_classes
+from type_safe_convert.hypothesis.objects import instances
+from type_safe_convert.hypothesis.registration import register
+from type_safe_convert.hypothesis.round_trip import assert_round_trip, check_round_trip
+
+__all__ = ["assert_round_trip", "check_round_trip", "instances", "model_classes", "register"]

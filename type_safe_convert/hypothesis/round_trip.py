@@ -1,0 +1,62 @@
+"""The law that conversions keep, for anybody's classes: there and back, whichever way, it is the same."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from type_safe_convert.converters import convert, convert_class, kind_of
+from type_safe_convert.equality import differences
+from type_safe_convert.hypothesis.objects import instances
+from type_safe_convert.registry import kind_names
+
+
+def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int = 2) -> None:
+    """Converts random instances of `cls` along every path through the three kinds, and compares what comes home.
+
+    Also asserts that the source is untouched, and that a way around gives what the direct way gives. On failure the
+    message has the smallest instance that Hypothesis found.
+
+    Args:
+        max_examples: how many instances; by default what the current Hypothesis profile says.
+        depth: how many further models may stand inside of each other.
+
+    Raises:
+        AssertionError: something did not come home the same; says where and how.
+        ConversionError: an instance that `cls` accepts was refused.
+    """
+    chosen = settings(
+        max_examples=max_examples or settings.default.max_examples,  # type: ignore[union-attr]  # it always has one
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    @chosen
+    @given(instances(cls, depth=depth))
+    def run(instance: Any) -> None:
+        check_round_trip(instance)
+
+    run()
+
+
+def check_round_trip(instance: Any) -> None:
+    """Asserts for one instance what `assert_round_trip` asserts for random ones."""
+    home = kind_of(instance)
+    assert home is not None, f"{instance!r} is no model instance"
+    again = convert(instance, home)
+    for first, second in itertools.permutations([kind for kind in kind_names() if kind != home]):
+        direct = convert(instance, first)
+        assert type(direct) is convert_class(type(instance), first)
+        _assert_same(instance, convert(direct, home), f"{home} -> {first} -> {home}")
+        around = convert(direct, second)
+        _assert_same(convert(instance, second), around, f"{home} -> {first} -> {second}")
+        _assert_same(instance, convert(around, home), f"{home} -> {first} -> {second} -> {home}")
+    _assert_same(again, instance, "the source, before and after")
+
+
+def _assert_same(expected: Any, found: Any, path: str) -> None:
+    differing = differences(expected, found)
+    assert not differing, f"{path}: " + "; ".join(map(str, differing))

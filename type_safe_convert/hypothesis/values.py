@@ -1,0 +1,318 @@
+"""A strategy for the values of each annotation node."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import contextlib
+import datetime
+import decimal
+import fractions
+import functools
+import ipaddress
+import pathlib
+import re
+import typing
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import annotated_types
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument, ResolutionFailed
+from hypothesis.strategies import SearchStrategy
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
+from pydantic import AnyUrl, SecretBytes, SecretStr, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from type_safe_convert import annotations as nodes
+
+Instances = Callable[[type, int], SearchStrategy[Any]]
+
+# Containers in random values are short: what matters is none, one, and two that may be equal or not.
+LONGEST = 2
+
+TEXT = st.text(max_size=8)
+
+SCALARS: dict[Any, SearchStrategy[Any]] = {
+    str: TEXT,
+    int: st.integers(),
+    float: st.floats(allow_nan=False),
+    bool: st.booleans(),
+    bytes: st.binary(max_size=8),
+    complex: st.complex_numbers(allow_nan=False),
+    type(None): st.none(),
+    decimal.Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    fractions.Fraction: st.fractions(),
+    datetime.date: st.dates(),
+    datetime.time: st.times(),
+    datetime.datetime: st.datetimes(),
+    datetime.timedelta: st.timedeltas(),
+    datetime.timezone: st.timedeltas(datetime.timedelta(-1), datetime.timedelta(1)).map(
+        lambda delta: datetime.timezone(datetime.timedelta(minutes=delta // datetime.timedelta(minutes=2)))
+    ),
+    uuid.UUID: st.uuids(),
+    re.Pattern: st.sampled_from(["", "a+", r"^\d*$"]).map(re.compile),
+    range: st.integers(0, 9).map(range),
+    type(Ellipsis): st.just(Ellipsis),
+    ipaddress.IPv4Address: st.ip_addresses(v=4),
+    ipaddress.IPv6Address: st.ip_addresses(v=6),
+    ipaddress.IPv4Network: st.ip_addresses(v=4).map(ipaddress.IPv4Network),
+    ipaddress.IPv6Network: st.ip_addresses(v=6).map(ipaddress.IPv6Network),
+    ipaddress.IPv4Interface: st.ip_addresses(v=4).map(ipaddress.IPv4Interface),
+    ipaddress.IPv6Interface: st.ip_addresses(v=6).map(ipaddress.IPv6Interface),
+}
+
+# What no annotation describes, nested: the values that JSON has, and a few that it has not.
+ANYTHING: SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | st.binary(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=LONGEST)
+        | st.dictionaries(TEXT, inner, max_size=LONGEST)
+        | st.tuples(inner)
+        | st.frozensets(st.integers(), max_size=LONGEST)
+        | st.sets(TEXT, max_size=LONGEST)
+    ),
+    max_leaves=4,
+)
+
+# Among these are plain values that each primitive of osbot-utils accepts.
+_CANDIDATES: dict[type, list[Any]] = {
+    str: [
+        "", "a", "A b", "x-1", "abc1234", "0" * 10, "a" * 10, "0" * 40, "a" * 64, "a/b", "owner/repo", "a.b", "Name",
+        "https://example.com/x?y=1", "https://example.com", "/x/y", "x=1&y=2", "a@example.com", "example.com",
+        "127.0.0.1", "v1.2.3", "12:30:00", "no-cache", "text/html", "Bearer abc", "GET", "main", "refs/heads/main",
+        "12345678-1234-4234-8234-123456789012", "Wed, 21 Oct 2015 07:28:00 GMT", '"abc"', "name", "{}", "<p>", "sk-1",
+    ],
+    int: [0, 1, -1, 5, 100, 255, 8080, 10**6],
+    float: [0.0, 0.5, 1.0, -1.0, 1.25, 100.0],
+}  # fmt: skip
+
+
+class Values:
+    """Strategies for nodes. Immutable; `depth` counts how many models may still stand inside of each other."""
+
+    def __init__(self, instances: Instances, depth: int) -> None:
+        self.instances = instances
+        self.depth = depth
+
+    def of(self, node: nodes.Node) -> SearchStrategy[Any]:
+        match node:
+            case nodes.Anything():
+                return ANYTHING
+            case nodes.Scalar(cls=cls):
+                return scalar(cls)
+            case nodes.Enumeration(cls=cls):
+                return st.sampled_from(list(cls)) if list(cls) else st.nothing()
+            case nodes.Choice(values=values):
+                return st.sampled_from(values)
+            case nodes.Primitive(cls=cls, base=base):
+                return primitives(cls, base)
+            case nodes.Collection():
+                return self.collections(node, 0, LONGEST)
+            case nodes.Mapping():
+                return self.mappings(node, 0, LONGEST)
+            case nodes.Tuple():
+                return self.tuples(node, 0, LONGEST)
+            case nodes.Record(items=items, required=required):
+                optional = {key: self.of(item) for key, item in items.items() if key not in required}
+                return st.fixed_dictionaries({key: self.of(items[key]) for key in required}, optional=optional)
+            case nodes.Union(members=members):
+                # `typing` gives one object for unions that differ in order only: which one came first is no input.
+                found = [self.of(member) for member in sorted(members, key=lambda member: str(member.annotation))]
+                return st.one_of([strategy for strategy in found if not strategy.is_empty])
+            case nodes.Constrained():
+                return self.constrained(node)
+            case nodes.Model(cls=cls):
+                return self.instances(cls, self.depth - 1) if self.depth > 0 else st.nothing()
+            case nodes.Instance():
+                return objects(node)
+        raise AssertionError(node)
+
+    def collections(self, node: nodes.Collection, shortest: int, longest: int) -> SearchStrategy[Any]:
+        item = self.of(node.item)
+        if item.is_empty:
+            longest = 0
+        longest = max(shortest, longest)
+        if node.origin in (set, frozenset, collections.abc.Set, collections.abc.MutableSet):
+            made = st.lists(item, min_size=shortest, max_size=longest).filter(_all_hashable)
+            return made.map(frozenset if node.origin is frozenset else set).filter(lambda items: len(items) >= shortest)
+        lists = st.lists(item, min_size=shortest, max_size=longest)
+        return lists.map(collections.deque) if node.origin is collections.deque else lists
+
+    def mappings(self, node: nodes.Mapping, shortest: int, longest: int) -> SearchStrategy[Any]:
+        key, value = self.of(node.key), self.of(node.value)
+        longest = 0 if key.is_empty or value.is_empty else max(shortest, longest)
+        pairs = st.lists(st.tuples(key, value), min_size=min(shortest, longest), max_size=longest)
+        made = pairs.filter(lambda items: _all_hashable([key for key, _ in items])).map(dict)
+        match node.origin:
+            case collections.OrderedDict | collections.Counter:
+                return made.map(node.origin)
+            case collections.defaultdict:
+                return made.map(lambda items: collections.defaultdict(None, items))
+        return made
+
+    def tuples(self, node: nodes.Tuple, shortest: int, longest: int) -> SearchStrategy[Any]:
+        cls: Any = node.cls
+        if node.variadic:
+            item = self.of(node.items[0])
+            longest = 0 if item.is_empty else longest
+            return st.lists(item, min_size=min(shortest, longest), max_size=longest).map(tuple)
+        made = st.tuples(*map(self.of, node.items))
+        return made if cls is tuple else made.map(lambda items: cls(*items))
+
+    def constrained(self, node: nodes.Constrained) -> SearchStrategy[Any]:
+        limits = Limits(node.metadata)
+        inner = node.inner
+        match inner:
+            case nodes.Scalar(cls=cls):
+                made = limits.scalars(cls)
+            case nodes.Collection():
+                made = self.collections(inner, limits.shortest, min(limits.longest, limits.shortest + LONGEST))
+            case nodes.Mapping():
+                made = self.mappings(inner, limits.shortest, min(limits.longest, limits.shortest + LONGEST))
+            case _:
+                made = self.of(inner)
+        return made.filter(functools.partial(_accepts, _checker(node)))
+
+
+@functools.cache
+def scalar(cls: Any) -> SearchStrategy[Any]:
+    if cls in SCALARS:
+        return SCALARS[cls]
+    if issubclass(cls, pathlib.PurePath):
+        return st.sampled_from(["", "a", "a/b", "/x.y"]).map(cls)
+    return st.from_type(cls)
+
+
+@functools.cache
+def primitives(cls: Any, base: Any) -> SearchStrategy[Any]:
+    """Values of a self-validating primitive: those plain ones that it accepts, and what it made of them."""
+    candidates = [value for value in _CANDIDATES[base] if _accepts(cls, value)]
+    plain: SearchStrategy[Any] = st.sampled_from(candidates) if candidates else st.nothing()
+    if base is int:
+        low, high = getattr(cls, "min_value", None), getattr(cls, "max_value", None)
+        plain |= st.integers(low, high)
+    if base is str and cls.__name__ == "Safe_Str":
+        plain |= TEXT
+    with contextlib.suppress(Exception):
+        cls()
+        plain |= st.builds(cls)
+    return plain.filter(functools.partial(_accepts, cls)).map(cls)
+
+
+def objects(node: nodes.Instance) -> SearchStrategy[Any]:
+    """Values that only their own class can judge."""
+    annotation = node.annotation
+    origin = typing.get_origin(annotation)
+    if annotation is type or origin is type:
+        args = [arg for arg in typing.get_args(annotation) if isinstance(arg, type)]
+        return st.sampled_from(args or [int, str])
+    if origin is collections.abc.Callable or annotation in (typing.Callable, collections.abc.Callable):
+        return st.sampled_from([len, str, abs])
+    if annotation in (SecretStr, SecretBytes):
+        return (TEXT if annotation is SecretStr else st.binary(max_size=4)).map(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, AnyUrl):
+        return st.sampled_from(["https://example.com/", "http://a.example/x?y=1"]).map(annotation)
+    try:
+        return st.from_type(annotation).filter(node.accepts)
+    except (InvalidArgument, ResolutionFailed, TypeError):
+        return st.nothing()
+
+
+class Limits:
+    """The bounds in the metadata of an `Annotated`, as arguments of strategies."""
+
+    def __init__(self, metadata: tuple[Any, ...]) -> None:
+        self.low: Any = None
+        self.high: Any = None
+        self.shortest, self.longest = 0, 10**6
+        self.pattern: str | None = None
+        self.step: Any = None
+        self.places: int | None = None
+        for item in _flat(metadata):
+            self.take(item)
+
+    def take(self, item: Any) -> None:
+        match item:
+            case annotated_types.Ge(ge=bound) | annotated_types.Gt(gt=bound):
+                self.low = bound
+            case annotated_types.Le(le=bound) | annotated_types.Lt(lt=bound):
+                self.high = bound
+            case annotated_types.MinLen(min_length=bound):
+                self.shortest = bound
+            case annotated_types.MaxLen(max_length=bound):
+                self.longest = bound
+            case annotated_types.MultipleOf(multiple_of=step):
+                self.step = step
+            case Type_Safe__Validator():
+                self.low = getattr(item, "min_value", self.low)
+                self.high = getattr(item, "max_value", self.high)
+                self.pattern = getattr(item, "pattern", self.pattern)
+            case _:
+                self.pattern = getattr(item, "pattern", self.pattern)
+                self.places = getattr(item, "decimal_places", self.places)
+
+    def scalars(self, cls: Any) -> SearchStrategy[Any]:
+        """Values of a scalar class that are likely to fit; a filter has the last word."""
+        if cls is str:
+            if self.pattern is not None:
+                return st.from_regex(self.pattern)
+            shortest = self.low if isinstance(self.low, int) else self.shortest
+            longest = self.high if isinstance(self.high, int) else self.longest
+            return st.text(min_size=shortest, max_size=min(longest, shortest + 8))
+        if cls is int and self.step:
+            step = int(self.step)
+            return st.integers(-100, 100).map(lambda number: number * step)
+        if cls is int:
+            return st.integers(self.low, self.high)
+        if cls is float:
+            return st.floats(self.low, self.high, allow_nan=False)
+        if cls is decimal.Decimal:
+            return st.decimals(self.low, self.high, allow_nan=False, allow_infinity=False, places=self.places or 0)
+        if cls is bytes:
+            return st.binary(min_size=self.shortest, max_size=min(self.longest, self.shortest + 8))
+        return scalar(cls)
+
+
+def _flat(metadata: typing.Iterable[Any]) -> typing.Iterator[Any]:
+    for item in metadata:
+        if isinstance(item, FieldInfo):
+            yield from _flat(item.metadata)
+        elif isinstance(item, annotated_types.GroupedMetadata):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _checker(node: nodes.Constrained) -> Callable[[Any], Any]:
+    """Raises for a value that the metadata refuses: pydantic judges its own, osbot-utils' validators theirs."""
+    validators = [item for item in node.metadata if isinstance(item, Type_Safe__Validator)]
+    rest = [item for item in node.metadata if not isinstance(item, Type_Safe__Validator)]
+    adapter: Any = None
+    with contextlib.suppress(Exception):
+        adapter = TypeAdapter(nodes.annotated(node.inner.annotation, *rest)) if rest else None
+
+    def check(value: Any) -> None:
+        if adapter is not None:
+            adapter.validate_python(value)
+        for validator in validators:
+            validator.validate(value=value, field_name="value", target_type=node.inner.annotation)
+
+    return check
+
+
+def _accepts(function: Callable[[Any], Any], value: Any) -> bool:
+    try:
+        function(value)
+    except Exception:
+        return False
+    return True
+
+
+def _all_hashable(values: list[Any]) -> bool:
+    try:
+        hash(tuple(values))
+    except TypeError:
+        return False
+    return True
