@@ -117,34 +117,29 @@ def _subclasses_validator(cls: type) -> Any:
 
     It refers to these, so they live as long as `cls`, once this was asked for.
     """
-    link = link_of(cls)
-    known = link.plans.get(WITH_SUBCLASSES)
-    count = count_subclasses(cls)
-    if known is None or known[0] != count:
+    plans = link_of(cls).plans
+    known = plans.get(WITH_SUBCLASSES)
+    if known is None or known[1] != _count_subclasses(known[0]):
         with LOCK:
-            known = link.plans[WITH_SUBCLASSES] = count, adapter_of(cls, subclasses=True).validator
-    return known[1]
+            reached = _reached(cls)
+            known = plans[WITH_SUBCLASSES] = reached, _count_subclasses(reached), adapter_of(cls, True).validator
+    return known[2]
 
 
-def count_subclasses(cls: type) -> int:
-    """How many subclasses all the classes have that can be in an instance of `cls`."""
-    origin = link_of(cls).origin
-    seen = {origin}
-    stack = [origin]
-    while stack:
-        current = stack.pop()
-        reached = subclasses_of(current)
+def _count_subclasses(classes: list[type]) -> int:
+    return sum(len(type.__subclasses__(item)) for item in classes)
+
+
+def _reached(cls: type) -> list[type]:
+    """The classes that somebody wrote whose instances can be in an instance of `cls`, itself included."""
+    found = [link_of(cls).origin]
+    for current in found:  # which grows meanwhile
+        more = subclasses_of(current)
         for field in link_of(current).shape.fields.values():
-            reached += [
-                link_of(node.cls).origin
-                for node in walk(field.node)
-                if isinstance(node, ModelNode) and base_of(node.cls) is None
-            ]
-        for item in reached:
-            if item not in seen:
-                seen.add(item)
-                stack.append(item)
-    return len(seen)
+            models = [node.cls for node in walk(field.node) if isinstance(node, ModelNode)]
+            more += [link_of(item).origin for item in models if base_of(item) is None]
+        found.extend(item for item in dict.fromkeys(more) if item not in found)
+    return found
 
 
 def from_json(
