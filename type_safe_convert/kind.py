@@ -84,7 +84,7 @@ class Assembly:
     order: tuple[str, ...] = ()
 
 
-def allocator(cls: type) -> Callable[[type], Any]:
+def allocator(cls: Any) -> Callable[[type], Any]:
     """What makes an empty instance of `cls`: `object.__new__` where its layout lets it, past a `__new__` of its own."""
     try:
         object.__new__(cls)
