@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+import typing
 import warnings
 from typing import Any
 
@@ -109,14 +110,17 @@ def _repair(field: Field, given: dict[str, Any], turn: int, want: Want, values: 
         plain = (*STRINGS, *NUMBERS, *FLOATS)[turn - 13]
         given[field.name] = plain
         return
-    given[field.name] = values.value(field.node, dataclasses.replace(want, turn=turn))
+    if typing.get_origin(field.annotation) is type:
+        given[field.name] = values.class_of(field.annotation)
+    else:
+        given[field.name] = values.value(field.node, dataclasses.replace(want, turn=turn))
 
 
 # Type_Safe
 
 
 def _type_safe(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
-    if not accepts_keywords(cls.__init__, tuple(shape.fields)):
+    if not accepts_keywords(cls.__init__, tuple(shape.fields), by_any_name=True):
         return _by_signature(cls, shape, want, values)
     try:
         return cls(**given)
@@ -150,7 +154,7 @@ def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
             hint = cls.__dataclass_fields__[name].type
             annotation = getattr(hint, "type", hint)
             arguments[name] = values.value(nodes.parse(nodes.resolve(annotation, nodes.names_for(cls))), want)
-    if not accepts_keywords(cls.__init__, tuple(arguments)):
+    if not accepts_keywords(cls.__init__, tuple(arguments), by_any_name=True):
         return _by_signature(cls, shape, want, values)
     return _called(cls, arguments, shape, want, values)
 

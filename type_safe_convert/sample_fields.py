@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import random
+import typing
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,8 +14,8 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.sample_classes import Heights
-from type_safe_convert.sample_objects import arbitrary
+from type_safe_convert.sample_classes import AnyBaseModel, AnyTypeSafe, Heights
+from type_safe_convert.sample_objects import arbitrary, classes
 from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
 
 
@@ -113,8 +114,9 @@ class Values:
     def collection(self, node: nodes.Collection, want: Want, least: int = 0, most: int | None = None) -> Any:
         items = [self.value(node.item, want) for _ in range(self.count(want, least, most))]
         origin: Any = node.origin
-        if node.declared is not None:
-            return node.declared(items) if node.declared.expected_type is not None else items
+        declared: Any = node.declared
+        if declared is not None:
+            return declared(items) if declared.expected_type is not None else items
         if issubclass(origin, set | frozenset | collections.abc.Set):
             found = _hashable(items)
             for _ in range(20):
@@ -136,8 +138,9 @@ class Values:
                 made[key] = self.value(node.value, want)
         if most is not None:
             made = dict(list(made.items())[:most])
-        if node.declared is not None:
-            return node.declared(made) if node.declared.expected_key_type is not None else made
+        declared: Any = node.declared
+        if declared is not None:
+            return declared(made) if declared.expected_key_type is not None else made
         if node.origin is collections.defaultdict:
             return collections.defaultdict(None, made)
         return node.origin(made) if node.origin in (collections.OrderedDict, collections.Counter) else made
@@ -227,7 +230,8 @@ class Values:
 
     def by_pydantic(self, node: nodes.Node, want: Want) -> Any:
         """A value for a type of pydantic's making: whatever plain value it accepts."""
-        for value in (*want.rng.sample(STRINGS, len(STRINGS)), *NUMBERS, *FLOATS, {}, [], None, b"a"):
+        plain: tuple[Any, ...] = (*want.rng.sample(STRINGS, len(STRINGS)), *NUMBERS, *FLOATS, {}, [], None, b"a")
+        for value in plain:
             if self.accepts(node, value):
                 return value
         raise NoValueError(f"no value was found that {node.annotation!r} accepts")
@@ -242,8 +246,14 @@ class Values:
         except (ValueError, TypeError) as error:
             raise NoValueError(f"{cls.__name__} refused every value: {error}") from error
 
+    def class_of(self, annotation: Any) -> Any:
+        """A class for `type[X]`; X itself, also where it is a type variable's bound."""
+        return next(iter(classes(typing.get_args(annotation))))()
+
     def instance(self, node: nodes.Instance, want: Want) -> Any:
         key: Any = node.annotation
+        if key is type:  # a field may want a class of its own choosing without saying so
+            return want.rng.choice((int, str, AnyBaseModel, AnyTypeSafe))
         try:
             if key not in self.objects:
                 few = Want(random.Random(node.name), want.depth, low=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http
 import inspect
 import io
@@ -56,17 +57,17 @@ def arbitrary(node: nodes.Instance, value: Callable[[nodes.Node], Any]) -> Any:
 
 def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> Iterator[Callable[[], Any]]:
     if origin is type:
-        yield from _classes(typing.get_args(annotation))
+        yield from classes(typing.get_args(annotation))
         return
     if not isinstance(origin, type):
-        yield from (lambda found=found: found for found in (len, None, "text"))
+        yield from (functools.partial(_itself, found) for found in (len, None, "text"))
         return
     if issubclass(origin, type):
         yield lambda: int
     yield from _KNOWN
     for base, plain in _BUILT_ON:
         if issubclass(origin, base):
-            yield lambda plain=plain: origin(plain)
+            yield functools.partial(_made_of, origin, plain)
     if hasattr(origin, "__get_pydantic_core_schema__"):
         yield lambda: _validated(annotation)
     concrete = [origin] if not inspect.isabstract(origin) else []
@@ -75,23 +76,32 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
     )
     for cls in [*concrete, *below[:10]]:
         if cls.__module__.partition(".")[0] not in _NEVER_CALLED:
-            yield lambda cls=cls: _called(cls)
-            yield lambda cls=cls: cls(**_arguments(cls, value))
+            yield cls
+            yield functools.partial(_called, cls, value)
     for cls in concrete:
-        yield lambda cls=cls: object.__new__(cls)
+        yield functools.partial(object.__new__, cls)
 
 
-def _classes(arguments: tuple[Any, ...]) -> Iterator[Callable[[], Any]]:
+def classes(arguments: tuple[Any, ...]) -> Iterator[Callable[[], Any]]:
+    """Ways to a class that `type[arguments]` takes."""
     for bound in arguments:
         bound = getattr(bound, "__bound__", None) or bound
         if isinstance(bound, type):
-            yield lambda bound=bound: bound
+            yield functools.partial(_itself, bound)
     yield lambda: int
     yield lambda: str
 
 
-def _called(cls: Any) -> Any:
-    return cls()
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _made_of(cls: Any, plain: Any) -> Any:
+    return cls(plain)
+
+
+def _called(cls: Any, value: Callable[[nodes.Node], Any]) -> Any:
+    return cls(**_arguments(cls, value))
 
 
 def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
@@ -111,7 +121,8 @@ def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
 def _validated(annotation: Any) -> Any:
     """What pydantic makes of some plain value."""
     adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
-    for plain in (*STRINGS, *NUMBERS, *FLOATS, {}, [], b"bytes", True):
+    tried: tuple[Any, ...] = (*STRINGS, *NUMBERS, *FLOATS, {}, [], b"bytes", True)
+    for plain in tried:
         try:
             return adapter.validate_python(plain)
         except ValueError:

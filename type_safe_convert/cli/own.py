@@ -36,9 +36,8 @@ def refusals(instance: Any, twin: Any) -> dict[Path, str]:
             found[path] = f"{type(value).__name__} refuses its own values: {first_line(error)}"
             continue
         if again is not value:
-            changes = differences(_given(value), _given(again), limit=1)
-            if changes:
-                found[path] = f"{type(value).__name__} changes its own values: {changes[0]}"
+            for change in differences(_given(value), _given(again)):
+                found[(*path, *change.path)] = f"{type(value).__name__} changes its own values: {change.reason}"
     for difference in differences(instance, twin):
         if difference.path in before:  # a random default
             continue
@@ -47,9 +46,12 @@ def refusals(instance: Any, twin: Any) -> dict[Path, str]:
 
 
 def _given(value: Any) -> Any:
-    """What a model was given: defaults may be random."""
+    """What a model was given: defaults may be random, and None is none to Type_Safe's constructors."""
+    if isinstance(value, Type_Safe):
+        return {name: item for name, item in (_fields(value) or {}).items() if item is not None}
     if isinstance(value, BaseModel) and not isinstance(value, RootModel):
-        return {name: value.__dict__.get(name) for name in type(value).model_fields if name in value.model_fields_set}
+        given = {name: value.__dict__.get(name) for name in type(value).model_fields if name in value.model_fields_set}
+        return {**given, "model_fields_set": {*value.model_fields_set}}
     return value
 
 
@@ -73,9 +75,12 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
         elif isinstance(value, dict):
             seen.add(id(value))
             stack.extend(((*path, key), item) for key, item in dict.items(value))
-        elif isinstance(value, list | tuple | set | frozenset | collections.deque):
+        elif isinstance(value, list | tuple | collections.deque):
             seen.add(id(value))
             stack.extend(((*path, index), item) for index, item in enumerate(value))
+        elif isinstance(value, set | frozenset):  # members have no place of their own
+            seen.add(id(value))
+            stack.extend((path, item) for item in value)
     yield from reversed(order)
 
 
@@ -102,8 +107,8 @@ def _again(value: Any) -> Any:
         return validate(cls, {**given, **(value.__pydantic_extra__ or {})})
     if isinstance(value, Type_Safe):
         state = _fields(value) or {}
-        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(state)):
-            cls(**state)
+        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(state), by_any_name=True):
+            return cls(**state)
         return value
     if hasattr(cls, "__post_init__") or hasattr(cls, "__pydantic_validator__"):
         given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
