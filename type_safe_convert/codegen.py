@@ -17,12 +17,13 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.context import ATOMIC
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import has_subclasses
 from type_safe_convert.kind import MEMORY
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.steps import Plan, Step
-from type_safe_convert.values import ATOMIC, render_item
+from type_safe_convert.values import render_item
 
 # Written with the classes of the standard library that have no subclasses a value could well be of.
 _EXACT = ATOMIC - {pathlib.PurePath, datetime.date}

@@ -34,6 +34,7 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value, sibling
 from type_safe_convert.json_forms import (
@@ -62,7 +63,6 @@ from type_safe_convert.plan import pair
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
 from type_safe_convert.shape import Field as ShapeField
-from type_safe_convert.values import typed_collection, typed_dict
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
 CONFIG = CoreConfig(

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from type_safe_convert.copying import typed_tuple
 from type_safe_convert.primitives import TO_PLAIN, json_rules
 from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.values import typed_tuple
 
 JsonSchema = dict[str, Any]
 

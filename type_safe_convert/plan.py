@@ -12,6 +12,8 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
+from type_safe_convert.context import Context, Convert, Memo, refusal
+from type_safe_convert.copying import copy_value
 from type_safe_convert.errors import (
     NOWHERE,
     ConversionError,
@@ -27,7 +29,7 @@ from type_safe_convert.made import origin_in
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
-from type_safe_convert.values import Context, Convert, Memo, copy_value, field_function, refusal
+from type_safe_convert.values import field_function
 
 # Parts of a memory that are sets of names, and need no copy.
 _NAMES_ONLY = ("fields_set", "unmarked", "absent")

@@ -1,75 +1,43 @@
 """Conversion of single values: each annotation node becomes a function from a value to its form in the target kind.
 
 These functions are the meaning of a conversion, complete and with paths in their errors. What is common and simple is
-also written as straight-line code by `code.py`, which turns here whenever a value is not of the plain expected type.
+also written as straight-line code by `codegen.py`, which turns here whenever a value is not of the plain expected type.
 """
 
 from __future__ import annotations
 
 import collections
 import collections.abc
-import copy
-import dataclasses
 import datetime
 import enum
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import annotated_types
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
-from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, Strict, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import (
+    by_pydantic,
+    check_of,
+    flat_metadata,
+    is_function_validator,
+    is_general,
+    is_scalar,
+)
+from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal
+from type_safe_convert.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
 from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import Field
-
-Memo = dict[int, Any] | None
-Convert = Callable[[Any, Memo], Any]
-
-ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Context:
-    """Where values go.
-
-    Attributes:
-        kind: the kind of the target class.
-        home: the kind of the class that somebody wrote; equal to `kind` when the target is that class.
-        source_kind: the kind that values come from.
-        family: whether source and target are of one family, so that what is outside an annotation is carried.
-        checked: whether values are checked; unchecked ones are only given their form.
-        adopt: whether models stay as they are (construction and assignment of a made class), not converted.
-        model: `model(declared)` gives the function that converts a value declared as that model class.
-    """
-
-    kind: KindName
-    home: KindName
-    source_kind: KindName
-    family: bool
-    checked: bool
-    adopt: bool
-    model: Callable[[type], Convert]
-    any_model: Callable[[Any, Memo, Context], Any]
-
-    @property
-    def native(self) -> bool:
-        return self.kind == self.home
-
-
-def refusal(value: Any, expected: str) -> ValueConversionError:
-    return ValueConversionError(expected=expected, found=describe_value(value))
+from type_safe_convert.unions import ambiguous_primitives, flatten, rank
 
 
 def name_of(annotation: Any) -> str:
@@ -109,12 +77,6 @@ def field_function(field: Field, context: Context) -> Convert:
 def _unless_default(default: int, convert: Convert) -> Convert:
     """`convert`, but for an unset default: pydantic does not validate it, so an int stays one in a float field."""
     return lambda value, memo: value if type(value) is int and value == default else convert(value, memo)
-
-
-def none_fits_anywhere(context: Context) -> bool:
-    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and within a family it is
-    carried as it is."""
-    return context.kind == "type_safe" or context.family
 
 
 def _is_default(field: Field, value: Any) -> bool:
@@ -172,7 +134,7 @@ def _anything(node: nodes.Anything, context: Context) -> Convert:
     if context.family or not context.checked or not hasattr(annotation, "__get_pydantic_core_schema__"):
         return lambda value, memo: copy_value(value, memo, context)
     # One of pydantic's types whose values are of another class (EmailStr: a str), so only pydantic can tell.
-    check = _by_pydantic(node, [], strict=True)
+    check = by_pydantic(node, [], strict=True)
 
     def convert(value: Any, memo: Memo) -> Any:
         check(value)
@@ -338,44 +300,19 @@ def _collection_finish(
         if context.native or not context.family:
             return lambda value, items: typed_collection(typed_class, expected_type, items)
         return lambda value, items: (
-            typed_collection(typed_class, expected_type, items) if type(value) in known else _like(value, items)
+            typed_collection(typed_class, expected_type, items) if type(value) in known else like(value, items)
         )
     family = context.family
 
     def finish(value: Any, items: list[Any]) -> Any:
         cls = type(value)
         if family and cls not in known and declared is None and isinstance(value, base):
-            return _like(value, items)
+            return like(value, items)
         if base is collections.deque:
             return collections.deque(items, value.maxlen)
         return items if base is list else base(items)
 
     return finish
-
-
-def typed_collection(cls: Any, expected_type: Any, items: Iterable[Any]) -> Any:
-    """A Type_Safe__List or Type_Safe__Set of items that were checked already."""
-    made = cls.__new__(cls)
-    if isinstance(made, list):
-        list.extend(made, items)
-    else:
-        set.update(made, items)
-    made.expected_type = expected_type
-    return made
-
-
-def typed_dict(cls: Any, key_type: Any, value_type: Any, items: dict[Any, Any]) -> Any:
-    made = cls.__new__(cls)
-    dict.update(made, items)
-    made.expected_key_type = key_type
-    made.expected_value_type = value_type
-    return made
-
-
-def typed_tuple(expected_types: tuple[Any, ...], items: Iterable[Any]) -> Any:
-    made = tuple.__new__(Type_Safe__Tuple, items)
-    made.expected_types = expected_types
-    return made
 
 
 def render_item(node: nodes.Node, context: Context) -> Any:
@@ -388,31 +325,6 @@ def render_item(node: nodes.Node, context: Context) -> Any:
             class_in_kind(item.cls, context.kind, context.home) if isinstance(item, nodes.Model) else NotImplemented
         ),
     )
-
-
-def _like(value: Any, items: Iterable[Any]) -> Any:
-    """A collection of the same class as `value`, with its other attributes, holding `items`."""
-    made = copy.copy(value)
-    if isinstance(made, list):
-        list.__setitem__(made, slice(None), items)
-    elif isinstance(made, set):
-        set.clear(made)
-        set.update(made, items)
-    elif isinstance(made, collections.deque):
-        made.clear()
-        made.extend(items)
-    elif isinstance(made, tuple):
-        made = value._make(items) if hasattr(value, "_make") else tuple.__new__(type(value), items)
-    elif isinstance(made, frozenset):
-        made = frozenset.__new__(type(value), items)
-    return made
-
-
-def _like_dict(value: Any, items: dict[Any, Any]) -> Any:
-    made = copy.copy(value)
-    dict.clear(made)
-    dict.update(made, items)
-    return made
 
 
 def _abstract_collection(node: nodes.Collection, item: Convert, context: Context) -> Convert:
@@ -428,7 +340,7 @@ def _abstract_collection(node: nodes.Collection, item: Convert, context: Context
         items = _converted(value, item, memo)
         if cls in (Type_Safe__List, Type_Safe__Set, Type_Safe__Tuple):
             return list(items) if cls is Type_Safe__List else set(items) if cls is Type_Safe__Set else tuple(items)
-        return cls(items) if cls in (list, tuple, set, frozenset) else _like(value, items)
+        return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
 
     return convert
 
@@ -477,7 +389,7 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callab
         return lambda value, items: (
             typed_dict(Type_Safe__Dict, key_type, value_type, items)
             if type(value) is dict or isinstance(value, Type_Safe__Dict)
-            else _like_dict(value, items)
+            else like_dict(value, items)
         )
     family = context.family
     origin = node.origin
@@ -486,7 +398,7 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callab
         cls = type(value)
         if cls is dict or isinstance(value, Type_Safe__Dict) or (not family and origin is dict):
             return items
-        return _like_dict(value, items)
+        return like_dict(value, items)
 
     return finish
 
@@ -531,7 +443,7 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
         found = type(value)
         if found is tuple or found is Type_Safe__Tuple:
             return tuple(made)
-        return _like(value, made)
+        return like(value, made)
 
     return convert
 
@@ -562,8 +474,8 @@ def _record(node: nodes.Record, context: Context) -> Convert:
 
 
 def _union(node: nodes.Union, context: Context) -> Convert:
-    members = _flatten(node)
-    ambiguous = _ambiguous_primitives(members)
+    members = flatten(node)
+    ambiguous = ambiguous_primitives(members)
     functions: list[tuple[nodes.Node, Convert]] = []
     for member in members:
         convert_member = value_function(member, context)
@@ -574,7 +486,7 @@ def _union(node: nodes.Union, context: Context) -> Convert:
     expected = " or ".join(name_of(member.annotation) for member in members)
 
     def ordered(cls: type, value: Any) -> list[Convert]:
-        ranked = sorted(functions, key=lambda pair: _rank(pair[0], cls, context))
+        ranked = sorted(functions, key=lambda pair: rank(pair[0], cls))
         found = [function for _, function in ranked]
         if len(by_class) < 1000:
             by_class[cls] = found
@@ -599,73 +511,8 @@ def _union(node: nodes.Union, context: Context) -> Convert:
     return convert
 
 
-def _flatten(node: nodes.Union) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
-    for member in node.members:
-        found.extend(_flatten(member) if isinstance(member, nodes.Union) else [member])
-    return found
-
-
 def _kept(cls: type, convert: Convert) -> Convert:
     return lambda value, memo: value if type(value) is cls else convert(value, memo)
-
-
-def _ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
-    """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    bases = [member.base for member in members if isinstance(member, nodes.Primitive)]
-    bases += [member.cls for member in members if isinstance(member, nodes.Scalar)]
-    if any(isinstance(member, nodes.Choice | nodes.Enumeration | nodes.Anything) for member in members):
-        return {member.cls for member in members if isinstance(member, nodes.Primitive)}
-    return {member.cls for member in members if isinstance(member, nodes.Primitive) and bases.count(member.base) > 1}
-
-
-_CONTAINER_CLASSES = {
-    Type_Safe__List: list,
-    Type_Safe__Set: set,
-    Type_Safe__Dict: dict,
-    Type_Safe__Tuple: tuple,
-}
-
-
-def _rank(node: nodes.Node, cls: type, context: Context) -> int:
-    """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
-    match node:
-        case nodes.Scalar(cls=declared) | nodes.Enumeration(cls=declared):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
-        case nodes.Primitive(cls=declared, base=base):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) or cls is base else 2
-        case nodes.Choice(values=values):
-            return 0 if any(type(value) is cls for value in values) else 2
-        case nodes.Collection(origin=origin, declared=declared) | nodes.Mapping(origin=origin, declared=declared):
-            if declared is not None and issubclass(cls, declared):
-                return 0
-            found = _CONTAINER_CLASSES.get(cls, cls)
-            return 1 if found is origin else 2
-        case nodes.Tuple(cls=declared):
-            return 0 if _CONTAINER_CLASSES.get(cls, cls) is declared else 1 if issubclass(cls, declared) else 2
-        case nodes.Model(cls=declared):
-            return _rank_model(declared, cls)
-        case nodes.Constrained(inner=inner):
-            return _rank(inner, cls, context)
-        case nodes.Instance(annotation=annotation):
-            return 0 if cls is annotation else 1
-        case nodes.Anything():
-            return 3
-    return 2
-
-
-def _rank_model(declared: type, cls: type) -> int:
-    if kind_of_class(cls) is None:
-        return 2
-    if base_of(declared) is not None:
-        return 1
-    origin = link_of(cls).origin
-    expected = link_of(declared).origin
-    if origin is expected:
-        return 0
-    if issubclass(origin, expected):
-        return 1
-    return 1 if origin.__name__ == expected.__name__ else 2
 
 
 # constraints
@@ -673,12 +520,12 @@ def _rank_model(declared: type, cls: type) -> int:
 
 def _constrained(node: nodes.Constrained, context: Context) -> Convert:
     convert_inner = value_function(node.inner, context)
-    metadata = list(_flat_metadata(node.metadata))
-    carries = context.family and any(_is_function_validator(item) for item in metadata)
-    checks = [check for item in metadata if (check := _check(item, node)) is not None] if context.checked else []
-    general = [item for item in metadata if _is_general(item)] if context.checked else []
-    if general and _is_scalar(node.inner):
-        checks.append(_by_pydantic(node.inner, general))
+    metadata = list(flat_metadata(node.metadata))
+    carries = context.family and any(is_function_validator(item) for item in metadata)
+    checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []
+    general = [item for item in metadata if is_general(item)] if context.checked else []
+    if general and is_scalar(node.inner):
+        checks.append(by_pydantic(node.inner, general))
     if not checks and not carries:
         return convert_inner
 
@@ -694,92 +541,6 @@ def _constrained(node: nodes.Constrained, context: Context) -> Convert:
         return made
 
     return convert
-
-
-def _flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:
-    for item in metadata:
-        if isinstance(item, FieldInfo):
-            yield from _flat_metadata(item.metadata)
-        elif isinstance(item, annotated_types.GroupedMetadata):
-            yield from _flat_metadata(item)
-        else:
-            yield item
-
-
-def _is_function_validator(item: Any) -> bool:
-    return hasattr(item, "__get_pydantic_core_schema__") and hasattr(item, "func")
-
-
-def _is_general(item: Any) -> bool:
-    """pydantic's own constraints (pattern, decimal places, ...), which only pydantic can check as pydantic does."""
-    if isinstance(item, annotated_types.MultipleOf | AllowInfNan):
-        return True
-    own = isinstance(item, annotated_types.BaseMetadata) and type(item).__module__.startswith("pydantic")
-    return own and not isinstance(item, Strict)
-
-
-def _is_scalar(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Scalar) or (isinstance(node, nodes.Union) and all(map(_is_scalar, node.members)))
-
-
-_COMPARISONS: list[tuple[Any, str, Callable[[Any, Any], bool], str]] = [
-    (annotated_types.Gt, "gt", lambda value, bound: value > bound, "greater than"),
-    (annotated_types.Ge, "ge", lambda value, bound: value >= bound, "at least"),
-    (annotated_types.Lt, "lt", lambda value, bound: value < bound, "less than"),
-    (annotated_types.Le, "le", lambda value, bound: value <= bound, "at most"),
-    (annotated_types.MinLen, "min_length", lambda value, bound: len(value) >= bound, "of length at least"),
-    (annotated_types.MaxLen, "max_length", lambda value, bound: len(value) <= bound, "of length at most"),
-]
-
-
-def _check(item: Any, node: nodes.Constrained) -> Callable[[Any], None] | None:
-    for cls, attribute, holds, words in _COMPARISONS:
-        if isinstance(item, cls):
-            return _compare(getattr(item, attribute), holds, f"{words} {getattr(item, attribute)!r}")
-    if isinstance(item, annotated_types.Predicate):
-        func = item.func
-        return _compare(None, lambda value, _: bool(func(value)), f"a value that {item} holds for")
-    if isinstance(item, Type_Safe__Validator):
-        return _by_type_safe(item, node)
-    return None
-
-
-def _compare(bound: Any, holds: Callable[[Any, Any], bool], expected: str) -> Callable[[Any], None]:
-    def check(value: Any) -> None:
-        try:
-            fits = value is None or holds(value, bound)
-        except TypeError:
-            fits = False
-        if not fits:
-            raise refusal(value, expected)
-
-    return check
-
-
-def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> Callable[[Any], None]:
-    target_type = node.inner.annotation
-
-    def check(value: Any) -> None:
-        try:
-            validator.validate(value=value, field_name="value", target_type=target_type)
-        except ValueError as error:
-            raise ValueConversionError(str(error), found=describe_value(value)) from error
-
-    return check
-
-
-def _by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = None) -> Callable[[Any], None]:
-    adapter: list[TypeAdapter[Any]] = []
-
-    def check(value: Any) -> None:
-        if not adapter:
-            adapter.append(TypeAdapter(nodes.annotated(inner.annotation, *metadata) if metadata else inner.annotation))
-        try:
-            adapter[0].validate_python(value, strict=strict)
-        except ValidationError as error:
-            raise refusal(value, error.errors()[0]["msg"]) from error
-
-    return check
 
 
 # models, and whatever stands where anything may stand
@@ -828,48 +589,3 @@ def _parametrised(node: nodes.Model, convert: Convert, context: Context) -> Conv
         return made
 
     return convert_parametrised
-
-
-def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = True) -> Any:
-    """A value that no annotation describes: containers are copied, models follow their own class, the rest passes."""
-    cls = type(value)
-    if cls in ATOMIC or context.adopt:
-        return value
-
-    def again(item: Any) -> Any:
-        return copy_value(item, memo, context, convert_models)
-
-    if cls is list:
-        return [item if type(item) in ATOMIC else again(item) for item in value]
-    if cls is dict:
-        return {
-            key if type(key) in ATOMIC else again(key): item if type(item) in ATOMIC else again(item)
-            for key, item in value.items()
-        }
-    if cls is tuple:
-        return tuple([again(item) for item in value])
-    if cls is set or cls is frozenset:
-        return cls([again(item) for item in value])
-    if isinstance(value, type):
-        return value
-    if kind_of_class(cls) is not None:
-        return context.any_model(value, memo, context if convert_models else dataclasses.replace(context, family=False))
-    if isinstance(value, Type_Safe__List | Type_Safe__Set):
-        return typed_collection(cls, value.expected_type, [again(item) for item in value])
-    if isinstance(value, Type_Safe__Dict):
-        items = {again(key): again(item) for key, item in dict.items(value)}
-        return typed_dict(cls, value.expected_key_type, value.expected_value_type, items)
-    if cls is Type_Safe__Tuple:
-        return typed_tuple(value.expected_types, [again(item) for item in value])
-    if isinstance(value, list | tuple | set | collections.deque) and not isinstance(value, Type_Safe__Primitive):
-        return _like(value, [again(item) for item in value])
-    if isinstance(value, collections.Counter):
-        return copy.copy(value)
-    if isinstance(value, dict):
-        made = copy.copy(value)
-        for key, item in dict.items(value):
-            dict.__setitem__(made, key, again(item))
-        return made
-    if cls is bytearray:
-        return bytearray(value)
-    return value

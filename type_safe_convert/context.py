@@ -1,0 +1,54 @@
+"""Where a value goes, and the small things that all value functions need."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import ValueConversionError, describe_value
+from type_safe_convert.registry import KindName
+
+Memo = dict[int, Any] | None
+Convert = Callable[[Any, Memo], Any]
+
+ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """Where values go.
+
+    Attributes:
+        kind: the kind of the target class.
+        home: the kind of the class that somebody wrote; equal to `kind` when the target is that class.
+        source_kind: the kind that values come from.
+        family: whether source and target are of one family, so that what is outside an annotation is carried.
+        checked: whether values are checked; unchecked ones are only given their form.
+        adopt: whether models stay as they are (construction and assignment of a made class), not converted.
+        model: `model(declared)` gives the function that converts a value declared as that model class.
+    """
+
+    kind: KindName
+    home: KindName
+    source_kind: KindName
+    family: bool
+    checked: bool
+    adopt: bool
+    model: Callable[[type], Convert]
+    any_model: Callable[[Any, Memo, Context], Any]
+
+    @property
+    def native(self) -> bool:
+        return self.kind == self.home
+
+
+def refusal(value: Any, expected: str) -> ValueConversionError:
+    return ValueConversionError(expected=expected, found=describe_value(value))
+
+
+def none_fits_anywhere(context: Context) -> bool:
+    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and within a family it is
+    carried as it is."""
+    return context.kind == "type_safe" or context.family
