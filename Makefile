@@ -35,5 +35,8 @@ other-pythons: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+serve: $(READY)
+	$(BIN)/python -m fast_api serve examples.orders.service:fast_api
+
 clean:
 	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis

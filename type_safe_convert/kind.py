@@ -89,7 +89,7 @@ def allocator(cls: Any) -> Callable[[type], Any]:
     try:
         object.__new__(cls)
     except TypeError:
-        return lambda target: target.__new__(target)
+        return lambda target: cls.__new__(target)
     return object.__new__
 
 

@@ -56,7 +56,12 @@ class PrimitiveRules:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), **json_rules(self.primitive)}
+        found = handler(schema)
+        for rule, bound in json_rules(self.primitive).items():
+            tighter = min if rule.startswith("max") else max
+            # A field may ask for more than the primitive does.
+            found[rule] = tighter(found[rule], bound) if rule in found and rule != "pattern" else bound
+        return found
 
 
 class ValidatorRules:
