@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import inspect
 import re
 import typing
@@ -179,14 +180,23 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
 
 
 def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values) -> Any:
-    """The class called; a key that it misses among keywords taken as they come is added."""
+    """The class called; a key that it misses in the data it is made from is added."""
     while True:
         try:
             return cls(**given)
         except KeyError as error:
-            # It takes keywords as they come, and looks for one that is spelt as in the data it is made from.
             key = error.args[0] if error.args else None
-            if not isinstance(key, str) or key in given or len(given) > _MOST_KEYWORDS:
+            data = _data(cls, given)
+            if not isinstance(key, str) or data is None or key in data or len(data) > _MOST_KEYWORDS:
                 raise
+            # Keys are spelt as where the data comes from.
             field = shape.fields.get(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower())
-            given[key] = "text" if field is None else values.value(field.node, want)
+            value = "text" if field is None else values.value(field.node, want)
+            data[key] = "2026-01-02T03:04:05.678Z" if isinstance(value, datetime.datetime) else value
+
+
+def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
+    """Where a constructor looks for keys: among its keywords, or in the one dict that it is given."""
+    if any(item.kind is item.VAR_KEYWORD for item in inspect.signature(cls).parameters.values()):
+        return given
+    return next((value for value in given.values() if type(value) is dict), None)
