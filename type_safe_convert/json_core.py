@@ -570,10 +570,12 @@ class Renderer:
         self.options = options
         self.native = kind == home
 
-    def field(self, node: nodes.Node, typed: bool | None = None) -> Any:
-        """A field's own annotation. Type_Safe's constructor types its collections and those in its dicts, no others."""
-        if typed is None:
-            typed = self.kind == "type_safe"
+    def field(self, node: nodes.Node) -> Any:
+        """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
+        return self.nested(node, 2 if self.kind == "type_safe" else 0)
+
+    def nested(self, node: nodes.Node, typed: int) -> Any:
+        """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
         if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
         match node:
@@ -583,7 +585,7 @@ class Renderer:
             case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
                 pairs: Any = dict
                 return self.typed(
-                    pairs[self.render(key), self.field(value, True)],
+                    pairs[self.render(key), self.nested(value, typed - 1)],
                     typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
                 )
             case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:

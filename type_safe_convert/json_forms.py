@@ -25,7 +25,7 @@ ASIDE = "or-else"
 
 
 def typing_collection(cls: Any, expected_type: Any) -> Callable[[Any], Any]:
-    """`values.typed_collection` for one class, written out: it runs once for each list in the data."""
+    """`copying.typed_collection` for one class, written out: it runs once for each list in the data."""
     new = cls.__new__
     fill: Any = list.extend if issubclass(cls, list) else set.update
 

@@ -8,10 +8,13 @@ import typing
 import weakref
 from typing import Any, List
 
+import pydantic_core
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, TypeAdapter
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from tests.json.models import Everything, Node, everything, tree
+from tests.json.models import Dog, Everything, Node, Part, Zoo, everything, tree
 from type_safe_convert import convert_class, model_cache
 from type_safe_convert.json_io import codec_of, from_json, to_json
 from type_safe_convert.kinds.type_safe import MadeTypeSafe
@@ -98,6 +101,24 @@ def test_a_class_that_is_written_still_works_as_type_safe() -> None:
     assert Plain(name="a").json() == {"name": "a"}
     assert list(vars(Plain())) == ["name"]
     assert issubclass(convert_class(_classes(100), "type_safe"), MadeTypeSafe)
+
+
+def test_a_dataclass_that_is_written_is_still_pydantics() -> None:
+    class Holder(BaseModel):
+        zoo: Zoo
+        part: Part
+
+    zoo = Zoo([Dog("d", ["x"])])
+    to_json(zoo)
+    to_json(Part("a"))
+
+    assert TypeAdapter(Part).validate_json(b'{"name": "b"}') == Part("b")
+    assert Holder(zoo=zoo, part=Part("a")).model_dump() == {
+        "zoo": {"animals": [{"name": "d"}]},
+        "part": {"name": "a", "size": 1.0},
+    }
+    assert TypeAdapter(pydantic_dataclass(Part)).dump_json(Part("a")) == b'{"name":"a","size":1.0}'
+    assert pydantic_core.to_json([Part("a"), zoo]) == b'[{"name":"a","size":1.0},{"animals":[{"name":"d"}]}]'
 
 
 def test_importing_does_not_import_what_only_tests_need() -> None:
