@@ -85,6 +85,17 @@ class Named(Type_Safe):
     anything: Any = None
 
 
+class Careless(Type_Safe):
+    """Keeps a plain list where it would have made a typed one of the same list, had it been given."""
+
+    items: List[int] = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.items is None:
+            object.__setattr__(self, "items", [1, 2])
+
+
 class Never(BaseModel):
     value: int
 
