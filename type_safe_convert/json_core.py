@@ -10,9 +10,6 @@ bring their own schema, and what was made from one goes through it, so that its 
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import decimal
-import fractions
 import inspect
 import threading
 import typing
@@ -22,7 +19,6 @@ from typing import Any
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
 from pydantic import (
     AliasChoices,
     AliasPath,
@@ -36,31 +32,14 @@ from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 from type_safe_convert import annotations as nodes
 from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value, sibling
-from type_safe_convert.json_forms import (
-    After,
-    ClassForm,
-    DecimalForm,
-    EnumForm,
-    FloatForm,
-    FractionForm,
-    JsonSchema,
-    OpaqueForm,
-    PrimitiveForm,
-    RecordForm,
-    TupleForm,
-    ValidatorForm,
-    show_without_null,
-    typing_collection,
-    typing_dict,
-    typing_tuple,
-    written_by_name,
-)
+from type_safe_convert.family import link_of, sibling
+from type_safe_convert.json_annotations import Renderer
+from type_safe_convert.json_forms import JsonSchema, show_without_null
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
-from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
 from type_safe_convert.shape import Field as ShapeField
 
@@ -72,9 +51,6 @@ CONFIG = CoreConfig(
     validate_by_alias=True,
     validate_by_name=True,
 )
-
-# Scalars that pydantic has no schema for, and that have no form in JSON.
-_WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
 
 # What a Field may say that shows in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "deprecated", "json_schema_extra")
@@ -343,7 +319,8 @@ class _ModelSchema:
         self.options = form.options
         self.handler = handler
         self.ref = ref
-        self.renderer = Renderer(self.kind, self.home, form.options)
+        options = form.options
+        self.renderer = Renderer(self.kind, self.home, lambda model, arguments: JsonForm(model, arguments, options))
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
         self.takes_none = "type_safe" in (self.kind, self.home)
         self.extra = self.extra_behavior()
@@ -556,140 +533,6 @@ def _filled_by_core(cls: Any) -> bool:
     """Whether filling the attributes is all that the dataclass's constructor does, but for `__post_init__`."""
     code = getattr(cls.__init__, "__code__", None)
     return cls.__new__ is object.__new__ and code is not None and code.co_filename == "<string>"
-
-
-# annotations, as pydantic reads them
-
-
-class Renderer:
-    """Writes annotation nodes for pydantic: as they are, but for the forms that it does not know."""
-
-    def __init__(self, kind: KindName, home: KindName, options: Options) -> None:
-        self.kind = kind
-        self.home = home
-        self.options = options
-        self.native = kind == home
-
-    def field(self, node: nodes.Node) -> Any:
-        """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
-        return self.nested(node, 2 if self.kind == "type_safe" else 0)
-
-    def nested(self, node: nodes.Node, typed: int) -> Any:
-        """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
-        if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
-            return self.render(node)
-        match node:
-            case nodes.Collection(origin=origin, item=item) if origin in (list, set):
-                cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
-                return self.typed(origin[self.render(item)], typing_collection(cls, self.item(item)))
-            case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
-                pairs: Any = dict
-                return self.typed(
-                    pairs[self.render(key), self.nested(value, typed - 1)],
-                    typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
-                )
-            case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:
-                return nodes.annotated(
-                    tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
-                    TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
-                )
-        return self.render(node)
-
-    def typed(self, annotation: Any, finish: Callable[[Any], Any]) -> Any:
-        return nodes.annotated(annotation, After(finish))
-
-    def render(self, node: nodes.Node) -> Any:
-        return nodes.render(node, self.special)
-
-    def special(self, node: nodes.Node) -> Any:
-        match node:
-            case nodes.Anything(annotation=annotation):
-                return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
-            case nodes.Scalar(cls=cls) if cls is float:
-                return nodes.annotated(float, FloatForm())
-            case nodes.Scalar(cls=cls) if cls is decimal.Decimal:
-                return nodes.annotated(cls, DecimalForm())
-            case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
-                return nodes.annotated(cls, FractionForm())
-            case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
-                return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
-            case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
-                return nodes.annotated(cls, EnumForm(cls))
-            case nodes.Primitive(cls=cls):
-                return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
-            case nodes.Model():
-                return self.model(node)
-            case nodes.Instance():
-                return self.instance(node)
-            case nodes.Record():
-                items = {name: self.render(item) for name, item in node.items.items()}
-                return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
-            case nodes.Constrained(inner=nodes.Scalar(cls=cls), metadata=metadata) if cls is float:
-                # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot.
-                return nodes.annotated(float, *(self.metadata(item, node.inner) for item in metadata), FloatForm())
-            case nodes.Constrained(inner=inner, metadata=metadata):
-                return nodes.annotated(self.render(inner), *(self.metadata(item, inner) for item in metadata))
-            case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
-                return self.container(node)
-        return NotImplemented
-
-    def metadata(self, item: Any, inner: nodes.Node) -> Any:
-        return ValidatorForm(item, inner.annotation) if isinstance(item, Type_Safe__Validator) else item
-
-    def container(self, node: nodes.Node) -> Any:
-        match node:
-            case nodes.Collection(declared=declared, origin=origin, item=item) if declared is not None:
-                typed: Any = declared
-                plain = origin[self.render(item)]  # type: ignore[index]  # list or set
-                if self.native or self.kind == "type_safe":
-                    return self.typed(plain, typing_collection(typed, typed.expected_type))
-                return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
-            case nodes.Mapping(declared=declared, key=key, value=value) if declared is not None:
-                typed = declared
-                plain = dict[self.render(key), self.render(value)]  # type: ignore[misc]
-                if self.native or self.kind == "type_safe":
-                    finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
-                    return self.typed(plain, finish)
-                return plain
-            case nodes.Collection(item=item) if self.listed(node):
-                return list[self.render(item)]  # type: ignore[misc]
-            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
-                return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
-            case nodes.Tuple(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
-                if "type_safe" in (self.kind, self.home) and items:
-                    plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
-                    return nodes.annotated(plain, TupleForm(tuple))
-        return NotImplemented
-
-    def listed(self, node: nodes.Collection) -> bool:
-        """Whether a made class holds a list where its origin holds a set: members without a value hash."""
-        return node.origin is set and not self.native and not members_hash_by_value(node.item, self.kind)
-
-    def item(self, node: nodes.Node) -> Any:
-        """What a typed collection expects of its items, as `values.render_item` says."""
-        if self.native:
-            return node.annotation
-        return nodes.render(
-            node,
-            lambda item: (
-                class_in_kind(item.cls, self.kind, self.home) if isinstance(item, nodes.Model) else NotImplemented
-            ),
-        )
-
-    def model(self, node: nodes.Model) -> Any:
-        base: Any = node.cls
-        if base_of(base) is not None:
-            return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
-        cls = class_in_kind(base, self.kind, self.home)
-        return nodes.annotated(Any, JsonForm(cls, node.arguments, self.options))
-
-    def instance(self, node: nodes.Instance) -> Any:
-        annotation = node.annotation
-        if hasattr(annotation, "__get_pydantic_core_schema__"):
-            return annotation
-        if typing.get_origin(annotation) is type or annotation is type:
-            return nodes.annotated(Any, ClassForm(node.accepts, node.name))
-        return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))
 
 
 class _Description:

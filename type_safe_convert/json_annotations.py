@@ -1,0 +1,173 @@
+"""Annotations as pydantic is to read them: as they are, but for what has another form in JSON."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import fractions
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.family import class_in_kind, members_hash_by_value
+from type_safe_convert.json_forms import (
+    After,
+    ClassForm,
+    DecimalForm,
+    EnumForm,
+    FloatForm,
+    FractionForm,
+    OpaqueForm,
+    PrimitiveForm,
+    RecordForm,
+    TupleForm,
+    ValidatorForm,
+    typing_collection,
+    typing_dict,
+    typing_tuple,
+    written_by_name,
+)
+from type_safe_convert.registry import KindName, base_of, kind_of_class
+
+# Scalars that pydantic has no schema for, and that have no form in JSON.
+_WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
+
+
+class Renderer:
+    """Writes annotation nodes for a class of `kind` whose origin is of kind `home`.
+
+    `model_form(cls, arguments)` is the metadata that stands for a model.
+    """
+
+    def __init__(self, kind: KindName, home: KindName, model_form: Callable[[Any, Mapping[Any, Any]], Any]) -> None:
+        self.kind = kind
+        self.home = home
+        self.model_form = model_form
+        self.native = kind == home
+
+    def field(self, node: nodes.Node) -> Any:
+        """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
+        return self.nested(node, 2 if self.kind == "type_safe" else 0)
+
+    def nested(self, node: nodes.Node, typed: int) -> Any:
+        """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
+        if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
+            return self.render(node)
+        match node:
+            case nodes.Collection(origin=origin, item=item) if origin in (list, set):
+                cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
+                return self.typed(origin[self.render(item)], typing_collection(cls, self.item(item)))
+            case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
+                pairs: Any = dict
+                return self.typed(
+                    pairs[self.render(key), self.nested(value, typed - 1)],
+                    typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
+                )
+            case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:
+                return nodes.annotated(
+                    tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
+                    TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
+                )
+        return self.render(node)
+
+    def typed(self, annotation: Any, finish: Callable[[Any], Any]) -> Any:
+        return nodes.annotated(annotation, After(finish))
+
+    def render(self, node: nodes.Node) -> Any:
+        return nodes.render(node, self.special)
+
+    def special(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Anything(annotation=annotation):
+                return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
+            case nodes.Scalar(cls=cls) if cls is float:
+                return nodes.annotated(float, FloatForm())
+            case nodes.Scalar(cls=cls) if cls is decimal.Decimal:
+                return nodes.annotated(cls, DecimalForm())
+            case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
+                return nodes.annotated(cls, FractionForm())
+            case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
+                return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
+            case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
+                return nodes.annotated(cls, EnumForm(cls))
+            case nodes.Primitive(cls=cls):
+                return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
+            case nodes.Model():
+                return self.model(node)
+            case nodes.Instance():
+                return self.instance(node)
+            case nodes.Record():
+                items = {name: self.render(item) for name, item in node.items.items()}
+                return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
+            case nodes.Constrained(inner=nodes.Scalar(cls=cls), metadata=metadata) if cls is float:
+                # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot.
+                return nodes.annotated(float, *(self.metadata(item, node.inner) for item in metadata), FloatForm())
+            case nodes.Constrained(inner=inner, metadata=metadata):
+                return nodes.annotated(self.render(inner), *(self.metadata(item, inner) for item in metadata))
+            case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
+                return self.container(node)
+        return NotImplemented
+
+    def metadata(self, item: Any, inner: nodes.Node) -> Any:
+        return ValidatorForm(item, inner.annotation) if isinstance(item, Type_Safe__Validator) else item
+
+    def container(self, node: nodes.Node) -> Any:
+        match node:
+            case nodes.Collection(declared=declared, origin=origin, item=item) if declared is not None:
+                typed: Any = declared
+                plain = origin[self.render(item)]  # type: ignore[index]  # list or set
+                if self.native or self.kind == "type_safe":
+                    return self.typed(plain, typing_collection(typed, typed.expected_type))
+                return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
+            case nodes.Mapping(declared=declared, key=key, value=value) if declared is not None:
+                typed = declared
+                plain = dict[self.render(key), self.render(value)]  # type: ignore[misc]
+                if self.native or self.kind == "type_safe":
+                    finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
+                    return self.typed(plain, finish)
+                return plain
+            case nodes.Collection(item=item) if self.listed(node):
+                return list[self.render(item)]  # type: ignore[misc]
+            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
+                return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
+            case nodes.Tuple(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
+                if "type_safe" in (self.kind, self.home) and items:
+                    plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
+                    return nodes.annotated(plain, TupleForm(tuple))
+        return NotImplemented
+
+    def listed(self, node: nodes.Collection) -> bool:
+        """Whether a made class holds a list where its origin holds a set: members without a value hash."""
+        return node.origin is set and not self.native and not members_hash_by_value(node.item, self.kind)
+
+    def item(self, node: nodes.Node) -> Any:
+        """What a typed collection expects of its items, as `values.render_item` says."""
+        if self.native:
+            return node.annotation
+        return nodes.render(
+            node,
+            lambda item: (
+                class_in_kind(item.cls, self.kind, self.home) if isinstance(item, nodes.Model) else NotImplemented
+            ),
+        )
+
+    def model(self, node: nodes.Model) -> Any:
+        base: Any = node.cls
+        if base_of(base) is not None:
+            return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
+        cls = class_in_kind(base, self.kind, self.home)
+        return nodes.annotated(Any, self.model_form(cls, node.arguments))
+
+    def instance(self, node: nodes.Instance) -> Any:
+        annotation = node.annotation
+        if hasattr(annotation, "__get_pydantic_core_schema__"):
+            return annotation
+        if typing.get_origin(annotation) is type or annotation is type:
+            return nodes.annotated(Any, ClassForm(node.accepts, node.name))
+        return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))
