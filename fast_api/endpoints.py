@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path, get_name
 
+from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
 from fast_api.respell import Function, Known, respell, respell_depends
 from fast_api.response_field import Response_Field, Untyped_Response_Field
@@ -80,6 +81,8 @@ class Type_Safe_Route(APIRoute):
             options["response_model"] = response_annotation(declared)
         super().__init__(self.path, respell(endpoint, known, with_return=True), **options)
         _complete(self)
+        if self.dependant.call is not None and runs_in_thread(self.dependant.call):
+            self.dependant.call = traced_in_thread(self.dependant.call)
 
     def declaration(self) -> tuple[Function, dict[str, Any]]:
         """The function and FastAPI's options that this route was declared with."""

@@ -61,8 +61,9 @@ class Fast_API__Http_Event__Request(Type_Safe):
 class Fast_API__Http_Event__Response(Type_Safe):
     """What was answered. `status_code` 0: nothing was. `end` is in seconds since 1970, `content_length` in bytes sent.
 
-    `outcome`: `running`, `completed`, or why it was cut off: `disconnected`, `timeout`, `exception`, `cancelled`,
-    `incomplete`. A request that failed and still got a complete answer is `completed`, and `error` names the exception.
+    `outcome` is `running`, `completed` or `cut off`. `cause` says what went wrong: `disconnected` (the client hung up),
+    `timeout`, `exception`, `cancelled` or `incomplete`; `error` is the class of the exception. A request that failed
+    and was answered with a whole 500 is `completed`, with its cause.
     """
 
     status_code: int
@@ -71,6 +72,7 @@ class Fast_API__Http_Event__Response(Type_Safe):
     content_length: int
     end: Decimal
     outcome: str
+    cause: str
     error: str
 
 
@@ -133,5 +135,4 @@ def typed_list(item_class: type, items: Iterable[Any] = ()) -> "Type_Safe__List"
 
 def seconds(microseconds: int) -> Decimal:
     """Microseconds as seconds, with all six places."""
-    whole, part = divmod(microseconds, 1_000_000)
-    return Decimal(f"{whole}.{part:06d}")
+    return Decimal(microseconds).scaleb(-6)

@@ -1,24 +1,233 @@
 """`Fast_API__Http_Events`: what the pipeline tells about each request, and who listens."""
 
-from typing import Any
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable, Coroutine
+from contextvars import copy_context
+from types import CoroutineType
+from typing import Any, List, Optional  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
+from fast_api.http_events import logs, recorder, tracing
+from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
+from fast_api.http_events.event import Fast_API__Http_Event
+from fast_api.http_events.live import Live_Request, current_request
+from fast_api.http_events.store import Event_Store, Memory_Event_Store
+from fast_api.http_events.subscriptions import Subscriptions
+
+logger = logging.getLogger("fast_api.http_events")
+
+_STATE = "__state__"
+
 
 class Fast_API__Http_Events(Type_Safe):
-    """Receives the life of every request from the `Http_Request` middleware; this base keeps nothing.
+    """Receives the life of every request from the `Http_Request` middleware, and keeps the newest events, cleaned.
 
-    The methods are called in the event loop, in this order, and must not block; the first and the last may be `async`.
-    All of them and the handler share one context, so that a contextvar set by the first is seen by the others.
+    Attributes:
+        max_requests_logged: how many events the ring in memory holds; the oldest goes first.
+        callback_on_request: called with the event when a request arrives.
+        callback_on_response: called with the event's response part and the event when it ended.
+        background_tasks: functions called as `callback_on_response`, without delaying the request's end.
+        clean_pattern: names whose values are secrets: a regular expression, in any case.
+        trust_cdn_headers: take client ip, country and city from the headers that a CDN sets.
+        trace_calls: `off`, `all`, `sampled` (a share of `trace_sample_rate`), `header` (requests that carry
+            `fast-api-trace`), or `slow` (kept for those that fail or take `trace_slow_seconds`).
+
+    Callbacks may be plain or async; one that raises is logged and counted, and breaks no request. Plain ones run in the
+    event loop and must be short.
     """
 
+    max_requests_logged: int = 50
+    callback_on_request: Optional[Callable]  # noqa: UP045
+    callback_on_response: Optional[Callable]  # noqa: UP045
+    background_tasks: List[Callable]  # noqa: UP006
+    clean_pattern: str = SECRET_NAMES
+    trust_cdn_headers: bool = False
+    trace_calls: str = "off"
+    trace_sample_rate: float = 0.01
+    trace_slow_seconds: float = 0.5
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        object.__setattr__(self, _STATE, State(self))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "store":
+            self.state().store = value
+            return
+        super().__setattr__(name, value)
+        if name == "trace_calls":
+            _check_tracing(value)
+        elif name == "clean_pattern":
+            re.compile(value)
+        state = self.__dict__.get(_STATE)
+        if state is not None:
+            state.configure(self)
+
+    def state(self) -> "State":
+        state: State = self.__dict__[_STATE]
+        return state
+
+    # what was recorded
+
+    @property
+    def store(self) -> Event_Store:
+        """Where the events are kept; may be replaced by another before the first request."""
+        return self.state().store
+
+    @property
+    def requests_data(self) -> dict[str, Fast_API__Http_Event]:
+        """The events by id, oldest first, as they are now."""
+        return {event.event_id: event for event in self.store.recent()}
+
+    def counts(self) -> dict[str, int]:
+        """The store's counts, and: `in_flight`, `own` (the page's own requests, not kept), `failed_callbacks`."""
+        state = self.state()
+        return {
+            **self.store.counts(),
+            "in_flight": state.in_flight,
+            "own": state.own,
+            "failed_callbacks": state.failed_callbacks,
+        }
+
+    # what the pipeline calls
+
     def request_started(self, scope: Scope, request_id: str) -> Any:
-        """A request arrived. What this returns is handed to the other methods; None: nothing else is called."""
+        """A request arrived: what this returns is handed to the other two methods."""
+        state: State = self.__dict__[_STATE]
+        logs.install()
+        live = recorder.begin(self, scope, request_id)
+        live.token = current_request.set(live)
+        scope["state"]["http_event"] = live.event
+        state.in_flight += 1
+        if self.callback_on_request is not None and not live.is_own:
+            called = self._call(self.callback_on_request, live.event)
+            if called is not None:
+                return self._after_callback(called, live)
+        self._start_trace(live)
+        return live
+
+    async def _after_callback(self, called: Coroutine[Any, Any, None], live: Live_Request) -> Live_Request:
+        await called
+        self._start_trace(live)
+        return live
+
+    def _start_trace(self, live: Live_Request) -> None:
+        if self.trace_calls != "off" and not live.is_own and tracing.trace_wanted(self, live.scope):
+            live.trace = tracing.Trace()
+
+    def message_sent(self, live: Live_Request, message: Message) -> None:
+        """One ASGI message of the response went out: its start, or a part of its body."""
+        recorder.note(live, message, time.perf_counter_ns())
+
+    def request_ended(self, live: Live_Request, error: BaseException | None) -> Any:
+        """The response is complete, or was cut off by `error`; cancellation is one."""
+        state: State = self.__dict__[_STATE]
+        now = time.perf_counter_ns()
+        trace = live.trace
+        if trace is not None:
+            trace.stop()
+        recorder.finish(live, error, now)
+        current_request.reset(live.token)
+        state.in_flight -= 1
+        event = live.event
+        if live.is_own and 0 < live.status < 400:
+            state.own += 1
+            return None
+        if trace is not None and self._keep_trace(event):
+            trace.write(event.http_event_traces)
+        live.trace = None
+        state.store.append(event)
+        state.subscriptions.publish(event)
+        for task in self.background_tasks:
+            state.run_in_background(self._background(task, event))
+        if self.callback_on_response is not None and not live.is_own:
+            return self._call(self.callback_on_response, event.http_event_response, event)
         return None
 
-    def message_sent(self, event: Any, message: Message) -> None:
-        """One ASGI message of the response went out: its start, or a part of its body."""
+    def _keep_trace(self, event: Fast_API__Http_Event) -> bool:
+        if self.trace_calls != "slow":
+            return True
+        response = event.http_event_response
+        slow = float(event.http_event_request.duration) >= self.trace_slow_seconds
+        return slow or bool(response.cause) or response.status_code >= 500 or response.status_code == 0
 
-    def request_ended(self, event: Any, error: BaseException | None) -> Any:
-        """The response is complete, or was cut off by `error`; cancellation is one."""
+    # callbacks
+
+    def _call(self, callback: Callable[..., Any], *args: Any) -> Coroutine[Any, Any, None] | None:
+        """Calls a plain callback; of an async one, what is to be awaited."""
+        try:
+            result = callback(*args)
+        except Exception:
+            self._failed(callback)
+            return None
+        return self._await(callback, result) if isinstance(result, CoroutineType) else None
+
+    async def _await(self, callback: Callable[..., Any], result: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await result
+        except Exception:
+            self._failed(callback)
+
+    async def _background(self, task: Callable[..., Any], event: Fast_API__Http_Event) -> None:
+        called = self._call(task, event.http_event_response, event)
+        if called is not None:
+            await called
+
+    def _failed(self, callback: Callable[..., Any]) -> None:
+        self.state().failed_callbacks += 1
+        name = getattr(callback, "__qualname__", None) or type(callback).__name__
+        logger.exception("the callback %s failed", name)
+
+    # for the page
+
+    def cleaner(self) -> Cleaner:
+        """The cleaner for the present pattern and API key."""
+        cleaners: Cleaner_Of_Environment = self.__dict__[_STATE].cleaners
+        return cleaners.get()
+
+    def is_own_path(self, scope: Scope) -> bool:
+        prefix = self.state().own_prefix
+        if not prefix:
+            return False
+        path = recorder.route_path(scope)
+        return path == prefix or path.startswith(prefix + "/")
+
+
+class State:
+    """What `Fast_API__Http_Events` holds besides its fields."""
+
+    def __init__(self, events: Fast_API__Http_Events) -> None:
+        self.store: Event_Store = Memory_Event_Store(events.max_requests_logged)
+        self.subscriptions = Subscriptions()
+        self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
+        self.own_prefix = ""
+        self.in_flight = 0
+        self.own = 0
+        self.failed_callbacks = 0
+        self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+
+    def configure(self, events: Fast_API__Http_Events) -> None:
+        if self.cleaners.pattern != events.clean_pattern:
+            self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
+        if isinstance(self.store, Memory_Event_Store):
+            self.store.size = events.max_requests_logged
+
+    def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work, context=copy_context())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+
+def _check_tracing(mode: str) -> None:
+    if mode not in tracing.MODES:
+        raise ValueError(f"trace_calls is one of {', '.join(tracing.MODES)}, found {mode!r}")
+    if mode != "off":
+        try:
+            import pyinstrument  # noqa: F401
+        except ImportError:
+            raise ImportError("trace_calls needs pyinstrument: pip install 'type-safe-convert[events]'") from None

@@ -8,8 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.http_events.http_events import Fast_API__Http_Events
-
-REQUEST_ID_HEADER = "fast-api-request-id"
+from fast_api.http_events.recorder import REQUEST_ID_HEADER
 
 _HEADER = REQUEST_ID_HEADER.encode()
 # What may be taken over from outside: it goes into logs and response headers.

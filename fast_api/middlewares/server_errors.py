@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.errors import custom_error_response, log_error, server_error_response
+from fast_api.http_events.recorder import ERROR_CLASS
 
 
 class Server_Errors:
@@ -26,6 +27,7 @@ class Server_Errors:
             await self.app(scope, receive, responder.send)
         except Exception as error:
             request_id = scope.get("state", {}).get("request_id", "")
+            scope.setdefault("state", {})[ERROR_CLASS] = type(error)
             log_error(scope, request_id, error)
             if responder.started:  # too late for another status: the server cuts the connection
                 raise

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
@@ -132,6 +132,9 @@ def test_events_may_be_async_and_share_the_handlers_context() -> None:
             await asyncio.sleep(0)
             current.set(request_id)
             return request_id
+
+        def message_sent(self, event: Any, message: Message) -> None:
+            pass
 
         async def request_ended(self, event: Any, error: BaseException | None) -> None:
             await asyncio.sleep(0)

@@ -1,0 +1,96 @@
+"""Log records find the event of their request, and log lines carry its id and no secrets."""
+
+import logging
+from typing import Any
+
+from fast_api.http_events.live import add_log_message, clean_text, current_request
+
+NO_REQUEST = "-"
+FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
+
+# Loggers whose records this package or its server causes: cleaned at the source, whoever formats them.
+_OWN_LOGGERS = ("fast_api", "fast_api.http_events", "uvicorn.access", "uvicorn.error")
+
+
+class Event_Log_Handler(logging.Handler):
+    """Attaches each record to the event of the request that it was made in, by the context; cleaned."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        live = current_request.get()
+        if live is None:
+            return
+        try:
+            add_log_message(live.event, _plain.format(record), record.levelname, record.name)
+        except Exception:
+            self.handleError(record)
+
+
+class Correlation_Formatter(logging.Formatter):
+    """A formatter whose lines are cleaned; `%(request_id)s` is the id of the request, `-` outside of one."""
+
+    def __init__(self, format: str = FORMAT, **options: Any) -> None:
+        super().__init__(format, **options)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean_text(super().format(record))
+
+
+class _Plain(logging.Formatter):
+    """The message and the exception's trace; leaves nothing on the record, so that others format it afresh."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = record.getMessage()
+        if record.exc_info:
+            text += "\n" + (record.exc_text or self.formatException(record.exc_info))
+        return text
+
+
+class _Clean_Records(logging.Filter):
+    """Cleans the message, its arguments and the trace of a record before any handler sees it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(clean_text(arg) if isinstance(arg, str) else arg for arg in record.args)
+        if record.name != "uvicorn.access":  # its formatter needs the five arguments
+            record.msg, record.args = clean_text(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = clean_text(_plain.formatException(record.exc_info))  # formatters prefer it when it is set
+        return True
+
+
+_plain = _Plain()
+_handler = Event_Log_Handler()
+_filter = _Clean_Records()
+_installed = False
+
+
+def install() -> None:
+    """Attaches records to events from now on; cheap when it was called before.
+
+    The handler goes to the root logger. Where that had none, Python would no longer print warnings on its own
+    (`logging.lastResort`), so one that prints them with the request's id comes with it.
+    """
+    root = logging.getLogger()
+    if _handler in root.handlers:
+        return
+    if not root.handlers:
+        printing = logging.StreamHandler()
+        printing.setLevel(logging.WARNING)
+        printing.setFormatter(Correlation_Formatter())
+        root.addHandler(printing)
+    root.addHandler(_handler)
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    for name in _OWN_LOGGERS:
+        logging.getLogger(name).addFilter(_filter)
+    make_record = logging.getLogRecordFactory()
+
+    def record_with_id(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make_record(*args, **kwargs)
+        live = current_request.get()
+        record.request_id = NO_REQUEST if live is None else live.event.event_id
+        return record
+
+    logging.setLogRecordFactory(record_with_id)

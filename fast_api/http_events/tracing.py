@@ -1,0 +1,143 @@
+"""The execution tree of a handler, sampled by pyinstrument (why not osbot-utils' Trace_Call: docs/events.md)."""
+
+import inspect
+import random
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from starlette._utils import is_async_callable
+
+from fast_api.http_events.event import (
+    Fast_API__Http_Event__Call,
+    Fast_API__Http_Event__Traces,
+    assemble,
+)
+
+if TYPE_CHECKING:
+    from fast_api.http_events.http_events import Fast_API__Http_Events
+
+TRACE_HEADER = b"fast-api-trace"
+MODES = ("off", "all", "sampled", "header", "slow")
+INTERVAL = 0.001  # seconds between samples
+MAX_CALLS = 500
+
+current_trace: ContextVar["Trace | None"] = ContextVar("current_trace", default=None)
+
+
+class Trace:
+    """Samples one request: its coroutine, and the functions that it runs in worker threads."""
+
+    def __init__(self) -> None:
+        from pyinstrument import Profiler
+
+        self.make = Profiler
+        self.profiler = Profiler(interval=INTERVAL, async_mode="enabled")
+        self.roots: list[Any] = []
+        self.token = current_trace.set(self)
+        self.profiler.start()
+
+    def stop(self) -> None:
+        """Ends sampling; called in the context that began it."""
+        current_trace.reset(self.token)
+        self.add(self.profiler)
+
+    def run(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Calls a plain function in a worker thread, sampled there."""
+        profiler = self.make(interval=INTERVAL, async_mode="disabled")
+        profiler.start()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.add(profiler)
+
+    def add(self, profiler: Any) -> None:
+        session = profiler.stop()
+        root = session.root_frame(trim_stem=False)
+        if root is not None:
+            self.roots.append(root)
+
+    def write(self, traces: Fast_API__Http_Event__Traces) -> None:
+        """Puts the tree into the event: the request's own first, then those of worker threads."""
+        calls: list[Fast_API__Http_Event__Call] = []
+        found = 0
+        for root in reversed(self.roots):  # the request's own ends last
+            # An explicit stack: handlers may recurse deeper than we may.
+            stack = [(below_pipeline(root), 0, 0.0)]
+            while stack:
+                frame, depth, start = stack.pop()
+                found += 1
+                if len(calls) < MAX_CALLS:
+                    calls.append(_call(frame, depth, start))
+                children = []
+                for child in frame.children:
+                    if child.function != "[self]":
+                        children.append((child, depth + 1, start))
+                    start += child.time
+                stack.extend(reversed(children))
+        list.extend(traces.calls, calls)
+        traces.__dict__["calls_dropped"] = found - len(calls)
+
+
+def below_pipeline(root: Any) -> Any:
+    """The part of the tree that belongs to the handler: below the server, the middlewares and the framework."""
+    frame = root
+    while _is_framework(frame):
+        longest = max(_callees(frame), key=lambda callee: callee.time, default=None)
+        if longest is None or longest.time < 0.8 * frame.time:
+            break
+        frame = longest
+    return frame if _callees(frame) or not _is_framework(frame) else root
+
+
+def _callees(frame: Any) -> list[Any]:
+    return [child for child in frame.children if child.function != "[self]"]
+
+
+def _is_framework(frame: Any) -> bool:
+    path = frame.file_path or ""
+    parts = ("/starlette/", "/fastapi/", "/uvicorn/", "/anyio/", "/asyncio/", "/fast_api/", "/threading.py", "/h11/")
+    return not path or path.startswith("<") or any(part in path for part in parts)
+
+
+def _call(frame: Any, depth: int, start: float) -> Fast_API__Http_Event__Call:
+    path = frame.file_path_short or ""
+    return assemble(
+        Fast_API__Http_Event__Call,
+        {
+            "depth": depth,
+            "name": frame.function or "",
+            "location": f"{path}:{frame.line_no}" if path else "",
+            "start": float(start),
+            "duration": float(frame.time),
+        },
+    )
+
+
+def trace_wanted(events: "Fast_API__Http_Events", scope: Any) -> bool:
+    """Whether sampling begins with this request; for `slow` it always does, and the end decides what is kept."""
+    mode = events.trace_calls
+    if mode in ("all", "slow"):
+        return True
+    if mode == "sampled":
+        return random.random() < events.trace_sample_rate
+    return mode == "header" and any(name == TRACE_HEADER for name, _ in scope["headers"])
+
+
+def runs_in_thread(function: Any) -> bool:
+    """Whether FastAPI calls this handler in a worker thread and waits for what it returns."""
+    return not (
+        is_async_callable(function) or inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+    )
+
+
+def traced_in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, for worker threads: sampled when its request is."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        trace = current_trace.get()
+        return function(*args, **kwargs) if trace is None else trace.run(function, args, kwargs)
+
+    return call
