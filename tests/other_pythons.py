@@ -11,7 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
 TESTS = ["tests/core", "tests/properties", "tests/json"]
-REQUIREMENTS = [".[cli,hypothesis]", "pytest>=8", "email-validator>=2", "jsonschema>=4", "hypothesis-jsonschema>=0.23"]
+REQUIREMENTS = [
+    ".[cli,hypothesis,fast-api]",
+    "pytest>=8",
+    "email-validator>=2",
+    "jsonschema>=4",
+    "hypothesis-jsonschema>=0.23",
+]
 
 
 def find(version: str) -> str | None:
