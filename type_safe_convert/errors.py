@@ -43,7 +43,8 @@ class ConversionError(Exception):
         expected: what would have fitted, as text.
         found: what was there, as text.
         source_class, target_class: the classes of the conversion that was asked for, where known.
-        errors: further problems of the same conversion, each a ConversionError; empty when there is one.
+        errors: all problems of the same conversion, each a ConversionError, this one among them; empty when there is
+            one.
     """
 
     def __init__(
@@ -87,15 +88,34 @@ class ConversionError(Exception):
                 what += f" -> {self.target_class.__name__}"
         place = format_path(self.path)
         head = ": ".join(part for part in (what, place) if part)
-        detail = self.reason
-        if self.expected:
-            detail += f"{': ' if detail else ''}expected {self.expected}"
-        if self.found:
-            detail += f"{', ' if self.expected else ': ' if detail else ''}found {self.found}"
-        text = f"{head}: {detail}" if head else detail
+        text = f"{head}: {self.detail}" if head else self.detail
         if len(self.errors) > 1:
-            text += "".join(f"\n  {format_path(error.path)}: {error.reason}" for error in self.errors)
+            text += "".join(f"\n  {format_path(error.path)}: {error.detail}" for error in self.errors)
         return text
+
+    @property
+    def detail(self) -> str:
+        """The message without classes and path."""
+        text = self.reason
+        if self.expected:
+            text += f"{': ' if text else ''}expected {self.expected}"
+        if self.found:
+            text += f"{', ' if self.expected else ': ' if text else ''}found {self.found}"
+        return text
+
+
+def together(errors: list[ConversionError]) -> ConversionError:
+    """One error that stands for all: the first, with every one of them in its `errors`."""
+    first = errors[0]
+    if len(errors) == 1:
+        return first
+    return type(first)(
+        first.reason,
+        path=first.path,
+        expected=first.expected,
+        found=first.found,
+        errors=[problem for error in errors for problem in error.errors or (error,)],
+    )
 
 
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:

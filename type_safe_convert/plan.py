@@ -22,6 +22,7 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     ValueConversionError,
     describe_value,
+    together,
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
 from type_safe_convert.kind import MEMORY, Assembly, get_kind
@@ -238,16 +239,23 @@ class Pair:
         if memo is not None and self.cyclic:
             memo[id(instance)] = made
         values: dict[str, Any] = {}
-        try:
-            for step in self.steps:
-                if step.source is None:
-                    if self.assembly.how == "store" and not step.field.required:
-                        values[step.target] = step.field.make_default()
-                    continue
+        errors: list[ConversionError] = []
+        for step in self.steps:
+            if step.source is None:
+                if self.assembly.how == "store" and not step.field.required:
+                    values[step.target] = step.field.make_default()
+                continue
+            try:
                 values[step.target] = step.convert(self.read(instance, step), memo)
-        except ConversionError as error:
-            error.source = instance
-            raise
+            except NestingTooDeepError as error:
+                error.source = instance
+                raise
+            except ConversionError as error:
+                errors.append(error)
+        if errors:
+            problem = together(errors)
+            problem.source = instance
+            raise problem
         self.assemble(made, values, instance, memo)
         return made
 

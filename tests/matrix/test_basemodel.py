@@ -32,6 +32,7 @@ from pydantic import (
     computed_field,
     conint,
     constr,
+    create_model,
     field_validator,
     model_validator,
 )
@@ -589,6 +590,29 @@ def test_names_of_methods(way):
             dict: str = "d"
 
     way.keeps(Model(json=1, copy="c", schema=[2]))
+
+
+@feature(SECTION, "field names that are keywords of Python")
+def test_names_that_are_keywords(way):
+    Model = create_model("Model", **{"class": (int, ...), "class_": (str, "c"), "import": (list[int], [])})
+    way.keeps(Model(**{"class": 1, "import": [2]}))
+
+
+@feature(SECTION, "several problems at once, each with its path")
+def test_several_problems_at_once(way):
+    class Model(BaseModel):
+        x: int = Field(gt=0)
+        y: str
+        z: list[int]
+
+    way.keeps(Model(x=1, y="a", z=[1]))
+    broken = convert(Model.model_construct(x=0, y=5, z=[1, "b"]), way.source, validate=False)
+    for _ in range(3):
+        with pytest.raises(ConversionError) as caught:
+            convert(broken, way.target)
+        assert [error.path for error in caught.value.errors] == [("x",), ("y",), ("z", 1)]
+        assert caught.value.path == ("x",)
+        assert "z[1]" in str(caught.value)
 
 
 @feature(SECTION, "`description`, `title`, `examples`, `deprecated`, `json_schema_extra`")

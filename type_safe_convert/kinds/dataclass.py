@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import keyword
 from collections.abc import Callable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import Any
@@ -62,6 +63,12 @@ class DataclassKind(Kind):
         )
 
     # making a class
+
+    def attribute(self, name: str, shape: Shape) -> str:
+        if keyword.iskeyword(name):  # `dataclass` writes its names into source
+            while keyword.iskeyword(name) or name in shape.fields:
+                name += "_"
+        return name
 
     def annotate(self, node: nodes.Node) -> Any:
         match node:
