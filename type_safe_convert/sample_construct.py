@@ -181,9 +181,13 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
 
 def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values) -> Any:
     """The class called; a key that it misses in the data it is made from is added."""
+    guessed = False
     while True:
         try:
-            return cls(**given)
+            made = cls(**given)
+            if guessed:
+                _require_fitting(made, shape)
+            return made
         except KeyError as error:
             key = error.args[0] if error.args else None
             data = _data(cls, given)
@@ -192,6 +196,7 @@ def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: V
             # Keys are spelt as where the data comes from.
             field = shape.fields.get(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower())
             value = "text" if field is None else values.value(field.node, want)
+            guessed = True
             data[key] = "2026-01-02T03:04:05.678Z" if isinstance(value, datetime.datetime) else value
 
 
@@ -200,3 +205,14 @@ def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
     if any(item.kind is item.VAR_KEYWORD for item in inspect.signature(cls).parameters.values()):
         return given
     return next((value for value in given.values() if type(value) is dict), None)
+
+
+def _require_fitting(made: Any, shape: Shape) -> None:
+    """Nothing checks a dataclass, and what was guessed under a key may stand in a field that is declared otherwise."""
+    for name, field in shape.fields.items():
+        scalars = [node.cls for node in nodes.walk(field.node) if isinstance(node, nodes.Scalar)]
+        if not isinstance(field.node, nodes.Scalar | nodes.Union) or len(scalars) < len(field.node.children() or (0,)):
+            continue
+        value = getattr(made, name, None)
+        if value is not None and not isinstance(value, (*scalars, *((int,) if float in scalars else ()))):
+            raise Refused(f"its constructor takes data of another form for {name}")
