@@ -17,6 +17,7 @@ from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
 from fast_api.default_routes import add_default_routes
 from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.http_events.page import add_events_page, page_is_served
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
@@ -49,6 +50,7 @@ class Fast_API(Route_Methods, Type_Safe):
         debug: 500 responses show the exception and its trace.
         trust_request_id: take a `fast-api-request-id` over from the request.
         http_events: what happened to the requests.
+        events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody, `off` for nobody.
         server_id: a fresh id of this instance.
     """
 
@@ -65,6 +67,7 @@ class Fast_API(Route_Methods, Type_Safe):
     debug: bool = False
     trust_request_id: bool = False
     http_events: Fast_API__Http_Events
+    events_page: str = ""
     server_id: Random_Guid
 
     def __init__(self, **kwargs: Any) -> None:
@@ -108,6 +111,8 @@ class Fast_API(Route_Methods, Type_Safe):
                 self.setup_default_routes()
             if self.default_routes or self.enable_api_key:
                 add_auth_routes(self)
+            if page_is_served(self):
+                add_events_page(self)
             self.setup_static_routes()
             self.setup_routes()
         return self

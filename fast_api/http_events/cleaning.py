@@ -37,6 +37,13 @@ def shortened(text: str, limit: int = MAX_VALUE) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
+def shortened_middle(text: str, limit: int) -> str:
+    """As `shortened`, but keeps the end too, where a trace says what happened."""
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit // 4]}\n… ({len(text)} characters)\n{text[-(limit - limit // 4) :]}"
+
+
 class Cleaner:
     """Cleans by name: `pattern` (a regular expression, any case), the headers of credentials, and the API key's name.
 

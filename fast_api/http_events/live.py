@@ -12,7 +12,7 @@ from fast_api.http_events.cleaning import (
     Cleaner_Of_Environment,
     api_keys,
     secrets_of_request,
-    shortened,
+    shortened_middle,
 )
 from fast_api.http_events.event import (
     MAX_LOG_MESSAGES,
@@ -104,5 +104,5 @@ def add_log_message(event: Fast_API__Http_Event, message: str, level: str, logge
         return
     after = Decimal(0) if live is None else seconds((time.perf_counter_ns() - live.started) // 1000)
     text = live.clean(message) if live is not None else clean_text(message)
-    values = {"after": after, "level": level, "logger": logger, "text": shortened(text, MAX_LOG_TEXT)}
+    values = {"after": after, "level": level, "logger": logger, "text": shortened_middle(text, MAX_LOG_TEXT)}
     list.append(info.log_messages, assemble(Fast_API__Http_Event__Log, values))

@@ -1,0 +1,155 @@
+"""`/events` and `/events/api/...`: what happened, for people and for programs."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import HTTPException, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.staticfiles import StaticFiles
+
+from fast_api.http_events.event import Fast_API__Http_Event
+from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.http_events.statistics import Statistics, statistics_of
+from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
+
+if TYPE_CHECKING:
+    from fast_api.app import Fast_API
+
+PAGE_PATH = "/events"
+
+# A stream that never ends would keep a server from stopping; EventSource comes back at once and says what it saw last.
+STREAM_SECONDS = 5.0
+RETRY_MILLISECONDS = 250
+
+_FOLDER = Path(str(files("fast_api"))) / "events_page"
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+def page_is_served(fast_api: "Fast_API") -> bool:
+    """Behind the API key, or where someone said `open`. Raises ValueError for another word than the three."""
+    if fast_api.events_page not in ("", "open", "off"):
+        raise ValueError(f"events_page is 'open', 'off' or empty, found {fast_api.events_page!r}")
+    return fast_api.events_page == "open" or (fast_api.enable_api_key and fast_api.events_page == "")
+
+
+def add_events_page(fast_api: "Fast_API") -> None:
+    """Adds the page, its files and its API."""
+    app, events = fast_api.app(), fast_api.http_events
+    events.state().own_prefix = PAGE_PATH
+
+    async def events_page() -> HTMLResponse:
+        return HTMLResponse((_FOLDER / "events.html").read_text(encoding="utf-8"), headers=_HEADERS)
+
+    async def list_events(
+        method: str = "",
+        status: str = "",
+        path: str = "",
+        client: str = "",
+        min_duration: float = 0.0,
+        failed: bool = False,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    ) -> list[Event_Summary]:
+        """The events that pass the filter, newest first."""
+        wanted = _filter(method, status, path, client, min_duration, failed)
+        return [summary_of(event) for event in _matching(events, wanted)[-limit:][::-1]]
+
+    async def event_statistics(
+        method: str = "",
+        status: str = "",
+        path: str = "",
+        client: str = "",
+        min_duration: float = 0.0,
+        failed: bool = False,
+    ) -> Statistics:
+        """Percentiles a route, a histogram of durations and a timeline of the events that pass the filter."""
+        return statistics_of(_matching(events, _filter(method, status, path, client, min_duration, failed)))
+
+    async def event_counts() -> dict[str, int]:
+        """How many events are stored, evicted, dropped, and requests in flight."""
+        return events.counts()
+
+    async def get_event(event_id: str) -> Fast_API__Http_Event:
+        """All of one event."""
+        event = events.store.get(event_id)
+        if event is None:
+            raise HTTPException(404, "no such event, or no longer")
+        return event
+
+    async def clear_events() -> dict[str, int]:
+        """Forgets all events."""
+        events.store.clear()
+        return events.counts()
+
+    async def stream_events(request: Request, last_event_id: str = "") -> Response:
+        """Server-sent events: an `event` message for each that arrives, its data a line of the table.
+
+        The stream ends after some seconds; whoever comes back with `Last-Event-ID` misses nothing that is still stored.
+        """
+        last = request.headers.get("last-event-id", last_event_id)
+        return StreamingResponse(
+            live_lines(events, last), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+
+    options: dict[str, Any] = {"tags": ["events"], "is_default": True}
+    api = f"{PAGE_PATH}/api"
+    not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
+    stream: Any = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events"}}
+    app.add_function(PAGE_PATH, events_page, ["GET"], include_in_schema=False, is_default=True)
+    app.add_function(f"{api}/events", list_events, ["GET"], **options)
+    app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
+    app.add_function(f"{api}/events/{{event_id}}", get_event, ["GET"], responses=not_found, **options)
+    app.add_function(f"{api}/statistics", event_statistics, ["GET"], **options)
+    app.add_function(f"{api}/counts", event_counts, ["GET"], **options)
+    app.add_function(
+        f"{api}/stream", stream_events, ["GET"], response_class=StreamingResponse, responses=stream, **options
+    )
+    app.mount(f"{PAGE_PATH}/files", StaticFiles(directory=_FOLDER), name="events-files")
+    app.place_default()
+
+
+async def live_lines(events: Fast_API__Http_Events, last: str, duration: float = STREAM_SECONDS) -> AsyncIterator[str]:
+    """The lines of a stream that begins after the event `last`: those still stored, then what arrives."""
+    yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    deadline = time.monotonic() + duration
+    with events.state().subscriptions.subscribe() as subscription:
+        seen: set[str] = set()
+        if last:
+            stored = events.store.recent()
+            at = next((i for i, event in enumerate(stored) if event.event_id == last), -1)
+            for event in stored[at + 1 :]:
+                seen.add(event.event_id)
+                yield message_of(event)
+        while (left := deadline - time.monotonic()) > 0:
+            for event in await subscription.take(left):
+                if event.event_id not in seen:
+                    yield message_of(event)
+            if subscription.missed:
+                subscription.missed = 0
+                yield "event: missed\ndata: \n\n"
+
+
+def message_of(event: Fast_API__Http_Event) -> str:
+    return f"event: event\nid: {event.event_id}\ndata: {json.dumps(summary_of(event).json())}\n\n"
+
+
+def _filter(method: str, status: str, path: str, client: str, min_duration: float, failed: bool) -> Event_Filter:
+    return Event_Filter(
+        method=method, status=status, path=path, client=client, min_duration=min_duration, failed=failed
+    )
+
+
+def _matching(events: Fast_API__Http_Events, wanted: Event_Filter) -> list[Fast_API__Http_Event]:
+    return [event for event in events.store.recent() if wanted.accepts(event)]
