@@ -9,11 +9,12 @@ bring their own schema, and what was made from one goes through it, so that its 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 import threading
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
@@ -56,6 +57,26 @@ CONFIG = CoreConfig(
 _DESCRIPTIONS = ("title", "description", "examples", "deprecated", "json_schema_extra")
 
 _building = threading.local()
+
+_COMPLETE = "__pydantic_complete__"
+
+
+@contextlib.contextmanager
+def own_schemas() -> Iterator[None]:
+    """While a schema is made and compiled: made models in it are compiled from it, too.
+
+    pydantic-core would take the validator and the serializer that such a model has had since it was first used, and
+    with them what pydantic makes of infinity, classes and enums.
+    """
+    before = getattr(_building, "hidden", None)
+    hidden: list[Any] = []
+    _building.hidden = hidden
+    try:
+        yield
+    finally:
+        _building.hidden = before
+        for cls in hidden:
+            type.__setattr__(cls, _COMPLETE, True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -328,6 +349,10 @@ class _ModelSchema:
 
     def build(self) -> CoreSchema:
         if self.kind == "basemodel":
+            hidden = getattr(_building, "hidden", None)
+            if hidden is not None and self.cls.__dict__.get(_COMPLETE):
+                type.__setattr__(self.cls, _COMPLETE, False)
+                hidden.append(self.cls)
             return core_schema.model_schema(
                 self.cls, self.model_fields(), config=self.config(), ref=self.ref, metadata=self.metadata
             )

@@ -29,7 +29,7 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
-from type_safe_convert.json_core import CONFIG, JsonForm, Options, comes_by_itself, subclasses_of
+from type_safe_convert.json_core import CONFIG, JsonForm, Options, comes_by_itself, own_schemas, subclasses_of
 from type_safe_convert.json_forms import ASIDE
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
@@ -83,10 +83,11 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
     try:
         if comes_by_itself(cls):
             return TypeAdapter(cls)
-        return TypeAdapter(
-            annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
-            config=ConfigDict(**CONFIG, strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
-        )
+        with own_schemas():
+            return TypeAdapter(
+                annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
+                config=ConfigDict(**CONFIG, strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
+            )
     except ConversionError:
         raise
     except Exception as error:

@@ -6,7 +6,7 @@ import sys
 import threading
 import typing
 import weakref
-from typing import Any, List
+from typing import Any, List, Type
 
 import pydantic_core
 import pytest
@@ -14,8 +14,9 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, TypeAdapter
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from tests.json.models import Dog, Everything, Node, Part, Zoo, everything, tree
-from type_safe_convert import convert_class, model_cache
+from tests.json.compare import unlike
+from tests.json.models import Corner, Dog, Everything, Node, Part, Tag, Zoo, everything, tree
+from type_safe_convert import convert, convert_class, model_cache
 from type_safe_convert.json_io import codec_of, from_json, to_json
 from type_safe_convert.kinds.type_safe import MadeTypeSafe
 
@@ -119,6 +120,28 @@ def test_a_dataclass_that_is_written_is_still_pydantics() -> None:
     }
     assert TypeAdapter(pydantic_dataclass(Part)).dump_json(Part("a")) == b'{"name":"a","size":1.0}'
     assert pydantic_core.to_json([Part("a"), zoo]) == b'[{"name":"a","size":1.0},{"animals":[{"name":"d"}]}]'
+
+
+def test_what_a_made_model_is_in_json_does_not_depend_on_its_use_before() -> None:
+    class Inner(Type_Safe):
+        ratio: float
+        kind: Type[Tag]
+        corner: Corner
+
+    class Outer(Type_Safe):
+        inner: Inner
+        inners: List[Inner]
+
+    made = convert_class(Inner, "basemodel")
+    assert made.model_validate({"ratio": 1.5}).model_dump_json(exclude={"kind"})  # compiled by pydantic itself
+
+    original = Outer(inner=Inner(ratio=float("inf"), kind=Tag), inners=[Inner(ratio=float("-inf"))])
+    original.inner.corner = Corner.END
+    model = convert(original, "basemodel")
+
+    assert b'"ratio":"Infinity"' in to_json(model)
+    assert unlike(model, from_json(type(model), to_json(model))) == []
+    assert made.model_validate({"ratio": 2.5}).ratio == 2.5
 
 
 def test_importing_does_not_import_what_only_tests_need() -> None:
