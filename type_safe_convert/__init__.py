@@ -61,7 +61,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     value = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    globals()[name] = value  # also over the submodule of the same name, which the import has put here
+    globals()[name] = value
     return value
 
 

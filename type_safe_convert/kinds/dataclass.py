@@ -116,15 +116,17 @@ class DataclassKind(Kind):
             return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
         names = shape.fields.keys()
         builtin = _builtin_base(cls)
+        slots = _slots_beside(cls, shape)
 
         def memory(instance: Any) -> dict[str, Any]:
             undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
+            undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
             held = {"undeclared": undeclared} if undeclared else {}
             if builtin is not None:
                 held["content"] = _content(builtin, instance)
             return held
 
-        return Reading("dict", None, memory, "" if builtin is None else "True")
+        return Reading("dict", None, memory, "" if builtin is None and not slots else "True")
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
@@ -243,13 +245,18 @@ def _is_generated(method: Any) -> bool:
     return code is not None and code.co_filename == "<string>"
 
 
-def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
-    """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
+def _slots_beside(cls: type, shape: Shape) -> list[str]:
+    """Slots, of any base, that are no fields."""
     slots: list[str] = []
     for base in cls.__mro__:
         own = base.__dict__.get("__slots__", ())
         slots.extend([own] if isinstance(own, str) else own)
-    slots = [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
+    return [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
+
+
+def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
+    """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
+    slots = _slots_beside(cls, shape)
     if not slots and cls.__dictoffset__ == 0:
         return Reading("attribute", None, None)
 

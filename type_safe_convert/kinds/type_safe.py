@@ -422,8 +422,8 @@ class _Construction:
             ) from error
         state = _get_attribute(instance, "__dict__")
         for name, value in values.items():
-            if type(state.get(name)) in _PLAIN and not value and not state[name]:
-                continue  # an empty collection of its own choice
+            if type(state.get(name)) in _PLAIN and state[name] == value:
+                continue  # a plain collection of its own choice
             # None is what Type_Safe's constructor skips; collections are already what it would have made.
             if keep or value is None or name not in state or type(value) in _TYPED:
                 state[name] = value
