@@ -105,6 +105,10 @@ class Converter:
 
     source_kind: ClassVar[KindName]
     target_kind: ClassVar[KindName]
+    direction: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.direction = f"{cls.source_kind} to {cls.target_kind}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -117,14 +121,16 @@ class Converter:
         """
         try:
             link = cls.__type_safe_convert__  # type: ignore[attr-defined]
-            if link.cls is cls and link.kind == self.source_kind:
-                found = link.siblings[self.target_kind]
+            if link.cls is cls:
+                found = link.found[self.direction]
                 model_cache.hits += 1
                 return found
         except (AttributeError, KeyError):
             pass
         self._require(cls, cls)
-        return convert_class(cls, self.target_kind)
+        made = convert_class(cls, self.target_kind)
+        link_of(cls).found[self.direction] = made
+        return made
 
     def convert_instance(self, obj: Any, *, validate: bool = True) -> Any:
         """The counterpart of an instance of the source kind.

@@ -45,10 +45,11 @@ class Link:
         kind: the kind of `cls`.
         siblings: the family's classes by kind, the origin among them; shared by all its links.
         plans: how instances of `cls` are converted, by where to; see `plan`.
+        found: the siblings by direction, for the shortest way from a class of the right kind to them.
         checked, unchecked: the functions to the siblings, by kind, for the shortest way from an instance to them.
     """
 
-    __slots__ = ("__weakref__", "_shape", "checked", "cls", "kind", "origin", "plans", "siblings", "unchecked")
+    __slots__ = ("__weakref__", "_shape", "checked", "cls", "found", "kind", "origin", "plans", "siblings", "unchecked")
 
     def __init__(self, cls: type, origin: type, kind: KindName, siblings: dict[str, type]) -> None:
         self.cls = cls
@@ -56,6 +57,7 @@ class Link:
         self.kind = kind
         self.siblings = siblings
         self.plans: dict[Any, Any] = {}
+        self.found: dict[str, type] = {}
         self.checked: dict[Any, Callable[..., Any]] = {}
         self.unchecked: dict[Any, Callable[..., Any]] = {}
         self._shape: Shape | None = None
