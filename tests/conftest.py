@@ -22,5 +22,4 @@ settings.register_profile(
     print_blob=True,
     verbosity=Verbosity.normal,
 )
-settings.register_profile("more", settings.get_profile("ci"), max_examples=600)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -21,11 +21,13 @@ def flatten(node: nodes.Union) -> list[nodes.Node]:
 
 def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
     """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    bases = [member.base for member in members if isinstance(member, nodes.Primitive)]
-    bases += [member.cls for member in members if isinstance(member, nodes.Scalar)]
-    if any(isinstance(member, nodes.Choice | nodes.Enumeration | nodes.Anything) for member in members):
-        return {member.cls for member in members if isinstance(member, nodes.Primitive)}
-    return {member.cls for member in members if isinstance(member, nodes.Primitive) and bases.count(member.base) > 1}
+    bare = [member.inner if isinstance(member, nodes.Constrained) else member for member in members]
+    primitives = [member for member in bare if isinstance(member, nodes.Primitive)]
+    bases = [member.base for member in primitives]
+    bases += [member.cls for member in bare if isinstance(member, nodes.Scalar)]
+    if any(isinstance(member, nodes.Choice | nodes.Enumeration | nodes.Anything) for member in bare):
+        return {member.cls for member in primitives}
+    return {member.cls for member in primitives if bases.count(member.base) > 1}
 
 
 _CONTAINER_CLASSES = {

@@ -409,8 +409,10 @@ def test_unions(way):
         g: Optional[Leaf] = None
         h: Union[Safe_Str, Safe_Int, None] = None
         i: Optional[Safe_Float] = None
+        j: List[Union[Annotated[int, "a note"], Safe_Int]]
 
     way.keeps(Model())
+    way.keeps(Model(j=[Safe_Int(1)]))
     source = Model(a=1, b="s", e="y", g=Leaf(value=2), h=Safe_Int(3), i=Safe_Float(1.5))
     source.__dict__["c"] = 5  # which its own assignment refuses
     source.d = ["x"]
