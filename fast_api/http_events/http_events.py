@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from types import CoroutineType
-from typing import Any, List, Optional  # noqa: UP035  # Type_Safe fields are declared with typing's names
+from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
@@ -42,9 +42,9 @@ class Fast_API__Http_Events(Type_Safe):
     """
 
     max_requests_logged: int = 50
-    callback_on_request: Optional[Callable]  # noqa: UP045
-    callback_on_response: Optional[Callable]  # noqa: UP045
-    background_tasks: List[Callable]  # noqa: UP006
+    callback_on_request: Any  # osbot-utils accepts no function in a field `Callable`
+    callback_on_response: Any
+    background_tasks: List[Any]  # noqa: UP006
     clean_pattern: str = SECRET_NAMES
     trust_cdn_headers: bool = False
     trace_calls: str = "off"
@@ -59,6 +59,8 @@ class Fast_API__Http_Events(Type_Safe):
         if name == "store":
             self.state().store = value
             return
+        if name.startswith("callback_on_") and value is not None and not callable(value):
+            raise ValueError(f"{name} is a function, found {type(value).__name__}")
         super().__setattr__(name, value)
         if name == "trace_calls":
             _check_tracing(value)

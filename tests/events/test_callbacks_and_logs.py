@@ -1,0 +1,155 @@
+"""Who is told about events, and how log records find theirs."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from fast_api import Fast_API
+from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events
+
+log = logging.getLogger("service")
+
+
+def service(**settings: Any) -> Fast_API:
+    def speak__word(word: str) -> str:
+        log.warning("the word is %s", word)
+        return word
+
+    async def speak_async__word(word: str) -> str:
+        await asyncio.sleep(0.002)
+        log.warning("the word is %s", word)
+        return word
+
+    def by_hand(request: Request) -> None:
+        request.state.http_event.add_log_message("by hand, password=abcdef", level="DEBUG")
+
+    async def boom() -> None:
+        raise ValueError("the reason")
+
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(**settings)).setup()
+    for function in (speak__word, speak_async__word, by_hand, boom):
+        fast_api.add_route_get(function)
+    return fast_api
+
+
+def test_callbacks_plain_and_async() -> None:
+    told: list[Any] = []
+
+    async def on_response(response: Any, event: Any) -> None:
+        await asyncio.sleep(0)
+        told.append(("response", response.status_code, event.event_id, response is event.http_event_response))
+
+    fast_api = service(
+        callback_on_request=lambda event: told.append(("request", event.http_event_response.outcome, event.event_id)),
+        callback_on_response=on_response,
+    )
+    fast_api.client().get("/speak/hello")
+    (event_id,) = fast_api.http_events.requests_data
+    assert told == [("request", "running", event_id), ("response", 200, event_id, True)]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_callback_that_raises_is_logged_and_breaks_nothing(
+    asynchronous: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    def plain(*args: Any) -> None:
+        raise RuntimeError("callback")
+
+    async def later(*args: Any) -> None:
+        raise RuntimeError("callback")
+
+    callback = later if asynchronous else plain
+    fast_api = service(callback_on_request=callback, callback_on_response=callback, background_tasks=[callback])
+    with fast_api.client() as client:
+        assert client.get("/speak/hello").text == '"hello"'
+        assert client.get("/speak/hello").status_code == 200
+    assert len(fast_api.http_events.requests_data) == 2
+    assert fast_api.http_events.counts()["failed_callbacks"] == 6
+    assert "failed" in caplog.text
+
+
+def test_background_tasks_do_not_delay_the_answer() -> None:
+    done: list[str] = []
+
+    async def slow(response: Any, event: Any) -> None:
+        await asyncio.sleep(0.05)
+        done.append(event.event_id)
+
+    fast_api = service(background_tasks=[slow])
+    with fast_api.client() as client:
+        client.get("/speak/hello")
+        assert not done
+        client.get("/speak-async/wait")
+        import time
+
+        time.sleep(0.15)
+    assert set(done) == set(fast_api.http_events.requests_data)
+
+
+@pytest.mark.parametrize("path", ["speak", "speak-async"])
+def test_concurrent_requests_get_their_own_records(path: str) -> None:
+    fast_api = service()
+    with fast_api.client() as client, ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: client.get(f"/{path}/w{n}"), range(40)))
+    events = fast_api.http_events.requests_data.values()
+    assert len(events) == 40
+    for event in events:
+        word = event.http_event_request.path.rpartition("/")[2]
+        assert [entry.text for entry in event.http_event_info.log_messages] == [f"the word is {word}"]
+
+
+def test_messages_by_hand_are_cleaned() -> None:
+    fast_api = service()
+    fast_api.client().get("/by-hand")
+    (event,) = fast_api.http_events.requests_data.values()
+    (entry,) = event.http_event_info.log_messages
+    assert entry.level == "DEBUG"
+    assert entry.text.startswith("by hand, password=cleaned (6, ")
+    assert entry.after > 0
+
+
+def test_the_trace_of_an_exception_is_in_its_event() -> None:
+    fast_api = service()
+    fast_api.client().get("/boom")
+    (event,) = fast_api.http_events.requests_data.values()
+    assert event.http_event_info.log_messages[0].text.endswith("ValueError: the reason")
+
+
+def test_every_log_line_carries_the_correlation_id() -> None:
+    lines: list[str] = []
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    handler = Lines()
+    handler.setFormatter(Correlation_Formatter())
+    fast_api = service()
+    client = fast_api.client()
+    client.get("/config/status")  # the first request installs what adds the id
+    logging.getLogger().addHandler(handler)
+    try:
+        request_id = client.get("/speak/hello").headers["fast-api-request-id"]
+        log.warning("outside")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    inside = next(line for line in lines if "the word" in line)
+    assert f"[{request_id}]" in inside
+    assert "[-]" in next(line for line in lines if "outside" in line)
+
+
+def test_log_messages_are_bounded() -> None:
+    async def talk() -> None:
+        for n in range(80):
+            log.warning("%d %s", n, "x" * 5000)
+
+    fast_api = service().add_route_get(talk)
+    fast_api.client().get("/talk")
+    (event,) = fast_api.http_events.requests_data.values()
+    info = event.http_event_info
+    assert (len(info.log_messages), info.log_messages_dropped) == (50, 30)
+    assert all(len(entry.text) < 2100 for entry in info.log_messages)

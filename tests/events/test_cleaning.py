@@ -1,0 +1,182 @@
+"""No secret is stored, logged, shown or exported."""
+
+import io
+import json
+import logging
+import pickle
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fast_api import Fast_API
+from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events, logs
+from fast_api.http_events.cleaning import Cleaner, cleaned
+from type_safe_convert import convert
+
+from .conftest import KEY_NAME
+
+PLANTED = {
+    "cookie": "planted-cookie-1111",
+    "cookie session": "planted-cookie-2222",
+    "authorization": "planted.bearer.3333",
+    "proxy": "cGxhbnRlZC1wcm94eTQ0NDQ=",
+    "token header": "planted-header-5555",
+    "query": "planted-query-6666",
+    "encoded query": "planted%2Fquery%2F7777",
+    "nested query": "planted-nested-8888",
+    "referer": "planted-referer-9999",
+    "path": "planted-path-aaaa",
+    "set-cookie": "planted-answer-bbbb",
+    "response header": "planted-answer-cccc",
+    "log pair": "planted-log-dddd",
+    "log json": "planted-log-eeee",
+    "exception": "planted-exception-ffff",
+}
+
+
+def reset__token(token: str, request: Request) -> Response:
+    log = logging.getLogger("service")
+    log.warning("password=%s for %s", PLANTED["log pair"], json.dumps({"api_key": PLANTED["log json"], "n": 1}))
+    log.warning("headers were %s", dict(request.headers))
+    log.warning("raw headers were %s", request.scope["headers"])
+    log.warning("bare values: %s", " ".join(PLANTED[name] for name in ("authorization", "cookie session", "query")))
+    log.warning("asked for %s, url %s", token, request.url)
+    response = Response("ok")
+    response.set_cookie("theme", PLANTED["set-cookie"])
+    response.headers["x-next-token"] = PLANTED["response header"]
+    return response
+
+
+async def boom() -> None:
+    raise ValueError(f"refused: secret={PLANTED['exception']}")
+
+
+def test_planted_secrets_are_found_nowhere(api_key: str, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[Any] = []
+    logs.install()
+    printed = io.StringIO()
+    printing = logging.StreamHandler(printed)
+    printing.setFormatter(Correlation_Formatter())
+    logging.getLogger().addHandler(printing)
+    events = Fast_API__Http_Events(
+        callback_on_request=lambda event: seen.append(json.dumps(event.json(), default=str)),
+        callback_on_response=lambda response, event: seen.append(json.dumps(event.json(), default=str)),
+        trace_calls="all",
+    )
+    fast_api = Fast_API(enable_api_key=True, http_events=events).setup()
+    fast_api.add_route_get(reset__token).add_route_get(boom)
+    client = fast_api.client(raise_server_exceptions=False)
+    headers = {
+        KEY_NAME: api_key,
+        "cookie": f"theme={PLANTED['cookie']}; session={PLANTED['cookie session']}",
+        "authorization": f"Bearer {PLANTED['authorization']}",
+        "proxy-authorization": f"Basic {PLANTED['proxy']}",
+        "x-csrf-token": PLANTED["token header"],
+        "referer": f"https://site.example/?password={PLANTED['referer']}",
+    }
+    query = (
+        f"token={PLANTED['query']}&API_KEY={PLANTED['encoded query']}&next=%2Fx%3Fsession%3D{PLANTED['nested query']}"
+    )
+    try:
+        assert client.get(f"/reset/{PLANTED['path']}?{query}", headers=headers).status_code == 200
+        assert client.get("/boom", headers=headers).status_code == 500
+        assert client.get("/reset/x", headers={KEY_NAME: "wrong-key-planted"}).status_code == 401
+        key = {KEY_NAME: api_key}
+        exported = [client.get(f"/events/api/{path}", headers=key).text for path in ("events", "statistics", "stream")]
+        exported += [
+            client.get(f"/events/api/events/{event_id}", headers=key).text for event_id in events.requests_data
+        ]
+    finally:
+        logging.getLogger().removeHandler(printing)
+    stored = [json.dumps(e.json(), default=str) for e in events.requests_data.values()]
+    pickled = pickle.dumps([convert(e, "dataclass") for e in events.requests_data.values()]).decode("latin-1")
+    own_logs = [record.getMessage() for record in caplog.records if record.name.startswith(("fast_api", "uvicorn"))]
+    assert len(stored) == 3
+    # What callbacks see before the route is known still holds the path as it came: docs/events.md says so.
+    before_routing = [text.replace(PLANTED["path"], "") for text in seen]
+    everything = "\n".join([*stored, pickled, *exported, *before_routing, printed.getvalue(), *own_logs])
+    for name, secret in {**PLANTED, "api key": api_key, "wrong api key": "wrong-key-planted"}.items():
+        if name == "path":
+            assert secret not in "\n".join([*stored, *exported]), name
+            continue
+        assert secret not in everything, name
+        assert secret.replace("%2F", "/") not in everything, name
+    assert "cleaned (" in everything
+    assert "ValueError: refused" in printed.getvalue()
+
+
+def test_equal_values_can_be_told_equal() -> None:
+    assert cleaned("one") == cleaned("one") != cleaned("two")
+    assert re.fullmatch(r"cleaned \(3, [0-9a-f]{12}\)", cleaned("one"))
+
+
+def test_the_hash_is_of_no_use_without_the_key_of_the_process() -> None:
+    import hashlib
+
+    assert hashlib.sha256(b"one").hexdigest()[:12] not in cleaned("one")
+
+
+def test_the_pattern_can_be_configured() -> None:
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(clean_pattern="badge")).setup()
+    fast_api.client().get("/config/status?badge=aaaa&token=bbbb", headers={"x-badge": "cccc", "cookie": "dddd=eeee"})
+    (event,) = fast_api.http_events.requests_data.values()
+    text = str(event.json())
+    assert "aaaa" not in text
+    assert "cccc" not in text
+    assert "eeee" not in text
+    assert "bbbb" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ('{"password": "hun\\"ter2"}', "ter2"),
+        ("{'api-key': 'abcdef'}", "abcdef"),
+        ("(b'authorization', b'Bearer abcdef')", "abcdef"),
+        ("Cookie: a=abcdef; b=ghijkl", "ghijkl"),
+        ("https://user:abcdef@host/", "abcdef"),
+        ("got Bearer abcdefgh", "abcdefgh"),
+        ("access_token%3Dabcdef", "abcdef"),
+    ],
+)
+def test_forms_of_secrets_in_text(text: str, secret: str) -> None:
+    clean = Cleaner().text(text)
+    assert secret not in clean
+    assert Cleaner().text(clean) == clean
+
+
+@pytest.mark.parametrize("text", ["session started", "GET /orders?page=2", "no secrets here", "a: b", "12:30:01"])
+def test_ordinary_text_stays(text: str) -> None:
+    assert Cleaner().text(text) == text
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9._-]{8,40}", fullmatch=True),
+    st.sampled_from(["token", "X-Secret", "PASSWORD", "api-key"]),
+)
+def test_a_named_value_never_survives(value: str, name: str) -> None:
+    """Law: whatever the value, neither text, query nor header shows it."""
+    cleaner = Cleaner()
+    for shown in (
+        cleaner.text(f"a {name}={value} b"),
+        cleaner.text(json.dumps({name: value})),
+        cleaner.text(repr({name: value})),
+        cleaner.query(f"q=1&{name}={value}".encode()),
+        str(cleaner.headers([(name.lower().encode(), value.encode())])),
+    ):
+        assert value not in re.sub(r"cleaned \(\d+, [0-9a-f]{12}\)", "", shown).replace(name, "")
+
+
+def test_long_text_is_cleaned_in_linear_time() -> None:
+    import time
+
+    cleaner = Cleaner()
+    started = time.process_time()
+    for text in ("a" * 200_000, "token" * 40_000, "token=" * 40_000, 'token="' * 30_000, "session " * 30_000):
+        cleaner.text(text)
+    assert time.process_time() - started < 5

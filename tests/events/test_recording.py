@@ -1,0 +1,201 @@
+"""Every request leaves one event that says what happened."""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from fast_api import Fast_API, Fast_API_Server
+from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store
+from type_safe_convert import convert
+
+
+def hello(request: Request) -> dict[str, str]:
+    return {"id": request.state.http_event.event_id}
+
+
+def user__user_id(user_id: int) -> int:
+    return user_id
+
+
+async def boom() -> None:
+    raise ValueError("no")
+
+
+async def late() -> None:
+    async with asyncio.timeout(0.01):
+        await asyncio.sleep(1)
+
+
+async def stream() -> StreamingResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 1000
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(parts())
+
+
+async def breaking() -> StreamingResponse:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"x" * 1000
+        raise OSError("the disk is gone")
+
+    return StreamingResponse(parts())
+
+
+def service(**settings: Any) -> Fast_API:
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(**settings)).setup()
+    for function in (hello, user__user_id, boom, late, stream, breaking):
+        fast_api.add_route_get(function)
+    return fast_api
+
+
+def only(fast_api: Fast_API) -> Fast_API__Http_Event:
+    (event,) = fast_api.http_events.requests_data.values()
+    return event
+
+
+def test_the_four_parts() -> None:
+    fast_api = service()
+    before = time.time()
+    response = fast_api.client().get("/user/17?page=2", headers={"x-kind": "test"})
+    event = only(fast_api)
+    assert event.event_id == event.http_event_info.event_id == response.headers["fast-api-request-id"]
+    info, request, answer = event.http_event_info, event.http_event_request, event.http_event_response
+    assert before - 1 <= info.timestamp / 1000 <= time.time()
+    assert (info.client_ip, request.method, request.path) == ("testclient", "GET", "/user/17")
+    assert (request.route, request.query, request.host, request.port) == ("/user/{user_id}", "page=2", "testserver", 80)
+    assert request.headers["x-kind"] == "test"
+    assert isinstance(request.duration, Decimal)
+    assert request.duration.as_tuple().exponent == -6
+    assert (answer.status_code, answer.content_type, answer.content_length) == (200, "application/json", 2)
+    assert answer.end == request.start + request.duration
+    assert (answer.outcome, answer.cause) == ("completed", "")
+    assert answer.headers["fast-api-request-id"] == event.event_id
+
+
+def test_the_handler_sees_its_event() -> None:
+    fast_api = service()
+    assert fast_api.client().get("/hello").json() == {"id": only(fast_api).event_id}
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
+def test_an_event_converts_like_any_other_class(kind: str) -> None:
+    fast_api = service()
+    fast_api.client().get("/hello")
+    event = only(fast_api)
+    back = convert(convert(event, kind), Fast_API__Http_Event)
+    assert back.json() == event.json()
+    assert type(back.http_event_request.headers) is type(event.http_event_request.headers)
+
+
+def test_an_assembled_event_has_the_fields_of_a_constructed_one() -> None:
+    fast_api = service()
+    fast_api.client().get("/hello")
+    made, event = Fast_API__Http_Event(), only(fast_api)
+    assert event.__dict__.keys() == made.__dict__.keys()
+    for name in ("info", "request", "response", "traces"):
+        one, other = getattr(event, f"http_event_{name}"), getattr(made, f"http_event_{name}")
+        assert {n: type(v) for n, v in one.__dict__.items()} == {n: type(v) for n, v in other.__dict__.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "cause", "error"), [("/boom", "exception", "ValueError"), ("/late", "timeout", "TimeoutError")]
+)
+def test_failures_have_their_cause(path: str, cause: str, error: str) -> None:
+    fast_api = service()
+    assert fast_api.client().get(path).status_code == 500
+    answer = only(fast_api).http_event_response
+    assert (answer.status_code, answer.outcome, answer.cause, answer.error) == (500, "completed", cause, error)
+
+
+def test_a_stream_lasts_until_its_last_byte() -> None:
+    fast_api = service()
+    fast_api.client().get("/stream")
+    event = only(fast_api)
+    assert event.http_event_request.duration >= Decimal("0.1")
+    assert event.http_event_response.content_length == 3000
+
+
+def test_a_stream_that_breaks_is_cut_off() -> None:
+    fast_api = service()
+    with pytest.raises(OSError, match="disk"):
+        fast_api.client().get("/breaking")
+    answer = only(fast_api).http_event_response
+    assert (answer.outcome, answer.cause, answer.content_length) == ("cut off", "exception", 1000)
+
+
+def test_a_client_that_hangs_up_is_recorded_as_such() -> None:
+    async def endless() -> StreamingResponse:
+        async def parts() -> AsyncIterator[bytes]:
+            while True:
+                yield b"x" * 100
+                await asyncio.sleep(0.01)
+
+        return StreamingResponse(parts())
+
+    fast_api = service().add_route_get(endless)
+    with Fast_API_Server(app=fast_api) as server:
+        with httpx.stream("GET", server.url("/endless")) as response:
+            next(response.iter_bytes())
+        deadline = time.monotonic() + 5
+        while not fast_api.http_events.requests_data and time.monotonic() < deadline:
+            time.sleep(0.01)
+    answer = only(fast_api).http_event_response
+    assert (answer.outcome, answer.cause) == ("cut off", "disconnected")
+
+
+def test_the_oldest_go_first() -> None:
+    fast_api = service(max_requests_logged=3)
+    client = fast_api.client()
+    for n in range(5):
+        client.get(f"/user/{n}")
+    assert [e.http_event_request.path for e in fast_api.http_events.requests_data.values()] == [
+        "/user/2",
+        "/user/3",
+        "/user/4",
+    ]
+    counts = fast_api.http_events.counts()
+    assert (counts["stored"], counts["appended"], counts["evicted"], counts["in_flight"]) == (3, 5, 2, 0)
+
+
+def test_the_ring_holds_50_by_default() -> None:
+    fast_api = service()
+    client = fast_api.client()
+    for n in range(60):
+        client.get(f"/user/{n}")
+    assert len(fast_api.http_events.requests_data) == fast_api.http_events.max_requests_logged == 50
+
+
+def test_threads_lose_no_event_of_the_ring() -> None:
+    store = Memory_Event_Store(100)
+
+    def append(thread: int) -> None:
+        for n in range(500):
+            event = Fast_API__Http_Event.__new__(Fast_API__Http_Event)
+            event.__dict__["event_id"] = f"{thread}-{n}"
+            store.append(event)
+
+    threads = [threading.Thread(target=append, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.counts() == {"stored": 100, "appended": 4000, "evicted": 3900, "dropped": 0}
+
+
+def test_country_and_city_only_when_trusted() -> None:
+    headers = {"cf-ipcountry": "NZ", "cf-ipcity": "Nelson", "cf-connecting-ip": "203.0.113.9"}
+    for trusted, expected in ((False, ("", "", "testclient")), (True, ("NZ", "Nelson", "203.0.113.9"))):
+        fast_api = service(trust_cdn_headers=trusted)
+        fast_api.client().get("/hello", headers=headers)
+        info = only(fast_api).http_event_info
+        assert (info.client_country, info.client_city, info.client_ip) == expected

@@ -1,0 +1,135 @@
+"""The execution tree of the handler: of whom, and that it is the right one."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from fastapi import HTTPException
+
+from fast_api import Fast_API
+from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events
+
+
+def busy(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
+
+
+def work_of_one() -> None:
+    busy(0.02)
+
+
+def work_of_two() -> None:
+    busy(0.02)
+
+
+def plain() -> None:
+    work_of_one()
+    work_of_two()
+
+
+async def one() -> None:
+    for _ in range(3):
+        work_of_one()
+        await asyncio.sleep(0.005)
+
+
+async def two() -> None:
+    for _ in range(3):
+        work_of_two()
+        await asyncio.sleep(0.005)
+
+
+async def failing() -> None:
+    busy(0.01)
+    raise HTTPException(503)
+
+
+def quick() -> None:
+    pass
+
+
+def service(**settings: Any) -> Fast_API:
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(**settings)).setup()
+    for function in (plain, one, two, failing, quick):
+        fast_api.add_route_get(function)
+    return fast_api
+
+
+def events_by_path(fast_api: Fast_API) -> dict[str, Fast_API__Http_Event]:
+    return {event.http_event_request.path: event for event in fast_api.http_events.requests_data.values()}
+
+
+def names(event: Fast_API__Http_Event) -> list[str]:
+    return [call.name for call in event.http_event_traces.calls]
+
+
+def test_off_by_default() -> None:
+    fast_api = service()
+    fast_api.client().get("/plain")
+    assert names(events_by_path(fast_api)["/plain"]) == []
+
+
+def test_a_plain_handler_in_its_worker_thread() -> None:
+    fast_api = service(trace_calls="all")
+    fast_api.client().get("/plain")
+    event = events_by_path(fast_api)["/plain"]
+    calls = {call.name: call for call in event.http_event_traces.calls}
+    assert calls["work_of_one"].depth == calls["work_of_two"].depth == calls["plain"].depth + 1
+    assert 0.01 < calls["work_of_one"].duration < 0.2
+    assert calls["work_of_two"].start >= calls["work_of_one"].start + calls["work_of_one"].duration - 1e-6
+    assert "test_tracing.py" in calls["plain"].location
+
+
+def test_concurrent_handlers_do_not_mix() -> None:
+    import httpx2 as httpx
+
+    fast_api = service(trace_calls="all")
+
+    async def both() -> None:
+        transport = httpx.ASGITransport(app=fast_api.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            await asyncio.gather(asyncio.create_task(client.get("/one")), asyncio.create_task(client.get("/two")))
+
+    asyncio.run(both())
+    events = events_by_path(fast_api)
+    assert "work_of_one" in names(events["/one"])
+    assert "work_of_two" in names(events["/two"])
+    assert "work_of_two" not in names(events["/one"])
+    assert "work_of_one" not in names(events["/two"])
+
+
+def test_only_with_the_header() -> None:
+    fast_api = service(trace_calls="header")
+    client = fast_api.client()
+    client.get("/plain")
+    client.get("/one", headers={"fast-api-trace": "1"})
+    events = events_by_path(fast_api)
+    assert not names(events["/plain"])
+    assert "work_of_one" in names(events["/one"])
+
+
+def test_only_slow_and_failing_requests() -> None:
+    fast_api = service(trace_calls="slow", trace_slow_seconds=0.04)
+    client = fast_api.client()
+    client.get("/quick")  # the first request of a route makes it
+    for path in ("/quick", "/plain", "/failing"):
+        client.get(path)
+    events = events_by_path(fast_api)
+    assert not names(events["/quick"])
+    assert "work_of_one" in names(events["/plain"])
+    assert "busy" in names(events["/failing"])
+
+
+@pytest.mark.parametrize(("rate", "traced"), [(0.0, False), (1.0, True)])
+def test_a_sample(rate: float, traced: bool) -> None:
+    fast_api = service(trace_calls="sampled", trace_sample_rate=rate)
+    fast_api.client().get("/plain")
+    assert bool(names(events_by_path(fast_api)["/plain"])) is traced
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="trace_calls is one of off, all"):
+        Fast_API__Http_Events(trace_calls="sometimes")
