@@ -16,6 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.family import subclasses_of
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS
 
 # Constructors that do something in the world when called.
@@ -75,7 +76,9 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
         (sub for sub in subclasses_of(origin) if not inspect.isabstract(sub)), key=lambda sub: sub.__qualname__
     )
     for cls in [*concrete, *below[:10]]:
-        if cls.__module__.partition(".")[0] not in _NEVER_CALLED:
+        if kind_of_class(cls) is not None:
+            yield functools.partial(value, nodes.parse(cls))
+        elif cls.__module__.partition(".")[0] not in _NEVER_CALLED:
             yield cls
             yield functools.partial(_called, cls, value)
     for cls in concrete:

@@ -6,6 +6,8 @@ import dataclasses
 import importlib
 import inspect
 import random
+import re
+from collections.abc import Collection
 from typing import Any
 
 from type_safe_convert import annotations as nodes
@@ -177,16 +179,19 @@ class Sampler:
     def try_simple(self, cls: type, shape: Shape) -> Any:
         rng = random.Random(f"{self.seed} simple {cls.__module__} {cls.__qualname__}")
         last: Exception = NotBuilt("no values")
+        asked_for: set[str] = set()
         for turn in range(TRIES):
             want = Want(rng, DEPTH, low=True, turn=turn)
             try:
-                values = self.choose(shape, want, 0.0)
+                values = self.choose(shape, want, 0.0, asked_for)
                 made = self.make(cls, shape, dict(values), want)
             except (NotBuilt, NoValueError, Refused) as error:
                 if isinstance(error, Refused) or not isinstance(last, Refused):
                     last = error
                 if not isinstance(error, Refused) and turn >= 6:
                     break
+                # A field may have a default and be wanted all the same: the complaint names it.
+                asked_for |= {*re.findall(r"\w+", str(error))} & {*shape.fields}
                 continue
             self.given[cls] = values
             return made
@@ -198,11 +203,12 @@ class Sampler:
             raise NotBuilt(f"the definition of {cls.__name__} cannot be read")
         return shape
 
-    def choose(self, shape: Shape, want: Want, share: float) -> dict[str, Any]:
-        """Values for the required fields and for a share of the others."""
+    def choose(self, shape: Shape, want: Want, share: float, asked_for: Collection[str] = ()) -> dict[str, Any]:
+        """Values for the required fields, for those asked for, and for a share of the others."""
         values: dict[str, Any] = {}
         for field in shape.fields.values():
-            if not field.init or (not field.required and want.rng.random() >= share):
+            needed = field.required or field.name in asked_for
+            if not field.init or (not needed and want.rng.random() >= share):
                 continue
             try:
                 values[field.name] = self.values.value(field.node, want)
