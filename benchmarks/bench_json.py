@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from benchmarks.measure import Timing, interleaved
 from benchmarks.models import BY_NAME, Model
 from type_safe_convert import convert_class
-from type_safe_convert.json_io import from_json, to_json
+from type_safe_convert.json.codec import from_json, to_json
 
 MODELS = ("flat", "invoice", "primitives", "tree", "fifty")
 

@@ -16,8 +16,8 @@ from pydantic_core import SchemaValidator
 from fast_api.direct_json import stored_by_field_name
 from fast_api.models_in import models_in
 from type_safe_convert import ClassConversionError, convert_class, origin_of
-from type_safe_convert.json_forms import show_without_null
-from type_safe_convert.pydantic_types import Pydantic
+from type_safe_convert.json.forms import show_without_null
+from type_safe_convert.json.pydantic_types import Pydantic
 
 
 def direct_validator(cls: type) -> Callable[[Any], Any] | None:

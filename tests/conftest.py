@@ -16,7 +16,7 @@ settings.register_profile("dev", max_examples=20, deadline=None, suppress_health
 settings.register_profile("ci", max_examples=150, deadline=None, suppress_health_check=_COSTLY, print_blob=True)
 settings.register_profile(
     "deep",
-    max_examples=20_000,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "20000")),
     deadline=None,
     suppress_health_check=_COSTLY,
     print_blob=True,

@@ -33,25 +33,25 @@ from type_safe_convert.errors import (
 )
 
 if TYPE_CHECKING:
-    from type_safe_convert.json_io import JsonError, from_json, from_python, to_json, to_python
-    from type_safe_convert.json_lines import LineError, iter_json_lines, write_json_lines
-    from type_safe_convert.json_schemas import json_schema
-    from type_safe_convert.pydantic_types import Pydantic
+    from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
+    from type_safe_convert.json.lines import LineError, iter_json_lines, write_json_lines
+    from type_safe_convert.json.pydantic_types import Pydantic
+    from type_safe_convert.json.schemas import json_schema
 
 __version__ = "0.1.0"
 
 # Imported when they are asked for: a program that only converts does not pay for them.
 _LATER = {
-    "JsonError": "json_io",
-    "from_json": "json_io",
-    "from_python": "json_io",
-    "to_json": "json_io",
-    "to_python": "json_io",
-    "LineError": "json_lines",
-    "iter_json_lines": "json_lines",
-    "write_json_lines": "json_lines",
-    "json_schema": "json_schemas",
-    "Pydantic": "pydantic_types",
+    "JsonError": "json.codec",
+    "from_json": "json.codec",
+    "from_python": "json.codec",
+    "to_json": "json.codec",
+    "to_python": "json.codec",
+    "LineError": "json.lines",
+    "iter_json_lines": "json.lines",
+    "write_json_lines": "json.lines",
+    "json_schema": "json.schemas",
+    "Pydantic": "json.pydantic_types",
 }
 
 

@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 from tests.json.compare import unlike
 from tests.json.models import Corner, Dog, Everything, Node, Part, Tag, Zoo, everything, tree
 from type_safe_convert import convert, convert_class, model_cache
-from type_safe_convert.json_io import codec_of, from_json, to_json
+from type_safe_convert.json.codec import codec_of, from_json, to_json
 from type_safe_convert.kinds.type_safe import MadeTypeSafe
 
 
@@ -146,8 +146,8 @@ def test_what_a_made_model_is_in_json_does_not_depend_on_its_use_before() -> Non
 
 def test_importing_does_not_import_what_only_tests_need() -> None:
     program = (
-        "import sys, type_safe_convert.json_io, type_safe_convert.json_schemas, type_safe_convert.pydantic_types, "
-        "type_safe_convert.json_lines\n"
+        "import sys, type_safe_convert.json.codec, type_safe_convert.json.schemas, "
+        "type_safe_convert.json.pydantic_types, type_safe_convert.json.lines\n"
         "print([name for name in ('jsonschema', 'fastapi', 'rich', 'typer', 'hypothesis') if name in sys.modules])"
     )
 

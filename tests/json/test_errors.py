@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.json.compare import unlike
 from tests.json.models import Everything, Node, Open, Person, Tag, Thing, Zoo
 from type_safe_convert import ConversionError, NestingTooDeepError, NotAModelError, ValueConversionError, convert_class
-from type_safe_convert.json_io import JsonError, from_json, from_python, to_json, to_python
+from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
 
 
 def refusal(cls: type, data: bytes | str) -> JsonError:

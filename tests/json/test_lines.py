@@ -15,7 +15,7 @@ from tests.json.compare import unlike
 from tests.json.models import Everything, Tag, everything, thing, tree
 from type_safe_convert import ConversionError, convert, convert_class
 from type_safe_convert.cli.json import json as json_command
-from type_safe_convert.json_lines import LineError, iter_json_lines, replacing, write_json_lines
+from type_safe_convert.json.lines import LineError, iter_json_lines, replacing, write_json_lines
 
 TAGS = "tests.json.models:Tag"
 GOOD = b'{"name":"a","weight":1.0}\n'
@@ -127,7 +127,7 @@ def test_a_killed_process_leaves_the_old_file(tmp_path: Path) -> None:
     path.write_bytes(b"old\n")
     program = (
         "import os, signal, sys\n"
-        "from type_safe_convert.json_lines import replacing\n"
+        "from type_safe_convert.json.lines import replacing\n"
         "with replacing(sys.argv[1]) as file:\n"
         "    file.write(b'half a li'); file.flush()\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

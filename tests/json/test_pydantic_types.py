@@ -10,8 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from tests.json.compare import unlike
 from tests.json.models import Circle, Drawing, Everything, Item, Node, Part, Shape, Tag, everything, tree
 from type_safe_convert import NotAModelError, convert, convert_class
-from type_safe_convert.json_io import to_json
-from type_safe_convert.pydantic_types import Pydantic
+from type_safe_convert.json.codec import to_json
+from type_safe_convert.json.pydantic_types import Pydantic
 
 
 class Holder(BaseModel):

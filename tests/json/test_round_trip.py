@@ -31,7 +31,7 @@ from tests.json.models import (
     tree,
 )
 from type_safe_convert import convert, convert_class, kind_of
-from type_safe_convert.json_io import from_json, from_python, to_json, to_python
+from type_safe_convert.json.codec import from_json, from_python, to_json, to_python
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 CASES = [

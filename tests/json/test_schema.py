@@ -29,8 +29,8 @@ from tests.json.models import (
 )
 from tests.json.schema_values import values
 from type_safe_convert import ConversionError, NotAModelError, convert, convert_class
-from type_safe_convert.json_io import from_json, to_json
-from type_safe_convert.json_schemas import json_schema
+from type_safe_convert.json.codec import from_json, to_json
+from type_safe_convert.json.schemas import json_schema
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 MODES = ("validation", "serialization")

@@ -10,7 +10,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from tests.json.compare import unlike
 from tests.json.models import Closed, Computed, Everything, Item, Node, Open, Person, Tag, Thing, thing
 from type_safe_convert import convert_class
-from type_safe_convert.json_io import JsonError, from_json, from_python, to_json
+from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 

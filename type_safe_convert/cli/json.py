@@ -15,8 +15,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from type_safe_convert import convert_class, converter
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.json_io import to_json
-from type_safe_convert.json_lines import LineError, iter_json_lines, replacing
+from type_safe_convert.json.codec import to_json
+from type_safe_convert.json.lines import LineError, iter_json_lines, replacing
 from type_safe_convert.registry import kind_names
 from type_safe_convert.samples import load
 

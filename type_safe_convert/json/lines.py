@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.json_io import from_json, to_json
+from type_safe_convert.json.codec import from_json, to_json
 
 Model = TypeVar("Model")
 

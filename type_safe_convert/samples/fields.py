@@ -14,9 +14,9 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.sample_classes import AnyBaseModel, AnyTypeSafe, Heights
-from type_safe_convert.sample_objects import arbitrary, classes
-from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
+from type_safe_convert.samples.classes import AnyBaseModel, AnyTypeSafe, Heights
+from type_safe_convert.samples.objects import arbitrary, classes
+from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
 
 
 class NoValueError(Exception):
@@ -197,7 +197,7 @@ class Values:
         if isinstance(node, nodes.Scalar):
             yield from (limits.fit(value) for value in candidates(node.cls, want.rng))
             if node.cls is str and limits.pattern is not None:
-                from type_safe_convert.sample_patterns import matching
+                from type_safe_convert.samples.patterns import matching
 
                 yield from (matching(limits.pattern, want.rng) for _ in range(10))
 

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.annotations import annotated
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.json_core import JsonForm
+from type_safe_convert.json.core import JsonForm
 from type_safe_convert.registry import kind_of_class
 
 Model = TypeVar("Model")

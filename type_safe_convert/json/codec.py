@@ -29,8 +29,8 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
-from type_safe_convert.json_core import CONFIG, JsonForm, Options, comes_by_itself, own_schemas, subclasses_of
-from type_safe_convert.json_forms import ASIDE
+from type_safe_convert.json.core import CONFIG, JsonForm, Options, comes_by_itself, own_schemas, subclasses_of
+from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
 

@@ -8,7 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from type_safe_convert.errors import ClassConversionError
-from type_safe_convert.json_io import adapter_of, codec_of
+from type_safe_convert.json.codec import adapter_of, codec_of
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1", "draft-07"]

@@ -34,8 +34,8 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import link_of, sibling
-from type_safe_convert.json_annotations import Renderer
-from type_safe_convert.json_forms import JsonSchema, show_without_null
+from type_safe_convert.json.annotations import Renderer
+from type_safe_convert.json.forms import JsonSchema, show_without_null
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
@@ -589,7 +589,7 @@ class _Serializer:
     for it when that is a subclass of the declared one, and when nothing is declared."""
 
     def __get__(self, instance: Any, owner: Any) -> SchemaSerializer:
-        from type_safe_convert.json_io import codec_of
+        from type_safe_convert.json.codec import codec_of
 
         return codec_of(owner).serializer
 

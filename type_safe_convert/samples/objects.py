@@ -17,7 +17,7 @@ from pydantic import ConfigDict, TypeAdapter
 from type_safe_convert import annotations as nodes
 from type_safe_convert.family import subclasses_of
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.sample_values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
 
 # Constructors that do something in the world when called.
 _NEVER_CALLED = frozenset({"subprocess", "multiprocessing", "socket", "ssl", "_socket", "ftplib", "smtplib", "imaplib"})

@@ -16,7 +16,7 @@ from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Val
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.family import class_in_kind, members_hash_by_value
-from type_safe_convert.json_forms import (
+from type_safe_convert.json.forms import (
     After,
     ClassForm,
     DecimalForm,

@@ -12,9 +12,9 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.sample_classes import Heights
-from type_safe_convert.sample_construct import Refused, construct
-from type_safe_convert.sample_fields import NoValueError, Values, Want
+from type_safe_convert.samples.classes import Heights
+from type_safe_convert.samples.construct import Refused, construct
+from type_safe_convert.samples.fields import NoValueError, Values, Want
 from type_safe_convert.shape import Shape
 
 # How often a class may refuse before it is given up.
