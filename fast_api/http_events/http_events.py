@@ -105,7 +105,7 @@ class Fast_API__Http_Events(Type_Safe):
         live = recorder.begin(self, scope, request_id)
         live.token = current_request.set(live)
         scope["state"]["http_event"] = live.event
-        state.in_flight += 1
+        state.in_flight += not live.is_own
         if self.callback_on_request is not None and not live.is_own:
             called = self._call(self.callback_on_request, live.event)
             if called is not None:
@@ -135,7 +135,7 @@ class Fast_API__Http_Events(Type_Safe):
             trace.stop()
         recorder.finish(live, error, now)
         current_request.reset(live.token)
-        state.in_flight -= 1
+        state.in_flight -= not live.is_own
         event = live.event
         if live.is_own and 0 < live.status < 400:
             state.own += 1

@@ -85,7 +85,14 @@ class Live_Request:
         secrets = self.secrets
         if self.response_headers:
             secrets = secrets + secrets_of_request(self.response_headers, b"", self.cleaner)
-        return self.cleaner.text(text, [*api_keys(), *secrets])
+        return self.cleaner.text(text, [*api_keys(), *secrets, *self.path_secrets()])
+
+    def path_secrets(self) -> list[str]:
+        """The values of path parameters with secret names; known once the route is."""
+        found = self.scope.get("path_params") or {}
+        return [
+            value for name, value in found.items() if isinstance(value, str) and value and self.cleaner.is_secret(name)
+        ]
 
 
 def clean_text(text: str) -> str:

@@ -126,8 +126,8 @@ def finish(live: Live_Request, error: BaseException | None, now: int) -> None:
     request["duration"] = seconds(microseconds)
     if (route := route_template(scope)) is not None:
         request["route"] = route
-        for name, value in scope.get("path_params", {}).items():
-            if isinstance(value, str) and value and live.cleaner.is_secret(name):
+        if scope.get("path_params"):
+            for value in live.path_secrets():
                 request["path"] = request["path"].replace(value, cleaned(value))
     headers = live.cleaner.headers(live.response_headers)
     if live.status:
