@@ -7,7 +7,7 @@ import warnings
 
 from tests.matrix.way import DIRECTIONS, FEATURES, Way
 
-MODULES = ("basemodel", "dataclass", "type_safe", "objects", "classes")
+SECTIONS = ("BaseModel", "dataclass", "Type_Safe", "Objects", "Classes")
 NAMES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 HEAD = """# What is kept, and how
 
@@ -33,11 +33,11 @@ def main() -> None:
 
 def table() -> str:
     """The whole document. Raises what a test raises, when a feature is lost."""
-    for module in MODULES:
-        importlib.import_module(f"tests.matrix.test_{module}")
+    for section in SECTIONS:
+        importlib.import_module(f"tests.matrix.test_{section.lower()}")
     lines = [HEAD]
-    section = None
-    for (name, words), test in FEATURES.items():
+    section = ""
+    for (name, words), test in sorted(FEATURES.items(), key=lambda item: SECTIONS.index(item[0][0])):
         if name != section:
             section = name
             heads = [f"{NAMES[source]} → {NAMES[target]}" for source, target in DIRECTIONS]

@@ -243,6 +243,6 @@ def test_misfits_are_tried_against_a_whole_model():
     class Model(BaseModel):
         x: int
 
-    for value in ("1", 1.0, True, None, b"1", [1]):
+    for value in ("1", 1.0, True, b"1", [1]):  # None is carried within a family
         with pytest.raises(ValueConversionError):
             convert(Model.model_construct(x=value), "dataclass")
