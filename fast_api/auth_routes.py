@@ -1,15 +1,13 @@
 """`/auth/set-cookie`: a page on which a person enters the API key once, for the browser to send from then on."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import Body
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from fast_api.api_key import NOT_CONFIGURED, WRONG, api_key_from_environment, encode_cookie
-
-if TYPE_CHECKING:
-    from fast_api.app import Fast_API
+from fast_api.service import Service
 
 SET_COOKIE_PATH = "/auth/set-cookie"
 
@@ -48,7 +46,7 @@ document.getElementById('clear').addEventListener('click', () => send('DELETE'))
 """
 
 
-def add_auth_routes(fast_api: "Fast_API") -> None:
+def add_auth_routes(fast_api: Service) -> None:
     """GET: the page. POST `{"key"}`: sets the cookie, 401 for a wrong key. DELETE: clears it."""
     app = fast_api.app()
 

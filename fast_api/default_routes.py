@@ -1,18 +1,16 @@
 """The routes that every service has: where to look, and what is running."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from fast_api.offline_docs import DOCS_PATH
-
-if TYPE_CHECKING:
-    from fast_api.app import Fast_API
+from fast_api.service import Service
 
 
-def add_default_routes(fast_api: "Fast_API") -> None:
+def add_default_routes(fast_api: Service) -> None:
     """`/` leads to the documentation; `/config/info`, `/config/status`, `/config/version`, `/config/routes`."""
     started = time.time()
     app = fast_api.app()

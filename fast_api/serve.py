@@ -60,11 +60,10 @@ def load_application(target: str) -> Any:
 
 
 def as_application(found: Any) -> Any:
-    from fast_api.app import Fast_API
-
     if isinstance(found, type) or _is_factory(found):
         found = found()
-    return found.setup().app() if isinstance(found, Fast_API) else found
+    # A Fast_API, told by what it can do: it imports this module.
+    return found.setup().app() if hasattr(found, "setup") and hasattr(found, "app") else found
 
 
 def _is_factory(found: Callable[..., Any]) -> bool:

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import HTTPException, Query
 from starlette.requests import Request
@@ -16,9 +16,7 @@ from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.statistics import Statistics, statistics_of
 from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
-
-if TYPE_CHECKING:
-    from fast_api.app import Fast_API
+from fast_api.service import Service
 
 PAGE_PATH = "/events"
 
@@ -38,14 +36,14 @@ _HEADERS = {
 }
 
 
-def page_is_served(fast_api: "Fast_API") -> bool:
+def page_is_served(fast_api: Service) -> bool:
     """Behind the API key, or where someone said `open`. Raises ValueError for another word than the three."""
     if fast_api.events_page not in ("", "open", "off"):
         raise ValueError(f"events_page is 'open', 'off' or empty, found {fast_api.events_page!r}")
     return fast_api.events_page == "open" or (fast_api.enable_api_key and fast_api.events_page == "")
 
 
-def add_events_page(fast_api: "Fast_API") -> None:
+def add_events_page(fast_api: Service) -> None:
     """Adds the page, its files and its API."""
     app, events = fast_api.app(), fast_api.http_events
     events.state().own_prefix = PAGE_PATH

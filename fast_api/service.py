@@ -1,0 +1,20 @@
+"""What the parts of a service may ask of the service that they are added to: `Fast_API`, without importing it."""
+
+from typing import Any, Protocol
+
+from fast_api.application import Application
+from fast_api.http_events.http_events import Fast_API__Http_Events
+
+
+class Service(Protocol):
+    name: str
+    version: str
+    description: str
+    enable_api_key: bool
+    events_page: str
+    http_events: Fast_API__Http_Events
+    server_id: Any
+
+    def app(self) -> Application: ...
+
+    def routes(self) -> list[dict[str, Any]]: ...
