@@ -17,7 +17,6 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any, List, Optional
 
-import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, create_model
 
@@ -259,10 +258,9 @@ def test_class_conversion_is_idempotent(way):
 
 
 @feature(SECTION, "generic classes of PEP 695 and `TypeVar` defaults")
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="this syntax is of Python 3.12")
 def test_new_generics(way):
     if sys.version_info < (3, 12):
-        return
+        return  # a syntax that only they have; `make test` runs this on 3.12 and 3.13, too
     namespace: dict[str, Any] = {"__name__": __name__}
     code = """
 from dataclasses import dataclass
