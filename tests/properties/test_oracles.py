@@ -181,7 +181,7 @@ def test_the_forms_of_type_safe(annotation, value, form):
         (int | str, "a"),
         (Optional[int] | str, 1),
         (int | None, 5),
-        (List[int | None], [1, None]),
+        (list[int | None], [1, None]),
         (Union[List[int], Dict[str, int]], [1]),
     ],
 )
