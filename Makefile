@@ -38,5 +38,12 @@ bench: $(READY)
 serve: $(READY)
 	$(BIN)/python -m fast_api serve examples.orders.service:fast_api
 
+# The laws with many examples each, for about an hour; HYPOTHESIS_PROFILE and FUZZ_EXAMPLES choose others.
+fuzz: $(READY)
+	HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests/properties -q --hypothesis-show-statistics
+
+matrix: $(READY)
+	$(BIN)/python -m tests.matrix
+
 clean:
 	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
