@@ -70,10 +70,15 @@ def plain_application() -> Any:
     return app
 
 
-def our_application() -> Any:
-    """`Fast_API` with all four middlewares, speaking Type_Safe."""
+def our_application(recorded: bool) -> Any:
+    """`Fast_API` with all four middlewares, speaking Type_Safe; `recorded`: with an event for every request."""
     from benchmarks.web_models import Order
     from fast_api import Fast_API
+    from fast_api.http_events.http_events import Fast_API__Http_Events
+
+    class Unrecorded(Fast_API__Http_Events):
+        def request_started(self, scope: Any, request_id: str) -> None:
+            return None
 
     async def post_async(order: Order) -> Order:
         return order
@@ -83,7 +88,8 @@ def our_application() -> Any:
 
     os.environ["FAST_API__AUTH__API_KEY__NAME"] = KEY_NAME
     os.environ["FAST_API__AUTH__API_KEY__VALUE"] = KEY_VALUE
-    fast_api = Fast_API(enable_cors=True, enable_api_key=True).setup()
+    events = Fast_API__Http_Events() if recorded else Unrecorded()
+    fast_api = Fast_API(enable_cors=True, enable_api_key=True, http_events=events).setup()
     fast_api.add_route_post(post_async).add_route_post(post_sync)
     return fast_api.add_route_get(get_async).add_route_get(get_sync).app()
 
@@ -133,22 +139,20 @@ async def microseconds(app: Any, method: str, path: str, body: bytes, count: int
 
 
 async def compare(rounds: int, count: int) -> dict[str, dict[str, float]]:
-    """Both applications, case by case."""
+    """The applications, case by case."""
     results: dict[str, dict[str, float]] = {}
-    plain, ours = plain_application(), our_application()
+    apps = {"plain": plain_application(), "ours": our_application(False), "recorded": our_application(True)}
     for method, path, body in CASES:
-        expected, found = [await request(app, method, path, body) for app in (plain, ours)]
-        if expected[0] != 200 or found[0] != 200 or json.loads(expected[1]) != json.loads(found[1]):
-            raise AssertionError(f"{method} {path}: {expected} is not {found}")
-        for app in (plain, ours):
+        answers = [await request(app, method, path, body) for app in apps.values()]
+        if any(status != 200 or json.loads(found) != json.loads(answers[0][1]) for status, found in answers):
+            raise AssertionError(f"{method} {path}: the applications answer differently: {answers}")
+        for app in apps.values():
             await microseconds(app, method, path, body, 5 * count)
-        pairs = [[await microseconds(app, method, path, body, count) for app in (plain, ours)] for _ in range(rounds)]
-        results[f"{method} {path}"] = {
-            "plain": min(pair[0] for pair in pairs),
-            "ours": min(pair[1] for pair in pairs),
-        }
-        figures = results[f"{method} {path}"]
+        turns = [[await microseconds(app, method, path, body, count) for app in apps.values()] for _ in range(rounds)]
+        figures = dict(zip(apps, map(min, zip(*turns, strict=True)), strict=True))
         figures["ratio"] = figures["ours"] / figures["plain"]
+        figures["event"] = figures["recorded"] - figures["ours"]
+        results[f"{method} {path}"] = figures
     return results
 
 
@@ -213,11 +217,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results = asyncio.run(compare(options.rounds, options.count))
     original = measure_original(options.original, options.count) if options.original else {}
-    print("| case | plain FastAPI + CORS, BaseModel | fast_api, all middlewares, Type_Safe | ratio | osbot-fast-api |")
-    print("|---|---|---|---|---|")
+    print(
+        "| case | plain FastAPI + CORS, BaseModel | fast_api, all middlewares, Type_Safe | ratio | its event | original |"
+    )
+    print("|---|---|---|---|---|---|")
     for case, figures in results.items():
         beside = f"{original[case]:.0f} µs" if case in original else "-"
-        print(f"| {case} | {figures['plain']:.0f} µs | {figures['ours']:.0f} µs | {figures['ratio']:.2f} | {beside} |")
+        costs = (
+            f"{figures['plain']:.0f} µs | {figures['ours']:.0f} µs | {figures['ratio']:.2f} | {figures['event']:.0f} µs"
+        )
+        print(f"| {case} | {costs} | {beside} |")
     registration = registration_microseconds()
     print("registering one route:", ", ".join(f"{text}: {cost:.0f} µs" for text, cost in registration.items()))
     imports = {
