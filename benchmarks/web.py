@@ -217,9 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results = asyncio.run(compare(options.rounds, options.count))
     original = measure_original(options.original, options.count) if options.original else {}
-    print(
-        "| case | plain FastAPI + CORS, BaseModel | fast_api, all middlewares, Type_Safe | ratio | its event | original |"
-    )
+    print("| case | plain FastAPI + CORS, BaseModel | all middlewares, Type_Safe | ratio | its event | original |")
     print("|---|---|---|---|---|---|")
     for case, figures in results.items():
         beside = f"{original[case]:.0f} µs" if case in original else "-"

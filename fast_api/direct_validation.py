@@ -16,7 +16,7 @@ from pydantic_core import SchemaValidator
 from fast_api.direct_json import stored_by_field_name
 from fast_api.models_in import models_in
 from type_safe_convert import ClassConversionError, convert_class, origin_of
-from type_safe_convert.json.forms import show_without_null
+from type_safe_convert.json.forms import ASIDE, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic
 
 
@@ -42,6 +42,11 @@ def _as_the_sibling_reads(schema: Any) -> Any:
         "pydantic_js_functions", ()
     ):
         return _as_the_sibling_reads(schema["schema"])
+    if schema["type"] == "union":
+        # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
+        choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == ASIDE)]
+        if len(choices) == 1:
+            return _as_the_sibling_reads(choices[0])
     changed = {key: value if key in _VALUES else _as_the_sibling_reads(value) for key, value in schema.items()}
     if schema["type"] == "dataclass-args":
         changed["extra_behavior"] = "ignore"

@@ -104,7 +104,8 @@ def add_events_page(fast_api: Service) -> None:
     options: dict[str, Any] = {"tags": ["events"], "is_default": True}
     api = f"{PAGE_PATH}/api"
     not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
-    stream: Any = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events"}}
+    message = {"type": "object", "properties": {name: {"type": "string"} for name in ("event", "id", "data")}}
+    stream: Any = {200: {"content": {"text/event-stream": {"schema": message}}, "description": "Events"}}
     app.add_function(PAGE_PATH, events_page, ["GET"], include_in_schema=False, is_default=True)
     app.add_function(f"{api}/events", list_events, ["GET"], **options)
     app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
