@@ -254,13 +254,16 @@ class Values:
         key: Any = node.annotation
         if key is type:  # a field may want a class of its own choosing without saying so
             return want.rng.choice((int, str, AnyBaseModel, AnyTypeSafe))
-        try:
-            if key not in self.objects:
-                few = Want(random.Random(node.name), want.depth, low=True)
+        if key not in self.objects:
+            few = Want(random.Random(node.name), want.depth, low=True)
+            try:
                 self.objects[key] = arbitrary(node, lambda inner: self.value(inner, few))
-        except (TypeError, LookupError) as error:
-            raise NoValueError(f"no {node.name} could be made: {error}") from error
-        return self.objects[key]
+            except (TypeError, LookupError) as error:
+                self.objects[key] = NoValueError(f"no {node.name} could be made: {error}")
+        found = self.objects[key]
+        if isinstance(found, NoValueError):
+            raise NoValueError(str(found))
+        return found
 
 
 class Limits:
