@@ -41,7 +41,7 @@ function flame(traces) {
   const bars = element('ul', { class: 'flame', 'aria-label': 'Calls by depth and time; the arrow keys move through them' })
   bars.style.height = `${(deepest + 1) * 21}px`
   const buttons = traces.calls.map((call, i) => {
-    const kind = call.name === '[await]' ? 'wait' : /site-packages|^(starlette|fastapi|pydantic|anyio|asyncio|fast_api)\//.test(call.location) ? 'library' : 'own'
+    const kind = call.name === '[await]' ? 'wait' : /site-packages|^(starlette|fastapi|pydantic|anyio|asyncio|uvicorn|fast_api)\/|^[a-z_]+\.py:|^<built-in>|^$/.test(call.location) ? 'library' : 'own'
     const text = `${call.name} ${call.location}, ${duration(call.duration * 1000)}`
     const button = element('button', { type: 'button', class: kind, title: text, 'aria-label': `level ${call.depth + 1}: ${text}`, tabindex: i ? -1 : 0 }, call.name)
     button.style.left = `${call.start / total * 100}%`

@@ -2,7 +2,7 @@
 
 import inspect
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -59,12 +59,11 @@ class Trace:
             self.roots.append(root)
 
     def write(self, traces: Fast_API__Http_Event__Traces) -> None:
-        """Puts the tree into the event: the request's own first, then those of worker threads."""
+        """Puts the tree into the event. A worker thread's comes first: beside it, the request's own only waits."""
         calls: list[Fast_API__Http_Event__Call] = []
         found = 0
-        for root in reversed(self.roots):  # the request's own ends last
-            # An explicit stack: handlers may recurse deeper than we may.
-            stack = [(below_pipeline(root), 0, 0.0)]
+        for root in filter(None, [handler_frame(root) for root in self.roots[:1]]):
+            stack: list[tuple[Any, int, float]] = [(root, 0, 0.0)]
             while stack:
                 frame, depth, start = stack.pop()
                 found += 1
@@ -80,19 +79,25 @@ class Trace:
         traces.__dict__["calls_dropped"] = found - len(calls)
 
 
-def below_pipeline(root: Any) -> Any:
-    """The part of the tree that belongs to the handler: below the server, the middlewares and the framework."""
-    frame = root
-    while _is_framework(frame):
-        longest = max(_callees(frame), key=lambda callee: callee.time, default=None)
-        if longest is None or longest.time < 0.8 * frame.time:
-            break
-        frame = longest
-    return frame if _callees(frame) or not _is_framework(frame) else root
+def handler_frame(root: Any) -> Any | None:
+    """The frame of the handler: the longest outermost one below the pipeline that is not the framework's."""
+    pipeline = next((frame for frame in _walk(root, _is_not_pipeline) if not _is_not_pipeline(frame)), root)
+    outermost = (frame for frame in _walk(pipeline, _is_framework) if not _is_framework(frame))
+    return max(outermost, key=lambda frame: frame.time, default=None)
 
 
-def _callees(frame: Any) -> list[Any]:
-    return [child for child in frame.children if child.function != "[self]"]
+def _walk(root: Any, goes_deeper: Callable[[Any], bool]) -> Iterator[Any]:
+    # An explicit stack: handlers may recurse deeper than we may.
+    stack = [root]
+    while stack:
+        frame = stack.pop()
+        yield frame
+        if goes_deeper(frame):
+            stack.extend(reversed(frame.children))
+
+
+def _is_not_pipeline(frame: Any) -> bool:
+    return not (frame.file_path or "").endswith("http_request.py")
 
 
 def _is_framework(frame: Any) -> bool:
