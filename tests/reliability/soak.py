@@ -1,0 +1,193 @@
+"""Loads a real server with requests of every sort, and checks that its events add up.
+
+`python -m tests.reliability.soak` sends 50,000 requests over 64 connections (`make soak`); the test suite sends fewer.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+KINDS = (["ordinary"] * 60 + ["threaded"] * 10 + ["slow"] * 6 + ["streaming"] * 6 + ["huge"] * 4 + ["malformed"] * 4
+         + ["aborted"] * 4 + ["failing"] * 6)  # fmt: skip
+
+
+@dataclass
+class Result:
+    """What the clients saw, and what the server says about it."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+    unexpected: list[str] = field(default_factory=list)
+    memory_mib: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    report: dict[str, Any] = field(default_factory=dict)
+
+    def completed(self) -> int:
+        """Requests that reached the application: all but the malformed ones, which the server refuses before it."""
+        return sum(count for kind, count in self.sent.items() if kind != "malformed")
+
+
+def request(kind: str, number: int) -> bytes:
+    paths = {"malformed": "/ordinary", "huge": "/ordinary", "aborted": "/endless"}
+    head = f"GET {paths.get(kind, '/' + kind)} HTTP/1.1\r\nHost: soak\r\nx-number: {number}\r\n"
+    if kind == "huge":
+        head += f"x-huge: {'h' * 30_000}\r\n"
+    if kind == "malformed":
+        return b"NOT HTTP AT ALL\r\n\r\n" if number % 2 else b"GET /ordinary HTTP/1.1\r\nbad header line\r\n\r\n"
+    return head.encode() + b"\r\n"
+
+
+async def read_response(reader: asyncio.StreamReader) -> int:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    status = int(head.split(" ", 2)[1])
+    length = re.search(r"content-length: (\d+)", head)
+    if length:
+        await reader.readexactly(int(length[1]))
+    elif "transfer-encoding: chunked" in head:
+        while size := int((await reader.readuntil(b"\r\n")).strip(), 16):
+            await reader.readexactly(size + 2)
+        await reader.readuntil(b"\r\n")
+    return status
+
+
+async def client(port: int, numbers: Any, result: Result, rng: random.Random) -> None:
+    """One connection, opened again whenever it was closed."""
+    streams: Any = None
+    for number in numbers:
+        kind = rng.choice(KINDS)
+        result.sent[kind] = result.sent.get(kind, 0) + 1
+        expected = {"failing": 500, "malformed": 400}.get(kind, 200)
+        try:
+            if streams is None:
+                streams = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = streams
+            writer.write(request(kind, number))
+            await writer.drain()
+            async with asyncio.timeout(60):
+                if kind == "aborted":
+                    await reader.readexactly(600)
+                    status = 200
+                else:
+                    status = await read_response(reader)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+            result.unexpected.append(f"{kind}: {type(error).__name__} {error}")
+            status = 0
+        result.statuses[str(status)] = result.statuses.get(str(status), 0) + 1
+        if status != expected:
+            result.unexpected.append(f"{kind}: {status}")
+        if kind in ("aborted", "malformed") or status == 0:
+            if streams is not None:
+                streams[1].transport.abort()
+            streams = None
+    if streams is not None:
+        streams[1].close()
+
+
+async def get(port: int, path: str, method: str = "GET") -> Any:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"{method} {path} HTTP/1.1\r\nHost: soak\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return json.loads(answer.partition(b"\r\n\r\n")[2])
+
+
+def resident_mib(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+
+
+def start_server() -> tuple[subprocess.Popen[bytes], int]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "tests.reliability.service", str(port)], cwd=ROOT, env=os.environ)
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return server, port
+        except OSError:
+            time.sleep(0.1)
+    server.kill()
+    raise RuntimeError("the service did not start")
+
+
+async def load(port: int, pid: int, requests: int, connections: int, seed: int = 7) -> Result:
+    """A warm-up of a tenth, then `requests`; memory is taken before and after each fifth of them."""
+    await run(port, max(requests // 10, connections), connections, seed + 1, Result())
+    await settle(port)
+    await get(port, "/forget", "POST")
+    result = Result(memory_mib=[resident_mib(pid)])
+    started = time.monotonic()
+    for part in range(5):
+        await run(port, requests // 5, connections, seed + 10 * part, result, first=part * (requests // 5))
+        result.memory_mib.append(resident_mib(pid))
+    result.seconds = time.monotonic() - started
+    result.report = await settle(port)
+    return result
+
+
+async def run(port: int, requests: int, connections: int, seed: int, result: Result, first: int = 0) -> None:
+    numbers = iter(range(first, first + requests))
+    await asyncio.gather(*(client(port, numbers, result, random.Random(seed + n)) for n in range(connections)))
+
+
+async def settle(port: int) -> Any:
+    """The server's report once only the request for it is in flight; aborted ones end a bit later."""
+    for _ in range(100):
+        report = await get(port, "/report")
+        if report["counts"]["in_flight"] <= 1:
+            break
+        await asyncio.sleep(0.1)
+    return report
+
+
+def problems_of(result: Result, growth_mib: float) -> list[str]:
+    """What is wrong, in words; nothing when all is well."""
+    found = list(dict.fromkeys(result.unexpected))[:20]
+    numbered, completed = result.report["numbered"], result.completed()
+    if result.report["twice"]:
+        found.append(f"events that came twice: {result.report['twice']}")
+    if numbered + result.report["counts"]["dropped"] != completed:
+        found.append(f"{completed} requests reached the application, {numbered} events, {result.report['counts']}")
+    if result.statuses.get("500", 0) != result.sent.get("failing", 0):
+        found.append(f"{result.statuses.get('500')} times 500, {result.sent.get('failing')} asked for")
+    growth = result.memory_mib[-1] - result.memory_mib[1]
+    if growth > growth_mib:
+        found.append(f"memory grew by {growth:.1f} MiB: {result.memory_mib}")
+    if result.report["outcomes"].get("cut off disconnected", 0) != result.sent.get("aborted", 0):
+        found.append(f"{result.sent.get('aborted')} clients hung up, recorded: {result.report['outcomes']}")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=50_000)
+    parser.add_argument("--connections", type=int, default=64)
+    arguments = parser.parse_args()
+    server, port = start_server()
+    try:
+        result = asyncio.run(load(port, server.pid, arguments.requests, arguments.connections))
+        alive = server.poll() is None
+    finally:
+        server.terminate()
+        server.wait(30)
+    print(f"{sum(result.sent.values())} requests in {result.seconds:.0f} s: {dict(sorted(result.sent.items()))}")
+    print(f"statuses {dict(sorted(result.statuses.items()))}; memory MiB {[round(m, 1) for m in result.memory_mib]}")
+    print(f"server: {result.report}")
+    problems = [*problems_of(result, growth_mib=8), *([] if alive else ["the server died"])]
+    print("\n".join(problems) or "all requests accounted for")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The soak in short, and a SIGTERM under load. `make soak` sends 50,000 requests."""
+
+import asyncio
+import json
+import signal
+import time
+
+from .soak import get, load, problems_of, resident_mib, start_server
+
+
+def test_every_request_has_one_event_and_memory_stays_flat() -> None:
+    server, port = start_server()
+    try:
+        result = asyncio.run(load(port, server.pid, requests=1500, connections=64))
+        assert asyncio.run(get(port, "/ordinary")) == {"page": 1}
+        assert server.poll() is None
+    finally:
+        server.terminate()
+        server.wait(30)
+    assert problems_of(result, growth_mib=8) == []
+    assert result.report["counts"]["failed_callbacks"] >= 3 * result.completed()
+    assert len(result.sent) == 8
+
+
+def test_sigterm_under_load_finishes_what_is_in_flight() -> None:
+    server, port = start_server()
+
+    async def one() -> str:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /long HTTP/1.1\r\nHost: soak\r\nConnection: close\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        return str(json.loads(answer.partition(b"\r\n\r\n")[2]))
+
+    async def load_and_stop() -> tuple[list[str], float]:
+        waiting = [asyncio.create_task(one()) for _ in range(64)]
+        await asyncio.sleep(0.5)
+        stopped = time.time()
+        server.send_signal(signal.SIGTERM)
+        return await asyncio.gather(*waiting), stopped
+
+    try:
+        answers, stopped = asyncio.run(load_and_stop())
+        server.wait(10)
+    finally:
+        server.kill()
+    assert len(answers) == 64
+    assert all(answer.startswith("finished at ") for answer in answers)
+    assert max(float(answer.rpartition(" ")[2]) for answer in answers) > stopped
+    assert server.returncode in (0, -signal.SIGTERM)
+
+
+def test_memory_is_read_from_the_right_place() -> None:
+    import os
+
+    held = bytearray(b"x") * (40 << 20)
+    with_it = resident_mib(os.getpid())
+    del held
+    assert with_it - resident_mib(os.getpid()) > 30
