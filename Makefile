@@ -42,6 +42,9 @@ serve: $(READY)
 fuzz: $(READY)
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests/properties -q --hypothesis-show-statistics
 
+soak: $(READY)
+	$(BIN)/python -m tests.reliability.soak
+
 matrix: $(READY)
 	$(BIN)/python -m tests.matrix
 
