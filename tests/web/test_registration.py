@@ -44,9 +44,8 @@ def test_cost_of_a_route_does_not_grow() -> None:
         late = seconds_for(fast_api, range(1000, 1100))
         ratios.append(late / early)
     assert len(fast_api.routes_paths()) == 1100
-    # A cost that grew with the number of routes would be ten times as high.
-    assert statistics.median(ratios) < 1.5
-    assert early / 100 < 0.002
+    # No figure (that is `python -m benchmarks.web`): a cost that grew with the number of routes would be ten times as high.
+    assert statistics.median(ratios) < 4
 
 
 def test_siblings_and_schema_are_made_at_first_use() -> None:
