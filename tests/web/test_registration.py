@@ -44,7 +44,7 @@ def test_cost_of_a_route_does_not_grow() -> None:
         late = seconds_for(fast_api, range(1000, 1100))
         ratios.append(late / early)
     assert len(fast_api.routes_paths()) == 1100
-    # No figure (that is `python -m benchmarks.web`): a cost that grew with the number of routes would be ten times as high.
+    # The figure is that of `python -m benchmarks.web`; a cost that grew with the routes would be ten times as high.
     assert statistics.median(ratios) < 4
 
 
