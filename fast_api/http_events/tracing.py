@@ -4,7 +4,8 @@ import inspect
 import random
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from starlette._utils import is_async_callable
@@ -62,19 +63,19 @@ class Trace:
         """Puts the tree into the event. A worker thread's comes first: beside it, the request's own only waits."""
         calls: list[Fast_API__Http_Event__Call] = []
         found = 0
-        for root in filter(None, [handler_frame(root) for root in self.roots[:1]]):
-            stack: list[tuple[Any, int, float]] = [(root, 0, 0.0)]
-            while stack:
-                frame, depth, start = stack.pop()
-                found += 1
-                if len(calls) < MAX_CALLS:
-                    calls.append(_call(frame, depth, start))
-                children = []
-                for child in frame.children:
-                    if child.function != "[self]":
-                        children.append((child, depth + 1, start))
-                    start += child.time
-                stack.extend(reversed(children))
+        handler = handler_frame(self.roots[0]) if self.roots else None
+        stack: list[tuple[Any, int, float]] = [] if handler is None else [(handler, 0, 0.0)]
+        while stack:
+            frame, depth, start = stack.pop()
+            found += 1
+            if len(calls) < MAX_CALLS:
+                calls.append(_call(frame, depth, start))
+            children = []
+            for child in frame.children:
+                if child.function != "[self]":
+                    children.append((child, depth + 1, start))
+                start += child.time
+            stack.extend(reversed(children))
         list.extend(traces.calls, calls)
         traces.__dict__["calls_dropped"] = found - len(calls)
 
@@ -101,9 +102,15 @@ def _is_not_pipeline(frame: Any) -> bool:
 
 
 def _is_framework(frame: Any) -> bool:
-    path = frame.file_path or ""
-    parts = ("/starlette/", "/fastapi/", "/uvicorn/", "/anyio/", "/asyncio/", "/fast_api/", "/threading.py", "/h11/")
-    return not path or path.startswith("<") or any(part in path for part in parts)
+    return (frame.file_path or "<").startswith(_framework_folders())
+
+
+@cache
+def _framework_folders() -> tuple[str, ...]:
+    names = ("fast_api", "fastapi", "starlette", "anyio", "uvicorn", "asyncio", "concurrent", "threading")
+    specs = [find_spec(name) for name in names]
+    origins = [spec.origin for spec in specs if spec is not None and spec.origin]
+    return ("<", *(origin.removesuffix("__init__.py") for origin in origins))  # `<built-in>`, `<thread>`
 
 
 def _call(frame: Any, depth: int, start: float) -> Fast_API__Http_Event__Call:
