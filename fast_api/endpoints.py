@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path, get_name
 
+from fast_api.direct_route import direct_app
 from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
 from fast_api.respell import Function, Known, respell, respell_depends
@@ -81,6 +82,8 @@ class Type_Safe_Route(APIRoute):
             options["response_model"] = response_annotation(declared)
         super().__init__(self.path, respell(endpoint, known, with_return=True), **options)
         _complete(self)
+        if type(self).get_route_handler is Type_Safe_Route.get_route_handler:
+            self.app = direct_app(self, self.app, self._json_field)
         if self.dependant.call is not None and runs_in_thread(self.dependant.call):
             self.dependant.call = traced_in_thread(self.dependant.call)
 
@@ -111,6 +114,8 @@ class Type_Safe_Route(APIRoute):
             route.response_field = documented = Response_Field.like(documented, self._polymorphic())
         if route.stream_item_field is not None:
             route.stream_item_field = Response_Field.like(route.stream_item_field, self._polymorphic())
+        if route is self:
+            self._json_field = route.response_field
         try:
             return self._get_json_handler()
         finally:

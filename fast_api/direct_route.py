@@ -1,0 +1,210 @@
+"""The short way to a handler that needs no more than its arguments.
+
+FastAPI prepares every request for whatever a handler may ask for: dependencies with their exit stacks, forms,
+background tasks, a response to change. Where a handler asks for none of these, the way from the router to it and back
+takes half the time without them (measured in docs/design.md). What is unusual about a request (invalid JSON, arguments
+that do not fit, FastAPI's telemetry) is left to FastAPI, which gets the request as it came.
+"""
+
+import email.message
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import pydantic_core
+from fastapi import params, routing
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.exceptions import ResponseValidationError
+from fastapi.routing import APIRoute
+from fastapi.utils import is_body_allowed_for_status_code
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
+
+_MAX_CONTENT_TYPE = 128
+_SPECIAL_PARAMETERS = (
+    "http_connection_param_name",
+    "websocket_param_name",
+    "background_tasks_param_name",
+    "response_param_name",
+    "security_scopes_param_name",
+)
+_OPTIONS = ("include", "exclude", "by_alias", "exclude_unset", "exclude_defaults", "exclude_none")
+
+
+def direct_app(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIApp:
+    """`ordinary`, which is FastAPI's, with the short way before it; `ordinary` itself where there is none."""
+    return Direct_Route(route, ordinary, response_field) if _is_plain(route) else ordinary
+
+
+def _is_plain(route: APIRoute) -> bool:
+    dependant = route.dependant
+    body_info = None if route.body_field is None else route.body_field.field_info
+    return not (
+        dependant.call is None
+        or dependant.dependencies
+        or any(getattr(dependant, name, None) for name in _SPECIAL_PARAMETERS)
+        or (body_info is not None and (isinstance(body_info, params.Form) or dependant.request_param_name))
+        or not isinstance(route.response_class, DefaultPlaceholder)
+        or route.stream_item_field is not None
+        or route.is_json_stream
+        or route.is_sse_stream
+        or getattr(route, "max_body_size", None) is not None
+        or not is_body_allowed_for_status_code(route.status_code)
+        or _is_async(dependant.call) is None
+        or _is_generator(dependant.call)
+    )
+
+
+def _is_async(call: Any) -> bool | None:
+    """As FastAPI decides it, which also looks through wrappers; None where a version of it no longer says so."""
+    decide: Callable[[Any], bool] | None = getattr(routing, "_is_coroutine_callable", None)
+    return None if decide is None else decide(call)
+
+
+def _is_generator(call: Any) -> bool:
+    deciders = (getattr(routing, name, None) for name in ("_is_gen_callable", "_is_async_gen_callable"))
+    return any(decide is None or decide(call) for decide in deciders)
+
+
+class Direct_Route:
+    """Reads the arguments, calls the handler and sends what it returns."""
+
+    def __init__(self, route: APIRoute, ordinary: ASGIApp, response_field: Any) -> None:
+        self.ordinary = ordinary
+        self.dependant = dependant = route.dependant
+        self.is_async = _is_async(dependant.call)
+        self.has_body = route.body_field is not None
+        self.embed_body_fields = route._embed_body_fields
+        self.parameters = [
+            (fields, attribute)
+            for fields, attribute in (
+                (dependant.path_params, "path_params"),
+                (dependant.query_params, "query_params"),
+                (dependant.header_params, "headers"),
+                (dependant.cookie_params, "cookies"),
+            )
+            if fields
+        ]
+        self.request_parameter = dependant.request_param_name
+        self.needs_request = bool(self.parameters or self.request_parameter)
+        self.field = response_field
+        self.options = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}
+        self.status_code = route.status_code or 200
+        self.context: Any = {"function": route.name, "path": f"{' '.join(sorted(route.methods or ()))} {route.path}"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if TELEMETRY in scope:
+            await self.ordinary(scope, receive, send)
+            return
+        arguments: dict[str, Any] = {}
+        if self.needs_request and not self.read_parameters(Request(scope, receive, send), arguments):
+            await self.ordinary(scope, receive, send)
+            return
+        if self.has_body:
+            incoming = Incoming_Body(receive)
+            if not await self.read_body(scope, incoming, arguments):
+                await self.ordinary(scope, incoming.again, send)
+                return
+        call: Any = self.dependant.call
+        if self.is_async:
+            result = await call(**arguments)
+            content = None if isinstance(result, Response) else self.render(result)
+        else:
+            result, content = await run_in_threadpool(self.run, call, arguments)
+        if content is None:
+            await result(scope, receive, send)
+            return
+        headers = [(b"content-length", b"%d" % len(content)), (b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    def read_parameters(self, request: Request, arguments: dict[str, Any]) -> bool:
+        """Whether they are valid; they are put into `arguments`."""
+        for fields, attribute in self.parameters:
+            values, errors = request_params_to_args(fields, getattr(request, attribute))
+            if errors:
+                return False
+            arguments.update(values)
+        if self.request_parameter:
+            arguments[self.request_parameter] = request
+        return True
+
+    async def read_body(self, scope: Scope, incoming: "Incoming_Body", arguments: dict[str, Any]) -> bool:
+        """Whether there is a valid one, of JSON; what it holds is put into `arguments`."""
+        body = await incoming.read()
+        if not body or not has_json(scope):
+            return False
+        try:
+            received = pydantic_core.from_json(body, cache_strings="keys")
+        except ValueError:
+            return False
+        values, errors = await request_body_to_args(self.dependant.body_params, received, self.embed_body_fields)
+        arguments.update(values)
+        return not errors
+
+    def run(self, call: Callable[..., Any], arguments: dict[str, Any]) -> tuple[Any, bytes | None]:
+        """The result of a plain handler, and its JSON unless it is a response; in a worker thread."""
+        result = call(**arguments)
+        return result, None if isinstance(result, Response) else self.render(result)
+
+    def render(self, result: Any) -> bytes:
+        """Raises ResponseValidationError."""
+        value, errors = self.field.validate(result, {}, loc=("response",))
+        if errors:
+            raise ResponseValidationError(errors=errors, body=result, endpoint_ctx=self.context)
+        content: bytes = self.field.serialize_json(value, **self.options)
+        return content
+
+
+class Incoming_Body:
+    """The messages of a request's body, to be read, and once more by somebody else."""
+
+    __slots__ = ("failure", "messages", "receive")
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.messages: list[Message] = []
+        self.failure: Exception | None = None
+
+    async def read(self) -> bytes | None:
+        """The whole body; None when the client left, or reading it failed."""
+        while True:
+            try:
+                message = await self.receive()
+            except Exception as failure:  # a limit on bodies, say: whoever reads again meets it there
+                self.failure = failure
+                return None
+            self.messages.append(message)
+            if message["type"] != "http.request":
+                return None
+            if not message.get("more_body", False):
+                return b"".join(message.get("body", b"") for message in self.messages)
+
+    async def again(self) -> Message:
+        """A `receive` that begins from the start."""
+        if self.messages:
+            return self.messages.pop(0)
+        if self.failure is not None:
+            raise self.failure
+        return await self.receive()
+
+
+def has_json(scope: Scope) -> bool:
+    """Whether the request says that its body is JSON."""
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            return len(value) <= _MAX_CONTENT_TYPE and _is_json(value)
+    return False
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: bytes) -> bool:
+    message = email.message.Message()
+    message["content-type"] = content_type.decode("latin-1")
+    subtype = message.get_content_subtype()
+    return message.get_content_maintype() == "application" and (subtype == "json" or subtype.endswith("+json"))

@@ -1,0 +1,172 @@
+"""The short way to a handler answers as FastAPI's own way does, to whatever comes."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import pytest
+from fastapi import BackgroundTasks, Cookie, Depends, Form, Header, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, Field
+
+from fast_api import Fast_API
+from fast_api.direct_route import Direct_Route
+
+
+class Item(Type_Safe):
+    name: Safe_Str
+    count: int
+
+
+class Bounded(BaseModel):
+    size: int = Field(ge=0)
+
+
+def save(item: Item) -> Item:
+    return item
+
+
+async def save_later(item: Item) -> Item:
+    return item
+
+
+async def save_two(item: Item, bounded: Bounded, n: int = 1) -> dict[str, Any]:
+    return {"item": item, "bounded": bounded, "n": n}
+
+
+async def save_anything(body: Any = None) -> Any:
+    return body
+
+
+def find__key(
+    key: int, q: list[str], limit: int = 5, x: Annotated[str, Header()] = "", c: Annotated[str, Cookie()] = ""
+):
+    return {"key": key, "q": q, "limit": limit, "x": x, "c": c}
+
+
+async def asks(request: Request) -> dict[str, str]:
+    return {"path": request.url.path, "agent": request.headers["user-agent"]}
+
+
+async def answers() -> Response:
+    return PlainTextResponse("as it is", 202, {"x-own": "1"})
+
+
+def refuses(item: Item) -> Item:
+    raise HTTPException(418, f"not {item.count}", {"x-why": "tea"})
+
+
+async def promises() -> Bounded:
+    return {"size": "many"}  # type: ignore[return-value]  # the broken promise is the point
+
+
+PLAIN = (save, save_later, save_two, save_anything, find__key, asks, answers, refuses, promises)
+
+ITEM = b'{"name": "a b", "count": 3}'
+JSON = {"content-type": "application/json"}
+REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
+    *(("POST", path, {"content": content, "headers": headers})
+      for path in ("/save", "/save-later", "/save-two?n=2", "/save-two?n=x", "/save-anything", "/refuses")
+      for content in (ITEM, b'{"item": %s, "bounded": {"size": 1}}' % ITEM,
+                      b'{"item": %s, "bounded": {"size": -1}}' % ITEM, b"", b"null", b"[]", b'{"name": 1', b'{"name": "a", "count": NaN}', b'"\xff"', b"{}" * 2)
+      for headers in (JSON, {}, {"content-type": "application/vnd.api+json; charset=utf-8"},
+                      {"content-type": "text/plain"}, {"content-type": "application/" + "x" * 200})),
+    ("GET", "/find/7?q=a&q=b", {}),
+    ("GET", "/find/7?q=a&limit=9", {"headers": {"x": "h", "cookie": "c=1"}}),
+    ("GET", "/find/seven?limit=many", {}),
+    ("GET", "/asks", {}),
+    ("GET", "/answers", {}),
+    ("GET", "/promises", {}),
+    ("DELETE", "/asks", {}),
+]  # fmt: skip
+
+
+def service(functions: Any) -> Fast_API:
+    fast_api = Fast_API(default_routes=False).setup()
+    for function in functions:
+        takes_body = function.__name__ in {"save", "save_later", "save_two", "save_anything", "refuses"}
+        (fast_api.add_route_post if takes_body else fast_api.add_route_get)(function)
+    return fast_api
+
+
+def short_ways(fast_api: Fast_API) -> list[Any]:
+    routes = fast_api.app().routes
+    return [route for route in routes if isinstance(getattr(route, "app", None), Direct_Route)]
+
+
+def test_every_request_is_answered_as_on_the_ordinary_way() -> None:
+    direct, ordinary = service(PLAIN), service(PLAIN)
+    assert len(short_ways(direct)) == len(PLAIN)
+    for route in short_ways(ordinary):
+        route.app = route.app.ordinary
+    direct_client, ordinary_client = (each.client(raise_server_exceptions=False) for each in (direct, ordinary))
+    for method, url, options in REQUESTS:
+        found, expected = (client.request(method, url, **options) for client in (direct_client, ordinary_client))
+        assert found.status_code == expected.status_code, (method, url, options, found.text, expected.text)
+        assert without_id(found.headers) == without_id(expected.headers), (method, url, options)
+        if expected.status_code < 500:
+            assert found.content == expected.content, (method, url, options)
+
+
+def without_id(headers: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers.items() if name != "fast-api-request-id"]
+
+
+def number() -> int:
+    return 4
+
+
+async def depends(n: Annotated[int, Depends(number)]) -> int:
+    return n
+
+
+async def later(tasks: BackgroundTasks) -> int:
+    return 1
+
+
+async def changes(response: Response) -> int:
+    response.headers["x-changed"] = "1"
+    return 1
+
+
+def form(name: Annotated[str, Form()]) -> str:
+    return name
+
+
+def streams():
+    yield b"1"
+
+
+@pytest.mark.parametrize("function", [depends, later, changes, form, streams])
+def test_a_handler_that_asks_for_more_goes_the_ordinary_way(function: Any) -> None:
+    assert short_ways(service([function])) == []
+
+
+@pytest.mark.parametrize("pieces", [(ITEM[:5], ITEM[5:], b""), (b"{", b'"name"'), (b"", b"")])
+def test_a_body_in_pieces_is_read_whole_and_once_more_when_it_is_invalid(pieces: tuple[bytes, ...]) -> None:
+    client = service([save]).client()
+    response = client.post("/save", content=iter(pieces), headers=JSON)
+    whole = client.post("/save", content=b"".join(pieces), headers=JSON)
+    assert (response.status_code, response.json()) == (whole.status_code, whole.json())
+    assert response.status_code in (200, 422)
+
+
+def test_a_client_that_leaves_before_its_body_ends_meets_what_fastapi_does() -> None:
+    app = service([save]).app()
+    sent: list[Any] = []
+    incoming = [{"type": "http.request", "body": b'{"na', "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Any:
+        return incoming.pop(0) if incoming else {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/save", "raw_path": b"/save", "query_string": b"",
+             "root_path": "", "scheme": "http", "http_version": "1.1",
+             "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert json.loads(sent[1]["body"])["detail"] == "There was an error parsing the body"
