@@ -70,7 +70,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     *(("POST", path, {"content": content, "headers": headers})
       for path in ("/save", "/save-later", "/save-two?n=2", "/save-two?n=x", "/save-anything", "/refuses")
       for content in (ITEM, b'{"item": %s, "bounded": {"size": 1}}' % ITEM,
-                      b'{"item": %s, "bounded": {"size": -1}}' % ITEM, b"", b"null", b"[]", b'{"name": 1', b'{"name": "a", "count": NaN}', b'"\xff"', b"{}" * 2)
+                      b'{"item": %s, "bounded": {"size": -1}}' % ITEM,
+                      b"", b"null", b"[]", b'{"name": 1', b'{"name": "a", "count": NaN}', b'"\xff"', b"{}" * 2)
       for headers in (JSON, {}, {"content-type": "application/vnd.api+json; charset=utf-8"},
                       {"content-type": "text/plain"}, {"content-type": "application/" + "x" * 200})),
     ("GET", "/find/7?q=a&q=b", {}),
@@ -166,7 +167,8 @@ def test_a_client_that_leaves_before_its_body_ends_meets_what_fastapi_does() -> 
 
     scope = {"type": "http", "method": "POST", "path": "/save", "raw_path": b"/save", "query_string": b"",
              "root_path": "", "scheme": "http", "http_version": "1.1",
-             "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
+             "headers": [(b"content-type", b"application/json")],
+             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
     asyncio.run(app(scope, receive, send))
     assert sent[0]["status"] == 400
     assert json.loads(sent[1]["body"])["detail"] == "There was an error parsing the body"
