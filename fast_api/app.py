@@ -28,6 +28,7 @@ from fast_api.openapi import document_api_key
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
 from fast_api.routes import Fast_API__Routes
+from fast_api.telemetry import telemetry_middlewares
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -51,6 +52,7 @@ class Fast_API(Route_Methods, Type_Safe):
         trust_request_id: take a `fast-api-request-id` over from the request.
         http_events: what happened to the requests.
         events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody, `off` for nobody.
+        telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name.
         server_id: a fresh id of this instance.
     """
 
@@ -68,6 +70,7 @@ class Fast_API(Route_Methods, Type_Safe):
     trust_request_id: bool = False
     http_events: Fast_API__Http_Events
     events_page: str = ""
+    telemetry: bool = False
     server_id: Random_Guid
 
     def __init__(self, **kwargs: Any) -> None:
@@ -94,6 +97,8 @@ class Fast_API(Route_Methods, Type_Safe):
                 polymorphic_responses=self.polymorphic_responses,
                 docs_url=None,
                 redoc_url=None,
+                # FastAPI's own spans and log records hold queries and exceptions as they came: ours are cleaned.
+                telemetry={"tracing": False, "metrics": False, "logs": False},
             )
             app.before_start = self._setup_middlewares_once
             app.extend_openapi = self._complete_openapi
@@ -131,14 +136,16 @@ class Fast_API(Route_Methods, Type_Safe):
         self.app().add_pipeline(self.pipeline())
 
     def pipeline(self) -> list[Middleware]:
-        """Detect_Disconnect → Http_Request → CORS → errors → API_Key_Check."""
+        """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check."""
+        spans, exceptions = telemetry_middlewares(self.http_events, self.name) if self.telemetry else ((), ())
         pipeline = [
             Middleware(Detect_Disconnect),
             Middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id),
+            *spans,
         ]
         if self.enable_cors:
             pipeline.append(Middleware(CORSMiddleware, **cors_settings(self.cors_origins)))
-        pipeline.append(Middleware(Server_Errors, debug=self.debug))
+        pipeline += [Middleware(Server_Errors, debug=self.debug), *exceptions]
         if self.enable_api_key:
             pipeline.append(Middleware(API_Key_Check, public_paths=[*self.public_paths, SET_COOKIE_PATH]))
         return pipeline

@@ -1,0 +1,167 @@
+"""The span and the metrics of a request, by OpenTelemetry's own ASGI instrumentation, which is shown clean requests."""
+
+from typing import Any
+
+from opentelemetry import metrics, trace
+from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+from opentelemetry.util.http import get_excluded_urls
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, shortened
+from fast_api.http_events.context import current_request
+from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.http_events.running import Running_Request, route_template
+from fast_api.telemetry import providers
+from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer, encodable
+
+EVENT_ID = "fast_api.event_id"
+OUTCOME = "fast_api.outcome"
+TRACE_ID = "trace_id"  # in a request's state
+
+_SCOPE = "fast_api.scope"
+_SHOWN = ("type", "http_version", "method", "scheme", "client", "server", "root_path")
+
+
+class Telemetry:
+    """One server span a request, named `METHOD /route/{template}`, and its metrics.
+
+    It stands inside of `Http_Request`, where the event and its cleaner are known, and outside of all that may refuse or
+    fail. A mounted application is part of its parent's span; WebSockets have none, as they have no event.
+    """
+
+    def __init__(self, app: ASGIApp, http_events: Fast_API__Http_Events, service_name: str) -> None:
+        providers.set_up(service_name, http_events.cleaner)
+        self.app = app
+        self.http_events = http_events
+        self.instrumented = Instrumentation(
+            self.inside,
+            tracer=Clean_Tracer(trace.get_tracer(SCOPE), http_events.cleaner),
+            meter=metrics.get_meter(SCOPE),
+            exclude_spans=["receive", "send"],
+            excluded_urls=get_excluded_urls("FASTAPI"),
+            default_span_details=lambda scope: (method_of(scope), {EVENT_ID: scope[EVENT_ID]}),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, providers.flushing_at_shutdown(send))
+            return
+        running = current_request.get()
+        if (
+            scope["type"] != "http"
+            or TRACE_ID in scope["state"]  # an enclosing application has the span
+            or not isinstance(running, Running_Request)
+            or running.is_own
+        ):
+            await self.app(scope, receive, send)
+            return
+        scope["state"][TRACE_ID] = ""
+        await self.instrumented(shown(scope, running), receive, send)
+
+    async def inside(self, shown: Scope, receive: Receive, send: Send) -> None:
+        """What the instrumentation calls: the application, with the request as it is."""
+        scope = shown[_SCOPE]
+        span = trace.get_current_span()
+        running = current_request.get()
+        if not isinstance(span, Clean_Span) or not isinstance(running, Running_Request):  # an excluded URL
+            await self.app(scope, receive, send)
+            return
+        scope["state"][TRACE_ID] = trace.format_trace_id(span.get_span_context().trace_id)
+        responder = Responder(span, scope, running, send)
+        try:
+            await self.app(scope, receive, responder.send)
+        finally:
+            if not responder.complete:
+                responder.describe()
+                span.set_clean(OUTCOME, "cut off")
+
+
+class Responder:
+    """Gives the span, while it may still be changed, what is known only after routing."""
+
+    __slots__ = ("complete", "next_send", "running", "scope", "span")
+
+    def __init__(self, span: Clean_Span, scope: Scope, running: Running_Request, send: Send) -> None:
+        self.span = span
+        self.scope = scope
+        self.running = running
+        self.next_send = send
+        self.complete = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.describe()
+        elif message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.complete = True  # the instrumentation ends the span when this one went out
+        await self.next_send(message)
+
+    def describe(self) -> None:
+        route = route_template(self.scope)
+        if route is None:
+            return
+        self.span.span.update_name(f"{method_of(self.scope)} {route}")
+        self.span.set_clean("http.route", route)
+        if self.scope.get("path_params"):
+            for key in ("url.path", "http.target", "http.url"):
+                for secret in self.running.path_secrets() if key in self.span.started_with else ():
+                    self.span.set_clean(key, self.span.started_with[key].replace(secret, cleaned(secret)))
+
+
+class Instrumentation(OpenTelemetryMiddleware):
+    """As it comes, but that it keeps the size of the latest response for all requests at once."""
+
+    @property  # type: ignore[override]  # an attribute there
+    def content_length_header(self) -> int | None:
+        running = current_request.get()
+        return running.sent if isinstance(running, Running_Request) else None
+
+    @content_length_header.setter
+    def content_length_header(self, value: int | None) -> None:
+        """Not kept."""
+
+
+class Record_Exceptions:
+    """Puts the exception that no handler caught into the span, before it becomes a response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            span = trace.get_current_span()
+            if isinstance(span, Clean_Span) and span.is_recording():
+                span.record_exception(error)
+            raise
+
+
+def shown(scope: Scope, running: Running_Request) -> dict[str, Any]:
+    """What the instrumentation sees of a request: nothing that must not be exported, nothing that it cannot decode.
+
+    Headers stay, since contexts come in them: those that somebody wants captured are cleaned by their name on the way.
+    """
+    cleaner = running.cleaner
+    query = scope.get("query_string", b"")
+    clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
+    clean["path"] = encodable(shortened(cleaner.text(scope["path"][: 8 * MAX_VALUE])))
+    clean["query_string"] = cleaner.query(query[: 8 * MAX_VALUE]).encode() if query else b""
+    clean["headers"] = [(name, shown_header(name, value, cleaner)) for name, value in scope["headers"]]
+    clean[_SCOPE] = scope
+    clean[EVENT_ID] = running.event_id
+    return clean
+
+
+def shown_header(name: bytes, value: bytes, cleaner: Cleaner) -> bytes:
+    if name in (b"user-agent", b"host"):
+        return cleaner.text(value.decode("latin-1")).encode()
+    return value if value.isascii() else value.decode("latin-1").encode()
+
+
+def method_of(scope: Scope) -> str:
+    """As a span is named: whatever a client invents is `HTTP`."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "HTTP"
+
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"))
