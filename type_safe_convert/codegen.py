@@ -239,7 +239,7 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     special = not pair.assembly.in_dict or pair.assembly.post_init
     if (
         how == "call"
-        or (special and not spelled)
+        or (special and not (spelled and form.stores))
         or (how == "model" and missing)
         or pair.takes_extra
         or pair.refuses_extra
@@ -247,7 +247,7 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
         _write_call(writer, steps)
         return
     always = pair.assembly.always
-    defaults = [(step, writer.name(step.field.make_default, "default")) for step in missing]
+    defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
     if not pair.cyclic:
         writer.add(2, f"made = {form.new}")
     if not form.stores:
@@ -299,7 +299,7 @@ def _write_call(writer: Writer, steps: list[Step]) -> None:
     if writer.pair.assembly.how == "store":
         for step in writer.pair.steps:
             if step.source is None and not step.field.required:
-                default = writer.name(step.field.make_default, "default")
+                default = writer.name(step.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
     writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
 

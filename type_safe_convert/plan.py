@@ -6,6 +6,7 @@ the value functions, and has `codegen` write the straight-line function over the
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,8 +33,8 @@ from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
 from type_safe_convert.values import field_function
 
-# Parts of a memory that are sets of names, and need no copy.
-_NAMES_ONLY = ("fields_set", "unmarked", "absent")
+# Parts of a memory that are names or marks, and need no copy.
+_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed")
 
 
 def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
@@ -169,7 +170,11 @@ class Pair:
                 target_class=self.target,
             )
         target = attribute_of(self.target_link, field.name)
-        return Step(field, source, target, field_function(field, self.context), source_field, self.context)
+        make_default = field.make_default
+        if self.target_link.origin is not self.target:
+            make_default = functools.partial(convert_default, self.target_link.origin, field, self.kind)
+        function = field_function(field, self.context)
+        return Step(field, source, target, function, source_field, self.context, make_default)
 
     def _refuse_extra(self, name: str, found: object) -> None:
         if name not in self.target_shape.fields:
@@ -243,7 +248,7 @@ class Pair:
         for step in self.steps:
             if step.source is None:
                 if self.assembly.how == "store" and not step.field.required:
-                    values[step.target] = step.field.make_default()
+                    values[step.target] = step.make_default()
                 continue
             try:
                 values[step.target] = step.convert(self.read(instance, step), memo)
@@ -293,6 +298,8 @@ class Pair:
         try:
             return getattr(instance, name)
         except AttributeError:
+            if self.family and step.source_field is not None and step.source_field.may_be_absent:
+                return None
             raise MissingFieldError(
                 "the attribute was never set", path=(step.field.name,), expected=str(step.field.annotation)
             ) from None

@@ -22,13 +22,21 @@ class Step:
         target: the target's attribute.
         convert: the value function with the field's name in its errors.
         source_field: the source's field, or None.
+        make_default: what makes the target's default, in the target's own terms.
         none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """
 
-    __slots__ = ("convert", "field", "none_passes", "source", "source_field", "target")
+    __slots__ = ("convert", "field", "make_default", "none_passes", "source", "source_field", "target")
 
     def __init__(
-        self, field: Field, source: str | None, target: str, convert: Convert, other: Field | None, context: Context
+        self,
+        field: Field,
+        source: str | None,
+        target: str,
+        convert: Convert,
+        other: Field | None,
+        context: Context,
+        make_default: Callable[[], Any],
     ) -> None:
         self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
         self.field = field
@@ -36,6 +44,7 @@ class Step:
         self.target = target
         self.convert = convert
         self.source_field = other
+        self.make_default = make_default
 
 
 class Plan(Protocol):

@@ -18,7 +18,7 @@ def facts(value: Any, seen: dict[int, int] | None = None) -> Any:
         seen[id(value)] = len(seen)
         state = dict(object.__getattribute__(value, "__dict__")) if hasattr(value, "__dict__") else {}
         if dataclasses.is_dataclass(value):
-            state.update({item.name: getattr(value, item.name) for item in dataclasses.fields(value)})
+            state.update({item.name: getattr(value, item.name, "<unset>") for item in dataclasses.fields(value)})
         tree: list[Any] = [cls, [(key, facts(state[key], seen)) for key in sorted(state) if not key.startswith("__")]]
         if isinstance(value, BaseModel):
             tree += [sorted(value.model_fields_set), facts(value.__pydantic_extra__), facts(value.__pydantic_private__)]

@@ -98,7 +98,7 @@ def forget(value: Any, seen: set[int] | None = None) -> None:
         state.pop(MEMORY, None)
         children = list(state.values())
         if kind_of(value) == "dataclass":
-            children += [getattr(value, item.name) for item in dataclasses.fields(value)]
+            children += [getattr(value, item.name, None) for item in dataclasses.fields(value)]
     for child in children:
         forget(child, seen)
 

@@ -1,6 +1,7 @@
 """What the deep profile found once, as plain examples: each failed before it was mended."""
 
-from dataclasses import dataclass
+import decimal
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Dict, List, Optional, Union
 
 import pytest
@@ -10,7 +11,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from pydantic import BaseModel, SecretStr
 
-from type_safe_convert import ValueConversionError, convert
+from type_safe_convert import ValueConversionError, convert, convert_class
 from type_safe_convert.hypothesis import check_round_trip
 
 
@@ -27,8 +28,33 @@ class Nothing:
 
 
 @dataclass
+class Floating:
+    x: float
+
+
+class FloatingModel(BaseModel):
+    x: float
+
+
+@dataclass
 class Holder:
     x: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    x: int
+    more: list[int] = field(default_factory=list)
+
+
+class Child(Type_Safe):
+    n: int
+
+
+class Parent(Type_Safe):
+    x: int
+    items: List[int]
+    child: Child
 
 
 class Secret(BaseModel):
@@ -64,3 +90,29 @@ def test_a_primitive_is_not_made_of_a_container(value):
 def test_a_dict_of_dicts_is_typed_as_the_constructor_types_it():
     made = convert(Typed(nested={"a": {"b": b"c"}}), "type_safe")
     assert type(made.nested["a"]) is Type_Safe__Dict
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
+def test_a_class_below_the_sibling_of_a_slotted_dataclass(kind):
+    """Its dataclass has the slots of the written one above it, and a `__dict__` besides."""
+    base = convert_class(Slotted, kind)
+    below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {"y": int}, "y": 3})
+    for _ in range(3):
+        check_round_trip(below(x=1, more=[2]))
+        assert convert(Holder(4), convert_class(below, "dataclass")).more == []
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
+def test_defaults_of_a_made_class_are_of_its_own_kind(kind):
+    """Also where the values come from another family, which has not all of the fields."""
+    target = convert_class(Parent, kind)
+    for _ in range(3):
+        made = convert(Holder(4), target)
+        assert type(made.items) is list
+        assert type(made.child) is convert_class(Child, kind)
+
+
+@pytest.mark.parametrize("target", [Floating, FloatingModel])
+def test_a_decimal_is_no_float(target):
+    with pytest.raises(ValueConversionError):
+        convert(Holder(decimal.Decimal(1)), target)

@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import enum
+import fractions
 from dataclasses import make_dataclass
 from typing import Any, Dict, List, Optional, Set, Tuple, Union
 
@@ -72,7 +73,7 @@ def test_a_written_model_accepts_what_its_strict_validator_accepts(drawn):
     """convert(x, Model) accepts exactly the values that Model's validator accepts in strict mode, and makes the same.
 
     Named differences: an enum is also found by its name or value, as Type_Safe has it; a Literal takes no equal of
-    another type.
+    another type; a float takes no Decimal.
     """
     annotation, value = drawn
     if _differs_by_name(nodes.parse(annotation), value):
@@ -95,6 +96,9 @@ _EQUAL_TO_AN_INT = (bool, float, decimal.Decimal, complex, enum.Enum)
 def _differs_by_name(node: nodes.Node, value: Any) -> bool:
     found = list(nodes.walk(node))
     enums = any(isinstance(item, nodes.Enumeration) for item in found) and _holds(value, str)
+    floats = any(isinstance(item, nodes.Scalar) and item.cls is float for item in found)
+    if floats and _holds(value, (decimal.Decimal, fractions.Fraction)):
+        return True  # pydantic takes what has a `__float__`
     return enums or (any(isinstance(item, nodes.Choice) for item in found) and _holds(value, _EQUAL_TO_AN_INT))
 
 
@@ -150,6 +154,8 @@ def _is_lenient(node: nodes.Node, value: Any) -> bool:
     """Where Type_Safe's constructor takes what the annotation forbids, or coerces."""
     if isinstance(value, list | dict | set | tuple | frozenset):
         return True  # it takes an empty list for an int
+    if isinstance(node, nodes.Choice):
+        return value in node.values  # it takes True for 1
     return not isinstance(node, nodes.Primitive | nodes.Scalar | nodes.Enumeration | nodes.Choice)
 
 

@@ -121,16 +121,19 @@ class DataclassKind(Kind):
         def memory(instance: Any) -> dict[str, Any]:
             undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
             undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
-            held = {"undeclared": undeclared} if undeclared else {}
+            held = {**({"undeclared": undeclared} if undeclared else {}), **_unseen(cls, shape, instance)}
             if builtin is not None:
                 held["content"] = _content(builtin, instance)
             return held
 
-        return Reading("dict", None, memory, "" if builtin is None and not slots else "True")
+        more = builtin is not None or slots or MISSING in shape.init_only.values()
+        return Reading("dict", None, memory, "True" if more else "")
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
         if shape.cls is not cls:
+            if not in_dict:  # made below a slotted class that somebody wrote
+                return Assembly("store", _store_attributes, {}, _restore, in_dict=False)
             return Assembly("store", StoreInDict({}), {}, _restore)
         construction = _Construction(cls, shape)
         post_init = hasattr(cls, "__post_init__")
@@ -256,17 +259,29 @@ def _slots_beside(cls: type, shape: Shape) -> list[str]:
 
 def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
     """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
+    if shape.cls is not cls:
+        return Reading("attribute", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}), "True")
     slots = _slots_beside(cls, shape)
-    if not slots and cls.__dictoffset__ == 0:
+    more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
+    if not more and not any(field.may_be_absent for field in shape.fields.values()):
         return Reading("attribute", None, None)
 
     def memory(instance: Any) -> dict[str, Any]:
         held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
         state = instance.__dict__ if cls.__dictoffset__ else {}
         held.update({name: value for name, value in state.items() if name not in shape.fields})
-        return {"undeclared": held} if held else {}
+        return {**({"undeclared": held} if held else {}), **_unseen(cls, shape, instance)}
 
-    return Reading("attribute", None, memory, "True")
+    return Reading("attribute", None, memory, "True" if more else "")
+
+
+def _unseen(cls: Any, shape: Shape, instance: Any) -> dict[str, Any]:
+    """What the fields' values do not tell: which were never set, and that the constructor was given its `InitVar`s."""
+    absent = {name for name, field in shape.fields.items() if field.may_be_absent and not hasattr(instance, name)}
+    held: dict[str, Any] = {"absent": absent} if absent else {}
+    if MISSING in shape.init_only.values():
+        held["constructed"] = True
+    return held
 
 
 def _builtin_base(cls: type) -> Any:
@@ -311,6 +326,9 @@ def _assembly_of_builtin(cls: Any, finish: Callable[[Any, dict[str, Any], bool],
 def _restore(instance: Any, memory: dict[str, Any]) -> None:
     for name, value in memory.get("undeclared", {}).items():
         _set_attribute(instance, name, value)
+    for name in memory.get("absent", ()):
+        if getattr(instance, name, MISSING) is None:  # else it was set after the conversion
+            object.__delattr__(instance, name)
     if "content" not in memory:
         return
     content = memory["content"]
@@ -321,6 +339,12 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
     elif isinstance(instance, dict | set):
         type(content).clear(instance)
         type(content).update(instance, content)
+
+
+def _store_attributes(instance: Any, values: dict[str, Any], keep: bool) -> None:
+    """Fills an allocated instance attribute by attribute, past any `__setattr__` of its class."""
+    for name, value in values.items():
+        _set_attribute(instance, name, value)
 
 
 class _Construction:
@@ -338,10 +362,9 @@ class _Construction:
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
-        values.pop(MEMORY, None)
-        if not self.callable:
-            for name, value in values.items():
-                _set_attribute(instance, name, value)
+        memory = values.pop(MEMORY, None) or {}
+        if not self.callable or "constructed" in memory:
+            _store_attributes(instance, values, keep)
             return
         if self.init_only:
             raise ValueConversionError(
