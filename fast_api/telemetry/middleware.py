@@ -74,6 +74,8 @@ class Telemetry:
             if not responder.complete:
                 responder.describe()
                 span.set_clean(OUTCOME, "cut off")
+                if span.error_type:
+                    span.set_clean("error.type", span.error_type)
 
 
 class Responder:

@@ -1,0 +1,126 @@
+"""Starts the receiver and the service as processes of their own, and asks the receiver what came."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+# Spans go out at once and metrics twice a second, so that no test has to wait.
+QUICK = {"OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running(module: str, *arguments: str, port: int = 0, **environment: str) -> Iterator["Process"]:
+    """`python -m module PORT ...`, once it listens; ended by SIGTERM."""
+    process = Process(module, port or free_port(), arguments, environment)
+    try:
+        process.wait_until_it_listens()
+        yield process
+    finally:
+        process.popen.terminate()
+        try:
+            process.popen.wait(20)
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+            process.popen.wait(5)
+            raise
+
+
+class Process:
+    def __init__(self, module: str, port: int, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+        self.port = port
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", module, str(port), *arguments], cwd=ROOT, env={**os.environ, **environment}
+        )
+
+    def wait_until_it_listens(self) -> None:
+        def listens() -> bool:
+            assert self.popen.poll() is None, "it ended by itself"
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                return False
+            return True
+
+        eventually(listens, seconds=60)
+
+    def url(self, path: str = "") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body, whatever the status."""
+        request = urllib.request.Request(self.url(path), headers={k.replace("_", "-"): v for k, v in headers.items()})
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, dict(response.headers), response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, dict(error.headers), error.read()
+
+    def terminate(self) -> None:
+        self.popen.send_signal(signal.SIGTERM)
+
+
+class Received:
+    """What the receiver got so far."""
+
+    def __init__(self, receiver: Process) -> None:
+        self.text = receiver.get("/received")[2].decode()
+        found = json.loads(self.text)
+        self.resources = [resource for batch in found["/v1/traces"] for resource in batch["resourceSpans"]]
+        self.spans = [
+            {**span, "scope": scope["scope"]["name"], "attributes": attributes_of(span)}
+            for resource in self.resources
+            for scope in resource["scopeSpans"]
+            for span in scope["spans"]
+        ]
+        self.metrics = [
+            metric
+            for batch in found["/v1/metrics"]
+            for resource in batch["resourceMetrics"]
+            for scope in resource["scopeMetrics"]
+            for metric in scope["metrics"]
+        ]
+
+    def of_event(self, event_id: str) -> list[dict[str, Any]]:
+        return [span for span in self.spans if span["attributes"].get("fast_api.event_id") == event_id]
+
+
+def attributes_of(found: dict[str, Any]) -> dict[str, Any]:
+    return {item["key"]: value_of(item["value"]) for item in found.get("attributes", ())}
+
+
+def value_of(value: dict[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    if kind == "arrayValue":
+        return [value_of(item) for item in content.get("values", ())]
+    return int(content) if kind == "intValue" else content
+
+
+def span_of(receiver: Process, event_id: str) -> dict[str, Any]:
+    """The one span of an event, once it is there."""
+    eventually(lambda: bool(Received(receiver).of_event(event_id)))
+    (span,) = Received(receiver).of_event(event_id)
+    return span
+
+
+def eventually(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
