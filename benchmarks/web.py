@@ -141,7 +141,7 @@ async def microseconds(app: Any, method: str, path: str, body: bytes, count: int
 async def compare(rounds: int, count: int) -> dict[str, dict[str, float]]:
     """The applications, case by case."""
     results: dict[str, dict[str, float]] = {}
-    apps = {"plain": plain_application(), "ours": our_application(False), "recorded": our_application(True)}
+    apps = {"plain": plain_application(), "ours": our_application(True), "unrecorded": our_application(False)}
     for method, path, body in CASES:
         answers = [await request(app, method, path, body) for app in apps.values()]
         if any(status != 200 or json.loads(found) != json.loads(answers[0][1]) for status, found in answers):
@@ -151,7 +151,7 @@ async def compare(rounds: int, count: int) -> dict[str, dict[str, float]]:
         turns = [[await microseconds(app, method, path, body, count) for app in apps.values()] for _ in range(rounds)]
         figures = dict(zip(apps, map(min, zip(*turns, strict=True)), strict=True))
         figures["ratio"] = figures["ours"] / figures["plain"]
-        figures["event"] = figures["recorded"] - figures["ours"]
+        figures["event"] = figures["ours"] - figures["unrecorded"]
         results[f"{method} {path}"] = figures
     return results
 
@@ -217,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results = asyncio.run(compare(options.rounds, options.count))
     original = measure_original(options.original, options.count) if options.original else {}
-    print("| case | plain FastAPI + CORS, BaseModel | all middlewares, Type_Safe | ratio | its event | original |")
+    print("| case | FastAPI + CORS, BaseModel | Fast_API, all middlewares, Type_Safe | ratio | its event | original |")
     print("|---|---|---|---|---|---|")
     for case, figures in results.items():
         beside = f"{original[case]:.0f} µs" if case in original else "-"

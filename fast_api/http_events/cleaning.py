@@ -1,6 +1,6 @@
 """Replaces secrets by `cleaned (size, sha256 prefix)` before anything is stored, logged or shown."""
 
-import hmac
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -30,7 +30,8 @@ _WORD = r"(?:(?:Bearer|Basic|Digest|Token)\s+)?[^\s,;&\"'()\[\]{}<>]+"
 def cleaned(value: str | bytes) -> str:
     """What stands for a secret: equal for equal values within this process, and of no use outside of it."""
     raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-    return f"cleaned ({len(raw)}, {hmac.digest(_KEY, raw, 'sha256').hex()[:12]})"
+    # Twelve digits of the hash let nobody extend it, so the key in front does what HMAC does, at a quarter of the cost.
+    return f"cleaned ({len(raw)}, {hashlib.sha256(_KEY + raw).hexdigest()[:12]})"
 
 
 def shortened(text: str, limit: int = MAX_VALUE) -> str:
@@ -76,7 +77,7 @@ class Cleaner:
         known = self._known
         for pair in raw:
             raw_name, raw_value = pair
-            name_value = known.get((raw_name, raw_value))
+            name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
             name, value = self._header(raw_name, raw_value) if name_value is None else name_value
             if name in found:
                 found[name] = shortened(f"{found[name]}, {value}")
@@ -105,7 +106,8 @@ class Cleaner:
         if not raw:
             return ""
         text = raw.decode("latin-1")
-        if self.suspicious.search(unquote_plus(text)) is not None:
+        plain = unquote_plus(text) if b"%" in raw or b"+" in raw else text
+        if self.suspicious.search(plain) is not None:
             text = "&".join(map(self._parameter, text.split("&")))
         return shortened(text)
 

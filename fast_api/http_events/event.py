@@ -1,15 +1,19 @@
-"""`Fast_API__Http_Event` and its parts: Type_Safe classes, assembled without their constructor on the request's path.
+"""`Fast_API__Http_Event` and its parts: Type_Safe classes, assembled without their constructor, when somebody asks.
 
-The constructor costs about 200 µs for an event; assembling the same instance costs a few (measured in docs/events.md).
+The constructor costs about 200 µs for an event, assembling the same instance a few, and most events are never looked at
+(measured in docs/events.md).
 """
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Dict, List, TypeVar  # noqa: UP035  # Type_Safe fields are declared with typing's names
+from typing import Any, Dict, List, Protocol, TypeVar  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+
+from fast_api.http_events.cleaning import shortened_middle
+from fast_api.http_events.context import clean_text, current_request
 
 T = TypeVar("T", bound=Type_Safe)
 
@@ -40,6 +44,7 @@ class Fast_API__Http_Event__Info(Type_Safe):
     thread_id: int
     task_name: str
     worker_pid: int
+    worker_host: str
     log_messages: List[Fast_API__Http_Event__Log]  # noqa: UP006
     log_messages_dropped: int
 
@@ -93,8 +98,22 @@ class Fast_API__Http_Event__Traces(Type_Safe):
     calls_dropped: int
 
 
+class Running(Protocol):
+    """The request that an event tells about, while it runs."""
+
+    def add_log_message(self, message: str, level: str, logger: str) -> None: ...
+
+    def write(self, event: "Fast_API__Http_Event") -> None:
+        """Puts the event's id and its parts into it, as they are now."""
+
+
 class Fast_API__Http_Event(Type_Safe):
-    """What happened to one request."""
+    """What happened to one request.
+
+    `request.state.http_event` has no parts until somebody reads it: `__dict__` and the attributes write them then.
+    """
+
+    __slots__ = ("__running__",)
 
     event_id: str
     http_event_info: Fast_API__Http_Event__Info
@@ -102,11 +121,68 @@ class Fast_API__Http_Event(Type_Safe):
     http_event_response: Fast_API__Http_Event__Response
     http_event_traces: Fast_API__Http_Event__Traces
 
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # typeshed declares an attribute
+        state = state_of(self)
+        if not state and (running := running_of(self)) is not None:
+            running.write(self)
+        return state
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}") from None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__
+
     def add_log_message(self, message: str, level: str = "INFO", logger: str = "") -> None:
         """Attaches a line to this event, cleaned. May be called from any thread."""
-        from fast_api.http_events.live import add_log_message
+        running = running_of(self)
+        if running is not None:
+            running.add_log_message(message, level, logger)
+            return
+        request = current_request.get()
+        after = 0 if request is None or request.event_id != self.event_id else request.after()
+        append_log(self.http_event_info, log_line(clean_text(message), level, logger, after))
 
-        add_log_message(self, message, level, logger)
+
+_running = vars(Fast_API__Http_Event)["__running__"]
+state_of = vars(Type_Safe)["__dict__"].__get__  # the attributes of an event, as they are
+
+
+def event_of(running: Running) -> Fast_API__Http_Event:
+    """An event that asks `running` for its parts when somebody asks for them."""
+    event = object.__new__(Fast_API__Http_Event)
+    _running.__set__(event, running)
+    return event
+
+
+def running_of(event: Fast_API__Http_Event) -> Running | None:
+    try:
+        running: Running = _running.__get__(event)
+    except AttributeError:
+        return None
+    return running
+
+
+def detach(event: Fast_API__Http_Event) -> None:
+    """The event is complete, and no longer holds what its request held."""
+    _running.__delete__(event)
+
+
+def log_line(text: str, level: str, logger: str, after: int) -> Fast_API__Http_Event__Log:
+    """A line whose text is clean; `after` in microseconds."""
+    values = {"after": seconds(after), "level": level, "logger": logger, "text": shortened_middle(text, MAX_LOG_TEXT)}
+    return assemble(Fast_API__Http_Event__Log, values)
+
+
+def append_log(info: Fast_API__Http_Event__Info, line: Fast_API__Http_Event__Log) -> None:
+    if len(info.log_messages) >= MAX_LOG_MESSAGES:
+        info.__dict__["log_messages_dropped"] += 1
+    else:
+        list.append(info.log_messages, line)
 
 
 def assemble(cls: type[T], values: dict[str, Any]) -> T:

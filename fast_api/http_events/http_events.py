@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import time
 from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from types import CoroutineType
@@ -12,10 +11,12 @@ from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
-from fast_api.http_events import logs, recorder, tracing
+from fast_api.http_events import logs, tracing
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
-from fast_api.http_events.event import Fast_API__Http_Event
-from fast_api.http_events.live import Live_Request, current_request
+from fast_api.http_events.context import current_request
+from fast_api.http_events.event import Fast_API__Http_Event, event_of
+from fast_api.http_events.record import Request_Record
+from fast_api.http_events.running import Running_Request, route_path
 from fast_api.http_events.store import Event_Store, Memory_Event_Store
 from fast_api.http_events.subscriptions import Subscriptions
 
@@ -89,8 +90,10 @@ class Fast_API__Http_Events(Type_Safe):
     def counts(self) -> dict[str, int]:
         """The store's counts, and: `in_flight`, `own` (the page's own requests, not kept), `failed_callbacks`."""
         state = self.state()
+        counts = self.store.counts()
         return {
-            **self.store.counts(),
+            **counts,
+            "dropped": counts["dropped"] + state.dropped,
             "in_flight": state.in_flight,
             "own": state.own,
             "failed_callbacks": state.failed_callbacks,
@@ -102,61 +105,67 @@ class Fast_API__Http_Events(Type_Safe):
         """A request arrived: what this returns is handed to the other two methods."""
         state: State = self.__dict__[_STATE]
         logs.install()
-        live = recorder.begin(self, scope, request_id)
-        live.token = current_request.set(live)
-        scope["state"]["http_event"] = live.event
-        state.in_flight += not live.is_own
-        if self.callback_on_request is not None and not live.is_own:
-            called = self._call(self.callback_on_request, live.event)
-            if called is not None:
-                return self._after_callback(called, live)
-        self._start_trace(live)
-        return live
+        is_own = bool(state.own_prefix) and self.is_own_path(scope)
+        running = Running_Request(scope, request_id, state.cleaners.get(), is_own, self.trust_cdn_headers)
+        running.token = current_request.set(running)
+        scope["state"]["http_event"] = event_of(running)
+        if not is_own:
+            state.in_flight += 1
+            if self.callback_on_request is not None:
+                called = self._call(self.callback_on_request, scope["state"]["http_event"])
+                if called is not None:
+                    return self._after_callback(called, running)
+            if self.trace_calls != "off":
+                self._start_trace(running)
+        return running
 
-    async def _after_callback(self, called: Coroutine[Any, Any, None], live: Live_Request) -> Live_Request:
+    async def _after_callback(self, called: Coroutine[Any, Any, None], running: Running_Request) -> Running_Request:
         await called
-        self._start_trace(live)
-        return live
+        self._start_trace(running)
+        return running
 
-    def _start_trace(self, live: Live_Request) -> None:
-        if self.trace_calls != "off" and not live.is_own and tracing.trace_wanted(self, live.scope):
-            live.trace = tracing.Trace()
+    def _start_trace(self, running: Running_Request) -> None:
+        if tracing.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
+            running.trace = tracing.Trace()
 
-    def message_sent(self, live: Live_Request, message: Message) -> None:
+    def message_sent(self, running: Running_Request, message: Message) -> None:
         """One ASGI message of the response went out: its start, or a part of its body."""
-        recorder.note(live, message, time.perf_counter_ns())
+        running.note(message)
 
-    def request_ended(self, live: Live_Request, error: BaseException | None) -> Any:
+    def request_ended(self, running: Running_Request, error: BaseException | None) -> Any:
         """The response is complete, or was cut off by `error`; cancellation is one."""
         state: State = self.__dict__[_STATE]
-        now = time.perf_counter_ns()
-        trace = live.trace
+        trace = running.trace
         if trace is not None:
             trace.stop()
-        recorder.finish(live, error, now)
-        current_request.reset(live.token)
-        state.in_flight -= not live.is_own
-        event = live.event
-        if live.is_own and 0 < live.status < 400:
+        record = running.end(error)
+        current_request.reset(running.token)
+        if not running.is_own:
+            state.in_flight -= 1
+        elif 0 < record.status < 400:
             state.own += 1
             return None
-        if trace is not None and self._keep_trace(event):
-            trace.write(event.http_event_traces)
-        live.trace = None
-        state.store.append(event)
-        state.subscriptions.publish(event)
+        if trace is not None and self._keep_trace(record):
+            record.keep_calls(*trace.calls())
+        running.trace = None
+        try:
+            state.store.append(record)
+        except Exception:
+            state.dropped += 1
+            logger.exception("the event store failed")
+        state.subscriptions.publish(record)
         for task in self.background_tasks:
-            state.run_in_background(self._background(task, event))
-        if self.callback_on_response is not None and not live.is_own:
+            state.run_in_background(self._background(task, record.event))
+        if self.callback_on_response is not None and not running.is_own:
+            event = record.event
             return self._call(self.callback_on_response, event.http_event_response, event)
         return None
 
-    def _keep_trace(self, event: Fast_API__Http_Event) -> bool:
+    def _keep_trace(self, record: Request_Record) -> bool:
         if self.trace_calls != "slow":
             return True
-        response = event.http_event_response
-        slow = float(event.http_event_request.duration) >= self.trace_slow_seconds
-        return slow or bool(response.cause) or response.status_code >= 500 or response.status_code == 0
+        slow = record.duration >= self.trace_slow_seconds * 1e6
+        return slow or bool(record.cause) or record.status >= 500 or record.status == 0
 
     # callbacks
 
@@ -194,9 +203,7 @@ class Fast_API__Http_Events(Type_Safe):
 
     def is_own_path(self, scope: Scope) -> bool:
         prefix = self.state().own_prefix
-        if not prefix:
-            return False
-        path = recorder.route_path(scope)
+        path = route_path(scope)
         return path == prefix or path.startswith(prefix + "/")
 
 
@@ -204,20 +211,21 @@ class State:
     """What `Fast_API__Http_Events` holds besides its fields."""
 
     def __init__(self, events: Fast_API__Http_Events) -> None:
-        self.store: Event_Store = Memory_Event_Store(events.max_requests_logged)
+        self.ring = Memory_Event_Store(events.max_requests_logged)
+        self.store: Event_Store = self.ring
         self.subscriptions = Subscriptions()
         self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
         self.own_prefix = ""
         self.in_flight = 0
         self.own = 0
         self.failed_callbacks = 0
+        self.dropped = 0  # events that the store failed to take
         self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def configure(self, events: Fast_API__Http_Events) -> None:
         if self.cleaners.pattern != events.clean_pattern:
             self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
-        if isinstance(self.store, Memory_Event_Store):
-            self.store.size = events.max_requests_logged
+        self.ring.size = events.max_requests_logged
 
     def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work, context=copy_context())

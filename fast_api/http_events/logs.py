@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from fast_api.http_events.live import add_log_message, clean_text, current_request
+from fast_api.http_events.context import clean_text, current_request
 
 NO_REQUEST = "-"
 FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
@@ -16,11 +16,11 @@ class Event_Log_Handler(logging.Handler):
     """Attaches each record to the event of the request that it was made in, by the context; cleaned."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        live = current_request.get()
-        if live is None:
+        request = current_request.get()
+        if request is None:
             return
         try:
-            add_log_message(live.event, _plain.format(record), record.levelname, record.name)
+            request.add_log_message(_plain.format(record), record.levelname, record.name)
         except Exception:
             self.handleError(record)
 
@@ -89,8 +89,8 @@ def install() -> None:
 
     def record_with_id(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make_record(*args, **kwargs)
-        live = current_request.get()
-        record.request_id = NO_REQUEST if live is None else live.event.event_id
+        request = current_request.get()
+        record.request_id = NO_REQUEST if request is None else request.event_id
         return record
 
     logging.setLogRecordFactory(record_with_id)

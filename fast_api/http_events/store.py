@@ -5,14 +5,15 @@ from collections import OrderedDict
 from typing import Protocol, runtime_checkable
 
 from fast_api.http_events.event import Fast_API__Http_Event
+from fast_api.http_events.record import Request_Record
 
 
 @runtime_checkable
 class Event_Store(Protocol):
     """Keeps the newest events. Its methods may be called from any thread and must not block a request."""
 
-    def append(self, event: Fast_API__Http_Event) -> None:
-        """Keeps `event`, which is complete; the oldest may go for it."""
+    def append(self, record: Request_Record) -> None:
+        """Keeps a request that has ended; the oldest may go for it. Every request waits for this."""
 
     def recent(self, limit: int | None = None) -> list[Fast_API__Http_Event]:
         """The newest `limit` events, or all, oldest first."""
@@ -30,40 +31,41 @@ class Memory_Event_Store:
 
     def __init__(self, size: int = 50) -> None:
         self.size = size
-        self._events: OrderedDict[str, Fast_API__Http_Event] = OrderedDict()
+        self._records: OrderedDict[str, Request_Record] = OrderedDict()
         self._lock = threading.Lock()
         self._appended = 0
         self._evicted = 0
         self._dropped = 0
 
-    def append(self, event: Fast_API__Http_Event) -> None:
+    def append(self, record: Request_Record) -> None:
         with self._lock:
-            if self.size <= 0 or event.event_id in self._events:
+            if self.size <= 0 or record.event_id in self._records:
                 self._dropped += 1
                 return
-            self._events[event.event_id] = event
+            self._records[record.event_id] = record
             self._appended += 1
-            while len(self._events) > self.size:
-                self._events.popitem(last=False)
+            while len(self._records) > self.size:
+                self._records.popitem(last=False)
                 self._evicted += 1
 
     def recent(self, limit: int | None = None) -> list[Fast_API__Http_Event]:
         with self._lock:
-            events = list(self._events.values())
-        return events if limit is None else events[max(0, len(events) - limit) :]
+            records = list(self._records.values())
+        return [record.event for record in (records if limit is None else records[max(0, len(records) - limit) :])]
 
     def get(self, event_id: str) -> Fast_API__Http_Event | None:
         with self._lock:
-            return self._events.get(event_id)
+            record = self._records.get(event_id)
+        return None if record is None else record.event
 
     def clear(self) -> None:
         with self._lock:
-            self._events.clear()
+            self._records.clear()
 
     def counts(self) -> dict[str, int]:
         with self._lock:
             return {
-                "stored": len(self._events),
+                "stored": len(self._records),
                 "appended": self._appended,
                 "evicted": self._evicted,
                 "dropped": self._dropped,

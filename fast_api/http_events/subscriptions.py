@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fast_api.http_events.event import Fast_API__Http_Event
+from fast_api.http_events.record import Request_Record
 
 MAX_WAITING = 500
 
@@ -17,14 +18,14 @@ class Subscription:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.arrived = asyncio.Event()
-        self.waiting: deque[Fast_API__Http_Event] = deque()
+        self.waiting: deque[Request_Record] = deque()
         self.missed = 0
 
-    def put(self, event: Fast_API__Http_Event) -> None:
+    def put(self, record: Request_Record) -> None:
         if len(self.waiting) >= MAX_WAITING:
             self.missed += 1
             return
-        self.waiting.append(event)
+        self.waiting.append(record)
         self.loop.call_soon_threadsafe(self.arrived.set)
 
     async def take(self, timeout: float) -> list[Fast_API__Http_Event]:
@@ -35,7 +36,7 @@ class Subscription:
         except TimeoutError:
             return []
         self.arrived.clear()
-        taken = list(self.waiting)
+        taken = [record.event for record in self.waiting]
         self.waiting.clear()
         return taken
 
@@ -58,9 +59,9 @@ class Subscriptions:
             with self._lock:
                 self._all = tuple(other for other in self._all if other is not subscription)
 
-    def publish(self, event: Fast_API__Http_Event) -> None:
+    def publish(self, record: Request_Record) -> None:
         for subscription in self._all:
             try:
-                subscription.put(event)
+                subscription.put(record)
             except RuntimeError:  # its event loop ended without it
                 subscription.missed += 1

@@ -6,18 +6,11 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette._utils import is_async_callable
 
-from fast_api.http_events.event import (
-    Fast_API__Http_Event__Call,
-    Fast_API__Http_Event__Traces,
-    assemble,
-)
-
-if TYPE_CHECKING:
-    from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.http_events.event import Fast_API__Http_Event__Call, assemble
 
 TRACE_HEADER = b"fast-api-trace"
 MODES = ("off", "all", "sampled", "header", "slow")
@@ -59,8 +52,11 @@ class Trace:
         if root is not None:
             self.roots.append(root)
 
-    def write(self, traces: Fast_API__Http_Event__Traces) -> None:
-        """Puts the tree into the event. A worker thread's comes first: beside it, the request's own only waits."""
+    def calls(self) -> tuple[list[Fast_API__Http_Event__Call], int]:
+        """The tree in preorder, and how many calls were left out.
+
+        A worker thread's tree comes first: beside it, the request's own only waits.
+        """
         calls: list[Fast_API__Http_Event__Call] = []
         found = 0
         handler = handler_frame(self.roots[0]) if self.roots else None
@@ -76,8 +72,7 @@ class Trace:
                     children.append((child, depth + 1, start))
                 start += child.time
             stack.extend(reversed(children))
-        list.extend(traces.calls, calls)
-        traces.__dict__["calls_dropped"] = found - len(calls)
+        return calls, found - len(calls)
 
 
 def handler_frame(root: Any) -> Any | None:
@@ -127,13 +122,12 @@ def _call(frame: Any, depth: int, start: float) -> Fast_API__Http_Event__Call:
     )
 
 
-def trace_wanted(events: "Fast_API__Http_Events", scope: Any) -> bool:
+def trace_wanted(mode: str, sample_rate: float, scope: Any) -> bool:
     """Whether sampling begins with this request; for `slow` it always does, and the end decides what is kept."""
-    mode = events.trace_calls
     if mode in ("all", "slow"):
         return True
     if mode == "sampled":
-        return random.random() < events.trace_sample_rate
+        return random.random() < sample_rate
     return mode == "header" and any(name == TRACE_HEADER for name, _ in scope["headers"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.recorder import REQUEST_ID_HEADER
+from fast_api.http_events.record import REQUEST_ID_HEADER
 
 _HEADER = REQUEST_ID_HEADER.encode()
 # What may be taken over from outside: it goes into logs and response headers.
@@ -45,7 +45,7 @@ class Http_Request:
             await self.app(scope, receive, responder.send)
             return
         try:
-            await self.app(scope, receive, responder.send_recorded)
+            await self.app(scope, receive, responder.send)
         except BaseException as error:
             await self.end(event, error)
             raise
@@ -79,7 +79,5 @@ class Http_Request_Responder:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", ()), (_HEADER, self.request_id.encode())]
         await self.next_send(message)
-
-    async def send_recorded(self, message: Message) -> None:
-        await self.send(message)
-        self.http_events.message_sent(self.event, message)
+        if self.event is not None:
+            self.http_events.message_sent(self.event, message)

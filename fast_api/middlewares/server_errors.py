@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.errors import custom_error_response, log_error, server_error_response
-from fast_api.http_events.recorder import ERROR_CLASS
+from fast_api.http_events.running import ERROR_CLASS
 
 
 class Server_Errors:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store
+from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store, Request_Record
 from type_safe_convert import convert
 
 
@@ -180,9 +180,9 @@ def test_threads_lose_no_event_of_the_ring() -> None:
 
     def append(thread: int) -> None:
         for n in range(500):
-            event = Fast_API__Http_Event.__new__(Fast_API__Http_Event)
-            event.__dict__["event_id"] = f"{thread}-{n}"
-            store.append(event)
+            record = Request_Record()
+            record.event_id = f"{thread}-{n}"
+            store.append(record)
 
     threads = [threading.Thread(target=append, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -190,6 +190,18 @@ def test_threads_lose_no_event_of_the_ring() -> None:
     for thread in threads:
         thread.join()
     assert store.counts() == {"stored": 100, "appended": 4000, "evicted": 3900, "dropped": 0}
+
+
+def test_a_store_that_fails_breaks_no_request_and_is_counted(caplog: pytest.LogCaptureFixture) -> None:
+    class Full(Memory_Event_Store):
+        def append(self, record: Request_Record) -> None:
+            raise OSError("no space left")
+
+    fast_api = service()
+    fast_api.http_events.store = Full()
+    assert fast_api.client().get("/hello").status_code == 200
+    assert fast_api.http_events.counts()["dropped"] == 1
+    assert "the event store failed" in caplog.text
 
 
 def test_country_and_city_only_when_trusted() -> None:

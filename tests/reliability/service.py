@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from fast_api import Fast_API
-from fast_api.http_events import Fast_API__Http_Events, Memory_Event_Store
+from fast_api.http_events import Fast_API__Http_Events, Memory_Event_Store, Request_Record
 
 log = logging.getLogger("soak")
 
@@ -28,11 +28,10 @@ class Counting_Store(Memory_Event_Store):
         self.unnumbered = 0
         self.counting = threading.Lock()
 
-    def append(self, event: Any) -> None:
-        super().append(event)
-        number = event.http_event_request.headers.get("x-number")
-        response = event.http_event_response
-        kind = f"{response.outcome} {response.cause}".strip()
+    def append(self, record: Request_Record) -> None:
+        super().append(record)
+        number = record.headers.get("x-number")
+        kind = f"{record.outcome} {record.cause}".strip()
         with self.counting:
             self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
             if number is None:

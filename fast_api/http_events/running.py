@@ -1,0 +1,222 @@
+"""A request while it runs: what its record does not keep, and how it becomes one."""
+
+import asyncio
+import threading
+import time
+from contextvars import Token
+from typing import Any
+
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from starlette._utils import get_route_path
+from starlette.types import Message, Scope
+
+from fast_api.http_events.cleaning import (
+    MAX_VALUE,
+    Cleaner,
+    api_keys,
+    cleaned,
+    secrets_of_request,
+    shortened,
+)
+from fast_api.http_events.event import (
+    MAX_LOG_MESSAGES,
+    Fast_API__Http_Event,
+    Fast_API__Http_Event__Log,
+    detach,
+    log_line,
+    typed_list,
+)
+from fast_api.http_events.record import Request_Record
+from fast_api.http_events.tracing import Trace
+
+ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
+
+
+class Running_Request:
+    """One running request. The raw headers are kept for as long as it runs, to find their secrets in log lines.
+
+    Attributes:
+        scope: None when the request has ended.
+        started: of `time.perf_counter_ns`; `finished` too, 0 until the last byte of the body was sent.
+        started_us: in microseconds since 1970.
+        sent: bytes of the body so far.
+        event: the event, if somebody asked for it while the request ran.
+        record: what is kept, when the request has ended.
+    """
+
+    token: Token[Any]
+
+    # Most requests end with most of these.
+    response_headers: Any = ()
+    status = 0
+    sent = 0
+    finished = 0
+    disconnected = False
+    path_params: Any = None
+    secrets: list[str] | None = None
+    trace: Trace | None = None
+    log_messages: Type_Safe__List | None = None
+    log_messages_dropped = 0
+    event: Fast_API__Http_Event | None = None
+    record: Request_Record | None = None
+
+    def __init__(self, scope: Scope, event_id: str, cleaner: Cleaner, is_own: bool, trusts_cdn: bool) -> None:
+        self.started = time.perf_counter_ns()
+        self.started_us = time.time_ns() // 1000
+        self.scope: Scope | None = scope
+        self.event_id = event_id
+        self.cleaner = cleaner
+        self.is_own = is_own
+        self.trusts_cdn = trusts_cdn
+        self.raw_headers: Any = scope["headers"]
+        self.query: bytes = scope.get("query_string", b"")
+
+    def note(self, message: Message) -> None:
+        """One message of the response went out just now."""
+        if message["type"] == "http.response.body":
+            self.sent += len(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.finished = time.perf_counter_ns()
+                # Afterwards every client goes away.
+                if self.scope is not None:
+                    self.disconnected = self.scope["state"].get("is_disconnected", False)
+        elif message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.response_headers = message.get("headers", ())[:-1]  # the last one is the request id, which we know
+
+    def end(self, error: BaseException | None) -> Request_Record:
+        """What is kept of the request. One without a last byte ends now."""
+        assert self.scope is not None
+        end = self.finished or time.perf_counter_ns()
+        outcome, cause, error_name = self._outcome(self.scope["state"], error)
+        record = self._record(self.scope, end, outcome, cause, error_name)
+        self.record = record
+        self.path_params = self.scope.get("path_params")
+        self.scope = None  # its state holds the event, which holds this
+        event = self.event
+        if event is not None:
+            record.write(event)
+            record._event = event
+            detach(event)
+        return record
+
+    def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
+        cleaner = self.cleaner
+        path = scope["path"]
+        path = shortened(cleaner.text(path if len(path) <= MAX_VALUE else path[: 8 * MAX_VALUE]))
+        route = route_template(scope)
+        if route is not None and scope.get("path_params"):
+            for value in self.path_secrets():
+                path = path.replace(value, cleaned(value))
+        query = self.query
+        record = Request_Record()
+        record._event = None
+        record.event_id = self.event_id
+        record.started = self.started_us
+        record.duration = (end - self.started) // 1000
+        record.client = scope.get("client")
+        record.server = scope.get("server")
+        record.trusts_cdn = self.trusts_cdn
+        record.thread_id = threading.get_ident()
+        record.task_name = _task_name()
+        record.method = scope["method"]
+        record.path = path
+        record.route = route or ""
+        record.query = cleaner.query(query[: 8 * MAX_VALUE]) if query else ""
+        record.headers = cleaner.headers(self.raw_headers)
+        record.status = self.status
+        record.response_headers = cleaner.headers(self.response_headers)
+        record.sent = self.sent
+        record.outcome = outcome
+        record.cause = cause
+        record.error = error
+        record.log_messages = self.log_messages
+        record.log_messages_dropped = self.log_messages_dropped
+        record.calls = None
+        record.calls_dropped = 0
+        return record
+
+    def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
+        kind = type(error) if error is not None else state.get(ERROR_CLASS)
+        gone = self.disconnected if self.finished else state.get("is_disconnected", False)
+        outcome = "completed" if self.finished and not gone else "cut off"
+        name = kind.__name__ if kind is not None else ""
+        if gone or name == "ClientDisconnect":
+            return outcome, "disconnected", name
+        if kind is None:
+            return outcome, "" if self.finished else "incomplete", ""
+        if issubclass(kind, asyncio.CancelledError):
+            return outcome, "cancelled", name
+        return outcome, "timeout" if issubclass(kind, TimeoutError) else "exception", name
+
+    # for the event
+
+    def write(self, event: Fast_API__Http_Event) -> None:
+        """Puts the parts into the event as they are now; the end of the request brings them up to date."""
+        record = self.record
+        if record is None:
+            assert self.scope is not None
+            record = self._record(self.scope, self.started, "running", "", "")
+            self.event = event
+        elif record._event is None:
+            record._event = event
+            detach(event)
+        record.write(event)
+        self.log_messages = record.log_messages
+
+    def add_log_message(self, message: str, level: str, logger: str) -> None:
+        """Attaches a line, cleaned. May be called from any thread."""
+        if self.log_messages is None:
+            self.log_messages = typed_list(Fast_API__Http_Event__Log)
+            if self.record is not None:
+                self.record.log_messages = self.log_messages
+        if len(self.log_messages) >= MAX_LOG_MESSAGES:
+            self.log_messages_dropped += 1
+            for kept in (self.record, None if self.event is None else self.event.http_event_info):
+                if kept is not None:
+                    object.__setattr__(kept, "log_messages_dropped", self.log_messages_dropped)
+        else:
+            list.append(self.log_messages, log_line(self.clean(message), level, logger, self.after()))
+
+    # for log records
+
+    def after(self) -> int:
+        """Microseconds since the request's start."""
+        return (time.perf_counter_ns() - self.started) // 1000
+
+    def clean(self, text: str) -> str:
+        """`text` without what this request, its response or the API key hold of secrets."""
+        if self.secrets is None:
+            self.secrets = secrets_of_request(self.raw_headers, self.query, self.cleaner)
+        secrets = self.secrets
+        if self.response_headers:
+            secrets = secrets + secrets_of_request(self.response_headers, b"", self.cleaner)
+        return self.cleaner.text(text, [*api_keys(), *secrets, *self.path_secrets()])
+
+    def path_secrets(self) -> list[str]:
+        """The values of path parameters with secret names; known once the route is."""
+        found = (self.path_params if self.scope is None else self.scope.get("path_params")) or {}
+        return [
+            value for name, value in found.items() if isinstance(value, str) and value and self.cleaner.is_secret(name)
+        ]
+
+
+def route_template(scope: Scope) -> str | None:
+    """The path of the route as it was declared, below its mounts; None when no route was found."""
+    route = scope.get("route")
+    if route is None:
+        return None
+    path: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
+    return None if path is None else scope.get("root_path", "").rstrip("/") + path
+
+
+def route_path(scope: Scope) -> str:
+    return get_route_path(scope) if scope.get("root_path") else scope["path"]
+
+
+def _task_name() -> str:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # trio
+        return ""
+    return "" if task is None else task.get_name()
