@@ -1,0 +1,65 @@
+"""A receiver that is away, slow or refusing costs no request, and the server stops all the same."""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from .processes import QUICK, Process, Received, free_port, running
+
+NEVER = "600000"
+
+
+@pytest.fixture(params=["refuses connections", "never answers", "answers 503", "is slow"])
+def endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "refuses connections":
+        yield f"http://127.0.0.1:{free_port()}"
+    elif request.param == "never answers":
+        with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+            yield f"http://127.0.0.1:{silent.getsockname()[1]}"
+    else:
+        fault = ("--status", "503") if request.param == "answers 503" else ("--delay", "5")
+        with running("tests.telemetry.receiver", *fault) as receiver:
+            yield receiver.url()
+
+
+def get_many(service: Process, count: int) -> list[str]:
+    """The event ids of `count` requests over eight connections; all answered with 200."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: service.get(f"/users/{n}"), range(count)))
+    assert {status for status, _, _ in answers} == {200}
+    return [headers["fast-api-request-id"] for _, headers, _ in answers]
+
+
+def test_requests_are_answered_and_the_server_stops(endpoint: str) -> None:
+    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "PLANTED_EXCEPTION": "x", **QUICK}
+    with running("tests.telemetry.service", **environment) as service:
+        get_many(service, 200)
+        service.terminate()
+        # OpenTelemetry alone would try for half a minute; twice our three seconds leave room for a busy machine.
+        service.popen.wait(8)
+    assert service.popen.returncode in (0, -15)
+
+
+def test_sigterm_exports_what_waits(receiver: Process) -> None:
+    """The delay is so long that only the end of the server can have exported them."""
+    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
+    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER}
+    with running("tests.telemetry.service", **environment) as service:
+        ids = get_many(service, 300)
+        assert Received(receiver).spans == []
+        service.terminate()
+        service.popen.wait(20)
+    found = [span["attributes"]["fast_api.event_id"] for span in Received(receiver).spans]
+    assert sorted(found) == sorted(ids)
+    assert Received(receiver).metrics
+
+
+def test_several_workers_export_each_their_own(receiver: Process) -> None:
+    before = len(Received(receiver).spans)
+    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x", **QUICK}
+    with running("tests.telemetry.workers", **environment) as service:
+        ids = get_many(service, 300)
+    spans = Received(receiver).spans[before:]
+    assert sorted(span["attributes"]["fast_api.event_id"] for span in spans) == sorted(ids)

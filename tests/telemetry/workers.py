@@ -1,0 +1,8 @@
+"""The service with two workers: `python -m tests.telemetry.workers PORT`."""
+
+import sys
+
+from fast_api.serve import serve
+
+if __name__ == "__main__":
+    serve("tests.telemetry.service:make", host="127.0.0.1", port=int(sys.argv[1]), workers=2, log_level="critical")
