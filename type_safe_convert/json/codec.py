@@ -29,6 +29,7 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
+from type_safe_convert.json import core
 from type_safe_convert.json.core import CONFIG, JsonForm, Options, comes_by_itself, own_schemas, subclasses_of
 from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.plan import pair
@@ -111,6 +112,9 @@ def codec_of(cls: type) -> Codec:
             codec = Codec(cls)
             link.plans[CODEC] = codec
     return codec
+
+
+core.serializer_of = lambda cls: codec_of(cls).serializer
 
 
 def _subclasses_validator(cls: type) -> Any:

@@ -583,15 +583,16 @@ class _Description:
 
 # the runtime type decides
 
+# Set by `codec`, which compiles what this module describes.
+serializer_of: Callable[[type], SchemaSerializer]
+
 
 class _Serializer:
     """Set as `__pydantic_serializer__` on every class that is written here: pydantic-core asks the instance's own class
     for it when that is a subclass of the declared one, and when nothing is declared."""
 
     def __get__(self, instance: Any, owner: Any) -> SchemaSerializer:
-        from type_safe_convert.json.codec import codec_of
-
-        return codec_of(owner).serializer
+        return serializer_of(owner)
 
 
 SERIALIZER = "__pydantic_serializer__"
