@@ -33,7 +33,8 @@ class Fast_API__Http_Event__Log(Type_Safe):
 class Fast_API__Http_Event__Info(Type_Safe):
     """Who and where. `timestamp` is in milliseconds since 1970 (UTC); country and city are empty unless trusted.
 
-    Beyond MAX_LOG_MESSAGES log records are counted in `log_messages_dropped`.
+    Beyond MAX_LOG_MESSAGES log records are counted in `log_messages_dropped`. `trace_id` is OpenTelemetry's, in
+    hexadecimal; empty without telemetry.
     """
 
     event_id: str
@@ -45,6 +46,7 @@ class Fast_API__Http_Event__Info(Type_Safe):
     task_name: str
     worker_pid: int
     worker_host: str
+    trace_id: str
     log_messages: List[Fast_API__Http_Event__Log]  # noqa: UP006
     log_messages_dropped: int
 

@@ -27,7 +27,7 @@ from fast_api.http_events.event import (
 
 REQUEST_ID_HEADER = "fast-api-request-id"
 
-_HOST = socket.gethostname()
+HOST = socket.gethostname()
 
 _COUNTRY = ("cf-ipcountry", "cloudfront-viewer-country", "x-vercel-ip-country", "x-country-code")
 _CITY = ("cf-ipcity", "cloudfront-viewer-city", "x-vercel-ip-city")
@@ -67,6 +67,7 @@ class Request_Record:
         "status",
         "task_name",
         "thread_id",
+        "trace_id",
         "trusts_cdn",
     )
 
@@ -93,6 +94,7 @@ class Request_Record:
     status: int
     task_name: str
     thread_id: int
+    trace_id: str
     trusts_cdn: bool
 
     @property
@@ -103,6 +105,13 @@ class Request_Record:
             self.write(event)
             self._event = event
         return self._event
+
+    def client_ip(self) -> str:
+        address = _first(self.headers, _CLIENT_IP) if self.trusts_cdn else ""
+        if address:
+            # CloudFront sends address:port, with the colons of IPv6 as they are.
+            return address.rpartition(":")[0] if "cloudfront-viewer-address" in self.headers else address
+        return self.client[0] if self.client else ""
 
     def keep_calls(self, calls: list[Fast_API__Http_Event__Call], dropped: int) -> None:
         """Adds the execution tree."""
@@ -128,24 +137,20 @@ class Request_Record:
     def _info(self) -> dict[str, Any]:
         if self.log_messages is None:
             self.log_messages = typed_list(Fast_API__Http_Event__Log)
-        client_ip = self.client[0] if self.client else ""
         country = city = ""
         if self.trusts_cdn:
             country, city = _first(self.headers, _COUNTRY), _first(self.headers, _CITY)
-            address = _first(self.headers, _CLIENT_IP)
-            if address:
-                # CloudFront sends address:port, with the colons of IPv6 as they are.
-                client_ip = address.rpartition(":")[0] if "cloudfront-viewer-address" in self.headers else address
         return {
             "event_id": self.event_id,
             "timestamp": self.started // 1000,
-            "client_ip": client_ip,
+            "client_ip": self.client_ip(),
             "client_country": country,
             "client_city": city,
             "thread_id": self.thread_id,
             "task_name": self.task_name,
             "worker_pid": os.getpid(),
-            "worker_host": _HOST,
+            "worker_host": HOST,
+            "trace_id": self.trace_id,
             "log_messages": self.log_messages,
             "log_messages_dropped": self.log_messages_dropped,
         }

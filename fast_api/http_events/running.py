@@ -30,6 +30,7 @@ from fast_api.http_events.record import Request_Record
 from fast_api.http_events.tracing import Trace
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
+TRACE_ID = "trace_id"  # likewise: OpenTelemetry's, in hexadecimal
 
 
 class Running_Request:
@@ -119,6 +120,7 @@ class Running_Request:
         record.trusts_cdn = self.trusts_cdn
         record.thread_id = threading.get_ident()
         record.task_name = _task_name()
+        record.trace_id = scope["state"].get(TRACE_ID, "")
         record.method = scope["method"]
         record.path = path
         record.route = route or ""

@@ -10,13 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, shortened
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.running import Running_Request, route_template
+from fast_api.http_events.running import TRACE_ID, Running_Request, route_template
 from fast_api.telemetry import providers
 from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer, encodable
 
 EVENT_ID = "fast_api.event_id"
 OUTCOME = "fast_api.outcome"
-TRACE_ID = "trace_id"  # in a request's state
 
 _SCOPE = "fast_api.scope"
 _SHOWN = ("type", "http_version", "method", "scheme", "client", "server", "root_path")
