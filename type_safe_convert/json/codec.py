@@ -29,8 +29,15 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
-from type_safe_convert.json import core
-from type_safe_convert.json.core import CONFIG, JsonForm, Options, comes_by_itself, own_schemas, subclasses_of
+from type_safe_convert.json.core import (
+    CONFIG,
+    JsonForm,
+    Options,
+    RuntimeSerializer,
+    comes_by_itself,
+    own_schemas,
+    subclasses_of,
+)
 from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
@@ -114,7 +121,7 @@ def codec_of(cls: type) -> Codec:
     return codec
 
 
-core.serializer_of = lambda cls: codec_of(cls).serializer
+RuntimeSerializer.serializer_of = staticmethod(lambda cls: codec_of(cls).serializer)
 
 
 def _subclasses_validator(cls: type) -> Any:

@@ -583,20 +583,19 @@ class _Description:
 
 # the runtime type decides
 
-# Set by `codec`, which compiles what this module describes.
-serializer_of: Callable[[type], SchemaSerializer]
 
-
-class _Serializer:
+class RuntimeSerializer:
     """Set as `__pydantic_serializer__` on every class that is written here: pydantic-core asks the instance's own class
     for it when that is a subclass of the declared one, and when nothing is declared."""
 
+    serializer_of: Callable[[type], SchemaSerializer]  # set by `codec`, which compiles what this module describes
+
     def __get__(self, instance: Any, owner: Any) -> SchemaSerializer:
-        return serializer_of(owner)
+        return self.serializer_of(owner)
 
 
 SERIALIZER = "__pydantic_serializer__"
-_SERIALIZER = _Serializer()
+_SERIALIZER = RuntimeSerializer()
 
 
 def install_serializer(cls: type) -> None:
