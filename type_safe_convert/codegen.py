@@ -83,6 +83,8 @@ def _write(writer: Writer) -> None:
             "        return made",
         )
     writer.add(1, "try:")
+    if writer.notices_plain:
+        writer.add(2, "plain = False")
     steps = [step for step in pair.steps if step.source is not None]
     _write_bulk(writer, steps)
     reads = _reads(writer, steps)
@@ -315,6 +317,8 @@ def _write_memory(writer: Writer) -> None:
     tests = [f"len(d) != {size}"] if reading.how == "dict" else []
     if reading.holds_more:
         tests.append(reading.holds_more)
+    if writer.notices_plain:
+        tests.append("plain")
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
     if not reading.usual:

@@ -150,7 +150,19 @@ def _write_node(
         case nodes.Mapping(declared=None, bare=False) if node.origin is dict:
             if _write_mapping(writer, node, source_node, var, convert, position):
                 return
+    if _noticed(writer, position):
+        writer.add(2, f"plain = plain or type({var}) in {writer.name(_PLAIN, 'classes')}")
     writer.add(2, f"{var} = {convert}")
+
+
+_PLAIN = frozenset({list, dict, set, tuple})
+
+
+def _noticed(writer: Writer, position: Position) -> list[str]:
+    """The line for a collection that is not the typed one which its field should have."""
+    field = position.source_field
+    noticed = writer.notices_plain and field is not None and field.name in writer.pair.reading.typed
+    return ["    plain = True"] if noticed else []
 
 
 def _model_call(writer: Writer, cls: type, source_node: nodes.Node | None) -> str | None:
@@ -194,7 +206,7 @@ def _write_collection(
         else:
             writer.add(2, head)
             _write_collection_result(writer, 3, node, var, brackets.format(var), position, typed_class)
-        writer.add(2, "else:", f"    {var} = {convert}")
+        writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
         return True
     other = source_node.item if isinstance(source_node, nodes.Collection) else None
     if isinstance(item, nodes.Model) and not item.arguments and node.origin is list:
@@ -210,7 +222,7 @@ def _write_collection(
         else:
             result = f"[{call} for x in {var}]"
         _write_collection_result(writer, 3, node, var, result, position, typed_class)
-        writer.add(2, "else:", f"    {var} = {convert}")
+        writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
         return True
     return False
 
@@ -279,5 +291,5 @@ def _write_mapping(
         )
     else:
         writer.add(indent, f"{var} = {result}")
-    writer.add(2, "else:", f"    {var} = {convert}")
+    writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
     return True

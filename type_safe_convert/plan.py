@@ -34,7 +34,7 @@ from type_safe_convert.steps import Step
 from type_safe_convert.values import field_function
 
 # Parts of a memory that are names or marks, and need no copy.
-_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed")
+_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain")
 
 
 def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
@@ -298,7 +298,7 @@ class Pair:
         try:
             return getattr(instance, name)
         except AttributeError:
-            if self.family and step.source_field is not None and step.source_field.may_be_absent:
+            if self.family and name in self.reading.gaps:
                 return None
             raise MissingFieldError(
                 "the attribute was never set", path=(step.field.name,), expected=str(step.field.annotation)

@@ -57,11 +57,6 @@ class Field:
         """The names in the annotation that could not be resolved at run time."""
         return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))
 
-    @property
-    def may_be_absent(self) -> bool:
-        """Whether a valid instance may lack the attribute: the constructor neither takes nor sets it."""
-        return not self.init and self.required
-
     def make_default(self) -> Any:
         """A default for one instance; MISSING for a required field."""
         return self.default if self.default_factory is None else self.default_factory()

@@ -9,7 +9,11 @@ from type_safe_convert.steps import Plan
 
 
 class Writer:
-    """Collects lines and the namespace that they refer to."""
+    """Collects lines and the namespace that they refer to.
+
+    Attributes:
+        notices_plain: whether the lines set `plain` once a collection is not the typed one that is expected.
+    """
 
     def __init__(self, pair: Plan) -> None:
         self.pair = pair
@@ -17,6 +21,7 @@ class Writer:
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
         self.offset = 0
+        self.notices_plain = pair.family and bool(pair.reading.typed)
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""

@@ -537,6 +537,39 @@ def test_tuples(way):
     assert type(arrived.pair) is (Type_Safe__Tuple if way.target == "type_safe" else tuple)
 
 
+@feature(SECTION, "plain collections, assigned where the constructor makes typed ones")
+def test_plain_collections(way):
+    class Model(Type_Safe):
+        numbers: Set[int]
+        names: List[str]
+        scores: Dict[str, List[int]]
+        pair: Tuple[int, int]
+        many: Tuple[int, ...]
+        mixed: List[Union[int, str]]
+        nodes: List[Leaf]
+
+    source = Model(numbers={1}, names=["a"], scores={"a": [1]}, pair=(1, 2), mixed=[1], nodes=[Leaf()])
+    source.numbers = {2, 3}  # the one that its own assignment leaves plain
+    home = convert(way.keeps(source), "type_safe")
+    assert type(home.numbers) is set
+    assert type(home.names) is Type_Safe__List
+    plain = {"names": ["a"], "scores": {"a": [1]}, "pair": (1, 2), "many": (), "mixed": [1, "a"], "nodes": [Leaf()]}
+    source.__dict__.update(plain)
+    way.keeps(source)
+
+
+@feature(SECTION, "attributes that its own `__init__` leaves out")
+def test_attributes_that_a_constructor_leaves_out(way):
+    class Model(Type_Safe):
+        x: int
+        made_later: Leaf
+
+        def __init__(self, x=0):
+            self.__dict__["x"] = x
+
+    assert not hasattr(convert(way.keeps(Model(3)), "type_safe"), "made_later")
+
+
 @feature(SECTION, "`Annotated` with a note")
 def test_annotated(way):
     class Model(Type_Safe):

@@ -121,13 +121,13 @@ class DataclassKind(Kind):
         def memory(instance: Any) -> dict[str, Any]:
             undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
             undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
-            held = {**({"undeclared": undeclared} if undeclared else {}), **_unseen(cls, shape, instance)}
+            held = {**({"undeclared": undeclared} if undeclared else {}), **_unseen(shape, instance)}
             if builtin is not None:
                 held["content"] = _content(builtin, instance)
             return held
 
         more = builtin is not None or slots or MISSING in shape.init_only.values()
-        return Reading("dict", None, memory, "True" if more else "")
+        return Reading("dict", None, memory, "True" if more else "", gaps=_gaps(shape))
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
@@ -263,21 +263,27 @@ def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
         return Reading("attribute", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}), "True")
     slots = _slots_beside(cls, shape)
     more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
-    if not more and not any(field.may_be_absent for field in shape.fields.values()):
+    gaps = _gaps(shape)
+    if not more and not gaps:
         return Reading("attribute", None, None)
 
     def memory(instance: Any) -> dict[str, Any]:
         held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
         state = instance.__dict__ if cls.__dictoffset__ else {}
         held.update({name: value for name, value in state.items() if name not in shape.fields})
-        return {**({"undeclared": held} if held else {}), **_unseen(cls, shape, instance)}
+        return {**({"undeclared": held} if held else {}), **_unseen(shape, instance)}
 
-    return Reading("attribute", None, memory, "True" if more else "")
+    return Reading("attribute", None, memory, "True" if more else "", gaps=gaps)
 
 
-def _unseen(cls: Any, shape: Shape, instance: Any) -> dict[str, Any]:
+def _gaps(shape: Shape) -> frozenset[str]:
+    """Fields that the constructor neither takes nor sets."""
+    return frozenset(name for name, field in shape.fields.items() if field.required and not field.init)
+
+
+def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
     """What the fields' values do not tell: which were never set, and that the constructor was given its `InitVar`s."""
-    absent = {name for name, field in shape.fields.items() if field.may_be_absent and not hasattr(instance, name)}
+    absent = {name for name in _gaps(shape) if not hasattr(instance, name)}
     held: dict[str, Any] = {"absent": absent} if absent else {}
     if MISSING in shape.init_only.values():
         held["constructed"] = True

@@ -228,6 +228,8 @@ class TypeSafeKind(Kind):
         elif cls.__getattribute__ is not object.__getattribute__:
             state = _plain_state
         always = class_attributes(cls, shape)
+        typed = frozenset(name for name, field in shape.fields.items() if _is_typed(field.node))
+        own_constructor = inspect.getattr_static(cls, "__init__") is not Type_Safe.__init__
 
         def memory(instance: Any) -> dict[str, Any]:
             state = _get_attribute(instance, "__dict__")
@@ -241,11 +243,25 @@ class TypeSafeKind(Kind):
             held: dict[str, Any] = {"undeclared": undeclared} if undeclared else {}
             # A constructor of its own may leave attributes out, which then read as the class has them.
             absent = {name for name in shape.fields if name not in state}
-            return {**held, "absent": absent} if absent else held
+            if absent:
+                held["absent"] = absent
+            plain = {name: _is_plain_within(state[name]) for name in typed if type(state.get(name)) in _PLAIN}
+            if plain:
+                held["plain"] = plain
+            return held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
         test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
-        return Reading("dict", state, memory, test, names, order=instance_order(cls, (*shape.fields, *always)))
+        return Reading(
+            "dict",
+            state,
+            memory,
+            test,
+            names,
+            order=instance_order(cls, (*shape.fields, *always)),
+            gaps=frozenset(shape.fields) if own_constructor else frozenset(),
+            typed=typed,
+        )
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls:
@@ -386,6 +402,35 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
     for name in memory.get("absent", ()):
         if state.get(name) is None:  # else it was set after the conversion
             state.pop(name, None)
+    for name, within in memory.get("plain", {}).items():
+        state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
+
+
+def _is_typed(node: nodes.Node) -> bool:
+    """Whether Type_Safe's constructor makes a typed collection of a value for it."""
+    match node:
+        case nodes.Collection(origin=origin, bare=False):
+            return origin in (list, set)
+        case nodes.Mapping(origin=origin, bare=False):
+            return origin is dict
+        case nodes.Tuple(cls=cls, bare=False):
+            return cls is tuple
+    return False
+
+
+def _is_plain_within(value: Any) -> bool:
+    """Whether the values of a dict, which would be typed as well, are plain."""
+    return type(value) is dict and any(type(item) in _PLAIN for item in value.values())
+
+
+def _untyped(value: Any) -> Any:
+    """The plain form of a typed collection, of the same items."""
+    if isinstance(value, Type_Safe__Dict):
+        return dict(dict.items(value))
+    for plain, typed in _PLAIN_FORMS:
+        if isinstance(value, typed):
+            return plain(value)
+    return value
 
 
 class _Demanded(StoreInDict):
@@ -430,6 +475,11 @@ class _Construction:
 
 
 _PLAIN = (list, dict, set, tuple)
+_PLAIN_FORMS: tuple[tuple[Any, type], ...] = (
+    (list, Type_Safe__List),
+    (set, Type_Safe__Set),
+    (tuple, Type_Safe__Tuple),
+)
 _TYPED = (Type_Safe__List, Type_Safe__Dict, Type_Safe__Set, Type_Safe__Tuple)
 
 
