@@ -8,6 +8,7 @@ from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from starlette._utils import get_route_path
+from starlette.routing import Match
 from starlette.types import Message, Scope
 
 from fast_api.http_events.cleaning import (
@@ -106,7 +107,7 @@ class Running_Request:
         path = scope["path"]
         path = shortened(cleaner.text(path if len(path) <= MAX_VALUE else path[: 8 * MAX_VALUE]))
         route = route_template(scope)
-        if route is not None and scope.get("path_params"):
+        if route is None or scope.get("path_params"):
             for value in self.path_secrets():
                 path = path.replace(value, cleaned(value))
         query = self.query
@@ -196,8 +197,10 @@ class Running_Request:
         return self.cleaner.text(text, [*api_keys(), *secrets, *self.path_secrets()])
 
     def path_secrets(self) -> list[str]:
-        """The values of path parameters with secret names; known once the route is."""
-        found = (self.path_params if self.scope is None else self.scope.get("path_params")) or {}
+        """The values of path parameters with secret names; before routing, those that the path would have."""
+        if self.scope is not None:
+            self.path_params = self.scope["path_params"] if "path_params" in self.scope else path_params_of(self.scope)
+        found = self.path_params or {}
         return [
             value for name, value in found.items() if isinstance(value, str) and value and self.cleaner.is_secret(name)
         ]
@@ -210,6 +213,18 @@ def route_template(scope: Scope) -> str | None:
         return None
     path: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
     return None if path is None else scope.get("root_path", "").rstrip("/") + path
+
+
+def path_params_of(scope: Scope) -> dict[str, Any]:
+    """What the path's parameters are, of a request that did not come as far as its route."""
+    scope, routes = dict(scope), getattr(getattr(scope.get("app"), "router", None), "routes", None)
+    while routes:
+        matches = ((route, *route.matches(scope)) for route in routes)
+        route, found = next(((route, child) for route, match, child in matches if match is Match.FULL), (None, {}))
+        scope.update(found)
+        routes = getattr(route, "routes", None)
+    params: dict[str, Any] = scope.get("path_params") or {}
+    return params
 
 
 def route_path(scope: Scope) -> str:
