@@ -7,8 +7,10 @@ from typing import Annotated, Any, Dict, List, Optional, Union
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from pydantic import BaseModel, SecretStr
 
 from type_safe_convert import ValueConversionError, convert, convert_class
@@ -45,6 +47,14 @@ class Holder:
 class Slotted:
     x: int
     more: list[int] = field(default_factory=list)
+
+
+class Names(Type_Safe__List):
+    expected_type = Safe_Str
+
+
+class Listed(Type_Safe):
+    x: Optional[List[Names]] = None
 
 
 class Child(Type_Safe):
@@ -100,6 +110,16 @@ def test_a_class_below_the_sibling_of_a_slotted_dataclass(kind):
     for _ in range(3):
         check_round_trip(below(x=1, more=[2]))
         assert convert(Holder(4), convert_class(below, "dataclass")).more == []
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
+def test_a_plain_list_is_the_declared_one_once_it_is_home(kind):
+    """Type_Safe's constructor leaves it plain inside Optional, which the annotation does not allow."""
+    source = Listed(x=[["a"]])
+    assert type(source.x[0]) is list
+    home = convert(convert(source, kind), "type_safe")
+    assert type(home.x[0]) is Names
+    assert home.x == [["a"]]
 
 
 @pytest.mark.parametrize("kind", ["basemodel", "dataclass"])

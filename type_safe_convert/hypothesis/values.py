@@ -136,8 +136,12 @@ class Values:
         longest = max(shortest, longest)
         if node.origin in (set, frozenset, collections.abc.Set, collections.abc.MutableSet):
             made = st.lists(item, min_size=shortest, max_size=longest).filter(_all_hashable)
+            if _has_types(node.declared):
+                return _made_of(made, node.declared)
             return made.map(frozenset if node.origin is frozenset else set).filter(lambda items: len(items) >= shortest)
         lists = st.lists(item, min_size=shortest, max_size=longest)
+        if _has_types(node.declared):
+            return _made_of(lists, node.declared)
         return lists.map(collections.deque) if node.origin is collections.deque else lists
 
     def mappings(self, node: nodes.Mapping, shortest: int, longest: int) -> SearchStrategy[Any]:
@@ -145,6 +149,8 @@ class Values:
         longest = 0 if key.is_empty or value.is_empty else max(shortest, longest)
         pairs = st.lists(st.tuples(key, value), min_size=min(shortest, longest), max_size=longest)
         made = pairs.filter(lambda items: _all_hashable([key for key, _ in items])).map(dict)
+        if _has_types(node.declared):
+            return _made_of(made, node.declared)
         match node.origin:
             case collections.OrderedDict | collections.Counter:
                 return made.map(node.origin)
@@ -308,6 +314,15 @@ def _accepts(function: Callable[[Any], Any], value: Any) -> bool:
     except Exception:
         return False
     return True
+
+
+def _has_types(declared: Any) -> bool:
+    """Whether it is a typed collection class that says what it holds; the bare ones are told by each instance."""
+    return (getattr(declared, "expected_type", None) or getattr(declared, "expected_key_type", None)) is not None
+
+
+def _made_of(values: SearchStrategy[Any], declared: Any) -> SearchStrategy[Any]:
+    return values.filter(functools.partial(_accepts, declared)).map(declared)
 
 
 def _all_hashable(values: list[Any]) -> bool:
