@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from fast_api.serve import serve
+from fast_api.serve import ACCESS_LOGS, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--reload", action="store_true", help="restart when a source file changes")
     command.add_argument("--workers", type=int, default=1, help="number of processes")
     command.add_argument("--log-level", default="info")
+    command.add_argument("--access-log", choices=ACCESS_LOGS, default="uvicorn", help="whose line a request leaves")
     command = commands.add_parser("health", help="ask a running server whether it is well")
     command.set_defaults(run=_health)
     command.add_argument("--host", default="127.0.0.1")

@@ -218,11 +218,20 @@ class Fast_API(Route_Methods, Type_Safe):
 
     # running
 
-    def serve(self, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
-        """Serves with uvicorn until it is stopped; `options` are uvicorn's."""
-        from fast_api.serve import run
+    def serve(self, host: str = "127.0.0.1", port: int = 8000, access_log: str = "", **options: Any) -> None:
+        """Serves with uvicorn until it is stopped; `options` are uvicorn's.
 
-        run(self.setup().app(), host=host, port=port, **options)
+        `access_log` is `uvicorn`, `json` (of the events) or `none`; empty for `json` where the events have it switched
+        on, else `uvicorn`. Raises ValueError for another one.
+        """
+        from fast_api.serve import ACCESS_LOGS, run
+
+        if access_log not in ("", *ACCESS_LOGS):
+            raise ValueError(f"access_log is one of {', '.join(ACCESS_LOGS)}, found {access_log!r}")
+        if access_log:
+            self.http_events.access_log = access_log == "json"
+        access_log = "json" if self.http_events.access_log else access_log or "uvicorn"
+        run(self.setup().app(), host=host, port=port, access_log=access_log, **options)
 
     def lambda_handler(self, **options: Any) -> Callable[[Any, Any], Any]:
         """The handler for AWS Lambda, through Mangum; `options` are Mangum's."""

@@ -7,23 +7,38 @@ from collections.abc import Callable
 from typing import Any
 
 ENV_VAR__TARGET = "FAST_API__SERVE__TARGET"
+ENV_VAR__ACCESS_LOG = "FAST_API__SERVE__ACCESS_LOG"
+
+ACCESS_LOGS = ("uvicorn", "json", "none")
 
 
-def run(app: Any, **options: Any) -> None:
+def run(app: Any, *, access_log: str = "uvicorn", **options: Any) -> None:
     """`uvicorn.run`; the event loop and the HTTP parser are the fastest that are installed (uvicorn's `auto`)."""
     import uvicorn
 
-    uvicorn.run(app, **options)
+    uvicorn.run(app, access_log=access_log == "uvicorn", **options)
 
 
-def serve(target: str, *, host: str, port: int, reload: bool = False, workers: int = 1, **options: Any) -> None:
+def serve(
+    target: str,
+    *,
+    host: str,
+    port: int,
+    reload: bool = False,
+    workers: int = 1,
+    access_log: str = "uvicorn",
+    **options: Any,
+) -> None:
     """Serves `MODULE:APP`. Reloading and several workers import it in processes of their own.
+
+    `access_log` is one of ACCESS_LOGS: uvicorn's lines, the service's own of JSON instead, or neither.
 
     Raises ValueError or ImportError when the target cannot be loaded.
     """
     folder = os.getcwd()
     if folder not in sys.path:
         sys.path.insert(0, folder)
+    os.environ[ENV_VAR__ACCESS_LOG] = access_log
     if not reload:
         load_application(target)  # an error in the target shall be seen here, once, and not in every worker
     os.environ[ENV_VAR__TARGET] = target
@@ -35,6 +50,7 @@ def serve(target: str, *, host: str, port: int, reload: bool = False, workers: i
         reload=reload,
         workers=None if reload else workers,
         app_dir=folder,
+        access_log=access_log,
         **options,
     )
 
@@ -56,12 +72,17 @@ def load_application(target: str) -> Any:
             found = getattr(found, attribute)
         except AttributeError:
             raise ValueError(f"module {module_name!r} has no {name!r}") from None
-    return as_application(found)
+    return as_application(found, os.environ.get(ENV_VAR__ACCESS_LOG) == "json")
 
 
-def as_application(found: Any) -> Any:
+def as_application(found: Any, access_log: bool = False) -> Any:
+    """Raises ValueError for an access log of an application that writes none."""
     if isinstance(found, type) or _is_factory(found):
         found = found()
+    if access_log:
+        if not hasattr(found, "http_events"):
+            raise ValueError("the access log 'json' is written by a Fast_API, found another application")
+        found.http_events.access_log = True
     # A Fast_API, told by what it can do: it imports this module.
     return found.setup().app() if hasattr(found, "setup") and hasattr(found, "app") else found
 

@@ -11,7 +11,7 @@ from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
-from fast_api.http_events import logs, tracing
+from fast_api.http_events import access_log, logs, tracing
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import current_request
 from fast_api.http_events.event import Fast_API__Http_Event, event_of
@@ -37,6 +37,7 @@ class Fast_API__Http_Events(Type_Safe):
         trust_cdn_headers: take client ip, country and city from the headers that a CDN sets.
         trace_calls: `off`, `all`, `sampled` (a share of `trace_sample_rate`), `header` (requests that carry
             `fast-api-trace`), or `slow` (kept for those that fail or take `trace_slow_seconds`).
+        access_log: log a line of JSON for each request; see `fast_api.http_events.access_log`.
 
     Callbacks may be plain or async; one that raises is logged and counted, and breaks no request. Plain ones run in the
     event loop and must be short.
@@ -51,6 +52,7 @@ class Fast_API__Http_Events(Type_Safe):
     trace_calls: str = "off"
     trace_sample_rate: float = 0.01
     trace_slow_seconds: float = 0.5
+    access_log: bool = False
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -154,6 +156,8 @@ class Fast_API__Http_Events(Type_Safe):
             state.dropped += 1
             logger.exception("the event store failed")
         state.subscriptions.publish(record)
+        if self.access_log:
+            access_log.write(record)
         for task in self.background_tasks:
             state.run_in_background(self._background(task, record.event))
         if self.callback_on_response is not None and not running.is_own:

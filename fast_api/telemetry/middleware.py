@@ -65,7 +65,9 @@ class Telemetry:
         if not isinstance(span, Clean_Span) or not isinstance(running, Running_Request):  # an excluded URL
             await self.app(scope, receive, send)
             return
-        scope["state"][TRACE_ID] = trace.format_trace_id(span.get_span_context().trace_id)
+        context = span.get_span_context()
+        if context.is_valid:
+            scope["state"][TRACE_ID] = trace.format_trace_id(context.trace_id)
         responder = Responder(span, scope, running, send)
         try:
             await self.app(scope, receive, responder.send)

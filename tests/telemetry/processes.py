@@ -26,9 +26,24 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(module: str, *arguments: str, port: int = 0, **environment: str) -> Iterator["Process"]:
+def running(module: str, *arguments: str, **environment: str) -> Iterator["Process"]:
     """`python -m module PORT ...`, once it listens; ended by SIGTERM."""
-    process = Process(module, port or free_port(), arguments, environment)
+    port = free_port()
+    with until_the_end(Process([module, str(port), *arguments], port, environment)) as process:
+        yield process
+
+
+@contextmanager
+def serving(target: str, output: Path, *arguments: str, **environment: str) -> Iterator["Process"]:
+    """`python -m fast_api serve target ...`, likewise; what it prints goes into the file `output`."""
+    port = free_port()
+    command = ["fast_api", "serve", target, "--port", str(port), *arguments]
+    with output.open("wb") as file, until_the_end(Process(command, port, environment, file)) as process:
+        yield process
+
+
+@contextmanager
+def until_the_end(process: "Process") -> Iterator["Process"]:
     try:
         process.wait_until_it_listens()
         yield process
@@ -43,10 +58,14 @@ def running(module: str, *arguments: str, port: int = 0, **environment: str) -> 
 
 
 class Process:
-    def __init__(self, module: str, port: int, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    def __init__(self, command: list[str], port: int, environment: dict[str, str], output: Any = None) -> None:
         self.port = port
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", module, str(port), *arguments], cwd=ROOT, env={**os.environ, **environment}
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output and subprocess.STDOUT,
         )
 
     def wait_until_it_listens(self) -> None:
