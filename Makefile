@@ -38,9 +38,9 @@ bench: $(READY)
 serve: $(READY)
 	$(BIN)/python -m fast_api serve examples.orders.service:fast_api
 
-# The laws with many examples each, for about an hour; HYPOTHESIS_PROFILE and FUZZ_EXAMPLES choose others.
+# The laws with many examples each, for about an hour, and a summary; FUZZ_EXAMPLES chooses another number.
 fuzz: $(READY)
-	HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests/properties -q --hypothesis-show-statistics
+	HYPOTHESIS_PROFILE=deep $(BIN)/pytest tests/properties -q --tb=short --benchmark-disable
 
 soak: $(READY)
 	$(BIN)/python -m tests.reliability.soak

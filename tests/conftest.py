@@ -1,6 +1,7 @@
 """Hypothesis profiles: `dev` is quick, `ci` is thorough, `deep` is for `make fuzz`; HYPOTHESIS_PROFILE chooses."""
 
 import os
+from typing import Any
 
 from hypothesis import HealthCheck, Verbosity, settings
 
@@ -16,10 +17,27 @@ settings.register_profile("dev", max_examples=20, deadline=None, suppress_health
 settings.register_profile("ci", max_examples=150, deadline=None, suppress_health_check=_COSTLY, print_blob=True)
 settings.register_profile(
     "deep",
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "20000")),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "3000")),
     deadline=None,
     suppress_health_check=_COSTLY,
     print_blob=True,
     verbosity=Verbosity.normal,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """For the deep profile: how each law fared and how long it took, the slowest first."""
+    if settings.get_current_profile_name() != "deep":
+        return
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call" and "/properties/" in report.nodeid
+    ]
+    failed = sum(report.failed for report in reports)
+    examples = settings.default.max_examples  # type: ignore[union-attr]  # it always has one
+    terminalreporter.section(f"{len(reports)} laws, {examples} examples each: {failed} failed")
+    for report in sorted(reports, key=lambda report: -report.duration):
+        terminalreporter.line(f"{report.outcome:6} {report.duration:8.1f} s  {report.nodeid.rpartition('/')[2]}")
