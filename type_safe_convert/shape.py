@@ -72,6 +72,7 @@ class Shape:
         fields: by name, in the order of the class.
         own: the names of the fields that this class adds or changes.
         frozen: whether instances refuse assignment.
+        hashable: whether instances hash by value.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
         config: what a pydantic model says about itself, for a sibling of the same look (title, alias handling, ...).
@@ -83,6 +84,7 @@ class Shape:
     fields: Mapping[str, Field]
     own: frozenset[str]
     frozen: bool = False
+    hashable: bool = False
     extra: str = "ignore"
     init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)

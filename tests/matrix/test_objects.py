@@ -412,14 +412,26 @@ class Tone(enum.Enum):
     LOW = 1
 
 
-@feature(SECTION, "keys of dicts: enums, tuples, frozen models, primitives, None")
+@feature(SECTION, "keys of dicts: enums, tuples, models that hash, primitives, None")
 def test_keys(way):
     @dataclass(frozen=True)
     class Key:
         x: int
 
+    @dataclass(unsafe_hash=True, slots=True)
+    class Mutable:
+        x: int
+
+    class Named(BaseModel):
+        name: str
+
+        def __hash__(self):
+            return hash(self.name)
+
     @dataclass
     class Model:
+        by_mutable: dict[Mutable, str]
+        by_named: dict[Named, str]
         by_tone: dict[Tone, int]
         by_pair: dict[tuple[int, str], int]
         by_key: dict[Key, str]
@@ -427,5 +439,13 @@ def test_keys(way):
         by_maybe: dict[Optional[int], str]
 
     way.keeps(
-        Model({Tone.LOW: 1}, {(1, "a"): 2}, {Key(1): "k"}, {None: 1, 2: 2, (3,): 3, Tone.LOW: 4}, {None: "n", 1: "o"})
+        Model(
+            {Mutable(1): "m"},
+            {Named(name="n"): "n"},
+            {Tone.LOW: 1},
+            {(1, "a"): 2},
+            {Key(1): "k"},
+            {None: 1, 2: 2, (3,): 3, Tone.LOW: 4},
+            {None: "n", 1: "o"},
+        )
     )

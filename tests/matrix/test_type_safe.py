@@ -562,12 +562,15 @@ def test_plain_collections(way):
 def test_attributes_that_a_constructor_leaves_out(way):
     class Model(Type_Safe):
         x: int
+        y: int = 5
         made_later: Leaf
+        undeclared = "z"
 
-        def __init__(self, x=0):
-            self.__dict__["x"] = x
+        def __init__(self, start=0):
+            self.__dict__["x"] = start
 
-    assert not hasattr(convert(way.keeps(Model(3)), "type_safe"), "made_later")
+    home = convert(way.keeps(Model(3)), "type_safe")
+    assert vars(home) == {"x": 3}
 
 
 @feature(SECTION, "`Annotated` with a note")

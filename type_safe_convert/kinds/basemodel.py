@@ -102,6 +102,7 @@ class BaseModelKind(Kind):
             fields=fields,
             own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
             frozen=bool(config.get("frozen")),
+            hashable=cls.__hash__ is not None,
             extra=config.get("extra") or "ignore",
             config={key: value for key, value in config.items() if key in _CARRIED_CONFIG},
         )
@@ -158,6 +159,8 @@ class BaseModelKind(Kind):
                 validate_by_name=True,
             ),
         }
+        if shape.hashable and not shape.frozen:
+            namespace["__hash__"] = _hash_by_value
         for made in fields:
             namespace[made.attribute] = _make_field(made)
         with warnings.catch_warnings():
@@ -210,6 +213,11 @@ class BaseModelKind(Kind):
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
         return Assembly("call", _Validation(cls), {}, _restore, unchecked=_Filling(cls))
+
+
+def _hash_by_value(model: Any) -> int:
+    """For a model that may change and yet hashes, as its origin does; pydantic gives frozen ones theirs."""
+    return hash((type(model), *(model.__dict__[name] for name in type(model).__pydantic_fields__)))
 
 
 def _knows_typed_dict(node: nodes.Record) -> bool:

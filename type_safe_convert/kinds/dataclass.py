@@ -59,6 +59,7 @@ class DataclassKind(Kind):
             fields=fields,
             own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
             frozen=cls.__dataclass_params__.frozen,
+            hashable=cls.__hash__ not in (None, object.__hash__),
             init_only=_init_only(cls),
         )
 
@@ -95,7 +96,7 @@ class DataclassKind(Kind):
         cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
-            unsafe_hash=mixed,
+            unsafe_hash=mixed or (shape.hashable and not shape.frozen),
             kw_only=_needs_keywords(bases, fields),
         )(cls)
         return cls

@@ -242,7 +242,7 @@ class TypeSafeKind(Kind):
             }
             held: dict[str, Any] = {"undeclared": undeclared} if undeclared else {}
             # A constructor of its own may leave attributes out, which then read as the class has them.
-            absent = {name for name in shape.fields if name not in state}
+            absent = {name for name in (*shape.fields, *always) if name not in state}
             if absent:
                 held["absent"] = absent
             plain = {name: _is_plain_within(state[name]) for name in typed if type(state.get(name)) in _PLAIN}
@@ -400,7 +400,8 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
     state = _get_attribute(instance, "__dict__")
     state.update(memory.get("undeclared", {}))
     for name in memory.get("absent", ()):
-        if state.get(name) is None:  # else it was set after the conversion
+        value = state.get(name)
+        if value is None or value is getattr(type(instance), name, MISSING):  # else it was set after the conversion
             state.pop(name, None)
     for name, within in memory.get("plain", {}).items():
         state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
