@@ -124,11 +124,15 @@ class Fast_API__Http_Event(Type_Safe):
     http_event_traces: Fast_API__Http_Event__Traces
 
     @property
-    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # typeshed declares an attribute
+    def __dict__(self) -> dict[str, Any]:
         state = state_of(self)
         if not state and (running := running_of(self)) is not None:
             running.write(self)
         return state
+
+    @__dict__.setter
+    def __dict__(self, values: dict[str, Any]) -> None:
+        _state.__set__(self, values)
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -151,7 +155,8 @@ class Fast_API__Http_Event(Type_Safe):
 
 
 _running = vars(Fast_API__Http_Event)["__running__"]
-state_of = vars(Type_Safe)["__dict__"].__get__  # the attributes of an event, as they are
+_state = vars(Type_Safe)["__dict__"]
+state_of = _state.__get__  # the attributes of an event, as they are
 
 
 def event_of(running: Running) -> Fast_API__Http_Event:

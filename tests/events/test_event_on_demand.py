@@ -12,7 +12,7 @@ from starlette.requests import Request
 from fast_api import Fast_API
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events
 from fast_api.http_events.event import state_of
-from type_safe_convert import convert
+from type_safe_convert import convert, from_json, to_json
 
 LOOKS: dict[str, Callable[[Fast_API__Http_Event], Any]] = {
     "attribute": lambda event: event.http_event_request.path,
@@ -74,6 +74,15 @@ def test_a_finished_event_is_the_same_object_each_time() -> None:
     (first,), (second,) = (fast_api.http_events.requests_data.values() for _ in range(2))
     assert first is second
     assert first is fast_api.http_events.store.get(first.event_id)
+
+
+def test_an_event_comes_home_from_json() -> None:
+    fast_api = Fast_API().setup()
+    fast_api.client().get("/config/status", headers={"x-note": "kept"})
+    (event,) = fast_api.http_events.requests_data.values()
+    home = from_json(Fast_API__Http_Event, to_json(event))
+    assert home.json() == event.json()
+    assert home.http_event_request.headers["x-note"] == "kept"
 
 
 def test_an_event_made_by_hand_has_what_it_was_given() -> None:
