@@ -42,9 +42,9 @@ def _serve(**options: Any) -> int:
 
 
 def _health(host: str, port: int) -> int:
-    """Well is a server that answers `/config/status`, if only that it wants an API key."""
+    """Well is a server that answers `/config/health`, if only that it wants an API key."""
     try:
-        with urllib.request.urlopen(f"http://{host}:{port}/config/status", timeout=2):
+        with urllib.request.urlopen(f"http://{host}:{port}/config/health", timeout=2):
             return 0
     except urllib.error.HTTPError as error:
         return 0 if error.code == 401 else 1

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
 from fast_api.default_routes import add_default_routes
+from fast_api.health import HEALTH_PATH, READY_PATH, degraded_store
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
 from fast_api.middlewares.api_key_check import API_Key_Check
@@ -28,7 +29,7 @@ from fast_api.openapi import document_api_key
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
 from fast_api.routes import Fast_API__Routes
-from fast_api.telemetry import telemetry_middlewares
+from fast_api.telemetry import degraded_telemetry, telemetry_middlewares
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -52,6 +53,7 @@ class Fast_API(Route_Methods, Type_Safe):
         trust_request_id: take a `fast-api-request-id` over from the request.
         http_events: what happened to the requests.
         events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody, `off` for nobody.
+        degraded_is_ready: whether `/config/ready` answers 200 while a store or an exporter is degraded.
         telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name.
         server_id: a fresh id of this instance.
     """
@@ -71,6 +73,7 @@ class Fast_API(Route_Methods, Type_Safe):
     http_events: Fast_API__Http_Events
     events_page: str = ""
     telemetry: bool = False
+    degraded_is_ready: bool = True
     server_id: Random_Guid
 
     def __init__(self, **kwargs: Any) -> None:
@@ -147,8 +150,12 @@ class Fast_API(Route_Methods, Type_Safe):
             pipeline.append(Middleware(CORSMiddleware, **cors_settings(self.cors_origins)))
         pipeline += [Middleware(Server_Errors, debug=self.debug), *exceptions]
         if self.enable_api_key:
-            pipeline.append(Middleware(API_Key_Check, public_paths=[*self.public_paths, SET_COOKIE_PATH]))
+            pipeline.append(Middleware(API_Key_Check, public_paths=self._public_paths()))
         return pipeline
+
+    def _public_paths(self) -> list[str]:
+        health = [HEALTH_PATH, READY_PATH] if self.default_routes else []
+        return [*self.public_paths, SET_COOKIE_PATH, *health]
 
     def _setup_middlewares_once(self) -> None:
         # Also called when the first request comes: an application that nobody set up must not be without its key check.
@@ -165,6 +172,14 @@ class Fast_API(Route_Methods, Type_Safe):
     def setup_default_routes(self) -> None:
         add_default_routes(self)
         add_offline_docs(self.app())
+
+    def readiness_checks(self) -> dict[str, str]:
+        """What `/config/ready` reports, by name: an empty text where all is well, else what is wrong, in words that may
+        be public. A subclass adds its own to `super().readiness_checks()`; they must be quick."""
+        checks = {"event_store": degraded_store(self.http_events.store)}
+        if self.telemetry:
+            checks["telemetry"] = degraded_telemetry()
+        return checks
 
     def setup_static_routes(self) -> None:
         folder = self.path_static_folder()
@@ -241,7 +256,7 @@ class Fast_API(Route_Methods, Type_Safe):
 
     def _complete_openapi(self, document: dict[str, Any]) -> None:
         if self.enable_api_key:
-            document_api_key(document, public_paths=[*self.public_paths, SET_COOKIE_PATH])
+            document_api_key(document, public_paths=self._public_paths())
 
 
 def _routes_of(app: ASGIApp, prefix: str = "") -> list[tuple[str, set[str], str]]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from fast_api.endpoints import Type_Safe_Route
 from fast_api.errors import request_validation_error
+from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
 from fast_api.paths import Function, RouteTable, check_path_parameters
 from fast_api.respell import original_of, respell
@@ -52,6 +53,7 @@ class Application(FastAPI):
         self.route_table = RouteTable()
         self._after_defaults = len(self.router.routes)  # the OpenAPI document
         self.pipeline_end: int | None = None
+        self.lifecycle = Lifecycle()
         self.renamed_openapi: dict[str, Any] | None = None
         self.router.route_class = Type_Safe_Route
         self.add_exception_handler(RequestValidationError, request_validation_error)
@@ -131,7 +133,7 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         if self.before_start is not None:
             self.before_start()
-        return super().build_middleware_stack()
+        return self.lifecycle.watched(super().build_middleware_stack())
 
     async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
         """As FastAPI's, but `Allow` lists the methods of all routes at the path, not those of the first."""

@@ -6,12 +6,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from fast_api.health import add_health_routes
 from fast_api.offline_docs import DOCS_PATH
 from fast_api.service import Service
 
 
 def add_default_routes(fast_api: Service) -> None:
-    """`/` leads to the documentation; `/config/info`, `/config/status`, `/config/version`, `/config/routes`."""
+    """`/` leads to the documentation; `/config/info`, `/config/status`, `/config/version`, `/config/routes`,
+    `/config/health`, `/config/ready`."""
     started = time.time()
     app = fast_api.app()
 
@@ -46,3 +48,4 @@ def add_default_routes(fast_api: Service) -> None:
         ("routes", config_routes),
     ):
         app.add_function(f"/config/{name}", function, ["GET"], tags=["config"], is_default=True)
+    add_health_routes(fast_api)

@@ -14,7 +14,10 @@ class Service(Protocol):
     events_page: str
     http_events: Fast_API__Http_Events
     server_id: Any
+    degraded_is_ready: bool
 
     def app(self) -> Application: ...
+
+    def readiness_checks(self) -> dict[str, str]: ...
 
     def routes(self) -> list[dict[str, Any]]: ...

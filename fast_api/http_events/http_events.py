@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextvars import copy_context
 from types import CoroutineType
 from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared with typing's names
@@ -11,6 +11,7 @@ from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
+from fast_api.api_key import Public_Paths
 from fast_api.http_events import access_log, logs, tracing
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import current_request
@@ -90,7 +91,7 @@ class Fast_API__Http_Events(Type_Safe):
         return {event.event_id: event for event in self.store.recent()}
 
     def counts(self) -> dict[str, int]:
-        """The store's counts, and: `in_flight`, `own` (the page's own requests, not kept), `failed_callbacks`."""
+        """The store's counts, and: `in_flight`, `own` (the page's and the probes, not kept), `failed_callbacks`."""
         state = self.state()
         counts = self.store.counts()
         return {
@@ -107,11 +108,12 @@ class Fast_API__Http_Events(Type_Safe):
         """A request arrived: what this returns is handed to the other two methods."""
         state: State = self.__dict__[_STATE]
         logs.install()
-        is_own = bool(state.own_prefix) and self.is_own_path(scope)
+        is_own = self.is_own_path(scope)
         running = Running_Request(scope, request_id, state.cleaners.get(), is_own, self.trust_cdn_headers)
         running.token = current_request.set(running)
         scope["state"]["http_event"] = event_of(running)
         if not is_own:
+            running.is_counted = True
             state.in_flight += 1
             if self.callback_on_request is not None:
                 called = self._call(self.callback_on_request, scope["state"]["http_event"])
@@ -130,6 +132,12 @@ class Fast_API__Http_Events(Type_Safe):
         if tracing.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
             running.trace = tracing.Trace()
 
+    def request_passed_on(self, scope: Scope) -> None:
+        """An enclosing application records this request; but what watches this one is no event there either."""
+        running = current_request.get()
+        if isinstance(running, Running_Request) and self.is_own_path(scope):
+            running.is_own = True
+
     def message_sent(self, running: Running_Request, message: Message) -> None:
         """One ASGI message of the response went out: its start, or a part of its body."""
         running.note(message)
@@ -142,9 +150,9 @@ class Fast_API__Http_Events(Type_Safe):
             trace.stop()
         record = running.end(error)
         current_request.reset(running.token)
-        if not running.is_own:
+        if running.is_counted:
             state.in_flight -= 1
-        elif 0 < record.status < 400:
+        if running.is_own and 0 < record.status < 400:
             state.own += 1
             return None
         if trace is not None and self._keep_trace(record):
@@ -160,7 +168,7 @@ class Fast_API__Http_Events(Type_Safe):
             access_log.write(record)
         for task in self.background_tasks:
             state.run_in_background(self._background(task, record.event))
-        if self.callback_on_response is not None and not running.is_own:
+        if self.callback_on_response is not None and running.is_counted:
             event = record.event
             return self._call(self.callback_on_response, event.http_event_response, event)
         return None
@@ -205,10 +213,13 @@ class Fast_API__Http_Events(Type_Safe):
         cleaners: Cleaner_Of_Environment = self.__dict__[_STATE].cleaners
         return cleaners.get()
 
+    def add_own_paths(self, *paths: str) -> None:
+        """Requests to these that succeed leave no event: they watch the service. `/*` at the end: all below a path."""
+        self.state().add_own_paths(paths)
+
     def is_own_path(self, scope: Scope) -> bool:
-        prefix = self.state().own_prefix
-        path = route_path(scope)
-        return path == prefix or path.startswith(prefix + "/")
+        own_paths: Public_Paths = self.__dict__[_STATE].own_paths
+        return route_path(scope) in own_paths
 
 
 class State:
@@ -219,7 +230,8 @@ class State:
         self.store: Event_Store = self.ring
         self.subscriptions = Subscriptions()
         self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
-        self.own_prefix = ""
+        self.own_paths = Public_Paths(())
+        self._own_paths: list[str] = []
         self.in_flight = 0
         self.own = 0
         self.failed_callbacks = 0
@@ -230,6 +242,10 @@ class State:
         if self.cleaners.pattern != events.clean_pattern:
             self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
         self.ring.size = events.max_requests_logged
+
+    def add_own_paths(self, paths: Iterable[str]) -> None:
+        self._own_paths += paths
+        self.own_paths = Public_Paths(self._own_paths)
 
     def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work, context=copy_context())

@@ -46,7 +46,7 @@ def page_is_served(fast_api: Service) -> bool:
 def add_events_page(fast_api: Service) -> None:
     """Adds the page, its files and its API."""
     app, events = fast_api.app(), fast_api.http_events
-    events.state().own_prefix = PAGE_PATH
+    events.add_own_paths(PAGE_PATH, f"{PAGE_PATH}/*")
 
     async def events_page() -> HTMLResponse:
         return HTMLResponse((_FOLDER / "events.html").read_text(encoding="utf-8"), headers=_HEADERS)

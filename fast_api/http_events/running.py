@@ -40,6 +40,8 @@ class Running_Request:
     Attributes:
         scope: None when the request has ended.
         started: of `time.perf_counter_ns`; `finished` too, 0 until the last byte of the body was sent.
+        is_own: it watches the service, and leaves no event when it succeeds.
+        is_counted: it counts as one in flight.
         started_us: in microseconds since 1970.
         sent: bytes of the body so far.
         event: the event, if somebody asked for it while the request ran.
@@ -52,6 +54,7 @@ class Running_Request:
     response_headers: Any = ()
     status = 0
     sent = 0
+    is_counted = False
     finished = 0
     disconnected = False
     path_params: Any = None

@@ -32,7 +32,8 @@ class Http_Request:
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        if "request_id" in state:  # an enclosing application recorded this request already
+        if "request_id" in state:  # an enclosing application records this request already
+            self.http_events.request_passed_on(scope)
             await self.app(scope, receive, send)
             return
         request_id = self.request_id(scope)

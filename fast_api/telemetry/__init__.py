@@ -17,3 +17,10 @@ def telemetry_middlewares(http_events: Fast_API__Http_Events, service_name: str)
         raise ImportError(f"telemetry needs {error.name}: pip install 'type-safe-convert[telemetry]'") from error
     spans = Middleware(Telemetry, http_events=http_events, service_name=service_name)
     return [spans], [Middleware(Record_Exceptions)]
+
+
+def degraded_telemetry() -> str:
+    """What is wrong with the exporters; only for an application with telemetry."""
+    from fast_api.telemetry import providers
+
+    return providers.degraded()

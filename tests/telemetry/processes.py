@@ -26,9 +26,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(module: str, *arguments: str, **environment: str) -> Iterator["Process"]:
+def running(module: str, *arguments: str, port: int = 0, **environment: str) -> Iterator["Process"]:
     """`python -m module PORT ...`, once it listens; ended by SIGTERM."""
-    port = free_port()
+    port = port or free_port()
     with until_the_end(Process([module, str(port), *arguments], port, environment)) as process:
         yield process
 
