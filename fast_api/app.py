@@ -16,9 +16,10 @@ from starlette.types import ASGIApp
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
 from fast_api.default_routes import add_default_routes
-from fast_api.health import HEALTH_PATH, READY_PATH, degraded_store
+from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
+from fast_api.http_events.store import degraded_store
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
@@ -105,6 +106,7 @@ class Fast_API(Route_Methods, Type_Safe):
             )
             app.before_start = self._setup_middlewares_once
             app.extend_openapi = self._complete_openapi
+            app.lifecycle.at_end.append(self.http_events.close)
             setattr(self, _APP, app)
             setattr(self, _DONE, set())
         return app
@@ -218,6 +220,8 @@ class Fast_API(Route_Methods, Type_Safe):
         """Mounts this application in `parent` (a FastAPI or Starlette application, or a Fast_API) at `base_path`."""
         parent_app = parent.app() if isinstance(parent, Fast_API) else parent
         parent_app.mount(self.base_path, self.app())
+        if isinstance(parent_app, Application):
+            parent_app.lifecycle.at_end.append(self.app().lifecycle.end)
         return self
 
     def mount_fast_api(self, cls: "type[Fast_API]", **config: Any) -> "Fast_API":

@@ -11,7 +11,6 @@ from typing import Any, Dict  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
-from fast_api.http_events.store import Event_Store
 from fast_api.service import Service
 
 HEALTH_PATH = "/config/health"
@@ -60,14 +59,3 @@ def readiness_of(phase: str, checks: dict[str, str]) -> Readiness:
     if phase == "running":
         status = "degraded" if any(checks.values()) else "ready"
     return Readiness(status=status, checks={name: problem or WELL for name, problem in checks.items()})
-
-
-def degraded_store(store: Event_Store) -> str:
-    """What a store says of itself, if it says anything."""
-    ask = getattr(store, "degraded", None)
-    if ask is None:
-        return ""
-    try:
-        return str(ask())
-    except Exception as error:
-        return f"the event store does not answer: {type(error).__name__}"

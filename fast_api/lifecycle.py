@@ -1,7 +1,8 @@
 """Where in its life an application is."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -10,10 +11,16 @@ class Lifecycle:
 
     Attributes:
         phase: `starting`, `running` or `stopping`; `running` also where a server sends no such messages.
+        at_end: called, in a thread, after the last request and what the application itself does when it stops.
     """
 
     def __init__(self) -> None:
         self.phase = "running"
+        self.at_end: list[Callable[[], object]] = []
+
+    def end(self) -> None:
+        for call in self.at_end:
+            call()
 
     def watched(self, app: ASGIApp) -> ASGIApp:
         """`app`, and the lifespan messages noted; requests pay one plain call."""
@@ -30,6 +37,8 @@ class Lifecycle:
             async def noting_send(message: Message) -> None:
                 if message["type"] == "lifespan.startup.complete":
                     self.phase = "running"
+                elif message["type"].startswith("lifespan.shutdown."):
+                    await run_in_threadpool(self.end)  # a server ends the process as soon as it hears of this
                 await send(message)
 
             return app(scope, noting_receive, noting_send)

@@ -32,7 +32,8 @@ function row(event) {
   const made = element('tr', { 'data-id': event.event_id },
     element('td', {}, clock(event.timestamp)), element('td', {}, event.method), element('td', { class: 'path' }, open), status,
     element('td', { class: 'number' }, duration(event.duration)), element('td', {}, event.client_ip),
-    element('td', { class: 'number' }, size(event.size)))
+    element('td', { class: 'number' }, size(event.size)),
+    element('td', { class: 'number' }, String(event.worker_pid)), element('td', {}, event.worker_host))
   made.addEventListener('click', () => openDetail(event.event_id, open))
   return made
 }
@@ -67,7 +68,8 @@ async function refreshStatistics() {
     element('td', {}, route.method), element('td', {}, route.route || '(no route)'),
     ...[route.count, route.failed].map(n => element('td', { class: 'number' }, String(n))),
     ...[route.p50, route.p90, route.p99, route.longest].map(ms => element('td', { class: 'number' }, duration(ms))))))
-  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} gone, ${counts.dropped} dropped, ${counts.in_flight} in flight`
+  const shared = ['queued', 'lost'].map(name => counts[name] === undefined ? '' : `, ${counts[name]} ${name}`).join('')
+  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} gone, ${counts.dropped} dropped${shared}, ${counts.in_flight} in flight`
 }
 
 function refreshStatisticsSoon() {
@@ -84,6 +86,13 @@ function connection(text, kind) {
   shown.className = kind
 }
 
+function degraded(text) {
+  if ($('degraded').textContent === text) return
+  $('degraded').textContent = text
+  $('degraded').hidden = !text
+  refresh()
+}
+
 function lost() { connection('no connection', 'lost') }
 
 let quiet = 0
@@ -91,6 +100,7 @@ function connect() {
   source = new EventSource('events/api/stream')
   source.addEventListener('open', () => { clearTimeout(quiet); connection('live', 'live') })
   source.addEventListener('event', message => arrived(JSON.parse(message.data)))
+  source.addEventListener('status', message => degraded(JSON.parse(message.data)))
   source.addEventListener('missed', () => refresh())
   source.addEventListener('error', () => {
     // The stream ends every few seconds and comes back; only when it does not, the connection is lost.

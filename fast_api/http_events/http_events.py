@@ -19,7 +19,6 @@ from fast_api.http_events.event import Fast_API__Http_Event, event_of
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.running import Running_Request, route_path
 from fast_api.http_events.store import Event_Store, Memory_Event_Store
-from fast_api.http_events.subscriptions import Subscriptions
 
 logger = logging.getLogger("fast_api.http_events")
 
@@ -102,6 +101,12 @@ class Fast_API__Http_Events(Type_Safe):
             "failed_callbacks": state.failed_callbacks,
         }
 
+    def close(self) -> None:
+        """The application ends: a store that keeps events elsewhere sends off what it still holds."""
+        close = getattr(self.store, "close", None)
+        if close is not None:
+            close()
+
     # what the pipeline calls
 
     def request_started(self, scope: Scope, request_id: str) -> Any:
@@ -163,7 +168,6 @@ class Fast_API__Http_Events(Type_Safe):
         except Exception:
             state.dropped += 1
             logger.exception("the event store failed")
-        state.subscriptions.publish(record)
         if self.access_log:
             access_log.write(record)
         for task in self.background_tasks:
@@ -228,7 +232,6 @@ class State:
     def __init__(self, events: Fast_API__Http_Events) -> None:
         self.ring = Memory_Event_Store(events.max_requests_logged)
         self.store: Event_Store = self.ring
-        self.subscriptions = Subscriptions()
         self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
         self.own_paths = Public_Paths(())
         self._own_paths: list[str] = []

@@ -1,5 +1,6 @@
 """`/events` and `/events/api/...`: what happened, for people and for programs."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import HTTPException, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.staticfiles import StaticFiles
@@ -15,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.statistics import Statistics, statistics_of
+from fast_api.http_events.store import degraded_store
 from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
 from fast_api.service import Service
 
@@ -23,6 +26,7 @@ PAGE_PATH = "/events"
 # A stream that never ends would keep a server from stopping; EventSource comes back at once and says what it saw last.
 STREAM_SECONDS = 5.0
 RETRY_MILLISECONDS = 250
+LOOK_SECONDS = 0.2  # between two looks at what is stored: it may be stored anywhere
 
 _FOLDER = Path(str(files("fast_api"))) / "events_page"
 _HEADERS = {
@@ -48,10 +52,12 @@ def add_events_page(fast_api: Service) -> None:
     app, events = fast_api.app(), fast_api.http_events
     events.add_own_paths(PAGE_PATH, f"{PAGE_PATH}/*")
 
+    # Plain functions run in threads: a store may have to ask somebody else.
+
     async def events_page() -> HTMLResponse:
         return HTMLResponse((_FOLDER / "events.html").read_text(encoding="utf-8"), headers=_HEADERS)
 
-    async def list_events(
+    def list_events(
         method: str = "",
         status: str = "",
         path: str = "",
@@ -64,7 +70,7 @@ def add_events_page(fast_api: Service) -> None:
         wanted = _filter(method, status, path, client, min_duration, failed)
         return [summary_of(event) for event in _matching(events, wanted)[-limit:][::-1]]
 
-    async def event_statistics(
+    def event_statistics(
         method: str = "",
         status: str = "",
         path: str = "",
@@ -75,18 +81,18 @@ def add_events_page(fast_api: Service) -> None:
         """Percentiles a route, a histogram of durations and a timeline of the events that pass the filter."""
         return statistics_of(_matching(events, _filter(method, status, path, client, min_duration, failed)))
 
-    async def event_counts() -> dict[str, int]:
+    def event_counts() -> dict[str, int]:
         """How many events are stored, evicted, dropped, and requests in flight."""
         return events.counts()
 
-    async def get_event(event_id: str) -> Fast_API__Http_Event:
+    def get_event(event_id: str) -> Fast_API__Http_Event:
         """All of one event."""
         event = events.store.get(event_id)
         if event is None:
             raise HTTPException(404, "no such event, or no longer")
         return event
 
-    async def clear_events() -> dict[str, int]:
+    def clear_events() -> dict[str, int]:
         """Forgets all events."""
         events.store.clear()
         return events.counts()
@@ -120,24 +126,37 @@ def add_events_page(fast_api: Service) -> None:
 
 
 async def live_lines(events: Fast_API__Http_Events, last: str, duration: float = STREAM_SECONDS) -> AsyncIterator[str]:
-    """The lines of a stream that begins after the event `last`: those still stored, then what arrives."""
+    """The lines of a stream that begins after the event `last`: those still stored, then what arrives.
+
+    A `status` message says what is wrong with the store, or is empty; it comes first, and when that changes. `missed`
+    comes when more events arrived at once than are stored.
+    """
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     deadline = time.monotonic() + duration
-    with events.state().subscriptions.subscribe() as subscription:
-        seen: set[str] = set()
-        if last:
-            stored = events.store.recent()
-            at = next((i for i, event in enumerate(stored) if event.event_id == last), -1)
-            for event in stored[at + 1 :]:
-                seen.add(event.event_id)
+    seen: set[str] | None = None
+    status = None
+    while True:
+        stored, now = await run_in_threadpool(_look, events)
+        ids = [event.event_id for event in stored]
+        if now != status:
+            status = now
+            yield f"event: status\ndata: {json.dumps(status)}\n\n"
+        if seen is None:
+            seen = set(ids[: ids.index(last) + 1] if last in ids else [] if last else ids)
+        elif seen and ids and seen.isdisjoint(ids):
+            yield "event: missed\ndata: \n\n"
+        for event in stored:
+            if event.event_id not in seen:
                 yield message_of(event)
-        while (left := deadline - time.monotonic()) > 0:
-            for event in await subscription.take(left):
-                if event.event_id not in seen:
-                    yield message_of(event)
-            if subscription.missed:
-                subscription.missed = 0
-                yield "event: missed\ndata: \n\n"
+        seen = set(ids)
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return
+        await asyncio.sleep(min(LOOK_SECONDS, left))
+
+
+def _look(events: Fast_API__Http_Events) -> tuple[list[Fast_API__Http_Event], str]:
+    return events.store.recent(), degraded_store(events.store)
 
 
 def message_of(event: Fast_API__Http_Event) -> str:

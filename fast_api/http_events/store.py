@@ -10,7 +10,11 @@ from fast_api.http_events.record import Request_Record
 
 @runtime_checkable
 class Event_Store(Protocol):
-    """Keeps the newest events. Its methods may be called from any thread and must not block a request."""
+    """Keeps the newest events. Its methods may be called from any thread, and `append` must not block a request.
+
+    One that keeps them elsewhere may also have `degraded() -> str`, which says what is wrong in words that may be
+    public, empty when all is well, and `close()`, which is called when the application ends.
+    """
 
     def append(self, record: Request_Record) -> None:
         """Keeps a request that has ended; the oldest may go for it. Every request waits for this."""
@@ -70,3 +74,14 @@ class Memory_Event_Store:
                 "evicted": self._evicted,
                 "dropped": self._dropped,
             }
+
+
+def degraded_store(store: Event_Store) -> str:
+    """What a store says of itself, if it says anything."""
+    ask = getattr(store, "degraded", None)
+    if ask is None:
+        return ""
+    try:
+        return str(ask())
+    except Exception as error:
+        return f"the event store does not answer: {type(error).__name__}"

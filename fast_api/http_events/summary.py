@@ -23,6 +23,7 @@ class Event_Summary(Type_Safe):
     failed: bool
     traced: bool
     worker_pid: int
+    worker_host: str
 
 
 class Event_Filter(Type_Safe):
@@ -73,5 +74,6 @@ def summary_of(event: Fast_API__Http_Event) -> Event_Summary:
             "failed": has_failed(event),
             "traced": bool(event.http_event_traces.calls),
             "worker_pid": info.worker_pid,
+            "worker_host": info.worker_host,
         },
     )

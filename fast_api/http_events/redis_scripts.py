@@ -1,0 +1,162 @@
+"""What the Redis store keeps in Redis, and the scripts that change it: each runs as a whole or not at all.
+
+All keys have the stream's name in braces, so that they live on one node of a cluster:
+
+| key | |
+|---|---|
+| the stream | entries with the fields `id` and `event`, the event's JSON |
+| `:ids` | the ids of the events in the stream |
+| `:totals` | `offered`, `dropped`, `written`, `refused`, `cleared`: of all workers, since the stream began |
+| `:workers` | when each worker was last heard of |
+| `:worker:ID` | what one worker said last: `offered`, `dropped`, `queued`; `last` is the number of its newest event |
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import redis
+
+# A worker numbers its events. When a reply is lost it sends the batch again, and what has a number that is not above
+# the last one is here already; the stream itself could not tell, since it may have been trimmed meanwhile. Nothing is
+# undone when a script fails half-way, so each event's number is set with it.
+_WRITE = """
+local stream, ids, totals, workers, worker = unpack(KEYS)
+local name, max, expires = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local number = tonumber(ARGV[7])
+local before = tonumber(redis.call('HGET', worker, 'last') or '0')
+for i = 8, #ARGV, 2 do
+  if number > before then
+    if redis.call('SADD', ids, ARGV[i]) == 1 then
+      redis.call('XADD', stream, '*', 'id', ARGV[i], 'event', ARGV[i + 1])
+      redis.call('HINCRBY', totals, 'written', 1)
+    else
+      redis.call('HINCRBY', totals, 'refused', 1)
+    end
+    redis.call('HSET', worker, 'last', number)
+  end
+  number = number + 1
+end
+local over = redis.call('XLEN', stream) - max
+if over > 0 then
+  for _, entry in ipairs(redis.call('XRANGE', stream, '-', '+', 'COUNT', over)) do
+    redis.call('SREM', ids, entry[2][2])
+  end
+  redis.call('XTRIM', stream, 'MAXLEN', max)
+end
+for i, field in ipairs({'offered', 'dropped'}) do
+  local known = tonumber(redis.call('HGET', worker, field) or '0')
+  redis.call('HINCRBY', totals, field, tonumber(ARGV[i + 3]) - known)
+  redis.call('HSET', worker, field, ARGV[i + 3])
+end
+redis.call('HSET', worker, 'queued', ARGV[6])
+redis.call('EXPIRE', worker, expires)
+local now = tonumber(redis.call('TIME')[1])
+redis.call('ZADD', workers, now, name)
+redis.call('ZREMRANGEBYSCORE', workers, '-inf', now - expires)
+return before
+"""
+
+_CLEAR = """
+local stream, ids, totals = unpack(KEYS)
+redis.call('HINCRBY', totals, 'cleared', redis.call('XLEN', stream))
+if redis.call('EXISTS', stream) == 1 then redis.call('XTRIM', stream, 'MAXLEN', 0) end
+redis.call('DEL', ids)
+"""
+
+_COUNT = """
+local stream, _, totals, workers, worker = unpack(KEYS)
+local counts = {redis.call('XLEN', stream)}
+for _, field in ipairs({'offered', 'dropped', 'written', 'refused', 'cleared'}) do
+  table.insert(counts, tonumber(redis.call('HGET', totals, field) or '0'))
+end
+local queued = 0
+local now = tonumber(redis.call('TIME')[1])
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', workers, now - ARGV[1], '+inf')) do
+  queued = queued + tonumber(redis.call('HGET', worker .. name, 'queued') or '0')
+end
+table.insert(counts, queued)
+return counts
+"""
+
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+# Longer than Redis may be out of reach of a worker that still lives and remembers what it sent.
+WORKER_EXPIRES = 7 * 24 * 3600
+# A worker that was not heard of for so many seconds is dead, and what it had queued is lost.
+WORKER_DEAD = 15
+
+
+def problem_of(error: Exception) -> str:
+    """What is wrong, in words that may be public: no address and no password."""
+    from redis import exceptions
+
+    if isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError, OSError)):
+        return "Redis is away"
+    return f"Redis takes no events ({type(error).__name__})"
+
+
+@dataclass
+class Report:
+    """What a worker says of itself: events it was given, dropped for good, and still holds besides those it sends."""
+
+    offered: int
+    dropped: int
+    queued: int
+
+
+class Scripts:
+    """The scripts, on one stream; `run` and `client` may be of several threads."""
+
+    def __init__(self, client: "redis.Redis", stream: str, max_events: int) -> None:
+        self.client = client
+        self.stream = stream
+        self.max_events = max_events
+        prefix = f"{{{stream}}}"
+        self._worker = f"{prefix}:worker:"
+        self._keys = [stream, f"{prefix}:ids", f"{prefix}:totals", f"{prefix}:workers"]
+        self._write = client.register_script(_WRITE)
+        self._clear = client.register_script(_CLEAR)
+        self._count = client.register_script(_COUNT)
+
+    def write(self, worker: str, report: Report, number: int, events: Sequence[tuple[str, bytes]]) -> int:
+        """Adds a worker's events (id and JSON), of which the first has this number; returns the number of the newest
+        that was there before, which is less than the worker thinks when Redis forgot some."""
+        settings: list[Any] = [
+            worker,
+            self.max_events,
+            WORKER_EXPIRES,
+            report.offered,
+            report.dropped,
+            report.queued,
+            number,
+        ]
+        before: Any = self._write([*self._keys, self._worker + worker], [*settings, *(x for e in events for x in e)])
+        return int(before)
+
+    def newer(self, after: bytes) -> tuple[int, bytes, list[Entry]]:
+        """How many events there are, the entry id of the oldest, and those that came after the entry `after`."""
+        with self.client.pipeline(transaction=True) as pipeline:
+            pipeline.xlen(self.stream)
+            pipeline.xrange(self.stream, count=1)
+            pipeline.xrange(self.stream, min=b"(" + after if after else b"-")
+            size, oldest, entries = pipeline.execute()
+        return size, oldest[0][0] if oldest else b"", entries
+
+    def clear(self) -> None:
+        self._clear(self._keys[:3])
+
+    def counts(self) -> dict[str, int]:
+        """As `Redis_Event_Store.counts`."""
+        counted: Any = self._count([*self._keys, self._worker], [WORKER_DEAD])
+        stored, offered, dropped, written, refused, cleared, queued = map(int, counted)
+        unknown = offered - dropped - written - refused
+        return {
+            "stored": stored,
+            "appended": written,
+            "evicted": written - stored - cleared,
+            "dropped": dropped + refused,
+            "queued": queued,
+            "lost": max(0, unknown - queued),
+        }

@@ -1,0 +1,200 @@
+"""The queue between the requests and Redis, and the thread that empties it."""
+
+import logging
+import os
+import random
+import threading
+import time
+from collections import deque
+
+from fast_api.http_events.record import HOST, Request_Record
+from fast_api.http_events.redis_scripts import Report, Scripts, problem_of
+from type_safe_convert import to_json
+
+logger = logging.getLogger("fast_api.http_events")
+
+INTERVAL = 0.05  # seconds in which a batch gathers
+MAX_BATCH = 200
+HEARTBEAT = 2.0  # seconds between reports when there is nothing to write
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between tries
+
+
+class Redis_Writer:
+    """Takes records at once, and writes them in batches from a thread of its own, which starts with the first one.
+
+    Past `queue_size` waiting records the new ones are dropped, and counted. What waits, waits until Redis takes it.
+    """
+
+    def __init__(self, scripts: Scripts, queue_size: int) -> None:
+        self.scripts = scripts
+        self.queue_size = queue_size
+        self.worker = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
+        self.problem = ""
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._wake = threading.Event()
+        self._hurry = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._asleep = False
+        self._closing = False
+        self._queue: deque[Request_Record] = deque()
+        self._sending: list[Request_Record] = []
+        self._offered = 0
+        self._dropped = 0
+        self._accepted = 0
+        self._settled = 0  # of the accepted ones: written, or given up
+        self._acknowledged = 0  # the number of the newest event that Redis has
+
+    # for requests
+
+    def put(self, record: Request_Record) -> None:
+        with self._lock:
+            self._offered += 1
+            if self._accepted - self._settled >= self.queue_size:
+                self._dropped += 1
+                return
+            self._accepted += 1
+            self._queue.append(record)
+            wake, self._asleep = self._asleep, False
+        if wake:
+            self._wake.set()
+        elif self._thread is None:
+            self.start()
+
+    # for the others
+
+    def start(self) -> None:
+        """Starts the thread, if it does not run."""
+        with self._lock:
+            if self._thread is not None:
+                return
+            self._closing = False
+            self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
+        self._thread.start()
+
+    def pending(self) -> list[Request_Record]:
+        """What waits, oldest first."""
+        with self._lock:
+            return [*self._sending, *self._queue]
+
+    def counts(self) -> dict[str, int]:
+        """Of this process alone."""
+        with self._lock:
+            return {
+                "appended": self._acknowledged,
+                "dropped": self._dropped,
+                "queued": self._accepted - self._settled,
+            }
+
+    def flush(self, timeout: float) -> bool:
+        """Waits until what was put before is written; False when that took longer than `timeout` seconds."""
+        with self._lock:
+            goal = self._accepted
+            if self._settled >= goal:
+                return True
+            self._hurry.set()
+            return self._changed.wait_for(lambda: self._settled >= goal, timeout)
+
+    def close(self, timeout: float) -> int:
+        """As `flush`, and ends the thread; the number of records that are still waiting after `timeout` seconds.
+
+        A record that is put later starts it again.
+        """
+        deadline = time.monotonic() + timeout
+        flushed = self.flush(timeout)
+        with self._lock:
+            thread = self._thread
+            self._closing = True
+        self._hurry.set()
+        self._wake.set()
+        if thread is not None and flushed and not self.problem:  # its last report is on the way
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return len(self.pending())
+
+    # the thread
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        batch: list[tuple[str, bytes]] = []
+        while True:
+            if not batch:
+                self._wait()
+                batch = self._take()
+            try:
+                self._send(batch)
+            except Exception as error:
+                self._failed(error)
+                time.sleep(pause * random.uniform(0.5, 1.0))
+                pause = min(2 * pause, LONGEST_PAUSE)
+                if self._closing and not batch:
+                    batch = self._take()
+            else:
+                self._succeeded()
+                pause, batch = FIRST_PAUSE, []
+            if self._ended(batch):
+                return
+
+    def _wait(self) -> None:
+        with self._lock:
+            self._asleep = not self._queue and not self._closing
+            self._wake.clear()
+        if self._asleep:
+            self._wake.wait(HEARTBEAT)
+            with self._lock:
+                self._asleep = False
+        if self._queue:
+            self._hurry.wait(INTERVAL)
+
+    def _take(self) -> list[tuple[str, bytes]]:
+        with self._lock:
+            self._sending = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+            if not self._queue:
+                self._hurry.clear()
+        batch, failed = [], 0
+        for record in self._sending:
+            try:
+                batch.append((record.event_id, to_json(record.event)))
+            except Exception:
+                failed += 1
+                logger.exception("an event has no form in JSON")
+            # A thread that computes without a pause keeps the others waiting for 5 ms at a time: requests among them.
+            time.sleep(0)
+        self._settle(failed, dropped=failed)
+        return batch
+
+    def _send(self, batch: list[tuple[str, bytes]]) -> None:
+        with self._lock:
+            waiting = self._accepted - self._settled - len(batch)
+            report = Report(offered=self._offered, dropped=self._dropped, queued=waiting)
+        before = self.scripts.write(self.worker, report, self._acknowledged + 1, batch)
+        forgotten = max(0, self._acknowledged - before)  # by a Redis that came back without them
+        if forgotten:
+            logger.warning("Redis lost %d events of this process", forgotten)
+        with self._lock:
+            self._acknowledged += len(batch)
+            self._sending = []
+        self._settle(len(batch), dropped=forgotten)
+
+    def _settle(self, count: int, dropped: int) -> None:
+        with self._lock:
+            self._settled += count
+            self._dropped += dropped
+            self._changed.notify_all()
+
+    def _failed(self, error: Exception) -> None:
+        problem = problem_of(error)
+        if problem != self.problem:
+            logger.warning("%s; events are queued: %s", problem, error)
+        self.problem = problem
+
+    def _succeeded(self) -> None:
+        if self.problem:
+            logger.warning("Redis takes events again")
+        self.problem = ""
+
+    def _ended(self, batch: list[tuple[str, bytes]]) -> bool:
+        with self._lock:
+            if not self._closing or batch or self._queue:
+                return False
+            self._thread = None
+            return True
