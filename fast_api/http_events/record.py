@@ -6,6 +6,7 @@ Requests are many and those that somebody looks at are few: keeping these values
 
 import os
 import socket
+from dataclasses import dataclass
 from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
@@ -34,44 +35,18 @@ _CITY = ("cf-ipcity", "cloudfront-viewer-city", "x-vercel-ip-city")
 _CLIENT_IP = ("cf-connecting-ip", "true-client-ip", "cloudfront-viewer-address")
 
 
+@dataclass(slots=True, init=False, eq=False, repr=False)  # each request sets all of them, without a call
 class Request_Record:
     """One request, cleaned. Times are in microseconds, `started` since 1970; see `Fast_API__Http_Event` for the rest.
 
     Attributes:
+        made: the event, once somebody asked for it.
         trusts_cdn: client, country and city are those that the headers of a CDN say.
         log_messages: None until there is one.
         calls: of the trace, in preorder; None when there is none.
     """
 
-    __slots__ = (
-        "_event",
-        "calls",
-        "calls_dropped",
-        "cause",
-        "client",
-        "duration",
-        "error",
-        "event_id",
-        "headers",
-        "log_messages",
-        "log_messages_dropped",
-        "method",
-        "outcome",
-        "path",
-        "query",
-        "response_headers",
-        "route",
-        "sent",
-        "server",
-        "started",
-        "status",
-        "task_name",
-        "thread_id",
-        "trace_id",
-        "trusts_cdn",
-    )
-
-    _event: Fast_API__Http_Event | None
+    made: Fast_API__Http_Event | None
     calls: list[Fast_API__Http_Event__Call] | None
     calls_dropped: int
     cause: str
@@ -100,11 +75,13 @@ class Request_Record:
     @property
     def event(self) -> Fast_API__Http_Event:
         """The event, the same one each time."""
-        if self._event is None:
-            event = object.__new__(Fast_API__Http_Event)
-            self.write(event)
-            self._event = event
-        return self._event
+        return self.made or self.adopt(object.__new__(Fast_API__Http_Event))
+
+    def adopt(self, event: Fast_API__Http_Event) -> Fast_API__Http_Event:
+        """Completes `event`, which is the record's own from now on."""
+        self.write(event)
+        self.made = event
+        return event
 
     def client_ip(self) -> str:
         address = _first(self.headers, _CLIENT_IP) if self.trusts_cdn else ""
@@ -116,8 +93,8 @@ class Request_Record:
     def keep_calls(self, calls: list[Fast_API__Http_Event__Call], dropped: int) -> None:
         """Adds the execution tree."""
         self.calls, self.calls_dropped = calls, dropped
-        if self._event is not None:
-            self.write(self._event)
+        if self.made is not None:
+            self.write(self.made)
 
     def write(self, event: Fast_API__Http_Event) -> None:
         """Puts the parts into an event that has none, or brings them up to date."""

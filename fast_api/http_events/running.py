@@ -98,11 +98,8 @@ class Running_Request:
         self.record = record
         self.path_params = self.scope.get("path_params")
         self.scope = None  # its state holds the event, which holds this
-        event = self.event
-        if event is not None:
-            record.write(event)
-            record._event = event
-            detach(event)
+        if self.event is not None:
+            detach(record.adopt(self.event))
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
@@ -115,7 +112,7 @@ class Running_Request:
                 path = path.replace(value, cleaned(value))
         query = self.query
         record = Request_Record()
-        record._event = None
+        record.made = None
         record.event_id = self.event_id
         record.started = self.started_us
         record.duration = (end - self.started) // 1000
@@ -164,10 +161,9 @@ class Running_Request:
             assert self.scope is not None
             record = self._record(self.scope, self.started, "running", "", "")
             self.event = event
-        elif record._event is None:
-            record._event = event
-            detach(event)
-        record.write(event)
+            record.write(event)
+        else:
+            detach(record.adopt(event))
         self.log_messages = record.log_messages
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
