@@ -323,7 +323,8 @@ class _Parser:
             or typing_objects.is_readonly(origin)
         ):
             return self.parse(args[0])
-        if not args and isinstance(origin, type) and origin is not tuple:
+        is_empty_tuple = origin is tuple and annotation is not typing.Tuple  # noqa: UP006  # not the same as `tuple`
+        if not args and isinstance(origin, type) and not is_empty_tuple:
             return self.parse_class(origin, annotation)  # `typing.Dict` and the like without parameters
         if isinstance(origin, TypeAliasType):
             return self.parse_alias(annotation, origin, dict(zip(origin.__type_params__, args, strict=False)))
@@ -361,7 +362,7 @@ class _Parser:
     def parse_tuple(self, annotation: Any, args: tuple[Any, ...]) -> Node:
         if len(args) == 2 and args[1] is Ellipsis:
             return Tuple(annotation, (self.parse(args[0]),), variadic=True)
-        if any(typing_objects.is_unpack(typing.get_origin(arg)) for arg in args):
+        if any(typing_objects.is_unpack(typing.get_origin(arg)) or getattr(arg, "__unpacked__", False) for arg in args):
             return Tuple(annotation, (Anything(Any),), variadic=True)
         return Tuple(annotation, tuple(self.parse(arg) for arg in args))
 

@@ -15,7 +15,7 @@ from type_safe_convert.context import ATOMIC
 from type_safe_convert.family import has_subclasses
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.steps import Plan, Step
-from type_safe_convert.values import render_item
+from type_safe_convert.values import is_judged_by_pydantic, render_item
 from type_safe_convert.writer import Held, Writer
 
 # Written with the classes of the standard library that have no subclasses a value could well be of.
@@ -129,7 +129,7 @@ def _write_node(
 ) -> None:
     pair = writer.pair
     match node:
-        case nodes.Anything():
+        case nodes.Anything() if not is_judged_by_pydantic(node, pair.context):
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
             return
         case nodes.Model(cls=cls) if not node.arguments:

@@ -129,11 +129,14 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
 # values that hold no others
 
 
+def is_judged_by_pydantic(node: nodes.Anything, context: Context) -> bool:
+    """Whether it is one of pydantic's types whose values are of another class (EmailStr: a str)."""
+    return context.checked and not context.family and nodes.is_pydantic_type(node.annotation)
+
+
 def _anything(node: nodes.Anything, context: Context) -> Convert:
-    annotation = node.annotation
-    if context.family or not context.checked or not hasattr(annotation, "__get_pydantic_core_schema__"):
+    if not is_judged_by_pydantic(node, context):
         return lambda value, memo: copy_value(value, memo, context)
-    # One of pydantic's types whose values are of another class (EmailStr: a str), so only pydantic can tell.
     check = by_pydantic(node, [], strict=True)
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -202,6 +205,9 @@ def _choice(node: nodes.Choice, context: Context) -> Convert:
     return convert
 
 
+_CONTAINERS = (list, dict, tuple, set, frozenset)
+
+
 def _primitive(node: nodes.Primitive, context: Context) -> Convert:
     cls: Any = node.cls
     plain = TO_PLAIN[node.base]
@@ -213,7 +219,7 @@ def _primitive(node: nodes.Primitive, context: Context) -> Convert:
             return plain(value) if to_plain else value
         if isinstance(value, cls):
             return value
-        if value is None or type(value) in (list, dict, tuple):  # which Type_Safe never offers to a primitive
+        if value is None or isinstance(value, _CONTAINERS):  # which would become its text, brackets and all
             raise refusal(value, f"a {cls.__name__}")
         try:
             made = make(value)

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import List, Optional
 
+import pydantic.dataclasses
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -33,6 +34,22 @@ class Order:
     number: str
     lines: list[Line]
     note: str | None = None
+
+
+@pydantic.dataclasses.dataclass
+class CheckedLine:
+    sku: str
+    quantity: int
+    price: float = 2
+
+
+class PricedModel(BaseModel):
+    price: float = 3
+
+
+@dataclass
+class Priced:
+    price: int
 
 
 class LineModel(BaseModel):
@@ -302,3 +319,19 @@ def test_an_attribute_that_was_never_set_is_named():
         with pytest.raises(MissingFieldError) as caught:
             convert(half, OrderModel)
         assert caught.value.path == ("lines",)
+
+
+def test_a_pydantic_dataclass_gets_values_and_defaults():
+    for _ in range(3):
+        made = convert(LineModel(sku="a", quantity=3), CheckedLine)
+        assert (made.sku, made.quantity, made.price) == ("a", 3, 2)
+        with pytest.raises(ValueConversionError) as caught:
+            convert(LineModel.model_construct(sku="a", quantity="b"), CheckedLine)
+        assert caught.value.path == ("quantity",)
+
+
+def test_an_int_that_equals_the_default_of_a_float_field_is_made_a_float():
+    """Only within a family it is carried as it is, since pydantic does not validate a default that is unset."""
+    for _ in range(3):
+        assert type(convert(Priced(3), PricedModel).price) is float
+        assert type(convert(convert(PricedModel(), "dataclass"), "basemodel").price) is int

@@ -352,6 +352,38 @@ def test_fields_set_survive(way):
         assert home.model_dump(exclude_unset=True) == source.model_dump(exclude_unset=True)
 
 
+@feature(SECTION, "fields that its own validators change without marking them as set")
+def test_fields_changed_but_not_set(way):
+    class Model(BaseModel):
+        x: int = 1
+        y: int = 2
+
+        @model_validator(mode="after")
+        def double(self):
+            self.__dict__["y"] = self.x * 2
+            return self
+
+    source = Model(x=5)
+    assert source.model_fields_set == {"x"}
+    home = convert(way.keeps(source), "basemodel")
+    assert home.model_fields_set == {"x"}
+    if way.source == "basemodel":
+        made = convert(Model(x=5), way.target)
+        made.x = 7
+        assert convert(made, "basemodel").model_fields_set == {"x"}
+
+
+@feature(SECTION, "`repr=False`")
+def test_fields_left_out_of_the_repr(way):
+    class Model(BaseModel):
+        x: int = 1
+        secret: str = Field("hush", repr=False)
+
+    arrived = way.keeps(Model(secret="quiet"))  # no secret of anybody
+    if way.target != "type_safe":
+        assert "quiet" not in repr(arrived)
+
+
 @feature(SECTION, "`RootModel`")
 def test_root_models(way):
     class Names(RootModel[list[str]]):

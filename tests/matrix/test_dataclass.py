@@ -94,6 +94,8 @@ def test_field_flags(way):
     way.keeps(Model(1, 2, 3, 4))
     if way.source == "dataclass":
         assert convert(convert(Model(1, z=5), way.target), "dataclass") == Model(1, z=6)
+    if way.target == "basemodel":
+        assert repr(convert(Model(1, 2, 3, 4), "basemodel")).endswith("(x=1, z=3, w=4)")
 
 
 @feature(SECTION, "`kw_only`, of the class, of a field, by `KW_ONLY`")
@@ -121,11 +123,14 @@ def test_metadata_is_carried(way):
     @dataclass
     class Model:
         x: int = field(default=0, metadata={"description": "an x", "title": "X", "examples": (1, 2), "own": marker})
+        y: int = field(default=0, metadata={"deprecated": "use x", "alias": "z", "json_schema_extra": {"unit": "m"}})
 
     way.keeps(Model(1))
     made = convert_class(Model, "basemodel")
     info = made.model_fields["x"]
     assert (info.description, info.title, info.examples) == ("an x", "X", [1, 2])
+    info = made.model_fields["y"]
+    assert (info.deprecated, info.alias, info.json_schema_extra) == ("use x", "z", {"unit": "m"})
     assert fields_of(convert_class(made, "dataclass"))["x"].metadata["own"] is marker
 
 

@@ -90,7 +90,7 @@ def test_a_secret_is_made_of_text_as_pydantic_makes_it():
     assert made.x[0].get_secret_value() == "hush"
 
 
-@pytest.mark.parametrize("value", [[None], {"a": 1}, (1,)])
+@pytest.mark.parametrize("value", [[None], {"a": 1}, (1,), set(), frozenset({1})])
 def test_a_primitive_is_not_made_of_a_container(value):
     target = type("Target", (Type_Safe,), {"__annotations__": {"x": Safe_Int}})
     with pytest.raises(ValueConversionError):

@@ -34,7 +34,7 @@ set_private = BaseModel.__dict__["__pydantic_private__"].__set__
 # What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
 _OPTIONS = (
     "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
-    "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen", "repr",
+    "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",
 )  # fmt: skip
 
 # Settings of a model that change neither which values it accepts nor what it makes of them.
@@ -258,8 +258,6 @@ def read_field(name: str, info: FieldInfo) -> Field:
     annotation = nodes.annotated(info.annotation, *info.metadata) if info.metadata else info.annotation
     options = {key: getattr(info, key, None) for key in _OPTIONS}
     options = {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
-    if options.get("repr") is True:
-        del options["repr"]
     default: Any = MISSING
     factory = None
     if info.default_factory is not None:
@@ -272,11 +270,13 @@ def read_field(name: str, info: FieldInfo) -> Field:
         default = info.default
         if type(default) in nodes.MUTABLE:
             default, factory = MISSING, lambda: info.get_default(call_default_factory=True)
-    return Field(name, annotation, nodes.parse(annotation), default, factory, options)  # type: ignore[arg-type]
+    return Field(name, annotation, nodes.parse(annotation), default, factory, options, repr=info.repr)  # type: ignore[arg-type]
 
 
 def _make_field(made: MadeField) -> Any:
     options = dict(made.field.options)
+    if not made.field.repr:
+        options["repr"] = False
     if made.attribute != made.field.name and not {"alias", "validation_alias", "serialization_alias"} & options.keys():
         options["alias"] = made.field.name
     if made.default_factory is not None:

@@ -1,0 +1,255 @@
+"""What annotations mean, to conversions and to made classes: each form of annotation that typing has."""
+
+import collections
+import typing
+from dataclasses import dataclass, field
+from typing import (
+    Annotated,
+    Any,
+    Callable,
+    Deque,
+    Dict,
+    Final,
+    FrozenSet,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    NewType,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    TypeVar,
+    Union,
+)
+
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from pydantic import BaseModel, EmailStr
+from typing_extensions import NotRequired, TypedDict
+
+from type_safe_convert import ConversionError, ValueConversionError, convert, convert_class
+from type_safe_convert.hypothesis import check_round_trip
+
+T = TypeVar("T")
+Number = NewType("Number", int)
+KINDS = ("type_safe", "basemodel")
+
+
+class Child(Type_Safe):
+    n: int
+
+
+class Record(TypedDict):
+    a: int
+    b: NotRequired[str]
+
+
+@dataclass
+class Holder:
+    x: Any
+
+
+def class_of(annotation: Any) -> Any:
+    return dataclass(type("Target", (), {"__annotations__": {"x": annotation}}))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "good", "bad"),
+    [
+        (Final[int], 1, "a"),
+        (Number, 1, "a"),
+        (EmailStr, "a@example.com", "nope"),
+        (Type_Safe__Primitive, Safe_Str("a"), "a"),
+        (tuple[int, *tuple[str, ...]], (1, "a", "b"), [1]),
+        (Tuple, (1, "a"), [1]),
+        (Type_Safe__Tuple, (1, "a"), [1]),
+        (tuple[()], (), (1,)),
+        (List, [1, "a"], (1,)),
+        (Dict, {1: "a"}, [1]),
+        (Deque[int], collections.deque([1], maxlen=3), [1]),
+        (collections.Counter[str], collections.Counter("aab"), {"a": 1.5}),
+        (Literal["a", 1], 1, True),
+        (type[int], bool, str),
+        (Callable[[int], str], str, "a"),
+        (Record, {"a": 1}, {"b": "c"}),
+        (Record, {"a": 1, "b": "c"}, {"a": 1, "b": 2}),
+        (Union[Literal["a"], int], "a", "b"),
+        (Annotated[Optional[list[int]], "a note"], [1], ["a"]),
+        (Sequence[int], (1, 2), ("a",)),
+        (Mapping[str, int], {"a": 1}, {"a": "b"}),
+        (Optional[FrozenSet[int]], frozenset({1}), {1}),
+    ],
+)
+def test_what_an_annotation_allows_and_what_it_forbids(annotation, good, bad):
+    """From a field that takes anything, in the interpreted way and in generated code."""
+    target = class_of(annotation)
+    for _ in range(3):
+        assert convert(Holder(good), target).x == good
+        with pytest.raises(ConversionError) as caught:
+            convert(Holder(bad), target)
+        assert caught.value.path[0] == "x"
+    for _ in range(3):
+        check_round_trip(target(good))
+
+
+@dataclass
+class Everything:
+    mapping: dict[str, Child]
+    many: tuple[Child, ...]
+    pair: tuple[int, Child]
+    nested: Optional[list[dict[str, Child]]]
+    queue: collections.deque[Child]
+    record: Record
+    bare_tuple: tuple
+    bare_list: list
+    annotated: Annotated[list[Child], "a note"]
+    union: Union[Child, int]
+    counted: collections.Counter[str]
+    choice: Literal["a"]
+    cls: type[int]
+    function: Callable[[int], str]
+    frozen: frozenset[str]
+    read: Mapping[str, Child]
+    ordered: Sequence[Child]
+    nothing: tuple[()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_annotations_of_a_made_class_name_its_siblings(kind):
+    """At any depth; whatever holds no model is annotated as in the origin."""
+    child: Any = convert_class(Child, kind)
+    assert convert_class(Everything, kind).__annotations__ == {
+        "mapping": dict[str, child],
+        "many": tuple[child, ...],
+        "pair": tuple[int, child],
+        "nested": Optional[list[dict[str, child]]],
+        "queue": collections.deque[child],
+        "record": Record,
+        "bare_tuple": tuple,
+        "bare_list": list,
+        "annotated": Annotated[list[child], "a note"],
+        "union": Union[child, int],
+        "counted": collections.Counter[str],
+        "choice": Literal["a"],
+        "cls": type[int],
+        "function": Callable[[int], str],
+        "frozen": frozenset[str],
+        "read": collections.abc.Mapping[str, child],
+        "ordered": collections.abc.Sequence[child],
+        "nothing": tuple[()],
+    }
+
+
+def test_a_made_class_takes_siblings_and_refuses_origins():
+    model: Any = convert_class(class_of(dict[str, Child]), "basemodel")
+    made = convert(Child(n=1), "basemodel")
+    assert model(x={"a": made}).x["a"].n == 1
+    with pytest.raises(ValueError, match="Child__BaseModel"):
+        model(x={"a": Child(n=1)})
+
+
+@dataclass
+class Base(Generic[T]):
+    items: List[T]
+    table: Dict[str, Optional[T]] = field(default_factory=dict)
+
+
+@dataclass
+class Filled(Base[int]):
+    pass
+
+
+def test_a_generic_base_knows_what_its_subclass_filled_in():
+    for kind in KINDS:
+        assert convert(Filled([1], {"a": None}), kind).items == [1]
+        for bad in (Filled(["a"]), Filled([], {"a": "b"})):
+            with pytest.raises(ValueConversionError):
+                convert(bad, kind)
+
+
+@dataclass
+class Box(Generic[T]):
+    _x: T
+
+
+@dataclass
+class Boxes:
+    box: Box[int]
+
+
+def test_a_parametrised_model_is_checked_by_the_name_that_its_field_has_there():
+    made = convert(Boxes(Box(1)), "basemodel")
+    assert convert(made, "dataclass") == Boxes(Box(1))
+    made.box.x = "a"
+    with pytest.raises(ValueConversionError) as caught:
+        convert(made, "dataclass")
+    assert caught.value.path == ("box", "_x")
+
+
+class BoxOf(Type_Safe, Generic[T]):
+    x: T
+
+
+class Typed(Type_Safe):
+    boxes: List[BoxOf[int]]
+
+
+def test_a_typed_list_expects_what_the_constructor_has_it_expect():
+    source = Typed()
+    home = convert(convert(source, "dataclass"), "type_safe")
+    assert home.boxes.expected_type == source.boxes.expected_type
+
+
+Recursive = typing.ForwardRef("Nowhere")
+
+
+def test_what_cannot_be_resolved_is_anything_in_a_made_class():
+    for kind in KINDS:
+        assert convert_class(class_of(Recursive), kind).__annotations__["x"] is Any
+
+
+def _functions_classes():
+    @dataclass
+    class Outer:
+        inner: "Inner"
+        maybe: "Optional[Inner]" = None
+
+    @dataclass
+    class Inner:
+        n: int
+
+    class Late(BaseModel):
+        of: "Optional[Early]" = None
+
+    class Early(BaseModel):
+        n: int
+
+    return Outer, Inner, Late, Early
+
+
+def test_names_of_a_function_that_has_returned():
+    """They mean the classes that it made, whatever is called so where the conversion is asked for."""
+    Inner = str  # noqa: F841  # the name that must not be found
+    outer, inner, late, early = _functions_classes()
+    for kind in KINDS:
+        made = convert(outer(inner(1)), kind)
+        assert type(made.inner) is convert_class(inner, kind)
+        with pytest.raises(ValueConversionError):
+            convert(outer("a"), kind)
+    with pytest.raises(ValueConversionError):
+        convert(late.model_construct(of=3), "dataclass")
+    assert convert(late.model_construct(of=early(n=1)), "dataclass").of.n == 1
+
+
+def test_sets_of_numbers_in_type_safe_accept_subclasses():
+    class Model(Type_Safe):
+        x: Set[int]
+
+    assert convert(Holder({True}), class_of(Set[bool])).x == {True}
+    with pytest.raises(ValueConversionError):
+        convert(Holder({True}), Model)
