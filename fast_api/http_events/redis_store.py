@@ -89,7 +89,7 @@ class Redis_Event_Store:
 
     def clear(self) -> None:
         """Forgets what is in Redis; what workers have queued arrives afterwards."""
-        self._writer.flush(READ_OWN)
+        self._wait_for_own()
         self._ask(Scripts.clear, None)
 
     def counts(self) -> dict[str, int]:
@@ -98,7 +98,7 @@ class Redis_Event_Store:
 
         Of this process alone while Redis is away.
         """
-        self._writer.flush(READ_OWN)
+        self._wait_for_own()
         own = {"stored": 0, "evicted": 0, "lost": 0, **self._writer.counts()}
         return self._ask(Scripts.counts, own)
 
@@ -124,14 +124,17 @@ class Redis_Event_Store:
     # reading
 
     def _known(self) -> list[Fast_API__Http_Event]:
-        if not self._writer.problem:
-            self._writer.flush(READ_OWN)
+        self._wait_for_own()
         pending = self._writer.pending() if self._writer.problem else []  # first: it may be written meanwhile
         events: list[Fast_API__Http_Event] = self._ask(self._mirror.read, [])
         if pending:
             known = {event.event_id for event in events}
             events = [*events, *(record.event for record in pending if record.event_id not in known)]
         return events
+
+    def _wait_for_own(self) -> None:
+        if not self._writer.problem:
+            self._writer.flush(READ_OWN)
 
     def _ask(self, read: Callable[[Scripts], T], otherwise: T) -> T:
         self._writer.start()
@@ -171,9 +174,10 @@ def _begin_in_forked_process() -> None:
 
 @atexit.register
 def _close_all() -> None:
-    """For servers that do not say that they end; a store that is closed already has nothing to do."""
+    """For servers that do not say that they end."""
     for store in list(_stores):
-        store.close()
+        if not store._writer.closing:
+            store.close()
 
 
 os.register_at_fork(after_in_child=_begin_in_forked_process)

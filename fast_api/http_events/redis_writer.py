@@ -36,7 +36,7 @@ class Redis_Writer:
         self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._asleep = False
-        self._closing = False
+        self.closing = False
         self._queue: deque[Request_Record] = deque()
         self._sending: list[Request_Record] = []
         self._offered = 0
@@ -68,7 +68,7 @@ class Redis_Writer:
         with self._lock:
             if self._thread is not None:
                 return
-            self._closing = False
+            self.closing = False
             self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
         self._thread.start()
 
@@ -104,7 +104,7 @@ class Redis_Writer:
         flushed = self.flush(timeout)
         with self._lock:
             thread = self._thread
-            self._closing = True
+            self.closing = True
         self._hurry.set()
         self._wake.set()
         if thread is not None and flushed and not self.problem:  # its last report is on the way
@@ -126,17 +126,16 @@ class Redis_Writer:
                 self._failed(error)
                 time.sleep(pause * random.uniform(0.5, 1.0))
                 pause = min(2 * pause, LONGEST_PAUSE)
-                if self._closing and not batch:
+                if self.closing and not batch:
                     batch = self._take()
             else:
-                self._succeeded()
                 pause, batch = FIRST_PAUSE, []
             if self._ended(batch):
                 return
 
     def _wait(self) -> None:
         with self._lock:
-            self._asleep = not self._queue and not self._closing
+            self._asleep = not self._queue and not self.closing
             self._wake.clear()
         if self._asleep:
             self._wake.wait(HEARTBEAT)
@@ -167,6 +166,9 @@ class Redis_Writer:
             waiting = self._accepted - self._settled - len(batch)
             report = Report(offered=self._offered, dropped=self._dropped, queued=waiting)
         before = self.scripts.write(self.worker, report, self._acknowledged + 1, batch)
+        if self.problem:
+            logger.warning("Redis takes events again")
+        self.problem = ""
         forgotten = max(0, self._acknowledged - before)  # by a Redis that came back without them
         if forgotten:
             logger.warning("Redis lost %d events of this process", forgotten)
@@ -187,14 +189,9 @@ class Redis_Writer:
             logger.warning("%s; events are queued: %s", problem, error)
         self.problem = problem
 
-    def _succeeded(self) -> None:
-        if self.problem:
-            logger.warning("Redis takes events again")
-        self.problem = ""
-
     def _ended(self, batch: list[tuple[str, bytes]]) -> bool:
         with self._lock:
-            if not self._closing or batch or self._queue:
+            if not self.closing or batch or self._queue:
                 return False
             self._thread = None
             return True

@@ -1,0 +1,270 @@
+"""Redis away, slow, restarted or full: no request waits, no event is lost below the bound, and none is there twice."""
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fast_api.http_events import Redis_Event_Store
+
+from .conftest import Make_Store, eventually
+from .records import ids, records
+from .redis_server import MISSING, Redis_Server, is_installed
+
+
+def test_workers_see_each_other_and_each_event_its_worker(make_store: Make_Store) -> None:
+    one, other = make_store(), make_store()
+    first, second = records(2)
+    one.append(first)
+    assert one.flush()
+    other.append(second)
+    assert other.flush()
+    assert ids(one.recent()) == ids(other.recent()) == ids([first, second])
+    assert one.counts() == other.counts()
+    assert one.counts()["appended"] == 2
+
+
+def test_away_from_the_start(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    redis_server.kill()
+    store = make_store()
+    made = records(30)
+    for record in made:
+        store.append(record)
+    text = eventually(store.degraded)
+    assert text == "Redis is away; 30 events queued, 0 dropped"
+    assert ids(store.recent()) == ids(made)
+    assert store.get(made[7].event_id) is made[7].event
+    assert store.counts() == {"stored": 0, "appended": 0, "evicted": 0, "dropped": 0, "queued": 30, "lost": 0}
+    store.clear()
+    assert not store.flush(0.1)
+    redis_server.start()
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made)
+    eventually(lambda: store.degraded() == "")
+    eventually(lambda: ids(store.recent()) == ids(made))
+
+
+def test_past_the_bound_the_new_ones_are_dropped_and_counted(
+    redis_server: Redis_Server, make_store: Make_Store
+) -> None:
+    redis_server.kill()
+    store = make_store(queue_size=20)
+    made = records(50)
+    for record in made:
+        store.append(record)
+    assert eventually(store.degraded) == "Redis is away; 20 events queued, 30 dropped"
+    redis_server.start()
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made[:20])
+    counts = eventually(lambda: (c := store.counts())["stored"] and c)
+    assert counts == {"stored": 20, "appended": 20, "evicted": 0, "dropped": 30, "queued": 0, "lost": 0}
+
+
+def test_killed_and_restarted_half_way(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    store = make_store()
+    made = records(600)
+    for n, record in enumerate(made):
+        store.append(record)
+        time.sleep(0.001)
+        if n == 200:
+            redis_server.kill()
+        elif n == 400:
+            redis_server.start()
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made)
+    counts = eventually(lambda: (c := store.counts())["stored"] and c)
+    assert (counts["appended"], counts["dropped"], counts["lost"]) == (600, 0, 0)
+
+
+def test_what_a_redis_without_persistence_forgets_is_counted(
+    redis_server: Redis_Server, make_store: Make_Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis_server.kill()
+    redis_server.persistent = False
+    redis_server.start()
+    store = make_store()
+    made = records(50)
+    for record in made[:40]:
+        store.append(record)
+    assert store.flush(20)
+    redis_server.kill()
+    redis_server.start()
+    for record in made[40:]:
+        store.append(record)
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made[40:])
+    counts = eventually(lambda: (c := store.counts())["dropped"] and c)
+    assert (counts["appended"], counts["dropped"], counts["queued"], counts["lost"]) == (10, 40, 0, 0)
+    assert "Redis lost 40 events of this process" in caplog.text
+
+
+def test_stopped_for_longer_than_the_time_limit(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    """Redis finds the same batch in several connections when it goes on; it takes one."""
+    store = make_store(timeout=0.2)
+    made = records(300)
+    for record in made[:100]:
+        store.append(record)
+    assert store.flush(20)
+    redis_server.pause()
+    try:
+        slowest = 0.0
+        for record in made[100:]:
+            started = time.perf_counter()
+            store.append(record)
+            slowest = max(slowest, time.perf_counter() - started)
+        assert slowest < 0.2  # not one waited for the time limit
+        eventually(store.degraded)
+        time.sleep(1.5)  # for several tries
+        assert "Redis is away; 200 events queued" in store.degraded()
+    finally:
+        redis_server.resume()
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made)
+    time.sleep(0.5)  # the abandoned connections are read by now
+    assert redis_server.entries() == ids(made)
+    assert store.counts()["appended"] == 300
+
+
+def test_out_of_memory(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    redis_server.client().config_set("maxmemory", 1)
+    store = make_store()
+    made = records(10)
+    for record in made:
+        store.append(record)
+    assert eventually(store.degraded) == "Redis takes no events (OutOfMemoryError); 10 events queued, 0 dropped"
+    assert ids(store.recent()) == ids(made)  # it still answers, but has none
+    redis_server.client().config_set("maxmemory", 0)
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made)
+
+
+def test_disk_full(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    """Redis refuses to write once it could not save: here since the folder is gone, which it tells like a full disk."""
+    client = redis_server.client()
+    store = make_store()
+    made = records(20)
+    for record in made[:10]:
+        store.append(record)
+    assert store.flush(20)
+    client.config_set("appendonly", "no")
+    client.config_set("dir", "/proc")
+    client.config_set("save", "3600 1")
+    client.bgsave()
+    eventually(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
+    for record in made[10:]:
+        store.append(record)
+    text = eventually(store.degraded)
+    assert text.startswith("Redis takes no events (")
+    assert ids(store.recent()) == ids(made)  # what it has, and what waits
+    client.config_set("stop-writes-on-bgsave-error", "no")
+    assert store.flush(20)
+    assert redis_server.entries() == ids(made)
+
+
+def test_closing_gives_up_at_its_deadline_and_says_how_many(
+    redis_server: Redis_Server, make_store: Make_Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis_server.pause()
+    store = make_store()
+    for record in records(5):
+        store.append(record)
+    started = time.monotonic()
+    with caplog.at_level(logging.WARNING):
+        store.close(0.7)
+    assert 0.6 < time.monotonic() - started < 5
+    assert "the process ends with 5 events queued" in caplog.text
+    redis_server.resume()
+    assert store.flush(20)
+    assert len(redis_server.entries()) == 5
+
+
+def test_a_closed_store_writes_what_is_in_it_and_begins_again(
+    redis_server: Redis_Server, make_store: Make_Store
+) -> None:
+    store = make_store()
+    made = records(500)
+    for record in made[:400]:
+        store.append(record)
+    store.close()
+    assert redis_server.entries() == ids(made[:400])
+    for record in made[400:]:
+        store.append(record)
+    store.close()
+    assert redis_server.entries() == ids(made)
+
+
+def test_a_forked_process_leaves_the_queue_to_its_parent(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    redis_server.pause()
+    store = make_store()
+    made = records(6)
+    for record in made[:3]:
+        store.append(record)
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            redis_server.resume()
+            for record in made[3:]:
+                store.append(record)
+            status = 0 if store.flush(20) else 2
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    assert store.flush(20)
+    assert sorted(redis_server.entries()) == sorted(ids(made))
+    assert redis_server.client().zcard("{fast-api:events}:workers") == 2
+    assert store.counts()["appended"] == 6
+
+
+def test_an_event_of_another_version_hides_no_other(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    store = make_store()
+    first, second = records(2)
+    store.append(first)
+    assert store.flush(20)
+    redis_server.client().xadd("fast-api:events", {"id": "new", "event": '{"event_id": "new", "since": "tomorrow"}'})
+    store.append(second)
+    assert ids(store.recent()) == ids([first, second])
+
+
+def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    if not is_installed():
+        pytest.skip(MISSING)
+    server = Redis_Server(tmp_path, password="pw-of-redis-91")
+    server.start()
+    try:
+        store = Redis_Event_Store(server.url, timeout=0.5)
+        store.append(records(1)[0])
+        assert store.flush(20)
+        server.client().config_set("requirepass", "another-one")
+        server.kill()
+        wrong = Redis_Event_Store(server.url.replace("91", "92"), timeout=0.5)
+        server.start()
+        for each in (store, wrong):
+            each.append(records(1)[0])
+        refused = eventually(wrong.degraded)
+        assert store.flush(20)
+        for each in (store, wrong):
+            each.close(0.1)
+        shown = f"{refused} {store!r} {wrong!r} {caplog.text}"
+        assert "pw-of-redis" not in shown
+        assert "1 events queued" in shown
+    finally:
+        server.kill()
+
+
+def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import builtins
+
+    real = builtins.__import__
+
+    def without_redis(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.split(".")[0] == "redis":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without_redis)
+    with pytest.raises(ImportError, match="pip install"):
+        Redis_Event_Store()
