@@ -73,6 +73,7 @@ class Shape:
         own: the names of the fields that this class adds or changes.
         frozen: whether instances refuse assignment.
         hashable: whether instances hash by value.
+        by_identity: whether an instance equals nothing but itself, where its kind has instances equal by value.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
         config: what a pydantic model says about itself, for a sibling of the same look (title, alias handling, ...).
@@ -85,6 +86,7 @@ class Shape:
     own: frozenset[str]
     frozen: bool = False
     hashable: bool = False
+    by_identity: bool = False
     extra: str = "ignore"
     init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)

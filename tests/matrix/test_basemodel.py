@@ -14,6 +14,8 @@ from pydantic import (
     AliasChoices,
     AliasPath,
     AnyUrl,
+    Base64Bytes,
+    Base64Str,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -346,7 +348,9 @@ def test_fields_set_survive(way):
         y: int = 2
         z: list[int] = []
 
-    for source in (Model(), Model(y=5), Model(x=1), Model(z=[]), Model(x=1, y=2, z=[3])):
+    in_place = Model()
+    in_place.z.append(3)  # which does not count as setting it
+    for source in (Model(), Model(y=5), Model(x=1), Model(z=[]), Model(x=1, y=2, z=[3]), in_place):
         home = convert(way.keeps(source), "basemodel")
         assert home.model_fields_set == source.model_fields_set
         assert home.model_dump(exclude_unset=True) == source.model_dump(exclude_unset=True)
@@ -530,14 +534,19 @@ def test_emails_and_urls(way):
     way.keeps(Model(mail="a@example.com", url="https://example.com/x", mails=["b@example.com"]))
 
 
-@feature(SECTION, "`Json`")
+@feature(SECTION, "`Json`, `Base64Bytes`")
 def test_json_fields(way):
     class Model(BaseModel):
         x: Json[list[int]]
         y: Json = None
 
+        z: Json[int] | None = None
+        encoded: Base64Bytes = b"aGk="
+        text: Base64Str | None = None
+
     home = convert(way.keeps(Model(x="[1, 2]", y='{"a": 1}')), "basemodel")
     assert (home.x, home.y) == ([1, 2], {"a": 1})
+    way.keeps(Model(x="[1, 2]", y="null", z="3", encoded=b"aGVsbG8=", text="aGk="))
 
 
 @feature(SECTION, "`ImportString`")

@@ -289,6 +289,15 @@ def test_order_and_equality(way):
 
     way.keeps(Ordered(1))
     way.keeps(Identity(1))
+    if way.target != "dataclass":
+        assert convert(Identity(1), way.target) != convert(Identity(1), way.target)
+
+    @dataclass
+    class Keyed:
+        by_one: dict[Identity, int]
+        some: frozenset[Identity]
+
+    way.keeps(Keyed({Identity(1): 2, Identity(2): 3}, frozenset({Identity(1)})))
     assert convert(convert(Ordered(1), way.target), "dataclass") < Ordered(2)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copyreg
+import enum
 import inspect
 import keyword
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import annotated_types
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import BaseModel, ConfigDict, Json, ValidationError
+from pydantic import BaseModel, ConfigDict, EncodedBytes, EncodedStr, Json, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_json
@@ -60,6 +61,8 @@ _SIMPLE_CONSTRAINTS = (
     annotated_types.Gt, annotated_types.Ge, annotated_types.Lt, annotated_types.Le,
     annotated_types.MinLen, annotated_types.MaxLen,
 )  # fmt: skip
+
+_IMMUTABLE = frozenset(nodes.IMMUTABLE_SCALARS)
 
 _PLAIN_CONTAINERS = frozenset({list, set, frozenset, dict})
 
@@ -161,6 +164,8 @@ class BaseModelKind(Kind):
         }
         if shape.hashable and not shape.frozen:
             namespace["__hash__"] = _hash_by_value
+        if shape.by_identity:
+            namespace.update(__eq__=object.__eq__, __hash__=object.__hash__)
         for made in fields:
             namespace[made.attribute] = _make_field(made)
         with warnings.catch_warnings():
@@ -191,11 +196,20 @@ class BaseModelKind(Kind):
             # Its validators may set fields without marking them as set, so what is unset needs a closer look.
             tests.append(f"len(s.__pydantic_fields_set__) != {len(shape.fields)}")
             return Reading("dict", None, _memory, " or ".join(tests))
-        usual = (
-            f"len(s.__pydantic_fields_set__) != {len(shape.fields)}",
-            "{'fields_set': {*s.__pydantic_fields_set__}}",
-        )
-        return Reading("dict", None, _memory, " or ".join(tests), usual=usual)
+        unset = f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"
+        mutable = _mutable_defaults(cls)
+        if not mutable:
+            usual = (unset, "{'fields_set': {*s.__pydantic_fields_set__}}")
+            return Reading("dict", None, _memory, " or ".join(tests), usual=usual)
+
+        def memory_of_set(model: Any) -> dict[str, Any]:
+            fields_set = set(model.__pydantic_fields_set__)
+            unmarked = _changed_in_place(model, fields_set, mutable)
+            return {"fields_set": fields_set, "unmarked": unmarked} if unmarked else {"fields_set": fields_set}
+
+        names = {"memory_of_set": memory_of_set}
+        usual = (unset, "memory_of_set(s)")
+        return Reading("dict", None, _memory, " or ".join(tests), names, usual=usual)
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
@@ -300,6 +314,33 @@ def _memory(model: Any) -> dict[str, Any]:
     return memory
 
 
+def _mutable_defaults(cls: Any) -> dict[str, FieldInfo]:
+    """The fields whose default can be changed in place, which does not mark them as set."""
+    return {
+        name: info
+        for name, info in cls.__pydantic_fields__.items()
+        if info.default_factory is not None or not (info.is_required() or _is_immutable(info.default))
+    }
+
+
+def _is_immutable(value: Any) -> bool:
+    return type(value) in _IMMUTABLE or isinstance(value, enum.Enum | type)
+
+
+def _changed_in_place(model: Any, fields_set: set[str], mutable: Mapping[str, FieldInfo]) -> set[str]:
+    state = model.__dict__
+    found = set()
+    for name, info in mutable.items():
+        if name in fields_set:
+            continue
+        value = state.get(name)
+        if _is_immutable(value) or (not value and info.default_factory is type(value)):
+            continue
+        if not _is_default(info, value):
+            found.add(name)
+    return found
+
+
 def _restore(model: Any, memory: dict[str, Any]) -> None:
     if "fields_set" in memory:
         values = model.__dict__
@@ -398,12 +439,13 @@ class _Validation:
     def __init__(self, cls: Any) -> None:
         self.cls = cls
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
-        self.json = [name for name, info in infos.items() if info.annotation is Json or _has_json(info.metadata)]
+        found = {name: _text_of(read_field(name, info).node) for name, info in infos.items()}
+        self.text_of = {name: to_text for name, to_text in found.items() if to_text is not None}
         self.kept = _changed_by_post_init_only(cls)
 
     def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
         memory = values.pop(MEMORY, None)
-        given = dict(values) if keep and (self.kept or self.json) else {}
+        given = dict(values) if keep and (self.kept or self.text_of) else {}
         unset: dict[str, Any] = {}
         if memory and "fields_set" in memory:
             infos = self.cls.__pydantic_fields__
@@ -413,9 +455,9 @@ class _Validation:
         if memory and memory.get("extra"):
             values.update(memory["extra"])
         if keep:
-            for name in self.json:  # its validator takes the text of what it makes
+            for name, to_text in self.text_of.items():
                 if name in values:
-                    values[name] = to_json(values[name])
+                    values[name] = to_text(values[name])
         try:
             self.cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
         except ValidationError as error:
@@ -431,8 +473,21 @@ class _Validation:
                 state[name] = given[name]
 
 
-def _has_json(metadata: Sequence[Any]) -> bool:
-    return any(item is Json or type(item) is Json for item in metadata)
+def _text_of(node: nodes.Node) -> Callable[[Any], Any] | None:
+    """For a field that takes the text of what it holds (`Json`, `Base64Bytes`): what makes that text again."""
+    if isinstance(node, nodes.Union):
+        members = [to_text for member in node.members if (to_text := _text_of(member)) is not None]
+        if len(members) == 1 and nodes.accepts_none(node):
+            to_text = members[0]
+            return lambda value: None if value is None else to_text(value)
+    for item in (node.annotation, *(node.metadata if isinstance(node, nodes.Constrained) else ())):
+        if item is Json or type(item) is Json:
+            return to_json
+        if isinstance(item, EncodedStr):
+            return item.encode_str
+        if isinstance(item, EncodedBytes):
+            return item.encode
+    return None
 
 
 def _changed_by_post_init_only(cls: Any) -> list[str]:

@@ -60,6 +60,7 @@ class DataclassKind(Kind):
             own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
             frozen=cls.__dataclass_params__.frozen,
             hashable=cls.__hash__ not in (None, object.__hash__),
+            by_identity=cls.__eq__ is object.__eq__,
             init_only=_init_only(cls),
         )
 
