@@ -1,0 +1,57 @@
+"""Requests over many connections at once, and what their clients saw."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+PATHS = ("/orders/1", "/orders/2?page=3", "/orders/x", "/nothing")
+
+
+@dataclass
+class Seen:
+    """`completed`: the ids of the requests whose response came to its end; `cut_off`: how many did not."""
+
+    completed: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    pids: set[str] = field(default_factory=set)
+    cut_off: int = 0
+
+    def percentile(self, share: float) -> float:
+        """Of the latencies, in milliseconds."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+
+
+async def load(port: int, connections: int, requests: int, seen: Seen, pause: float = 0.0) -> None:
+    """`requests` in all; each connection waits `pause` seconds between two."""
+    numbers = iter(range(requests))
+    await asyncio.gather(*(_client(port, numbers, seen, pause) for _ in range(connections)))
+
+
+async def _client(port: int, numbers: Any, seen: Seen, pause: float) -> None:
+    streams: Any = None
+    for number in numbers:
+        started = time.perf_counter()
+        try:
+            if streams is None:
+                streams = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = streams
+            path = PATHS[number % len(PATHS)]
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: load\r\nCookie: session=load-secret-1\r\n\r\n".encode())
+            async with asyncio.timeout(60):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+                headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+                body = await reader.readexactly(int(headers["content-length"]))
+        except (OSError, asyncio.IncompleteReadError):
+            seen.cut_off += 1
+            streams = None
+            await asyncio.sleep(0.05)
+            continue
+        seen.seconds.append(time.perf_counter() - started)
+        seen.completed.append(headers["fast-api-request-id"])
+        if body.startswith(b'{"pid":'):
+            seen.pids.add(body.decode().split(":")[1].split(",")[0])
+        await asyncio.sleep(pause)
+    if streams is not None:
+        streams[1].close()
