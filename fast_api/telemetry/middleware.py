@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from opentelemetry import metrics, trace
+from opentelemetry import metrics, propagate, trace
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
-from opentelemetry.util.http import get_excluded_urls
+from opentelemetry.util.http import (
+    OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
+    get_custom_headers,
+    get_excluded_urls,
+)
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, shortened
@@ -31,7 +35,7 @@ class Telemetry:
     def __init__(self, app: ASGIApp, http_events: Fast_API__Http_Events, service_name: str) -> None:
         providers.set_up(service_name, http_events.cleaner)
         self.app = app
-        self.http_events = http_events
+        self.read_headers = headers_to_show()
         self.instrumented = Instrumentation(
             self.inside,
             tracer=Clean_Tracer(trace.get_tracer(SCOPE), http_events.cleaner),
@@ -55,7 +59,23 @@ class Telemetry:
             await self.app(scope, receive, send)
             return
         scope["state"][TRACE_ID] = ""
-        await self.instrumented(shown(scope, running), receive, send)
+        await self.instrumented(self.shown(scope, running), receive, send)
+
+    def shown(self, scope: Scope, running: Running_Request) -> dict[str, Any]:
+        """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
+        cleaner, wanted = running.cleaner, self.read_headers
+        query = scope.get("query_string", b"")
+        clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
+        clean["path"] = encodable(shortened(cleaner.text(scope["path"][: 8 * MAX_VALUE])))
+        clean["query_string"] = cleaner.query(query[: 8 * MAX_VALUE]).encode() if query else b""
+        clean["headers"] = [
+            (name, shown_header(name, value, cleaner))
+            for name, value in scope["headers"]
+            if wanted is None or name in wanted
+        ]
+        clean[_SCOPE] = scope
+        clean[EVENT_ID] = running.event_id
+        return clean
 
     async def inside(self, shown: Scope, receive: Receive, send: Send) -> None:
         """What the instrumentation calls: the application, with the request as it is."""
@@ -139,20 +159,13 @@ class Record_Exceptions:
             raise
 
 
-def shown(scope: Scope, running: Running_Request) -> dict[str, Any]:
-    """What the instrumentation sees of a request: nothing that must not be exported, nothing that it cannot decode.
-
-    Headers stay, since contexts come in them: those that somebody wants captured are cleaned by their name on the way.
-    """
-    cleaner = running.cleaner
-    query = scope.get("query_string", b"")
-    clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
-    clean["path"] = encodable(shortened(cleaner.text(scope["path"][: 8 * MAX_VALUE])))
-    clean["query_string"] = cleaner.query(query[: 8 * MAX_VALUE]).encode() if query else b""
-    clean["headers"] = [(name, shown_header(name, value, cleaner)) for name, value in scope["headers"]]
-    clean[_SCOPE] = scope
-    clean[EVENT_ID] = running.event_id
-    return clean
+def headers_to_show() -> frozenset[bytes] | None:
+    """Those that the instrumentation reads, since it decodes all that it gets nine times a request; None for all, where
+    somebody wants them captured: `Clean_Span` cleans these by their names."""
+    if get_custom_headers(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST):
+        return None
+    fields = propagate.get_global_textmap().fields
+    return frozenset(name.lower().encode() for name in ("host", "user-agent", "content-length", *fields))
 
 
 def shown_header(name: bytes, value: bytes, cleaner: Cleaner) -> bytes:
