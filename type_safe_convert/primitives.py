@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import annotated_types
@@ -50,10 +51,16 @@ class PrimitiveRules:
         except (ValueError, TypeError, ArithmeticError) as error:
             raise PydanticCustomError("primitive", "{reason}", {"reason": str(error)}) from None
 
+    def apply_to_number(self, value: Any, handler: Callable[[Any], Any]) -> Any:
+        """As `apply`; a bool for a number and a float for an int are the primitive's to judge, not pydantic's."""
+        kept = type(value) is bool or (type(value) is float and self.primitive.__primitive_base__ is int)
+        return self.apply(value if kept else handler(value))
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(
-            self.apply, PLAIN_SCHEMAS[self.primitive.__primitive_base__]
-        )
+        base = self.primitive.__primitive_base__
+        if base in (int, float):
+            return core_schema.no_info_wrap_validator_function(self.apply_to_number, PLAIN_SCHEMAS[base])
+        return core_schema.no_info_after_validator_function(self.apply, PLAIN_SCHEMAS[base])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         found = handler(schema)

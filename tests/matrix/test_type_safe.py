@@ -95,8 +95,12 @@ def test_the_rules_of_primitives(way):
     if way.target == "basemodel":
         instance = made(id="a b!", size=3)
         assert instance.id == "a_b_"
-        with pytest.raises(ValueError, match="size"):
-            made(size=-1)
+        for refused in (-1, True, 1.0):
+            with pytest.raises(ValueError, match="size"):
+                made(size=refused)
+            with pytest.raises((ValueError, TypeError)):
+                Model(size=refused)
+        assert made(size="3").size == Model(size="3").size == 3
 
 
 @feature(SECTION, "validators `Min`, `Max`, `Regex`, `One_Of`")
@@ -141,7 +145,11 @@ def test_on_demand(way):
     home = convert(convert(complete, way.target), "type_safe")
     assert home.json() == complete.json()
     assert "other" in object.__getattribute__(source, "_on_demand__types"), "the source was changed"
-    way.keeps(convert(source, "type_safe"))
+    home = convert(way.keeps(source), "type_safe")
+    assert home.leaf.value == 7
+    assert home.other.value == 0
+    arrived.other.value = 5
+    assert convert(arrived, "type_safe").other.value == 5
 
 
 @feature(SECTION, "its own `__init__`, with the fields as keywords")

@@ -248,6 +248,8 @@ class TypeSafeKind(Kind):
             plain = {name: _is_plain_within(state[name]) for name in typed if type(state.get(name)) in _PLAIN}
             if plain:
                 held["plain"] = plain
+            if state.get("_on_demand__types"):
+                held["pending"] = dict(state["_on_demand__types"])
             return held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
@@ -403,8 +405,20 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         value = state.get(name)
         if value is None or value is getattr(type(instance), name, MISSING):  # else it was set after the conversion
             state.pop(name, None)
+    for name, cls in memory.get("pending", {}).items():
+        if _is_as_made(state.get(name), cls):
+            state["_on_demand__types"][name] = cls
+            state[name] = None
     for name, within in memory.get("plain", {}).items():
         state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
+
+
+def _is_as_made(value: Any, cls: Any) -> bool:
+    """Whether an attribute that was made on demand is still what it was then."""
+    try:
+        return type(value) is cls and bool(value.json() == cls().json())
+    except Exception:  # it is constructed in some other way
+        return False
 
 
 def _is_typed(node: nodes.Node) -> bool:
