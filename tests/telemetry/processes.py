@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,15 @@ def until_the_end(process: "Process") -> Iterator["Process"]:
 class Process:
     def __init__(self, command: list[str], port: int, environment: dict[str, str], output: Any = None) -> None:
         self.port = port
-        self.popen = subprocess.Popen(
+        self.start = partial(
+            subprocess.Popen[bytes],
             [sys.executable, "-m", *command],
             cwd=ROOT,
             env={**os.environ, **environment},
             stdout=output,
             stderr=output and subprocess.STDOUT,
         )
+        self.popen = self.start()
 
     def wait_until_it_listens(self) -> None:
         def listens() -> bool:
@@ -93,6 +96,13 @@ class Process:
 
     def terminate(self) -> None:
         self.popen.send_signal(signal.SIGTERM)
+
+    def seconds_to_stop(self) -> float:
+        """How long it takes to end after a SIGTERM; at most 60 s."""
+        started = time.monotonic()
+        self.terminate()
+        self.popen.wait(60)
+        return time.monotonic() - started
 
 
 class Received:
