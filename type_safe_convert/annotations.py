@@ -504,7 +504,7 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
             return node.annotation
 
 
-def resolve_hints(cls: type, own_only: bool = False) -> dict[str, Any]:
+def resolve_hints(cls: type) -> dict[str, Any]:
     """The annotations of a class and its bases, names resolved; a name that cannot be resolved stays a ForwardRef.
 
     Names are looked up as Python would at the place of definition: in the class's module, in the class itself (its own
@@ -513,7 +513,7 @@ def resolve_hints(cls: type, own_only: bool = False) -> dict[str, Any]:
     """
     hints: dict[str, Any] = {}
     arguments = _inherited_arguments(cls)
-    for base in [cls] if own_only else reversed(cls.__mro__):
+    for base in reversed(cls.__mro__):
         own = inspect.get_annotations(base)
         names: _Namespace | None = None
         for name, hint in own.items():

@@ -1,6 +1,7 @@
 """What annotations mean, to conversions and to made classes: each form of annotation that typing has."""
 
 import collections
+import enum
 import typing
 from dataclasses import dataclass, field
 from typing import (
@@ -25,12 +26,13 @@ from typing import (
 )
 
 import pytest
+import typing_extensions
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import BaseModel, EmailStr
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import LiteralString, NotRequired, TypeAliasType, TypedDict
 
 from type_safe_convert import ConversionError, ValueConversionError, convert, convert_class
 from type_safe_convert.hypothesis import check_round_trip
@@ -38,6 +40,14 @@ from type_safe_convert.hypothesis import check_round_trip
 T = TypeVar("T")
 Number = NewType("Number", int)
 KINDS = ("type_safe", "basemodel")
+
+
+JSON = TypeAliasType("JSON", Union[dict[str, "JSON"], list["JSON"], str, int, None])
+Defaulted = typing_extensions.TypeVar("Defaulted", default=int)
+
+
+class Color(enum.Enum):
+    RED = "red"
 
 
 class Child(Type_Safe):
@@ -83,6 +93,11 @@ def class_of(annotation: Any) -> Any:
         (Sequence[int], (1, 2), ("a",)),
         (Mapping[str, int], {"a": 1}, {"a": "b"}),
         (Optional[FrozenSet[int]], frozenset({1}), {1}),
+        (Sequence[int], range(3), 3),
+        (Color, Color.RED, "blue"),
+        (LiteralString, "a", 1),
+        (Defaulted, 1, "a"),
+        (JSON, {"a": [1, None]}, {1}),
     ],
 )
 def test_what_an_annotation_allows_and_what_it_forbids(annotation, good, bad):
@@ -93,6 +108,7 @@ def test_what_an_annotation_allows_and_what_it_forbids(annotation, good, bad):
         with pytest.raises(ConversionError) as caught:
             convert(Holder(bad), target)
         assert caught.value.path[0] == "x"
+        assert "Error" not in str(caught.value)
     for _ in range(3):
         check_round_trip(target(good))
 
@@ -117,6 +133,9 @@ class Everything:
     read: Mapping[str, Child]
     ordered: Sequence[Child]
     nothing: tuple[()]
+    literal: LiteralString
+    json: JSON
+    typed: Type_Safe__Tuple
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -142,6 +161,9 @@ def test_annotations_of_a_made_class_name_its_siblings(kind):
         "read": collections.abc.Mapping[str, child],
         "ordered": collections.abc.Sequence[child],
         "nothing": tuple[()],
+        "literal": LiteralString,
+        "json": Union[dict[str, Any], list[Any], str, int, None],
+        "typed": tuple,
     }
 
 

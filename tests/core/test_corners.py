@@ -1,11 +1,13 @@
 """Corners that no other test looks into: each test kills a mutant of the code that survived all the others."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, List, Literal, Optional, Union
+from typing import Any, ClassVar, Dict, List, Literal, Optional, Sequence, Set, Tuple, Union
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from type_safe_convert import ConversionError, MissingFieldError, convert, convert_class
 from type_safe_convert.hypothesis import check_round_trip
@@ -19,6 +21,11 @@ class Shape:
 @dataclass
 class Circle(Shape):
     radius: int = 1
+
+
+@dataclass
+class Square(Shape):
+    side: int = 1
 
 
 @dataclass
@@ -101,3 +108,98 @@ def test_defaults_of_made_type_safe_classes():
         circle: Circle
 
     assert type(convert_class(Holder, "type_safe")().circle) is circle
+
+
+class Made(Type_Safe):
+    numbers: List[int]
+    table: Dict[str, int]
+    names: Set[str]
+    pair: Tuple[int, int]
+    leaf: New
+
+
+def test_defaults_of_classes_made_from_type_safe():
+    """They are what Type_Safe's constructor makes, in plain form."""
+    for kind in ("basemodel", "dataclass"):
+        made: Any = convert_class(Made, kind)()
+        assert (made.numbers, made.table, made.names, made.pair) == ([], {}, set(), ())
+        assert type(made.leaf) is convert_class(New, kind)
+
+
+class Sequenced(Type_Safe):
+    items: Sequence[int]
+
+
+def test_a_typed_list_in_a_sequence_is_plain_elsewhere():
+    source = Sequenced()
+    source.__dict__["items"] = Type_Safe__List(int, [1, 2])
+    for kind in ("basemodel", "dataclass"):
+        for _ in range(3):
+            assert type(convert(source, kind).items) is list
+
+
+class ShapeModel(BaseModel):
+    name: str
+
+
+def test_a_subclass_becomes_the_one_of_the_same_name():
+    """Where somebody wrote one below the declared class of the target; else the declared class itself."""
+    named = type("Circle", (ShapeModel,), {"__module__": __name__, "__annotations__": {"radius": int}})
+
+    class DrawingModel(BaseModel):
+        shapes: list[ShapeModel]
+
+    for _ in range(3):
+        made = convert(Drawing([Shape("a"), Circle("b", 2), Square("c")]), DrawingModel)
+        assert [type(shape) for shape in made.shapes] == [ShapeModel, named, ShapeModel]
+        with pytest.raises(ConversionError) as caught:
+            convert(Drawing(["nothing"]), DrawingModel)  # type: ignore[list-item]  # that is the point
+        assert "'nothing'" in caught.value.found
+
+
+class Positive(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, int]
+
+    x: int = 1
+    y: int = 1
+
+    @field_validator("x", "y")
+    @classmethod
+    def is_positive(cls, value):
+        if value < 1:
+            raise ValueError("not positive")
+        return value
+
+
+def test_every_problem_that_a_validator_finds_is_in_the_error():
+    @dataclass
+    class Source:
+        x: int
+        y: int
+        z: Any = 1
+
+    for _ in range(3):
+        with pytest.raises(ConversionError) as caught:
+            convert(Source(0, -1), Positive)
+        assert [error.path for error in caught.value.errors] == [("x",), ("y",)]
+        with pytest.raises(ConversionError) as caught:
+            convert(Source(1, 1, "a"), Positive)
+        assert caught.value.path == ("z",)
+
+
+def test_one_extra_value_beside_one_unset_field():
+    for _ in range(3):
+        check_round_trip(Positive(y=2, more=3))
+
+
+@dataclass
+class Choices:
+    x: list[Union[Safe_Str, Literal["a"]]]
+
+
+def test_a_literal_in_a_union_takes_the_text_that_it_names():
+    source = Choices(["a", Safe_Str("b"), Safe_Str("a")])
+    for kind in ("basemodel", "type_safe"):
+        for _ in range(3):
+            assert [type(item) for item in convert(convert(source, kind), "dataclass").x] == [str, Safe_Str, Safe_Str]
