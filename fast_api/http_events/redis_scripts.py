@@ -46,9 +46,11 @@ if over > 0 then
   redis.call('XTRIM', stream, 'MAXLEN', max)
 end
 for i, field in ipairs({'offered', 'dropped'}) do
-  local known = tonumber(redis.call('HGET', worker, field) or '0')
-  redis.call('HINCRBY', totals, field, tonumber(ARGV[i + 3]) - known)
-  redis.call('HSET', worker, field, ARGV[i + 3])
+  local more = tonumber(ARGV[i + 3]) - tonumber(redis.call('HGET', worker, field) or '0')
+  if more > 0 then -- not so for what an abandoned connection still held
+    redis.call('HINCRBY', totals, field, more)
+    redis.call('HSET', worker, field, ARGV[i + 3])
+  end
 end
 redis.call('HSET', worker, 'queued', ARGV[6])
 redis.call('EXPIRE', worker, expires)
@@ -84,7 +86,7 @@ Entry = tuple[bytes, dict[bytes, bytes]]
 
 # Longer than Redis may be out of reach of a worker that still lives and remembers what it sent.
 WORKER_EXPIRES = 7 * 24 * 3600
-# A worker that was not heard of for so many seconds is dead, and what it had queued is lost.
+# A worker that was not heard of for so many seconds is taken for dead, and what it had queued for lost.
 WORKER_DEAD = 15
 
 

@@ -12,6 +12,7 @@ from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.redis_mirror import Redis_Mirror
 from fast_api.http_events.redis_scripts import Scripts
+from fast_api.http_events.redis_tally import group_of
 from fast_api.http_events.redis_writer import Redis_Writer
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ class Redis_Event_Store:
 
     def _begin(self) -> None:
         """Also in a forked process: what is queued belongs to its parent, and its threads and connections are there."""
-        self._scripts = Scripts(self._client(), self.stream, self.max_events)
-        self._writer = Redis_Writer(self._scripts, self.queue_size)
+        client = self._client()
+        self._scripts = Scripts(client, self.stream, self.max_events)
+        self._writer = Redis_Writer(self._scripts, self.queue_size, _group(client, self.stream))
         self._mirror = Redis_Mirror()
         self._silent_until = 0.0
 
@@ -164,6 +166,12 @@ def _redis() -> Any:
     return redis
 
 
+def _group(client: "redis.Redis", stream: str) -> str:
+    """The name of those that write to the same stream; nobody can find a password by it."""
+    known = client.connection_pool.connection_kwargs
+    return group_of(*(known.get(part) for part in ("host", "port", "path", "db")), stream)
+
+
 _stores: "weakref.WeakSet[Redis_Event_Store]" = weakref.WeakSet()
 
 
@@ -180,4 +188,5 @@ def _close_all() -> None:
             store.close()
 
 
-os.register_at_fork(after_in_child=_begin_in_forked_process)
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_begin_in_forked_process)

@@ -8,7 +8,8 @@ import time
 from collections import deque
 
 from fast_api.http_events.record import HOST, Request_Record
-from fast_api.http_events.redis_scripts import Report, Scripts, problem_of
+from fast_api.http_events.redis_scripts import WORKER_EXPIRES, Report, Scripts, problem_of
+from fast_api.http_events.redis_tally import Tally, of_the_dead
 from type_safe_convert import to_json
 
 logger = logging.getLogger("fast_api.http_events")
@@ -25,9 +26,10 @@ class Redis_Writer:
     Past `queue_size` waiting records the new ones are dropped, and counted. What waits, waits until Redis takes it.
     """
 
-    def __init__(self, scripts: Scripts, queue_size: int) -> None:
+    def __init__(self, scripts: Scripts, queue_size: int, group: str) -> None:
         self.scripts = scripts
         self.queue_size = queue_size
+        self.group = group
         self.worker = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
         self.problem = ""
         self._lock = threading.Lock()
@@ -44,14 +46,18 @@ class Redis_Writer:
         self._accepted = 0
         self._settled = 0  # of the accepted ones: written, or given up
         self._acknowledged = 0  # the number of the newest event that Redis has
+        self._tally: Tally | None = None  # with the thread
+        self._looked = 0.0
 
     # for requests
 
     def put(self, record: Request_Record) -> None:
         with self._lock:
             self._offered += 1
+            if self._tally is not None:
+                self._tally.values[0] = self._offered
             if self._accepted - self._settled >= self.queue_size:
-                self._dropped += 1
+                self._drop(1)
                 return
             self._accepted += 1
             self._queue.append(record)
@@ -69,6 +75,8 @@ class Redis_Writer:
             if self._thread is not None:
                 return
             self.closing = False
+            self._tally = Tally(self.group, self.worker)
+            self._tally.values[0], self._tally.values[1] = self._offered, self._dropped
             self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
         self._thread.start()
 
@@ -109,7 +117,10 @@ class Redis_Writer:
         self._wake.set()
         if thread is not None and flushed and not self.problem:  # its last report is on the way
             thread.join(max(0.0, deadline - time.monotonic()))
-        return len(self.pending())
+        left = len(self.pending())
+        if not left and self._tally is not None:
+            self._tally.remove()
+        return left
 
     # the thread
 
@@ -176,12 +187,27 @@ class Redis_Writer:
             self._acknowledged += len(batch)
             self._sending = []
         self._settle(len(batch), dropped=forgotten)
+        if time.monotonic() - self._looked >= HEARTBEAT:
+            self._looked = time.monotonic()
+            self._report_the_dead()
+
+    def _report_the_dead(self) -> None:
+        if self._tally is not None:
+            self._tally.touch()
+        for name, offered, dropped in of_the_dead(self.group, youngest=time.time() - WORKER_EXPIRES):
+            self.scripts.write(name, Report(offered, dropped, queued=0), 1, ())
 
     def _settle(self, count: int, dropped: int) -> None:
         with self._lock:
             self._settled += count
-            self._dropped += dropped
+            self._drop(dropped)
             self._changed.notify_all()
+
+    def _drop(self, count: int) -> None:
+        """With the lock held."""
+        self._dropped += count
+        if self._tally is not None:
+            self._tally.values[1] = self._dropped
 
     def _failed(self, error: Exception) -> None:
         problem = problem_of(error)

@@ -29,6 +29,13 @@ async def load(port: int, connections: int, requests: int, seen: Seen, pause: fl
     await asyncio.gather(*(_client(port, numbers, seen, pause) for _ in range(connections)))
 
 
+async def until_all_answer(port: int, workers: int, seen: Seen) -> None:
+    """Requests until each of the workers has answered some: they do not start all at once."""
+    async with asyncio.timeout(60):
+        while len(seen.pids) < workers:
+            await load(port, connections=16, requests=64, seen=seen, pause=0.01)
+
+
 async def _client(port: int, numbers: Any, seen: Seen, pause: float) -> None:
     streams: Any = None
     for number in numbers:

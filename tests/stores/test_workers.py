@@ -12,7 +12,7 @@ import pytest
 
 from ..telemetry.processes import serving
 from .conftest import eventually
-from .load import Seen, load
+from .load import Seen, load, until_all_answer
 from .redis_server import Redis_Server
 
 TARGET = "tests.stores.service:make"
@@ -37,17 +37,18 @@ def output(tmp_path: Path) -> Path:
 def test_four_workers_lose_none_and_write_none_twice(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
     with serving(TARGET, output, "--workers", "4", REDIS_URL=redis_server.url) as server:
+        asyncio.run(until_all_answer(server.port, 4, seen))
         asyncio.run(load(server.port, connections=32, requests=3000, seen=seen))
-        entries = eventually(lambda: len(e := redis_server.entries()) >= 3000 and e)
+        entries = eventually(lambda: len(e := redis_server.entries()) >= len(seen.completed) and e)
         _, _, text = server.get("/events/api/counts")
         counts = json.loads(text)
-        _, _, text = server.get("/events/api/events?limit=5000")
+        _, _, text = server.get("/events/api/events?limit=10000")
         events = json.loads(text)
     assert seen.cut_off == 0
-    assert len(seen.completed) == 3000
     assert sorted(entries) == sorted(seen.completed)
-    assert (counts["stored"], counts["appended"], counts["dropped"], counts["lost"]) == (3000, 3000, 0, 0)
-    assert {str(event["worker_pid"]) for event in events} >= seen.pids
+    known = len(seen.completed)
+    assert (counts["stored"], counts["appended"], counts["dropped"], counts["lost"]) == (known, known, 0, 0)
+    assert {str(event["worker_pid"]) for event in events} == seen.pids
     assert len(seen.pids) == 4
     assert {event["event_id"] for event in events} == set(seen.completed)
 
@@ -98,24 +99,25 @@ def test_sigterm_gives_up_at_the_deadline(redis_server: Redis_Server, output: Pa
     assert "the process ends with 50 events queued" in output.read_text()
 
 
-def test_what_a_killed_worker_had_queued_is_counted_as_far_as_it_is_known(
-    redis_server: Redis_Server, output: Path, tmp_path: Path
-) -> None:
+def test_a_killed_worker_is_counted_by_the_others(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
     with serving(TARGET, output, "--workers", "2", REDIS_URL=redis_server.url) as server:
-        asyncio.run(load(server.port, connections=8, requests=400, seen=seen))
-        eventually(lambda: len(redis_server.entries()) == 400)
-        victim = int(next(iter(seen.pids)))
+        asyncio.run(until_all_answer(server.port, 2, seen))
+        eventually(lambda: len(redis_server.entries()) == len(seen.completed))
         redis_server.pause()
         asyncio.run(load(server.port, connections=8, requests=100, seen=seen))
-        os.kill(victim, signal.SIGKILL)
+        os.kill(int(min(seen.pids)), signal.SIGKILL)
         redis_server.resume()
-        eventually(lambda: len(redis_server.entries()) > 400)
-        asyncio.run(load(server.port, connections=8, requests=200, seen=seen))  # with a new worker, or without
+        asyncio.run(load(server.port, connections=8, requests=200, seen=seen))
+
+        def all_accounted_for() -> bool:
+            counts = json.loads(server.get("/events/api/counts")[2])
+            return bool(counts["lost"]) and counts["stored"] + counts["lost"] == len(seen.completed)
+
+        eventually(all_accounted_for)
     entries = redis_server.entries()
     assert len(set(entries)) == len(entries)
-    assert set(entries) <= set(seen.completed)
-    assert 600 <= len(entries) < 700 + seen.cut_off
+    assert set(entries) < set(seen.completed)
 
 
 def test_no_secret_is_in_redis(redis_server: Redis_Server, output: Path) -> None:

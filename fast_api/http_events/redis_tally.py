@@ -1,0 +1,101 @@
+"""What a worker has counted, where it can be read when the worker is dead.
+
+A process that is killed says nothing any more. What it had been given is in a file that it maps into its memory, so
+that counting costs no call of the system; it holds a lock on the file for as long as it lives. The others on its
+machine find the file without a lock, and report for it. The events themselves die with the process.
+"""
+
+import contextlib
+import hashlib
+import mmap
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there the counters die with the process
+    fcntl = None  # type: ignore[assignment]  # a module or None
+
+_FIELDS = ("offered", "dropped")
+_SIZE = 8 * len(_FIELDS)
+
+
+class Tally:
+    """The counters of the worker `name` of a group: `values[0]` is `offered`, `values[1]` is `dropped`.
+
+    Where there can be no file, they are only in memory.
+    """
+
+    def __init__(self, group: str, name: str) -> None:
+        self.values = memoryview(bytearray(_SIZE)).cast("q")
+        folder = _folder()
+        self._path = folder / f"{group}-{name}"
+        self._file: int | None = None
+        if fcntl is None:
+            return
+        with contextlib.suppress(OSError):
+            _make_private(folder)
+            unfinished = folder / f".{self._path.name}"  # under its own name once it has its lock
+            self._file = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            os.truncate(self._file, _SIZE)
+            self.values = memoryview(mmap.mmap(self._file, _SIZE)).cast("q")
+            unfinished.rename(self._path)
+
+    def __del__(self) -> None:
+        """Also in a forked process, where the lock stays with the parent."""
+        if self._file is not None:
+            os.close(self._file)
+
+    def touch(self) -> None:
+        """The worker lives; writing into the map tells no time."""
+        if self._file is not None:
+            os.utime(self._file)
+
+    def remove(self) -> None:
+        """All is reported: nobody needs the file. The counters go on in memory."""
+        values = memoryview(bytearray(_SIZE)).cast("q")
+        values[:] = self.values
+        self.values = values
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+            self._path.unlink(missing_ok=True)
+
+
+def group_of(*parts: object) -> str:
+    """A name for the workers that have these in common."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def of_the_dead(group: str, youngest: float) -> Iterator[tuple[str, int, int]]:
+    """Name, `offered` and `dropped` of each worker that ended without having reported all, once: the file is removed
+    when the caller asks for the next one. Those that were last touched before the time `youngest` are only removed."""
+    if fcntl is None:
+        return
+    for path in _folder().glob(f"{group}-*"):
+        with contextlib.suppress(OSError):
+            file = os.open(path, os.O_RDWR)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while the worker lives
+                content = os.read(file, _SIZE)
+                if len(content) == _SIZE and os.fstat(file).st_mtime >= youngest:
+                    offered, dropped = memoryview(content).cast("q")
+                    yield path.name.removeprefix(f"{group}-"), offered, dropped
+                path.unlink()
+            finally:
+                os.close(file)
+
+
+def _folder() -> Path:
+    return Path(tempfile.gettempdir()) / f"fast-api-events-{os.getuid() if fcntl is not None else 0}"
+
+
+def _make_private(folder: Path) -> None:
+    """Raises OSError where somebody else was first."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+        raise PermissionError(f"{folder} is not private")
