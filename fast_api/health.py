@@ -11,6 +11,7 @@ from typing import Any, Dict  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
+from fast_api.lifecycle import server_is_stopping
 from fast_api.service import Service
 
 HEALTH_PATH = "/config/health"
@@ -41,7 +42,8 @@ def add_health_routes(fast_api: Service) -> None:
 
     async def config_ready(response: Response) -> Readiness:
         """Whether requests may come, and what is degraded."""
-        found = readiness_of(app.lifecycle.phase, fast_api.readiness_checks())
+        phase = "stopping" if server_is_stopping() else app.lifecycle.phase
+        found = readiness_of(phase, fast_api.readiness_checks())
         refused = found.status in ("starting", "stopping")
         if refused or (found.status == "degraded" and not fast_api.degraded_is_ready):
             response.status_code = 503

@@ -19,11 +19,13 @@ from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.statistics import Statistics, statistics_of
 from fast_api.http_events.store import degraded_store
 from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
+from fast_api.lifecycle import server_is_stopping
 from fast_api.service import Service
 
 PAGE_PATH = "/events"
 
-# A stream that never ends would keep a server from stopping; EventSource comes back at once and says what it saw last.
+# A stream that never ends would keep a server from stopping, unless it is one that says so; EventSource comes back at
+# once and says what it saw last.
 STREAM_SECONDS = 5.0
 RETRY_MILLISECONDS = 250
 LOOK_SECONDS = 0.2  # between two looks at what is stored: it may be stored anywhere
@@ -150,7 +152,7 @@ async def live_lines(events: Fast_API__Http_Events, last: str, duration: float =
                 yield message_of(event)
         seen = set(ids)
         left = deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or server_is_stopping():
             return
         await asyncio.sleep(min(LOOK_SECONDS, left))
 
