@@ -1,19 +1,23 @@
 """The short way to a handler that needs no more than its arguments.
 
-FastAPI prepares every request for whatever a handler may ask for: dependencies with their exit stacks, forms,
-background tasks, a response to change. Where a handler asks for none of these, the way from the router to it and back
-takes half the time without them (measured in docs/design.md). What is unusual about a request (invalid JSON, arguments
-that do not fit, FastAPI's telemetry) is left to FastAPI, which gets the request as it came.
+FastAPI prepares every request for whatever a handler may ask for: exit stacks for dependencies that clean up, forms,
+background tasks, a response to change. Where neither the handler nor its dependencies ask for these, the way from the
+router to it and back takes half the time without them (measured in docs/design.md). What is unusual about a request
+(invalid JSON, arguments that do not fit, an overridden dependency, FastAPI's telemetry) is left to FastAPI, which gets
+the request as it came: nothing was called yet.
 """
 
+from __future__ import annotations
+
 import email.message
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 import pydantic_core
 from fastapi import params, routing
 from fastapi.datastructures import DefaultPlaceholder
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import APIRoute
@@ -26,12 +30,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
 
 _MAX_CONTENT_TYPE = 128
-_SPECIAL_PARAMETERS = (
+# What a handler or a dependency may have besides its parameters; the scopes of OAuth 2 decide what is called once.
+_SPECIAL = (
     "http_connection_param_name",
     "websocket_param_name",
     "background_tasks_param_name",
     "response_param_name",
     "security_scopes_param_name",
+    "own_oauth_scopes",
+    "parent_oauth_scopes",
+    "concurrency",
 )
 _OPTIONS = ("include", "exclude", "by_alias", "exclude_unset", "exclude_defaults", "exclude_none")
 
@@ -42,22 +50,35 @@ def direct_app(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIA
 
 
 def _is_plain(route: APIRoute) -> bool:
-    dependant = route.dependant
     body_info = None if route.body_field is None else route.body_field.field_info
     return not (
-        dependant.call is None
-        or dependant.dependencies
-        or any(getattr(dependant, name, None) for name in _SPECIAL_PARAMETERS)
-        or (body_info is not None and (isinstance(body_info, params.Form) or dependant.request_param_name))
+        not _is_plain_call(route.dependant)
+        or any(dependant.body_params for dependant in _below(route.dependant))
+        or (body_info is not None and (isinstance(body_info, params.Form) or route.dependant.request_param_name))
         or not isinstance(route.response_class, DefaultPlaceholder)
         or route.stream_item_field is not None
         or route.is_json_stream
         or route.is_sse_stream
         or getattr(route, "max_body_size", None) is not None
         or not is_body_allowed_for_status_code(route.status_code)
-        or _is_async(dependant.call) is None
-        or _is_generator(dependant.call)
     )
+
+
+def _is_plain_call(dependant: Dependant) -> bool:
+    call = dependant.call
+    return not (
+        call is None
+        or any(getattr(dependant, name, None) for name in _SPECIAL)
+        or _is_async(call) is None
+        or _is_generator(call)
+        or not all(map(_is_plain_call, dependant.dependencies))
+    )
+
+
+def _below(dependant: Dependant) -> Iterator[Dependant]:
+    for dependency in dependant.dependencies:
+        yield dependency
+        yield from _below(dependency)
 
 
 def _is_async(call: Any) -> bool | None:
@@ -71,15 +92,12 @@ def _is_generator(call: Any) -> bool:
     return any(decide is None or decide(call) for decide in deciders)
 
 
-class Direct_Route:
-    """Reads the arguments, calls the handler and sends what it returns."""
+class Direct_Call:
+    """A handler or a dependency: what it takes from the request, and what it is called with."""
 
-    def __init__(self, route: APIRoute, ordinary: ASGIApp, response_field: Any) -> None:
-        self.ordinary = ordinary
-        self.dependant = dependant = route.dependant
+    def __init__(self, dependant: Dependant) -> None:
+        self.dependant = dependant  # whose `call` may change
         self.is_async = _is_async(dependant.call)
-        self.has_body = route.body_field is not None
-        self.embed_body_fields = route._embed_body_fields
         self.parameters = [
             (fields, attribute)
             for fields, attribute in (
@@ -91,31 +109,84 @@ class Direct_Route:
             if fields
         ]
         self.request_parameter = dependant.request_param_name
-        self.needs_request = bool(self.parameters or self.request_parameter)
+        self.dependencies = [Direct_Call(dependency) for dependency in dependant.dependencies]
+        self.reads_request: bool = bool(self.parameters or self.request_parameter) or any(
+            dependency.reads_request for dependency in self.dependencies
+        )
+
+    def read(self, request: Request, arguments: Arguments) -> bool:
+        """Whether the parameters are valid, of this call and those below it; they are put into `arguments`."""
+        values = arguments[self] = {}
+        for fields, attribute in self.parameters:
+            found, errors = request_params_to_args(fields, getattr(request, attribute))
+            if errors:
+                return False
+            values.update(found)
+        if self.request_parameter:
+            values[self.request_parameter] = request
+        return all(dependency.read(request, arguments) for dependency in self.dependencies)
+
+    async def solve(self, arguments: Arguments, known: dict[Any, Any]) -> None:
+        """Puts what the dependencies return into the arguments of this call; `known` is what they returned already."""
+        for dependency in self.dependencies:
+            dependant = dependency.dependant
+            key = dependant.call, dependant.scope
+            if dependency.dependencies:
+                await dependency.solve(arguments, known)
+            if dependant.use_cache and key in known:
+                result = known[key]
+            else:
+                result = await dependency.result(arguments.get(dependency, {}))
+                known.setdefault(key, result)
+            if dependant.name is not None:
+                arguments.setdefault(self, {})[dependant.name] = result
+
+    async def result(self, values: dict[str, Any]) -> Any:
+        call: Any = self.dependant.call
+        return await call(**values) if self.is_async else await run_in_threadpool(call, **values)
+
+
+Arguments = dict[Direct_Call, dict[str, Any]]
+
+
+class Direct_Route:
+    """Reads the arguments, calls the handler and sends what it returns."""
+
+    def __init__(self, route: APIRoute, ordinary: ASGIApp, response_field: Any) -> None:
+        self.ordinary = ordinary
+        self.handler = Direct_Call(route.dependant)
+        self.overrides = route.dependency_overrides_provider
+        self.body_params = route.dependant.body_params
+        self.embed_body_fields = route._embed_body_fields
         self.field = response_field
         self.options = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}
         self.status_code = route.status_code or 200
         self.context: Any = {"function": route.name, "path": f"{' '.join(sorted(route.methods or ()))} {route.path}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if TELEMETRY in scope:
+        handler = self.handler
+        arguments: Arguments = {}
+        if (
+            TELEMETRY in scope
+            or (handler.dependencies and getattr(self.overrides, "dependency_overrides", None))
+            or (handler.reads_request and not handler.read(Request(scope, receive, send), arguments))
+        ):
             await self.ordinary(scope, receive, send)
             return
-        arguments: dict[str, Any] = {}
-        if self.needs_request and not self.read_parameters(Request(scope, receive, send), arguments):
-            await self.ordinary(scope, receive, send)
-            return
-        if self.has_body:
+        if self.body_params:
             incoming = Incoming_Body(receive)
             if not await self.read_body(scope, incoming, arguments):
                 await self.ordinary(scope, incoming.again, send)
                 return
-        call: Any = self.dependant.call
-        if self.is_async:
-            result = await call(**arguments)
+        if handler.dependencies:
+            await handler.solve(arguments, {})
+        values = arguments.get(handler, {})
+        call: Any = handler.dependant.call
+        if handler.is_async:
+            result = await call(**values)
             content = None if isinstance(result, Response) else self.render(result)
         else:
-            result, content = await run_in_threadpool(self.run, call, arguments)
+            result, content = await run_in_threadpool(self.run, call, values)
         if content is None:
             await result(scope, receive, send)
             return
@@ -123,18 +194,7 @@ class Direct_Route:
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    def read_parameters(self, request: Request, arguments: dict[str, Any]) -> bool:
-        """Whether they are valid; they are put into `arguments`."""
-        for fields, attribute in self.parameters:
-            values, errors = request_params_to_args(fields, getattr(request, attribute))
-            if errors:
-                return False
-            arguments.update(values)
-        if self.request_parameter:
-            arguments[self.request_parameter] = request
-        return True
-
-    async def read_body(self, scope: Scope, incoming: "Incoming_Body", arguments: dict[str, Any]) -> bool:
+    async def read_body(self, scope: Scope, incoming: Incoming_Body, arguments: Arguments) -> bool:
         """Whether there is a valid one, of JSON; what it holds is put into `arguments`."""
         body = await incoming.read()
         if not body or not has_json(scope):
@@ -143,8 +203,8 @@ class Direct_Route:
             received = pydantic_core.from_json(body, cache_strings="keys")
         except ValueError:
             return False
-        values, errors = await request_body_to_args(self.dependant.body_params, received, self.embed_body_fields)
-        arguments.update(values)
+        values, errors = await request_body_to_args(self.body_params, received, self.embed_body_fields)
+        arguments.setdefault(self.handler, {}).update(values)
         return not errors
 
     def run(self, call: Callable[..., Any], arguments: dict[str, Any]) -> tuple[Any, bytes | None]:

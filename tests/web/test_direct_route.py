@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
-from fastapi import BackgroundTasks, Cookie, Depends, Form, Header, HTTPException, Request, Response
+from fastapi import BackgroundTasks, Cookie, Depends, Form, Header, HTTPException, Request, Response, Security
 from fastapi.responses import PlainTextResponse
+from fastapi.security import SecurityScopes
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
@@ -62,7 +64,37 @@ async def promises() -> Bounded:
     return {"size": "many"}  # type: ignore[return-value]  # the broken promise is the point
 
 
-PLAIN = (save, save_later, save_two, save_anything, find__key, asks, answers, refuses, promises)
+calls: list[str] = []
+
+
+def user(token: Annotated[str, Header()]) -> str:
+    calls.append("user")
+    if token == "none":
+        raise HTTPException(401, "who?")
+    return token.upper()
+
+
+async def page(limit: int = 10, offset: int = 0) -> list[int]:
+    calls.append("page")
+    return [offset, offset + limit]
+
+
+async def account(user: Annotated[str, Depends(user)], request: Request) -> str:
+    calls.append("account")
+    return f"{user} at {request.url.path}"
+
+
+async def pays(
+    item: Item,
+    account: Annotated[str, Depends(account)],
+    user: Annotated[str, Depends(user)],
+    again: Annotated[str, Depends(user, use_cache=False)],
+    page: Annotated[list[int], Depends(page)],
+) -> list[Any]:
+    return [item, account, user, again, page, calls.copy()]
+
+
+PLAIN = (pays, save, save_later, save_two, save_anything, find__key, asks, answers, refuses, promises)
 
 ITEM = b'{"name": "a b", "count": 3}'
 JSON = {"content-type": "application/json"}
@@ -74,6 +106,9 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
                       b"", b"null", b"[]", b'{"name": 1', b'{"name": "a", "count": NaN}', b'"\xff"', b"{}" * 2)
       for headers in (JSON, {}, {"content-type": "application/vnd.api+json; charset=utf-8"},
                       {"content-type": "text/plain"}, {"content-type": "application/" + "x" * 200})),
+    *(("POST", "/pays" + query, {"content": content, "headers": {**JSON, **headers}})
+      for query in ("", "?limit=3", "?offset=x") for content in (ITEM, b"{}", b"")
+      for headers in ({"token": "ab"}, {"token": "none"}, {})),
     ("GET", "/find/7?q=a&q=b", {}),
     ("GET", "/find/7?q=a&limit=9", {"headers": {"x": "h", "cookie": "c=1"}}),
     ("GET", "/find/seven?limit=many", {}),
@@ -87,7 +122,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
 def service(functions: Any) -> Fast_API:
     fast_api = Fast_API(default_routes=False).setup()
     for function in functions:
-        takes_body = function.__name__ in {"save", "save_later", "save_two", "save_anything", "refuses"}
+        takes_body = function.__name__ in {"save", "save_later", "save_two", "save_anything", "refuses", "pays"}
         (fast_api.add_route_post if takes_body else fast_api.add_route_get)(function)
     return fast_api
 
@@ -104,22 +139,35 @@ def test_every_request_is_answered_as_on_the_ordinary_way() -> None:
         route.app = route.app.ordinary
     direct_client, ordinary_client = (each.client(raise_server_exceptions=False) for each in (direct, ordinary))
     for method, url, options in REQUESTS:
-        found, expected = (client.request(method, url, **options) for client in (direct_client, ordinary_client))
+        found, expected = (ask(client, method, url, options) for client in (direct_client, ordinary_client))
         assert found.status_code == expected.status_code, (method, url, options, found.text, expected.text)
         assert without_id(found.headers) == without_id(expected.headers), (method, url, options)
         if expected.status_code < 500:
             assert found.content == expected.content, (method, url, options)
 
 
+def ask(client: Any, method: str, url: str, options: dict[str, Any]) -> Any:
+    calls.clear()
+    return client.request(method, url, **options)
+
+
 def without_id(headers: Any) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name != "fast-api-request-id"]
 
 
-def number() -> int:
-    return 4
+def number() -> Iterator[int]:
+    yield 4
+
+
+def scopes(scopes: SecurityScopes) -> list[str]:
+    return scopes.scopes
 
 
 async def depends(n: Annotated[int, Depends(number)]) -> int:
+    return n
+
+
+async def secured(n: Annotated[list[str], Security(scopes, scopes=["a"])]) -> list[str]:
     return n
 
 
@@ -140,9 +188,18 @@ def streams():
     yield b"1"
 
 
-@pytest.mark.parametrize("function", [depends, later, changes, form, streams])
+@pytest.mark.parametrize("function", [depends, secured, later, changes, form, streams])
 def test_a_handler_that_asks_for_more_goes_the_ordinary_way(function: Any) -> None:
     assert short_ways(service([function])) == []
+
+
+def test_an_overridden_dependency_is_called_instead() -> None:
+    fast_api = service([pays])
+    assert len(short_ways(fast_api)) == 1
+    client, options = fast_api.client(), {"content": ITEM, "headers": {**JSON, "token": "ab"}}
+    assert ask(client, "POST", "/pays", options).json()[2:4] == ["AB", "AB"]
+    fast_api.app().dependency_overrides[user] = lambda: "somebody else"
+    assert ask(client, "POST", "/pays", options).json()[1:4] == ["somebody else at /pays"] + 2 * ["somebody else"]
 
 
 @pytest.mark.parametrize("pieces", [(ITEM[:5], ITEM[5:], b""), (b"{", b'"name"'), (b"", b"")])
