@@ -30,7 +30,7 @@ from fast_api.openapi import document_api_key
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
 from fast_api.routes import Fast_API__Routes
-from fast_api.telemetry import degraded_telemetry, telemetry_middlewares
+from fast_api.telemetry import degraded_telemetry, flush_telemetry, telemetry_middlewares
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
@@ -164,6 +164,8 @@ class Fast_API(Route_Methods, Type_Safe):
         done = self.__dict__[_DONE]
         if "middlewares" not in done:
             done.add("middlewares")
+            if self.telemetry:
+                self.app().lifecycle.at_end.append(flush_telemetry)
             self.setup_middlewares()
 
     # routes

@@ -19,6 +19,13 @@ def telemetry_middlewares(http_events: Fast_API__Http_Events, service_name: str)
     return [spans], [Middleware(Record_Exceptions)]
 
 
+def flush_telemetry() -> None:
+    """Exports what waits, before the process ends; only for an application with telemetry. Blocks for three seconds."""
+    from fast_api.telemetry import providers
+
+    providers.flush()
+
+
 def degraded_telemetry() -> str:
     """What is wrong with the exporters; only for an application with telemetry."""
     from fast_api.telemetry import providers

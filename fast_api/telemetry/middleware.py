@@ -46,9 +46,6 @@ class Telemetry:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, providers.flushing_at_shutdown(send))
-            return
         running = current_request.get()
         if (
             scope["type"] != "http"

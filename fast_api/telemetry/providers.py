@@ -1,6 +1,5 @@
 """The SDK, set up once in a process from OpenTelemetry's environment variables, unless the application did it."""
 
-import asyncio
 import atexit
 import contextlib
 import os
@@ -16,7 +15,6 @@ from opentelemetry.sdk.metrics.export import MetricExportResult, PeriodicExporti
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
-from starlette.types import Message, Send
 
 from fast_api.http_events.cleaning import Cleaner
 from fast_api.telemetry.cleaning import Clean_Spans
@@ -153,12 +151,7 @@ def degraded() -> str:
     return "" if _providers is None else _providers.degraded()
 
 
-def flushing_at_shutdown(send: Send) -> Send:
-    """`send` of a lifespan: before it says that the application has shut down, what waits is exported."""
-
-    async def flushing_send(message: Message) -> None:
-        if message["type"].startswith("lifespan.shutdown.") and _providers is not None:
-            await asyncio.to_thread(_providers.flush)
-        await send(message)
-
-    return flushing_send
+def flush() -> None:
+    """Exports what waits, within SHUTDOWN_SECONDS. Blocks."""
+    if _providers is not None:
+        _providers.flush()
