@@ -73,7 +73,8 @@ class Providers:
         self.overdue = False
         self._start()
         atexit.register(self.close)
-        os.register_at_fork(after_in_child=self._start)
+        if hasattr(os, "register_at_fork"):  # not on Windows
+            os.register_at_fork(after_in_child=self._start)
 
     def _start(self) -> None:
         self.flush_wanted, self.flushed = threading.Event(), threading.Event()

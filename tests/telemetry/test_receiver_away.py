@@ -1,6 +1,9 @@
 """A receiver that is away, slow or refusing costs no request, and the server stops all the same."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -63,3 +66,13 @@ def test_several_workers_export_each_their_own(receiver: Process) -> None:
         ids = get_many(service, 300)
     spans = Received(receiver).spans[before:]
     assert sorted(span["attributes"]["fast_api.event_id"] for span in spans) == sorted(ids)
+
+
+def test_a_process_whose_application_is_never_shut_down_exports_at_its_end(receiver: Process) -> None:
+    """As a script does that uses the client without `with`: no lifespan, only the end of the interpreter."""
+    before = len(Received(receiver).spans)
+    program = "from tests.telemetry.service import make; make().client().get('/users/1')"
+    environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
+    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=60)
+    assert [span["name"] for span in Received(receiver).spans[before:]] == ["GET /users/{id}"]
