@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import HTTPException
 from openapi_spec_validator import validate
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -23,10 +19,8 @@ from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Events
 from fast_api.http_events import page as events_page
 
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from .browser import chromium, paths, wait
+
 SCREENSHOT_VARIABLE = "EVENTS_SCREENSHOT"  # a folder: the browser test leaves its pictures there
 
 
@@ -126,26 +120,8 @@ def test_a_stream_comes_back_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def driver(tmp_path: Path) -> Iterator[Any]:
-    options = Options()
-    options.binary_location = shutil.which("chromium") or ""
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1280,1000"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
-
-
-def wait(driver: Any, selector: str, text: str = "") -> Any:
-    def found(driver: Any) -> Any:
-        return next((e for e in driver.find_elements(By.CSS_SELECTOR, selector) if text in e.text), None)
-
-    return WebDriverWait(driver, 15).until(found)
-
-
-def paths(driver: Any) -> list[str]:
-    script = "return [...document.querySelectorAll('#rows .open')].map(e => e.textContent)"
-    return list(driver.execute_script(script))
+    with chromium(tmp_path) as driver:
+        yield driver
 
 
 def picture(driver: Any, name: str) -> None:
