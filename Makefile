@@ -44,6 +44,7 @@ fuzz: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m tests.reliability.soak
+	$(BIN)/python -m tests.reliability.receiver
 
 matrix: $(READY)
 	$(BIN)/python -m tests.matrix

@@ -99,6 +99,8 @@ class Providers:
 
     def flush(self) -> bool:
         """Exports what waits; False when that takes more than SHUTDOWN_SECONDS. Blocks."""
+        if self.overdue and not self.flushed.is_set():
+            return False  # the one before still tries: several applications of a process end one after the other
         self.flushed.clear()
         self.flush_wanted.set()
         self.overdue = not self.flushed.wait(SHUTDOWN_SECONDS)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from ..stores.load import Seen, load
-from ..telemetry.processes import QUICK, Process, Received, free_port, running
+from ..telemetry.processes import Process, Received, free_port, running
 from .soak import resident_mib
 
 Fault = Callable[[Process], Awaitable[None]]
@@ -77,7 +77,9 @@ def run(fault: Fault, requests: int, connections: int = 16) -> Outcome:
     """The fault comes when a third of the requests are answered."""
     outcome = Outcome()
     with running("tests.telemetry.receiver", port=free_port()) as receiver:
-        environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x", **QUICK}
+        # Often enough that the fault meets exports, seldom enough for the batches of 512 that a busy server sends.
+        environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
+        environment |= {"OTEL_BSP_SCHEDULE_DELAY": "1000", "OTEL_METRIC_EXPORT_INTERVAL": "1000"}
         with running("tests.telemetry.service", **environment) as service:
             asyncio.run(load(service.port, connections, 500, Seen()))  # warm
             before = resident_mib(service.popen.pid)

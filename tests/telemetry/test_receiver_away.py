@@ -39,9 +39,8 @@ def test_requests_are_answered_and_the_server_stops(endpoint: str) -> None:
     environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "PLANTED_EXCEPTION": "x", **QUICK}
     with running("tests.telemetry.service", **environment) as service:
         get_many(service, 200)
-        service.terminate()
-        # OpenTelemetry alone would try for half a minute; twice our three seconds leave room for a busy machine.
-        service.popen.wait(8)
+        # OpenTelemetry alone would try for half a minute. Ours are three seconds; the rest is for a busy machine.
+        assert service.seconds_to_stop() < 5.5
     assert service.popen.returncode in (0, -15)
 
 
