@@ -31,7 +31,7 @@ from type_safe_convert.made import origin_in
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
-from type_safe_convert.values import field_function
+from type_safe_convert.values import field_function, value_function
 
 # Parts of a memory that are names or marks, and need no copy.
 _NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain")
@@ -358,8 +358,9 @@ class Pair:
     def locate(self, error: ConversionError, instance: Any) -> ConversionError:
         """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""
         inner = error.source
+        further: list[ConversionError] = []
         if inner is not NOWHERE and inner is not instance:
-            for step in self.steps:
+            for number, step in enumerate(self.steps):
                 if step.source is None or not _may_hold_models(step.field.node):
                     continue
                 try:
@@ -369,10 +370,41 @@ class Pair:
                 path = _find(value, inner)
                 if path is not None:
                     error.prepend(step.field.name, *path)
+                    further = self._further_items(step, value, path) + self._further_fields(number + 1, instance)
                     break
+        elif inner is NOWHERE and error.path:
+            for number, step in enumerate(self.steps):
+                if step.field.name == error.path[0]:
+                    further = self._further_fields(number + 1, instance)
+        if further and not isinstance(error, NestingTooDeepError):
+            error = together([error, *further])
         error.source = instance
         error.source_class, error.target_class = self.source, self.target
         return error
+
+    def _further_items(self, step: Step, value: Any, path: tuple[Any, ...]) -> list[ConversionError]:
+        """What is wrong with the models in a list after the one at `path`, where generated code stopped."""
+        node = step.field.node
+        if not (isinstance(value, list) and isinstance(node, nodes.Collection) and isinstance(node.item, nodes.Model)):
+            return []
+        try:
+            value_function(nodes.Collection(list, list, node.item), self.context)(value[path[0] + 1 :], None)
+        except ConversionError as error:
+            for problem in error.errors or (error,):
+                problem.path = (step.field.name, problem.path[0] + path[0] + 1, *problem.path[1:])
+            return list(error.errors or (error,))
+        return []
+
+    def _further_fields(self, start: int, instance: Any) -> list[ConversionError]:
+        """What is wrong with the fields from that one on."""
+        found: list[ConversionError] = []
+        for step in self.steps[start:]:
+            if step.source is not None:
+                try:
+                    step.convert(self.read(instance, step), None)
+                except ConversionError as error:
+                    found += error.errors or (error,)
+        return found
 
     def too_deep(self, instance: Any) -> ConversionError:
         error = NestingTooDeepError(

@@ -30,7 +30,15 @@ from type_safe_convert.constraints import (
 )
 from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal
 from type_safe_convert.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
-from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, describe_value
+from type_safe_convert.errors import (
+    NOWHERE,
+    ConversionError,
+    MissingFieldError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+    together,
+)
 from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
@@ -279,13 +287,27 @@ def _converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
     """The converted items, in order; an error has the number of the item in its path."""
     items: list[Any] = []
     add = items.append
-    try:
-        for value in values:
+    errors: list[ConversionError] = []
+    for number, value in enumerate(values):
+        try:
             add(item(value, memo))
-    except ConversionError as error:
-        error.source = NOWHERE
-        raise error.prepend(len(items)) from None
+        except ConversionError as error:
+            _note(errors, error, number)
+    if errors:
+        raise together(errors)
     return items
+
+
+# Of a long list that is wrong throughout, so many problems are told.
+_MOST = 100
+
+
+def _note(errors: list[ConversionError], error: ConversionError, step: Any) -> None:
+    """Adds what is wrong under `step`; raises when that is enough."""
+    error.source = NOWHERE
+    errors.append(error.prepend(step))
+    if len(errors) == _MOST or isinstance(error, NestingTooDeepError):
+        raise (error if isinstance(error, NestingTooDeepError) else together(errors)) from None
 
 
 def _collection_finish(
@@ -365,12 +387,14 @@ def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
         if not isinstance(value, dict):
             return copy_value(value, memo, context)
         made: dict[Any, Any] = {}
+        errors: list[ConversionError] = []
         for key, element in dict.items(value):
             try:
                 made[key_function(key, memo)] = value_of(element, memo)
             except ConversionError as error:
-                error.source = NOWHERE
-                raise error.prepend(key) from None
+                _note(errors, error, key)
+        if errors:
+            raise together(errors)
         if len(made) != len(value):
             raise ValueConversionError(f"{len(value) - len(made)} of the keys become equal to others", found="a dict")
         return finish(value, made)
@@ -436,12 +460,14 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
         else:
             raise refusal(value, expected)
         made: list[Any] = []
-        try:
-            for convert_item, element in zip(functions, value, strict=False):
+        errors: list[ConversionError] = []
+        for number, (convert_item, element) in enumerate(zip(functions, value, strict=False)):
+            try:
                 made.append(convert_item(element, memo))
-        except ConversionError as error:
-            error.source = NOWHERE
-            raise error.prepend(len(made)) from None
+            except ConversionError as error:
+                _note(errors, error, number)
+        if errors:
+            raise together(errors)
         if typed_form and (not carries or type(value) in (tuple, Type_Safe__Tuple)):
             return typed_tuple(expected_types, made)
         if typed_empty and not made:

@@ -655,6 +655,38 @@ def test_several_problems_at_once(way):
         assert caught.value.path == ("x",)
         assert "z[1]" in str(caught.value)
 
+    class Part(BaseModel):
+        n: int
+        parts: list["Part"] = []
+
+    class Whole(BaseModel):
+        parts: list[Part]
+        by_name: dict[str, Part]
+        one: Part
+        pair: tuple[int, Part]
+
+    def part(n, *parts):
+        return Part.model_construct(n=n, parts=list(parts))
+
+    fine, bad = part(1), part("b")
+    parts = [bad, fine, part("c"), part(1, bad, fine, part("d"))]
+    whole = Whole.model_construct(parts=parts, by_name={"a": bad, "b": fine, "c": part("e")}, one=bad, pair=("f", bad))
+    broken = convert(whole, way.source, validate=False)
+    for _ in range(3):
+        with pytest.raises(ConversionError) as caught:
+            convert(broken, way.target)
+        assert [error.path for error in caught.value.errors] == [
+            ("parts", 0, "n"),
+            ("parts", 2, "n"),
+            ("parts", 3, "parts", 0, "n"),
+            ("parts", 3, "parts", 2, "n"),
+            ("by_name", "a", "n"),
+            ("by_name", "c", "n"),
+            ("one", "n"),
+            ("pair", 0),
+            ("pair", 1, "n"),
+        ]
+
 
 @feature(SECTION, "`description`, `title`, `examples`, `deprecated`, `json_schema_extra`")
 def test_field_information(way):
