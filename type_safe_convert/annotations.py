@@ -591,13 +591,24 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
         try:
             value = eval(hint, {"__builtins__": {}}, names)  # what typing.get_type_hints does
         except Exception:
-            return typing.ForwardRef(hint) if hint.strip() else Any
+            return _reference(hint)
         return value if value == hint else resolve(value, names, (*inside, hint))
     if isinstance(hint, list):  # the parameters of a Callable
         return [resolve(item, names, inside) for item in hint]
     if _is_resolved(hint):
         return hint
-    return _rebuild(hint, tuple(resolve(arg, names, inside) for arg in typing.get_args(hint)))
+    args = typing.get_args(hint)
+    if typing_objects.is_annotated(typing.get_origin(hint)):
+        args = args[:1]  # its metadata may be text
+    return _rebuild(hint, tuple(resolve(arg, names, inside) for arg in args))
+
+
+def _reference(text: str) -> Any:
+    """What stands for a string that cannot be evaluated: a ForwardRef, or anything where it is no expression at all."""
+    try:
+        return typing.ForwardRef(text)
+    except (SyntaxError, IndexError):  # the latter is what `typing` raises for an empty one
+        return Any
 
 
 def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:

@@ -88,6 +88,7 @@ def class_of(annotation: Any) -> Any:
         (Callable[[int], str], str, "a"),
         (Record, {"a": 1}, {"b": "c"}),
         (Record, {"a": 1, "b": "c"}, {"a": 1, "b": 2}),
+        (Record, {"a": 1, "more": [1]}, {"more": [1]}),
         (Union[Literal["a"], int], "a", "b"),
         (Annotated[Optional[list[int]], "a note"], [1], ["a"]),
         (Sequence[int], (1, 2), ("a",)),
@@ -235,11 +236,21 @@ def test_what_cannot_be_resolved_is_anything_in_a_made_class():
         assert convert_class(class_of(Recursive), kind).__annotations__["x"] is Any
 
 
+def test_text_that_is_no_expression_says_nothing():
+    for text in ("", " ", "a note", "1 +"):
+        assert convert(class_of(text)(3), "basemodel").x == 3
+
+
 def _functions_classes():
     @dataclass
     class Outer:
         inner: "Inner"
         maybe: "Optional[Inner]" = None
+        many: Optional[list["Inner"]] = None
+        table: Dict[str, "Inner"] = field(default_factory=dict)
+        noted: Annotated[Union["Inner", int], "a note"] = 1
+        pair: tuple["Inner", ...] = ()
+        made_by: Callable[["Inner"], "Inner"] = len
 
     @dataclass
     class Inner:
@@ -259,10 +270,13 @@ def test_names_of_a_function_that_has_returned():
     Inner = str  # noqa: F841  # the name that must not be found
     outer, inner, late, early = _functions_classes()
     for kind in KINDS:
-        made = convert(outer(inner(1)), kind)
-        assert type(made.inner) is convert_class(inner, kind)
-        with pytest.raises(ValueConversionError):
-            convert(outer("a"), kind)
+        sibling = convert_class(inner, kind)
+        made = convert(outer(inner(1), None, [inner(2)], {"a": inner(3)}, inner(4), (inner(5),)), kind)
+        for found in (made.inner, made.many[0], made.table["a"], made.noted, made.pair[0]):
+            assert type(found) is sibling
+        for bad in (outer("a"), outer(inner(1), many=["a"]), outer(inner(1), noted="a"), outer(inner(1), pair=("a",))):
+            with pytest.raises(ValueConversionError):
+                convert(bad, kind)
     with pytest.raises(ValueConversionError):
         convert(late.model_construct(of=3), "dataclass")
     assert convert(late.model_construct(of=early(n=1)), "dataclass").of.n == 1

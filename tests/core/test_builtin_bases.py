@@ -55,3 +55,36 @@ def test_an_exception_keeps_its_arguments(kind):
         back = convert(convert(Refused(4, "no"), kind), "dataclass")
         assert type(back) is Refused
         assert (back.code, back.reason, back.args) == (4, "no", Refused(4, "no").args)
+
+
+@dataclass
+class Numbers(list):
+    name: str
+
+
+@dataclass
+class Pair(tuple):
+    name: str
+
+    def __new__(cls, items, name):
+        return tuple.__new__(cls, items)
+
+    def __init__(self, items, name):
+        self.name = name
+
+
+@dataclass
+class Names(set):
+    name: str
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
+def test_collections_keep_their_content(kind):
+    numbers, names = Numbers("n"), Names("s")
+    numbers.extend([1, [2]])
+    names.add("a")
+    for source, plain in ((numbers, list), (names, set), (Pair((1, 2), "p"), tuple)):
+        for _ in range(3):
+            back = convert(convert(source, kind), "dataclass")
+            assert type(back) is type(source)
+            assert (back.name, plain(back)) == (source.name, plain(source))

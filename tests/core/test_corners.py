@@ -7,8 +7,9 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tests.core.facts import facts
 from type_safe_convert import ConversionError, MissingFieldError, convert, convert_class
 from type_safe_convert.hypothesis import check_round_trip
 
@@ -203,3 +204,44 @@ def test_a_literal_in_a_union_takes_the_text_that_it_names():
     for kind in ("basemodel", "type_safe"):
         for _ in range(3):
             assert [type(item) for item in convert(convert(source, kind), "dataclass").x] == [str, Safe_Str, Safe_Str]
+
+
+class Stocked(Type_Safe):
+    x: int
+    name: Safe_Str = "a b!"
+    made_of = "wood"
+    sizes = (1, 2)
+
+
+@dataclass
+class OnlyX:
+    x: int
+
+
+def test_what_the_source_lacks_is_as_the_constructor_makes_it():
+    """Class attributes without annotation in every instance, and defaults that are primitives."""
+    for _ in range(3):
+        assert facts(convert(OnlyX(3), Stocked)) == facts(Stocked(x=3))
+
+
+class Numbered(BaseModel):
+    a: int = 1
+    b: int = Field(default_factory=lambda data: len(data) + 5)
+
+
+@dataclass
+class Awkward:
+    _class: int = 1
+    _x: int = 2
+    x: int = 3
+
+
+def test_defaults_and_names_of_made_classes():
+    assert convert_class(Numbered, "dataclass")().a == 1
+    assert convert_class(Numbered, "dataclass")().b == 5
+    model = convert_class(Awkward, "basemodel")
+    assert {name: info.alias for name, info in model.model_fields.items()} == {
+        "class_": "_class",
+        "x_": "_x",
+        "x": None,
+    }
