@@ -44,6 +44,7 @@ fuzz: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m tests.reliability.soak
+	$(BIN)/python -m tests.reliability.faults
 	$(BIN)/python -m tests.reliability.receiver
 
 matrix: $(READY)

@@ -5,11 +5,21 @@ best of several runs. In a whole request it costs more, since more objects live:
 """
 
 import asyncio
+import logging
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
-from fast_api.http_events import Fast_API__Http_Events
+from fast_api.http_events import (
+    Event_Store,
+    Fast_API__Http_Events,
+    Memory_Event_Store,
+    Redis_Event_Store,
+    Request_Record,
+)
 from fast_api.middlewares.http_request import Http_Request
+from tests.stores import redis_server
 
 HEADERS = [
     (b"host", b"api.example.com"),
@@ -70,6 +80,48 @@ async def microseconds_a_request(middleware: Http_Request, count: int = 1000) ->
     return (time.process_time() - started) / count * 1e6
 
 
+class Collecting_Store(Memory_Event_Store):
+    def __init__(self) -> None:
+        super().__init__()
+        self.collected: list[Request_Record] = []
+
+    def append(self, record: Request_Record) -> None:
+        self.collected.append(record)
+
+
+def records(count: int) -> list[Request_Record]:
+    events, store = Fast_API__Http_Events(), Collecting_Store()
+    events.store = store
+    asyncio.run(microseconds_a_request(Http_Request(app, events), count))
+    return store.collected
+
+
+def cost_of_append(store: Event_Store, count: int = 5000) -> float:
+    """Microseconds that a request waits for the store, the median of many; a thread of the store may be at work."""
+    first, *made = records(count + 1)
+    store.append(first)  # starts what there is to start
+    times = []
+    for part in range(0, count, 50):
+        started = time.perf_counter()
+        for record in made[part : part + 50]:
+            store.append(record)
+        times.append((time.perf_counter() - started) / 50 * 1e6)
+        time.sleep(0.001)
+    return sorted(times)[len(times) // 2]
+
+
+def cost_of_writing(store: Redis_Event_Store, count: int = 5000) -> float:
+    """Microseconds of the process's time an event, in the thread that writes to Redis."""
+    first, *made = records(count + 1)
+    store.append(first)
+    store.flush()
+    started = time.process_time()
+    for record in made:
+        store.append(record)
+    store.flush(60)
+    return (time.process_time() - started) / count * 1e6
+
+
 def cost_of_an_event() -> float:
     """Microseconds a request."""
 
@@ -82,4 +134,12 @@ def cost_of_an_event() -> float:
 
 
 if __name__ == "__main__":
-    print(f"an event costs {cost_of_an_event():.1f} µs a request")
+    print(f"an event costs {cost_of_an_event():.1f} µs a request, of these")
+    print(f"  the ring in memory {cost_of_append(Memory_Event_Store()):.2f} µs")
+    logging.disable()
+    away = Redis_Event_Store("redis://127.0.0.1:1/0", close_timeout=0)
+    print(f"  a Redis that is away {cost_of_append(away):.2f} µs")
+    with tempfile.TemporaryDirectory() as folder, redis_server.running(Path(folder)) as server:
+        store = Redis_Event_Store(server.url)
+        print(f"  a Redis {cost_of_append(store):.2f} µs, and in a thread of its own {cost_of_writing(store):.0f} µs")
+        store.close()

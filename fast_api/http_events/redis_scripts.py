@@ -96,7 +96,8 @@ def problem_of(error: Exception) -> str:
 
     if isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError, OSError)):
         return "Redis is away"
-    return f"Redis takes no events ({type(error).__name__})"
+    code = str(error).partition(" ")[0]  # Redis begins with one: MISCONF for a full disk, READONLY, ...
+    return f"Redis takes no events ({code if code.isupper() and code.isalpha() else type(error).__name__})"
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Requests over many connections at once, and what their clients saw."""
 
 import asyncio
+import itertools
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +24,11 @@ class Seen:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
 
-async def load(port: int, connections: int, requests: int, seen: Seen, pause: float = 0.0) -> None:
-    """`requests` in all; each connection waits `pause` seconds between two."""
-    numbers = iter(range(requests))
+async def load(
+    port: int, connections: int, requests: int, seen: Seen, pause: float = 0.0, stop: asyncio.Event | None = None
+) -> None:
+    """`requests` in all, or until `stop` is set; each connection waits `pause` seconds between two."""
+    numbers = itertools.takewhile(lambda _: stop is None or not stop.is_set(), iter(range(requests)))
     await asyncio.gather(*(_client(port, numbers, seen, pause) for _ in range(connections)))
 
 
