@@ -591,7 +591,9 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
         try:
             value = eval(hint, {"__builtins__": {}}, names)  # what typing.get_type_hints does
         except Exception:
-            return _reference(hint)
+            value = _partly(hint, names)
+            if value is Any or isinstance(value, typing.ForwardRef):
+                return value
         return value if value == hint else resolve(value, names, (*inside, hint))
     if isinstance(hint, list):  # the parameters of a Callable
         return [resolve(item, names, inside) for item in hint]
@@ -601,6 +603,29 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
     if typing_objects.is_annotated(typing.get_origin(hint)):
         args = args[:1]  # its metadata may be text
     return _rebuild(hint, tuple(resolve(arg, names, inside) for arg in args))
+
+
+class _Known(dict[str, Any]):
+    """Names, with a ForwardRef for each that there is not."""
+
+    def __init__(self, names: typing.Mapping[str, Any]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __missing__(self, name: str) -> Any:
+        try:
+            return self.names[name]
+        except KeyError:
+            return typing.ForwardRef(name)
+
+
+def _partly(text: str, names: typing.Mapping[str, Any]) -> Any:
+    """What is left of a string with unknown names in it: `list[Unknown]` is still a list."""
+    try:
+        value = eval(text, {"__builtins__": {}}, _Known(names))
+    except Exception:
+        return _reference(text)
+    return _reference(text) if _is_resolved(value) else value
 
 
 def _reference(text: str) -> Any:

@@ -35,6 +35,7 @@ from pydantic import BaseModel, EmailStr
 from typing_extensions import LiteralString, NotRequired, TypeAliasType, TypedDict
 
 from type_safe_convert import ConversionError, ValueConversionError, convert, convert_class
+from type_safe_convert.family import shape_of
 from type_safe_convert.hypothesis import check_round_trip
 
 T = TypeVar("T")
@@ -234,6 +235,26 @@ Recursive = typing.ForwardRef("Nowhere")
 def test_what_cannot_be_resolved_is_anything_in_a_made_class():
     for kind in KINDS:
         assert convert_class(class_of(Recursive), kind).__annotations__["x"] is Any
+
+
+@dataclass
+class Partly:
+    items: "list[Missing]"  # noqa: F821
+    maybe: "Missing | None"  # noqa: F821
+    pair: "Tuple[Missing, int]"  # noqa: F821
+    whole: "missing.Missing[int]"  # noqa: F821
+
+
+def test_what_is_known_of_text_with_an_unknown_name_counts():
+    for kind in KINDS:
+        annotations = convert_class(Partly, kind).__annotations__
+        assert annotations == {"items": list[Any], "maybe": Optional[Any], "pair": tuple[Any, int], "whole": Any}
+        convert(Partly([Child(), 1], None, ("a", 1), 5), kind)
+        for bad in (Partly(3, None, ("a", 1), 5), Partly([], 1, ("a", "b"), 5)):
+            with pytest.raises(ValueConversionError):
+                convert(bad, kind)
+    unresolved = [field.node.unresolved for field in shape_of(Partly).fields.values() if field.name == "whole"]
+    assert unresolved == ["missing.Missing[int]"]
 
 
 def test_text_that_is_no_expression_says_nothing():
