@@ -17,13 +17,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
 from benchmarks.events import scopes
 from fast_api import Fast_API
+from fast_api.http_events.cleaning import Cleaner
 
 ROOT = Path(__file__).parent.parent
 ROUNDS, REQUESTS = 20, 1000
 
 CASES = ("off", "access log", "not sampled", "receiver there", "receiver slow", "receiver away", "receiver silent")
+# The same endpoint in a plain FastAPI, without and with the telemetry that FastAPI itself has, which cleans nothing.
+PLAIN, PLAIN_WITH = "plain FastAPI", "with its own telemetry"
 
 
 async def receive() -> Any:
@@ -38,8 +44,16 @@ async def user__id(id: int) -> dict[str, int]:
     return {"id": id}
 
 
-async def measure(case: str) -> dict[str, float]:
-    """Microseconds a request."""
+def application(case: str) -> Any:
+    if case in (PLAIN, PLAIN_WITH):
+        app = FastAPI()
+        app.add_middleware(CORSMiddleware, allow_origins=["*"])
+        app.get("/user/{id}")(user__id)
+        if case == PLAIN_WITH:
+            from fast_api.telemetry import providers
+
+            providers.set_up("plain", Cleaner)
+        return app
     fast_api = Fast_API(enable_cors=True, telemetry=case.startswith(("receiver", "not")))
     fast_api.setup().add_route_get(user__id)
     if case == "access log":
@@ -48,7 +62,12 @@ async def measure(case: str) -> dict[str, float]:
         logging.getLogger("fast_api.access").addHandler(logging.StreamHandler(open(os.devnull, "w")))  # noqa: SIM115
         logging.getLogger("fast_api.access").setLevel(logging.INFO)
         logging.getLogger("fast_api.access").propagate = False
-    app = fast_api.app()
+    return fast_api.app()
+
+
+async def measure(case: str) -> dict[str, float]:
+    """Microseconds a request."""
+    app = application(case)
     best = float("inf")
     at_all, answered = 0.0, 0
     for number in range(ROUNDS + 1):
@@ -72,7 +91,7 @@ def endpoint(case: str) -> Iterator[str]:
         if case == "receiver silent":
             yield f"http://127.0.0.1:{port}"
             return
-    if case not in ("receiver there", "receiver slow"):
+    if case not in ("receiver there", "receiver slow", PLAIN_WITH):
         yield f"http://127.0.0.1:{port}"
         return
     delay = "3" if case == "receiver slow" else "0"
@@ -104,7 +123,7 @@ if __name__ == "__main__":
         logging.disable(logging.WARNING) if sys.argv[1] != "access log" else None
         print(json.dumps(asyncio.run(measure(sys.argv[1]))))
     else:
-        print(f"{'':16}{'on its path':>14}{'in all':>14}")
-        for case in CASES:
+        print(f"{'':24}{'on its path':>14}{'in all':>14}")
+        for case in (*CASES, PLAIN, PLAIN_WITH):
             figures = run(case)
-            print(f"{case:16}{figures['path']:>11.1f} µs{figures['all']:>11.1f} µs")
+            print(f"{case:24}{figures['path']:>11.1f} µs{figures['all']:>11.1f} µs")
