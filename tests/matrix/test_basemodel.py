@@ -309,6 +309,20 @@ def test_frozen_models_refuse_assignment(way):
     assert arrived.x == 1
 
 
+@feature(SECTION, "fields that are frozen by themselves")
+def test_frozen_fields_refuse_assignment(way):
+    class Model(BaseModel):
+        x: int = Field(1, frozen=True)
+        y: int = 2
+
+    arrived = way.keeps(Model(x=3))
+    with pytest.raises((ValidationError, AttributeError)):
+        arrived.x = 2
+    arrived.y = 4
+    assert (arrived.x, arrived.y) == (3, 4)
+    assert convert_class(Model, way.target)(x=5).x == 5
+
+
 @feature(SECTION, "`extra='allow'`")
 def test_extra_values_survive(way):
     class Model(BaseModel):

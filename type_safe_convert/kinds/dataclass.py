@@ -37,6 +37,15 @@ class MadeDataclass(metaclass=MadeClass):
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
+def _setter_but_for(frozen_fields: set[str]) -> Callable[[Any, str, Any], None]:
+    def set_attribute(self: Any, name: str, value: Any) -> None:
+        if name in frozen_fields and name in self.__dict__:  # else its constructor is at work
+            raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+        _set_attribute(self, name, value)
+
+    return set_attribute
+
+
 class DataclassKind(Kind):
     name = "dataclass"
     suffix = "Dataclass"
@@ -91,6 +100,11 @@ class DataclassKind(Kind):
             namespace[made.attribute] = _make_field(made)
         frozen_bases = [base.__dataclass_params__.frozen for base in bases]  # type: ignore[attr-defined]
         mixed = shape.frozen and not all(frozen_bases)
+        frozen_fields = {
+            self.attribute(name, shape) for name, item in shape.fields.items() if item.options.get("frozen")
+        }
+        if frozen_fields and not shape.frozen:
+            namespace["__setattr__"] = _setter_but_for(frozen_fields)
         if mixed:
             namespace["__setattr__"] = MadeDataclass.__setattr__
             namespace["__delattr__"] = MadeDataclass.__delattr__

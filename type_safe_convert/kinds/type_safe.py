@@ -27,10 +27,11 @@ from type_safe_convert.shape import MISSING, Field, Shape
 _set_attribute = object.__setattr__
 _get_attribute = object.__getattribute__
 
-# In the own `__dict__` of a made class: what each field accepts, how a frozen class refuses, defaults by name.
+# In the own `__dict__` of a made class: what each field accepts, its defaults, and what of it is frozen.
 FIELD_CHECKS = "__type_safe_convert_checks__"
 DEFAULTS = "__type_safe_convert_defaults__"
 FROZEN = "__type_safe_convert_frozen__"
+FROZEN_FIELDS = "__type_safe_convert_frozen_fields__"
 
 _CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
 
@@ -83,7 +84,7 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
 
     def __setattr__(self, name: str, value: Any) -> None:
         cls = type(self)
-        if _lookup(cls, FROZEN):
+        if _lookup(cls, FROZEN) or name in _lookup(cls, FROZEN_FIELDS):
             raise AttributeError(f"{cls.__name__} is frozen: cannot assign to {name!r}")
         if value is not None:
             check = _lookup(cls, FIELD_CHECKS)(cls).get(name)
@@ -200,6 +201,7 @@ class TypeSafeKind(Kind):
                 "__doc__": shape.doc,
                 "__annotations__": {made.attribute: made.annotation for made in fields},
                 FROZEN: shape.frozen,
+                FROZEN_FIELDS: {name for name, field in shape.fields.items() if field.options.get("frozen")},
             },
         )
         inherited: dict[str, Callable[[], Any]] = {}
