@@ -87,3 +87,32 @@ assert trace.get_tracer_provider() is provider
 """
     )
     assert found.returncode == 0, found.stderr
+
+
+def test_bytes_that_the_instrumentation_cannot_decode_break_nothing() -> None:
+    """It decodes the query and headers strictly: a request that it sees as it came would be a 500."""
+    odd = """
+import asyncio
+from fast_api import Fast_API
+
+asgi = Fast_API(telemetry=True).setup().app()
+
+async def ask():
+    sent = []
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+    async def send(message):
+        sent.append(message)
+    odd = b"\\xff\\xfe\\\\"
+    headers = [(b"host", odd), (b"user-agent", odd), (b"traceparent", odd), (b"content-length", odd), (b"x-odd", odd)]
+    scope = {"type": "http", "method": "GET", "path": "/config/status", "query_string": b"q=" + odd, "headers": headers,
+             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http", "http_version": "1.1"}
+    await asgi(scope, receive, send)
+    assert sent[0]["status"] == 200, sent
+
+asyncio.run(ask())
+"""
+    capture = "os.environ['OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST'] = '.*'\n"
+    for environment in (EXPORTS_NOTHING, EXPORTS_NOTHING + capture):
+        found = run(environment + odd)
+        assert found.returncode == 0, found.stderr
