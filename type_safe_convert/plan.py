@@ -470,6 +470,8 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
     if family:
         if not _fits(origin, link_of(declared).origin):
             raise refusal(value, f"a {declared.__name__}")
+        if kind == home:  # as it was declared there, which may be as a made class
+            return sibling(origin, link_of(declared).kind)
         return class_in_kind(origin, kind, home)
     known = link_of(origin).siblings.get(kind)
     if known is not None and issubclass(known, target):

@@ -132,6 +132,29 @@ def test_defaults_of_a_made_class_are_of_its_own_kind(kind):
         assert type(made.child) is convert_class(Child, kind)
 
 
+class Inner(BaseModel):
+    x: int
+
+
+class InnerMore(Inner):
+    y: int = 1
+
+
+class Outer(BaseModel):
+    inner: Inner
+    many: list[Inner] = []
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
+def test_a_class_that_declares_a_made_class_gets_made_instances(kind):
+    """Below a made class, by inheritance: in the interpreted way as in generated code."""
+    base = convert_class(Outer, kind)
+    below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {}})
+    for _ in range(3):
+        inner, more = convert(Inner(x=1), kind), convert(InnerMore(x=2), kind)
+        check_round_trip(below(inner=inner, many=[more, inner]))
+
+
 @pytest.mark.parametrize("target", [Floating, FloatingModel])
 def test_a_decimal_is_no_float(target):
     with pytest.raises(ValueConversionError):
