@@ -30,6 +30,17 @@ def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
     return {member.cls for member in primitives if bases.count(member.base) > 1}
 
 
+def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
+    """Typed collection classes whose plain form another member claims too."""
+    collections = [member for member in members if isinstance(member, nodes.Collection | nodes.Mapping)]
+    origins = [member.origin for member in collections]
+    if any(isinstance(member, nodes.Anything) for member in members):
+        return {member.declared for member in collections if member.declared is not None}
+    return {
+        member.declared for member in collections if member.declared is not None and origins.count(member.origin) > 1
+    }
+
+
 _CONTAINER_CLASSES = {
     Type_Safe__List: list,
     Type_Safe__Set: set,

@@ -45,7 +45,7 @@ from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import Field
-from type_safe_convert.unions import ambiguous_primitives, flatten, rank
+from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank
 
 
 def name_of(annotation: Any) -> str:
@@ -508,11 +508,15 @@ def _record(node: nodes.Record, context: Context) -> Convert:
 def _union(node: nodes.Union, context: Context) -> Convert:
     members = flatten(node)
     ambiguous = ambiguous_primitives(members)
+    ambiguous_typed = ambiguous_collections(members)
     functions: list[tuple[nodes.Node, Convert]] = []
     for member in members:
         convert_member = value_function(member, context)
         if isinstance(member, nodes.Primitive) and member.cls in ambiguous:
             convert_member = _kept(member.cls, convert_member)
+        declared = getattr(member, "declared", None)
+        if declared is not None and declared in ambiguous_typed:
+            convert_member = _kept_collection(declared, convert_member)
         functions.append((member, convert_member))
     by_class: dict[type, list[Convert]] = {}
     expected = " or ".join(name_of(member.annotation) for member in members)
@@ -545,6 +549,20 @@ def _union(node: nodes.Union, context: Context) -> Convert:
 
 def _kept(cls: type, convert: Convert) -> Convert:
     return lambda value, memo: value if type(value) is cls else convert(value, memo)
+
+
+def _kept_collection(declared: Any, convert: Convert) -> Convert:
+    """`convert`, but a collection of the class `declared` stays one in every kind, with converted items."""
+
+    def convert_kept(value: Any, memo: Memo) -> Any:
+        made = convert(value, memo)
+        if not isinstance(value, declared) or isinstance(made, declared):
+            return made
+        if isinstance(made, dict):
+            return typed_dict(type(value), value.expected_key_type, value.expected_value_type, made)
+        return typed_collection(type(value), value.expected_type, made)
+
+    return convert_kept
 
 
 # constraints

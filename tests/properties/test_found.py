@@ -53,6 +53,11 @@ class Names(Type_Safe__List):
     expected_type = Safe_Str
 
 
+class Either(Type_Safe):
+    x: Union[list, Names]
+    y: Optional[List[Union[List[int], Names]]] = None
+
+
 class Listed(Type_Safe):
     x: Optional[List[Names]] = None
 
@@ -78,6 +83,8 @@ class Secret(BaseModel):
         Typed(maybe=Safe_Float(1.5)),
         Typed(nested={"a": {"b": b"c"}}),
         Nothing(),
+        Either(x=Names([Safe_Str("a")])),
+        Either(x=[1], y=[Names(), [1], Names(["b"])]),
     ],
 )
 def test_it_comes_home(instance):
