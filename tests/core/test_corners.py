@@ -6,7 +6,9 @@ from typing import Any, ClassVar, Dict, List, Literal, Optional, Sequence, Set, 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tests.core.facts import facts
@@ -245,3 +247,64 @@ def test_defaults_and_names_of_made_classes():
         "x_": "_x",
         "x": None,
     }
+
+
+@dataclass
+class Beside:
+    __slots__ = ("cache", "x")
+    x: int
+
+
+class Open(Type_Safe):
+    x: Any
+
+
+@dataclass
+class Bases:
+    typed: Type_Safe
+    model: BaseModel
+
+
+class Extras(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, int]
+
+    x: int = 1
+
+
+def test_slots_that_are_no_fields():
+    source = Beside(1)
+    for _ in range(3):
+        check_round_trip(source)
+        source.cache = [1]
+    assert convert(convert(source, "basemodel"), "dataclass").cache == [1]
+
+
+def test_typed_collections_where_anything_may_stand():
+    source = Open(x=None)
+    table, names = Type_Safe__Dict(str, int), Type_Safe__Set(str)
+    table["a"] = 1
+    names.add("b")
+    source.__dict__["x"] = [table, names, Type_Safe__List(int, [1]), {"k": Stocked(x=1)}]
+    for _ in range(3):
+        check_round_trip(source)
+
+
+def test_the_bare_bases_stand_for_each_other():
+    assert convert_class(Bases, "basemodel").__annotations__ == {"typed": BaseModel, "model": BaseModel}
+    assert convert_class(Bases, "type_safe").__annotations__ == {"typed": Type_Safe, "model": Type_Safe}
+    for _ in range(3):
+        check_round_trip(Bases(Stocked(x=1), Numbered()))
+
+
+def test_typed_extras_are_checked_by_the_model_that_declares_them():
+    @dataclass
+    class Source:
+        x: int
+        more: Any
+
+    for _ in range(3):
+        assert convert(Source(1, 2), Extras).model_extra == {"more": 2}
+        with pytest.raises(ConversionError) as caught:
+            convert(Source(1, "a"), Extras)
+        assert caught.value.path == ("more",)
