@@ -308,3 +308,15 @@ def test_typed_extras_are_checked_by_the_model_that_declares_them():
         with pytest.raises(ConversionError) as caught:
             convert(Source(1, "a"), Extras)
         assert caught.value.path == ("more",)
+
+
+def test_a_class_below_a_frozen_made_one_is_frozen_in_every_kind():
+    @dataclass(frozen=True)
+    class Frozen:
+        x: int
+
+    base: Any = convert_class(Frozen, "type_safe")
+    below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {}})
+    for made in (below(x=1), convert(below(x=1), "basemodel"), convert(below(x=1), "dataclass")):
+        with pytest.raises((ValueError, AttributeError)):
+            made.x = 2
