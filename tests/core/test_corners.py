@@ -1,7 +1,9 @@
 """Corners that no other test looks into: each test kills a mutant of the code that survived all the others."""
 
+import inspect
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Dict, List, Literal, Optional, Sequence, Set, Tuple, Union
+from typing import Any, ClassVar, Dict, List, Literal, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -9,6 +11,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tests.core.facts import facts
@@ -320,3 +323,71 @@ def test_a_class_below_a_frozen_made_one_is_frozen_in_every_kind():
     for made in (below(x=1), convert(below(x=1), "basemodel"), convert(below(x=1), "dataclass")):
         with pytest.raises((ValueError, AttributeError)):
             made.x = 2
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+@dataclass
+class Paired:
+    pair: Tuple[int, int]
+
+
+class Gathered(Type_Safe):
+    items: Collection[int]
+
+
+class First(BaseModel):
+    a: int = 1
+
+
+class Second(First):
+    b: int
+
+
+class Third(Second):
+    c: int = 3
+
+
+class Unwrapping(Type_Safe):
+    items: List[int]
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self.__dict__["items"] = list(self.items)
+
+
+def test_the_form_of_a_tuple_in_a_made_type_safe_class():
+    for _ in range(3):
+        assert type(convert(Paired((1, 2)), "type_safe").pair) is Type_Safe__Tuple
+        assert type(convert(Paired(Point(1, 2)), "type_safe").pair) is Point
+        check_round_trip(Paired(Point(1, 2)))
+
+
+def test_a_typed_set_in_a_collection_is_plain_elsewhere():
+    source = Gathered()
+    names = source.__dict__["items"] = Type_Safe__Set(int)
+    names.add(1)
+    for _ in range(3):
+        assert type(convert(source, "dataclass").items) is set
+
+
+def test_required_fields_after_others_are_keywords():
+    signatures = [str(inspect.signature(convert_class(cls, "dataclass"))) for cls in (First, Second, Third)]
+    assert signatures == [
+        "(a: int = 1) -> None",
+        "(a: int = 1, *, b: int) -> None",
+        "(a: int = 1, c: int = 3, *, b: int) -> None",
+    ]
+
+
+def test_a_constructor_of_its_own_may_hold_plain_collections():
+    @dataclass
+    class Source:
+        items: list[int]
+
+    for _ in range(3):
+        assert type(convert(Source([1]), Unwrapping).items) is list
+        check_round_trip(Unwrapping(items=[1]))

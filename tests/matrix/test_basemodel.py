@@ -361,10 +361,12 @@ def test_fields_set_survive(way):
         x: int = 1
         y: int = 2
         z: list[int] = []
+        w: list[int] = [1]
 
-    in_place = Model()
+    in_place, emptied = Model(), Model()
     in_place.z.append(3)  # which does not count as setting it
-    for source in (Model(), Model(y=5), Model(x=1), Model(z=[]), Model(x=1, y=2, z=[3]), in_place):
+    emptied.w.clear()
+    for source in (emptied, Model(), Model(y=5), Model(x=1), Model(z=[]), Model(x=1, y=2, z=[3]), in_place):
         home = convert(way.keeps(source), "basemodel")
         assert home.model_fields_set == source.model_fields_set
         assert home.model_dump(exclude_unset=True) == source.model_dump(exclude_unset=True)
