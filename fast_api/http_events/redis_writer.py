@@ -198,10 +198,13 @@ class Redis_Writer:
             self._report_the_dead()
 
     def _report_the_dead(self) -> None:
-        if self._tally is not None:
-            self._tally.touch()
-        for name, offered, dropped in of_the_dead(self.group, youngest=time.time() - WORKER_EXPIRES):
-            self.scripts.write(name, Report(offered, dropped, queued=0), 1, ())
+        try:
+            if self._tally is not None:
+                self._tally.touch()
+            for name, offered, dropped in of_the_dead(self.group, youngest=time.time() - WORKER_EXPIRES):
+                self.scripts.write(name, Report(offered, dropped, queued=0), 1, ())
+        except Exception as error:  # the dead can wait; the batch is written and must not come again
+            logger.info("a dead worker could not be reported: %s", error)
 
     def _settle(self, count: int, dropped: int) -> None:
         with self._lock:
