@@ -98,7 +98,13 @@ def test_no_lines_at_all(tmp_path: Path) -> None:
 def test_every_worker_writes_its_lines(tmp_path: Path) -> None:
     output = tmp_path / "output"
     with serving(TARGET, output, "--access-log", "json", "--workers", "2", **OFF) as service:
-        ids = [service.get("/users/1")[1]["fast-api-request-id"] for _ in range(60)]
+        ids: list[str] = []
+
+        def both_have_answered() -> bool:
+            ids.extend(service.get("/users/1")[1]["fast-api-request-id"] for _ in range(60))
+            return len({line["pid"] for line in json_lines(output)}) == 2
+
+        eventually(both_have_answered)
         eventually(lambda: len(json_lines(output)) == len(ids))
     assert sorted(line["request_id"] for line in json_lines(output)) == sorted(ids)
     assert len({line["pid"] for line in json_lines(output)}) == 2
