@@ -4,14 +4,13 @@ import asyncio
 
 import pytest
 
-from ..stores.redis_server import MISSING, is_installed
+from ..stores.redis_server import skip_if_missing
 from .faults import FAULTS, Outcome, befall
 
 
 @pytest.mark.parametrize("fault", ["Redis stopped", "a worker killed while Redis is stopped"])
 def test_every_request_has_one_event_or_is_counted(fault: str) -> None:
-    if not is_installed():
-        pytest.skip(MISSING)
+    skip_if_missing()
     assert fault in FAULTS
     outcome = asyncio.run(befall(fault, seconds=2, connections=8, pause=0.02, workers=2))
     assert outcome.problems() == []

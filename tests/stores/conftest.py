@@ -9,15 +9,14 @@ import pytest
 
 from fast_api.http_events import Redis_Event_Store, redis_store
 
-from .redis_server import MISSING, Redis_Server, is_installed, running
+from .redis_server import Redis_Server, running, skip_if_missing
 
 Make_Store = Callable[..., Redis_Event_Store]
 
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[Redis_Server]:
-    if not is_installed():
-        pytest.skip(MISSING)
+    skip_if_missing()
     with running(tmp_path) as server:
         yield server
 

@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 
 PROGRAM = "redis-server"
-MISSING = "redis-server is not installed (apt-get install redis-server)"
 
 
-def is_installed() -> bool:
-    return shutil.which(PROGRAM) is not None
+def skip_if_missing() -> None:
+    """Skips the test that calls it where there is no redis-server, and says so."""
+    if shutil.which(PROGRAM) is None:
+        pytest.skip("redis-server is not installed (apt-get install redis-server)")
 
 
 class Redis_Server:

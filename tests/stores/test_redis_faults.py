@@ -12,7 +12,7 @@ from fast_api.http_events import Redis_Event_Store
 
 from .conftest import Make_Store, eventually
 from .records import ids, records
-from .redis_server import MISSING, Redis_Server, is_installed
+from .redis_server import Redis_Server, skip_if_missing
 
 
 def test_workers_see_each_other_and_each_event_its_worker(make_store: Make_Store) -> None:
@@ -230,8 +230,7 @@ def test_an_event_of_another_version_hides_no_other(redis_server: Redis_Server, 
 
 
 def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    if not is_installed():
-        pytest.skip(MISSING)
+    skip_if_missing()
     server = Redis_Server(tmp_path, password="pw-of-redis-91")
     server.start()
     try:

@@ -13,19 +13,13 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from fast_api import Fast_API, Fast_API_Server
 
+from ..events.browser import FLAGS, wait
 from .models import Order
 
 pytestmark = pytest.mark.needs_chromium
-
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-features=AutofillServerCommunication",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 class Browser:
@@ -45,10 +39,7 @@ class Browser:
         self.driver.get(url)
 
     def wait(self, selector: str, text: str = "") -> Any:
-        def found(driver: Any) -> Any:
-            return next((e for e in driver.find_elements(By.CSS_SELECTOR, selector) if text in e.text), None)
-
-        return WebDriverWait(self.driver, 15).until(found)
+        return wait(self.driver, selector, text)
 
     def page_hosts(self) -> set[str]:
         """The hosts of all requests that pages made, by the browser's performance log."""
@@ -85,7 +76,8 @@ def start_browser(folder: Path) -> Browser:
     log = folder / "net-log.json"
     options = Options()
     options.binary_location = shutil.which("chromium") or ""
-    for flag in (*FLAGS, f"--log-net-log={log}", f"--user-data-dir={folder / 'profile'}"):
+    own = ("--disable-features=AutofillServerCommunication", f"--log-net-log={log}")
+    for flag in (*FLAGS, *own, f"--user-data-dir={folder / 'profile'}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     return Browser(webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver"))), log)
