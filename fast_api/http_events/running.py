@@ -96,7 +96,7 @@ class Running_Request:
         outcome, cause, error_name = self._outcome(self.scope["state"], error)
         record = self._record(self.scope, end, outcome, cause, error_name)
         self.record = record
-        self.path_params = self.scope.get("path_params")
+        self._learn_path_params(self.scope)
         self.scope = None  # its state holds the event, which holds this
         if self.event is not None:
             detach(record.adopt(self.event))
@@ -104,13 +104,9 @@ class Running_Request:
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
         cleaner = self.cleaner
-        path = scope["path"]
-        path = shortened(cleaner.text(path if len(path) <= MAX_VALUE else path[: 8 * MAX_VALUE]))
-        route = route_template(scope)
+        path, route = self.clean_path(scope), route_template(scope)
         if route is None or scope.get("path_params"):
-            for value in self.path_secrets():
-                path = path.replace(value, cleaned(value))
-        query = self.query
+            path = self.without_path_secrets(path)
         record = Request_Record()
         record.made = None
         record.event_id = self.event_id
@@ -125,7 +121,7 @@ class Running_Request:
         record.method = scope["method"]
         record.path = path
         record.route = route or ""
-        record.query = cleaner.query(query[: 8 * MAX_VALUE]) if query else ""
+        record.query = self.clean_query()
         record.headers = cleaner.headers(self.raw_headers)
         record.status = self.status
         record.response_headers = cleaner.headers(self.response_headers)
@@ -195,14 +191,33 @@ class Running_Request:
             secrets = secrets + secrets_of_request(self.response_headers, b"", self.cleaner)
         return self.cleaner.text(text, [*api_keys(), *secrets, *self.path_secrets()])
 
+    def clean_path(self, scope: Scope) -> str:
+        """The path, but for what its parameters hold: see `without_path_secrets`."""
+        return shortened(self.cleaner.text(scope["path"][: 8 * MAX_VALUE]))
+
+    def clean_query(self) -> str:
+        return self.cleaner.query(self.query[: 8 * MAX_VALUE])
+
+    def without_path_secrets(self, text: str) -> str:
+        for value in self.path_secrets():
+            text = text.replace(value, cleaned(value))
+        return text
+
     def path_secrets(self) -> list[str]:
         """The values of path parameters with secret names; before routing, those that the path would have."""
         if self.scope is not None:
-            self.path_params = self.scope["path_params"] if "path_params" in self.scope else path_params_of(self.scope)
+            self._learn_path_params(self.scope)
+            if self.path_params is None:  # looked for once: whoever cleans before routing does so often
+                self.path_params = path_params_of(self.scope)
         found = self.path_params or {}
         return [
             value for name, value in found.items() if isinstance(value, str) and value and self.cleaner.is_secret(name)
         ]
+
+    def _learn_path_params(self, scope: Scope) -> None:
+        """From the route, once there is one."""
+        if "path_params" in scope:
+            self.path_params = scope["path_params"]
 
 
 def route_template(scope: Scope) -> str | None:

@@ -11,7 +11,7 @@ from opentelemetry.util.http import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, shortened
+from fast_api.http_events.cleaning import Cleaner
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.running import TRACE_ID, Running_Request, route_template
@@ -61,10 +61,9 @@ class Telemetry:
     def shown(self, scope: Scope, running: Running_Request) -> dict[str, Any]:
         """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
         cleaner, wanted = running.cleaner, self.read_headers
-        query = scope.get("query_string", b"")
         clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
-        clean["path"] = encodable(shortened(cleaner.text(scope["path"][: 8 * MAX_VALUE])))
-        clean["query_string"] = cleaner.query(query[: 8 * MAX_VALUE]).encode() if query else b""
+        clean["path"] = encodable(running.clean_path(scope))
+        clean["query_string"] = running.clean_query().encode()
         clean["headers"] = [
             (name, shown_header(name, value, cleaner))
             for name, value in scope["headers"]
@@ -122,9 +121,10 @@ class Responder:
         self.span.span.update_name(f"{method_of(self.scope)} {route}")
         self.span.set_clean("http.route", route)
         if self.scope.get("path_params"):
-            for key in ("url.path", "http.target", "http.url"):
-                for secret in self.running.path_secrets() if key in self.span.started_with else ():
-                    self.span.set_clean(key, self.span.started_with[key].replace(secret, cleaned(secret)))
+            for key in self.span.started_with.keys() & {"url.path", "http.target", "http.url"}:
+                shown = self.span.started_with[key]
+                if (clean := self.running.without_path_secrets(shown)) != shown:
+                    self.span.set_clean(key, clean)
 
 
 class Instrumentation(OpenTelemetryMiddleware):
