@@ -6,11 +6,7 @@ import threading
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from examples.orders.model import Order, Order_Status
-from type_safe_convert import convert_class, converter
-
-_Order_Model = convert_class(Order, "basemodel")
-_to_model = converter(Order, _Order_Model)
-_to_order = converter(_Order_Model, Order)
+from type_safe_convert import from_json, to_json
 
 _SCHEMA = """
 create table if not exists orders (
@@ -36,7 +32,7 @@ class Order_Store(Type_Safe):
 
     def save(self, order: Order) -> Order:
         """Adds the order, or replaces the one with its id."""
-        document = _to_model(order).model_dump_json()
+        document = to_json(order).decode()
         with self.__dict__["__lock__"], self.__dict__["__database__"] as database:
             database.execute(
                 "insert into orders (id, status, document) values (?, ?, ?) "
@@ -66,4 +62,4 @@ class Order_Store(Type_Safe):
     def _rows(self, query: str, *values: object) -> list[Order]:
         with self.__dict__["__lock__"]:
             rows = self.__dict__["__database__"].execute(query, values).fetchall()
-        return [_to_order(_Order_Model.model_validate_json(document)) for (document,) in rows]
+        return [from_json(Order, document) for (document,) in rows]
