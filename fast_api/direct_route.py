@@ -22,6 +22,7 @@ from fastapi.dependencies.utils import request_body_to_args, request_params_to_a
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import APIRoute
 from fastapi.utils import is_body_allowed_for_status_code
+from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -166,39 +167,47 @@ class Direct_Route:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         handler = self.handler
         arguments: Arguments = {}
+        incoming = Incoming_Body(receive) if self.body_params else None
+        # One object for all who ask, as in FastAPI: the body was read, and a second object would wait for it for ever.
+        request = Request(scope, receive, send)
         if (
             TELEMETRY in scope
             or (handler.dependencies and getattr(self.overrides, "dependency_overrides", None))
-            or (handler.reads_request and not handler.read(Request(scope, receive, send), arguments))
+            or (handler.reads_request and not handler.read(request, arguments))
         ):
             await self.ordinary(scope, receive, send)
             return
-        if self.body_params:
-            incoming = Incoming_Body(receive)
-            if not await self.read_body(scope, incoming, arguments):
+        if incoming is not None:
+            if not await self.read_body(request, incoming, arguments):
                 await self.ordinary(scope, incoming.again, send)
                 return
-        if handler.dependencies:
-            await handler.solve(arguments, {})
-        values = arguments.get(handler, {})
-        call: Any = handler.dependant.call
-        if handler.is_async:
-            result = await call(**values)
-            content = None if isinstance(result, Response) else self.render(result)
-        else:
-            result, content = await run_in_threadpool(self.run, call, values)
+            incoming.messages.clear()
+        try:
+            if handler.dependencies:
+                await handler.solve(arguments, {})
+            values = arguments.get(handler, {})
+            call: Any = handler.dependant.call
+            if handler.is_async:
+                result = await call(**values)
+                content = None if isinstance(result, Response) else self.render(result)
+            else:
+                result, content = await run_in_threadpool(self.run, call, values)
+        except Exception as error:
+            await wrap_app_handling_exceptions(_raising(error), request)(scope, receive, send)
+            return
         if content is None:
-            await result(scope, receive, send)
+            await wrap_app_handling_exceptions(result, request)(scope, receive, send)
             return
         headers = [(b"content-length", b"%d" % len(content)), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    async def read_body(self, scope: Scope, incoming: Incoming_Body, arguments: Arguments) -> bool:
+    async def read_body(self, request: Request, incoming: Incoming_Body, arguments: Arguments) -> bool:
         """Whether there is a valid one, of JSON; what it holds is put into `arguments`."""
         body = await incoming.read()
-        if not body or not has_json(scope):
+        if not body or not has_json(request.scope):
             return False
+        request._body = body  # where `request.body()` keeps it; to call that costs a tenth of the whole way
         try:
             received = pydantic_core.from_json(body, cache_strings="keys")
         except ValueError:
@@ -252,6 +261,13 @@ class Incoming_Body:
         if self.failure is not None:
             raise self.failure
         return await self.receive()
+
+
+def _raising(error: Exception) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
+    return app
 
 
 def has_json(scope: Scope) -> bool:

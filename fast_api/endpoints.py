@@ -138,7 +138,11 @@ class Type_Safe_Route(APIRoute):
             return handler
 
         async def handle(request: Request) -> Response:
-            return await handler(Json_Request(request.scope, request.receive))
+            # The same object, which exception handlers get too: only it still has the body. One of a class of the
+            # user's own parses as that class does.
+            if type(request) is Request:
+                request.__class__ = Json_Request
+            return await handler(request)
 
         return handle
 

@@ -31,7 +31,13 @@ class Server_Errors:
             log_error(scope, request_id, error)
             if responder.started:  # too late for another status: the server cuts the connection
                 raise
-            response = await custom_error_response(Request(scope, receive), error)
+            try:
+                # Without a `receive`, as in Starlette: the body was read, and to wait for it again would be for ever.
+                response = await custom_error_response(Request(scope), error)
+            except Exception as second:  # the handler of errors has one itself
+                error = second
+                log_error(scope, request_id, error)
+                response = None
             if response is None:
                 response = server_error_response(request_id, error, self.debug)
             await response(scope, receive, send)

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import BackgroundTasks, Cookie, Depends, Form, Header, HTTPException, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.security import SecurityScopes
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
 
-from fast_api import Fast_API
+from fast_api import Fast_API, Fast_API_Server
 from fast_api.direct_route import Direct_Route
 
 
@@ -98,6 +99,11 @@ PLAIN = (pays, save, save_later, save_two, save_anything, find__key, asks, answe
 
 ITEM = b'{"name": "a b", "count": 3}'
 JSON = {"content-type": "application/json"}
+SCOPE: dict[str, Any] = {
+    "type": "http", "method": "POST", "path": "/save", "raw_path": b"/save", "query_string": b"", "root_path": "",
+    "scheme": "http", "http_version": "1.1", "headers": [(b"content-type", b"application/json")],
+    "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+}  # fmt: skip
 REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     *(("POST", path, {"content": content, "headers": headers})
       for path in ("/save", "/save-later", "/save-two?n=2", "/save-two?n=x", "/save-anything", "/refuses")
@@ -153,6 +159,60 @@ def ask(client: Any, method: str, url: str, options: dict[str, Any]) -> Any:
 
 def without_id(headers: Any) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name != "fast-api-request-id"]
+
+
+class Broken(Exception): ...
+
+
+def breaks(item: Item) -> Item:
+    raise Broken
+
+
+async def breaks_later(item: Item) -> Item:
+    raise Broken
+
+
+def breaks_in_response(item: Item) -> Response:
+    class Breaking(Response):
+        async def __call__(self, *args: Any) -> None:
+            raise Broken
+
+    return Breaking()
+
+
+async def signed(request: Request) -> list[Any]:
+    parts = [part async for part in request.stream()]
+    return [b"".join(parts).decode(), await request.json()]
+
+
+async def takes_signed(item: Item, found: Annotated[list[Any], Depends(signed)]) -> list[Any]:
+    return [item, found]
+
+
+async def streamed(item: Item, request: Request) -> list[Any]:
+    return [item, await signed(request)]
+
+
+@pytest.mark.parametrize("function", [takes_signed, streamed])
+def test_who_asks_for_the_request_gets_the_body_that_was_read_already(function: Any) -> None:
+    with Fast_API_Server(app=service([]).add_route_post(function)) as server:
+        response = server.requests_post("/" + function.__name__.replace("_", "-"), content=ITEM, headers=JSON)
+    assert response.json() == [{"name": "a_b", "count": 3}, [ITEM.decode(), json.loads(ITEM)]]
+
+
+@pytest.mark.parametrize("content", [ITEM, b'{"count": "x"}', b'{"count": '])
+@pytest.mark.parametrize("function", [breaks, breaks_later, breaks_in_response])
+def test_an_exception_handler_gets_the_body_that_was_read_already(function: Any, content: bytes) -> None:
+    async def echo(request: Request, error: Exception) -> PlainTextResponse:
+        return PlainTextResponse(f"{type(error).__name__} {(await request.body()).decode()}", 418)
+
+    fast_api = service([]).add_route_post(function)
+    for kind in (Broken, RequestValidationError):
+        fast_api.app().add_exception_handler(kind, echo)
+    with Fast_API_Server(app=fast_api) as server:
+        response = server.requests_post("/" + function.__name__.replace("_", "-"), content=content, headers=JSON)
+    expected = "Broken" if content == ITEM else "RequestValidationError"
+    assert (response.status_code, response.text) == (418, f"{expected} {content.decode()}")
 
 
 def number() -> Iterator[int]:
@@ -222,10 +282,6 @@ def test_a_client_that_leaves_before_its_body_ends_meets_what_fastapi_does() -> 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/save", "raw_path": b"/save", "query_string": b"",
-             "root_path": "", "scheme": "http", "http_version": "1.1",
-             "headers": [(b"content-type", b"application/json")],
-             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    asyncio.run(app(dict(SCOPE), receive, send))
     assert sent[0]["status"] == 400
     assert json.loads(sent[1]["body"])["detail"] == "There was an error parsing the body"

@@ -282,6 +282,21 @@ def test_a_handler_for_exception_decides_and_keeps_cors(is_async: bool) -> None:
     assert response.headers["access-control-allow-origin"] == "*"
 
 
+def test_a_handler_for_exception_that_fails_itself_leaves_a_plain_500(caplog: pytest.LogCaptureFixture) -> None:
+    async def handle(request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse(await request.json())  # the body is not there any more, as in Starlette
+
+    fast_api = Fast_API(enable_cors=True).setup().add_route_post(fail)
+    fast_api.app().add_exception_handler(Exception, handle)
+    with Fast_API_Server(app=fast_api) as server, caplog.at_level(logging.ERROR, logger="fast_api"):
+        response = server.requests_post("/fail", json={}, headers=ORIGIN)
+    assert response.json() == {
+        "detail": "Internal Server Error", "request_id": response.headers["fast-api-request-id"],
+    }  # fmt: skip
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert len(caplog.records) == 2
+
+
 def test_an_error_after_the_response_started_cuts_it_off(caplog: pytest.LogCaptureFixture) -> None:
     recorder = Recorder()
 
