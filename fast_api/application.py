@@ -19,7 +19,7 @@ from fast_api.endpoints import Type_Safe_Route
 from fast_api.errors import request_validation_error
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
-from fast_api.paths import Function, RouteTable, check_path_parameters
+from fast_api.paths import Function, RouteTable, check_path_parameters, check_return_annotation
 from fast_api.respell import original_of, respell
 
 
@@ -79,9 +79,13 @@ class Application(FastAPI):
     ) -> None:
         """Registers `function`; `options` are FastAPI's. A default route is tried after those of the user.
 
-        Raises RouteError for a clash, or for a parameter of the path that the function does not take.
+        Raises RouteError for a clash, for a parameter of the path that the function does not take, and for an
+        annotation that names nothing.
         """
+        methods = [method.upper() for method in ([methods] if isinstance(methods, str) else methods)]
         check_path_parameters(path, function)
+        if "response_model" not in options:
+            check_return_annotation(function)
         self.route_table.add(path, methods, function)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
             self.router.add_api_route(path, function, methods=[method], **options)

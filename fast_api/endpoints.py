@@ -1,6 +1,7 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
 import json
+import re
 import threading
 import warnings
 from collections.abc import Callable, Coroutine, Iterable
@@ -9,6 +10,7 @@ from typing import Any
 import pydantic_core
 from fastapi import params, routing
 from fastapi.datastructures import DefaultPlaceholder
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -20,10 +22,12 @@ from starlette.routing import compile_path, get_name
 from fast_api.direct_route import direct_app
 from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
+from fast_api.paths import RouteError, describe
 from fast_api.respell import Function, Known, respell, respell_depends
 from fast_api.response_field import Response_Field, Untyped_Response_Field
 from fast_api.signatures import signature_of
 from fast_api.spelling import response_annotation
+from type_safe_convert import origin_of
 
 
 class Type_Safe_Route(APIRoute):
@@ -57,7 +61,7 @@ class Type_Safe_Route(APIRoute):
             raise AttributeError(name) from None
 
     def complete(self) -> None:
-        """Makes what is not made yet; in one thread, however many ask at once."""
+        """Makes what is not made yet; in one thread, however many ask at once. Raises RouteError."""
         with self._lock:
             if self._built or self._building:
                 return
@@ -65,6 +69,8 @@ class Type_Safe_Route(APIRoute):
             try:
                 self._build(*self._declared)
                 self._built = True
+            except Exception as error:
+                raise RouteError(f"{describe(self._declared[0])} cannot be a route: {error}") from error
             finally:
                 self._building = False
 
@@ -134,17 +140,30 @@ class Type_Safe_Route(APIRoute):
 
     def _get_json_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
-        if self.body_field is None or isinstance(self.body_field.field_info, params.Form):
-            return handler
+        reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def handle(request: Request) -> Response:
             # The same object, which exception handlers get too: only it still has the body. One of a class of the
             # user's own parses as that class does.
-            if type(request) is Request:
+            if reads_json and type(request) is Request:
                 request.__class__ = Json_Request
-            return await handler(request)
+            try:
+                return await handler(request)
+            except RequestValidationError as error:
+                self._use_source_names(error)
+                raise
 
         return handle
+
+    def _use_source_names(self, error: RequestValidationError) -> None:
+        """Where a union refuses a value, the path of the error names its members: by the classes of the source."""
+        names = {model.__name__: origin_of(model).__name__ for model in self.models(set())}
+        made = re.compile("|".join(re.escape(name) for name, source in names.items() if name != source) or "(?!)")
+        for problem in error.errors():
+            problem["loc"] = tuple(
+                made.sub(lambda match: names[match[0]], part) if isinstance(part, str) else part
+                for part in problem["loc"]
+            )
 
 
 def _complete(route: Any) -> None:

@@ -79,6 +79,14 @@ def check_path_parameters(path: str, function: Function) -> None:
             raise RouteError(f"{describe(function)} does not take the parameter {name!r} of its path {path}")
 
 
+def check_return_annotation(function: Function) -> None:
+    """Raises RouteError for a return annotation that names nothing."""
+    if isinstance(getattr(function, "__annotations__", {}).get("return"), str):
+        returned = signature_of(function).return_annotation
+        if isinstance(returned, str):
+            raise RouteError(f"{describe(function)}: nothing is known under its return annotation {returned!r}")
+
+
 def normal_path(path: str) -> str:
     """The path without its parameters' names: two routes with the same one answer the same requests."""
     return _PATH_PARAMETER.sub(lambda match: "{%s}" % (match[2] or ""), path)
@@ -111,10 +119,18 @@ def describe(function: Function) -> str:
 
 
 def parameters_of(function: Function) -> Iterator[str]:
-    """The names under which a function, or one of its dependencies, can take a path parameter."""
+    """The names under which a function, or one of its dependencies, can take a path parameter.
+
+    Raises RouteError for an annotation that names nothing.
+    """
     for parameter in signature_of(function).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
+        if isinstance(parameter.annotation, str):
+            raise RouteError(
+                f"{describe(function)}: nothing is known under the annotation {parameter.annotation!r} "
+                f"of its parameter {parameter.name!r}"
+            )
         marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
         annotation = get_args(parameter.annotation)[0] if len(marks) > 1 else parameter.annotation
         depends = next((mark for mark in marks if isinstance(mark, params.Depends)), None)

@@ -1,15 +1,26 @@
 """`add_route` and its family, shared by `Fast_API` and `Fast_API__Routes`."""
 
+import inspect
 from collections.abc import Sequence
 from typing import Any, Self
 
 from fast_api.paths import Function, RouteError, describe
+from type_safe_convert.annotations import names_for, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class Route_Methods:
     """Registers functions as routes; `options` are FastAPI's route options, and `polymorphic_responses`."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # In a module with `from __future__ import annotations` these are strings, which Type_Safe does not read.
+        annotations = inspect.get_annotations(cls)
+        annotations.update(
+            {name: resolve(hint, names_for(cls)) for name, hint in annotations.items() if isinstance(hint, str)}
+        )
+        cls.__annotations__ = annotations
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
         """Registers `function` for `methods` at the path of its name or its `@route_path`. Raises RouteError."""

@@ -595,6 +595,13 @@ def test_validation_errors_have_fastapis_shape() -> None:
     assert client.post("/save", content=wide, headers=headers).json()["id"] == "ü"
 
 
+def test_errors_in_a_union_name_the_classes_of_the_source() -> None:
+    def save(value: Union[Cat, List[Dog], int]) -> None: ...
+
+    locs = [error["loc"] for error in client_of(save).post("/save", json="x").json()["detail"]]
+    assert locs == [["body", "Cat"], ["body", "list[Dog]"], ["body", "int"]]
+
+
 def test_annotations_as_strings(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "future_handlers.py").write_text(
         "from __future__ import annotations\n"
@@ -604,12 +611,21 @@ def test_annotations_as_strings(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) 
         "def save(customer: Customer) -> Customer:\n"
         "    assert type(customer) is Customer\n    return customer\n"
         "def other(customer: Customer) -> Unknown:\n    return customer.name\n"
+        "from fast_api import Fast_API, Fast_API__Routes\n"
+        "class Group(Fast_API__Routes):\n    tag: str = 'group'\n    count: int = 3\n"
+        "    def setup_routes(self) -> None:\n        self.add_route_post(self.save)\n"
+        "    def save(self, customer: Customer) -> list[Customer]:\n        return [customer] * self.count\n"
+        "class Service(Fast_API):\n    name: str = 'The service'\n    groups: list[type[Group]]\n"
+        "    def setup_routes(self) -> None:\n        self.add_routes(Group)\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     import future_handlers
 
     client = client_of(future_handlers.save)
     assert client.post("/save", json={"name": "Ada"}).json()["name"] == "Ada"
+    service = future_handlers.Service().setup()
+    assert len(service.client().post("/group/save", json={"name": "Ada"}).json()) == 3
+    assert service.client().get("/config/info").json()["name"] == "The service"
 
 
 def test_the_functions_themselves_are_left_alone() -> None:

@@ -1,9 +1,9 @@
 """Paths come from function names, and a set-up that cannot work says so with the functions' names."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
@@ -114,6 +114,46 @@ def test_clash_with_a_default_route() -> None:
 
     with pytest.raises(RouteError, match=r"my_docs and .*swagger_ui"):
         Fast_API().setup().add_route_get(my_docs)
+
+
+def with_unknown_parameter(user: "Unknown") -> int: ...  # type: ignore[name-defined]  # noqa: F821
+def with_unknown_return(n: int = 1) -> "Unknown": ...  # type: ignore[name-defined]  # noqa: F821
+def with_unknown_in_a_dependency(n: Annotated[int, Depends(with_unknown_parameter)]) -> int: ...
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (with_unknown_parameter, r"with_unknown_parameter: nothing .* 'Unknown' of its parameter 'user'"),
+        (with_unknown_return, "with_unknown_return: nothing .* return annotation 'Unknown'"),
+        (with_unknown_in_a_dependency, r"with_unknown_parameter: nothing .* 'Unknown' of its parameter 'user'"),
+    ],
+)
+def test_an_annotation_that_names_nothing_is_an_error_at_set_up(function: Any, message: str) -> None:
+    with pytest.raises(RouteError, match=message):
+        Fast_API().add_route_post(function)
+
+
+def test_a_response_model_takes_the_place_of_a_return_annotation_that_names_nothing() -> None:
+    client = Fast_API().add_route_get(with_unknown_return, response_model=None).client()
+    assert client.get("/with-unknown-return").json() is None
+
+
+def test_an_annotation_that_fastapi_refuses_is_an_error_at_first_use_that_names_the_function() -> None:
+    def either() -> Response | User: ...
+
+    fast_api = Fast_API().add_route_get(either)
+    with pytest.raises(RouteError, match=r"either cannot be a route: Invalid args for response field"):
+        fast_api.app().openapi()
+
+
+@pytest.mark.parametrize("methods", ["get", ["get", "GET"]])
+def test_methods_in_any_spelling_are_one_route(methods: Any) -> None:
+    def one() -> int:
+        return 1
+
+    routes = Fast_API(default_routes=False).add_route(one, methods).routes()
+    assert routes == [{"path": "/one", "methods": ["GET"], "name": "one"}]
 
 
 def test_a_refused_route_is_not_registered() -> None:
