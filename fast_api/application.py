@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp
 
-from fast_api.endpoints import Type_Safe_Route
+from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router
 from fast_api.errors import request_validation_error
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
@@ -55,7 +55,8 @@ class Application(FastAPI):
         self.pipeline_end: int | None = None
         self.lifecycle = Lifecycle()
         self.renamed_openapi: dict[str, Any] | None = None
-        self.router.route_class = Type_Safe_Route
+        self.router.__class__ = Type_Safe_Router  # FastAPI makes its router by itself
+        self.router.route_class = self.webhooks.route_class = Type_Safe_Route
         self.add_exception_handler(RequestValidationError, request_validation_error)
         self.add_exception_handler(405, self._method_not_allowed)
 
@@ -166,8 +167,9 @@ class Application(FastAPI):
         """The BaseModel classes that the OpenAPI document can name."""
         known: set[type[BaseModel]] = set()
         found: list[type[BaseModel]] = []
-        for context in iter_route_contexts(self.routes):
-            route = context.original_route
+        routes = [*(context.original_route for context in iter_route_contexts(self.routes)), *self.webhooks.routes]
+        for route in routes:
             if isinstance(route, Type_Safe_Route):
                 found.extend(route.models(known))
+                routes.extend(route.callbacks or ())
         return found

@@ -63,6 +63,8 @@ def _transform(schema: Any, configs: list[dict[str, Any]]) -> Any:
 
 def _transform_model(schema: Any, configs: list[dict[str, Any]]) -> Any:
     model, fields = schema["cls"], schema["schema"]
+    if model is BaseModel:
+        raise NotDirect(model)
     origin = origin_of(model)
     if origin is model or fields["type"] != "model-fields" or not stored_by_field_name(origin, model):
         raise NotDirect(model)

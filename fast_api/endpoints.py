@@ -4,14 +4,14 @@ import json
 import re
 import threading
 import warnings
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import pydantic_core
 from fastapi import params, routing
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic.warnings import UnsupportedFieldAttributeWarning
@@ -189,6 +189,25 @@ def _complete(route: Any) -> None:
 def _effective_route_context() -> Any:
     """FastAPI's variable for the inclusion that a handler is being made for; older versions have none."""
     return getattr(routing, "_effective_route_context_var", None)
+
+
+class Type_Safe_Router(APIRouter):
+    """A router whose routes speak Type_Safe."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"route_class": Type_Safe_Route, **options})
+
+    def add_api_websocket_route(
+        self,
+        path: str,
+        endpoint: Function,
+        name: str | None = None,
+        *,
+        dependencies: Sequence[params.Depends] | None = None,
+    ) -> None:
+        known: Known = {}
+        dependencies = [respell_depends(depends, known) for depends in dependencies or ()]
+        super().add_api_websocket_route(path, respell(endpoint, known), name, dependencies=dependencies)
 
 
 class Json_Request(Request):

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 
 def models_in(annotation: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
-    """Every BaseModel class that the schema of an annotation can name."""
+    """Every BaseModel class that the schema of an annotation can name; the bare base stands for none."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
-        if issubclass(annotation, BaseModel) and annotation not in known:
+        if issubclass(annotation, BaseModel) and annotation is not BaseModel and annotation not in known:
             known.add(annotation)
             yield annotation
             for info in annotation.model_fields.values():
@@ -19,3 +19,8 @@ def models_in(annotation: Any, known: set[type[BaseModel]]) -> Iterator[type[Bas
         return
     for argument in get_args(annotation):
         yield from models_in(argument, known)
+
+
+def holds_bare_base(annotation: Any) -> bool:
+    """Whether an annotation names BaseModel itself."""
+    return annotation is BaseModel or any(map(holds_bare_base, get_args(annotation)))

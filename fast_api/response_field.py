@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError
 
 from fast_api.direct_json import direct_serializer
 from fast_api.errors import Safe_JSON_Response
-from fast_api.models_in import models_in
+from fast_api.models_in import holds_bare_base, models_in
 from fast_api.spelling import to_models
 from type_safe_convert import origin_of
 
@@ -29,7 +29,7 @@ class Response_Field(ModelField):
     def like(cls, field: ModelField, polymorphic: bool) -> "Response_Field":
         new = cls(name=field.name, field_info=field.field_info, mode=field.mode)
         models = list(models_in(field.field_info.annotation, set()))
-        new.has_models = bool(models)
+        new.has_models = bool(models) or holds_bare_base(field.field_info.annotation)
         if polymorphic:
             new.polymorphic = True
         elif any(origin_of(model) is not model for model in models):

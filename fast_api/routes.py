@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api.application import Application
-from fast_api.endpoints import Type_Safe_Route
+from fast_api.endpoints import Type_Safe_Router
 from fast_api.paths import Function, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
 from fast_api.route_methods import Route_Methods
@@ -29,7 +29,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         super().__init__(**kwargs)
         self.prefix = _normal_prefix(self.prefix or self.tag)
         if self.router is None:
-            self.router = APIRouter(route_class=Type_Safe_Route)
+            self.router = Type_Safe_Router()
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
         if self.tag:

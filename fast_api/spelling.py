@@ -13,6 +13,7 @@ from collections import abc
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
+from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import AfterValidator, Discriminator, Field, WrapValidator
 from pydantic.fields import FieldInfo
 
@@ -165,7 +166,11 @@ def _needs_spelling(node: Node) -> bool:
         case Model(cls=cls):
             kind = kind_of(cls)
             # A pydantic dataclass has validators of its own, and pydantic reads it by itself.
-            return kind == "type_safe" or (kind == "dataclass" and "__pydantic_validator__" not in cls.__dict__)
+            return (
+                cls is Type_Safe
+                or kind == "type_safe"
+                or (kind == "dataclass" and "__pydantic_validator__" not in cls.__dict__)
+            )
     return any(_needs_spelling(child) for child in node.children())
 
 

@@ -19,6 +19,9 @@ from fastapi import (
     Query,
     Request,
     UploadFile,
+    WebSocket,
+    WebSocketDisconnect,
+    WebSocketException,
 )
 from fastapi import Response as FastAPI_Response
 from fastapi.responses import PlainTextResponse, StreamingResponse
@@ -365,7 +368,64 @@ def test_dependency_overrides_name_the_functions_that_were_written() -> None:
     assert client.get("/whoami?name=x").json() == "x plain"
 
 
+# WebSockets
+
+
+def test_websockets_speak_type_safe_too() -> None:
+    def whose(name: Safe_Str, tier: Quantity = 2) -> Customer:  # type: ignore[assignment]
+        return Customer(name=str(name), tier=int(tier))
+
+    def check(token: Annotated[Safe_Str, Query()]) -> None:
+        if token != "good":
+            raise WebSocketException(1008)
+
+    async def talk(websocket: WebSocket, customer: Annotated[Customer, Depends(whose)], n: Quantity = 1) -> None:  # type: ignore[assignment]
+        await websocket.accept()
+        await websocket.send_json([type(customer).__name__, customer.name, customer.tier, type(n).__name__])
+        await websocket.close()
+
+    class Live(Fast_API__Routes):
+        tag: str = "live"
+
+        def setup_routes(self) -> None:
+            self.router.add_api_websocket_route("/{name}", talk)
+
+    fast_api = Fast_API(default_routes=False).setup().add_routes(Live)
+    fast_api.app().websocket("/talk", dependencies=[Depends(check)])(talk)
+    client = fast_api.client()
+    with client.websocket_connect("/talk?name=a b&token=good") as websocket:
+        assert websocket.receive_json() == ["Customer", "a_b", 2, "Quantity"]
+    with client.websocket_connect("/live/a b?tier=3&n=4") as websocket:
+        assert websocket.receive_json() == ["Customer", "a_b", 3, "Quantity"]
+    for refused in ("/talk?name=a&token=bad", "/live/a?tier=100"):
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect(refused):
+            pass
+    fast_api.app().dependency_overrides[whose] = lambda: Customer(name="other")
+    with client.websocket_connect("/live/a") as websocket:
+        assert websocket.receive_json() == ["Customer", "other", 0, "Quantity"]
+
+
 # responses
+
+
+def test_the_bare_base_promises_no_fields_as_base_model_does() -> None:
+    class Holder(Type_Safe):
+        inner: Type_Safe
+        inners: List[Type_Safe]
+
+    def one() -> Type_Safe:
+        return Customer(name="Ada")
+
+    def held() -> Holder:
+        return Holder(inner=Customer(name="Ada"), inners=[Cat(name="Tom")])
+
+    client = client_of(one, held, method="GET")
+    assert client.get("/one").json() == {}
+    assert client.get("/held").json() == {"inner": {}, "inners": [{}]}
+    assert client.app.openapi()["paths"].keys() == {"/one", "/held"}
+    client = client_of(one, held, method="GET", polymorphic_responses=True)
+    assert client.get("/one").json()["name"] == "Ada"
+    assert client.get("/held").json()["inners"] == [{"name": "Tom", "lives": 9}]
 
 
 def test_any_sibling_may_be_returned() -> None:

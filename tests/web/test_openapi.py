@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, computed_field
 
 from fast_api import Fast_API
 from fast_api.application import Application
+from fast_api.endpoints import Type_Safe_Router
 from type_safe_convert import convert_class
 
 from .models import Address, Cat, Dog, Order, Point, Quantity
@@ -227,6 +228,26 @@ def test_no_made_name_is_left_and_the_whole_document_validates() -> None:
     validate(document)
     (amount, *_) = document["paths"]["/query"]["get"]["parameters"]
     assert (amount["schema"]["minimum"], amount["schema"]["maximum"]) == (1, 99)
+
+
+def test_webhooks_and_callbacks_have_the_source_names() -> None:
+    app, callbacks = Application(title="t"), Type_Safe_Router()
+
+    @callbacks.post("{$request.query.url}/paid")
+    def paid(order: Order) -> Address: ...
+
+    @app.webhooks.post("order-moved")
+    def moved(point: Point) -> None: ...
+
+    @app.post("/start", callbacks=callbacks.routes)
+    def start() -> None: ...
+
+    document = app.openapi()
+    validate(document)
+    assert {"Order", "Customer", "Point", "Address"} <= set(document["components"]["schemas"])
+    assert "__BaseModel" not in str(document)
+    body = document["webhooks"]["order-moved"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body == {"$ref": "#/components/schemas/Point"}
 
 
 def test_routes_added_later_appear() -> None:
