@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--workers", type=int, default=1, help="number of processes")
     command.add_argument("--log-level", default="info")
     command.add_argument("--access-log", choices=ACCESS_LOGS, default="uvicorn", help="whose line a request leaves")
+    command.add_argument("--root-path", default="", help="what a proxy takes from the beginning of the path")
     command = commands.add_parser("health", help="ask a running server whether it is well")
     command.set_defaults(run=_health)
     command.add_argument("--host", default="127.0.0.1")

@@ -2,10 +2,52 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 def lambda_handler(app: Any, **options: Any) -> Callable[[Any, Any], Any]:
     """`handler(event, context)` for an ASGI application; `options` are Mangum's."""
     from mangum import Mangum
 
-    return Mangum(app, **options)
+    base_path = "/" + (options.get("api_gateway_base_path") or "").strip("/")
+    return Mangum(Below_Path(app, base_path), **{**options, "api_gateway_base_path": base_path})
+
+
+class Below_Path:
+    """Tells the application the path that it is served below, which Mangum takes away without a word.
+
+    So redirects and the documentation's links lead to where the client reaches the application.
+    """
+
+    def __init__(self, app: ASGIApp, base_path: str) -> None:
+        self.app = app
+        self.base_path = base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            root_path = outer_path(scope["aws.event"], self.base_path)
+            if root_path:
+                scope["root_path"] = root_path
+                scope["path"] = root_path + (scope["path"] or "/")
+        await self.app(scope, receive, send)
+
+
+def outer_path(event: dict[str, Any], base_path: str) -> str:
+    """What stands before the application's own path in the client's URL: a stage, a base path, or nothing."""
+    context = event.get("requestContext") or {}
+    stage = ""
+    if "http" in context:  # payload 2.0: the path begins with the stage, which a domain of one's own does not show
+        path = context["http"]["path"]
+        own_domain = not context.get("domainName", "").endswith(".amazonaws.com")
+        if own_domain and base_path == f"/{context.get('stage')}":
+            return ""
+    elif "httpMethod" in event and "elb" not in context:  # payload 1.0: only the context's path begins with the stage
+        path = event.get("path") or "/"
+        whole = context.get("path") or path
+        stage = next((text.removesuffix(path) for text in (whole, f"{whole}/") if text.endswith(path)), "")
+    else:
+        return ""
+    below_base = base_path != "/" and f"{path}/".startswith(f"{base_path}/")
+    return unquote(stage + (base_path if below_base else ""))

@@ -76,7 +76,7 @@ def load_application(target: str) -> Any:
 
 
 def as_application(found: Any, access_log: bool = False) -> Any:
-    """Raises ValueError for an access log of an application that writes none."""
+    """Raises ValueError for what is no application, or an access log of an application that writes none."""
     if isinstance(found, type) or _is_factory(found):
         found = found()
     if access_log:
@@ -84,7 +84,11 @@ def as_application(found: Any, access_log: bool = False) -> Any:
             raise ValueError("the access log 'json' is written by a Fast_API, found another application")
         found.http_events.access_log = True
     # A Fast_API, told by what it can do: it imports this module.
-    return found.setup().app() if hasattr(found, "setup") and hasattr(found, "app") else found
+    if hasattr(found, "setup") and hasattr(found, "app"):
+        found = found.setup().app()
+    if not callable(found):
+        raise ValueError(f"expected a Fast_API or an ASGI application, found {type(found).__name__}")
+    return found
 
 
 def _is_factory(found: Callable[..., Any]) -> bool:

@@ -44,6 +44,11 @@ service = Service()
 
 def make():
     return Service()
+
+number = 3
+
+async def make_late():
+    return Service()
 """
 
 
@@ -91,6 +96,16 @@ def test_command_serves_an_instance_a_class_and_a_factory(target: str, folder: P
         assert subprocess.run([sys.executable, "-m", "fast_api", "health", "--port", port], check=False).returncode == 0
 
 
+def test_root_path_of_a_proxy(folder: Path) -> None:
+    with served(folder, "served_app:service", "--root-path", "/outer") as url:
+        assert wait_for_url(f"{url}/who")["text"] == "VERSION"
+        assert wait_for_url(f"{url}/openapi.json")["servers"] == [{"url": "/outer"}]
+        with urllib.request.urlopen(f"{url}/docs", timeout=5) as response:
+            page = response.read().decode()
+    assert "'/outer/openapi.json'" in page
+    assert '"/outer/docs-files/swagger-ui.css"' in page
+
+
 def test_health_of_nothing() -> None:
     command = [sys.executable, "-m", "fast_api", "health", "--port", str(free_port())]
     assert subprocess.run(command, check=False).returncode == 1
@@ -133,6 +148,8 @@ def test_reload_after_a_change(folder: Path) -> None:
     [
         ("served_app", "expected MODULE:APP"),
         ("served_app:nothing", "module 'served_app' has no 'nothing'"),
+        ("served_app:number", "expected a Fast_API or an ASGI application, found int"),
+        ("served_app:make_late", "expected a Fast_API or an ASGI application, found coroutine"),
         ("no_such_module:x", "No module named 'no_such_module'"),
     ],
 )
@@ -278,9 +295,53 @@ def test_lambda_with_api_gateway_v2_and_function_urls(base64_body: bool) -> None
     assert handler(http_event("POST", "/save", body='{"tier": "x"}'), None)["statusCode"] == 422
 
 
-def test_lambda_below_a_base_path() -> None:
-    handler = service_for_lambda().lambda_handler(api_gateway_base_path="/api")
-    assert handler(http_event("GET", "/api/orders/7"), None)["statusCode"] == 200
+def below(event: dict[str, Any], stage: str = "", domain: str = "") -> dict[str, Any]:
+    """The event as a stage that is no default one sends it, in API Gateway's own domain or in one of the user's."""
+    context = event["requestContext"]
+    if "http" in context:
+        event["rawPath"] = context["http"]["path"] = stage + event["rawPath"]
+        context["domainName"] = domain or "x.execute-api.eu-west-1.amazonaws.com"
+    else:
+        context["path"] = stage + event["path"]
+    context["stage"] = stage.strip("/")
+    return event
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "stage", "domain", "base_path", "expected"),
+    [
+        (http_event, "/api", "", "", "/api", "/api"),
+        (http_event, "", "/prod", "", "/prod", "/prod"),
+        (http_event, "", "/prod", "own.example", "/prod", ""),
+        (http_event, "/other", "", "", "/oth", None),
+        (rest_event, "", "", "", None, ""),
+        (rest_event, "", "/prod", "", None, "/prod"),
+        (rest_event, "/api", "/prod", "", "api/", "/prod/api"),
+    ],
+)
+def test_lambda_below_a_path_leads_to_where_the_client_is(
+    make: Any, path: str, stage: str, domain: str, base_path: str | None, expected: str | None
+) -> None:
+    options = {} if base_path is None else {"api_gateway_base_path": base_path}
+    handler = service_for_lambda().lambda_handler(**options)
+
+    def get(inner: str) -> Any:
+        return handler(below(make("GET", path + inner), stage, domain), None)
+
+    if expected is None:
+        assert get("/orders/7")["statusCode"] == 404
+        return
+    assert json.loads(get("/orders/7")["body"])["id"] == "7"
+    assert get("/")["headers"]["location"] == f"{expected}/docs"
+    assert f"'{expected}/openapi.json'" in get("/docs")["body"]
+    assert get("/docs-files/swagger-ui.css")["statusCode"] == 200
+    if path or stage:
+        assert get("")["statusCode"] == 307
+
+
+def test_lambda_behind_a_load_balancer() -> None:
+    event = {**rest_event("GET", "/orders/7"), "requestContext": {"elb": {"targetGroupArn": "arn"}}}
+    assert service_for_lambda().lambda_handler(api_gateway_base_path="/orders")(event, None)["statusCode"] == 200
 
 
 def test_an_application_on_lambda_does_not_import_the_servers() -> None:
