@@ -167,14 +167,27 @@ def class_in_kind(cls: type, kind: str, home: str) -> type:
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     """Whether set members of that annotation hash by value in `kind`, so that a set of them can be a set there."""
     return kind == "type_safe" or all(
-        _hashes_by_value(item.cls, set())
+        hashes_by_value(item.cls)
         for item in nodes.walk(node)
         if isinstance(item, nodes.Model) and base_of(item.cls) is None
     )
 
 
-def _hashes_by_value(cls: type, seen: set[type]) -> bool:
+def keys_hash(node: nodes.Node, kind: str) -> bool:
+    """Whether values of that annotation, which hash at home, hash in `kind`: Type_Safe's models do so by identity, and
+    what is made of them is equal by value, so that it hashes only where the class has a hash of its own."""
+    return kind == "type_safe" or not any(
+        base_of(item.cls) == "type_safe"
+        if base_of(item.cls) is not None
+        else (shape := link_of(item.cls).shape).kind == "type_safe" and not shape.hashable
+        for item in nodes.walk(node)
+        if isinstance(item, nodes.Model)
+    )
+
+
+def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
     """Whether instances of the made counterparts hash by value: frozen, as all of their fields are."""
+    seen = set() if seen is None else seen
     shape = link_of(cls).shape
     if not shape.frozen or shape.kind == "type_safe":
         return False
@@ -188,7 +201,7 @@ def _hashes_by_value(cls: type, seen: set[type]) -> bool:
             if isinstance(node, nodes.Mapping | nodes.Record | nodes.Anything):
                 return False
             known = isinstance(node, nodes.Model) and base_of(node.cls) is None
-            if isinstance(node, nodes.Model) and not (known and _hashes_by_value(node.cls, seen)):
+            if isinstance(node, nodes.Model) and not (known and hashes_by_value(node.cls, seen)):
                 return False
     return True
 

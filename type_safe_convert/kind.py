@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from type_safe_convert.annotations import Constrained, Node
@@ -95,6 +95,21 @@ def allocator(cls: Any) -> Callable[[type], Any]:
     except TypeError:
         return lambda target: cls.__new__(target)
     return object.__new__
+
+
+def hash_of(cls: type, values: Iterable[Any]) -> int:
+    """A hash for an instance whose class has one while its fields need not have any: what hashes of them counts.
+
+    So it fits equality by value, whatever the origin hashes by.
+    """
+    return hash((cls, *map(_hash_if_any, values)))
+
+
+def _hash_if_any(value: Any) -> int:
+    try:
+        return hash(value)
+    except TypeError:
+        return 0
 
 
 class StoreInDict:

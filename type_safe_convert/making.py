@@ -8,7 +8,7 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
-from type_safe_convert.family import LINK, Link, link_of, members_hash_by_value, register_maker
+from type_safe_convert.family import LINK, Link, keys_hash, link_of, members_hash_by_value, register_maker
 from type_safe_convert.kind import Kind, MadeField, get_kind
 from type_safe_convert.made import ORIGIN
 from type_safe_convert.registry import base_of
@@ -111,12 +111,12 @@ class _Group:
         special = self.kind.annotate(node)
         if special is not NotImplemented:
             return special
-        if (
-            isinstance(node, nodes.Collection)
-            and node.origin is set
-            and not members_hash_by_value(node.item, self.kind.name)
-        ):
-            return list[nodes.render(node.item, self.annotate)]  # type: ignore[misc]
+        if isinstance(node, nodes.Collection) and node.origin in (set, frozenset):
+            hashed = members_hash_by_value if node.origin is set else keys_hash
+            if not hashed(node.item, self.kind.name):
+                return list[nodes.render(node.item, self.annotate)]  # type: ignore[misc]
+        if isinstance(node, nodes.Mapping) and node.origin is dict and not keys_hash(node.key, self.kind.name):
+            return list[tuple[nodes.render(node.key, self.annotate), nodes.render(node.value, self.annotate)]]  # type: ignore[misc]
         if isinstance(node, nodes.Constrained):
             return nodes.annotated(nodes.render(node.inner, self.annotate), *self.kind.metadata(node))
         if not isinstance(node, nodes.Model):

@@ -39,7 +39,7 @@ from type_safe_convert.errors import (
     describe_value,
     together,
 )
-from type_safe_convert.family import class_in_kind, link_of, members_hash_by_value
+from type_safe_convert.family import class_in_kind, keys_hash, link_of, members_hash_by_value
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
@@ -264,21 +264,27 @@ def _collection(node: nodes.Collection, context: Context, typed: int) -> Convert
         return _abstract_collection(node, item, context)
     base: Any = origin
     accepted: Any = (origin,)
-    if origin is set:
-        by_value = all(members_hash_by_value(node.item, kind) for kind in ("basemodel", "dataclass"))
-        if context.kind != "type_safe" and not context.native and not members_hash_by_value(node.item, context.kind):
+    hashed = members_hash_by_value if origin is set else keys_hash
+    if origin in (set, frozenset):
+        in_all = all(hashed(node.item, kind) for kind in ("basemodel", "dataclass"))
+        if not context.native and not hashed(node.item, context.kind):
             base = list
-        if context.family and not by_value:
-            accepted = (set, list)
+        if context.family and not in_all:
+            accepted = (origin, list)
     finish = _collection_finish(node, context, typed, base)
     expected = f"a {origin.__name__}"
+    may_merge = base in (set, frozenset) and any(isinstance(inner, nodes.Model) for inner in nodes.walk(node.item))
 
     def convert(value: Any, memo: Memo) -> Any:
         if not isinstance(value, accepted):
             if not context.checked:
                 return copy_value(value, memo, context)
             raise refusal(value, expected)
-        return finish(value, _converted(value, item, memo))
+        items = _converted(value, item, memo)
+        made = finish(value, items)
+        if may_merge and len(made) != len(items):
+            raise ValueConversionError(f"{len(items) - len(made)} of the items become equal to others", found=expected)
+        return made
 
     return convert
 
@@ -378,6 +384,8 @@ def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
     value_of = value_function(node.value, context, 0 if node.bare or node.declared else max(typed - 1, 0))
     origin: Any = node.origin
     finish = _mapping_finish(node, context, typed)
+    if context.family and origin is dict and not all(keys_hash(node.key, kind) for kind in ("basemodel", "dataclass")):
+        return _pairs(node, context, key_function, value_of, finish)
 
     def convert(value: Any, memo: Memo) -> Any:
         if not isinstance(value, origin):
@@ -398,6 +406,40 @@ def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
         if len(made) != len(value):
             raise ValueConversionError(f"{len(value) - len(made)} of the keys become equal to others", found="a dict")
         return finish(value, made)
+
+    return convert
+
+
+def _pairs(
+    node: nodes.Mapping,
+    context: Context,
+    key_function: Convert,
+    value_of: Convert,
+    finish: Callable[[Any, dict[Any, Any]], Any],
+) -> Convert:
+    """A dict whose keys hash at home, by identity, and not in every kind: there it is a list of pairs."""
+    listed = not context.native and not keys_hash(node.key, context.kind)
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if not isinstance(value, dict | list):
+            if not context.checked:
+                return copy_value(value, memo, context)
+            raise refusal(value, "a dict")
+        steps: Iterable[tuple[Any, Any]] = enumerate(value)
+        if isinstance(value, dict):
+            steps = [(item[0], item) for item in dict.items(value)]
+        made: list[tuple[Any, Any]] = []
+        errors: list[ConversionError] = []
+        for step, pair in steps:
+            try:
+                if not isinstance(pair, list | tuple) or len(pair) != 2:
+                    raise refusal(pair, "a key and its value")
+                made.append((key_function(pair[0], memo), value_of(pair[1], memo)))
+            except ConversionError as error:
+                _note(errors, error, step)
+        if errors:
+            raise together(errors)
+        return made if listed else finish(value if isinstance(value, dict) else {}, dict(made))
 
     return convert
 

@@ -412,6 +412,82 @@ class Tone(enum.Enum):
     LOW = 1
 
 
+@feature(SECTION, "keys and members that hash, with fields that do not")
+def test_hashable_models_with_mutable_fields(way):
+    @dataclass(frozen=True)
+    class Key:
+        x: int
+        notes: list[str] = field(default_factory=list, compare=False)
+
+    @dataclass(frozen=True)
+    class Named:
+        name: str
+        notes: dict[str, int] = field(default_factory=dict)
+
+        def __hash__(self):
+            return hash(self.name)
+
+    class Tag(BaseModel, frozen=True):
+        name: str
+        notes: list[str] = []
+
+        def __hash__(self):
+            return hash(self.name)
+
+    @dataclass
+    class Model:
+        keys: frozenset[Key]
+        by_key: dict[Key, int]
+        by_pair: dict[tuple[Named, int], int]
+        anything: Any
+
+    class Tags(BaseModel):
+        tags: frozenset[Tag]
+        by_tag: dict[Tag, int]
+
+    way.keeps(Model(frozenset({Key(1, ["n"])}), {Key(2): 1}, {(Named("n", {"a": 1}), 1): 1}, {Key(3), Key(4)}))
+    way.keeps(Tags(tags=frozenset({Tag(name="a", notes=["n"])}), by_tag={Tag(name="b"): 1}))
+    for cls in (Key, Named, Tag):
+        made = convert_class(cls, way.target)
+        if way.target != kind_of(cls) and way.target != "type_safe":
+            name = next(iter(made.__annotations__))
+            value = 1 if name == "x" else "n"
+            assert hash(made(**{name: value})) == hash(made(**{name: value}))
+
+
+@feature(SECTION, "models that hash by identity in frozensets")
+def test_models_that_hash_by_identity(way):
+    @dataclass
+    class Model:
+        parts: frozenset[Part]
+        by_part: dict[Part, int]
+
+    arrived = way.keeps(Model(frozenset({Part(name="a"), Part(name="a")}), {Part(name="b"): 1}))
+    if way.target == "basemodel":
+        assert type(arrived.parts) is list
+
+
+class Peer(BaseModel):
+    """Equal only to itself, while its counterparts are equal by value."""
+
+    x: int
+
+    def __eq__(self, other):
+        return self is other
+
+    def __hash__(self):
+        return id(self)
+
+
+def test_members_that_become_equal_are_not_lost_unnoticed():
+    class Model(BaseModel):
+        peers: frozenset[Peer]
+
+    for _ in range(3):
+        with pytest.raises(ConversionError, match="1 of the items become equal to others"):
+            convert(Model(peers=frozenset({Peer(x=1), Peer(x=1)})), "dataclass")
+
+
 @feature(SECTION, "keys of dicts: enums, tuples, models that hash, primitives, None")
 def test_keys(way):
     @dataclass(frozen=True)

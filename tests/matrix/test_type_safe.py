@@ -33,7 +33,7 @@ from osbot_utils.type_safe.validators.Validator__Regex import Regex
 from pydantic import BaseModel, Field, ValidationError
 
 from tests.matrix.way import feature
-from type_safe_convert import ConversionError, convert, convert_class
+from type_safe_convert import ConversionError, convert, convert_class, from_json, to_json
 from type_safe_convert.primitives import TO_PLAIN
 
 SECTION = "Type_Safe"
@@ -277,6 +277,44 @@ def test_sets_of_models(way):
     source.leaves.add(Leaf(value=1))
     arrived = way.keeps(source)
     assert type(arrived.leaves) is (list if way.target != "type_safe" else Type_Safe__Set)
+
+
+@feature(SECTION, "a dict whose keys are models")
+def test_dicts_by_model(way):
+    class Index(Type_Safe__Dict):
+        expected_key_type = Leaf
+        expected_value_type = List[int]
+
+    class Named(Type_Safe):
+        name: str
+
+        def __hash__(self):
+            return hash(self.name)
+
+        def __eq__(self, other):
+            return type(other) is Named and other.name == self.name
+
+    class Model(Type_Safe):
+        counts: Dict[Leaf, int]
+        index: Index
+        deep: Dict[str, Dict[Leaf, Leaf]]
+        named: Dict[Named, int]
+
+    source = Model(deep={"a": {Leaf(value=3): Leaf(value=4)}})
+    source.counts.update({Leaf(value=1): 1, Leaf(value=1): 2})
+    source.index[Leaf(value=2)] = [5]
+    source.named[Named(name="n")] = 1
+    arrived = way.keeps(source)
+    if way.target != "type_safe":
+        assert type(arrived.named) is dict
+        assert [(leaf.value, count) for leaf, count in arrived.counts] == [(1, 1), (1, 2)]
+        arrived.named.clear()  # an object of JSON has text for keys
+        assert from_json(type(arrived), to_json(arrived)) == arrived
+        for bad in ([1], [(1, 2, 3)], 5, [(5, 1)]):
+            arrived.deep = {"a": bad}
+            with pytest.raises(ConversionError) as caught:
+                convert(arrived, "type_safe")
+            assert caught.value.path[:2] == ("deep", "a")
 
 
 @feature(SECTION, "attributes set to None")

@@ -15,7 +15,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.family import class_in_kind, members_hash_by_value
+from type_safe_convert.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.json.forms import (
     After,
     ClassForm,
@@ -131,7 +131,9 @@ class Renderer:
                 if self.native or self.kind == "type_safe":
                     finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
                     return self.typed(plain, finish)
-                return plain
+                return self.pairs(key, value) if self.paired(node) else plain
+            case nodes.Mapping(key=key, value=value) if self.paired(node):
+                return self.pairs(key, value)
             case nodes.Collection(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
             case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
@@ -144,7 +146,16 @@ class Renderer:
 
     def listed(self, node: nodes.Collection) -> bool:
         """Whether a made class holds a list where its origin holds a set: members without a value hash."""
-        return node.origin is set and not self.native and not members_hash_by_value(node.item, self.kind)
+        if self.native or node.origin not in (set, frozenset):
+            return False
+        return not (members_hash_by_value if node.origin is set else keys_hash)(node.item, self.kind)
+
+    def paired(self, node: nodes.Mapping) -> bool:
+        """Whether a made class holds a list of pairs where its origin holds a dict: keys without a hash."""
+        return node.origin is dict and not self.native and not keys_hash(node.key, self.kind)
+
+    def pairs(self, key: nodes.Node, value: nodes.Node) -> Any:
+        return list[tuple[self.render(key), self.render(value)]]  # type: ignore[misc]
 
     def item(self, node: nodes.Node) -> Any:
         """What a typed collection expects of its items, as `values.render_item` says."""

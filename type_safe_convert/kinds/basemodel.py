@@ -20,8 +20,8 @@ from pydantic_core import PydanticUndefined, to_json
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
-from type_safe_convert.family import own_field_names, reduce_class
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading
+from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules, validator_rules
 from type_safe_convert.registry import kind_of_class
@@ -162,7 +162,7 @@ class BaseModelKind(Kind):
                 validate_by_name=True,
             ),
         }
-        if shape.hashable and not shape.frozen:
+        if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
         if shape.by_identity:
             namespace.update(__eq__=object.__eq__, __hash__=object.__hash__)
@@ -230,8 +230,8 @@ class BaseModelKind(Kind):
 
 
 def _hash_by_value(model: Any) -> int:
-    """For a model that may change and yet hashes, as its origin does; pydantic gives frozen ones theirs."""
-    return hash((type(model), *(model.__dict__[name] for name in type(model).__pydantic_fields__)))
+    """For a model that hashes, as its origin does, while it or its fields may change; pydantic hashes all fields."""
+    return hash_of(type(model), [model.__dict__[name] for name in type(model).__pydantic_fields__])
 
 
 def _knows_typed_dict(node: nodes.Record) -> bool:

@@ -15,8 +15,8 @@ from pydantic_core import ArgsKwargs
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError
-from type_safe_convert.family import own_field_names
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator
+from type_safe_convert.family import hashes_by_value, own_field_names
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.shape import MISSING, Field, Shape
@@ -44,6 +44,10 @@ def _setter_but_for(frozen_fields: set[str]) -> Callable[[Any, str, Any], None]:
         _set_attribute(self, name, value)
 
     return set_attribute
+
+
+def _hash_by_value(instance: Any) -> int:
+    return hash_of(type(instance), [getattr(instance, item.name) for item in dataclasses.fields(instance)])
 
 
 class DataclassKind(Kind):
@@ -108,10 +112,13 @@ class DataclassKind(Kind):
         if mixed:
             namespace["__setattr__"] = MadeDataclass.__setattr__
             namespace["__delattr__"] = MadeDataclass.__delattr__
+        hashes = shape.hashable and not hashes_by_value(shape.cls)
+        if hashes:
+            namespace["__hash__"] = _hash_by_value
         cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
-            unsafe_hash=mixed or (shape.hashable and not shape.frozen),
+            unsafe_hash=mixed and not hashes,
             kw_only=_needs_keywords(bases, fields),
         )(cls)
         return cls

@@ -181,6 +181,7 @@ class TypeSafeKind(Kind):
             bases=bases,
             fields={name: _read_field(cls, name, hint) for name, hint in hints.items()},
             own=own_field_names(cls, bases, hints),
+            hashable=cls.__hash__ not in (None, object.__hash__),
             frozen=bool(origin_in(cls) is None and getattr(cls, FROZEN, False)),
         )
 
