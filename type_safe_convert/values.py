@@ -126,7 +126,7 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
         case nodes.Union():
             return _union(node, context)
         case nodes.Constrained():
-            return _constrained(node, context)
+            return _constrained(node, context, typed)
         case nodes.Model(cls=cls):
             return _model(node, context)
         case nodes.Instance():
@@ -351,14 +351,21 @@ def _collection_finish(
 
 def render_item(node: nodes.Node, context: Context) -> Any:
     """What a typed collection expects of its items: the declared annotation, or its counterpart in a made class."""
-    if context.native:
-        return node.annotation
-    return nodes.render(
-        node,
-        lambda item: (
-            class_in_kind(item.cls, context.kind, context.home) if isinstance(item, nodes.Model) else NotImplemented
-        ),
-    )
+    return node.annotation if context.native else expected_of_items(node, context.kind, context.home)
+
+
+def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
+    """What a typed collection of a made class expects of its items, without what its own check refuses each value of:
+    osbot-utils knows no `Annotated`."""
+
+    def expected(item: nodes.Node) -> Any:
+        if isinstance(item, nodes.Model):
+            return class_in_kind(item.cls, kind, home)
+        if isinstance(item, nodes.Constrained):
+            return nodes.render(item.inner, expected)
+        return NotImplemented
+
+    return nodes.render(node, expected)
 
 
 def _abstract_collection(node: nodes.Collection, item: Convert, context: Context) -> Convert:
@@ -610,8 +617,9 @@ def _kept_collection(declared: Any, convert: Convert) -> Convert:
 # constraints
 
 
-def _constrained(node: nodes.Constrained, context: Context) -> Convert:
-    convert_inner = value_function(node.inner, context)
+def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Convert:
+    # Type_Safe's constructor leaves what is Annotated plain.
+    convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
     metadata = list(flat_metadata(node.metadata))
     carries = context.family and any(is_function_validator(item) for item in metadata)
     checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []

@@ -1,5 +1,6 @@
 """Made classes: one for each class and kind, of the same look as their source."""
 
+import copy
 import dataclasses
 import datetime
 import inspect
@@ -259,3 +260,17 @@ def test_an_unknown_kind_and_a_class_that_cannot_be_converted_are_named():
     with pytest.raises(NotAModelError, match="int"):
         convert_class(int, "dataclass")
     assert issubclass(ClassConversionError, ValueError)
+
+
+def test_a_field_called_self():
+    made = convert_class(dataclasses.make_dataclass("Model", [("self", int), ("cls", int, 3)]), "type_safe")
+    assert made(self=4).json() == {"self": 4, "cls": 3}
+
+
+def test_a_shallow_copy_of_a_made_type_safe_shares_its_collections():
+    made = convert_class(dataclasses.make_dataclass("Model", [("items", list[int])]), "type_safe")(items=[1])
+    copied = copy.copy(made)
+    assert type(copied) is type(made)
+    assert copied.items is made.items
+    copied.items = [2]
+    assert list(made.items) == [1]

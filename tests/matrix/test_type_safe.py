@@ -404,6 +404,31 @@ def test_constraints_on_assignment(way):
     assert instance.x == 5
 
 
+def test_typed_collections_of_a_made_class_take_what_fits():
+    class Model(BaseModel):
+        few: list[int] = Field(default=[1], max_length=3)
+        positive: list[Annotated[int, Field(gt=0)]] = [1]
+        scores: dict[Annotated[str, Field(min_length=1)], Annotated[float, Field(lt=9)]] = {}
+        names: set[Annotated[str, Field(min_length=1)]] = set()
+
+    made = convert_class(Model, "type_safe")
+    for instance in (made(), made(few=[1], positive=[1]), convert(Model(), made), from_json(made, b"{}")):
+        assert type(instance.few) is Type_Safe__List
+        instance.few.append(2)
+        instance.positive.append(5)
+        instance.scores["a"] = 1.5
+        instance.names.add("n")
+        for action in (
+            lambda held=instance: held.few.append("x"),
+            lambda held=instance: held.positive.append("x"),
+            lambda held=instance: held.scores.update(a="x"),
+            lambda held=instance: held.names.add(1),
+        ):
+            with pytest.raises((TypeError, ValueError)):
+                action()
+        assert convert(instance, Model) == Model(few=[1, 2], positive=[1, 5], scores={"a": 1.5}, names={"n"})
+
+
 @feature(SECTION, "frozen sources")
 def test_frozen_sources(way):
     class Model(BaseModel, frozen=True):
@@ -602,6 +627,26 @@ def test_plain_collections(way):
     plain = {"names": ["a"], "scores": {"a": [1]}, "pair": (1, 2), "many": (), "mixed": [1, "a"], "nodes": [Leaf()]}
     source.__dict__.update(plain)
     way.keeps(source)
+
+    class Index(Type_Safe):
+        lists: Dict[Safe_Str, List[Leaf]]
+        dicts: Dict[str, Dict[str, int]]
+        sets: Dict[str, Set[int]]
+        pairs: Dict[str, Tuple[int, str]]
+
+    source = Index(lists={"typed": []}, sets={"typed": {1}})
+    way.keeps(source)
+    source.lists["plain"] = [Leaf(value=1)]  # as it is often written, and left as it is
+    source.dicts["plain"] = {"a": 1}
+    source.sets["plain"] = {2}
+    source.pairs["plain"] = (1, "a")
+    home = convert(way.keeps(source), "type_safe")
+    assert [type(item) for item in dict.values(home.lists)] == [Type_Safe__List, list]
+    assert [type(item) for item in dict.values(home.sets)] == [Type_Safe__Set, set]
+    changed = convert(convert(source, way.source), way.target)
+    changed.dicts.clear()
+    changed.pairs = None
+    assert convert(changed, "type_safe").dicts == {}
 
 
 @feature(SECTION, "attributes that its own `__init__` leaves out")

@@ -34,6 +34,7 @@ from type_safe_convert.json.forms import (
     written_by_name,
 )
 from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.values import expected_of_items
 
 # Scalars that pydantic has no schema for, and that have no form in JSON.
 _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
@@ -57,6 +58,10 @@ class Renderer:
 
     def nested(self, node: nodes.Node, typed: int) -> Any:
         """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
+        if typed and isinstance(node, nodes.Constrained) and not self.native:
+            inner = self.nested(node.inner, typed)
+            base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
+            return nodes.annotated(base, *(self.metadata(item, node.inner) for item in node.metadata), *finish)
         if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
         match node:
@@ -161,12 +166,7 @@ class Renderer:
         """What a typed collection expects of its items, as `values.render_item` says."""
         if self.native:
             return node.annotation
-        return nodes.render(
-            node,
-            lambda item: (
-                class_in_kind(item.cls, self.kind, self.home) if isinstance(item, nodes.Model) else NotImplemented
-            ),
-        )
+        return expected_of_items(node, self.kind, self.home)
 
     def model(self, node: nodes.Model) -> Any:
         base: Any = node.cls

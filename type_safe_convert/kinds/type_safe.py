@@ -69,7 +69,7 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
 
     __signature__ = _Signature()
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:  # a field may be called `self`
         cls = type(self)
         defaults = cls.__dict__.get(DEFAULTS) or _defaults_of(cls)
         for name in values:
@@ -101,6 +101,11 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     def __cls_kwargs__(cls, provided_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
         """The defaults by name, fresh: what osbot-utils' own methods (`reset`, ...) ask a class for."""
         return {name: make_default() for name, make_default in _lookup(cls, DEFAULTS).items()}
+
+    def __copy__(self) -> Any:
+        made = _allocate(type(self))
+        _get_attribute(made, "__dict__").update(self.__dict__)
+        return made
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # osbot-utils' typed collections do not survive pickle, so they travel as plain ones and are typed again.
@@ -232,6 +237,7 @@ class TypeSafeKind(Kind):
             state = _plain_state
         always = class_attributes(cls, shape)
         typed = frozenset(name for name, field in shape.fields.items() if _is_typed(field.node))
+        by_key = tuple(name for name in typed if _holds_typed(shape.fields[name].node))
         own_constructor = inspect.getattr_static(cls, "__init__") is not Type_Safe.__init__
 
         def memory(instance: Any) -> dict[str, Any]:
@@ -251,12 +257,19 @@ class TypeSafeKind(Kind):
             plain = {name: _is_plain_within(state[name]) for name in typed if type(state.get(name)) in _PLAIN}
             if plain:
                 held["plain"] = plain
+            items = {name: keys for name in by_key if (keys := _keys_of_plain(state.get(name)))}
+            if items:
+                held["plain_items"] = items
             if state.get("_on_demand__types"):
                 held["pending"] = dict(state["_on_demand__types"])
             return held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
-        test = " or ".join(f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always))
+        tests = [f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always)]
+        if by_key:
+            names["keys_of_plain"] = _keys_of_plain
+            tests += [f"keys_of_plain(d.get({name!r}))" for name in by_key]
+        test = " or ".join(tests)
         return Reading(
             "dict",
             state,
@@ -414,6 +427,12 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
             state[name] = None
     for name, within in memory.get("plain", {}).items():
         state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
+    for name, keys in memory.get("plain_items", {}).items():
+        items = state[name]
+        if isinstance(items, dict):
+            for key in keys:
+                if dict.__contains__(items, key):
+                    dict.__setitem__(items, key, _untyped(dict.__getitem__(items, key)))
 
 
 def _is_as_made(value: Any, cls: Any) -> bool:
@@ -434,6 +453,17 @@ def _is_typed(node: nodes.Node) -> bool:
         case nodes.Tuple(cls=cls, bare=False):
             return cls is tuple
     return False
+
+
+def _holds_typed(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Mapping) and _is_typed(node.value)
+
+
+def _keys_of_plain(value: Any) -> list[Any]:
+    """The keys of a typed dict under which somebody put a plain collection: it stays one."""
+    if not isinstance(value, Type_Safe__Dict):
+        return []
+    return [key for key, item in dict.items(value) if type(item) in _PLAIN]
 
 
 def _is_plain_within(value: Any) -> bool:
