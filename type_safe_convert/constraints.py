@@ -38,7 +38,9 @@ def is_general(item: Any) -> bool:
 
 
 def is_scalar(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Scalar) or (isinstance(node, nodes.Union) and all(map(is_scalar, node.members)))
+    return isinstance(node, nodes.Scalar | nodes.Primitive) or (
+        isinstance(node, nodes.Union) and all(map(is_scalar, node.members))
+    )
 
 
 _COMPARISONS: list[tuple[Any, str, Callable[[Any, Any], bool], str]] = [
@@ -92,7 +94,8 @@ def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = No
 
     def check(value: Any) -> None:
         if not adapter:
-            adapter.append(TypeAdapter(nodes.annotated(inner.annotation, *metadata) if metadata else inner.annotation))
+            plain = nodes.render(inner, lambda node: node.base if isinstance(node, nodes.Primitive) else NotImplemented)
+            adapter.append(TypeAdapter(nodes.annotated(plain, *metadata) if metadata else inner.annotation))
         try:
             adapter[0].validate_python(value, strict=strict)
         except ValidationError as error:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import annotated_types
 from osbot_utils.type_safe.primitives.core.enums.Enum__Safe_Str__Regex_Mode import Enum__Safe_Str__Regex_Mode
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
 from osbot_utils.type_safe.validators.Validator__Max import Validator__Max
 from osbot_utils.type_safe.validators.Validator__Min import Validator__Min
 from osbot_utils.type_safe.validators.Validator__One_Of import Validator__One_Of
 from osbot_utils.type_safe.validators.Validator__Regex import Validator__Regex
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, ValidationError, core_schema
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import flat_metadata
 
 PLAIN_SCHEMAS: dict[type, CoreSchema] = {
     str: core_schema.str_schema(),
@@ -52,9 +58,15 @@ class PrimitiveRules:
             raise PydanticCustomError("primitive", "{reason}", {"reason": str(error)}) from None
 
     def apply_to_number(self, value: Any, handler: Callable[[Any], Any]) -> Any:
-        """As `apply`; a bool for a number and a float for an int are the primitive's to judge, not pydantic's."""
-        kept = type(value) is bool or (type(value) is float and self.primitive.__primitive_base__ is int)
-        return self.apply(value if kept else handler(value))
+        """As `apply`; what pydantic would make a number of is the primitive's to judge, unless it is to be strict."""
+        base = self.primitive.__primitive_base__
+        if type(value) not in (base, bool) and not (type(value) is float and base is int):
+            try:
+                handler(value)
+            except ValidationError as error:
+                if error.errors()[0]["type"] == f"{base.__name__}_type":  # as strict mode says of text
+                    raise
+        return self.apply(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         base = self.primitive.__primitive_base__
@@ -63,12 +75,61 @@ class PrimitiveRules:
         return core_schema.no_info_after_validator_function(self.apply, PLAIN_SCHEMAS[base])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        found = handler(schema)
-        for rule, bound in json_rules(self.primitive).items():
-            tighter = min if rule.startswith("max") else max
-            # A field may ask for more than the primitive does.
-            found[rule] = tighter(found[rule], bound) if rule in found and rule != "pattern" else bound
-        return found
+        return tightened(handler(schema), json_rules(self.primitive))  # a field may ask for more than the primitive
+
+
+class ConstraintsShown:
+    """The last metadata of a primitive's annotation: shows the constraints before it in JSON Schema, where pydantic,
+    for what is no plain number or text to it, has other names for some and leaves others out."""
+
+    __slots__ = ("shown",)
+
+    def __init__(self, metadata: Iterable[Any]) -> None:
+        self.shown = {
+            rule: value
+            for item in metadata
+            for attribute, rule in _RULES_BY_ATTRIBUTE.items()
+            if isinstance(item, annotated_types.BaseMetadata) and (value := getattr(item, attribute, None)) is not None
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ConstraintsShown) and other.shown == self.shown
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.shown))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        found = {
+            name: value
+            for name, value in handler(schema).items()
+            if name == "pattern" or name not in _RULES_BY_ATTRIBUTE
+        }
+        return tightened(found, self.shown)
+
+
+_RULES_BY_ATTRIBUTE = {
+    "gt": "exclusiveMinimum",
+    "ge": "minimum",
+    "lt": "exclusiveMaximum",
+    "le": "maximum",
+    "multiple_of": "multipleOf",
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "pattern": "pattern",
+}
+
+
+def tightened(schema: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema with further rules: of two bounds the tighter, of two patterns both."""
+    for rule, bound in rules.items():
+        if rule not in schema:
+            schema[rule] = bound
+        elif rule == "pattern":
+            if bound != schema[rule]:
+                schema.setdefault("allOf", []).append({"pattern": bound})
+        elif rule != "multipleOf":
+            schema[rule] = (min if "ax" in rule else max)(schema[rule], bound)
+    return schema
 
 
 class ValidatorRules:
@@ -97,6 +158,16 @@ class ValidatorRules:
         return shown
 
 
+def pydantic_metadata(node: nodes.Constrained) -> tuple[Any, ...]:
+    """The metadata of an `Annotated` as pydantic is to read it."""
+    inner = node.inner
+    annotation = inner.base if isinstance(inner, nodes.Primitive) else inner.annotation
+    metadata = tuple(
+        validator_rules(item, annotation) if isinstance(item, Type_Safe__Validator) else item for item in node.metadata
+    )
+    return (*metadata, ConstraintsShown(flat_metadata(metadata))) if isinstance(inner, nodes.Primitive) else metadata
+
+
 def validator_rules(validator: Any, annotation: Any) -> Any:
     """What stands for an osbot-utils validator over that annotation in pydantic: a constraint, where one says it."""
     numeric = annotation in (int, float)
@@ -113,22 +184,14 @@ def json_rules(primitive: Any) -> dict[str, Any]:
     if primitive.__primitive_base__ is str:
         longest = getattr(primitive, "max_length", None)
         shortest = getattr(primitive, "min_length", None)
+        exact = getattr(primitive, "exact_length", False)
         if isinstance(longest, int):
             rules["maxLength"] = longest
-        if getattr(primitive, "exact_length", False) and not getattr(primitive, "allow_empty", True):
-            rules["minLength"] = longest
-        elif isinstance(shortest, int):
-            rules["minLength"] = shortest
-        elif getattr(primitive, "allow_empty", True) is False:
-            rules["minLength"] = 1
-        if (
-            getattr(primitive, "strict_validation", False)
-            and getattr(primitive, "regex_mode", None) == Enum__Safe_Str__Regex_Mode.MATCH
-            and not getattr(primitive, "to_lower_case", False)
-            and not getattr(primitive, "trim_whitespace", False)
-            and not getattr(primitive, "allow_empty", True)
-        ):
-            rules["pattern"] = primitive.regex.pattern
+        if not _takes_empty(primitive):
+            rules["minLength"] = longest if exact else shortest if isinstance(shortest, int) else 1
+        pattern = _pattern(primitive)
+        if pattern is not None:
+            rules["pattern"] = pattern
         return rules
     if not getattr(primitive, "clamp_to_range", False):
         for rule, attribute in (("minimum", "min_value"), ("maximum", "max_value")):
@@ -136,3 +199,41 @@ def json_rules(primitive: Any) -> dict[str, Any]:
             if isinstance(bound, int | float):
                 rules[rule] = bound
     return rules
+
+
+def _takes_empty(primitive: Any) -> bool:
+    try:
+        primitive("")
+    except Exception:
+        return False
+    return True
+
+
+_CHARACTERS = re.compile(r"\[\^((?:[^\]\\]|\\.)+)\]")
+
+
+def _pattern(primitive: Any) -> str | None:
+    """The pattern of all text that a strict string takes, the spaces among it that it strips; None where a pattern
+    does not say it in the same sense."""
+    if (
+        primitive.__new__ is not Safe_Str.__new__
+        or getattr(primitive.validate_and_sanitize, "__func__", None) is not Safe_Str.validate_and_sanitize.__func__
+        or not primitive.strict_validation
+        or primitive.to_lower_case
+    ):
+        return None
+    written = primitive.regex.pattern
+    if primitive.regex.flags & ~re.UNICODE:
+        return None
+    if primitive.regex_mode == Enum__Safe_Str__Regex_Mode.MATCH:
+        if "|" in written or not written.startswith("^") or not written.endswith("$") or written.endswith("\\$"):
+            return None if primitive.trim_whitespace or primitive.allow_empty else f"^(?:{written})"
+        body = written[1:-1]
+    else:
+        refused = _CHARACTERS.fullmatch(written)  # a character of any but these
+        if refused is None:
+            return None
+        body = f"[{refused[1]}]*"
+    if primitive.allow_empty:
+        body = f"(?:{body})?"
+    return rf"^\s*{body}\s*$" if primitive.trim_whitespace else f"^{body}$"

@@ -134,6 +134,20 @@ def test_metadata_is_carried(way):
     assert fields_of(convert_class(made, "dataclass"))["x"].metadata["own"] is marker
 
 
+def test_metadata_of_another_library_under_known_names_is_left_alone():
+    @dataclass
+    class Model:
+        x: int = field(default=1, metadata={"alias": 7, "title": ["x"], "examples": "abc", "description": None})
+        y: int = field(default=2, metadata={"json_schema_extra": "y", "deprecated": 0, "examples": (1, 2)})
+
+    made = convert_class(Model, "basemodel")
+    assert made.model_json_schema()["properties"] == {
+        "x": {"default": 1, "title": "X", "type": "integer"},
+        "y": {"default": 2, "examples": [1, 2], "title": "Y", "type": "integer"},
+    }
+    assert made(x=3).x == 3
+
+
 @feature(SECTION, "`Annotated` metadata and its constraints")
 def test_annotated_is_kept_and_enforced(way):
     import annotated_types

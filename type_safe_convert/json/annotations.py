@@ -12,9 +12,10 @@ from typing import Any
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
+from pydantic import Strict
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import flat_metadata
 from type_safe_convert.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.json.forms import (
     After,
@@ -27,12 +28,12 @@ from type_safe_convert.json.forms import (
     PrimitiveForm,
     RecordForm,
     TupleForm,
-    ValidatorForm,
     typing_collection,
     typing_dict,
     typing_tuple,
     written_by_name,
 )
+from type_safe_convert.primitives import pydantic_metadata
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.values import expected_of_items
 
@@ -58,10 +59,11 @@ class Renderer:
 
     def nested(self, node: nodes.Node, typed: int) -> Any:
         """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
-        if typed and isinstance(node, nodes.Constrained) and not self.native:
-            inner = self.nested(node.inner, typed)
+        held = node.inner if isinstance(node, nodes.Constrained) and not self.native else None
+        if typed and isinstance(held, nodes.Collection | nodes.Mapping | nodes.Tuple):
+            inner = self.nested(held, typed)
             base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
-            return nodes.annotated(base, *(self.metadata(item, node.inner) for item in node.metadata), *finish)
+            return nodes.annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
         if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
         match node:
@@ -110,17 +112,20 @@ class Renderer:
             case nodes.Record():
                 items = {name: self.render(item) for name, item in node.items.items()}
                 return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
-            case nodes.Constrained(inner=nodes.Scalar(cls=cls), metadata=metadata) if cls is float:
+            case nodes.Constrained(inner=nodes.Scalar(cls=cls)) if cls is float:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot.
-                return nodes.annotated(float, *(self.metadata(item, node.inner) for item in metadata), FloatForm())
-            case nodes.Constrained(inner=inner, metadata=metadata):
-                return nodes.annotated(self.render(inner), *(self.metadata(item, inner) for item in metadata))
+                return nodes.annotated(float, *pydantic_metadata(node), FloatForm())
+            case nodes.Constrained(inner=inner):
+                metadata = pydantic_metadata(node)
+                if isinstance(inner, nodes.Primitive) and any(
+                    isinstance(item, Strict) for item in flat_metadata(metadata)
+                ):
+                    # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
+                    metadata = tuple(item for item in flat_metadata(metadata) if not isinstance(item, Strict))
+                return nodes.annotated(self.render(inner), *metadata)
             case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
                 return self.container(node)
         return NotImplemented
-
-    def metadata(self, item: Any, inner: nodes.Node) -> Any:
-        return ValidatorForm(item, inner.annotation) if isinstance(item, Type_Safe__Validator) else item
 
     def container(self, node: nodes.Node) -> Any:
         match node:

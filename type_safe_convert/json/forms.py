@@ -282,24 +282,6 @@ def find_class(place: str) -> Any:
     return None
 
 
-class ValidatorForm:
-    """A validator of osbot-utils in `Annotated`."""
-
-    __slots__ = ("target", "validator")
-
-    def __init__(self, validator: Any, target: Any) -> None:
-        self.validator = validator
-        self.target = target
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def check(value: Any) -> Any:
-            if value is not None:
-                self.validator.validate(value=value, field_name="value", target_type=self.target)
-            return value
-
-        return core_schema.no_info_after_validator_function(check, handler(source))
-
-
 # JSON Schema
 
 

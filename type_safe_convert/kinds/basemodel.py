@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import annotated_types
-from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
 from pydantic import BaseModel, ConfigDict, EncodedBytes, EncodedStr, Json, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
@@ -23,7 +22,7 @@ from type_safe_convert.errors import ClassConversionError, ConversionError, Valu
 from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
-from type_safe_convert.primitives import PrimitiveRules, validator_rules
+from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import MISSING, Field, Shape
 
@@ -135,12 +134,7 @@ class BaseModelKind(Kind):
         return NotImplemented
 
     def metadata(self, node: nodes.Constrained) -> tuple[Any, ...]:
-        inner = node.inner
-        annotation = inner.base if isinstance(inner, nodes.Primitive) else inner.annotation
-        return tuple(
-            validator_rules(item, annotation) if isinstance(item, Type_Safe__Validator) else item
-            for item in node.metadata
-        )
+        return pydantic_metadata(node)
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         namespace: dict[str, Any] = {

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ArgsKwargs
+from typing_extensions import deprecated
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError
@@ -23,8 +24,16 @@ from type_safe_convert.shape import MISSING, Field, Shape
 
 _set_attribute = object.__setattr__
 
-# Field metadata that says the same as an argument of pydantic's Field.
-_KNOWN_METADATA = ("title", "description", "examples", "alias", "deprecated", "json_schema_extra")
+# Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
+# other value under such a name is another library's.
+_KNOWN_METADATA: dict[str, Any] = {
+    "title": str,
+    "description": str,
+    "examples": (list, tuple),
+    "alias": str,
+    "deprecated": (str, bool, deprecated),
+    "json_schema_extra": (dict, Callable),
+}
 
 
 class MadeDataclass(metaclass=MadeClass):
@@ -182,8 +191,8 @@ def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: Fi
     if isinstance(annotation, str):
         annotation = nodes.forward_reference(annotation)
     metadata = item.metadata
-    options = {key: metadata[key] for key in _KNOWN_METADATA if key in metadata}
-    if options.get("examples") is not None and not isinstance(options["examples"], list):
+    options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
+    if "examples" in options:
         options["examples"] = list(options["examples"])
     default: Any = MISSING if item.default is dataclasses.MISSING else item.default
     factory = None if item.default_factory is dataclasses.MISSING else item.default_factory
