@@ -1,7 +1,9 @@
 """Requests over many connections at once, and what their clients saw."""
 
 import asyncio
+import http.client
 import itertools
+import json
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +39,40 @@ async def until_all_answer(port: int, workers: int, seen: Seen) -> None:
     async with asyncio.timeout(60):
         while len(seen.pids) < workers:
             await load(port, connections=16, requests=64, seen=seen, pause=0.01)
+
+
+class Worker_Connection:
+    """A connection that stays open, so that all of its requests come to the same worker; which one, `pid` tells."""
+
+    def __init__(self, port: int, seen: Seen) -> None:
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.seen = seen
+        self.pid: int = self.order()["pid"]
+
+    def order(self) -> Any:
+        """One request that leaves an event."""
+        response, body = self.get("/orders/1")
+        self.seen.completed.append(response.headers["fast-api-request-id"])
+        return body
+
+    def get(self, path: str) -> tuple[http.client.HTTPResponse, Any]:
+        """The response, and what its body says. A worker that answers has counted the requests before it."""
+        self.http.request("GET", path)
+        response = self.http.getresponse()
+        return response, json.loads(response.read())
+
+
+def connect_to_each(port: int, workers: int, seen: Seen) -> list[Worker_Connection]:
+    """Connections to as many workers. Which one takes a connection is for the system to say, so some are closed."""
+    found: dict[int, Worker_Connection] = {}
+    deadline = time.monotonic() + 60
+    while len(found) < workers:
+        assert time.monotonic() < deadline, f"only {len(found)} of {workers} workers answer"
+        connection = Worker_Connection(port, seen)
+        if connection.pid in found:
+            connection.http.close()
+        found.setdefault(connection.pid, connection)
+    return list(found.values())
 
 
 async def _client(port: int, numbers: Any, seen: Seen, pause: float) -> None:
