@@ -30,24 +30,29 @@ class Tally:
 
     def __init__(self, group: str, name: str) -> None:
         self.values = memoryview(bytearray(_SIZE)).cast("q")
-        folder = _folder()
-        self._path = folder / f"{group}-{name}"
         self._file: int | None = None
         if fcntl is None:
             return
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # also where no folder takes a file
+            folder = _folder()
             _make_private(folder)
+            self._path = folder / f"{group}-{name}"
             unfinished = folder / f".{self._path.name}"  # under its own name once it has its lock
-            self._file = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
-            os.truncate(self._file, _SIZE)
-            self.values = memoryview(mmap.mmap(self._file, _SIZE)).cast("q")
-            unfinished.rename(self._path)
+            file = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                # Written, not only made as long: who maps a file without room on the disk is killed when it is full.
+                os.write(file, bytes(_SIZE))
+                self.values = memoryview(mmap.mmap(file, _SIZE)).cast("q")
+                unfinished.rename(self._path)
+            except OSError:
+                os.close(file)
+                unfinished.unlink()
+                raise
+            self._file = file
 
     def __del__(self) -> None:
-        """Also in a forked process, where the lock stays with the parent."""
-        if self._file is not None:
-            os.close(self._file)
+        self._close()
 
     def touch(self) -> None:
         """The worker lives; writing into the map tells no time."""
@@ -60,9 +65,18 @@ class Tally:
         values[:] = self.values
         self.values = values
         if self._file is not None:
+            self._path.unlink(missing_ok=True)
+            self._close()
+
+    def leave(self) -> None:
+        """In a forked process: the file is its parent's, and its lock shall end with the parent."""
+        self.values = memoryview(bytearray(_SIZE)).cast("q")  # the map holds the file open too
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
             os.close(self._file)
             self._file = None
-            self._path.unlink(missing_ok=True)
 
 
 def group_of(*parts: object) -> str:
@@ -75,13 +89,20 @@ def of_the_dead(group: str, youngest: float) -> Iterator[tuple[str, int, int]]:
     when the caller asks for the next one. Those that were last touched before the time `youngest` are only removed."""
     if fcntl is None:
         return
-    for path in _folder().glob(f"{group}-*"):
+    try:
+        paths = list(_folder().glob(f"{group}-*"))
+    except OSError:  # there is none
+        return
+    for path in paths:
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_RDWR)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while the worker lives
+                status = os.fstat(file)
+                if status.st_nlink == 0:  # its worker, or another one that looks for the dead, removed it meanwhile
+                    continue
                 content = os.read(file, _SIZE)
-                if len(content) == _SIZE and os.fstat(file).st_mtime >= youngest:
+                if len(content) == _SIZE and status.st_mtime >= youngest:
                     offered, dropped = memoryview(content).cast("q")
                     yield path.name.removeprefix(f"{group}-"), offered, dropped
                 path.unlink()

@@ -65,5 +65,38 @@ def test_a_folder_of_somebody_else_is_not_used(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_the_room_of_a_file_is_taken_when_it_is_made(folder: Path) -> None:
+    """Writing into a map of a file without room kills the process where the disk is full: no worker may end so."""
+    tally = Tally("group", "one")
+    (file,) = folder.iterdir()
+    assert file.stat().st_blocks > 0
+    tally.remove()
+
+
+NO_FILES = """
+import resource, sys, tempfile
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+if sys.argv[1] == "later":
+    tempfile.tempdir = sys.argv[2]
+from fast_api.http_events.redis_tally import Tally, of_the_dead
+tally = Tally("group", "one")
+tally.values[0] += 1
+tally.touch()
+tally.remove()
+assert tally.values[0] == 1
+assert list(of_the_dead("group", 0)) == []
+"""
+
+
+@pytest.mark.parametrize("full", ["from the start", "later"])
+def test_where_no_file_can_be_written_it_counts_in_memory(folder: Path, full: str) -> None:
+    """As in a container whose disks are all read-only, or full."""
+    command = [sys.executable, "-c", NO_FILES, full, str(folder.parent)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert found.stderr == ""
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
 def test_a_group_has_a_name_of_its_own() -> None:
     assert group_of("127.0.0.1", 6379, None, 0, "a") != group_of("127.0.0.1", 6379, None, 0, "b")
