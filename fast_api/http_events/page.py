@@ -150,7 +150,7 @@ async def live_lines(events: Fast_API__Http_Events, last: str, duration: float =
         for event in stored:
             if event.event_id not in seen:
                 yield message_of(event)
-        seen = set(ids)
+        seen.update(ids)  # for the few seconds of a stream: what is known to Redis goes and comes back with it
         left = deadline - time.monotonic()
         if left <= 0 or server_is_stopping():
             return

@@ -1,5 +1,6 @@
 """The page of one worker shows the events of all, and says when Redis is away."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -8,11 +9,12 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.http_events import Fast_API__Http_Events
+from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store
 from fast_api.http_events import page as events_page
 
 from ..events.browser import chromium, paths, wait
 from .conftest import Make_Store, eventually
+from .records import ids, records
 from .redis_server import Redis_Server
 
 
@@ -70,6 +72,29 @@ def test_redis_away_is_said_by_ready_and_stream(
     redis_server.start()
     eventually(lambda: one.requests_get("/config/ready").json()["status"] == "ready")
     assert 'data: ""' in one.requests_get("/events/api/stream").text
+
+
+class Away_At_The_Third_Look(Memory_Event_Store):
+    looks = 0
+
+    def recent(self, limit: int | None = None) -> list[Fast_API__Http_Event]:
+        self.looks += 1
+        return [] if self.looks == 3 else super().recent(limit)
+
+
+def test_what_comes_back_with_redis_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events_page, "LOOK_SECONDS", 0.01)
+    events, store, made = Fast_API__Http_Events(), Away_At_The_Third_Look(), records(3)
+    events.store = store
+    for record in made:
+        store.append(record)
+
+    async def stream() -> str:
+        return "".join([line async for line in events_page.live_lines(events, "before all of them", duration=1.0)])
+
+    told = [line[4:] for line in asyncio.run(stream()).splitlines() if line.startswith("id: ")]
+    assert store.looks > 3
+    assert told == ids(record.event for record in made)
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
