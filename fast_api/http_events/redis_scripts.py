@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 
 # A worker numbers its events. When a reply is lost it sends the batch again, and what has a number that is not above
 # the last one is here already; the stream itself could not tell, since it may have been trimmed meanwhile. Nothing is
-# undone when a script fails half-way, so each event's number is set with it.
+# undone when a script fails half-way, so each event's number is set with it, and the first change is the one that Redis
+# is likeliest to refuse. What a worker said before it was killed may come after the report of its death, from a
+# connection that Redis reads late; but a dead one has nothing queued.
 _WRITE = """
 local stream, ids, totals, workers, worker = unpack(KEYS)
 local name, max, expires = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local number = tonumber(ARGV[7])
+if number == 0 then redis.call('HSET', worker, 'dead', 1) end
 local before = tonumber(redis.call('HGET', worker, 'last') or '0')
 for i = 8, #ARGV, 2 do
   if number > before then
-    if redis.call('SADD', ids, ARGV[i]) == 1 then
+    if redis.call('SISMEMBER', ids, ARGV[i]) == 0 then
       redis.call('XADD', stream, '*', 'id', ARGV[i], 'event', ARGV[i + 1])
+      redis.call('SADD', ids, ARGV[i])
       redis.call('HINCRBY', totals, 'written', 1)
     else
       redis.call('HINCRBY', totals, 'refused', 1)
@@ -52,7 +56,7 @@ for i, field in ipairs({'offered', 'dropped'}) do
     redis.call('HSET', worker, field, ARGV[i + 3])
   end
 end
-redis.call('HSET', worker, 'queued', ARGV[6])
+redis.call('HSET', worker, 'queued', redis.call('HEXISTS', worker, 'dead') == 1 and 0 or ARGV[6])
 redis.call('EXPIRE', worker, expires)
 local now = tonumber(redis.call('TIME')[1])
 redis.call('ZADD', workers, now, name)
@@ -90,12 +94,16 @@ WORKER_EXPIRES = 7 * 24 * 3600
 WORKER_DEAD = 15
 
 
+AWAY = "Redis is away"
+
+
 def problem_of(error: Exception) -> str:
     """What is wrong, in words that may be public: no address and no password."""
     from redis import exceptions
 
-    if isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError, OSError)):
-        return "Redis is away"
+    refused = isinstance(error, (exceptions.AuthenticationError, exceptions.AuthorizationError))
+    if not refused and isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError, OSError)):
+        return AWAY
     code = str(error).partition(" ")[0]  # Redis begins with one: MISCONF for a full disk, READONLY, ...
     return f"Redis takes no events ({code if code.isupper() and code.isalpha() else type(error).__name__})"
 
@@ -146,6 +154,10 @@ class Scripts:
             pipeline.xrange(self.stream, min=b"(" + after if after else b"-")
             size, oldest, entries = pipeline.execute()
         return size, oldest[0][0] if oldest else b"", entries
+
+    def write_dead(self, worker: str, offered: int, dropped: int) -> None:
+        """The last that is said of a worker, by another one."""
+        self.write(worker, Report(offered, dropped, queued=0), 0, ())
 
     def clear(self) -> None:
         self._clear(self._keys[:3])

@@ -3,6 +3,7 @@
 import atexit
 import logging
 import os
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.redis_mirror import Redis_Mirror
-from fast_api.http_events.redis_scripts import Scripts
+from fast_api.http_events.redis_scripts import AWAY, Scripts
 from fast_api.http_events.redis_tally import group_of
 from fast_api.http_events.redis_writer import Redis_Writer
 
@@ -74,7 +75,13 @@ class Redis_Event_Store:
         self._scripts = Scripts(client, self.stream, self.max_events)
         self._writer = Redis_Writer(self._scripts, self.queue_size, _group(client, self.stream))
         self._mirror = Redis_Mirror()
+        self._asking = threading.Lock()
         self._silent_until = 0.0
+
+    def __del__(self) -> None:
+        writer = self.__dict__.get("_writer")
+        if writer is not None:
+            writer.closing = True  # its thread ends when all is written; no more, since it may be the one that is here
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(stream={self.stream!r})"  # the url may hold a password
@@ -127,7 +134,8 @@ class Redis_Event_Store:
 
     def _known(self) -> list[Fast_API__Http_Event]:
         self._wait_for_own()
-        pending = self._writer.pending() if self._writer.problem else []  # first: it may be written meanwhile
+        # First, since it may be written meanwhile.
+        pending = self._writer.pending()[-self.max_events :] if self._writer.problem else []
         events: list[Fast_API__Http_Event] = self._ask(self._mirror.read, [])
         if pending:
             known = {event.event_id for event in events}
@@ -140,13 +148,14 @@ class Redis_Event_Store:
 
     def _ask(self, read: Callable[[Scripts], T], otherwise: T) -> T:
         self._writer.start()
-        if time.monotonic() < self._silent_until:
-            return otherwise
-        try:
-            return read(self._scripts)
-        except (_redis().RedisError, OSError):
-            self._silent_until = time.monotonic() + SILENCE
-            return otherwise
+        with self._asking:  # who waits meanwhile need not try as well
+            if self._writer.problem == AWAY or time.monotonic() < self._silent_until:
+                return otherwise
+            try:
+                return read(self._scripts)
+            except (_redis().RedisError, OSError):
+                self._silent_until = time.monotonic() + SILENCE
+                return otherwise
 
     def _client(self) -> "redis.Redis":
         redis = _redis()
@@ -177,6 +186,7 @@ _stores: "weakref.WeakSet[Redis_Event_Store]" = weakref.WeakSet()
 
 def _begin_in_forked_process() -> None:
     for store in list(_stores):
+        store._writer.leave()
         store._begin()
 
 

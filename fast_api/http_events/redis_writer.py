@@ -16,6 +16,7 @@ logger = logging.getLogger("fast_api.http_events")
 
 INTERVAL = 0.05  # seconds in which a batch gathers
 MAX_BATCH = 200
+MAX_BATCH_SIZE = 1 << 20  # bytes: over a slow line all of a batch must arrive within the time limit, or it never does
 PAUSE = 0.0002  # seconds between two events: some 3,000 a second; more when the queue is half full
 HEARTBEAT = 2.0  # seconds between reports when there is nothing to write
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between tries
@@ -79,7 +80,18 @@ class Redis_Writer:
             self._tally = Tally(self.group, self.worker)
             self._tally.values[0], self._tally.values[1] = self._offered, self._dropped
             self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
-        self._thread.start()
+            try:
+                self._thread.start()
+            except RuntimeError as error:  # no more threads: the next event, or who asks, tries again
+                self._thread = None
+                self._failed("no thread could be started for Redis", error)
+
+    def leave(self) -> None:
+        """In a forked process: what is queued here belongs to the parent, as do the thread and the locks, which may be
+        held."""
+        self._queue.clear()
+        if self._tally is not None:
+            self._tally.leave()
 
     def pending(self) -> list[Request_Record]:
         """What waits, oldest first."""
@@ -101,6 +113,8 @@ class Redis_Writer:
             goal = self._accepted
             if self._settled >= goal:
                 return True
+            if self._thread is None:  # none could be started: nobody writes
+                return False
             self._hurry.set()
             return self._changed.wait_for(lambda: self._settled >= goal, timeout)
 
@@ -118,10 +132,7 @@ class Redis_Writer:
         flushed = self.flush(timeout)
         if thread is not None and flushed and not self.problem:  # its last report is on the way
             thread.join(max(0.0, deadline - time.monotonic()))
-        left = len(self.pending())
-        if not left and self._tally is not None:
-            self._tally.remove()
-        return left
+        return len(self.pending())
 
     # the thread
 
@@ -135,7 +146,7 @@ class Redis_Writer:
             try:
                 self._send(batch)
             except Exception as error:
-                self._failed(error)
+                self._failed(problem_of(error), error)
                 time.sleep(pause * random.uniform(0.5, 1.0))
                 pause = min(2 * pause, LONGEST_PAUSE)
                 if self.closing and not batch:
@@ -157,17 +168,25 @@ class Redis_Writer:
             self._hurry.wait(INTERVAL)
 
     def _take(self) -> list[tuple[str, bytes]]:
+        batch: list[tuple[str, bytes]] = []
+        size = failed = 0
         with self._lock:
-            self._sending = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
-            if not self._queue:
-                self._hurry.clear()
-        batch, failed = [], 0
-        for record in self._sending:
+            self._sending = []
+        while len(batch) < MAX_BATCH and size < MAX_BATCH_SIZE:
+            with self._lock:
+                if not self._queue:
+                    self._hurry.clear()
+                    break
+                record = self._queue.popleft()
+                self._sending.append(record)
             try:
-                batch.append((record.event_id, to_json(record.event)))
+                text = to_json(record.event)
             except Exception:
                 failed += 1
                 logger.exception("an event has no form in JSON")
+            else:
+                batch.append((record.event_id, text))
+                size += len(text)
             self._let_others_run()
         self._settle(failed, dropped=failed)
         return batch
@@ -202,7 +221,7 @@ class Redis_Writer:
             if self._tally is not None:
                 self._tally.touch()
             for name, offered, dropped in of_the_dead(self.group, youngest=time.time() - WORKER_EXPIRES):
-                self.scripts.write(name, Report(offered, dropped, queued=0), 1, ())
+                self.scripts.write_dead(name, offered, dropped)
         except Exception as error:  # the dead can wait; the batch is written and must not come again
             logger.info("a dead worker could not be reported: %s", error)
 
@@ -218,8 +237,7 @@ class Redis_Writer:
         if self._tally is not None:
             self._tally.values[1] = self._dropped
 
-    def _failed(self, error: Exception) -> None:
-        problem = problem_of(error)
+    def _failed(self, problem: str, error: Exception) -> None:
         if problem != self.problem:
             logger.warning("%s; events are queued: %s", problem, error)
         self.problem = problem
@@ -229,4 +247,6 @@ class Redis_Writer:
             if not self.closing or batch or self._queue:
                 return False
             self._thread = None
+            if not self.problem and self._tally is not None:
+                self._tally.remove()  # all is reported
             return True

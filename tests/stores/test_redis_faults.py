@@ -1,8 +1,13 @@
 """Redis away, slow, restarted or full: no request waits, no event is lost below the bound, and none is there twice."""
 
+import gc
 import logging
 import os
+import subprocess
+import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +18,7 @@ from fast_api.http_events import Redis_Event_Store
 from .conftest import Make_Store, eventually
 from .records import ids, records
 from .redis_server import Redis_Server, skip_if_missing
+from .slow_line import slow_line
 
 
 def test_workers_see_each_other_and_each_event_its_worker(make_store: Make_Store) -> None:
@@ -164,6 +170,70 @@ def test_disk_full(redis_server: Redis_Server, make_store: Make_Store) -> None:
     assert redis_server.entries() == ids(made)
 
 
+def test_what_redis_refuses_half_way_is_not_lost(redis_server: Redis_Server, make_store: Make_Store) -> None:
+    """A user who may do all but add to streams: each try gets as far as that."""
+    client = redis_server.client()
+    client.execute_command("ACL", "SETUSER", "default", "-xadd")
+    store = make_store()
+    made = records(10)
+    for record in made:
+        store.append(record)
+    tried = "cmdstat_evalsha"
+    eventually(lambda: client.info("commandstats").get(tried, {"failed_calls": 0})["failed_calls"] >= 4)
+    assert store.degraded() == "Redis takes no events (ResponseError); 10 events queued, 0 dropped"
+    client.execute_command("ACL", "SETUSER", "default", "+xadd")
+    assert store.flush(60)
+    assert redis_server.entries() == ids(made)
+    assert store.counts()["dropped"] == 0
+
+
+def test_over_a_slow_line_a_batch_is_no_larger_than_it_can_carry(
+    redis_server: Redis_Server, make_store: Make_Store
+) -> None:
+    """Eight megabytes wait, and a second takes two: all of it in one batch would never arrive in time."""
+    with slow_line(redis_server.port, bytes_per_second=2 << 20) as port:
+        store = Redis_Event_Store(f"redis://127.0.0.1:{port}/0", timeout=1.0)
+        made = records(80)
+        for record in made:
+            for _ in range(50):
+                record.event.add_log_message("x" * 2000)
+        for record in made:
+            store.append(record)
+        assert store.flush(60)
+        store.close()
+    assert redis_server.entries() == ids(made)
+
+
+def test_who_reads_while_redis_is_stopped_waits_for_one_try(redis_server: Redis_Server) -> None:
+    store = Redis_Event_Store(redis_server.url, timeout=1.0)
+    (record,) = records(1)
+    store.append(record)
+    assert store.flush()
+    redis_server.pause()
+    store.append(records(1)[0])
+    started = time.monotonic()
+    with ThreadPoolExecutor(30) as pool:
+        list(pool.map(lambda _: store.recent(), range(30)))
+    assert time.monotonic() - started < 15  # half of what thirty tries take
+    redis_server.resume()
+    store.close()
+
+
+def test_only_as_many_events_are_made_of_what_waits_as_are_asked_for(
+    redis_server: Redis_Server, make_store: Make_Store
+) -> None:
+    redis_server.kill()
+    store = make_store(max_events=5)
+    made = records(40)
+    for record in made:
+        record.made = None
+        store.append(record)
+    eventually(store.degraded)
+    before = [record for record in made if record.made is not None]  # those that the thread has tried to send
+    assert ids(store.recent()) == ids(made[-5:])
+    assert [record for record in made if record.made is not None] == list(dict.fromkeys([*before, *made[-5:]]))
+
+
 def test_closing_gives_up_at_its_deadline_and_says_how_many(
     redis_server: Redis_Server, make_store: Make_Store, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -219,6 +289,73 @@ def test_a_forked_process_leaves_the_queue_to_its_parent(redis_server: Redis_Ser
     assert store.counts()["appended"] == 6
 
 
+FORKED = """
+import os, sys
+from fast_api.http_events import Redis_Event_Store
+from tests.stores.records import records
+
+def files():
+    names = (os.path.realpath(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd"))
+    return sum("fast-api-events-" in name for name in names)
+
+store = Redis_Event_Store(sys.argv[1])
+store.append(records(1)[0])
+assert store.flush(60)
+print(files() > 0, flush=True)
+child = os.fork()
+if not child:
+    print(files(), flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def test_a_forked_process_holds_no_file_of_its_parent(redis_server: Redis_Server) -> None:
+    """Else its lock would outlive the parent, and nobody would report the parent's death."""
+    found = subprocess.run([sys.executable, "-c", FORKED, redis_server.url], capture_output=True, text=True)
+    assert found.stdout.split() == ["True", "0"], found.stderr
+
+
+def test_a_store_that_nobody_has_any_more_ends_its_thread(redis_server: Redis_Server) -> None:
+    before = threading.enumerate()
+    store = Redis_Event_Store(redis_server.url)
+    made = records(20)
+    for record in made:
+        store.append(record)
+    (thread,) = [each for each in threading.enumerate() if each not in before]
+    del store
+    gc.collect()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert redis_server.entries() == ids(made)
+
+
+NO_THREAD = """
+import sys, threading
+from fast_api.http_events import Redis_Event_Store
+from tests.stores.records import records
+store = Redis_Event_Store(sys.argv[1])
+usual = threading.stack_size(1 << 46)  # more than there is: no thread starts
+first, second = records(2)
+store.append(first)
+print(store.degraded())
+print(store.flush(60))
+threading.stack_size(usual)
+store.append(second)
+print(store.flush(60), store.degraded(), store.counts()["stored"])
+"""
+
+
+def test_where_no_thread_can_be_started_the_next_event_tries_again(redis_server: Redis_Server) -> None:
+    found = subprocess.run([sys.executable, "-c", NO_THREAD, redis_server.url], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.splitlines() == [
+        "no thread could be started for Redis; 1 events queued, 0 dropped",
+        "False",
+        "True  2",
+    ]
+
+
 def test_an_event_of_another_version_hides_no_other(redis_server: Redis_Server, make_store: Make_Store) -> None:
     store = make_store()
     first, second = records(2)
@@ -247,9 +384,9 @@ def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.L
         assert store.flush(20)
         for each in (store, wrong):
             each.close(0.1)
+        assert refused == "Redis takes no events (AuthenticationError); 1 events queued, 0 dropped"
         shown = f"{refused} {store!r} {wrong!r} {caplog.text}"
         assert "pw-of-redis" not in shown
-        assert "1 events queued" in shown
     finally:
         server.kill()
 

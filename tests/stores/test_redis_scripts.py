@@ -37,6 +37,16 @@ def test_a_report_that_comes_late_takes_nothing_back(scripts: Scripts) -> None:
     assert (counts["appended"], counts["dropped"], counts["lost"]) == (3, 5, 0)
 
 
+def test_what_a_dead_worker_had_sent_may_come_after_the_report_of_its_death(scripts: Scripts) -> None:
+    """Redis reads a connection late, whose worker had events queued then."""
+    scripts.write("one", Report(offered=2, dropped=0, queued=0), 1, events("a", "b"))
+    scripts.write_dead("one", 9, 1)
+    assert (scripts.counts()["queued"], scripts.counts()["lost"]) == (0, 6)
+    assert scripts.write("one", Report(offered=9, dropped=1, queued=5), 3, events("c")) == 2
+    counts = scripts.counts()
+    assert (counts["appended"], counts["dropped"], counts["queued"], counts["lost"]) == (3, 1, 0, 5)
+
+
 def test_what_a_silent_worker_had_queued_is_lost(scripts: Scripts, monkeypatch: pytest.MonkeyPatch) -> None:
     scripts.write("one", Report(offered=7, dropped=1, queued=4), 1, events("a", "b"))
     assert (scripts.counts()["queued"], scripts.counts()["lost"]) == (4, 0)
