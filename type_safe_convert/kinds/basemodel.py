@@ -454,8 +454,11 @@ class _Validation:
             for name, to_text in self.text_of.items():
                 if name in values:
                     values[name] = to_text(values[name])
+        given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:
-            self.cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
+            self.cls.__pydantic_validator__.validate_python(
+                given_to_it, self_instance=model, by_alias=False, by_name=True
+            )
         except ValidationError as error:
             raise from_pydantic(error, self.cls) from error
         except ConversionError:
@@ -508,8 +511,10 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
 def from_pydantic(error: ValidationError, cls: type) -> ConversionError:
     """A ValidationError as our own: the first problem's path, and all problems in `errors`."""
     problems = []
+    root = ("root",) if getattr(cls, "__pydantic_root_model__", False) else ()
     for item in error.errors(include_url=False, include_context=False):
-        path = tuple(step for step in item["loc"] if not (isinstance(step, str) and step.startswith("function-")))
+        steps = tuple(step for step in item["loc"] if not (isinstance(step, str) and step.startswith("function-")))
+        path = root + steps
         problems.append(
             ValueConversionError(item["msg"], path=path, found=describe_value(item["input"]), target_class=cls)
         )
