@@ -6,6 +6,7 @@ the kinds decide which form the value takes in them.
 | annotation | node |
 |---|---|
 | `Any`, `object`, an unbound TypeVar, a name that cannot be resolved | `Anything` |
+| an alias, a TypedDict or a NamedTuple class inside of itself | `Recursion`, an `Anything` |
 | `str int float bool bytes complex None`, `Decimal`, `datetime` family, `UUID`, `Path`, ... | `Scalar` |
 | an `Enum` class | `Enumeration` |
 | `Literal[...]` | `Choice` |
@@ -22,6 +23,7 @@ the kinds decide which form the value takes in them.
 
 from __future__ import annotations
 
+import builtins
 import collections
 import collections.abc
 import dataclasses
@@ -29,6 +31,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import functools
 import inspect
 import ipaddress
 import pathlib
@@ -45,7 +48,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
-from typing_extensions import TypeAliasType, is_typeddict
+from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
@@ -75,6 +78,16 @@ class Anything(Node):
     """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
 
     unresolved: str = ""
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class Recursion(Anything):
+    """The place in an alias, TypedDict or NamedTuple where it stands in itself; `again()` is its node.
+
+    A made class has anything there, since an annotation cannot be written out for ever; conversions look inside.
+    """
+
+    again: Callable[[], Node] = dataclasses.field(kw_only=True)
 
 
 @dataclasses.dataclass(eq=False, repr=False)
@@ -234,11 +247,12 @@ def parse(annotation: Any, substitutions: dict[Any, Any] | None = None) -> Node:
 
 
 class _Parser:
-    """One walk over one annotation; remembers the type aliases that it is inside of, since these may be recursive."""
+    """One walk over one annotation; remembers what it is inside of that may refer to itself: type aliases, and classes
+    that describe dicts and tuples."""
 
     def __init__(self, substitutions: dict[Any, Any]) -> None:
         self.substitutions = substitutions
-        self.aliases: list[Any] = []
+        self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
 
     def parse(self, annotation: Any) -> Node:
         if annotation is None:
@@ -249,15 +263,16 @@ class _Parser:
             return self.parse_class(annotation)
         if isinstance(annotation, str | typing.ForwardRef):
             name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
-            if any(name == alias.__name__ for alias in self.aliases if hasattr(alias, "__name__")):
-                return Anything(Any)  # a recursive alias, such as a JSON value
+            for known, _, found in self.inside:  # a recursive alias, such as a JSON value
+                if name == getattr(known, "__name__", None):
+                    return Recursion(Any, again=functools.partial(found.__getitem__, 0))
             return Anything(Any, unresolved=name)
         if typing_objects.is_typevar(annotation):
             return self.parse_type_variable(annotation)
         if typing_objects.is_newtype(annotation):
             return self.parse(annotation.__supertype__)
-        if isinstance(annotation, TypeAliasType):
-            return self.parse_alias(annotation, annotation, {})
+        if typing_objects.is_typealiastype(annotation):
+            return self.parse_alias(annotation, {})
         origin = typing.get_origin(annotation)
         if origin is None:
             return self.parse_bare(annotation)
@@ -275,19 +290,34 @@ class _Parser:
             return self.parse(variable.__bound__)
         return Anything(Any)
 
-    def parse_alias(self, alias: Any, origin: Any, substitutions: dict[Any, Any]) -> Node:
-        if any(alias is known for known in self.aliases):
-            return Anything(Any)
-        self.aliases.append(alias)
+    def parse_alias(self, alias: Any, arguments: dict[Any, Any]) -> Node:
+        def parse_value() -> Node:
+            try:
+                return self.parse(resolve(alias.__value__, _names_of_alias(alias)))
+            except NameError as error:
+                return Anything(Any, unresolved=str(error.name))
+
+        return self.parse_once(alias, arguments, parse_value)
+
+    def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
+        """What `parse` makes with these type arguments; a Recursion where `entered` is met again inside of itself."""
         outer = self.substitutions
-        self.substitutions = {**outer, **substitutions}
+        given = {variable: substitute(arg, outer) for variable, arg in arguments.items()}
+        met = [(known, found) for item, known, found in self.inside if item is entered]
+        for known, found in met:
+            if known == given:
+                return Recursion(Any, again=functools.partial(found.__getitem__, 0))
+        if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
+            return Anything(Any)
+        made: list[Node] = []
+        self.inside.append((entered, given, made))
+        self.substitutions = {**outer, **{variable: arg for variable, arg in given.items() if variable is not arg}}
         try:
-            return self.parse(origin.__value__)
-        except NameError as error:
-            return Anything(Any, unresolved=str(error.name))
+            made.append(parse())
         finally:
-            self.aliases.pop()
+            self.inside.pop()
             self.substitutions = outer
+        return made[0]
 
     def parse_bare(self, annotation: Any) -> Node:
         """`typing.List`, `typing.Callable` and the like without parameters, and what is no annotation at all."""
@@ -326,8 +356,8 @@ class _Parser:
         is_empty_tuple = origin is tuple and annotation is not typing.Tuple  # noqa: UP006  # not the same as `tuple`
         if not args and isinstance(origin, type) and not is_empty_tuple:
             return self.parse_class(origin, annotation)  # `typing.Dict` and the like without parameters
-        if isinstance(origin, TypeAliasType):
-            return self.parse_alias(annotation, origin, dict(zip(origin.__type_params__, args, strict=False)))
+        if typing_objects.is_typealiastype(origin):
+            return self.parse_alias(origin, dict(zip(origin.__type_params__, args, strict=False)))
         if origin is type:
             return self.parse_type_of(annotation, args[0])
         if origin is collections.abc.Callable:
@@ -345,7 +375,7 @@ class _Parser:
                 return Model(annotation, origin, _arguments_of(origin, args, self.substitutions))
             if is_typeddict(origin) or _is_named_tuple(origin):
                 parameters = getattr(origin, "__parameters__", ())
-                return _Parser({**self.substitutions, **dict(zip(parameters, args, strict=False))}).parse_class(origin)
+                return self.parse_fields(origin, origin, dict(zip(parameters, args, strict=False)))
             return self.parse_class(origin, annotation)
         return Anything(annotation)
 
@@ -386,17 +416,23 @@ class _Parser:
             return self.parse_typed_collection(annotation, cls)
         if issubclass(cls, Type_Safe__Tuple):
             return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
-        if is_typeddict(cls):
-            hints = resolve_hints(cls)
-            items = {name: self.parse(hint) for name, hint in hints.items()}
-            return Record(annotation, cls, items, frozenset(cls.__required_keys__))  # type: ignore[attr-defined]
-        if _is_named_tuple(cls):
-            hints = resolve_hints(cls)
-            names = cls._fields  # type: ignore[attr-defined]
-            return Tuple(annotation, tuple(self.parse(hints.get(name, Any)) for name in names), cls=cls)
+        if is_typeddict(cls) or _is_named_tuple(cls):
+            return self.parse_fields(annotation, cls, {})
         if kind_of_class(cls) is not None or base_of(cls) is not None:
             return Model(annotation, cls)
         return _parse_other_class(annotation, cls)
+
+    def parse_fields(self, annotation: Any, cls: Any, arguments: dict[Any, Any]) -> Node:
+        """A class that describes a dict by its keys, or a tuple by its items."""
+
+        def parse() -> Node:
+            hints = resolve_hints(cls)
+            if is_typeddict(cls):
+                items = {name: self.parse(hint) for name, hint in hints.items()}
+                return Record(annotation, cls, items, frozenset(cls.__required_keys__))
+            return Tuple(annotation, tuple(self.parse(hints.get(name, Any)) for name in cls._fields), cls=cls)
+
+        return self.parse_once(cls, arguments, parse)
 
     def parse_typed_collection(self, annotation: Any, cls: Any) -> Node:
         """A subclass of Type_Safe__List/Set/Dict declares its types on the class; the bare class has none."""
@@ -679,6 +715,13 @@ class _Namespace(dict[str, Any]):
         raise KeyError(name)
 
 
+def _names_of_alias(alias: Any) -> typing.Mapping[str, Any]:
+    """The names that the text in a type alias can use; one that is written with `type` has none."""
+    own = {alias.__name__: alias, **{item.__name__: item for item in alias.__type_params__}}
+    module = vars(sys.modules.get(alias.__module__, types.ModuleType("missing")))
+    return collections.ChainMap(own, module, vars(builtins))
+
+
 def _find_local(cls: type, name: str) -> Any:
     """A name of the function that made `cls`: from its frame while it runs, else a class that it made."""
     function, _, _ = cls.__qualname__.rpartition(".<locals>.")
@@ -743,6 +786,8 @@ UNSIZED = frozenset({
 
 def accepts_none(node: Node) -> bool:
     match node:
+        case Recursion():
+            return False
         case Anything():
             return True
         case Scalar(cls=cls):

@@ -129,6 +129,8 @@ def _write_node(
 ) -> None:
     pair = writer.pair
     match node:
+        case nodes.Recursion():
+            pass
         case nodes.Anything() if not is_judged_by_pydantic(node, pair.context):
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
             return

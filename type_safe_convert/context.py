@@ -28,6 +28,7 @@ class Context:
         checked: whether values are checked; unchecked ones are only given their form.
         adopt: whether models stay as they are (construction and assignment of a made class), not converted.
         model: `model(declared)` gives the function that converts a value declared as that model class.
+        recursions: the functions of what stands in itself, so that each is made once.
     """
 
     kind: KindName
@@ -38,6 +39,7 @@ class Context:
     adopt: bool
     model: Callable[[type], Convert]
     any_model: Callable[[Any, Memo, Context], Any]
+    recursions: dict[nodes.Recursion, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
     def native(self) -> bool:

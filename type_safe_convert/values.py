@@ -105,6 +105,8 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
     (`Type_Safe__Step__Init.convert_value_to_type_safe_objects`, osbot-utils 3.75).
     """
     match node:
+        case nodes.Recursion():
+            return _recursion(node, context)
         case nodes.Anything():
             return _anything(node, context)
         case nodes.Scalar(cls=cls):
@@ -150,6 +152,18 @@ def _anything(node: nodes.Anything, context: Context) -> Convert:
     def convert(value: Any, memo: Memo) -> Any:
         check(value)
         return copy_value(value, memo, context)
+
+    return convert
+
+
+def _recursion(node: nodes.Recursion, context: Context) -> Convert:
+    known = context.recursions
+
+    def convert(value: Any, memo: Memo) -> Any:
+        function = known.get(node)
+        if function is None:
+            function = known[node] = value_function(node.again(), context)
+        return function(value, memo)
 
     return convert
 

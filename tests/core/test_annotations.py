@@ -310,3 +310,64 @@ def test_sets_of_numbers_in_type_safe_accept_subclasses():
     assert convert(Holder({True}), class_of(Set[bool])).x == {True}
     with pytest.raises(ValueConversionError):
         convert(Holder({True}), Model)
+
+
+Chain = TypeAliasType("Chain", "tuple[T, Chain[T]] | None", type_params=(T,))
+Json = TypeAliasType("Json", "dict[str, Json] | list[Json] | int | None")
+Even = TypeAliasType("Even", "int | list[Odd]")
+Odd = TypeAliasType("Odd", dict[str, "Even"])
+
+
+class Part(TypedDict):
+    number: int
+    parts: "list[Part]"
+
+
+class Turn(typing.NamedTuple):
+    number: int
+    next: "Optional[Turn]" = None
+
+
+@pytest.mark.parametrize(
+    ("annotation", "good", "bad", "path"),
+    [
+        (Chain[int], (1, (2, None)), (1, ("2", None)), (1, 0)),
+        (Json, {"a": [{"b": [None, 3]}]}, {"a": [{"b": [None, "3"]}]}, ("a", 0, "b", 1)),
+        (Even, [{"a": [{"b": 1}]}], [{"a": [{"b": True}]}], (0, "a", 0, "b")),
+        (
+            Part,
+            {"number": 1, "parts": [{"number": 2, "parts": []}]},
+            {"number": 1, "parts": [{"number": "2", "parts": []}]},
+            ("parts", 0, "number"),
+        ),
+        (Turn, Turn(1, Turn(2, Turn(3))), Turn(1, Turn(2, Turn("3"))), (1, 1, 0)),
+    ],
+)
+@pytest.mark.parametrize("base", [Type_Safe, BaseModel, object])
+def test_what_refers_to_itself_is_checked_at_every_depth(annotation, good, bad, path, base):
+    written = (
+        class_of(annotation) if base is object else type("Target", (base,), {"__annotations__": {"x": annotation}})
+    )
+    for _ in range(3):
+        assert convert(Holder(good), written).x == good
+        with pytest.raises(ValueConversionError) as caught:
+            convert(Holder(bad), written)
+        assert caught.value.path == ("x", *path)
+
+
+@pytest.mark.parametrize(
+    "make", {TypeAliasType, getattr(typing, "TypeAliasType", TypeAliasType)}, ids=lambda cls: cls.__module__
+)
+def test_an_alias_means_what_it_stands_for_whoever_made_it(make):
+    """That of the interpreter, which `type X = ...` makes, is another class than that of typing_extensions."""
+
+    class Inner(BaseModel):
+        n: int
+
+    alias, generic = make("alias", list[Inner]), make("generic", dict[str, T], type_params=(T,))
+    written = class_of(tuple[alias, generic[Inner]])
+    made = convert(written(([Inner(n=1)], {"a": Inner(n=2)})), "type_safe")
+    inner = convert_class(Inner, "type_safe")
+    assert shape_of(written).fields["x"].unresolved == ()
+    assert convert(made, "dataclass").x == ([Inner(n=1)], {"a": Inner(n=2)})
+    assert (type(made.x[0][0]), type(made.x[1]["a"])) == (inner, inner)

@@ -419,6 +419,26 @@ def test_root_models(way):
     if way.target == "basemodel" and way.source != "basemodel":
         assert convert(convert(Names(["c"]), way.source), "basemodel").root == ["c"]
 
+    class Checked(RootModel[list[str]]):
+        root: list[str] = Field(default_factory=list)
+
+        @field_validator("root")
+        @classmethod
+        def check_root(cls, value):
+            return [not_bad(item) for item in value]
+
+    class Holder(BaseModel):
+        names: Checked = Checked()
+
+    way.keeps(Checked(["a"]))
+    way.keeps(Holder(names=Checked(["b"])))
+    assert convert(convert(Checked(), way.target), "basemodel").model_fields_set == set()
+    if way.target == "basemodel":
+        bad = convert(Holder(names=Checked.model_construct(["a", "bad"])), way.source, validate=False)
+        with pytest.raises(ConversionError, match="it is bad") as caught:
+            convert(bad, "basemodel")
+        assert caught.value.path == ("names", "root")
+
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -591,9 +611,19 @@ class Movie(TypedDict, total=False):
     year: int
 
 
+class Folder(TypedDict):
+    files: list[Cat]
+    folders: "list[Folder]"
+
+
 class Point(NamedTuple):
     x: int
     y: int = 0
+
+
+class Link(NamedTuple):
+    cat: Cat
+    next: "Optional[Link]" = None
 
 
 @feature(SECTION, "`TypedDict` fields")
@@ -604,6 +634,12 @@ def test_typed_dicts(way):
 
     way.keeps(Model(movie={"title": "Alien", "year": 1979}, movies=[{"title": "Heat"}, {}]))
 
+    class Listing(BaseModel):
+        folder: Folder
+
+    cat = Cat(kind="cat", lives=3)
+    way.keeps(Listing(folder={"files": [cat], "folders": [{"files": [cat.model_copy()], "folders": []}]}))
+
 
 @feature(SECTION, "`NamedTuple` fields")
 def test_named_tuples(way):
@@ -613,6 +649,12 @@ def test_named_tuples(way):
 
     home = convert(way.keeps(Model(point=Point(1, 2), points={"a": Point(3)})), "basemodel")
     assert type(home.point) is Point
+
+    class Chain(BaseModel):
+        first: Link
+
+    first, second = Cat(kind="cat", lives=1), Cat(kind="cat", lives=2)
+    way.keeps(Chain(first=Link(first, Link(second, None))))
 
 
 Numbers = TypeAliasType("Numbers", list[int])

@@ -90,14 +90,18 @@ _CANDIDATES: dict[type, list[Any]] = {
 
 
 class Values:
-    """Strategies for nodes. Immutable; `depth` counts how many models may still stand inside of each other."""
+    """Strategies for nodes. Immutable; `depth` counts how many models may still stand inside of each other, and
+    `turns` how often an alias may still stand in itself."""
 
-    def __init__(self, instances: Instances, depth: int) -> None:
+    def __init__(self, instances: Instances, depth: int, turns: int = 2) -> None:
         self.instances = instances
         self.depth = depth
+        self.turns = turns
 
     def of(self, node: nodes.Node) -> SearchStrategy[Any]:
         match node:
+            case nodes.Recursion(again=again):
+                return Values(self.instances, self.depth, self.turns - 1).of(again()) if self.turns else st.nothing()
             case nodes.Anything():
                 return ANYTHING
             case nodes.Scalar(cls=cls):
@@ -116,6 +120,7 @@ class Values:
                 return self.tuples(node, 0, LONGEST)
             case nodes.Record(items=items, required=required):
                 optional = {key: self.of(item) for key, item in items.items() if key not in required}
+                optional = {key: strategy for key, strategy in optional.items() if not strategy.is_empty}
                 return st.fixed_dictionaries({key: self.of(items[key]) for key in required}, optional=optional)
             case nodes.Union(members=members):
                 # `typing` gives one object for unions that differ in order only: which one came first is no input.

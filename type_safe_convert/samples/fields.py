@@ -52,6 +52,8 @@ class Values:
     def value(self, node: nodes.Node, want: Want) -> Any:
         """A value that fits the annotation. Raises NoValueError, or what `model` raises."""
         match node:
+            case nodes.Recursion(again=again):
+                return self.value(again(), dataclasses.replace(want, low=True, turn=0))
             case nodes.Anything(annotation=annotation):
                 if hasattr(annotation, "__get_pydantic_core_schema__"):
                     return self.by_pydantic(node, want)
