@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.context import refusal
-from type_safe_convert.errors import ValueConversionError, describe_value
+from type_safe_convert.errors import ValueConversionError, describe_value, from_pydantic_detail
 
 
 def flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:
@@ -99,6 +99,6 @@ def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = No
         try:
             adapter[0].validate_python(value, strict=strict)
         except ValidationError as error:
-            raise refusal(value, error.errors()[0]["msg"]) from error
+            raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
 
     return check

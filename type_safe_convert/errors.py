@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -102,6 +103,50 @@ class ConversionError(Exception):
         if self.found:
             text += f"{', ' if self.expected else ': ' if text else ''}found {self.found}"
         return text
+
+
+_SHOULD = re.compile(r"(?P<subject>[A-Z][a-z]+(?: input)?) should (?P<verb>be|have|match) (?P<rest>.*)", re.DOTALL)
+
+_VERBS = {"be": "", "have": "with ", "match": "that matches "}
+
+
+def from_pydantic_detail(detail: Any, data: Any, root: Path = ()) -> ValueConversionError:
+    """One of the `errors()` of a ValidationError as our own.
+
+    Args:
+        detail: the item; what its message says that the input should be is what was expected.
+        data: what was validated: the path leads into it.
+        root: what comes before the path.
+    """
+    reason, expected = detail["msg"], ""
+    told = _SHOULD.fullmatch(reason)
+    if told is not None:
+        what = "" if told["subject"] == "Input" else f"a {told['subject'].lower()} {_VERBS[told['verb']]}"
+        reason, expected = "", what + told["rest"]
+    path = (*root, *path_into(data, detail["loc"], detail["type"]))
+    return ValueConversionError(reason, path=path, expected=expected, found=describe_value(detail["input"]))
+
+
+def path_into(data: Any, loc: Path, kind: str) -> Path:
+    """The steps of pydantic's `loc` that lead into the data; the others name members of unions and functions."""
+    path: list[Any] = []
+    last = len(loc) - 1
+    for number, step in enumerate(loc):
+        if isinstance(data, set | frozenset):
+            data = list(data)
+        if isinstance(data, dict):
+            found = step in data
+        elif isinstance(data, list | tuple):
+            found = type(step) is int and step < len(data)
+        else:
+            data = getattr(data, "__dict__", {})
+            found = step in data
+        if found:
+            data = data[step]
+        elif not (number == last and kind.startswith("missing")):
+            continue
+        path.append(step)
+    return tuple(path)
 
 
 def together(errors: list[ConversionError]) -> ConversionError:

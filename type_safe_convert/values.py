@@ -48,7 +48,10 @@ from type_safe_convert.shape import Field
 from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank
 
 
-def name_of(annotation: Any) -> str:
+def name_of(node: nodes.Node) -> str:
+    annotation = node.inner.annotation if isinstance(node, nodes.Constrained) else node.annotation
+    if annotation is type(None):
+        return "None"
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
 
 
@@ -581,15 +584,17 @@ def _union(node: nodes.Union, context: Context) -> Convert:
         if declared is not None and declared in ambiguous_typed:
             convert_member = _kept_collection(declared, convert_member)
         functions.append((member, convert_member))
-    by_class: dict[type, list[Convert]] = {}
-    expected = " or ".join(name_of(member.annotation) for member in members)
+    by_class: dict[type, tuple[list[Convert], bool]] = {}
+    expected = " or ".join(map(name_of, members))
 
-    def ordered(cls: type, value: Any) -> list[Convert]:
+    def ordered(cls: type) -> tuple[list[Convert], bool]:
+        """The members' functions, the nearest first; and whether only the first is of that class at all."""
         ranked = sorted(functions, key=lambda pair: rank(pair[0], cls))
         found = [function for _, function in ranked]
+        meant = sum(rank(member, cls) < 2 for member in members) == 1
         if len(by_class) < 1000:
-            by_class[cls] = found
-        return found
+            by_class[cls] = found, meant
+        return found, meant
 
     def convert(value: Any, memo: Memo) -> Any:
         if value is None:
@@ -597,13 +602,14 @@ def _union(node: nodes.Union, context: Context) -> Convert:
                 if nodes.accepts_none(member):
                     return None
         first: ConversionError | None = None
-        for function in by_class.get(type(value)) or ordered(type(value), value):
+        ranked, meant = by_class.get(type(value)) or ordered(type(value))
+        for function in ranked:
             try:
                 return function(value, memo)
             except ConversionError as error:
                 if first is None or len(error.path) > len(first.path):
                     first = error
-        if first is not None and first.path:
+        if first is not None and (first.path or meant):
             raise first
         raise refusal(value, expected)
 

@@ -1,15 +1,24 @@
 """Conversion into classes that somebody wrote by hand: by name, strictly, with their own validators."""
 
 import datetime
-from dataclasses import dataclass, field
-from typing import List, Optional
+from dataclasses import dataclass, field, make_dataclass
+from typing import Annotated, Any, List, Optional
 
 import pydantic.dataclasses
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PastDate,
+    create_model,
+    field_validator,
+)
 
 from tests.core.facts import facts
 from type_safe_convert import (
@@ -335,3 +344,52 @@ def test_an_int_that_equals_the_default_of_a_float_field_is_made_a_float():
     for _ in range(3):
         assert type(convert(Priced(3), PricedModel).price) is float
         assert type(convert(convert(PricedModel(), "dataclass"), "basemodel").price) is int
+
+
+def _refused(value):
+    raise ValueError("never")
+
+
+Never = Annotated[int, AfterValidator(_refused)]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "path"),
+    [
+        (Never, 1, ()),
+        (Never | str, 1, ()),
+        (list[Never | list[int]], [1], (0,)),
+        (dict[str, Never], {"dict": 1}, ("dict",)),
+        (dict[Never, str], {1: "a"}, (1,)),
+        (set[Never], {1}, (0,)),
+        (tuple[str, Never], ("a", 1), (1,)),
+    ],
+)
+def test_a_path_has_steps_into_the_values_only(annotation, value, path):
+    """What pydantic puts between them, the names of functions and of members of unions, is left out."""
+    written = create_model("Target", x=(annotation, ...))
+    holder = make_dataclass("Holder", [("x", Any)])(value)
+    with pytest.raises(ValueConversionError, match="never") as caught:
+        convert(holder, written)
+    assert {error.path for error in caught.value.errors or [caught.value]} == {("x", *path)}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "expected"),
+    [
+        (Annotated[str, Field(pattern="^a")], "b", "a string that matches pattern '^a'"),
+        (Annotated[float, Field(allow_inf_nan=False)], float("inf"), "a finite number"),
+        (PastDate, datetime.date.max, "a date in the past"),
+        (Annotated[int, Field(gt=3)] | None, 3, "greater than 3"),
+        (Annotated[int, Field(gt=3)] | None, "a", "int or None"),
+        (Annotated[list[int], Field(min_length=2)] | str | None, [1], "of length at least 2"),
+        (HttpUrl, "no", "a valid URL, relative URL without a base"),
+    ],
+)
+def test_an_error_says_what_was_expected(annotation, value, expected):
+    written = create_model("Target", x=(annotation, ...))
+    with pytest.raises(ValueConversionError) as caught:
+        convert(make_dataclass("Holder", [("x", Any)])(value), written)
+    assert (caught.value.path, caught.value.expected) == (("x",), expected)
+    assert caught.value.found.startswith(repr(value))
+    assert str(caught.value).endswith(f"x: expected {expected}, found {caught.value.found}")

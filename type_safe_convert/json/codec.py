@@ -27,6 +27,7 @@ from type_safe_convert.errors import (
     NotAModelError,
     ValueConversionError,
     describe_value,
+    path_into,
 )
 from type_safe_convert.family import LINK, LOCK, link_of, sibling
 from type_safe_convert.json.core import (
@@ -378,7 +379,7 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
     problems = []
     for item in details:
         found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
-        path = _path_into(content, item["loc"], item["type"])
+        path = path_into(content, item["loc"], item["type"])
         problems.append(
             ValueConversionError(_MESSAGES.get(item["type"], item["msg"]), path=path, found=found, target_class=cls)
         )
@@ -400,23 +401,6 @@ _MESSAGES = {
     "extra_forbidden": "unknown key",
     "dataclass_type": "Input should be an object",
 }
-
-
-def _path_into(data: Any, loc: tuple[Any, ...], kind: str) -> tuple[Any, ...]:
-    """The steps of `loc` that lead into the data; the others name members of unions and functions."""
-    path: list[Any] = []
-    last = len(loc) - 1
-    for number, step in enumerate(loc):
-        if isinstance(data, dict):
-            found = step in data
-        else:
-            found = isinstance(data, list | tuple) and type(step) is int and step < len(data)
-        if found:
-            data = data[step]
-        elif not (number == last and kind.startswith("missing")):
-            continue
-        path.append(step)
-    return tuple(path)
 
 
 def _picklable(item: ErrorDetails) -> ErrorDetails:

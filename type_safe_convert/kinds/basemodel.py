@@ -18,7 +18,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_json
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
+from type_safe_convert.errors import (
+    ClassConversionError,
+    ConversionError,
+    ValueConversionError,
+    from_pydantic_detail,
+    together,
+)
 from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
@@ -460,7 +466,7 @@ class _Validation:
                 given_to_it, self_instance=model, by_alias=False, by_name=True
             )
         except ValidationError as error:
-            raise from_pydantic(error, self.cls) from error
+            raise from_pydantic(error, self.cls, given_to_it) from error
         except ConversionError:
             raise
         except Exception as error:
@@ -508,20 +514,17 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
     ]
 
 
-def from_pydantic(error: ValidationError, cls: type) -> ConversionError:
+def from_pydantic(error: ValidationError, cls: type, data: Any) -> ConversionError:
     """A ValidationError as our own: the first problem's path, and all problems in `errors`."""
-    problems = []
     root = ("root",) if getattr(cls, "__pydantic_root_model__", False) else ()
-    for item in error.errors(include_url=False, include_context=False):
-        steps = tuple(step for step in item["loc"] if not (isinstance(step, str) and step.startswith("function-")))
-        path = root + steps
-        problems.append(
-            ValueConversionError(item["msg"], path=path, found=describe_value(item["input"]), target_class=cls)
-        )
-    first = problems[0]
-    return ValueConversionError(
-        first.reason, path=first.path, found=first.found, errors=problems if len(problems) > 1 else ()
-    )
+    problems: list[ConversionError] = [
+        from_pydantic_detail(item, data, root) for item in error.errors(include_url=False, include_context=False)
+    ]
+    for problem in problems:
+        problem.target_class = cls
+    made = together(problems)
+    made.target_class = None
+    return made
 
 
 BASEMODEL = BaseModelKind()

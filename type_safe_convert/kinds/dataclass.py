@@ -408,14 +408,15 @@ class _Construction:
             raise ValueConversionError(
                 "an InitVar without a default cannot be given", path=(self.init_only[0],), expected="a default"
             )
+        arguments = {name: values[name] for name in self.arguments if name in values}
         try:
-            self.construct(instance, **{name: values[name] for name in self.arguments if name in values})
+            self.construct(instance, **arguments)
         except ConversionError:
             raise
         except ValidationError as error:
             from type_safe_convert.kinds.basemodel import from_pydantic
 
-            raise from_pydantic(error, self.cls) from error
+            raise from_pydantic(error, self.cls, arguments) from error
         except Exception as error:
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
