@@ -1,18 +1,22 @@
-"""The constraints in an annotation as checks of a value."""
+"""The constraints in an annotation as checks of a value, and what a validator is to be given for a value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import annotated_types
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, Strict, TypeAdapter, ValidationError
+from pydantic import AllowInfNan, EncodedBytes, EncodedStr, Json, Strict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import to_json
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.context import refusal
+from type_safe_convert.copying import like, like_dict
 from type_safe_convert.errors import ValueConversionError, describe_value, from_pydantic_detail
+from type_safe_convert.shape import Field
+from type_safe_convert.unions import flatten, rank
 
 
 def flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:
@@ -97,8 +101,104 @@ def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = No
             plain = nodes.render(inner, lambda node: node.base if isinstance(node, nodes.Primitive) else NotImplemented)
             adapter.append(TypeAdapter(nodes.annotated(plain, *metadata) if metadata else inner.annotation))
         try:
-            adapter[0].validate_python(value, strict=strict)
+            adapter[0].validate_python(value, strict=strict, by_alias=True, by_name=True)
         except ValidationError as error:
             raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
 
     return check
+
+
+# What a validator is given: another thing than the value that it makes of it, for `Json`, `Base64Bytes` and their like.
+
+Form = Callable[[Any], Any]
+
+
+def input_forms(fields: Mapping[str, Field]) -> dict[str, Form]:
+    """By name, for the fields that have one: what makes of a value the text from which the validator made it."""
+    return {name: form for name, field in fields.items() if (form := input_form(field.node)) is not None}
+
+
+def input_form(node: nodes.Node) -> Form | None:
+    """As `input_forms`, for one node. A value that is none of this node's stays as it is."""
+    form = _form(node)
+    if form is None:
+        return None
+    make: Form = form
+
+    def make_or_leave(value: Any) -> Any:
+        try:
+            return make(value)
+        except Exception:  # the validator will say what is wrong
+            return value
+
+    return make_or_leave
+
+
+def is_json(item: Any) -> bool:
+    return item is Json or type(item) is Json
+
+
+def _form(node: nodes.Node) -> Form | None:
+    match node:
+        case nodes.Anything(annotation=annotation) if is_json(annotation):
+            return _json_text
+        case nodes.Constrained(inner=inner, metadata=metadata):
+            inside = _form(inner)
+            for item in metadata:
+                encode: Form | None = None
+                if is_json(item):
+                    encode = _json_text
+                elif isinstance(item, EncodedStr):
+                    encode = item.encode_str
+                elif isinstance(item, EncodedBytes):
+                    encode = item.encode
+                if encode is not None:
+                    return encode if inside is None else _one_after_the_other(inside, encode)
+            return inside
+        case nodes.Union():
+            return _form_of_union(flatten(node))
+        case nodes.Collection(item=item):
+            form = _form(item)
+            return form and (lambda value: like(value, list(map(form, value))))
+        case nodes.Mapping(key=key, value=value):
+            key_form, value_form = _form(key) or _itself, _form(value) or _itself
+            if key_form is _itself and value_form is _itself:
+                return None
+            return lambda value: like_dict(value, {key_form(key): value_form(item) for key, item in value.items()})
+        case nodes.Tuple(items=items, variadic=variadic):
+            forms = [_form(item) or _itself for item in items]
+            if all(form is _itself for form in forms):
+                return None
+            return lambda value: like(
+                value, [form(item) for form, item in zip(forms * len(value) if variadic else forms, value, strict=True)]
+            )
+        case nodes.Record(items=items):
+            by_key = {key: form for key, item in items.items() if (form := _form(item)) is not None}
+            if by_key:
+                return lambda value: {key: by_key.get(key, _itself)(item) for key, item in value.items()}
+    return None
+
+
+def _json_text(value: Any) -> bytes:
+    return to_json(value, by_alias=False, round_trip=True)  # validators are called by name
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _one_after_the_other(first: Form, second: Form) -> Form:
+    return lambda value: second(first(value))
+
+
+def _form_of_union(members: list[nodes.Node]) -> Form | None:
+    forms = [_form(member) or _itself for member in members]
+    if all(form is _itself for form in forms):
+        return None
+
+    def form_of_member(value: Any) -> Any:
+        ranks = [rank(member, type(value)) for member in members]
+        nearest = min(ranks, key=(0, 1, 3, 2).index)  # what takes anything before what would have to convert
+        return forms[ranks.index(nearest)](value)
+
+    return form_of_member

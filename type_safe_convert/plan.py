@@ -13,6 +13,7 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
+from type_safe_convert.constraints import Form, input_form
 from type_safe_convert.context import Context, Convert, Memo, refusal
 from type_safe_convert.copying import copy_value
 from type_safe_convert.errors import (
@@ -174,6 +175,10 @@ class Pair:
         if self.target_link.origin is not self.target:
             make_default = functools.partial(convert_default, self.target_link.origin, field, self.kind)
         function = field_function(field, self.context)
+        if source_field is not None and not self.family and input_form(field.node) is not None:
+            form = input_form(source_field.node)
+            if form is not None:  # the target's validator is given what the source's was
+                function = _first(form, function)
         return Step(field, source, target, function, source_field, self.context, make_default)
 
     def _refuse_extra(self, name: str, found: object) -> None:
@@ -420,6 +425,10 @@ class Pair:
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.source, self.target
         return wrapped
+
+
+def _first(form: Form, convert: Convert) -> Convert:
+    return lambda value, memo: convert(form(value), memo)
 
 
 def attribute_of(link: Any, name: str) -> str:

@@ -26,6 +26,7 @@ from type_safe_convert.constraints import (
     flat_metadata,
     is_function_validator,
     is_general,
+    is_json,
     is_scalar,
 )
 from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal
@@ -641,6 +642,8 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
     # Type_Safe's constructor leaves what is Annotated plain.
     convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
     metadata = list(flat_metadata(node.metadata))
+    if any(map(is_json, metadata)) and context.kind == "basemodel" and context.native and not context.family:
+        return _json_text(node.inner, metadata, context)
     carries = context.family and any(is_function_validator(item) for item in metadata)
     checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []
     general = [item for item in metadata if is_general(item)] if context.checked else []
@@ -659,6 +662,18 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
         for check in checks:
             check(made)
         return made
+
+    return convert
+
+
+def _json_text(inner: nodes.Node, metadata: list[Any], context: Context) -> Convert:
+    """The text that a written model reads; its validator makes the value of it."""
+    check = by_pydantic(inner, metadata, strict=True)
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if context.checked:
+            check(value)
+        return copy_value(value, memo, context)
 
     return convert
 

@@ -11,10 +11,12 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from pydantic import (
     AfterValidator,
+    Base64Bytes,
     BaseModel,
     ConfigDict,
     Field,
     HttpUrl,
+    Json,
     PastDate,
     create_model,
     field_validator,
@@ -393,3 +395,33 @@ def test_an_error_says_what_was_expected(annotation, value, expected):
     assert (caught.value.path, caught.value.expected) == (("x",), expected)
     assert caught.value.found.startswith(repr(value))
     assert str(caught.value).endswith(f"x: expected {expected}, found {caught.value.found}")
+
+
+class Encoded(BaseModel):
+    raw: Base64Bytes
+    numbers: Json[list[int]]
+
+
+class EncodedToo(BaseModel):
+    raw: Base64Bytes
+    numbers: Json[list[int]]
+
+
+def test_a_decoded_value_is_not_decoded_again_by_another_model():
+    source = Encoded(raw=b"YUdrPQ==", numbers="[1]")
+    for kind in ("type_safe", "basemodel", "dataclass"):
+        assert convert(convert(source, kind), EncodedToo) == EncodedToo(raw=b"YUdrPQ==", numbers="[1]")
+
+
+def test_a_model_that_reads_text_is_given_it():
+    @dataclass
+    class Text:
+        raw: bytes
+        numbers: str
+
+    for _ in range(3):
+        made = convert(Text(b"aGk=", "[1, 2]"), Encoded)
+        assert (made.raw, made.numbers) == (b"hi", [1, 2])
+        with pytest.raises(ValueConversionError) as caught:
+            convert(Text(b"aGk=", '[1, "2"]'), Encoded)  # strictly, as everywhere
+        assert caught.value.path == ("numbers",)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import Base64Bytes, BaseModel, ConfigDict
 
 from tests.json.compare import unlike
 from tests.json.models import (
@@ -62,6 +63,28 @@ def test_all_classes_of_a_family_write_the_same(number: int) -> None:
 
     for kind in KINDS:
         assert json.loads(to_json(convert(original, kind))) == expected
+
+
+def test_classes_made_from_a_model_write_what_has_no_annotation_as_it_does() -> None:
+    class Loose(BaseModel):
+        encoded: Base64Bytes
+        anything: Any
+        number: Any
+
+    class Strings(BaseModel):
+        model_config = ConfigDict(ser_json_bytes="hex", ser_json_inf_nan="strings")
+        anything: Any
+        number: Any
+
+    for original in (
+        Loose(encoded=b"aGk=", anything=b"a", number=float("inf")),
+        Strings(anything=b"a", number=float("inf")),
+    ):
+        expected = original.model_dump_json().encode()
+        for kind in KINDS:
+            made = convert(original, kind)
+            assert to_json(made) == expected
+            assert to_json(from_json(type(made), to_json(made))) == expected
 
 
 def test_json_is_written_where_json_has_a_number_and_a_string() -> None:

@@ -584,6 +584,18 @@ def test_json_fields(way):
     assert (home.x, home.y) == ([1, 2], {"a": 1})
     way.keeps(Model(x="[1, 2]", y="null", z="3", encoded=b"aGVsbG8=", text="aGk="))
 
+    class Nested(BaseModel):
+        many: list[Base64Bytes]
+        by_name: dict[str, Json[int] | None]
+        pair: tuple[Base64Str, int]
+        either: Base64Bytes | int
+        cats: Json[list[Cat]]
+
+    twice = b"YUdrPQ=="  # what it holds could be decoded again
+    cat = '[{"kind": "cat", "lives": 3}]'
+    way.keeps(Nested(many=[twice], by_name={"a": "1", "b": None}, pair=("aGk=", 1), either=twice, cats=cat))
+    way.keeps(Nested(many=[], by_name={}, pair=("aGk=", 1), either=3, cats="[]"))
+
 
 @feature(SECTION, "`ImportString`")
 def test_import_strings(way):

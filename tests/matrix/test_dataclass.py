@@ -396,6 +396,13 @@ def test_pydantic_dataclasses(way):
             return value
 
     way.keeps(Model(x=1, y=[2], zed=3))
+
+    @pydantic.dataclasses.dataclass
+    class Encoded:
+        raw: pydantic.Base64Bytes
+        many: list[pydantic.Json[int]] = pydantic.Field(default_factory=list)
+
+    way.keeps(Encoded(raw=b"YUdrPQ==", many=["1", "2"]))
     if way.target == "dataclass":
         made = convert_class(Model, way.source).model_construct if way.source == "basemodel" else None
         if made is not None:

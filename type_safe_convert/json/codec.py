@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic_core import (
     ErrorDetails,
     PydanticSerializationError,
@@ -36,6 +37,7 @@ from type_safe_convert.json.core import (
     Options,
     RuntimeSerializer,
     comes_by_itself,
+    comes_through_model,
     own_schemas,
     subclasses_of,
 )
@@ -95,7 +97,7 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
         with own_schemas():
             return TypeAdapter(
                 annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
-                config=ConfigDict(**CONFIG, strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-unknown-key]
+                config=ConfigDict(**_settings(cls), strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-item]
             )
     except ConversionError:
         raise
@@ -103,6 +105,15 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
         raise ClassConversionError(
             f"has no form in JSON: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
         ) from error
+
+
+def _settings(cls: type) -> dict[str, Any]:
+    """How values are written where no annotation says it: as the origin does it, where that has a say of its own."""
+    if not comes_through_model(cls):
+        return dict(CONFIG)
+    origin: Any = link_of(cls).origin
+    own = origin.__pydantic_config__ if is_pydantic_dataclass(origin) else origin.model_config
+    return {key: value for key, value in (own or {}).items() if key.startswith(("ser_json_", "val_json_"))}
 
 
 def codec_of(cls: type) -> Codec:

@@ -8,16 +8,17 @@ import inspect
 import keyword
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, EncodedBytes, EncodedStr, Json, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined, to_json
+from pydantic_core import PydanticUndefined
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -441,13 +442,12 @@ class _Validation:
     def __init__(self, cls: Any) -> None:
         self.cls = cls
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
-        found = {name: _text_of(read_field(name, info).node) for name, info in infos.items()}
-        self.text_of = {name: to_text for name, to_text in found.items() if to_text is not None}
+        self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
         self.kept = _changed_by_post_init_only(cls)
 
     def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
         memory = values.pop(MEMORY, None)
-        given = dict(values) if keep and (self.kept or self.text_of) else {}
+        given = dict(values) if keep and (self.kept or self.form_of) else {}
         unset: dict[str, Any] = {}
         if memory and "fields_set" in memory:
             infos = self.cls.__pydantic_fields__
@@ -457,9 +457,9 @@ class _Validation:
         if memory and memory.get("extra"):
             values.update(memory["extra"])
         if keep:
-            for name, to_text in self.text_of.items():
+            for name, form in self.form_of.items():
                 if name in values:
-                    values[name] = to_text(values[name])
+                    values[name] = form(values[name])
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:
             self.cls.__pydantic_validator__.validate_python(
@@ -473,26 +473,9 @@ class _Validation:
             raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}") from error
         state = model.__dict__
         state.update(unset)
-        for name in self.kept if given else ():
+        for name in (*self.kept, *self.form_of) if given else ():
             if name in given:
                 state[name] = given[name]
-
-
-def _text_of(node: nodes.Node) -> Callable[[Any], Any] | None:
-    """For a field that takes the text of what it holds (`Json`, `Base64Bytes`): what makes that text again."""
-    if isinstance(node, nodes.Union):
-        members = [to_text for member in node.members if (to_text := _text_of(member)) is not None]
-        if len(members) == 1 and nodes.accepts_none(node):
-            to_text = members[0]
-            return lambda value: None if value is None else to_text(value)
-    for item in (node.annotation, *(node.metadata if isinstance(node, nodes.Constrained) else ())):
-        if item is Json or type(item) is Json:
-            return to_json
-        if isinstance(item, EncodedStr):
-            return item.encode_str
-        if isinstance(item, EncodedBytes):
-            return item.encode
-    return None
 
 
 def _changed_by_post_init_only(cls: Any) -> list[str]:

@@ -15,6 +15,7 @@ from pydantic_core import ArgsKwargs
 from typing_extensions import deprecated
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.family import hashes_by_value, own_field_names
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
@@ -396,6 +397,7 @@ class _Construction:
         pydantic = _init_is_pydantics(cls)
         if pydantic:
             self.construct = _by_name(cls)
+        self.form_of = input_forms(shape.fields) if pydantic else {}
         self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
@@ -409,6 +411,9 @@ class _Construction:
                 "an InitVar without a default cannot be given", path=(self.init_only[0],), expected="a default"
             )
         arguments = {name: values[name] for name in self.arguments if name in values}
+        for name, form in self.form_of.items() if keep else ():
+            if name in arguments:
+                arguments[name] = form(arguments[name])
         try:
             self.construct(instance, **arguments)
         except ConversionError:
