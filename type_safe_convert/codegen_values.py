@@ -98,6 +98,9 @@ def write_value(writer: Writer, step: Step, var: str) -> None:
     """Lines that convert a value which does not pass as it is, in place."""
     pair = writer.pair
     convert = f"{writer.name(step.convert, 'value')}({var}, memo)"
+    if step.asks:
+        writer.add(2, f"{var} = {convert}")
+        return
     source_node = step.source_field.node if step.source_field is not None else None
     if is_unwrapped(pair, step) and isinstance(source_node, nodes.Primitive):
         plain = writer.name(TO_PLAIN[source_node.base], "plain")

@@ -7,7 +7,7 @@ from typing import Any
 
 import annotated_types
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, EncodedBytes, EncodedStr, Json, Strict, TypeAdapter, ValidationError
+from pydantic import AllowInfNan, EncodedBytes, EncodedStr, Json, SkipValidation, Strict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import to_json
 
@@ -39,6 +39,31 @@ def is_general(item: Any) -> bool:
         return True
     own = isinstance(item, annotated_types.BaseMetadata) and type(item).__module__.startswith("pydantic")
     return own and not isinstance(item, Strict)
+
+
+def is_checked_by_itself(item: Any) -> bool:
+    """What only pydantic can check, a validator somebody wrote among it: UuidVersion, PathType, AfterValidator, ..."""
+    encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
+    return hasattr(item, "__get_pydantic_core_schema__") and not encodes
+
+
+def changes_text(item: Any) -> bool:
+    """Whether it is a part of `StringConstraints` that changes the text before the others are looked at."""
+    said = vars(item) if is_general(item) and hasattr(item, "__dict__") else {}
+    return any(said.get(name) for name in ("strip_whitespace", "to_upper", "to_lower"))
+
+
+def takes_more(node: nodes.Node) -> bool:
+    """Whether a validator in the annotation may take a value that the annotation itself does not allow."""
+    return any(
+        is_function_validator(item)
+        or changes_text(item)
+        or SkipValidation in (item, type(item))
+        or (is_checked_by_itself(item) and not type(item).__module__.startswith("pydantic."))
+        for found in nodes.walk(node)
+        if isinstance(found, nodes.Constrained)
+        for item in flat_metadata(found.metadata)
+    )
 
 
 def is_scalar(node: nodes.Node) -> bool:
@@ -93,15 +118,16 @@ def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> C
     return check
 
 
-def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = None) -> Callable[[Any], None]:
+def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = None) -> Callable[[Any], Any]:
+    """What pydantic makes of a value, or its refusal as ours."""
     adapter: list[TypeAdapter[Any]] = []
 
-    def check(value: Any) -> None:
+    def check(value: Any) -> Any:
         if not adapter:
             plain = nodes.render(inner, lambda node: node.base if isinstance(node, nodes.Primitive) else NotImplemented)
             adapter.append(TypeAdapter(nodes.annotated(plain, *metadata) if metadata else inner.annotation))
         try:
-            adapter[0].validate_python(value, strict=strict, by_alias=True, by_name=True)
+            return adapter[0].validate_python(value, strict=strict, by_alias=True, by_name=True)
         except ValidationError as error:
             raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
 

@@ -12,12 +12,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from type_safe_convert.annotations import Constrained, Node
+from type_safe_convert.errors import ConversionError
 from type_safe_convert.registry import Recogniser, registered
 from type_safe_convert.shape import Field, Shape
 
 # Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
 # and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
 MEMORY = "__type_safe_convert_memory__"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Unjudged:
+    """A value that its field's annotation does not allow, and why, for a validator that may make something of it."""
+
+    value: Any
+    error: ConversionError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Assembly:
         from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
             what `memory` holds as 'content'; None for any other.
         in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
+        asks: fields with validators that may take more than their annotations say: a value that does not fit there goes
+            to `finish` as `Unjudged`.
         post_init: whether `__post_init__` runs once the attributes of a 'store' are set.
         order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
             of the fields.
@@ -86,6 +97,7 @@ class Assembly:
     in_dict: bool = True
     post_init: bool = False
     order: tuple[str, ...] = ()
+    asks: frozenset[str] = frozenset()
 
 
 def allocator(cls: Any) -> Callable[[type], Any]:

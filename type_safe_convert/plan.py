@@ -27,7 +27,7 @@ from type_safe_convert.errors import (
     together,
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
-from type_safe_convert.kind import MEMORY, Assembly, get_kind
+from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
 from type_safe_convert.made import origin_in
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
@@ -179,7 +179,10 @@ class Pair:
             form = input_form(source_field.node)
             if form is not None:  # the target's validator is given what the source's was
                 function = _first(form, function)
-        return Step(field, source, target, function, source_field, self.context, make_default)
+        asks = self.checked and not self.family and field.name in self.assembly.asks
+        if asks:
+            function = _or_ask(function, self.context)
+        return Step(field, source, target, function, source_field, self.context, make_default, asks)
 
     def _refuse_extra(self, name: str, found: object) -> None:
         if name not in self.target_shape.fields:
@@ -425,6 +428,20 @@ class Pair:
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.source, self.target
         return wrapped
+
+
+def _or_ask(convert: Convert, context: Context) -> Convert:
+    """`convert`, and what it refuses for the target's validator to judge."""
+
+    def convert_or_ask(value: Any, memo: Memo) -> Any:
+        try:
+            return convert(value, memo)
+        except NestingTooDeepError:
+            raise
+        except ConversionError as error:
+            return Unjudged(copy_value(value, memo, context), error)
+
+    return convert_or_ask
 
 
 def _first(form: Form, convert: Convert) -> Convert:

@@ -23,10 +23,11 @@ class Step:
         convert: the value function with the field's name in its errors.
         source_field: the source's field, or None.
         make_default: what makes the target's default, in the target's own terms.
+        asks: whether `convert` gives what does not fit to the target's validator, instead of refusing it.
         none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """
 
-    __slots__ = ("convert", "field", "make_default", "none_passes", "source", "source_field", "target")
+    __slots__ = ("asks", "convert", "field", "make_default", "none_passes", "source", "source_field", "target")
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Step:
         other: Field | None,
         context: Context,
         make_default: Callable[[], Any],
+        asks: bool = False,
     ) -> None:
         self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
         self.field = field
@@ -45,6 +47,7 @@ class Step:
         self.convert = convert
         self.source_field = other
         self.make_default = make_default
+        self.asks = asks
 
 
 class Plan(Protocol):

@@ -24,6 +24,7 @@ from type_safe_convert.constraints import (
     by_pydantic,
     check_of,
     flat_metadata,
+    is_checked_by_itself,
     is_function_validator,
     is_general,
     is_json,
@@ -149,6 +150,8 @@ def is_judged_by_pydantic(node: nodes.Anything, context: Context) -> bool:
 
 
 def _anything(node: nodes.Anything, context: Context) -> Convert:
+    if context.adopt and nodes.is_pydantic_type(node.annotation) and not is_json(node.annotation):
+        return _adopted(node)
     if not is_judged_by_pydantic(node, context):
         return lambda value, memo: copy_value(value, memo, context)
     check = by_pydantic(node, [], strict=True)
@@ -158,6 +161,13 @@ def _anything(node: nodes.Anything, context: Context) -> Convert:
         return copy_value(value, memo, context)
 
     return convert
+
+
+def _adopted(node: nodes.Anything) -> Convert:
+    """For a type of pydantic's in a made class: what it makes of a value, as in the model that it comes from."""
+    cls = node.annotation if isinstance(node.annotation, type) else ()
+    judge = by_pydantic(node, [], strict=True)
+    return lambda value, memo: value if isinstance(value, cls) else judge(value)
 
 
 def _recursion(node: nodes.Recursion, context: Context) -> Convert:
@@ -644,11 +654,16 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
     metadata = list(flat_metadata(node.metadata))
     if any(map(is_json, metadata)) and context.kind == "basemodel" and context.native and not context.family:
         return _json_text(node.inner, metadata, context)
-    carries = context.family and any(is_function_validator(item) for item in metadata)
+    carries = context.family and any(map(is_function_validator, metadata))
     checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []
     general = [item for item in metadata if is_general(item)] if context.checked else []
     if general and is_scalar(node.inner):
         checks.append(by_pydantic(node.inner, general))
+    judge: Callable[[Any], Any] | None = None
+    if context.adopt and is_scalar(node.inner) and any(map(is_checked_by_itself, metadata)):
+        # The value stays as it was given: a validator that changes it does so once, in the model.
+        judge = by_pydantic(node.inner, [item for item in metadata if not is_json(item)], strict=True)
+        checks.append(judge)
     if not checks and not carries:
         return convert_inner
 
@@ -658,6 +673,8 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
         except ConversionError:
             if not carries:  # a validator may have made of the value what its annotation does not say
                 raise
+            if judge is not None:
+                judge(value)
             return copy_value(value, memo, context)
         for check in checks:
             check(made)

@@ -13,13 +13,16 @@ from pydantic import (
     AfterValidator,
     Base64Bytes,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     HttpUrl,
     Json,
     PastDate,
+    StringConstraints,
     create_model,
     field_validator,
+    model_validator,
 )
 
 from tests.core.facts import facts
@@ -425,3 +428,74 @@ def test_a_model_that_reads_text_is_given_it():
         with pytest.raises(ValueConversionError) as caught:
             convert(Text(b"aGk=", '[1, "2"]'), Encoded)  # strictly, as everywhere
         assert caught.value.path == ("numbers",)
+
+
+class Lenient(BaseModel):
+    """Validators of its own take more than the annotations say."""
+
+    tags: list[str] = []
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2)] = ""
+    number: Annotated[int, BeforeValidator(lambda value: int(value) if isinstance(value, str) else value)] = 0
+    short: Annotated[list[int], AfterValidator(lambda value: sorted(set(value))), Field(max_length=1)] = []
+    line: LineModel | None = None
+    plain: int = 0
+
+    @field_validator("tags", "line", mode="before")
+    @classmethod
+    def split(cls, value):
+        if value == "nothing":
+            raise ValueError("nothing is no tag")
+        return value.split(",") if isinstance(value, str) else value
+
+
+class Before(BaseModel):
+    number: int
+    price: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def parse(cls, data):
+        return {**data, "number": int(data["number"])}
+
+
+class Stripped(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+    name: str = Field(max_length=2)
+
+
+def source_of(**values: Any) -> Any:
+    return make_dataclass("Source", [(name, Any) for name in values])(**values)
+
+
+def test_a_value_that_does_not_fit_is_given_to_the_models_own_validators():
+    source = source_of(tags="a,b", code=" ab ", number="3", short=[1, 1], line=Line("x", 1))
+    for _ in range(3):
+        made = convert(source, Lenient)
+        assert (made.tags, made.code, made.number, made.short) == (["a", "b"], "ab", 3, [1])
+        assert made.line == LineModel(sku="x", quantity=1)
+        assert convert(source_of(number="3", price=1), Before) == Before(number=3, price=1.0)
+        assert convert(source_of(name=" ab "), Stripped).name == "ab"
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "path", "match"),
+    [
+        (Lenient, {"plain": "1"}, ("plain",), "expected int, found '1'"),
+        (Lenient, {"tags": "a", "plain": "1"}, ("plain",), "expected int, found '1'"),
+        (Lenient, {"tags": [1]}, ("tags", 0), "expected str, found 1"),
+        (Lenient, {"tags": 5}, ("tags",), "expected a list, found 5"),
+        (Lenient, {"tags": "nothing"}, ("tags",), "nothing is no tag"),
+        (Lenient, {"number": True}, ("number",), "expected int, found True"),
+        (Lenient, {"number": "x"}, ("number",), "invalid literal"),
+        (Lenient, {"code": " abc "}, ("code",), "at most 2"),
+        (Lenient, {"short": [1, 2]}, ("short",), "at most 1"),
+        (Lenient, {"line": Line("x", "1")}, ("line", "quantity"), "expected int, found '1'"),
+        (Before, {"number": "1", "price": "2"}, ("price",), "expected float, found '2'"),
+        (Before, {"number": "1", "price": True}, ("price",), "expected float, found True"),
+    ],
+)
+def test_what_its_validators_do_not_take_is_not_coerced(target, values, path, match):
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match=match) as caught:
+            convert(source_of(**values), target)
+        assert caught.value.path == path

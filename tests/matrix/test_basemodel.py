@@ -1,29 +1,38 @@
 """What a pydantic model can say, in every direction."""
 
+import copy
 import datetime
 import decimal
 import enum
+import pathlib
 import re
+import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
 
 import annotated_types
 import pytest
 from pydantic import (
+    UUID4,
     AfterValidator,
     AliasChoices,
     AliasPath,
     AnyUrl,
+    AwareDatetime,
     Base64Bytes,
     Base64Str,
     BaseModel,
     BeforeValidator,
+    ByteSize,
     ConfigDict,
     Discriminator,
     EmailStr,
     Field,
+    FilePath,
     ImportString,
+    IPvAnyAddress,
     Json,
+    PastDate,
     PlainValidator,
     PrivateAttr,
     RootModel,
@@ -568,6 +577,61 @@ def test_emails_and_urls(way):
         mails: list[EmailStr] = []
 
     way.keeps(Model(mail="a@example.com", url="https://example.com/x", mails=["b@example.com"]))
+    if way.target == "type_safe":
+        made = convert_class(Model, "type_safe")(mail="a@example.com")
+        for field, bad in (("mail", "nope"), ("mail", 5), ("mails", ["nope"])):
+            with pytest.raises(ConversionError):
+                convert_class(Model, "type_safe")(**{field: bad})
+            with pytest.raises(ConversionError):
+                setattr(made, field, bad)
+
+
+@feature(SECTION, "`AwareDatetime`, `PastDate`, `UUID4`, `IPvAnyAddress`, `ByteSize`, `FilePath`")
+def test_types_that_pydantic_checks_itself(way):
+    class Model(BaseModel):
+        at: AwareDatetime
+        day: PastDate
+        id: UUID4
+        address: IPvAnyAddress
+        size: ByteSize
+        file: FilePath
+        odd: Annotated[int, AfterValidator(only_odd)] = 1
+
+    given = {
+        "at": datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+        "day": datetime.date(2020, 1, 2),
+        "id": uuid.uuid4(),
+        "address": "127.0.0.1",
+        "size": "5kb",
+        "file": pathlib.Path(__file__),
+        "odd": 3,
+    }
+    instance = Model(**given)
+    way.keeps(instance)
+    if way.target == "type_safe":
+        made_class = convert_class(Model, "type_safe")
+        made = made_class(**given)
+        assert (made.address, made.size) == (instance.address, instance.size)
+        assert convert(copy.deepcopy(made), "basemodel") == instance
+        for field, bad in {
+            "at": datetime.datetime(2026, 1, 2),
+            "day": datetime.date.max,
+            "id": uuid.UUID(int=1),
+            "address": "nowhere",
+            "size": "big",
+            "file": pathlib.Path("/not/there"),
+            "odd": 4,
+        }.items():
+            with pytest.raises(ConversionError, match=field):
+                made_class(**{field: bad})
+            with pytest.raises(ConversionError, match=field):
+                setattr(made, field, bad)
+
+
+def only_odd(value: int) -> int:
+    if value % 2 == 0:
+        raise ValueError("even")
+    return value
 
 
 @feature(SECTION, "`Json`, `Base64Bytes`")
@@ -860,8 +924,6 @@ def test_settings_that_change_values(way):
 @feature(SECTION, "attributes of `datetime`, `re.Pattern`, `Path`, `UUID`, `bytes`, `Decimal`")
 def test_scalars_of_the_standard_library(way):
     import ipaddress
-    import pathlib
-    import uuid
 
     class Model(BaseModel):
         at: datetime.datetime

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import input_forms
+from type_safe_convert.constraints import input_forms, takes_more
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -27,7 +27,7 @@ from type_safe_convert.errors import (
     together,
 )
 from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, Unjudged, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
 from type_safe_convert.registry import kind_of_class
@@ -227,7 +227,8 @@ class BaseModelKind(Kind):
                 ),
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
-        return Assembly("call", _Validation(cls), {}, _restore, unchecked=_Filling(cls))
+        asks = _fields_that_take_more(cls, shape)
+        return Assembly("call", _Validation(cls, asks), {}, _restore, unchecked=_Filling(cls), asks=asks)
 
 
 def _hash_by_value(model: Any) -> int:
@@ -439,8 +440,9 @@ class _Filling:
 class _Validation:
     """Fills an allocated model through its class's own validator; unset defaults keep out of it, as with pydantic."""
 
-    def __init__(self, cls: Any) -> None:
+    def __init__(self, cls: Any, asks: frozenset[str]) -> None:
         self.cls = cls
+        self.asks = asks
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
         self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
         self.kept = _changed_by_post_init_only(cls)
@@ -460,13 +462,20 @@ class _Validation:
             for name, form in self.form_of.items():
                 if name in values:
                     values[name] = form(values[name])
+        asked: dict[str, ConversionError] = {}
+        for name in self.asks:
+            value = values.get(name)
+            if type(value) is Unjudged:
+                values[name], asked[name] = value.value, value.error
+        # What a validator of its own makes of such a value counts, what pydantic could coerce does not.
+        strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:
             self.cls.__pydantic_validator__.validate_python(
-                given_to_it, self_instance=model, by_alias=False, by_name=True
+                given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
             )
         except ValidationError as error:
-            raise from_pydantic(error, self.cls, given_to_it) from error
+            raise from_pydantic(error, self.cls, given_to_it, asked) from error
         except ConversionError:
             raise
         except Exception as error:
@@ -478,17 +487,35 @@ class _Validation:
                 state[name] = given[name]
 
 
-def _changed_by_post_init_only(cls: Any) -> list[str]:
-    """The fields that no validator of the model's own sees, where `model_post_init` may change them."""
+def _fields_that_take_more(cls: Any, shape: Shape) -> frozenset[str]:
+    """The fields whose values validators of its own, or settings, may change before their annotations count."""
     decorators = cls.__pydantic_decorators__
-    if cls.model_post_init is BaseModel.model_post_init or decorators.model_validators or decorators.root_validators:
-        return []
-    seen = {
+    before = any(item.info.mode != "after" for item in decorators.model_validators.values())
+    config = cls.model_config
+    changes = any(config.get(f"str_{change}") for change in ("strip_whitespace", "to_lower", "to_upper"))
+    if before or changes or decorators.root_validators:
+        return frozenset(shape.fields)
+    seen = _seen_by_validators(decorators)
+    return frozenset(
+        name for name, field in shape.fields.items() if name in seen or "*" in seen or takes_more(field.node)
+    )
+
+
+def _seen_by_validators(decorators: Any) -> set[str]:
+    return {
         name
         for table in (decorators.field_validators, decorators.validators)
         for item in table.values()
         for name in item.info.fields
     }
+
+
+def _changed_by_post_init_only(cls: Any) -> list[str]:
+    """The fields that no validator of the model's own sees, where `model_post_init` may change them."""
+    decorators = cls.__pydantic_decorators__
+    if cls.model_post_init is BaseModel.model_post_init or decorators.model_validators or decorators.root_validators:
+        return []
+    seen = _seen_by_validators(decorators)
     fields = {name: read_field(name, info) for name, info in cls.__pydantic_fields__.items()}
     return [
         name
@@ -497,12 +524,24 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
     ]
 
 
-def from_pydantic(error: ValidationError, cls: type, data: Any) -> ConversionError:
-    """A ValidationError as our own: the first problem's path, and all problems in `errors`."""
+def from_pydantic(
+    error: ValidationError, cls: type, data: Any, refused: Mapping[str, ConversionError] | None = None
+) -> ConversionError:
+    """A ValidationError as our own: the first problem's path, and all problems in `errors`.
+
+    `refused` are the errors by field with which the conversion had refused values itself: they say more than pydantic
+    does, unless it was a validator that spoke.
+    """
     root = ("root",) if getattr(cls, "__pydantic_root_model__", False) else ()
-    problems: list[ConversionError] = [
-        from_pydantic_detail(item, data, root) for item in error.errors(include_url=False, include_context=False)
-    ]
+    known = dict(refused or {})
+    problems: list[ConversionError] = []
+    for item in error.errors(include_url=False, include_context=False):
+        name = (*root, *item["loc"], None)[0]
+        if name in known and item["type"] not in ("value_error", "assertion_error"):
+            told = known[name]
+            problems += [problem for problem in told.errors or (told,) if problem not in problems]
+        else:
+            problems.append(from_pydantic_detail(item, data, root))
     for problem in problems:
         problem.target_class = cls
     made = together(problems)
