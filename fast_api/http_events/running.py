@@ -3,21 +3,24 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextvars import Token
 from typing import Any
 
+from fastapi.routing import iter_route_contexts
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from starlette._utils import get_route_path
-from starlette.routing import Match
+from starlette.routing import Mount, WebSocketRoute
 from starlette.types import Message, Scope
 
 from fast_api.http_events.cleaning import (
     MAX_VALUE,
     Cleaner,
     api_keys,
-    cleaned,
     secrets_of_request,
     shortened,
+    usable_secrets,
+    without,
 )
 from fast_api.http_events.event import (
     MAX_LOG_MESSAGES,
@@ -59,6 +62,7 @@ class Running_Request:
     disconnected = False
     path_params: Any = None
     secrets: list[str] | None = None
+    secrets_by_routes: list[str] | None = None
     trace: Trace | None = None
     log_messages: Type_Safe__List | None = None
     log_messages_dropped = 0
@@ -73,6 +77,8 @@ class Running_Request:
         self.cleaner = cleaner
         self.is_own = is_own
         self.trusts_cdn = trusts_cdn
+        self.app = scope.get("app")  # below a mount the scope names another one, and another root
+        self.root_path: str = scope.get("root_path", "")
         self.raw_headers: Any = scope["headers"]
         self.query: bytes = scope.get("query_string", b"")
 
@@ -104,9 +110,8 @@ class Running_Request:
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
         cleaner = self.cleaner
-        path, route = self.clean_path(scope), route_template(scope)
-        if route is None or scope.get("path_params"):
-            path = self.without_path_secrets(path)
+        secrets = self.path_secrets()
+        path, route = self.clean_path(scope), route_template(scope) or ""
         record = Request_Record()
         record.made = None
         record.event_id = self.event_id
@@ -120,11 +125,18 @@ class Running_Request:
         record.trace_id = scope["state"].get(TRACE_ID, "")
         record.method = scope["method"]
         record.path = path
-        record.route = route or ""
+        record.route = route
         record.query = self.clean_query()
         record.headers = cleaner.headers(self.raw_headers)
         record.status = self.status
         record.response_headers = cleaner.headers(self.response_headers)
+        if secrets:
+            record.path = without(path, secrets)
+            record.route = without(route, secrets)
+            longer = usable_secrets(secrets)
+            record.query = without(record.query, longer)
+            for headers in (record.headers, record.response_headers):  # where it came from, or is sent to
+                headers.update({name: without(value, longer) for name, value in headers.items()})
         record.sent = self.sent
         record.outcome = outcome
         record.cause = cause
@@ -199,20 +211,27 @@ class Running_Request:
         return self.cleaner.query(self.query[: 8 * MAX_VALUE])
 
     def without_path_secrets(self, text: str) -> str:
-        for value in self.path_secrets():
-            text = text.replace(value, cleaned(value))
-        return text
+        return without(text, self.path_secrets())
 
     def path_secrets(self) -> list[str]:
-        """The values of path parameters with secret names; before routing, those that the path would have."""
+        """What the path holds where routes have parameters with secret names, longest first."""
         if self.scope is not None:
             self._learn_path_params(self.scope)
-            if self.path_params is None:  # looked for once: whoever cleans before routing does so often
-                self.path_params = path_params_of(self.scope)
-        found = self.path_params or {}
-        return [
-            value for name, value in found.items() if isinstance(value, str) and value and self.cleaner.is_secret(name)
-        ]
+        found = [str(value) for name, value in (self.path_params or {}).items() if self.cleaner.is_secret(name)]
+        if self.scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(self.scope)):
+            # Looked for once: whoever cleans before routing does so often.
+            self.secrets_by_routes = secrets_in_path(
+                self.app, self._path(self.scope), self.scope["method"], self.cleaner.is_secret
+            )
+        found += self.secrets_by_routes or ()
+        return usable_secrets(found, at_least=1) if found else []
+
+    def _path(self, scope: Scope) -> str:
+        return get_route_path({"path": scope["path"], "root_path": self.root_path})
+
+    def _is_routed(self, scope: Scope) -> bool:
+        """Whether a route took the request; a mount alone says nothing about the rest of the path."""
+        return "route" in scope and not isinstance(scope["route"], Mount)
 
     def _learn_path_params(self, scope: Scope) -> None:
         """From the route, once there is one."""
@@ -221,24 +240,58 @@ class Running_Request:
 
 
 def route_template(scope: Scope) -> str | None:
-    """The path of the route as it was declared, below its mounts; None when no route was found."""
+    """The path of the route as it was declared, below its mounts and routers; None when no route was found."""
     route = scope.get("route")
     if route is None:
         return None
+    included = scope.get("fastapi", {}).get("effective_route_context")  # FastAPI's, of a route of an included router
+    if included is not None and included.original_route is route:
+        route = included.starlette_route or included
     path: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
-    return None if path is None else scope.get("root_path", "").rstrip("/") + path
+    root = scope.get("root_path", "").rstrip("/")
+    return path if path is None or not root else _root_template(root, scope, route) + path
 
 
-def path_params_of(scope: Scope) -> dict[str, Any]:
-    """What the path's parameters are, of a request that did not come as far as its route."""
-    scope, routes = dict(scope), getattr(getattr(scope.get("app"), "router", None), "routes", None)
-    while routes:
-        matches = ((route, *route.matches(scope)) for route in routes)
-        route, found = next(((route, child) for route, match, child in matches if match is Match.FULL), (None, {}))
-        scope.update(found)
-        routes = getattr(route, "routes", None)
-    params: dict[str, Any] = scope.get("path_params") or {}
-    return params
+def _root_template(root: str, scope: Scope, route: Any) -> str:
+    """The root as it was declared too: its parameters are those that the route itself does not have."""
+    own = getattr(route, "param_convertors", {})
+    for name, value in scope.get("path_params", {}).items():
+        if name not in own:
+            head, found, tail = f"{root}/".rpartition(f"/{value}/")
+            root = f"{head}/{{{name}}}/{tail}".rstrip("/") if found else root
+    return root
+
+
+def secrets_in_path(app: Any, path: str, method: str, is_secret: Callable[[str], bool]) -> list[str]:
+    """The values in `path`, as they stand there, of the parameters with secret names that its route has, or would have.
+
+    Routing itself may not come as far (a refused key, a preflight, a slash too many), and converts the values.
+    """
+    return _secrets_in_path(getattr(app, "routes", ()), path, method, is_secret) or []
+
+
+def _secrets_in_path(
+    routes: Sequence[Any], path: str, method: str, is_secret: Callable[[str], bool]
+) -> list[str] | None:
+    """None where no route has this path."""
+    for tried in (path, path.rstrip("/") if path.endswith("/") else f"{path}/"):  # Starlette redirects to the other
+        found = None
+        for route in iter_route_contexts(routes):
+            original, pattern = route.original_route, getattr(route, "path_regex", None)
+            match = None if pattern is None or isinstance(original, WebSocketRoute) else pattern.match(tried)
+            if match is None:
+                continue
+            parameters = match.groupdict()
+            inner = f"/{parameters.pop('path')}" if isinstance(original, Mount) else ""
+            values = [value for name, value in parameters.items() if value and is_secret(name)]
+            if isinstance(original, Mount):
+                return values + (_secrets_in_path(original.routes, inner, method, is_secret) or [])
+            if method in (route.methods or (method,)):
+                return values
+            found = values if found is None else found
+        if found is not None:
+            return found
+    return None
 
 
 def route_path(scope: Scope) -> str:

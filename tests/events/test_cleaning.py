@@ -1,13 +1,16 @@
 """No secret is stored, logged, shown or exported."""
 
+import base64
 import io
 import json
 import logging
 import pickle
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from fastapi import APIRouter, FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -15,7 +18,7 @@ from starlette.responses import Response
 
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events, logs
-from fast_api.http_events.cleaning import Cleaner, cleaned
+from fast_api.http_events.cleaning import Cleaner, cleaned, secrets_of_request
 from type_safe_convert import convert
 
 from .conftest import KEY_NAME
@@ -116,6 +119,51 @@ def test_a_secret_in_the_path_of_a_mounted_route_is_cleaned_before_routing(api_k
     assert seen == [event.http_event_request.path] == [f"/child/reset/{cleaned(PLANTED['path'])}"]
 
 
+@pytest.mark.parametrize("path", ["/reset/{}", "/reset/{}/", "/included/{}", "/mounted/{}/inner/{}", "/pin/{}"])
+@pytest.mark.parametrize(
+    ("method", "with_key"), [("GET", True), ("GET", False), ("PUT", True), ("PUT", False), ("OPTIONS", False)]
+)
+def test_a_secret_in_a_path_is_cleaned_however_the_request_ends(
+    api_key: str, path: str, method: str, with_key: bool
+) -> None:
+    """Answered, redirected, refused, of another method, or a preflight: the route that it would have had decides."""
+    router, inner = APIRouter(), FastAPI()
+
+    def by_token(token: str) -> str:
+        return token
+
+    router.get("/included/{token}")(by_token)
+    inner.get("/inner/{token}")(by_token)
+    seen: list[str] = []
+    events = Fast_API__Http_Events(
+        callback_on_request=lambda event: seen.append(str(event.json())),
+        callback_on_response=lambda response, event: seen.append(str(event.json())),
+    )
+    fast_api = Fast_API(enable_api_key=True, enable_cors=True, http_events=events).setup().add_route_get(reset__token)
+    fast_api.app().include_router(router)
+    fast_api.app().get("/pin/{token:int}")(by_token)
+    fast_api.app().mount("/mounted/{session_id}", inner)
+    secret = "0012345678" if path.startswith("/pin") else "planted-path"
+    headers = (
+        {KEY_NAME: api_key} if with_key else {"origin": "https://a.example", "access-control-request-method": "GET"}
+    )
+    fast_api.client(follow_redirects=False, raise_server_exceptions=False).request(
+        method, path.format(secret, f"{secret}-2"), headers={**headers, "referer": path.format(secret, "x")}
+    )
+    (event,) = events.requests_data.values()
+    assert len(seen) == 2
+    for shown in (*seen, str(event.json())):
+        assert secret not in shown
+    assert event.http_event_request.path == path.format(cleaned(secret), cleaned(f"{secret}-2"))
+
+
+def test_a_short_secret_in_a_path_leaves_the_rest_of_the_path() -> None:
+    fast_api = Fast_API().setup().add_route_get(reset__token)
+    fast_api.client().get("/reset/e")
+    (event,) = fast_api.http_events.requests_data.values()
+    assert event.http_event_request.path == f"/reset/{cleaned('e')}"
+
+
 def test_equal_values_can_be_told_equal() -> None:
     assert cleaned("one") == cleaned("one") != cleaned("two")
     assert re.fullmatch(r"cleaned \(3, [0-9a-f]{12}\)", cleaned("one"))
@@ -148,12 +196,60 @@ def test_the_pattern_can_be_configured() -> None:
         ("https://user:abcdef@host/", "abcdef"),
         ("got Bearer abcdefgh", "abcdefgh"),
         ("access_token%3Dabcdef", "abcdef"),
+        ("user[password]=abcdef&token[]=ghijkl", "abcdef"),
+        ("user[password]=abcdef&token[]=ghijkl", "ghijkl"),
+        ("https://site.example/?page=%20&%74oken=abcdef#top", "abcdef"),
+        ("next=https%253A%252F%252Fsite.example%252F%253F%2574oken%253Dabcdef", "abcdef"),
+        ("{'token': ['abc]def', 'ghijkl']}", "ghijkl"),
+        ('{"session": {"id": "abcdef", "of": {"name": "ghijkl"}}}', "ghijkl"),
+        ("<password>abcdef</password>", "abcdef"),
+        ("'password' => 'abcdef'", "abcdef"),
+        ("run --password abcdef", "abcdef"),
+        ("password: u'abcdef'", "abcdef"),
+        ("password=bytearray(b'abcdef')", "abcdef"),
+        ("password='it''s abcdef'", "abcdef"),
+        ("cut off: {'password': 'abcdef", "abcdef"),
+        ("\x1b[36mpassword\x1b[0m=\x1b[35mabcdef\x1b[0m", "abcdef"),
+        ("token        =        abcdef", "abcdef"),
+        ("password\uff1aabcdef", "abcdef"),  # a full-width colon
+        (json.dumps(json.dumps(json.dumps({"password": "abcdef"}))), "abcdef"),
+        ("https://abcdef@host/", "abcdef"),
+        ("https://user:p@abcdef@host/", "abcdef"),
     ],
 )
 def test_forms_of_secrets_in_text(text: str, secret: str) -> None:
     clean = Cleaner().text(text)
     assert secret not in clean
     assert Cleaner().text(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (b"x" * 200 + b"-token", b"abcdef"),
+        (b"referer", b"https://site.example/?%74oken=abcdef"),
+        (b"x-original-url", b"/reset?user%5Bpassword%5D=abcdef"),
+        (b"location", b"/done#access_token=abcdef"),
+        (b"link", b"<https://user:abcdef@site.example/>; rel=next"),
+        (b"http_x_service_key", b"abcdef"),
+    ],
+)
+def test_secrets_in_headers(name: bytes, value: bytes) -> None:
+    assert "abcdef" not in str(Cleaner(api_key_name="x-service-key").headers([(name, value)]))
+
+
+def test_what_is_no_secret_in_a_challenge_stays() -> None:
+    challenge = 'Bearer realm="orders"'
+    assert Cleaner().text(challenge) == challenge
+
+
+def test_a_secret_of_the_request_is_found_in_other_spellings() -> None:
+    basic = base64.b64encode("alice:päss/wörd 1".encode())
+    secrets = secrets_of_request([(b"authorization", b"Basic " + basic)], b"token=one%2Ftwo%20three", Cleaner())
+    shown = Cleaner().text(
+        f"{quote('päss/wörd 1')} {json.dumps('päss/wörd 1')} päss/wörd 1 one/two three one%2Ftwo%20three", secrets
+    )
+    assert re.sub(r"cleaned \(\d+, [0-9a-f]{12}\)", "*", shown) == '* "*" * * *'
 
 
 @pytest.mark.parametrize("text", ["session started", "GET /orders?page=2", "no secrets here", "a: b", "12:30:01"])
@@ -183,6 +279,13 @@ def test_long_text_is_cleaned_in_linear_time() -> None:
 
     cleaner = Cleaner()
     started = time.process_time()
-    for text in ("a" * 200_000, "token" * 40_000, "token=" * 40_000, 'token="' * 30_000, "session " * 30_000):
+    for text in (
+        "a" * 200_000,
+        "token" * 40_000,
+        "token=" * 40_000,
+        'token="' * 30_000,
+        "session " * 30_000,
+        "token=[\n" * 20_000,
+    ):
         cleaner.text(text)
     assert time.process_time() - started < 5

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
@@ -80,6 +81,24 @@ def test_the_four_parts() -> None:
     assert answer.end == request.start + request.duration
     assert (answer.outcome, answer.cause) == ("completed", "")
     assert answer.headers["fast-api-request-id"] == event.event_id
+
+
+def test_the_route_is_the_whole_template() -> None:
+    router, inner = APIRouter(), FastAPI()
+    router.get("/item/{item}")(lambda item: item)
+    fast_api = service()
+    fast_api.app().include_router(router, prefix="/v1")
+    fast_api.app().include_router(router, prefix="/v2")
+    inner.include_router(router, prefix="/shop")
+    fast_api.app().mount("/of/{owner}", inner)
+    client = fast_api.client()
+    for path in ("/v1/item/1", "/v2/item/1", "/of/alice/shop/item/1"):
+        assert client.get(path).status_code == 200
+    assert [event.http_event_request.route for event in fast_api.http_events.requests_data.values()] == [
+        "/v1/item/{item}",
+        "/v2/item/{item}",
+        "/of/{owner}/shop/item/{item}",
+    ]
 
 
 def test_the_handler_sees_its_event() -> None:
