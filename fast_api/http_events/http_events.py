@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import copy_context
 from types import CoroutineType
@@ -23,6 +24,8 @@ from fast_api.http_events.store import Event_Store, Memory_Event_Store
 logger = logging.getLogger("fast_api.http_events")
 
 _STATE = "__state__"
+
+BACKGROUND_SECONDS = 5.0
 
 
 class Fast_API__Http_Events(Type_Safe):
@@ -102,7 +105,13 @@ class Fast_API__Http_Events(Type_Safe):
         }
 
     def close(self) -> None:
-        """The application ends: a store that keeps events elsewhere sends off what it still holds."""
+        """The application ends, after its last request: the background tasks get `BACKGROUND_SECONDS` to end, and a
+        store that keeps events elsewhere sends off what it still holds. Called in a thread beside the event loop."""
+        tasks, deadline = self.state().tasks, time.monotonic() + BACKGROUND_SECONDS
+        while tasks and time.monotonic() < deadline:
+            time.sleep(0.01)
+        if tasks:
+            logger.warning("the application ended with %d background tasks unfinished", len(tasks))
         close = getattr(self.store, "close", None)
         if close is not None:
             close()
@@ -129,7 +138,12 @@ class Fast_API__Http_Events(Type_Safe):
         return running
 
     async def _after_callback(self, called: Coroutine[Any, Any, None], running: Running_Request) -> Running_Request:
-        await called
+        try:
+            await called
+        except BaseException as error:  # the request was cancelled: nobody else knows of it yet
+            if (ended := self.request_ended(running, error)) is not None:
+                await ended
+            raise
         self._start_trace(running)
         return running
 
@@ -154,11 +168,11 @@ class Fast_API__Http_Events(Type_Safe):
         if trace is not None:
             trace.stop()
         record = running.end(error)
-        current_request.reset(running.token)
         if running.is_counted:
             state.in_flight -= 1
         if running.is_own and 0 < record.status < 400:
             state.own += 1
+            current_request.reset(running.token)
             return None
         if trace is not None and self._keep_trace(record):
             record.keep_calls(*trace.calls())
@@ -172,10 +186,20 @@ class Fast_API__Http_Events(Type_Safe):
             access_log.write(record)
         for task in self.background_tasks:
             state.run_in_background(self._background(task, record.event))
+        called = None
         if self.callback_on_response is not None and running.is_counted:
             event = record.event
-            return self._call(self.callback_on_response, event.http_event_response, event)
+            called = self._call(self.callback_on_response, event.http_event_response, event)
+        if called is not None:
+            return self._after_response(called, running)
+        current_request.reset(running.token)
         return None
+
+    async def _after_response(self, called: Coroutine[Any, Any, None], running: Running_Request) -> None:
+        try:
+            await called
+        finally:
+            current_request.reset(running.token)
 
     def _keep_trace(self, record: Request_Record) -> bool:
         if self.trace_calls != "slow":
@@ -189,7 +213,7 @@ class Fast_API__Http_Events(Type_Safe):
         """Calls a plain callback; of an async one, what is to be awaited."""
         try:
             result = callback(*args)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             self._failed(callback)
             return None
         return self._await(callback, result) if isinstance(result, CoroutineType) else None
@@ -197,6 +221,11 @@ class Fast_API__Http_Events(Type_Safe):
     async def _await(self, callback: Callable[..., Any], result: Coroutine[Any, Any, Any]) -> None:
         try:
             await result
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._failed(callback)  # it waited for something that was cancelled; the request was not
         except Exception:
             self._failed(callback)
 

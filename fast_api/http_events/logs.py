@@ -36,12 +36,14 @@ class Correlation_Formatter(logging.Formatter):
 
 
 class _Plain(logging.Formatter):
-    """The message and the exception's trace; leaves nothing on the record, so that others format it afresh."""
+    """The message, the trace and the stack; leaves nothing on the record, so that others format it afresh."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = record.getMessage()
         if record.exc_info:
             text += "\n" + (record.exc_text or self.formatException(record.exc_info))
+        if record.stack_info:
+            text += "\n" + record.stack_info
         return text
 
 

@@ -6,6 +6,7 @@ Requests are many and those that somebody looks at are few: keeping these values
 
 import os
 import socket
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ from fast_api.http_events.event import (
 REQUEST_ID_HEADER = "fast-api-request-id"
 
 HOST = socket.gethostname()
+
+_lock = threading.Lock()
 
 _COUNTRY = ("cf-ipcountry", "cloudfront-viewer-country", "x-vercel-ip-country", "x-country-code")
 _CITY = ("cf-ipcity", "cloudfront-viewer-city", "x-vercel-ip-city")
@@ -96,6 +99,13 @@ class Request_Record:
         if self.made is not None:
             self.write(self.made)
 
+    def logs(self) -> Type_Safe__List:
+        """The log messages, the same list each time."""
+        with _lock:
+            if self.log_messages is None:
+                self.log_messages = typed_list(Fast_API__Http_Event__Log)
+            return self.log_messages
+
     def write(self, event: Fast_API__Http_Event) -> None:
         """Puts the parts into an event that has none, or brings them up to date."""
         state = state_of(event)
@@ -112,8 +122,6 @@ class Request_Record:
             state.update(event_id=self.event_id, **{name: assemble(cls, values) for name, cls, values in parts})
 
     def _info(self) -> dict[str, Any]:
-        if self.log_messages is None:
-            self.log_messages = typed_list(Fast_API__Http_Event__Log)
         country = city = ""
         if self.trusts_cdn:
             country, city = _first(self.headers, _COUNTRY), _first(self.headers, _CITY)
@@ -128,7 +136,7 @@ class Request_Record:
             "worker_pid": os.getpid(),
             "worker_host": HOST,
             "trace_id": self.trace_id,
-            "log_messages": self.log_messages,
+            "log_messages": self.logs(),
             "log_messages_dropped": self.log_messages_dropped,
         }
 

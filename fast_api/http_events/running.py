@@ -36,6 +36,8 @@ from fast_api.http_events.tracing import Trace
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
 TRACE_ID = "trace_id"  # likewise: OpenTelemetry's, in hexadecimal
 
+_lock = threading.Lock()
+
 
 class Running_Request:
     """One running request. The raw headers are kept for as long as it runs, to find their secrets in log lines.
@@ -137,7 +139,7 @@ class Running_Request:
             record.query = without(record.query, longer)
             for headers in (record.headers, record.response_headers):  # where it came from, or is sent to
                 headers.update({name: without(value, longer) for name, value in headers.items()})
-        record.sent = self.sent
+        record.sent = 0 if scope["method"] == "HEAD" else self.sent  # servers send none of it
         record.outcome = outcome
         record.cause = cause
         record.error = error
@@ -176,17 +178,21 @@ class Running_Request:
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
         """Attaches a line, cleaned. May be called from any thread."""
-        if self.log_messages is None:
-            self.log_messages = typed_list(Fast_API__Http_Event__Log)
-            if self.record is not None:
-                self.record.log_messages = self.log_messages
-        if len(self.log_messages) >= MAX_LOG_MESSAGES:
+        line = log_line(self.clean(message), level, logger, self.after())
+        with _lock:
+            record = self.record
+            if record is not None:
+                self.log_messages = record.logs()
+            elif self.log_messages is None:
+                self.log_messages = typed_list(Fast_API__Http_Event__Log)
+            if len(self.log_messages) < MAX_LOG_MESSAGES:
+                list.append(self.log_messages, line)
+                return
             self.log_messages_dropped += 1
-            for kept in (self.record, None if self.event is None else self.event.http_event_info):
+            event = self.event if record is None else record.made
+            for kept in (record, None if event is None else event.http_event_info):
                 if kept is not None:
                     object.__setattr__(kept, "log_messages_dropped", self.log_messages_dropped)
-        else:
-            list.append(self.log_messages, log_line(self.clean(message), level, logger, self.after()))
 
     # for log records
 

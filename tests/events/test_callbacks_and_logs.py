@@ -1,10 +1,13 @@
 """Who is told about events, and how log records find theirs."""
 
 import asyncio
+import contextvars
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 from starlette.requests import Request
 
@@ -70,6 +73,100 @@ def test_a_callback_that_raises_is_logged_and_breaks_nothing(
     assert len(fast_api.http_events.requests_data) == 2
     assert fast_api.http_events.counts()["failed_callbacks"] == 6
     assert "failed" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["callback_on_request", "callback_on_response", "background_tasks"])
+def test_a_callback_that_waits_for_something_cancelled_cancels_no_request(name: str) -> None:
+    async def callback(*args: Any) -> None:
+        waited = asyncio.create_task(asyncio.sleep(10))
+        waited.cancel()
+        await waited
+
+    fast_api = service(**{name: [callback] if name == "background_tasks" else callback})
+    with fast_api.client() as client:
+        assert client.get("/speak/hello").status_code == 200
+    assert fast_api.http_events.counts()["failed_callbacks"] == 1
+    (event,) = fast_api.http_events.requests_data.values()
+    assert event.http_event_response.outcome == "completed"
+
+
+def test_a_request_that_is_cancelled_in_a_callback_has_its_event() -> None:
+    called = asyncio.Event()
+
+    async def callback(event: Any) -> None:
+        called.set()
+        await asyncio.sleep(10)
+
+    fast_api = service(callback_on_request=callback)
+
+    async def cancel() -> None:
+        transport = httpx.ASGITransport(app=fast_api.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            request = asyncio.create_task(client.get("/speak/hello"))
+            await called.wait()
+            request.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await request
+
+    asyncio.run(cancel())
+    (event,) = fast_api.http_events.requests_data.values()
+    assert (event.http_event_response.outcome, event.http_event_response.cause) == ("cut off", "cancelled")
+    assert fast_api.http_events.counts()["in_flight"] == 0
+
+
+def test_the_end_of_the_application_waits_for_background_tasks() -> None:
+    done: list[str] = []
+
+    async def slow(response: Any, event: Any) -> None:
+        await asyncio.sleep(0.3)
+        done.append(event.event_id)
+
+    fast_api = service(background_tasks=[slow])
+    with fast_api.client() as client:
+        client.get("/speak/hello")
+    assert done == list(fast_api.http_events.requests_data)
+
+
+@pytest.mark.parametrize("name", ["callback_on_response", "background_tasks"])
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_log_records_of_callbacks_find_the_event_too(name: str, asynchronous: bool) -> None:
+    def plain(response: Any, event: Any) -> None:
+        log.warning("after the end")
+
+    async def later(response: Any, event: Any) -> None:
+        await asyncio.sleep(0)
+        log.warning("after the end")
+
+    callback = later if asynchronous else plain
+    fast_api = service(**{name: [callback] if name == "background_tasks" else callback})
+    with fast_api.client() as client:
+        client.get("/config/status")
+    (event,) = fast_api.http_events.requests_data.values()
+    assert [entry.text for entry in event.http_event_info.log_messages] == ["after the end"]
+
+
+def test_log_records_from_many_threads_are_all_there() -> None:
+    async def talk() -> None:
+        contexts = [contextvars.copy_context() for _ in range(16)]
+        start = threading.Barrier(16)
+
+        def speak(n: int) -> None:
+            start.wait()
+            log.warning("%d", n)
+
+        threads = [threading.Thread(target=context.run, args=(speak, n)) for n, context in enumerate(contexts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        log.warning("stack", stack_info=True)
+
+    fast_api = service().add_route_get(talk)
+    fast_api.client().get("/talk")
+    (event,) = fast_api.http_events.requests_data.values()
+    texts = [entry.text for entry in event.http_event_info.log_messages]
+    assert sorted(texts[:-1], key=int) == [str(n) for n in range(16)]
+    assert "in talk" in texts[-1]
 
 
 def test_background_tasks_do_not_delay_the_answer() -> None:

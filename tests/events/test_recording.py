@@ -144,6 +144,14 @@ def test_a_stream_lasts_until_its_last_byte() -> None:
     assert event.http_event_response.content_length == 3000
 
 
+def test_a_head_request_is_sent_no_body() -> None:
+    fast_api = service()
+    fast_api.app().api_route("/hello", methods=["HEAD"])(hello)
+    response = fast_api.client().head("/hello")
+    assert response.headers["content-length"] != "0"
+    assert only(fast_api).http_event_response.content_length == 0
+
+
 def test_a_stream_that_breaks_is_cut_off() -> None:
     fast_api = service()
     with pytest.raises(OSError, match="disk"):
