@@ -9,6 +9,7 @@ import socket
 import threading
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 
@@ -35,7 +36,8 @@ _lock = threading.Lock()
 
 _COUNTRY = ("cf-ipcountry", "cloudfront-viewer-country", "x-vercel-ip-country", "x-country-code")
 _CITY = ("cf-ipcity", "cloudfront-viewer-city", "x-vercel-ip-city")
-_CLIENT_IP = ("cf-connecting-ip", "true-client-ip", "cloudfront-viewer-address")
+_CLIENT_IP = ("cf-connecting-ip", "true-client-ip")
+_CLIENT_ADDRESS = ("cloudfront-viewer-address",)
 
 
 @dataclass(slots=True, init=False, eq=False, repr=False)  # each request sets all of them, without a call
@@ -87,10 +89,11 @@ class Request_Record:
         return event
 
     def client_ip(self) -> str:
-        address = _first(self.headers, _CLIENT_IP) if self.trusts_cdn else ""
-        if address:
+        if self.trusts_cdn:
             # CloudFront sends address:port, with the colons of IPv6 as they are.
-            return address.rpartition(":")[0] if "cloudfront-viewer-address" in self.headers else address
+            address = _first(self.headers, _CLIENT_ADDRESS).rpartition(":")[0].strip("[]")
+            if found := _first(self.headers, _CLIENT_IP) or address:
+                return found
         return self.client[0] if self.client else ""
 
     def keep_calls(self, calls: list[Fast_API__Http_Event__Call], dropped: int) -> None:
@@ -124,7 +127,7 @@ class Request_Record:
     def _info(self) -> dict[str, Any]:
         country = city = ""
         if self.trusts_cdn:
-            country, city = _first(self.headers, _COUNTRY), _first(self.headers, _CITY)
+            country, city = _first(self.headers, _COUNTRY), _city(_first(self.headers, _CITY))
         return {
             "event_id": self.event_id,
             "timestamp": self.started // 1000,
@@ -176,3 +179,11 @@ class Request_Record:
 
 def _first(headers: dict[str, str], names: tuple[str, ...]) -> str:
     return next((headers[name] for name in names if name in headers), "")
+
+
+def _city(value: str) -> str:
+    """Cloudflare sends it in UTF-8, which headers are not read as; Vercel percent-encoded."""
+    try:
+        return unquote(value.encode("latin-1").decode())
+    except UnicodeError:
+        return value

@@ -30,11 +30,13 @@ from fast_api.http_events.event import (
     log_line,
     typed_list,
 )
-from fast_api.http_events.record import Request_Record
+from fast_api.http_events.record import REQUEST_ID_HEADER, Request_Record
 from fast_api.http_events.tracing import Trace
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
 TRACE_ID = "trace_id"  # likewise: OpenTelemetry's, in hexadecimal
+
+_REQUEST_ID = REQUEST_ID_HEADER.encode()
 
 _lock = threading.Lock()
 
@@ -86,16 +88,27 @@ class Running_Request:
 
     def note(self, message: Message) -> None:
         """One message of the response went out just now."""
-        if message["type"] == "http.response.body":
+        kind = message["type"]
+        if kind == "http.response.body":
             self.sent += len(message.get("body", b""))
             if not message.get("more_body", False):
-                self.finished = time.perf_counter_ns()
-                # Afterwards every client goes away.
-                if self.scope is not None:
-                    self.disconnected = self.scope["state"].get("is_disconnected", False)
-        elif message["type"] == "http.response.start":
+                self._finish()
+        elif kind == "http.response.start":
             self.status = message["status"]
-            self.response_headers = message.get("headers", ())[:-1]  # the last one is the request id, which we know
+            headers = message["headers"]
+            # The last one is the request id, which we know, unless a middleware outside of us has added others.
+            is_last = headers[-1][0] == _REQUEST_ID
+            self.response_headers = headers[:-1] if is_last else [pair for pair in headers if pair[0] != _REQUEST_ID]
+        elif kind == "http.response.pathsend":  # the server sends a whole file by itself
+            lengths = (value for name, value in self.response_headers if name.lower() == b"content-length")
+            self.sent = int(next(lengths, 0))
+            self._finish()
+
+    def _finish(self) -> None:
+        self.finished = time.perf_counter_ns()
+        # Afterwards every client goes away.
+        if self.scope is not None:
+            self.disconnected = self.scope["state"].get("is_disconnected", False)
 
     def end(self, error: BaseException | None) -> Request_Record:
         """What is kept of the request. One without a last byte ends now."""

@@ -5,13 +5,16 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import FileResponse, StreamingResponse
+from starlette.testclient import TestClient
 
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store, Request_Record
@@ -152,6 +155,51 @@ def test_a_head_request_is_sent_no_body() -> None:
     assert only(fast_api).http_event_response.content_length == 0
 
 
+def test_a_file_that_the_server_sends_by_itself_is_complete() -> None:
+    """Granian and others offer `http.response.pathsend` for files."""
+    fast_api = service()
+    fast_api.app().get("/file")(lambda: FileResponse(__file__))
+    sent: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def noting_send(message: Any) -> None:
+            sent.append(message["type"])
+            if message["type"] == "http.response.pathsend":
+                message = {"type": "http.response.body", "body": Path(message["path"]).read_bytes()}
+            await send(message)
+
+        scope["extensions"] = {"http.response.pathsend": {}}
+        await fast_api.app()(scope, receive, noting_send)
+
+    content = TestClient(app).get("/file").content
+    answer = only(fast_api).http_event_response
+    assert sent == ["http.response.start", "http.response.pathsend"]
+    assert (answer.outcome, answer.cause, answer.content_length) == ("completed", "", len(content))
+
+
+def test_headers_of_a_middleware_outside_of_the_pipeline_are_recorded() -> None:
+    class Outside:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            async def adding_send(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    MutableHeaders(raw=message["headers"])["x-outside"] = "yes"
+                await send(message)
+
+            await self.app(scope, receive, adding_send)
+
+    class Wrapped(Fast_API):
+        def setup_middlewares(self) -> None:
+            self.app().add_middleware(Outside)
+            super().setup_middlewares()
+
+    fast_api = Wrapped().setup().add_route_get(hello)
+    fast_api.client().get("/hello")
+    assert only(fast_api).http_event_response.headers["x-outside"] == "yes"
+
+
 def test_a_stream_that_breaks_is_cut_off() -> None:
     fast_api = service()
     with pytest.raises(OSError, match="disk"):
@@ -238,3 +286,19 @@ def test_country_and_city_only_when_trusted() -> None:
         fast_api.client().get("/hello", headers=headers)
         info = only(fast_api).http_event_info
         assert (info.client_country, info.client_city, info.client_ip) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "ip", "city"),
+    [
+        ({"cloudfront-viewer-address": "2001:db8::1:443"}, "2001:db8::1", ""),
+        ({"cloudfront-viewer-address": "198.51.100.1:443", "cf-connecting-ip": "203.0.113.9"}, "203.0.113.9", ""),
+        ({"cf-ipcity": "São Paulo".encode()}, "testclient", "São Paulo"),
+        ({"x-vercel-ip-city": "S%C3%A3o%20Paulo"}, "testclient", "São Paulo"),
+    ],
+)
+def test_as_each_cdn_writes_it(headers: Any, ip: str, city: str) -> None:
+    fast_api = service(trust_cdn_headers=True)
+    fast_api.client().get("/hello", headers=headers)
+    info = only(fast_api).http_event_info
+    assert (info.client_ip, info.client_city) == (ip, city)
