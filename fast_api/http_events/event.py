@@ -84,7 +84,7 @@ class Fast_API__Http_Event__Response(Type_Safe):
 
 
 class Fast_API__Http_Event__Call(Type_Safe):
-    """A function in the tree: times in seconds; `depth` 0 is the root, and callees follow their caller."""
+    """A function in the tree: times in seconds. `depth` 0 is a root, as the handler is; callees follow their caller."""
 
     depth: int
     name: str

@@ -1,7 +1,10 @@
 """The execution tree of a handler, sampled by pyinstrument (why not osbot-utils' Trace_Call: docs/events.md)."""
 
 import inspect
+import os
 import random
+import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -17,6 +20,9 @@ MODES = ("off", "all", "sampled", "header", "slow")
 INTERVAL = 0.001  # seconds between samples
 MAX_CALLS = 500
 
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib") + os.sep
+_SITE = f"{os.sep}site-packages{os.sep}"
+
 current_trace: ContextVar["Trace | None"] = ContextVar("current_trace", default=None)
 
 
@@ -27,15 +33,17 @@ class Trace:
         from pyinstrument import Profiler
 
         self.make = Profiler
+        self.loop_frame = _loop_frame()
         self.profiler = Profiler(interval=INTERVAL, async_mode="enabled")
-        self.roots: list[Any] = []
+        self.threads: list[Any] = []  # the trees of worker threads
+        self.own: Any = None  # that of the request's tasks
         self.token = current_trace.set(self)
         self.profiler.start()
 
     def stop(self) -> None:
         """Ends sampling; called in the context that began it."""
         current_trace.reset(self.token)
-        self.add(self.profiler)
+        self.own = _tree(self.profiler)
 
     def run(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Calls a plain function in a worker thread, sampled there."""
@@ -44,23 +52,21 @@ class Trace:
         try:
             return function(*args, **kwargs)
         finally:
-            self.add(profiler)
-
-    def add(self, profiler: Any) -> None:
-        session = profiler.stop()
-        root = session.root_frame(trim_stem=False)
-        if root is not None:
-            self.roots.append(root)
+            self.threads.append(_tree(profiler))
 
     def calls(self) -> tuple[list[Fast_API__Http_Event__Call], int]:
-        """The tree in preorder, and how many calls were left out.
+        """The trees in preorder, and how many calls were left out.
 
-        A worker thread's tree comes first: beside it, the request's own only waits.
+        Where functions ran in worker threads only theirs: beside them, the request's own only waits.
         """
         calls: list[Fast_API__Http_Event__Call] = []
         found = 0
-        handler = handler_frame(self.roots[0]) if self.roots else None
-        stack: list[tuple[Any, int, float]] = [] if handler is None else [(handler, 0, 0.0)]
+        start = 0.0
+        roots: list[tuple[Any, int, float]] = []
+        for frame in [f for tree in self.threads for f in outermost(tree)] or own_frames(self.own, self.loop_frame):
+            roots.append((frame, 0, start))
+            start += frame.time
+        stack = roots[::-1]
         while stack:
             frame, depth, start = stack.pop()
             found += 1
@@ -75,11 +81,40 @@ class Trace:
         return calls, found - len(calls)
 
 
-def handler_frame(root: Any) -> Any | None:
-    """The frame of the handler: the longest outermost one below the pipeline that is not the framework's."""
-    pipeline = next((frame for frame in _walk(root, _is_not_pipeline) if not _is_not_pipeline(frame)), root)
-    outermost = (frame for frame in _walk(pipeline, _is_framework) if not _is_framework(frame))
-    return max(outermost, key=lambda frame: frame.time, default=None)
+def _tree(profiler: Any) -> Any | None:
+    return profiler.stop().root_frame(trim_stem=False)
+
+
+def _loop_frame() -> tuple[str, str]:
+    """Name and file of the function that runs the tasks: what is called by it, directly, is another task."""
+    frame, found = sys._getframe(1), ("", "")
+    is_outside = False
+    while frame is not None:
+        if frame.f_code.co_flags & inspect.CO_COROUTINE:
+            is_outside = False
+        elif not is_outside:
+            is_outside, found = True, (frame.f_code.co_name, frame.f_code.co_filename)
+        frame = frame.f_back  # type: ignore[assignment]
+    return found
+
+
+def own_frames(root: Any, loop_frame: tuple[str, str]) -> list[Any]:
+    """The outermost frames that are not the framework's: below the pipeline, and in the tasks that the request started,
+    as for the generator of a stream."""
+    if root is None:
+        return []
+    everywhere = _walk(root, lambda frame: True)
+    top = next((frame for frame in everywhere if (frame.function, frame.file_path) == loop_frame), root)
+    starts = (
+        next((frame for frame in _walk(task, _is_not_pipeline) if not _is_not_pipeline(frame)), task)
+        for task in top.children
+    )
+    return [frame for start in starts for frame in outermost(start)]
+
+
+def outermost(root: Any) -> list[Any]:
+    """Of a handler, its dependencies, what it left to the framework to call: all but the framework's own."""
+    return [] if root is None else [frame for frame in _walk(root, _is_framework) if not _is_framework(frame)]
 
 
 def _walk(root: Any, goes_deeper: Callable[[Any], bool]) -> Iterator[Any]:
@@ -93,16 +128,20 @@ def _walk(root: Any, goes_deeper: Callable[[Any], bool]) -> Iterator[Any]:
 
 
 def _is_not_pipeline(frame: Any) -> bool:
-    return not (frame.file_path or "").endswith("http_request.py")
+    return frame.function != "__call__" or not (frame.file_path or "").endswith("http_request.py")
 
 
 def _is_framework(frame: Any) -> bool:
-    return (frame.file_path or "<").startswith(_framework_folders())
+    path = frame.file_path or "<"
+    return path.startswith(_framework_folders()) or (path.startswith(_STANDARD_LIBRARY) and _SITE not in path)
 
 
 @cache
 def _framework_folders() -> tuple[str, ...]:
-    names = ("fast_api", "fastapi", "starlette", "anyio", "uvicorn", "asyncio", "concurrent", "threading")
+    names = (
+        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "typing_extensions",
+        "type_safe_convert", "osbot_utils", "opentelemetry", "pyinstrument",
+    )  # fmt: skip
     specs = [find_spec(name) for name in names]
     origins = [spec.origin for spec in specs if spec is not None and spec.origin]
     return ("<", *(origin.removesuffix("__init__.py") for origin in origins))  # `<built-in>`, `<thread>`

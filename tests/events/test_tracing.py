@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from fastapi import HTTPException
+from fastapi import Depends, HTTPException
+from starlette.responses import StreamingResponse
 
-from fast_api import Fast_API
+from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events
 
 
@@ -99,6 +101,50 @@ def test_concurrent_handlers_do_not_mix() -> None:
     assert "work_of_two" in names(events["/two"])
     assert "work_of_two" not in names(events["/one"])
     assert "work_of_one" not in names(events["/two"])
+
+
+async def dependency() -> AsyncIterator[None]:
+    work_of_one()
+    yield
+
+
+async def depends(_: None = Depends(dependency)) -> None:
+    work_of_two()
+
+
+async def stream() -> StreamingResponse:
+    async def parts() -> AsyncIterator[str]:
+        for _ in range(3):
+            work_of_one()
+            yield "x"
+            await asyncio.sleep(0.005)
+
+    return StreamingResponse(parts())
+
+
+async def gather() -> None:
+    async def part() -> None:
+        work_of_one()
+        await asyncio.sleep(0.005)
+
+    await asyncio.gather(part(), part())
+
+
+@pytest.mark.parametrize(
+    ("handler", "roots", "work"),
+    [
+        (depends, {"dependency", "depends"}, {"work_of_one", "work_of_two"}),
+        (stream, {"parts"}, {"work_of_one"}),
+        (gather, {"part"}, {"work_of_one"}),
+    ],
+)
+def test_dependencies_and_tasks_that_the_request_started(handler: Any, roots: set[str], work: set[str]) -> None:
+    fast_api = service(trace_calls="all").add_route_get(handler)
+    with Fast_API_Server(app=fast_api) as server:
+        server.requests_get(f"/{handler.__name__}")  # the first request of a route makes it, which is no part of a tree
+    calls = events_by_path(fast_api)[f"/{handler.__name__}"].http_event_traces.calls
+    assert roots <= {call.name for call in calls if call.depth == 0} <= {*roots, handler.__name__}
+    assert work <= {call.name for call in calls}
 
 
 def test_only_with_the_header() -> None:
