@@ -5,11 +5,14 @@ import { clock, duration, element, get, size } from './dom.js'
 const dialog = document.getElementById('detail')
 const title = document.getElementById('detail-title')
 const body = document.getElementById('detail-body')
-let opener = null
+let opener = null, shown = ''
 
 document.getElementById('close').addEventListener('click', () => dialog.close())
 dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close() })
-dialog.addEventListener('close', () => opener?.isConnected && opener.focus())
+dialog.addEventListener('close', () => {
+  const to = opener?.isConnected ? opener : document.querySelector(`[data-id="${CSS.escape(shown)}"] .open`) // the table was renewed
+  to?.focus()
+})
 
 function list(entries) {
   const made = element('dl')
@@ -41,7 +44,7 @@ function flame(traces) {
   const bars = element('ul', { class: 'flame', 'aria-label': 'Calls by depth and time; the arrow keys move through them' })
   bars.style.height = `${(deepest + 1) * 21}px`
   const buttons = traces.calls.map((call, i) => {
-    const kind = call.name === '[await]' ? 'wait' : /site-packages|^(starlette|fastapi|pydantic|anyio|asyncio|uvicorn|fast_api)\/|^[a-z_]+\.py:|^<built-in>|^$/.test(call.location) ? 'library' : 'own'
+    const kind = call.name === '[await]' ? 'wait' : call.is_library ? 'library' : 'own'
     const text = `${call.name} ${call.location}, ${duration(call.duration * 1000)}`
     const button = element('button', { type: 'button', class: kind, title: text, 'aria-label': `level ${call.depth + 1}: ${text}`, tabindex: i ? -1 : 0 }, call.name)
     button.style.left = `${call.start / total * 100}%`
@@ -66,6 +69,7 @@ function flame(traces) {
 
 export async function openDetail(id, from) {
   opener = from
+  shown = id
   let event
   try {
     event = await get(`events/${encodeURIComponent(id)}`)
@@ -81,7 +85,7 @@ export async function openDetail(id, from) {
     ['Path', request.path], ['Query', request.query], ['Route', request.route], ['Host', request.host], ['Port', request.port],
     ['Time', clock(info.timestamp)], ['Duration', duration(request.duration * 1000)], ['Client', info.client_ip],
     ['Country', info.client_country], ['City', info.client_city], ['Task', info.task_name], ['Thread', info.thread_id],
-    ['Process', info.worker_pid], ['On', info.worker_host], ['Id', event.event_id], ['Trace', info.trace_id]]))
+    ['Worker', info.worker_pid], ['Worker host', info.worker_host], ['Id', event.event_id], ['Trace', info.trace_id]]))
   const responsePart = section('Response', list([
     ['Status', response.status_code], ['Outcome', response.outcome], ['Cause', response.cause], ['Error', response.error],
     ['Type', response.content_type], ['Sent', size(response.content_length)]]))

@@ -8,6 +8,7 @@ const MAX_ROWS = 1000
 const $ = id => document.getElementById(id)
 const rows = $('rows'), filter = $('filter')
 let paused = false, refreshing = 0, source = null
+let tables = 0, late = null // how often the table was asked for; what arrived since, until it comes
 
 function query() {
   const wanted = new URLSearchParams()
@@ -31,9 +32,9 @@ function row(event) {
   if (event.cause) status.append(' ', element('span', { class: 'cause' }, event.cause))
   const made = element('tr', { 'data-id': event.event_id },
     element('td', {}, clock(event.timestamp)), element('td', {}, event.method), element('td', { class: 'path' }, open), status,
-    element('td', { class: 'number' }, duration(event.duration)), element('td', {}, event.client_ip),
-    element('td', { class: 'number' }, size(event.size)),
-    element('td', { class: 'number' }, String(event.worker_pid)), element('td', {}, event.worker_host))
+    element('td', { class: 'number' }, duration(event.duration)), element('td', { class: 'aside' }, event.client_ip),
+    element('td', { class: 'number aside' }, size(event.size)),
+    element('td', { class: 'number aside' }, String(event.worker_pid)), element('td', { class: 'aside' }, event.worker_host))
   made.addEventListener('click', () => openDetail(event.event_id, open))
   return made
 }
@@ -44,6 +45,7 @@ function showCount() {
 }
 
 function arrived(event) {
+  late?.push(event)
   if (rows.querySelector(`[data-id="${CSS.escape(event.event_id)}"]`)) return
   if (passes(event)) {
     const made = row(event)
@@ -56,7 +58,16 @@ function arrived(event) {
 }
 
 async function refreshTable() {
-  rows.replaceChildren(...(await get(`events?${query()}`)).map(row))
+  const mine = ++tables
+  late = []
+  const events = await get(`events?${query()}`).catch(error => { if (mine === tables) late = null; throw error })
+  if (mine !== tables) return // somebody asked again meanwhile
+  const arrivedMeanwhile = late
+  late = null
+  const focused = document.activeElement.closest('#rows tr')?.dataset.id
+  rows.replaceChildren(...events.map(row))
+  arrivedMeanwhile.forEach(arrived)
+  if (focused) rows.querySelector(`[data-id="${CSS.escape(focused)}"] .open`)?.focus()
   showCount()
 }
 
@@ -119,9 +130,11 @@ $('clear').addEventListener('click', async () => {
   await fetch('events/api/events', { method: 'DELETE', credentials: 'same-origin' })
   refresh()
 })
+// Read aloud for who filters; the count beside it changes with every request.
+async function filtered() { await refresh(); $('found').textContent = `${rows.children.length} events shown` }
 let typing = 0
-filter.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(refresh, 150) })
-filter.addEventListener('reset', () => setTimeout(refresh))
+filter.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filtered, 150) })
+filter.addEventListener('reset', () => setTimeout(filtered))
 filter.addEventListener('submit', event => event.preventDefault())
 
 document.addEventListener('keydown', event => {

@@ -84,11 +84,15 @@ class Fast_API__Http_Event__Response(Type_Safe):
 
 
 class Fast_API__Http_Event__Call(Type_Safe):
-    """A function in the tree: times in seconds. `depth` 0 is a root, as the handler is; callees follow their caller."""
+    """A function in the tree: times in seconds. `depth` 0 is a root, as the handler is; callees follow their caller.
+
+    `is_library`: it is Python's own, or of an installed package.
+    """
 
     depth: int
     name: str
     location: str
+    is_library: bool
     start: float
     duration: float
 

@@ -136,6 +136,10 @@ def _is_framework(frame: Any) -> bool:
     return path.startswith(_framework_folders()) or (path.startswith(_STANDARD_LIBRARY) and _SITE not in path)
 
 
+def _is_library(frame: Any) -> bool:
+    return _is_framework(frame) or _SITE in frame.file_path
+
+
 @cache
 def _framework_folders() -> tuple[str, ...]:
     names = (
@@ -154,6 +158,7 @@ def _call(frame: Any, depth: int, start: float) -> Fast_API__Http_Event__Call:
         {
             "depth": depth,
             "name": frame.function or "",
+            "is_library": _is_library(frame),
             "location": f"{path}:{frame.line_no}" if path else "",
             "start": float(start),
             "duration": float(frame.time),

@@ -168,6 +168,9 @@ def test_a_person_watches_filters_and_opens(driver: Any) -> None:
             assert secret not in driver.page_source
         calls = [e.text for e in driver.find_elements(By.CSS_SELECTOR, ".flame button")]
         assert {"checkout", "read_stock", "price_order"} <= set(calls)
+        own = {e.text for e in driver.find_elements(By.CSS_SELECTOR, ".flame .own")}
+        assert {"checkout", "read_stock", "price_order", "busy"} <= own
+        assert "perf_counter" not in own
         picture(driver, "events-detail.png")
 
         driver.find_element(By.CSS_SELECTOR, ".flame button").send_keys(Keys.ARROW_DOWN)
@@ -199,13 +202,79 @@ def test_by_keyboard_and_with_names_for_a_screen_reader(driver: Any) -> None:
         driver.switch_to.active_element.send_keys(Keys.ESCAPE)
         WebDriverWait(driver, 5).until(lambda d: d.switch_to.active_element.text == "/orders/1")
         tree = driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
-        named = ("button", "textbox", "searchbox", "combobox", "checkbox", "spinbutton", "image", "dialog", "link")
+        named = (
+            "table",
+            "region",
+            "button",
+            "textbox",
+            "searchbox",
+            "combobox",
+            "checkbox",
+            "spinbutton",
+            "image",
+            "dialog",
+            "link",
+        )
         nameless = [
             node["role"]["value"]
             for node in tree
             if not node["ignored"] and node["role"]["value"] in named and not node.get("name", {}).get("value")
         ]
         assert nameless == []
+
+
+@pytest.mark.needs_chromium
+def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
+    """Also the focus of who moves through the table by keyboard, and the newest filter wins."""
+    with Fast_API_Server(app=service(events_page="open")) as server:
+        server.requests_get("/orders/1")
+        driver.get(server.url("/events"))
+        wait(driver, "#connection", "live")
+        wait(driver, "#rows .open", "/orders/1")
+        driver.execute_script(
+            """
+            const original = window.fetch
+            window.waiting = []
+            window.fetch = async (path, ...rest) => {
+              const response = await original(path, ...rest)
+              if (path.includes('/events?')) await new Promise(go => window.waiting.push(go))
+              return response
+            }
+            document.querySelector('#rows .open').focus()
+            for (const text of ['nothing', '']) setTimeout(() => {
+              document.querySelector('[name=path]').value = text
+              document.querySelector('#filter').dispatchEvent(new Event('input'))
+            }, text ? 0 : 400)
+            """
+        )
+        WebDriverWait(driver, 5).until(lambda d: d.execute_script("return window.waiting.length") == 2)
+        server.requests_get("/orders/2")
+        wait(driver, "#rows .open", "/orders/2")
+        driver.execute_script("window.waiting[1]()")
+        WebDriverWait(driver, 5).until(
+            lambda d: d.find_element(By.ID, "found").get_attribute("textContent") == "2 events shown"
+        )
+        driver.execute_script("window.waiting[0]()")
+        time.sleep(0.3)
+        assert paths(driver) == ["/orders/2", "/orders/1"]
+        assert driver.switch_to.active_element.text == "/orders/1"
+
+
+@pytest.mark.needs_chromium
+def test_on_a_telephone_nothing_is_wider_than_the_screen(driver: Any) -> None:
+    with Fast_API_Server(app=service(events_page="open")) as server:
+        server.requests_get("/orders/1")
+        server.requests_get("/checkout")
+        size = {"width": 375, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        driver.get(server.url("/events"))
+        wait(driver, "#rows .open", "/checkout")
+        driver.execute_script("document.querySelector('#rows .open').click()")
+        wait(driver, "#detail-title", "GET /checkout 500")
+        picture(driver, "events-telephone.png")
+        overflow = "const e = document.querySelector(arguments[0]); return e.scrollWidth - e.clientWidth"
+        for selector in ("html", "#detail", ".scroll"):
+            assert driver.execute_script(overflow, selector) <= 0, selector
 
 
 @pytest.mark.needs_chromium
