@@ -6,7 +6,7 @@ pydantic's own dump of the sibling, while making the siblings first costs twice 
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -21,6 +21,7 @@ _PLAIN = frozenset({
     "enum", "uuid", "url", "list", "tuple", "set", "frozenset", "dict", "nullable", "default", "function-before",
     "function-after", "function-wrap", "definitions", "definition-ref",
 })  # fmt: skip
+_COLLECTIONS = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 
 
 class NotDirect(Exception):
@@ -34,7 +35,7 @@ def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
     """
     try:
         configs: list[dict[str, Any]] = []
-        schema = _transform(adapter.core_schema, configs)
+        schema = _transform(adapter.core_schema, configs, guarded=True)
         # A config holds for a whole serializer, so classes that differ in theirs need their models.
         if any(config != configs[0] for config in configs):
             return None
@@ -43,7 +44,8 @@ def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
         return None
 
 
-def _transform(schema: Any, configs: list[dict[str, Any]]) -> Any:
+def _transform(schema: Any, configs: list[dict[str, Any]], guarded: bool) -> Any:
+    """`guarded` outside of models, where a handler may return an iterator in the place of a collection."""
     kind = schema["type"]
     if kind == "model":
         return _transform_model(schema, configs)
@@ -53,11 +55,15 @@ def _transform(schema: Any, configs: list[dict[str, Any]]) -> Any:
     for key in ("schema", "items_schema", "keys_schema", "values_schema"):
         inner = schema.get(key)
         if isinstance(inner, list):
-            changed[key] = [_transform(item, configs) for item in inner]
+            changed[key] = [_transform(item, configs, guarded) for item in inner]
         elif isinstance(inner, dict):
-            changed[key] = _transform(inner, configs)
+            changed[key] = _transform(inner, configs, guarded)
     if kind == "definitions":
-        changed["definitions"] = [_transform(item, configs) for item in schema["definitions"]]
+        changed["definitions"] = [_transform(item, configs, guarded) for item in schema["definitions"]]
+    if guarded and kind in _COLLECTIONS:
+        reference = changed.pop("ref", None)
+        serialization = core_schema.plain_serializer_function_ser_schema(_not_an_iterator, return_schema=changed)
+        return core_schema.any_schema(ref=reference, serialization=serialization)
     return changed
 
 
@@ -73,13 +79,20 @@ def _transform_model(schema: Any, configs: list[dict[str, Any]]) -> Any:
     config = schema.get("config") or {}
     configs.append({key: config[key] for key in config if key.startswith("ser_json_")})
     entries: Any = {
-        name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"], configs)}
+        name: {**field, "type": "typed-dict-field", "schema": _transform(field["schema"], configs, guarded=False)}
         for name, field in fields["fields"].items()
     }
     serialization = core_schema.plain_serializer_function_ser_schema(
         _state_of(origin, len(entries)), return_schema=core_schema.typed_dict_schema(entries)
     )
     return core_schema.any_schema(ref=schema.get("ref"), serialization=serialization)
+
+
+def _not_an_iterator(value: Any) -> Any:
+    # The serializer would use it up before it refuses it, and leave nothing for the other way.
+    if isinstance(value, Iterator):
+        raise NotDirect(type(value))
+    return value
 
 
 def stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:

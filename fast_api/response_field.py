@@ -17,6 +17,17 @@ from type_safe_convert import origin_of
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
 
 
+def model_of(value: Any) -> Any:
+    """The BaseModel of a Type_Safe instance where the annotation promises nothing, as in a bare `dict`.
+
+    Raises PydanticSerializationError for anything else that has no JSON.
+    """
+    model = to_models(value)
+    if model is value:
+        raise PydanticSerializationError(f"Unable to serialize unknown type: {type(value)}")
+    return model
+
+
 class Response_Field(ModelField):
     """FastAPI's response field, for return types and values that may hold Type_Safe classes.
 
@@ -57,21 +68,15 @@ class Response_Field(ModelField):
                     pass
             value = self.validated(value)
         serializer = self._type_adapter.serializer
-        try:
-            return serializer.to_json(value, polymorphic_serialization=self.polymorphic, **options)
-        except PydanticSerializationError:
-            # A Type_Safe instance where the annotation promises nothing, as in a bare `dict`.
-            return serializer.to_json(to_models(value), polymorphic_serialization=self.polymorphic, **options)
+        return serializer.to_json(value, polymorphic_serialization=self.polymorphic, fallback=model_of, **options)
 
     def serialize(self, value: Any, *, mode: Any = "json", **options: Any) -> Any:
         if self.direct is not None:
             value = self.validated(value)
         serializer = self._type_adapter.serializer
-        try:
-            return serializer.to_python(value, mode=mode, polymorphic_serialization=self.polymorphic, **options)
-        except PydanticSerializationError:
-            value = to_models(value)
-            return serializer.to_python(value, mode=mode, polymorphic_serialization=self.polymorphic, **options)
+        return serializer.to_python(
+            value, mode=mode, polymorphic_serialization=self.polymorphic, fallback=model_of, **options
+        )
 
     def models(self, value: Any) -> Any:
         return to_models(value) if self.has_models and not isinstance(value, BaseModel) else value

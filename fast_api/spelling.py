@@ -9,7 +9,7 @@ import copy
 import dataclasses
 import inspect
 import types
-from collections import abc
+from collections import abc, deque
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 
@@ -147,6 +147,8 @@ def to_models(value: Any) -> Any:
     if kind is None:
         if isinstance(value, dict):
             return {key: to_models(item) for key, item in dict.items(value)}
+        if isinstance(value, abc.Iterator | abc.ValuesView | deque):
+            return [to_models(item) for item in value]
         if isinstance(value, list | tuple | set | frozenset):
             items = [to_models(item) for item in value]
             return items if isinstance(value, list) or any(kind_of(item) for item in items) else _like(value, items)

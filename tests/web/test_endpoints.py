@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any, Dict, List, Literal, Optional, Union
 
@@ -482,6 +483,46 @@ def test_type_safe_inside_a_bare_dict_and_without_annotation() -> None:
     }
     assert client.get("/bare").json() == expected
     assert client.get("/untyped").json() == expected
+
+
+@pytest.mark.parametrize("declared", [List[Customer], Optional[List[Customer]], Any, list, None])
+@pytest.mark.parametrize("is_async", [True, False])
+def test_what_a_handler_returns_lazily_arrives_whole(declared: Any, is_async: bool) -> None:
+    customers = [Customer(name="Ada"), Vip_Customer(name="Bob")]
+    lazy = {
+        "filter": lambda: filter(None, customers),
+        "generator": lambda: (customer for customer in customers),
+        "dicts": lambda: ({"name": customer.name} for customer in customers),
+        "reversed": lambda: reversed([customers[1], customers[0]]),
+        "deque": lambda: deque(customers),
+        "values": lambda: dict(enumerate(customers)).values(),
+    }
+
+    def lists__kind(kind: str) -> Any:
+        return lazy[kind]()
+
+    async def lists_later__kind(kind: str) -> Any:
+        return lazy[kind]()
+
+    function = lists_later__kind if is_async else lists__kind
+    if declared is None:
+        del function.__annotations__["return"]
+    else:
+        function.__annotations__["return"] = declared
+    client = client_of(function, method="GET")
+    for kind in lazy:
+        response = client.get(f"/lists{'-later' * is_async}/{kind}")
+        assert [customer["name"] for customer in response.json()] == ["Ada", "Bob"], kind
+        if declared not in (Any, list, None):
+            assert "secret" not in response.text
+
+
+def test_a_lazy_collection_inside_of_what_is_returned_arrives_whole() -> None:
+    def nested() -> Dict[str, List[Customer]]:
+        return {"all": iter([Vip_Customer(name="Ada")])}  # type: ignore[dict-item]  # that is what is tested
+
+    client = client_of(nested, method="GET")
+    assert client.get("/nested").json() == {"all": [{"name": "Ada", "email": "", "tier": 0}]}
 
 
 def vip_order() -> Any:
