@@ -123,7 +123,9 @@ class Disconnect_Responder:
             if self.watcher is not None and self.buffer:
                 message = self.buffer.pop()
                 self.consumed.set()
-                return message
+                # An empty end of a body that nobody read must not hide from `request.is_disconnected()` who left.
+                if not self.disconnected or message.get("body") or message.get("more_body"):
+                    return message
             if self.disconnected:
                 return {"type": "http.disconnect"}
             if self.watcher is None:

@@ -432,6 +432,7 @@ def test_handlers_learn_that_the_client_went_away() -> None:
 
     async def once(request: Request) -> None:
         await asyncio.sleep(0.6)
+        seen["asked"] = await request.is_disconnected()
         seen["once"] = request.state.is_disconnected
 
     async def with_body(request: Request, data: dict[str, int]) -> None:
@@ -446,7 +447,8 @@ def test_handlers_learn_that_the_client_went_away() -> None:
         for path in ("/slow", "/slow-in-a-thread", "/once"):
             Hang_Up(server, path).after(0.15)
         Hang_Up(server, "/with-body", b'{"a": 1}').after(0.15)
-        assert wait_for(lambda: len(seen) == 4)
+        assert wait_for(lambda: len(seen) == 5)
+    assert seen["asked"] is True
     assert seen["once"] is True
     assert seen["body"] is True
 
