@@ -214,7 +214,8 @@ class Json_Request(Request):
     """A request that parses JSON with pydantic's parser; what that refuses, the standard library decides.
 
     What it refuses for another reason than the syntax (bytes that are no text, too deep, a number too long) is invalid
-    JSON too: a 422 that the OpenAPI document knows, where FastAPI answers 400.
+    JSON too: a 422 that the OpenAPI document knows, where FastAPI answers 400. So is half of a surrogate pair: as a
+    string it can neither be stored nor sent back.
     """
 
     async def json(self) -> Any:
@@ -224,7 +225,8 @@ class Json_Request(Request):
                 self._json = pydantic_core.from_json(body, cache_strings="keys")
             except ValueError:
                 try:
-                    return await super().json()
+                    found = await super().json()
+                    json.dumps(found, ensure_ascii=False).encode()
                 except json.JSONDecodeError:
                     raise
                 except (ValueError, RecursionError) as error:

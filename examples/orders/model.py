@@ -3,11 +3,12 @@
 
 from decimal import Decimal
 from enum import Enum
-from typing import List, Optional
+from typing import Annotated, List, Optional
 
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import Field
 
 
 class Sku(Safe_Str):
@@ -22,6 +23,11 @@ class Quantity(Safe_Int):
         return super().__new__(cls, value)
 
 
+class Offset(Safe_Int):
+    min_value = 0
+    max_value = 10**9
+
+
 class Order_Status(Enum):
     OPEN = "open"
     PAID = "paid"
@@ -32,7 +38,7 @@ class Item(Type_Safe):
     sku: Sku
     name: str
     quantity: Quantity
-    price: Decimal
+    price: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class New_Order(Type_Safe):
@@ -56,7 +62,7 @@ class Page(Type_Safe):
     """Which part of a list: `limit` entries after the first `offset`."""
 
     limit: Quantity
-    offset: int = 0
+    offset: Offset
 
 
 class Problem(Type_Safe):

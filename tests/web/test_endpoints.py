@@ -691,6 +691,9 @@ def test_validation_errors_have_fastapis_shape() -> None:
     deep, long = b"[" * 100_000, b"1" * 5_000
     for content in (b"\xff\xfe\xff", deep, long, b'"\\ud8', b"1e999"):
         assert client.post("/save", content=content, headers=headers).status_code == 422
+    for content in (b'{"id": "\\ud800"}', b'{"id": "\\udc00"}', b'{"notes": {"\\ud800": ""}}'):
+        assert client.post("/save", content=content, headers=headers).json()["detail"][0]["type"] == "json_invalid"
+    assert client.post("/save", content=b'{"id": "\\ud83d\\ude00"}', headers=headers).json()["id"] == "😀"
     # what pydantic's parser refuses and the standard library reads
     wide = json.dumps({"id": "ü"}).encode("utf-16")
     assert client.post("/save", content=wide, headers=headers).json()["id"] == "ü"

@@ -53,11 +53,18 @@ def test_search(client: Any) -> None:
     assert [order["id"] for order in client.get("/v1/orders?status=paid&limit=9").json()] == [ids[2]]
 
 
+@pytest.mark.parametrize("offset", ["-1", "9223372036854775808"])
+def test_search_refuses_what_the_database_cannot_count(client: Any, offset: str) -> None:
+    assert client.get(f"/v1/orders?offset={offset}").json()["detail"][0]["loc"] == ["query", "offset"]
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [
         ({"items": [{"sku": "A", "quantity": 0}]}, ["body", "items", 0, "quantity"]),
         ({"items": [{"sku": "A", "quantity": 1001}]}, ["body", "items", 0, "quantity"]),
+        ({"items": [{"sku": "A", "price": "-1"}]}, ["body", "items", 0, "price"]),
+        ({"items": [{"sku": "A", "price": "9e999999"}]}, ["body", "items", 0, "price"]),
         ({"items": [{"sku": "x" * 21}]}, ["body", "items", 0, "sku"]),
         ({"customer": 5}, ["body", "customer"]),
     ],
