@@ -32,7 +32,7 @@ from type_safe_convert.made import origin_in
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
-from type_safe_convert.values import field_function, value_function
+from type_safe_convert.values import field_function, name_of, value_function
 
 # Parts of a memory that are names or marks, and need no copy.
 _NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items")
@@ -165,7 +165,7 @@ class Pair:
             raise MissingFieldError(
                 "the source has no such field",
                 path=(field.name,),
-                expected=str(field.annotation),
+                expected=name_of(field.node),
                 found=f"{self.source.__name__} with {', '.join(self.source_shape.fields) or 'no fields'}",
                 source_class=self.source,
                 target_class=self.target,
@@ -309,7 +309,7 @@ class Pair:
             if self.family and name in self.reading.gaps:
                 return None
             raise MissingFieldError(
-                "the attribute was never set", path=(step.field.name,), expected=str(step.field.annotation)
+                "the attribute was never set", path=(step.field.name,), expected=name_of(step.field.node)
             ) from None
 
     def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:

@@ -51,10 +51,15 @@ from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives
 
 
 def name_of(node: nodes.Node) -> str:
-    annotation = node.inner.annotation if isinstance(node, nodes.Constrained) else node.annotation
-    if annotation is type(None):
+    """The annotation for a reader of errors: without the metadata, of which each error tells what matters."""
+    annotation = nodes.render(node, _without_metadata)
+    if annotation is None:
         return "None"
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def _without_metadata(node: nodes.Node) -> Any:
+    return nodes.render(node.inner, _without_metadata) if isinstance(node, nodes.Constrained) else NotImplemented
 
 
 def field_function(field: Field, context: Context) -> Convert:
@@ -271,10 +276,12 @@ def _instance(node: nodes.Instance, context: Context) -> Convert:
     article = name if name.startswith(("a ", "no ")) else f"a {name}"
     # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator has the word.
     takes_text = context.kind == "basemodel" and context.native and nodes.is_pydantic_type(node.annotation)
+    judge = by_pydantic(node, [], strict=True)
 
     def convert(value: Any, memo: Memo) -> Any:
         if context.checked and not accepts(value):
             if takes_text and isinstance(value, str | bytes):
+                judge(value)
                 return value
             raise refusal(value, article)
         return value if context.adopt else copy_value(value, memo, context, convert_models=False)

@@ -19,6 +19,8 @@ from pydantic import (
     HttpUrl,
     Json,
     PastDate,
+    SecretBytes,
+    SecretStr,
     StringConstraints,
     create_model,
     field_validator,
@@ -179,7 +181,7 @@ def test_a_missing_required_field_is_named():
 
     with pytest.raises(MissingFieldError) as caught:
         convert(order(), Wants)
-    assert caught.value.path == ("colour",)
+    assert (caught.value.path, caught.value.expected) == (("colour",), "str")
     assert isinstance(caught.value, ValueError)
 
 
@@ -389,6 +391,9 @@ def test_a_path_has_steps_into_the_values_only(annotation, value, path):
         (Annotated[int, Field(gt=3)] | None, "a", "int or None"),
         (Annotated[list[int], Field(min_length=2)] | str | None, [1], "of length at least 2"),
         (HttpUrl, "no", "a valid URL, relative URL without a base"),
+        (SecretBytes, "text", "a valid bytes"),
+        (SecretStr, b"bytes", "a valid string"),
+        (list[Annotated[int, Field(gt=3)]] | dict[str, int], 5, "list[int] or dict[str, int]"),
     ],
 )
 def test_an_error_says_what_was_expected(annotation, value, expected):
