@@ -463,6 +463,17 @@ class Before(BaseModel):
         return {**data, "number": int(data["number"])}
 
 
+@pydantic.dataclasses.dataclass
+class LenientToo:
+    instance: int  # names that the way to the validator must leave free
+    strict: str = Field("", max_length=2)
+
+    @field_validator("instance", "strict", mode="before")
+    @classmethod
+    def parse(cls, value):
+        return value.strip() if isinstance(value, str) and value.startswith(" ") else value
+
+
 class Stripped(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
     name: str = Field(max_length=2)
@@ -480,6 +491,7 @@ def test_a_value_that_does_not_fit_is_given_to_the_models_own_validators():
         assert made.line == LineModel(sku="x", quantity=1)
         assert convert(source_of(number="3", price=1), Before) == Before(number=3, price=1.0)
         assert convert(source_of(name=" ab "), Stripped).name == "ab"
+        assert convert(source_of(instance=1, strict=" ab "), LenientToo) == LenientToo(1, "ab")
 
 
 @pytest.mark.parametrize(
@@ -495,6 +507,7 @@ def test_a_value_that_does_not_fit_is_given_to_the_models_own_validators():
         (Lenient, {"code": " abc "}, ("code",), "at most 2"),
         (Lenient, {"short": [1, 2]}, ("short",), "at most 1"),
         (Lenient, {"line": Line("x", "1")}, ("line", "quantity"), "expected int, found '1'"),
+        (LenientToo, {"instance": "1"}, ("instance",), "expected int, found '1'"),
         (Before, {"number": "1", "price": "2"}, ("price",), "expected float, found '2'"),
         (Before, {"number": "1", "price": True}, ("price",), "expected float, found True"),
     ],

@@ -227,7 +227,7 @@ class BaseModelKind(Kind):
                 ),
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
-        asks = _fields_that_take_more(cls, shape)
+        asks = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # as above
         return Assembly("call", _Validation(cls, asks), {}, _restore, unchecked=_Filling(cls), asks=asks)
 
 
@@ -462,12 +462,7 @@ class _Validation:
             for name, form in self.form_of.items():
                 if name in values:
                     values[name] = form(values[name])
-        asked: dict[str, ConversionError] = {}
-        for name in self.asks:
-            value = values.get(name)
-            if type(value) is Unjudged:
-                values[name], asked[name] = value.value, value.error
-        # What a validator of its own makes of such a value counts, what pydantic could coerce does not.
+        asked = take_unjudged(values, self.asks)
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:
@@ -487,11 +482,11 @@ class _Validation:
                 state[name] = given[name]
 
 
-def _fields_that_take_more(cls: Any, shape: Shape) -> frozenset[str]:
-    """The fields whose values validators of its own, or settings, may change before their annotations count."""
+def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of a model or pydantic dataclass whose values validators of its own, or settings, may change before
+    their annotations count."""
     decorators = cls.__pydantic_decorators__
     before = any(item.info.mode != "after" for item in decorators.model_validators.values())
-    config = cls.model_config
     changes = any(config.get(f"str_{change}") for change in ("strip_whitespace", "to_lower", "to_upper"))
     if before or changes or decorators.root_validators:
         return frozenset(shape.fields)
@@ -499,6 +494,17 @@ def _fields_that_take_more(cls: Any, shape: Shape) -> frozenset[str]:
     return frozenset(
         name for name, field in shape.fields.items() if name in seen or "*" in seen or takes_more(field.node)
     )
+
+
+def take_unjudged(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
+    """Unwraps what does not fit, and gives the reasons by field. Where there are some the validator is called strictly:
+    what a validator of somebody's makes of such a value counts, what pydantic could coerce does not."""
+    refused: dict[str, ConversionError] = {}
+    for name in asks:
+        value = values.get(name)
+        if type(value) is Unjudged:
+            values[name], refused[name] = value.value, value.error
+    return refused
 
 
 def _seen_by_validators(decorators: Any) -> set[str]:

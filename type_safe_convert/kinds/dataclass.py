@@ -180,7 +180,7 @@ class DataclassKind(Kind):
         )
         if not stores:
             return _assembly_of_builtin(cls, construction) or Assembly(
-                "call", construction, {}, _restore, new=allocator(cls)
+                "call", construction, {}, _restore, new=allocator(cls), asks=construction.asks
             )
         plain = in_dict and not post_init
         finish = StoreInDict({}) if plain else construction
@@ -398,6 +398,11 @@ class _Construction:
         if pydantic:
             self.construct = _by_name(cls)
         self.form_of = input_forms(shape.fields) if pydantic else {}
+        self.asks: frozenset[str] = frozenset()
+        if pydantic:
+            from type_safe_convert.kinds.basemodel import fields_that_take_more
+
+            self.asks = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
         self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
@@ -414,14 +419,22 @@ class _Construction:
         for name, form in self.form_of.items() if keep else ():
             if name in arguments:
                 arguments[name] = form(arguments[name])
+        refused: dict[str, ConversionError] = {}
+        if self.asks:
+            from type_safe_convert.kinds.basemodel import take_unjudged
+
+            refused = take_unjudged(arguments, self.asks)
         try:
-            self.construct(instance, **arguments)
+            if refused:
+                self.construct(instance, True, **arguments)
+            else:
+                self.construct(instance, **arguments)
         except ConversionError:
             raise
         except ValidationError as error:
             from type_safe_convert.kinds.basemodel import from_pydantic
 
-            raise from_pydantic(error, self.cls, arguments) from error
+            raise from_pydantic(error, self.cls, arguments, refused) from error
         except Exception as error:
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
@@ -442,9 +455,10 @@ def _init_is_pydantics(cls: Any) -> bool:
 def _by_name(cls: Any) -> Any:
     """What the `__init__` of a pydantic dataclass does, by field name instead of alias."""
 
-    def construct(instance: Any, **values: Any) -> None:
-        validator = cls.__pydantic_validator__
-        validator.validate_python(ArgsKwargs((), values), self_instance=instance, by_alias=False, by_name=True)
+    def construct(instance: Any, strict: bool | None = None, /, **values: Any) -> None:
+        cls.__pydantic_validator__.validate_python(
+            ArgsKwargs((), values), strict=strict, self_instance=instance, by_alias=False, by_name=True
+        )
 
     return construct
 
