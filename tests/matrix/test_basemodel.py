@@ -342,6 +342,20 @@ def test_extra_values_survive(way):
     assert home.model_extra == {"more": [2], "other": "o"}
     assert home.model_dump() == {"x": 1, "more": [2], "other": "o"}
 
+    class Aliased(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        x: int = Field(alias="y")
+
+    class Checked(Aliased):
+        @field_validator("x")
+        @classmethod
+        def check(cls, value):
+            return value
+
+    for model in (Aliased, Checked):
+        home = convert(way.keeps(model.model_validate({"y": 1, "x": 2})), "basemodel")
+        assert (home.x, home.model_extra) == (1, {"x": 2})
+
 
 @feature(SECTION, "typed extras: `__pydantic_extra__: dict[str, int]`")
 def test_typed_extra_values_survive(way):
@@ -596,6 +610,7 @@ def test_types_that_pydantic_checks_itself(way):
         size: ByteSize
         file: FilePath
         odd: Annotated[int, AfterValidator(only_odd)] = 1
+        unset: IPvAnyAddress = "127.0.0.1"
 
     given = {
         "at": datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
@@ -612,7 +627,8 @@ def test_types_that_pydantic_checks_itself(way):
         made_class = convert_class(Model, "type_safe")
         made = made_class(**given)
         assert (made.address, made.size) == (instance.address, instance.size)
-        assert convert(copy.deepcopy(made), "basemodel") == instance
+        assert convert(copy.deepcopy(made), "basemodel") == convert(made, "basemodel")
+        assert type(copy.deepcopy(made_class(at=given["at"])).unset) is str
         for field, bad in {
             "at": datetime.datetime(2026, 1, 2),
             "day": datetime.date.max,
@@ -767,10 +783,12 @@ def test_names_of_methods(way):
     way.keeps(Model(json=1, copy="c", schema=[2]))
 
 
-@feature(SECTION, "field names that are keywords of Python")
+@feature(SECTION, "field names that are keywords of Python, or no identifiers")
 def test_names_that_are_keywords(way):
     Model = create_model("Model", **{"class": (int, ...), "class_": (str, "c"), "import": (list[int], [])})
     way.keeps(Model(**{"class": 1, "import": [2]}))
+    Odd = create_model("Odd", **dict.fromkeys(["a-b", "a b", "a_b", "1x", "", "@type"], (int, 1)))
+    way.keeps(Odd(**{"a-b": 1, "a b": 2, "a_b": 3, "1x": 4, "": 5, "@type": 6}))
 
 
 @feature(SECTION, "several problems at once, each with its path")

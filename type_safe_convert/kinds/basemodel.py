@@ -424,7 +424,7 @@ class _Filling:
     def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
         cls = self.cls
         memory = values.pop(MEMORY, None) or {}
-        values = {**values, **memory.get("extra", {})}
+        values = {**memory.get("extra", {}), **values}  # an extra value may be called as a field is that has an alias
         fields = cls.__pydantic_fields__
         extra = {name: value for name, value in values.items() if name not in fields}
         state = model.__dict__
@@ -457,7 +457,8 @@ class _Validation:
                 if name in infos and _is_default(infos[name], values[name]):
                     unset[name] = values.pop(name)
         if memory and memory.get("extra"):
-            values.update(memory["extra"])
+            fields = self.cls.__pydantic_fields__
+            values.update({name: value for name, value in memory["extra"].items() if name not in fields})
         if keep:
             for name, form in self.form_of.items():
                 if name in values:

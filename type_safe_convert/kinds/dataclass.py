@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import keyword
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import Any
@@ -45,6 +46,11 @@ class MadeDataclass(metaclass=MadeClass):
 
     def __delattr__(self, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _is_writable(name: str) -> bool:
+    """Whether `dataclass` can write the name into the source of its methods."""
+    return name.isidentifier() and not keyword.iskeyword(name)
 
 
 def _setter_but_for(frozen_fields: set[str]) -> Callable[[Any, str, Any], None]:
@@ -90,9 +96,19 @@ class DataclassKind(Kind):
     # making a class
 
     def attribute(self, name: str, shape: Shape) -> str:
-        if keyword.iskeyword(name):  # `dataclass` writes its names into source
-            while keyword.iskeyword(name) or name in shape.fields:
-                name += "_"
+        if _is_writable(name):
+            return name
+        taken = set(shape.fields)
+        for other in shape.fields:
+            if not _is_writable(other):
+                attribute = re.sub(r"\W", "_", other)
+                if not attribute.isidentifier():
+                    attribute = f"field_{attribute}"
+                while keyword.iskeyword(attribute) or attribute in taken:
+                    attribute += "_"
+                taken.add(attribute)
+                if other == name:
+                    return attribute
         return name
 
     def annotate(self, node: nodes.Node) -> Any:

@@ -116,9 +116,9 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
         checks = _lookup(type(self), FIELD_CHECKS)(type(self))
         values = _get_attribute(self, "__dict__")
         for name, value in state.items():
-            check = checks.get(name)
+            check = checks.get(name) if isinstance(value, list | dict | set | tuple) else None
             try:
-                values[name] = value if check is None or value is None else check(value)
+                values[name] = value if check is None else check(value)
             except ConversionError:  # carried as it was: a default outside its annotation
                 values[name] = value
 
