@@ -12,14 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp
 
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router
 from fast_api.errors import request_validation_error
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
-from fast_api.paths import Function, RouteTable, check_path_parameters, check_return_annotation
+from fast_api.paths import Function, RouteError, RouteTable, check_path_parameters, check_return_annotation
 from fast_api.respell import original_of, respell
 
 
@@ -118,6 +118,12 @@ class Application(FastAPI):
             self.add_function(prefix + route.path, function, **options)
         if others:
             self.include_router(APIRouter(routes=others), prefix=prefix, tags=list(tags))
+
+    def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
+        """As Starlette's. Raises RouteError where another application, which is tried first, has the path already."""
+        if any(isinstance(route, Mount) and route.path == path.rstrip("/") for route in self.router.routes):
+            raise RouteError(f"two applications are mounted at {path}")
+        super().mount(path, app, name)
 
     # the pipeline
 

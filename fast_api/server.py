@@ -65,6 +65,8 @@ class Fast_API_Server(Type_Safe):
         return f"http://{self.host}:{self.port}{path}"
 
     def requests(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        if "__running__" not in self.__dict__:
+            raise RuntimeError("the server runs only inside of its `with` block")
         client: httpx.Client = self.__dict__["__running__"]["client"]
         return client.request(method, path, **kwargs)
 

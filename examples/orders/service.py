@@ -21,7 +21,7 @@ class Orders(Fast_API):
     store: Order_Store = None  # type: ignore[assignment]  # __init__ opens it
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("cors_origins", [o for o in os.environ.get("ORDERS__ORIGINS", "").split(",") if o])
+        kwargs.setdefault("cors_origins", os.environ.get("ORDERS__ORIGINS", "").replace(",", " ").split())
         kwargs.setdefault("public_paths", ["/", "/docs", "/redoc", "/docs-files/*", "/openapi.json", "/config/status"])
         super().__init__(**kwargs)
         if self.store is None:

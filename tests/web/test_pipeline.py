@@ -14,7 +14,7 @@ from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
+from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server, RouteError
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
 
 from .conftest import KEY_NAME
@@ -218,6 +218,12 @@ def test_every_origin_with_credentials_is_refused_at_set_up() -> None:
         Fast_API(enable_cors=True, cors_origins=["*"]).setup()
 
 
+@pytest.mark.parametrize("origin", ["https://site.example/", "site.example", "https://site.example/page", ""])
+def test_an_origin_that_no_browser_sends_is_refused_at_set_up(origin: str) -> None:
+    with pytest.raises(ValueError, match="an origin is a scheme and a host"):
+        Fast_API(enable_cors=True, cors_origins=["http://localhost:8000", "null", origin]).setup()
+
+
 def test_without_cors_there_are_no_headers() -> None:
     response = Fast_API().setup().add_route_get(hello).client().get("/hello", headers=ORIGIN)
     assert not [name for name in response.headers if name.startswith("access-control")]
@@ -363,6 +369,13 @@ def test_mount_in_a_plain_fastapi() -> None:
     assert fast_api.base_path == "/api"
     assert TestClient(parent).get("/api/hello").json() == {"hello": "world"}
     assert TestClient(parent).get("/api/", follow_redirects=False).headers["location"] == "/api/docs"
+
+
+def test_two_applications_at_one_path_are_refused() -> None:
+    parent = Fast_API().setup()
+    parent.mount_fast_api(Fast_API, base_path="/child")
+    with pytest.raises(RouteError, match="mounted at /child"):
+        parent.mount_fast_api(Fast_API, base_path="/child/")
 
 
 def test_wsgi_application() -> None:

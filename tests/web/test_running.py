@@ -195,6 +195,8 @@ def test_server_for_tests() -> None:
         port = server.port
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/")
+    with pytest.raises(RuntimeError, match="inside of its `with` block"):
+        server.requests_get("/get-it")
 
 
 def test_two_servers_at_once_and_a_plain_application() -> None:
