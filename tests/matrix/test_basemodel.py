@@ -462,6 +462,30 @@ def test_root_models(way):
             convert(bad, "basemodel")
         assert caught.value.path == ("names", "root")
 
+    class Mails(RootModel[dict[str, EmailStr]]):
+        @model_validator(mode="before")
+        @classmethod
+        def of_pairs(cls, data):
+            return data if isinstance(data, dict) else dict(data)
+
+    class WithDefault(RootModel[Any]):
+        root: Any = "d"
+
+        @model_validator(mode="after")
+        def same(self):
+            return self
+
+    mails = Mails({"root": "a@example.com"})
+    arrived = way.keeps(mails)
+    assert convert(arrived, "basemodel").root == {"root": "a@example.com"}
+    for source in (WithDefault(), WithDefault("d"), WithDefault({"root": 1})):
+        way.keeps(source)
+    if way.target == "dataclass":
+        arrived.root["b"] = "nobody"
+        with pytest.raises(ConversionError) as caught:
+            convert(arrived, "basemodel")
+        assert caught.value.path == ("root", "b")
+
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -751,6 +775,8 @@ def test_named_tuples(way):
 
 Numbers = TypeAliasType("Numbers", list[int])
 Pair = TypeAliasType("Pair", tuple[T, T], type_params=(T,))
+Maybe = TypeAliasType("Maybe", T | None, type_params=(T,))
+MaybePair = TypeAliasType("MaybePair", dict[U, Pair[Maybe[T]]], type_params=(T, U))
 Tree = TypeAliasType("Tree", "list[Tree] | int")
 UserId = NewType("UserId", int)
 
@@ -760,10 +786,17 @@ def test_type_aliases(way):
     class Model(BaseModel):
         numbers: Numbers
         pair: Pair[str]
+        pairs: MaybePair[int, str]
         tree: Tree
         user: UserId
 
-    way.keeps(Model(numbers=[1], pair=("a", "b"), tree=[1, [2, [3]]], user=UserId(5)))
+    pairs = {"a": (1, None)}
+    arrived = way.keeps(Model(numbers=[1], pair=("a", "b"), pairs=pairs, tree=[1, [2, [3]]], user=UserId(5)))
+    if way.target == "dataclass":
+        arrived.pairs["a"] = (1, "b")
+        with pytest.raises(ConversionError) as caught:
+            convert(arrived, "basemodel")
+        assert caught.value.path == ("pairs", "a", 1)
 
 
 @feature(SECTION, "field names that are methods of BaseModel: `json`, `copy`, `schema`")

@@ -130,6 +130,7 @@ class Leaf(Type_Safe):
 class Demanding(Type_Safe__On_Demand):
     leaf: Leaf
     other: Leaf
+    maybe: Optional[Leaf] = None
     count: int = 3
 
 
@@ -141,7 +142,8 @@ def test_on_demand(way):
     assert arrived.leaf.value == 7
     assert arrived.other.value == 0
     assert arrived.count == 4
-    complete = Demanding(leaf=Leaf(value=1), other=Leaf(value=2))
+    assert convert(arrived, "dataclass").maybe is None
+    complete = Demanding(leaf=Leaf(value=1), other=Leaf(value=2), maybe=Leaf(value=3))
     home = convert(convert(complete, way.target), "type_safe")
     assert home.json() == complete.json()
     assert "other" in object.__getattribute__(source, "_on_demand__types"), "the source was changed"

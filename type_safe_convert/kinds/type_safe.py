@@ -406,10 +406,13 @@ def _plain_state(instance: Any) -> dict[str, Any]:
 
 
 def _on_demand_state(instance: Any) -> dict[str, Any]:
-    """The attributes with those that are still to be made on demand made now, without touching the instance."""
+    """The attributes with those that are still to be made on demand made now, without touching the instance.
+
+    An `Optional` one is None: osbot-utils would make it, but raises since that is no class.
+    """
     state = dict(_get_attribute(instance, "__dict__"))
     for name, cls in (state.get("_on_demand__types") or {}).items():
-        if state.get(name) is None:
+        if state.get(name) is None and isinstance(cls, type):
             state[name] = cls()
     return state
 
@@ -422,7 +425,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         if value is None or value is getattr(type(instance), name, MISSING):  # else it was set after the conversion
             state.pop(name, None)
     for name, cls in memory.get("pending", {}).items():
-        if _is_as_made(state.get(name), cls):
+        if _is_as_made(state.get(name), cls) or (state.get(name) is None and not isinstance(cls, type)):
             state["_on_demand__types"][name] = cls
             state[name] = None
     for name, within in memory.get("plain", {}).items():
