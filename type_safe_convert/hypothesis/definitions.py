@@ -13,9 +13,10 @@ import decimal
 import enum
 import itertools
 import pathlib
+import types
 import uuid
-from collections.abc import Callable
-from typing import Annotated, Any, Literal, Optional, Union
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
 
 import annotated_types
 from hypothesis import strategies as st
@@ -24,15 +25,53 @@ from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.primitives.core.Safe_UInt import Safe_UInt
+from osbot_utils.type_safe.primitives.domains.identifiers.Obj_Id import Obj_Id
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.primitives.domains.identifiers.safe_str.Safe_Str__Id import Safe_Str__Id
+from osbot_utils.type_safe.primitives.domains.network.safe_uint.Safe_UInt__Port import Safe_UInt__Port
+from osbot_utils.type_safe.primitives.domains.web.safe_str.Safe_Str__Url import Safe_Str__Url
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.validators.Validator__Max import Max
 from osbot_utils.type_safe.validators.Validator__Min import Min
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, SecretStr
+from osbot_utils.type_safe.validators.Validator__One_Of import One_Of
+from osbot_utils.type_safe.validators.Validator__Regex import Regex
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    AnyUrl,
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    EmailStr,
+    Field,
+    ImportString,
+    IPvAnyAddress,
+    Json,
+    PastDate,
+    PlainValidator,
+    PrivateAttr,
+    RootModel,
+    SecretStr,
+    Tag,
+    WrapValidator,
+    computed_field,
+    conint,
+    constr,
+    field_validator,
+    model_validator,
+)
+from pydantic import dataclasses as pydantic_dataclasses
+from pydantic.alias_generators import to_camel
+from typing_extensions import TypeAliasType, TypedDict
 
+from type_safe_convert.hypothesis.objects import DRAWN_BELOW
 from type_safe_convert.registry import KindName, kind_names
 
 # What a drawn field may be besides required: the marker for no default at all.
@@ -58,6 +97,62 @@ class Counts(Type_Safe__Dict):
     expected_value_type = int
 
 
+Number = NewType("Number", int)
+Numbers = TypeAliasType("Numbers", list[int])
+T = TypeVar("T")
+
+
+class Pair(NamedTuple):
+    left: int
+    right: str = "r"
+
+
+class Entry(TypedDict, total=False):
+    key: str
+    value: list[int]
+
+
+class Box(BaseModel, Generic[T]):
+    content: T
+    more: list[T] = []
+
+
+class Cat(BaseModel):
+    sort: Literal["cat"] = "cat"
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    sort: Literal["dog", "puppy"]
+    name: str = "d"
+
+
+class Roots(RootModel[list[int]]):
+    pass
+
+
+@dataclasses.dataclass
+class DataBox(Generic[T]):
+    content: T
+    more: list[T] = dataclasses.field(default_factory=list)
+
+
+class SafeBox(Type_Safe, Generic[T]):
+    content: T
+    label: str = "l"
+
+
+def _sort(value: Any) -> Any:
+    return value.get("sort") if isinstance(value, dict) else getattr(value, "sort", None)
+
+
+_PETS: Any = Annotated[Cat | Dog, Field(discriminator="sort")]
+_PETS_BY_FUNCTION: Any = Annotated[
+    Annotated[Cat, Tag("cat")] | Annotated[Dog, Tag("dog")],
+    Discriminator(lambda value: "cat" if _sort(value) == "cat" else "dog"),
+]
+
+
 @dataclasses.dataclass
 class FieldDefinition:
     """One field: its annotation, and a default of it (or REQUIRED, or a function that makes one), and options."""
@@ -71,7 +166,12 @@ class FieldDefinition:
 
 @dataclasses.dataclass
 class Definition:
-    """A class that is to be made. `recursive` adds a field that may hold an instance of the class itself."""
+    """A class that is to be made.
+
+    Attributes:
+        recursive: the annotation of a further field that may hold an instance of the class itself.
+        form: how the class is made, where its kind has several ways ('root', 'generic', 'pydantic', 'on demand').
+    """
 
     kind: KindName
     fields: list[FieldDefinition]
@@ -79,6 +179,7 @@ class Definition:
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
     extras: list[str] = dataclasses.field(default_factory=list)
     recursive: str = ""
+    form: str = ""
 
 
 NAMES = ("a", "b", "c", "d", "value", "items", "_hidden", "json", "copy", "model_name", "class_", "x" * 40)
@@ -91,9 +192,11 @@ def model_classes(
 ) -> SearchStrategy[type]:
     """Random model classes of one kind, or of any: each draw is a new class.
 
-    Fields of every sort of annotation, with and without defaults; nested, recursive and inherited models; constraints,
-    aliases, frozen and slotted classes, extras, private attributes, `InitVar`, `__post_init__`, validators, primitives
-    and typed collections.
+    Fields of every sort of annotation, with and without defaults; nested, recursive, generic, root and inherited
+    models, subclasses that stand where their base is declared; constraints, aliases of every sort, frozen and slotted
+    classes, extras, private attributes, computed fields, validators in every mode, discriminated unions, pydantic's
+    own types, `InitVar`, `__post_init__`, constructors of their own, pydantic dataclasses, primitives and typed
+    collections.
 
     Args:
         depth: how deep models and containers may nest in the definition.
@@ -115,12 +218,13 @@ def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, feature
     base = draw(st.none() | _classes(kind, 0, 2, False)) if depth > 1 and features else None
     names = draw(st.lists(st.sampled_from(_names(kind)), unique=True, max_size=max_fields))
     fields = [draw(_fields(kind, name, depth, features)) for name in names]
-    options, extras, recursive = {}, [], ""
+    options, extras, recursive, form = {}, [], "", ""
     if features:
+        form = draw(st.sampled_from(["", "", "", *_FORMS[kind]]))
         options = draw(st.fixed_dictionaries({}, optional=_OPTIONS[kind]))
         extras = draw(st.lists(st.sampled_from(_EXTRAS[kind]), unique=True, max_size=2))
         recursive = draw(st.sampled_from(["", "", "Optional[{0}]", "list[{0}]", "dict[str, {0}]"]))
-    return Definition(kind, fields, base, options, extras, recursive)
+    return Definition(kind, fields, base, options, extras, recursive, form)
 
 
 def _names(kind: KindName) -> tuple[str, ...]:
@@ -165,6 +269,8 @@ class _Again:
 # annotations, each with one value of it
 
 # Not spelled where they are used: a checker takes `list[inner]` for a type.
+_GENERIC: Any = Generic
+_ROOT_MODEL: Any = RootModel
 _LIST: Any = list
 _DICT: Any = dict
 _SET: Any = set
@@ -191,6 +297,10 @@ _COMMON: list[tuple[Any, Any]] = [
     (Literal[1, "1", None], 1),
     (Any, None),
     (Annotated[int, "a note"], 1),
+    (Number, Number(1)),
+    (Numbers, [1]),
+    (Sequence[int], [1]),
+    (Mapping[str, int], {"a": 1}),
 ]
 
 _OF_KIND: dict[str, list[tuple[Any, Any]]] = {
@@ -206,6 +316,14 @@ _OF_KIND: dict[str, list[tuple[Any, Any]]] = {
         (list, None),
         (dict, None),
         (Annotated[int, Min(1), Max(9)], 1),
+        (Annotated[str, Regex(r"^[a-z]+$")], "a"),
+        (Annotated[str, One_Of(["a", "b"])], "a"),
+        (Safe_Str__Url, None),
+        (Safe_UInt__Port, 80),
+        (Obj_Id, None),
+        (type[int], None),
+        (Callable, None),
+        (SafeBox, None),
     ],
     "basemodel": [
         (Annotated[int, Field(gt=0, le=10)], 1),
@@ -218,6 +336,31 @@ _OF_KIND: dict[str, list[tuple[Any, Any]]] = {
         (SecretStr, SecretStr("s")),
         (frozenset[int], frozenset({1})),
         (complex, 1j),
+        (Annotated[int, Field(ge=2, lt=20, multiple_of=2)], 2),
+        (Annotated[float, Field(gt=0, allow_inf_nan=False)], 0.5),
+        (Annotated[int, Field(strict=True)], 1),
+        (Annotated[str, annotated_types.Len(1, 3)], "a"),
+        (Annotated[int, annotated_types.Predicate(lambda value: value % 2 == 0)], 2),
+        (Annotated[int, WrapValidator(lambda value, handler: handler(value))], 1),
+        (Annotated[int, PlainValidator(lambda value: value)], 1),
+        (conint(gt=0), 1),
+        (constr(to_lower=True, max_length=4), "a"),
+        (EmailStr, "a@example.com"),
+        (AnyUrl, AnyUrl("https://example.com/")),
+        (Json[list[int]], None),
+        (ImportString, None),
+        (Base64Bytes, None),
+        (PastDate, None),
+        (AwareDatetime, None),
+        (IPvAnyAddress, None),
+        (Pair, Pair(1)),
+        (Entry, {"key": "k"}),
+        (Box[int], None),
+        (Box[Box[str]], None),
+        (_PETS, Cat()),
+        (_LIST[_PETS], []),
+        (_PETS_BY_FUNCTION, None),
+        (Roots, Roots([1])),
     ],
     "dataclass": [
         (Annotated[int, annotated_types.Interval(ge=0, le=10)], 1),
@@ -227,6 +370,11 @@ _OF_KIND: dict[str, list[tuple[Any, Any]]] = {
         (complex, 1j),
         (type[int], int),
         (object, None),
+        (Callable[[int], int], None),
+        (Pair, Pair(1)),
+        (Entry, {"key": "k"}),
+        (DataBox[int], None),
+        (DataBox[DataBox[str]], DataBox(DataBox("a"))),
     ],
 }
 
@@ -241,7 +389,12 @@ def _annotations(draw: Any, kind: KindName, depth: int) -> tuple[Any, Any]:
     if form == "simple":
         return draw(simple)
     if form == "model":
-        return draw(_classes(kind, depth - 1, 2, depth > 1)), None
+        cls: Any = draw(_classes(kind, depth - 1, 2, depth > 1))
+        if draw(st.booleans()) and not issubclass(cls, RootModel):
+            names = draw(st.lists(st.sampled_from(_names(kind)), unique=True, max_size=1))
+            below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
+            setattr(cls, DRAWN_BELOW, (below,))
+        return (cls[int] if getattr(cls, "__parameters__", ()) else cls), None
     inner, value = draw(_annotations(kind, depth - 1))
     match form:
         case "list":
@@ -268,41 +421,80 @@ def _is_value(annotation: Any, value: Any) -> bool:
 
 # what a class or a field can say of itself
 
+_FORMS: dict[str, list[str]] = {
+    "type_safe": ["on demand"],
+    "basemodel": ["root", "generic"],
+    "dataclass": ["generic", "pydantic"],
+}
+
 _OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
     "type_safe": {},
     "basemodel": {
         "frozen": st.just(True),
         "extra": st.sampled_from(["allow", "forbid", "ignore"]),
         "title": st.just("A title"),
+        "alias_generator": st.just(to_camel),
+        "validate_assignment": st.just(True),
+        "str_strip_whitespace": st.just(True),
+        "use_enum_values": st.just(True),
+        "strict": st.just(True),
     },
     "dataclass": {
         "frozen": st.just(True),
         "slots": st.just(True),
         "order": st.just(True),
         "kw_only": st.just(True),
-        "eq": st.just(True),
+        "eq": st.booleans(),
+        "unsafe_hash": st.just(True),
     },
 }
 
 _FIELD_OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
     "basemodel": {
         "description": st.just("described"),
-        "alias": st.just("aliasOf"),
+        "alias": st.just("{0}Of"),
+        "validation_alias": st.sampled_from([AliasPath("{0}", 0), AliasChoices("{0}One", AliasPath("two", "{0}"))]),
+        "serialization_alias": st.just("{0}Out"),
+        "title": st.just("titled"),
+        "examples": st.just([1]),
+        "json_schema_extra": st.just({"more": 1}),
+        "frozen": st.just(True),
         "repr": st.just(False),
         "exclude": st.just(True),
     },
     "dataclass": {
-        "metadata": st.just({"description": "described", "own": 1}),
+        "metadata": st.just({"description": "described", "title": "titled", "examples": [1], "own": 1}),
         "repr": st.just(False),
         "compare": st.just(False),
+        "hash": st.booleans(),
+        "kw_only": st.just(True),
         "init": st.just(False),
     },
 }
 
 _EXTRAS: dict[str, list[str]] = {
-    "type_safe": ["class attribute", "own init", "method"],
-    "basemodel": ["private attribute", "post init", "after validator", "method"],
-    "dataclass": ["init variable", "post init", "class variable", "method"],
+    "type_safe": ["class attribute", "own init", "own setattr", "outside attribute", "method"],
+    "basemodel": [
+        "private attribute",
+        "post init",
+        "after validator",
+        "before validator",
+        "wrap validator",
+        "field validators",
+        "plain field validator",
+        "computed field",
+        "own init",
+        "method",
+    ],
+    "dataclass": [
+        "init variable",
+        "post init",
+        "class variable",
+        "computed",
+        "outside attribute",
+        "own init",
+        "method",
+    ],
 }
 
 
@@ -333,12 +525,20 @@ def _type_safe(definition: Definition, name: str) -> type:
             namespace[field.name] = field.default
     if "class attribute" in definition.extras:
         namespace["shared"] = "s"
-    bases = (definition.base or Type_Safe,)
-    cls: Any = type(name, bases, namespace)
-    if "own init" in definition.extras:
+    if "own setattr" in definition.extras:
+
+        def set_attribute(self: Any, name: str, value: Any) -> None:
+            super(cls, self).__setattr__(name, value)
+
+        namespace["__setattr__"] = set_attribute
+    top = Type_Safe__On_Demand if definition.form == "on demand" else Type_Safe
+    cls: Any = type(name, (definition.base or top,), namespace)
+    if "own init" in definition.extras or "outside attribute" in definition.extras:
 
         def init(self: Any, **values: Any) -> None:
             super(cls, self).__init__(**values)
+            if "outside attribute" in definition.extras:
+                self.__dict__["outside"] = [1]
 
         cls.__init__ = init
     if again is not None:
@@ -351,34 +551,86 @@ def _type_safe(definition: Definition, name: str) -> type:
 
 def _basemodel(definition: Definition, name: str) -> type:
     namespace = _namespace(definition, name)
-    namespace["model_config"] = ConfigDict(arbitrary_types_allowed=True, protected_namespaces=(), **definition.options)  # type: ignore[typeddict-item]
-    used: set[str] = set()
-    for field in definition.fields:
-        options = dict(field.options)
-        if "alias" in options:
-            options["alias"] = f"{field.name}Of"
-        if field.factory is not None:
-            options["default_factory"] = field.factory
-        elif field.default is not REQUIRED:
-            options["default"] = field.default
-        namespace[field.name] = Field(**options)
-        used.add(field.name)
-    if definition.recursive:
-        empty = {"O": None, "l": list, "d": dict}[definition.recursive[0]]
-        namespace["again"] = None if empty is None else Field(default_factory=empty)
-    if "private attribute" in definition.extras:
-        namespace["_secret"] = PrivateAttr(default_factory=list)
-        namespace["__annotations__"]["_secret"] = list[int]
-    if "post init" in definition.extras:
-        namespace["model_post_init"] = _model_post_init
-    if "after validator" in definition.extras:
-        from pydantic import model_validator
+    options: Any = definition.options
+    base: Any = definition.base or BaseModel
+    root = definition.form == "root" and definition.base is None and len(definition.fields) > 0
+    if root:
+        base = _ROOT_MODEL[definition.fields[0].annotation]
+        options = {key: value for key, value in options.items() if key not in ("extra", "alias_generator")}
+        namespace["__annotations__"] = {}
+    else:
+        options = {"arbitrary_types_allowed": True, "protected_namespaces": (), **options}
+        for field in definition.fields:
+            namespace[field.name] = _pydantic_field(field)
+        if definition.recursive:
+            empty = {"O": None, "l": list, "d": dict}[definition.recursive[0]]
+            namespace["again"] = None if empty is None else Field(default_factory=empty)
+        if "private attribute" in definition.extras:
+            namespace["_secret"] = PrivateAttr(default_factory=list)
+            namespace["__annotations__"]["_secret"] = list[int]
+    generic = definition.form == "generic" and definition.base is None
+    if generic:
+        namespace["__annotations__"]["generic"] = _OPTIONAL[T]
+        namespace["generic"] = None
+    namespace["model_config"] = ConfigDict(**options)
+    namespace |= _validators(definition, root)
+    bases: Any = (base, _GENERIC[T]) if generic else (base,)
+    cls: Any = types.new_class(name, bases, {}, lambda body: body.update(namespace))
+    if "own init" in definition.extras and not root:
 
-        namespace["checked"] = model_validator(mode="after")(lambda self: self)
-    metaclass: Any = type(BaseModel)
-    cls = metaclass(name, (definition.base or BaseModel,), namespace)
-    cls.model_rebuild(_types_namespace={**globals(), name: cls})
-    return cls
+        def init(self: Any, **values: Any) -> None:
+            super(cls, self).__init__(**values)
+
+        cls.__init__ = init
+    cls.model_rebuild(force="own init" in definition.extras, _types_namespace={**globals(), name: cls})
+    return cls[int] if generic else cls
+
+
+def _pydantic_field(field: FieldDefinition) -> Any:
+    options = {key: _named(option, field.name) for key, option in field.options.items()}
+    if field.factory is not None:
+        options["default_factory"] = field.factory
+    elif field.default is not REQUIRED:
+        options["default"] = field.default
+    return Field(**options)
+
+
+def _named(option: Any, name: str) -> Any:
+    """An alias in which the field's name is filled in, since no two fields may have the same."""
+    if isinstance(option, str):
+        return option.format(name)
+    if isinstance(option, AliasPath):
+        return AliasPath(*(_named(part, name) for part in option.path))
+    if isinstance(option, AliasChoices):
+        return AliasChoices(*(_named(choice, name) for choice in option.choices))
+    return option
+
+
+def _validators(definition: Definition, root: bool) -> dict[str, Any]:
+    """Validators that change nothing, of every mode, and what else a model can have besides its fields."""
+    found: dict[str, Any] = {}
+    same: Any = classmethod(lambda cls, value: value)
+    handled: Any = classmethod(lambda cls, value, handler: handler(value))
+    for extra in definition.extras:
+        match extra:
+            case "post init":
+                found["model_post_init"] = _model_post_init
+            case "after validator":
+                found["checked"] = model_validator(mode="after")(lambda self: self)
+            case "before validator":
+                found["checked_before"] = model_validator(mode="before")(same)
+            case "wrap validator":
+                found["checked_around"] = model_validator(mode="wrap")(handled)
+            case "field validators" if not root:
+                found["field_after"] = field_validator("*", mode="after")(same)
+                found["field_before"] = field_validator("*", mode="before")(same)
+                found["field_around"] = field_validator("*", mode="wrap")(handled)
+            case "plain field validator" if definition.fields and not root:
+                name = definition.fields[0].name
+                found["field_plain"] = field_validator(name, mode="plain")(same)
+            case "computed field":
+                found["computed"] = computed_field(return_type=int)(property(lambda self: 7))
+    return found
 
 
 def _model_post_init(self: Any, context: Any) -> None:
@@ -388,11 +640,14 @@ def _model_post_init(self: Any, context: Any) -> None:
 def _dataclass(definition: Definition, name: str) -> type:
     options = dict(definition.options)
     base = definition.base
+    pydantic = definition.form == "pydantic" or "__pydantic_validator__" in getattr(base, "__dict__", {})
     if base is not None:
         options["frozen"] = base.__dataclass_params__.frozen  # type: ignore[attr-defined]
         options["kw_only"] = True
     elif any(_required(field) for field in definition.fields):
         options.setdefault("kw_only", True)
+    if options.get("eq") is False:
+        options.pop("order", None)
     namespace = _namespace(definition, name)
     for field in definition.fields:
         arguments = dict(field.options)
@@ -402,23 +657,60 @@ def _dataclass(definition: Definition, name: str) -> type:
             arguments["default"] = field.default
         else:
             arguments.pop("init", None)  # nobody would ever set it
+        if arguments.get("init") is False and pydantic:
+            arguments.pop("kw_only", None)  # pydantic refuses the two together
         namespace[field.name] = dataclasses.field(**arguments)
     if definition.recursive:
         empty = {"O": None, "l": list, "d": dict}[definition.recursive[0]]
         namespace["again"] = None if empty is None else dataclasses.field(default_factory=empty)
     if "class variable" in definition.extras:
-        from typing import ClassVar
-
         namespace["__annotations__"]["shared"] = ClassVar[int]
         namespace["shared"] = 1
+    if "computed" in definition.extras:
+        namespace["__annotations__"]["computed"] = int
+        namespace["computed"] = dataclasses.field(init=False, default=0)
     if "init variable" in definition.extras:
         namespace["__annotations__"]["given"] = dataclasses.InitVar[int]
         namespace["given"] = 3
-        namespace["__post_init__"] = lambda self, given=0: None
-    elif "post init" in definition.extras:
-        namespace["__post_init__"] = lambda self, *args: None
+    if {"init variable", "post init", "computed", "outside attribute"} & {*definition.extras}:
+        namespace["__post_init__"] = _post_init(definition)
+    if "own init" in definition.extras and not pydantic:
+        namespace["__init__"] = _own_init
     bases = (base,) if base is not None else ()
-    return dataclasses.dataclass(**options)(type(name, bases, namespace))
+    if definition.form == "generic" and base is None:
+        namespace["__annotations__"]["generic"] = _OPTIONAL[T]
+        namespace["generic"] = None
+        bases = (_GENERIC[T],)
+    cls: Any = types.new_class(name, bases, {}, lambda body: body.update(namespace))
+    if pydantic:
+        return pydantic_dataclasses.dataclass(config=ConfigDict(arbitrary_types_allowed=True), **options)(cls)
+    return dataclasses.dataclass(**options)(cls)
+
+
+def _post_init(definition: Definition) -> Callable[..., None]:
+    """Sets what is its own, and nothing else."""
+
+    def post_init(self: Any, *given: Any) -> None:
+        if "computed" in definition.extras:
+            object.__setattr__(self, "computed", 2)
+        if "outside attribute" in definition.extras and hasattr(self, "__dict__"):
+            object.__setattr__(self, "outside", [1])
+
+    return post_init
+
+
+def _own_init(self: Any, **values: Any) -> None:
+    """A constructor that somebody wrote: it takes the fields as keywords."""
+    for field in dataclasses.fields(self):
+        if field.name in values:
+            value = values[field.name]
+        elif field.default_factory is not dataclasses.MISSING:
+            value = field.default_factory()
+        elif field.default is not dataclasses.MISSING:
+            value = field.default
+        else:
+            raise TypeError(f"{field.name} is missing")
+        object.__setattr__(self, field.name, value)
 
 
 def _required(field: FieldDefinition) -> bool:

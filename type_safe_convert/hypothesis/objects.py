@@ -5,23 +5,35 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
-from typing import Any
+import types
+from collections.abc import Mapping
+from typing import Any, Final
 
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from pydantic import RootModel, ValidationError
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import shape_of
-from type_safe_convert.hypothesis.values import Values
+from type_safe_convert.family import origin_of, shape_of
+from type_safe_convert.hypothesis.values import TEXT, Values
 from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.samples import NotBuilt, samples
-from type_safe_convert.shape import MISSING, Field
+from type_safe_convert.shape import MISSING
 
-# Strategies that users registered for classes of their own, by class; see `registration`.
-registered: dict[type, SearchStrategy[Any]] = {}
+# The classes that users registered; a field that is declared as one of them also gets what is registered below it.
+registered: dict[type, None] = {}
+
+# A class that was drawn keeps the classes drawn below it, which may stand where it is declared, in this attribute.
+DRAWN_BELOW = "__drawn_below__"
+
+# What a class said of the last values that it did not take, by its name: the reason where no instance is found.
+refusals: dict[str, str] = {}
+
+_EXTRA: Final = "an_extra"
+_NONE: Final[Mapping[Any, Any]] = types.MappingProxyType({})
 
 
 def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
@@ -31,7 +43,8 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     from `type_safe_convert.samples`.
 
     Args:
-        depth: how many further models may stand inside of each other; a recursive model ends there.
+        depth: how many further models may stand inside of each other; deeper, only what is required is filled in, so
+            that a recursive model ends there.
 
     Raises:
         NotAModelError: `cls` is no model class.
@@ -43,23 +56,31 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     return st.deferred(lambda: _instances(cls, depth))
 
 
-def _nested(cls: type, depth: int) -> SearchStrategy[Any]:
-    if cls in registered:
-        return registered[cls]
-    if kind_of_class(cls) is None:  # a bare base: any model will do, and none is at hand
+def _nested(node: nodes.Model, depth: int, below: frozenset[type]) -> SearchStrategy[Any]:
+    """Instances for a field. `below`: the classes around it that are too deep already, which cannot hold themselves."""
+    cls = node.cls
+    if kind_of_class(cls) is None or cls in below:  # a bare base: any model will do, and none is at hand
         return st.nothing()
-    return _instances(cls, depth)
+    if depth < 0:
+        return _instances(cls, depth, node.arguments, below | {cls})
+    others = list(cls.__dict__.get(DRAWN_BELOW, ()))
+    if cls in registered:
+        others += [other for other in registered if other is not cls and issubclass(origin_of(other), cls)]
+    return st.one_of(_instances(cls, depth, node.arguments), *(_instances(other, depth) for other in others))
 
 
-def _instances(cls: type, depth: int) -> SearchStrategy[Any]:
+def _instances(
+    cls: type, depth: int, arguments: Mapping[Any, Any] = _NONE, below: frozenset[type] = frozenset()
+) -> SearchStrategy[Any]:
     shape = shape_of(cls)
-    values = Values(_nested, depth)
+    values = Values(lambda node, depth: _nested(node, depth, below), depth)
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
     for name, field in shape.fields.items():
-        if not field.init:
+        if not field.init or (depth < 0 and not field.required):
             continue
-        strategy = _field_values(field, values)
+        node = nodes.parse(field.annotation, dict(arguments)) if arguments else field.node
+        strategy = _field_values(node, values)
         if strategy.is_empty:
             if field.required:
                 return st.nothing()
@@ -68,6 +89,8 @@ def _instances(cls: type, depth: int) -> SearchStrategy[Any]:
     for name, default in shape.init_only.items():
         if default is MISSING:
             required[name] = values.of(nodes.parse(_init_variable(cls, name)))
+    if shape.extra == "allow" and _EXTRA not in shape.fields:
+        optional[_EXTRA] = st.integers() | TEXT
     init = inspect.getattr_static(cls, "__init__")
     if shape.kind != "basemodel" and not accepts_keywords(init, (*required, *optional), by_any_name=True):
         return _sampled(cls)
@@ -75,8 +98,7 @@ def _instances(cls: type, depth: int) -> SearchStrategy[Any]:
     return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, build))
 
 
-def _field_values(field: Field, values: Values) -> SearchStrategy[Any]:
-    node = field.node
+def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:
     strategy = values.of(node)
     if strategy.is_empty and nodes.accepts_none(node):
         return st.none()
@@ -101,7 +123,8 @@ class _Built:
     def __call__(self, values: dict[str, Any]) -> Any:
         try:
             return self.build(self.cls, values)
-        except Exception:
+        except Exception as error:
+            refusals[self.cls.__qualname__] = f"{type(error).__name__}: {error}"
             reject()
 
 
@@ -111,15 +134,24 @@ def _sampled(cls: type) -> SearchStrategy[Any]:
     def build(seed: int) -> Any:
         try:
             return samples(cls, 1, seed)[0]
-        except NotBuilt:
+        except NotBuilt as error:
+            refusals[cls.__qualname__] = str(error)
             reject()
 
     return st.integers(0, 2**16).map(build)
 
 
 def _basemodel(cls: Any, values: dict[str, Any]) -> Any:
+    if issubclass(cls, RootModel):
+        return cls(*values.values())
     model = cls.__new__(cls)
-    cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
+    try:
+        cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
+    except ValidationError:
+        if _EXTRA not in values:
+            raise
+        del values[_EXTRA]  # the class may say of what type its extra values are
+        return _basemodel(cls, values)
     return model
 
 

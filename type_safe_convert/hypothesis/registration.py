@@ -7,7 +7,6 @@ import types
 from hypothesis import strategies as st
 
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import origin_of
 from type_safe_convert.hypothesis.objects import instances, registered
 from type_safe_convert.made import origin_in
 from type_safe_convert.registry import kind_of_class
@@ -37,10 +36,7 @@ def register(*classes_or_modules: type | types.ModuleType) -> list[type]:
             )
     for cls in found:
         st.register_type_strategy(cls, instances(cls))
-    for cls in found:
-        below = [other for other in found if other is not cls and issubclass(origin_of(other), cls)]
-        if below:
-            registered[cls] = st.one_of([instances(cls), *map(instances, below)])
+        registered[cls] = None
     return found
 
 

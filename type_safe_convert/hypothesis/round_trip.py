@@ -6,10 +6,11 @@ import itertools
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
 
 from type_safe_convert.converters import convert, convert_class, kind_of
 from type_safe_convert.equality import differences
-from type_safe_convert.hypothesis.objects import instances
+from type_safe_convert.hypothesis.objects import instances, refusals
 from type_safe_convert.registry import kind_names
 
 
@@ -26,6 +27,7 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
     Raises:
         AssertionError: something did not come home the same; says where and how.
         ConversionError: an instance that `cls` accepts was refused.
+        hypothesis.errors.Unsatisfiable: `cls` refused all values; says why.
     """
     chosen = settings(
         max_examples=max_examples or settings.default.max_examples,  # type: ignore[union-attr]  # it always has one
@@ -39,7 +41,14 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
     def run(instance: Any) -> None:
         check_round_trip(instance)
 
-    run()
+    refusals.clear()
+    try:
+        run()
+    except Unsatisfiable as error:
+        said = "".join(f"\n{name} said: {refusal}" for name, refusal in refusals.items())
+        raise Unsatisfiable(
+            f"no instance of {cls.__name__} was found. Draw some of your own, and check_round_trip() each.{said}"
+        ) from error
 
 
 def check_round_trip(instance: Any) -> None:

@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument, ResolutionFailed
 from hypothesis.strategies import SearchStrategy
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AnyUrl, SecretBytes, SecretStr, TypeAdapter
+from pydantic import AnyUrl, Json, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
+from pydantic_core import to_json
 
 from type_safe_convert import annotations as nodes
 
-Instances = Callable[[type, int], SearchStrategy[Any]]
+Instances = Callable[[nodes.Model, int], SearchStrategy[Any]]
 
 # Containers in random values are short: what matters is none, one, and two that may be equal or not.
 LONGEST = 2
@@ -76,6 +77,23 @@ ANYTHING: SearchStrategy[Any] = st.recursive(
     max_leaves=4,
 )
 
+# What a type that only pydantic knows may want: values of one form each, and one of them that tells whether it does.
+_FORMS: list[tuple[Any, SearchStrategy[Any]]] = [
+    (datetime.date(1999, 1, 1), st.dates(max_value=datetime.date(2020, 1, 1))),
+    (datetime.date(2999, 1, 1), st.dates(min_value=datetime.date(2900, 1, 1))),
+    (datetime.datetime(1999, 1, 1), st.datetimes(max_value=datetime.datetime(2020, 1, 1))),
+    (datetime.datetime(2999, 1, 1), st.datetimes(min_value=datetime.datetime(2900, 1, 1))),
+    (
+        datetime.datetime(1999, 1, 1, tzinfo=datetime.UTC),
+        st.datetimes(max_value=datetime.datetime(2020, 1, 1), timezones=st.just(datetime.UTC)),
+    ),
+    (uuid.UUID(int=1), st.uuids()),
+    (ipaddress.IPv4Address(1), st.ip_addresses()),
+    (ipaddress.IPv4Network(1), st.ip_addresses(v=4).map(ipaddress.IPv4Network)),
+    (1, st.integers(0, 1000)),
+    (0.5, st.floats(0, 1)),
+]
+
 # Among these are plain values that each primitive of osbot-utils accepts.
 _CANDIDATES: dict[type, list[Any]] = {
     str: [
@@ -91,7 +109,10 @@ _CANDIDATES: dict[type, list[Any]] = {
 
 class Values:
     """Strategies for nodes. Immutable; `depth` counts how many models may still stand inside of each other, and
-    `turns` how often an alias may still stand in itself."""
+    `turns` how often an alias may still stand in itself.
+
+    Where no model may any more, they are avoided where the annotation allows something else.
+    """
 
     def __init__(self, instances: Instances, depth: int, turns: int = 2) -> None:
         self.instances = instances
@@ -102,8 +123,8 @@ class Values:
         match node:
             case nodes.Recursion(again=again):
                 return Values(self.instances, self.depth, self.turns - 1).of(again()) if self.turns else st.nothing()
-            case nodes.Anything():
-                return ANYTHING
+            case nodes.Anything(annotation=annotation):
+                return by_pydantic(annotation) if hasattr(annotation, "__get_pydantic_core_schema__") else ANYTHING
             case nodes.Scalar(cls=cls):
                 return scalar(cls)
             case nodes.Enumeration(cls=cls):
@@ -124,18 +145,25 @@ class Values:
                 return st.fixed_dictionaries({key: self.of(items[key]) for key in required}, optional=optional)
             case nodes.Union(members=members):
                 # `typing` gives one object for unions that differ in order only: which one came first is no input.
-                found = [self.of(member) for member in sorted(members, key=lambda member: str(member.annotation))]
+                members = tuple(sorted(members, key=lambda member: str(member.annotation)))
+                if self.depth <= 0:
+                    members = tuple(member for member in members if not _holds_model(member)) or members
+                found = [self.of(member) for member in members]
                 return st.one_of([strategy for strategy in found if not strategy.is_empty])
             case nodes.Constrained():
                 return self.constrained(node)
-            case nodes.Model(cls=cls):
-                return self.instances(cls, self.depth - 1) if self.depth > 0 else st.nothing()
+            case nodes.Model():
+                return self.instances(node, self.depth - 1)
             case nodes.Instance():
                 return objects(node)
         raise AssertionError(node)
 
+    def items(self, node: nodes.Node, shortest: int) -> SearchStrategy[Any]:
+        """What stands in a container: nothing, where that is a model, and the container may be empty."""
+        return st.nothing() if self.depth <= 0 and shortest == 0 and _holds_model(node) else self.of(node)
+
     def collections(self, node: nodes.Collection, shortest: int, longest: int) -> SearchStrategy[Any]:
-        item = self.of(node.item)
+        item = self.items(node.item, shortest)
         if item.is_empty:
             longest = 0
         longest = max(shortest, longest)
@@ -150,7 +178,7 @@ class Values:
         return lists.map(collections.deque) if node.origin is collections.deque else lists
 
     def mappings(self, node: nodes.Mapping, shortest: int, longest: int) -> SearchStrategy[Any]:
-        key, value = self.of(node.key), self.of(node.value)
+        key, value = self.items(node.key, shortest), self.items(node.value, shortest)
         longest = 0 if key.is_empty or value.is_empty else max(shortest, longest)
         pairs = st.lists(st.tuples(key, value), min_size=min(shortest, longest), max_size=longest)
         made = pairs.filter(lambda items: _all_hashable([key for key, _ in items])).map(dict)
@@ -166,7 +194,7 @@ class Values:
     def tuples(self, node: nodes.Tuple, shortest: int, longest: int) -> SearchStrategy[Any]:
         cls: Any = node.cls
         if node.variadic:
-            item = self.of(node.items[0])
+            item = self.items(node.items[0], shortest)
             longest = 0 if item.is_empty else longest
             return st.lists(item, min_size=min(shortest, longest), max_size=longest).map(tuple)
         made = st.tuples(*map(self.of, node.items))
@@ -176,6 +204,8 @@ class Values:
         limits = Limits(node.metadata)
         inner = node.inner
         match inner:
+            case _ if any(item is Json or type(item) is Json for item in node.metadata):
+                made = self.of(inner).map(_as_json)
             case nodes.Scalar(cls=cls):
                 made = limits.scalars(cls)
             case nodes.Collection():
@@ -210,6 +240,24 @@ def primitives(cls: Any, base: Any) -> SearchStrategy[Any]:
         cls()
         plain |= st.builds(cls)
     return plain.filter(functools.partial(_accepts, cls)).map(cls)
+
+
+def by_pydantic(annotation: Any) -> SearchStrategy[Any]:
+    """Values of a type that only pydantic can judge, in the form that its validation gives them."""
+    try:
+        validate = TypeAdapter(annotation).validate_python
+    except Exception:  # a type that is no field by itself
+        return ANYTHING
+    made = [values for example, values in _FORMS if _accepts(validate, example)]
+    texts = [text for text in (*_CANDIDATES[str], "math.pi", "#fff", "+49 30 123456") if _accepts(validate, text)]
+    if texts:
+        made = [st.sampled_from(texts)] if made else [st.sampled_from(texts), TEXT]
+
+    def validated(value: Any) -> Any:
+        found = validate(value)
+        return found if _accepts(validate, found) else value
+
+    return st.one_of(made).filter(functools.partial(_accepts, validate)).map(validated)
 
 
 def objects(node: nodes.Instance) -> SearchStrategy[Any]:
@@ -311,6 +359,14 @@ def _checker(node: nodes.Constrained) -> Callable[[Any], Any]:
             validator.validate(value=value, field_name="value", target_type=node.inner.annotation)
 
     return check
+
+
+def _holds_model(node: nodes.Node) -> bool:
+    return any(isinstance(item, nodes.Model) for item in nodes.walk(node))
+
+
+def _as_json(value: Any) -> str:
+    return to_json(value).decode()
 
 
 def _accepts(function: Callable[[Any], Any], value: Any) -> bool:

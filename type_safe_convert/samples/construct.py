@@ -176,12 +176,14 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
             hint = hints.get(name, Any) if annotation is parameter.empty else annotation
             node = nodes.parse(nodes.resolve(hint, nodes.names_for(cls)))
         given[name] = values.value(node, want)
-    return _called(cls, given, shape, want, values)
+    return _called(cls, given, shape, want, values, guessed=True)
 
 
-def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values) -> Any:
-    """The class called; a key that it misses in the data it is made from is added."""
-    guessed = False
+def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values, guessed: bool = False) -> Any:
+    """The class called; a key that it misses in the data it is made from is added.
+
+    `guessed`: whether values were given to parameters that no field describes.
+    """
     while True:
         try:
             made = cls(**given)
