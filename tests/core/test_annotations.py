@@ -25,6 +25,7 @@ from typing import (
     Union,
 )
 
+import pydantic_core.core_schema
 import pytest
 import typing_extensions
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -371,3 +372,56 @@ def test_an_alias_means_what_it_stands_for_whoever_made_it(make):
     assert shape_of(written).fields["x"].unresolved == ()
     assert convert(made, "dataclass").x == ([Inner(n=1)], {"a": Inner(n=2)})
     assert (type(made.x[0][0]), type(made.x[1]["a"])) == (inner, inner)
+
+
+class Tree(TypedDict):
+    """Refers to itself, by way of another, and to a model."""
+
+    value: int
+    trees: "list[Tree]"
+    leaf: "Leaf"
+    other: NotRequired["Other"]
+
+
+class Other(TypedDict):
+    tree: NotRequired[Tree]
+    others: "dict[str, Other]"
+
+
+class Leaf(BaseModel):
+    size: int = 1
+
+
+class Link(typing.NamedTuple):
+    name: str
+    next: "Link | None" = None
+
+
+class Referring(BaseModel):
+    tree: Tree
+    other: Other
+    link: Link
+
+
+def test_typed_dicts_and_named_tuples_that_refer_to_themselves():
+    inner: Any = {"value": 2, "trees": [], "leaf": Leaf(size=3)}
+    tree: Any = {"value": 1, "trees": [inner], "leaf": Leaf(), "other": {"others": {"a": {"others": {}}}}}
+    source = Referring(tree=tree, other={"tree": tree, "others": {}}, link=Link("a", Link("b")))
+    for kind in ("type_safe", "dataclass"):
+        made = convert(source, kind)
+        assert type(made.tree["trees"][0]["leaf"]) is convert_class(Leaf, kind)
+        assert type(made.link.next) is Link
+    check_round_trip(source)
+    wrong = Referring.model_construct(tree={**tree, "value": "1"}, other=source.other, link=source.link)
+    with pytest.raises(ValueConversionError, match=r"tree\.value: expected int"):
+        convert(wrong, "dataclass")
+
+
+@dataclass
+class Schemas:
+    schema: "pydantic_core.core_schema.CoreSchema"
+
+
+def test_many_typed_dicts_that_refer_to_each_other():
+    """Pydantic's own core schemas: some fifty, each of which may hold any other."""
+    check_round_trip(Schemas(Referring.__pydantic_core_schema__))
