@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import collections.abc
+import contextlib
 import datetime
 import enum
 from collections.abc import Callable, Iterable
@@ -72,12 +73,14 @@ def field_function(field: Field, context: Context) -> Convert:
         convert = _unless_default(field.default, convert)
 
     def convert_field(value: Any, memo: Memo) -> Any:
+        known = _known(memo)
         try:
             return convert(value, memo)
         except ConversionError as error:
             if value is None and none_fits:
                 return None
             if family and _is_default(field, value):
+                _forget(memo, known)
                 return copy_value(value, memo, context)
             error.source = NOWHERE
             raise error.prepend(name) from None
@@ -90,6 +93,17 @@ def field_function(field: Field, context: Context) -> Convert:
             raise wrapped from error
 
     return convert_field
+
+
+def _known(memo: Memo) -> int:
+    return 0 if memo is None else len(memo)
+
+
+def _forget(memo: Memo, known: int) -> None:
+    """Back to what was known before an attempt that failed: it leaves instances half made, and others that refer to
+    them."""
+    while memo and len(memo) > known:
+        memo.popitem()
 
 
 def _unless_default(default: int, convert: Convert) -> Convert:
@@ -211,6 +225,9 @@ def _scalar(cls: type, context: Context) -> Convert:
 
 
 def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
+    # A model with `use_enum_values` holds the values of members, of whatever class.
+    by_value = context.family and context.home == "basemodel" and not context.adopt
+
     def convert(value: Any, memo: Memo) -> Any:
         if isinstance(value, cls):
             return value
@@ -222,6 +239,11 @@ def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
                 return cls(value)
             except ValueError:
                 pass
+        if by_value:
+            with contextlib.suppress(ValueError):
+                member = cls(value)
+                if type(member.value) is type(value) and member.value == value:
+                    return member
         if not context.checked:
             return value
         raise refusal(value, f"a {cls.__name__}")
@@ -620,11 +642,13 @@ def _union(node: nodes.Union, context: Context) -> Convert:
                 if nodes.accepts_none(member):
                     return None
         first: ConversionError | None = None
+        known = _known(memo)
         ranked, meant = by_class.get(type(value)) or ordered(type(value))
         for function in ranked:
             try:
                 return function(value, memo)
             except ConversionError as error:
+                _forget(memo, known)
                 if first is None or len(error.path) > len(first.path):
                     first = error
         if first is not None and (first.path or meant):
@@ -675,6 +699,7 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
         return convert_inner
 
     def convert(value: Any, memo: Memo) -> Any:
+        known = _known(memo)
         try:
             made = convert_inner(value, memo)
         except ConversionError:
@@ -682,6 +707,7 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
                 raise
             if judge is not None:
                 judge(value)
+            _forget(memo, known)
             return copy_value(value, memo, context)
         for check in checks:
             check(made)

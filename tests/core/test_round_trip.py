@@ -4,12 +4,14 @@ import copy
 import datetime
 import itertools
 import pickle
+from typing import Any, Union
 
 import pytest
+from pydantic import BaseModel
 
 from tests.core import models
 from tests.core.facts import facts
-from type_safe_convert import convert, convert_class, kind_of
+from type_safe_convert import ValueConversionError, convert, convert_class, kind_of
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 MAKERS = [models.order, models.customer, models.drawing, models.node]
@@ -109,6 +111,25 @@ def test_shared_and_cyclic_instances_keep_their_shape():
     twin = models.Node(5)
     both = convert(models.Node(0, [twin, twin]), "basemodel")
     assert both.children[0] is both.children[1]
+
+
+class Linked(BaseModel):
+    x: int = 1
+    again: "Linked | None" = None
+
+
+class AnyLinked(BaseModel):
+    one: Union[Linked, Any] = None
+    many: list[Union[str, Linked, Any]] = []
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
+def test_what_failed_as_one_member_of_a_union_is_not_left_half_made_by_the_next(kind):
+    wrong = Linked.model_construct(x="x", again=Linked())
+    for source in (AnyLinked.model_construct(one=wrong), AnyLinked.model_construct(many=["a", wrong])):
+        for _ in range(3):
+            with pytest.raises(ValueConversionError, match=r"\.x: expected int"):
+                convert(source, kind)
 
 
 def test_first_and_later_conversions_agree():
