@@ -971,6 +971,20 @@ def test_settings_that_change_values(way):
 
     way.keeps(Model(mode=Mode.ON, name=" n "))
 
+    class Values(BaseModel):
+        model_config = ConfigDict(use_enum_values=True)
+        level: Level
+        levels: list[Level] | None = None
+        modes: set[Mode] = set()
+
+        def model_post_init(self, context):
+            self.modes = {*self.modes}
+
+    home = convert(way.keeps(Values(level=2, levels=[Level.LOW], modes={Mode.ON})), "basemodel")
+    assert type(home.level) is int
+    assert [type(level) for level in home.levels] == [int]
+    assert home.modes == {"on"}
+
 
 @feature(SECTION, "attributes of `datetime`, `re.Pattern`, `Path`, `UUID`, `bytes`, `Decimal`")
 def test_scalars_of_the_standard_library(way):

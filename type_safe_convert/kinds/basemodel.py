@@ -524,10 +524,14 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
         return []
     seen = _seen_by_validators(decorators)
     fields = {name: read_field(name, info) for name, info in cls.__pydantic_fields__.items()}
+    makes_values = cls.model_config.get("use_enum_values")
     return [
         name
         for name, field in fields.items()
-        if name not in seen and "*" not in seen and _checks_types_only(field.node)
+        if name not in seen
+        and "*" not in seen
+        and _checks_types_only(field.node)
+        and not (makes_values and any(isinstance(node, nodes.Enumeration) for node in nodes.walk(field.node)))
     ]
 
 
