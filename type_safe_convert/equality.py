@@ -12,6 +12,7 @@ import datetime
 import decimal
 import enum
 import re
+import threading
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +50,7 @@ _EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expect
 # Of these `==` forgets something: a sign of zero, trailing zeros, the time zone, a fold; and NaN is unequal to itself.
 _BY_REPR = (float, complex, decimal.Decimal, datetime.datetime, datetime.time)
 _BY_EQUALITY = (int, str, bytes, bytearray, datetime.date, datetime.timedelta, range, re.Pattern)
+_LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _BY_IDENTITY = (type, enum.Enum, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type(None))
 
 
@@ -124,6 +126,8 @@ class _Walk:
         cls: type = type(left)
         if cls is not type(right):
             self.differ(path, left, right, "another class")
+        elif isinstance(left, _LOCKS):
+            return  # has no value; what copies an object that holds one gives the copy its own
         elif isinstance(left, _BY_IDENTITY):
             if left is not right:
                 self.differ(path, left, right)

@@ -210,11 +210,26 @@ def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _require_fitting(made: Any, shape: Shape) -> None:
-    """Nothing checks a dataclass, and what was guessed under a key may stand in a field that is declared otherwise."""
+    """Nothing checks a dataclass, and what was guessed may stand in a field that is declared otherwise."""
     for name, field in shape.fields.items():
-        scalars = [node.cls for node in nodes.walk(field.node) if isinstance(node, nodes.Scalar)]
-        if not isinstance(field.node, nodes.Scalar | nodes.Union) or len(scalars) < len(field.node.children() or (0,)):
-            continue
         value = getattr(made, name, None)
-        if value is not None and not isinstance(value, (*scalars, *((int,) if float in scalars else ()))):
+        allowed = _classes_of(field.node)
+        if value is not None and allowed and not isinstance(value, (*allowed, *((int,) if float in allowed else ()))):
             raise Refused(f"its constructor takes data of another form for {name}")
+
+
+def _classes_of(node: nodes.Node) -> tuple[type, ...]:
+    """The classes of the values that an annotation allows; none where that is not to be told."""
+    match node:
+        case nodes.Scalar(cls=cls):
+            return (cls,)
+        case nodes.Collection(origin=origin) | nodes.Mapping(origin=origin):
+            return (origin,)
+        case nodes.Record():
+            return (dict,)
+        case nodes.Tuple():
+            return (tuple,)
+        case nodes.Union(members=members):
+            found = [_classes_of(member) for member in members]
+            return tuple(cls for classes in found for cls in classes) if all(found) else ()
+    return ()

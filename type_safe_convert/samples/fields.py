@@ -55,6 +55,8 @@ class Values:
             case nodes.Recursion(again=again):
                 return self.value(again(), dataclasses.replace(want, low=True, turn=0))
             case nodes.Anything(annotation=annotation):
+                if getattr(annotation, "_is_protocol", False) and "__call__" in vars(annotation):
+                    return len
                 if hasattr(annotation, "__get_pydantic_core_schema__"):
                     return self.by_pydantic(node, want)
                 return self.anything(want)
