@@ -253,6 +253,7 @@ class _Parser:
     def __init__(self, substitutions: dict[Any, Any]) -> None:
         self.substitutions = substitutions
         self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
+        self.circles: list[tuple[Any, dict[Any, Any], list[Node]]] = []
 
     def parse(self, annotation: Any) -> Node:
         if annotation is None:
@@ -300,12 +301,20 @@ class _Parser:
         return self.parse_once(alias, arguments, parse_value)
 
     def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
-        """What `parse` makes with these type arguments; a Recursion where `entered` is met again inside of itself."""
+        """What `parse` makes with these type arguments; a Recursion where `entered` is met again inside of itself.
+
+        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion from
+        then on: there would be no end to the ways through them.
+        """
         outer = self.substitutions
         given = {variable: substitute(arg, outer) for variable, arg in arguments.items()}
-        met = [(known, found) for item, known, found in self.inside if item is entered]
-        for known, found in met:
+        met = [(place, known) for place, (item, known, _) in enumerate(self.inside) if item is entered]
+        for place, known in met:
             if known == given:
+                self.circles.extend(found for found in self.inside[place:] if found not in self.circles)
+                return Recursion(Any, again=functools.partial(self.inside[place][2].__getitem__, 0))
+        for item, known, found in self.circles if self.inside else ():
+            if item is entered and known == given and found:
                 return Recursion(Any, again=functools.partial(found.__getitem__, 0))
         if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
             return Anything(Any)

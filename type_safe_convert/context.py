@@ -39,7 +39,7 @@ class Context:
     adopt: bool
     model: Callable[[type], Convert]
     any_model: Callable[[Any, Memo, Context], Any]
-    recursions: dict[nodes.Recursion, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    recursions: dict[nodes.Node, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
     def native(self) -> bool:

@@ -148,7 +148,11 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
         case nodes.Tuple():
             return _tuple(node, context, typed)
         case nodes.Record():
-            return _record(node, context)
+            # Of many that refer to each other, one is met by way of several others.
+            known = context.recursions
+            if node not in known:
+                known[node] = _record(node, context)
+            return known[node]
         case nodes.Union():
             return _union(node, context)
         case nodes.Constrained():
@@ -193,9 +197,10 @@ def _recursion(node: nodes.Recursion, context: Context) -> Convert:
     known = context.recursions
 
     def convert(value: Any, memo: Memo) -> Any:
-        function = known.get(node)
+        meant = node.again()
+        function = known.get(meant)
         if function is None:
-            function = known[node] = value_function(node.again(), context)
+            function = known[meant] = value_function(meant, context)
         return function(value, memo)
 
     return convert
