@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
@@ -88,3 +90,26 @@ def _rank_model(declared: type, cls: type) -> int:
     if issubclass(origin, expected):
         return 1
     return 1 if origin.__name__ == expected.__name__ else 2
+
+
+def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
+    """The field by whose Literal the models among the members are told apart, and the number of the member for each of
+    its values; no name where there is none."""
+    bare = [member.inner if isinstance(member, nodes.Constrained) else member for member in members]
+    shapes = {
+        number: link_of(member.cls).shape
+        for number, member in enumerate(bare)
+        if isinstance(member, nodes.Model) and base_of(member.cls) is None
+    }
+    for name in next(iter(shapes.values())).fields if len(shapes) > 1 else ():
+        found = {number: shape.fields[name].node for number, shape in shapes.items() if name in shape.fields}
+        values = [(value, number) for number, node in found.items() for value in _choices(node)]
+        every = len(found) == len(shapes) and all(map(_choices, found.values()))
+        if every and len({(type(value), value) for value, _ in values}) == len(values):
+            return name, values
+    return "", []
+
+
+def _choices(node: nodes.Node) -> tuple[Any, ...]:
+    node = node.inner if isinstance(node, nodes.Constrained) else node
+    return node.values if isinstance(node, nodes.Choice) else ()

@@ -47,8 +47,8 @@ from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.shape import Field
-from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank
+from type_safe_convert.shape import MISSING, Field
+from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank, tags
 
 
 def name_of(node: nodes.Node) -> str:
@@ -629,38 +629,53 @@ def _union(node: nodes.Union, context: Context) -> Convert:
         if declared is not None and declared in ambiguous_typed:
             convert_member = _kept_collection(declared, convert_member)
         functions.append((member, convert_member))
-    by_class: dict[type, tuple[list[Convert], bool]] = {}
+    by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool]] = {}
     expected = " or ".join(map(name_of, members))
 
-    def ordered(cls: type) -> tuple[list[Convert], bool]:
-        """The members' functions, the nearest first; and whether only the first is of that class at all."""
+    def ordered(cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool]:
+        """The members with their functions, the nearest first; and whether only the first is of that class at all."""
         ranked = sorted(functions, key=lambda pair: rank(pair[0], cls))
-        found = [function for _, function in ranked]
         meant = sum(rank(member, cls) < 2 for member in members) == 1
         if len(by_class) < 1000:
-            by_class[cls] = found, meant
-        return found, meant
+            by_class[cls] = ranked, meant
+        return ranked, meant
 
     def convert(value: Any, memo: Memo) -> Any:
         if value is None:
             for member, _ in functions:
                 if nodes.accepts_none(member):
                     return None
-        first: ConversionError | None = None
+        errors: list[ConversionError] = []
         known = _known(memo)
         ranked, meant = by_class.get(type(value)) or ordered(type(value))
-        for function in ranked:
+        for _, function in ranked:
             try:
                 return function(value, memo)
             except ConversionError as error:
                 _forget(memo, known)
-                if first is None or len(error.path) > len(first.path):
-                    first = error
-        if first is not None and (first.path or meant):
-            raise first
-        raise refusal(value, expected)
+                errors.append(error)
+        told = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
+        if told is None and errors:
+            deepest = max(errors, key=lambda error: len(error.path))
+            told = deepest if deepest.path else errors[0] if meant else None
+        raise refusal(value, expected) if told is None else told
 
     return convert
+
+
+def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
+    """Where a field with a Literal tells the models in a union apart: the error of the one that the value names, or
+    that it names none."""
+    if kind_of_class(type(value)) is None:
+        return None
+    name, table = tags(members)
+    tag = getattr(value, name, MISSING) if name else MISSING
+    if tag is MISSING:
+        return None
+    for known, number in table:
+        if type(known) is type(tag) and known == tag:
+            return errors[number]
+    return refusal(tag, "one of " + ", ".join(repr(known) for known, _ in table)).prepend(name)
 
 
 def _kept(cls: type, convert: Convert) -> Convert:

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field, make_dataclass
-from typing import Annotated, Any, List, Optional
+from typing import Annotated, Any, List, Literal, Optional
 
 import pydantic.dataclasses
 import pytest
@@ -517,3 +517,43 @@ def test_what_its_validators_do_not_take_is_not_coerced(target, values, path, ma
         with pytest.raises(ValueConversionError, match=match) as caught:
             convert(source_of(**values), target)
         assert caught.value.path == path
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog", "hound"]
+    pals: list["Cat | Dog"] = []
+
+
+class Owner(BaseModel):
+    pet: Cat | Dog = Field(discriminator="kind")
+    others: list[Annotated[Cat | Dog, Field(discriminator="kind")] | int] = []
+
+
+@dataclass
+class Animal:
+    kind: str
+    lives: Any = 1
+    pals: Any = field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "expected"),
+    [
+        ({"pet": Animal("dog", pals="none")}, ("pet", "pals"), "a list"),
+        ({"pet": Animal("hound", pals=[Animal("cat", "x")])}, ("pet", "pals", 0, "lives"), "int"),
+        ({"pet": Animal("cat", "x")}, ("pet", "lives"), "int"),
+        ({"pet": Animal("emu")}, ("pet", "kind"), "one of 'cat', 'dog', 'hound'"),
+        ({"pet": Animal("cat"), "others": [1, Animal("dog", pals=[3])]}, ("others", 1, "pals", 0), "Cat or Dog"),
+        ({"pet": 3}, ("pet",), "Cat or Dog"),
+    ],
+)
+def test_the_error_is_that_of_the_model_which_the_discriminator_names(values, path, expected):
+    for _ in range(3):
+        with pytest.raises(ValueConversionError) as caught:
+            convert(source_of(**values), Owner)
+        assert (caught.value.path, caught.value.expected) == (path, expected)
