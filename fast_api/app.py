@@ -19,7 +19,6 @@ from fast_api.default_routes import add_default_routes
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
-from fast_api.http_events.store import degraded_store
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
@@ -180,7 +179,7 @@ class Fast_API(Route_Methods, Type_Safe):
     def readiness_checks(self) -> dict[str, str]:
         """What `/config/ready` reports, by name: an empty text where all is well, else what is wrong, in words that may
         be public. A subclass adds its own to `super().readiness_checks()`; they must be quick."""
-        checks = {"event_store": degraded_store(self.http_events.store)}
+        checks = {"event_store": self.http_events.degraded()}
         if self.telemetry:
             checks["telemetry"] = degraded_telemetry()
         return checks

@@ -19,7 +19,7 @@ from fast_api.http_events.context import current_request
 from fast_api.http_events.event import Fast_API__Http_Event, event_of
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.running import Running_Request, route_path
-from fast_api.http_events.store import Event_Store, Memory_Event_Store
+from fast_api.http_events.store import Event_Store, Memory_Event_Store, degraded_store
 
 logger = logging.getLogger("fast_api.http_events")
 
@@ -104,6 +104,10 @@ class Fast_API__Http_Events(Type_Safe):
             "failed_callbacks": state.failed_callbacks,
         }
 
+    def degraded(self) -> str:
+        """What is wrong with the store, in words that may be public; empty when all is well."""
+        return degraded_store(self.store) or self.state().failing
+
     def close(self) -> None:
         """The application ends, after its last request: the background tasks get `BACKGROUND_SECONDS` to end, and a
         store that keeps events elsewhere sends off what it still holds. Called in a thread beside the event loop."""
@@ -179,9 +183,12 @@ class Fast_API__Http_Events(Type_Safe):
         running.trace = None
         try:
             state.store.append(record)
-        except Exception:
-            state.dropped += 1
-            logger.exception("the event store failed")
+        except Exception as error:
+            state.store_failed(error)
+        else:
+            if state.failing:
+                state.failing = ""
+                logger.warning("the event store takes events again")
         if self.access_log:
             access_log.write(record)
         for task in self.background_tasks:
@@ -268,6 +275,7 @@ class State:
         self.own = 0
         self.failed_callbacks = 0
         self.dropped = 0  # events that the store failed to take
+        self.failing = ""  # what is wrong with a store that failed to take the last one
         self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def configure(self, events: Fast_API__Http_Events) -> None:
@@ -278,6 +286,14 @@ class State:
     def add_own_paths(self, paths: Iterable[str]) -> None:
         self._own_paths += paths
         self.own_paths = Public_Paths(self._own_paths)
+
+    def store_failed(self, error: Exception) -> None:
+        """One more; the log says so when it begins, and not for each request."""
+        self.dropped += 1
+        failing = f"the event store fails: {type(error).__name__}"
+        if failing != self.failing:
+            self.failing = failing
+            logger.error("the event store failed; the next ones are only counted", exc_info=error)
 
     def run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work, context=copy_context())

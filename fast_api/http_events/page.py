@@ -17,7 +17,6 @@ from starlette.staticfiles import StaticFiles
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.statistics import Statistics, statistics_of
-from fast_api.http_events.store import degraded_store
 from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
 from fast_api.lifecycle import server_is_stopping
 from fast_api.service import Service
@@ -158,7 +157,7 @@ async def live_lines(events: Fast_API__Http_Events, last: str, duration: float =
 
 
 def _look(events: Fast_API__Http_Events) -> tuple[list[Fast_API__Http_Event], str]:
-    return events.store.recent(), degraded_store(events.store)
+    return events.store.recent(), events.degraded()
 
 
 def message_of(event: Fast_API__Http_Event) -> str:

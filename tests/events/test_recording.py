@@ -268,15 +268,30 @@ def test_threads_lose_no_event_of_the_ring() -> None:
 
 
 def test_a_store_that_fails_breaks_no_request_and_is_counted(caplog: pytest.LogCaptureFixture) -> None:
-    class Full(Memory_Event_Store):
-        def append(self, record: Request_Record) -> None:
-            raise OSError("no space left")
+    """The log has it once, `/config/ready` for as long as it lasts."""
 
-    fast_api = service()
-    fast_api.http_events.store = Full()
-    assert fast_api.client().get("/hello").status_code == 200
-    assert fast_api.http_events.counts()["dropped"] == 1
-    assert "the event store failed" in caplog.text
+    class Full(Memory_Event_Store):
+        full = True
+
+        def append(self, record: Request_Record) -> None:
+            if self.full:
+                raise OSError("no space left")
+            super().append(record)
+
+    fast_api, store = service(), Full()
+    fast_api.http_events.store = store
+    client = fast_api.client()
+    for _ in range(3):
+        assert client.get("/hello").status_code == 200
+    assert fast_api.http_events.counts()["dropped"] == 3
+    assert [record.getMessage()[:22] for record in caplog.records].count("the event store failed") == 1
+    assert "no space left" in caplog.text
+    assert client.get("/config/ready").json()["checks"] == {"event_store": "the event store fails: OSError"}
+    store.full = False
+    client.get("/hello")
+    assert client.get("/config/ready").json()["status"] == "ready"
+    counts = fast_api.http_events.counts()
+    assert (counts["stored"], counts["dropped"]) == (1, 3)
 
 
 def test_country_and_city_only_when_trusted() -> None:
