@@ -68,6 +68,11 @@ def shortened_middle(text: str, limit: int) -> str:
     return f"{text[: limit // 4]}\n… ({len(text)} characters)\n{text[-(limit - limit // 4) :]}"
 
 
+def encodable(text: str) -> str:
+    """Without what UTF-8 cannot say: a lone surrogate would cost an event, or a batch of spans."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class Cleaner:
     """Cleans by name: `pattern` (a regular expression, any case), the headers of credentials, and the API key's name.
 

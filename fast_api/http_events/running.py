@@ -17,6 +17,7 @@ from fast_api.http_events.cleaning import (
     MAX_VALUE,
     Cleaner,
     api_keys,
+    encodable,
     secrets_of_request,
     shortened,
     usable_secrets,
@@ -224,7 +225,7 @@ class Running_Request:
 
     def clean_path(self, scope: Scope) -> str:
         """The path, but for what its parameters hold: see `without_path_secrets`."""
-        return shortened(self.cleaner.text(scope["path"][: 8 * MAX_VALUE]))
+        return shortened(encodable(self.cleaner.text(scope["path"][: 8 * MAX_VALUE])))
 
     def clean_query(self) -> str:
         return self.cleaner.query(self.query[: 8 * MAX_VALUE])

@@ -9,7 +9,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.trace import Status
 
-from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, shortened, shortened_middle
+from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, encodable, shortened, shortened_middle
 from fast_api.http_events.context import clean_text
 
 SCOPE = "fast_api"
@@ -182,11 +182,6 @@ def clean_attribute(key: str, value: str, cleaner: Cleaner) -> str:
         path, question_mark, query = ("", "", value) if key == _QUERY else value.partition("?")
         value = path + question_mark + cleaner.query(query.encode("latin-1", "replace"))
     return shortened(encodable(clean_text(value)), MAX_TEXT)
-
-
-def encodable(text: str) -> str:
-    """Without what UTF-8 cannot say: one lone surrogate would cost a whole batch of spans."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def type_name(exception: BaseException) -> str:

@@ -16,7 +16,7 @@ from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.running import TRACE_ID, Running_Request, route_template
 from fast_api.telemetry import providers
-from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer, encodable
+from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer
 
 EVENT_ID = "fast_api.event_id"
 OUTCOME = "fast_api.outcome"
@@ -62,7 +62,7 @@ class Telemetry:
         """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
         cleaner, wanted = running.cleaner, self.read_headers
         clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
-        clean["path"] = encodable(running.clean_path(scope))
+        clean["path"] = running.clean_path(scope)
         clean["query_string"] = running.clean_query().encode()
         clean["headers"] = [
             (name, shown_header(name, value, cleaner))

@@ -1,6 +1,9 @@
 """Every request leaves one event that says what happened."""
 
 import asyncio
+import json
+import logging
+import os
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -18,7 +21,7 @@ from starlette.testclient import TestClient
 
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store, Request_Record
-from type_safe_convert import convert
+from type_safe_convert import convert, to_json
 
 
 def hello(request: Request) -> dict[str, str]:
@@ -292,6 +295,41 @@ def test_a_store_that_fails_breaks_no_request_and_is_counted(caplog: pytest.LogC
     assert client.get("/config/ready").json()["status"] == "ready"
     counts = fast_api.http_events.counts()
     assert (counts["stored"], counts["dropped"]) == (1, 3)
+
+
+def test_what_utf8_cannot_say_costs_no_event() -> None:
+    """A lone surrogate stands for a byte in the names of files, and a server may let one into a path."""
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(access_log=True), events_page="open").setup()
+
+    def logging_handler() -> None:
+        logging.getLogger("shop").warning("cannot read %s", os.fsdecode(b"caf\xe9.txt"))
+
+    client = fast_api.add_route_get(logging_handler).client()
+    client.get("/logging-handler")
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            pass
+
+        scope = {"type": "http", "method": "GET", "path": "/caf\udce9", "query_string": b"", "headers": []}
+        await fast_api.app()(scope, receive, send)
+
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    access = logging.getLogger("fast_api.access")
+    access.addHandler(handler)
+    asyncio.run(ask())
+    access.removeHandler(handler)
+    assert json.loads(lines[0])["path"] == "/caf\\udce9"
+    first, second = client.get("/events/api/events").json()
+    assert first["path"] == "/caf\\udce9"
+    whole = client.get(f"/events/api/events/{second['event_id']}").json()
+    assert whole["http_event_info"]["log_messages"][0]["text"] == "cannot read caf\\udce9.txt"
+    assert all(to_json(event) for event in fast_api.http_events.store.recent())
 
 
 def test_country_and_city_only_when_trusted() -> None:
