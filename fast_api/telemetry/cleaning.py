@@ -16,6 +16,7 @@ SCOPE = "fast_api"
 MAX_STACKTRACE = 8000
 MAX_TEXT = 8 * MAX_VALUE
 
+_ADDRESS, _PORT = "server.address", "server.port"
 _QUERY = "url.query"
 _URLS = ("url.full", "http.url", "http.target")  # the last two are of the old conventions, which may be opted in
 _HEADERS = ("http.request.header.", "http.response.header.")
@@ -31,6 +32,9 @@ class Clean_Tracer(trace.Tracer):
     def start_span(self, name: str, context: Context | None = None, *args: Any, **options: Any) -> trace.Span:
         attributes = options.get("attributes")
         started_with = attributes if isinstance(attributes, dict) else {}
+        address, port = started_with.get(_ADDRESS), started_with.get(_PORT)
+        if address is not None and port != 80:  # the instrumentation adds the port, the conventions have it apart
+            started_with[_ADDRESS] = address.removesuffix(f":{port}")
         return Clean_Span(self.tracer.start_span(name, context, *args, **options), started_with, self.cleaner())
 
     def start_as_current_span(self, name: str, *args: Any, **options: Any) -> Any:

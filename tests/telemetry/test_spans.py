@@ -34,6 +34,7 @@ def test_the_span_follows_the_stable_conventions(receiver: Process, service: Pro
         "http.response.status_code": 200,
         "user_agent.original": "browser/1",
         "client.address": "127.0.0.1",
+        "server.address": "127.0.0.1",
         "server.port": service.port,
         "network.protocol.version": "1.1",
         "fast_api.event_id": headers[REQUEST_ID],
