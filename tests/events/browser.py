@@ -36,7 +36,12 @@ def wait(driver: Any, selector: str, text: str = "") -> Any:
     def found(driver: Any) -> Any:
         return next((e for e in driver.find_elements(By.CSS_SELECTOR, selector) if text in e.text), None)
 
-    return WebDriverWait(driver, 15).until(found)
+    return WebDriverWait(driver, 60).until(found)
+
+
+def wait_for_colours(driver: Any) -> None:
+    """Until nothing fades any more."""
+    WebDriverWait(driver, 60).until(lambda d: d.execute_script("return document.getAnimations().length") == 0)
 
 
 def paths(driver: Any) -> list[str]:

@@ -19,7 +19,7 @@ from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Events
 from fast_api.http_events import page as events_page
 
-from .browser import chromium, paths, wait
+from .browser import chromium, paths, wait, wait_for_colours
 
 SCREENSHOT_VARIABLE = "EVENTS_SCREENSHOT"  # a folder: the browser test leaves its pictures there
 
@@ -149,11 +149,11 @@ def test_a_person_watches_filters_and_opens(driver: Any) -> None:
             driver.find_element(By.CSS_SELECTOR, "#histogram svg").get_attribute("aria-label").startswith("41 requests")
         )
         assert "1 failed" in driver.find_element(By.CSS_SELECTOR, "#timeline svg").get_attribute("aria-label")
-        time.sleep(1.3)  # the rows' arrival has faded
+        wait_for_colours(driver)
         picture(driver, "events.png")
 
         driver.find_element(By.NAME, "status").send_keys("5xx")
-        WebDriverWait(driver, 5).until(lambda d: d.find_element(By.ID, "shown").text == "1 shown")
+        WebDriverWait(driver, 60).until(lambda d: d.find_element(By.ID, "shown").text == "1 shown")
         assert paths(driver) == ["/checkout"]
         server.requests_get("/orders/99")
         time.sleep(0.5)
@@ -176,7 +176,7 @@ def test_a_person_watches_filters_and_opens(driver: Any) -> None:
         driver.find_element(By.CSS_SELECTOR, ".flame button").send_keys(Keys.ARROW_DOWN)
         assert driver.switch_to.active_element.get_attribute("aria-label").startswith("level 2")
         driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-        WebDriverWait(driver, 5).until(lambda d: d.switch_to.active_element.text == "/checkout")  # where one was
+        WebDriverWait(driver, 60).until(lambda d: d.switch_to.active_element.text == "/checkout")  # where one was
 
         messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
         urls = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
@@ -200,7 +200,7 @@ def test_by_keyboard_and_with_names_for_a_screen_reader(driver: Any) -> None:
         driver.switch_to.active_element.send_keys(Keys.ENTER)
         wait(driver, "#detail-title", "GET /orders/1 200")
         driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-        WebDriverWait(driver, 5).until(lambda d: d.switch_to.active_element.text == "/orders/1")
+        WebDriverWait(driver, 60).until(lambda d: d.switch_to.active_element.text == "/orders/1")
         tree = driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
         named = (
             "table",
@@ -287,7 +287,7 @@ def test_light_and_dark_have_contrast(driver: Any, scheme: str) -> None:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": feature})
         driver.get(server.url("/events"))
         wait(driver, "#rows .open", "/checkout")
-        time.sleep(1.3)
+        wait_for_colours(driver)
         picture(driver, f"events-{scheme}.png")
         ratios = driver.execute_script(
             """

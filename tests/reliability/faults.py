@@ -93,9 +93,13 @@ class Surroundings:
                 return
             await asyncio.sleep(0.2)
 
-    def kill_worker(self) -> None:
-        """One that answered since the fault began."""
-        os.kill(int(min(self.outcome.during.pids)), signal.SIGKILL)
+    async def kill_worker(self, seconds: float) -> None:
+        """One that has answered since the fault began, and `seconds` more."""
+        while not self.outcome.during.pids:
+            await asyncio.sleep(0.05)
+        victim = int(min(self.outcome.during.pids))
+        await asyncio.sleep(seconds)
+        os.kill(victim, signal.SIGKILL)
 
 
 Fault = Callable[[Surroundings, float], Awaitable[None]]
@@ -132,15 +136,13 @@ async def disk_full(around: Surroundings, seconds: float) -> None:
 
 
 async def worker_killed(around: Surroundings, seconds: float) -> None:
-    await asyncio.sleep(seconds / 2)
-    around.kill_worker()
+    await around.kill_worker(seconds / 2)
     await asyncio.sleep(seconds / 2)
 
 
 async def worker_killed_while_redis_is_stopped(around: Surroundings, seconds: float) -> None:
     around.redis.pause()
-    await asyncio.sleep(seconds / 2)
-    around.kill_worker()
+    await around.kill_worker(seconds / 2)
     await around.listen()
     around.redis.resume()
     await asyncio.sleep(seconds / 2)
@@ -206,14 +208,16 @@ async def befall(fault: str, seconds: float, connections: int, pause: float, wor
                 await FAULTS[fault](Surroundings(redis, server, outcome), seconds)
             stopping = time.monotonic()
             server.terminate()
-            await asyncio.to_thread(server.popen.wait, 30)
+            await asyncio.to_thread(server.popen.wait, 60)
             outcome.stopped_after = time.monotonic() - stopping
         outcome.stored = redis.entries()
         # As a process that is started again would see it.
         store = Redis_Event_Store(redis.url)
-        store.degraded()
-        await asyncio.sleep(1)
-        outcome.counts = store.counts()
+        for _ in range(300):  # it reports who died, and takes those for dead of whom nobody can
+            outcome.counts = store.counts()
+            if abs(outcome.unaccounted()) <= outcome.during.cut_off:
+                break
+            await asyncio.sleep(0.1)
         store.close()
     return outcome
 

@@ -36,7 +36,7 @@ class Outcome:
             found.append(f"{len(self.seen.completed)} of {requests} requests completed, {self.seen.cut_off} cut off")
         if self.events != requests:
             found.append(f"{self.events} events of {requests} requests")
-        if self.seconds_to_stop > 8:
+        if self.seconds_to_stop > 12:  # three are ours, the rest is for a busy machine
             found.append(f"the server took {self.seconds_to_stop:.1f} s to stop")
         return found
 

@@ -111,7 +111,7 @@ def start_server() -> tuple[subprocess.Popen[bytes], int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = subprocess.Popen([sys.executable, "-m", "tests.reliability.service", str(port)], cwd=ROOT, env=os.environ)
-    for _ in range(300):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return server, port
@@ -143,7 +143,7 @@ async def run(port: int, requests: int, connections: int, seed: int, result: Res
 
 async def settle(port: int) -> Any:
     """The server's report once only the request for it is in flight; aborted ones end a bit later."""
-    for _ in range(100):
+    for _ in range(600):
         report = await get(port, "/report")
         if report["counts"]["in_flight"] <= 1:
             break
@@ -180,7 +180,7 @@ def main() -> int:
         alive = server.poll() is None
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(60)
     print(f"{sum(result.sent.values())} requests in {result.seconds:.0f} s: {dict(sorted(result.sent.items()))}")
     print(f"statuses {dict(sorted(result.statuses.items()))}; memory MiB {[round(m, 1) for m in result.memory_mib]}")
     print(f"server: {result.report}")

@@ -37,8 +37,8 @@ def make_store(redis_server: Redis_Server, monkeypatch: pytest.MonkeyPatch) -> I
         store.close(0)
 
 
-def eventually(check: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What `check` returns, once it is true."""
+def eventually(check: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """What `check` returns, once it is true; the time is for a busy machine."""
     deadline = time.monotonic() + seconds
     while not (found := check()):
         assert time.monotonic() < deadline, f"still {found!r} after {seconds} s"

@@ -46,7 +46,7 @@ class Redis_Server:
             options["requirepass"] = self.password
         arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
         self.process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
                 self.client().ping()
@@ -70,7 +70,7 @@ class Redis_Server:
         """Ends it at once, without a chance to save anything."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(60)
             self.process = None
 
     def client(self, **options: Any) -> redis.Redis:

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -74,14 +73,14 @@ def test_redis_killed_and_restarted_under_load(redis_server: Redis_Server, outpu
 
 def test_sigterm_writes_what_is_queued(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
-    with serving(TARGET, output, REDIS_URL=redis_server.url) as server:
+    with serving(TARGET, output, REDIS_URL=redis_server.url, CLOSE_TIMEOUT="60") as server:
         redis_server.pause()
         asyncio.run(load(server.port, connections=8, requests=300, seen=seen))
         server.terminate()
-        time.sleep(1)
+        eventually(lambda: "Waiting for application shutdown" in output.read_text())
         assert server.popen.poll() is None
         redis_server.resume()
-        server.popen.wait(10)
+        server.popen.wait(60)
     assert len(seen.completed) == 300
     assert sorted(redis_server.entries()) == sorted(seen.completed)
 
@@ -94,7 +93,7 @@ def test_sigterm_gives_up_at_the_deadline(redis_server: Redis_Server, output: Pa
         server.terminate()
         with pytest.raises(subprocess.TimeoutExpired):
             server.popen.wait(3)
-        server.popen.wait(10)
+        server.popen.wait(60)
         redis_server.resume()
     assert "the process ends with 50 events queued" in output.read_text()
 

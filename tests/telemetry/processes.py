@@ -51,7 +51,7 @@ def until_the_end(process: "Process") -> Iterator["Process"]:
     finally:
         process.popen.terminate()
         try:
-            process.popen.wait(20)
+            process.popen.wait(60)
         except subprocess.TimeoutExpired:
             process.popen.kill()
             process.popen.wait(5)
@@ -148,7 +148,7 @@ def span_of(receiver: Process, event_id: str) -> dict[str, Any]:
     return span
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(is_so: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about"

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from fast_api import Fast_API
+from fast_api.http_events import page as events_page
 
 
 def users__id(id: int) -> int:
@@ -81,6 +82,8 @@ class Inner(Fast_API):
 
 
 def make() -> Fast_API:
+    if "STREAM_SECONDS" in os.environ:
+        events_page.live_lines.__defaults__ = (float(os.environ["STREAM_SECONDS"]),)
     fast_api = Fast_API(
         name="Telemetry test",
         telemetry=True,

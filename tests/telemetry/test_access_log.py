@@ -62,7 +62,8 @@ def test_one_line_of_json_a_request_and_none_of_uvicorn(tmp_path: Path) -> None:
     }
     assert expected.items() <= lines[2].items()
     assert datetime.fromisoformat(lines[2]["time"]).tzinfo is not None
-    assert 0 < lines[2]["duration"] < lines[4]["duration"] > 0.25
+    assert lines[2]["duration"] > 0
+    assert lines[4]["duration"] > 0.25
     assert (lines[1]["cause"], lines[1]["error"]) == ("exception", "ValueError")
     assert "trace_id" not in lines[0]
     assert lines[0]["path"].startswith("/reset/cleaned (")

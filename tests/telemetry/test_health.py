@@ -205,5 +205,5 @@ def test_the_command_asks_for_health(tmp_path: Path) -> None:
     }
     with serving("tests.telemetry.service:make", tmp_path / "output", "--access-log", "json", **environment) as service:
         command = Process(["fast_api", "health", "--port", str(service.port)], 0, {})
-        assert command.popen.wait(30) == 0
+        assert command.popen.wait(60) == 0
     assert "/config/health" not in (tmp_path / "output").read_text()

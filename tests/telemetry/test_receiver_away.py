@@ -40,7 +40,7 @@ def test_requests_are_answered_and_the_server_stops(endpoint: str) -> None:
     with running("tests.telemetry.service", **environment) as service:
         get_many(service, 200)
         # OpenTelemetry alone would try for half a minute. Ours are three seconds; the rest is for a busy machine.
-        assert service.seconds_to_stop() < 5.5
+        assert service.seconds_to_stop() < 12
     assert service.popen.returncode in (0, -15)
 
 
@@ -52,7 +52,7 @@ def test_sigterm_exports_what_waits(receiver: Process) -> None:
         ids = get_many(service, 300)
         assert Received(receiver).spans == []
         service.terminate()
-        service.popen.wait(20)
+        service.popen.wait(60)
     found = [span["attributes"]["fast_api.event_id"] for span in Received(receiver).spans]
     assert sorted(found) == sorted(ids)
     assert Received(receiver).metrics
@@ -73,5 +73,5 @@ def test_a_process_whose_application_is_never_shut_down_exports_at_its_end(recei
     program = "from tests.telemetry.service import make; make().client().get('/users/1')"
     environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
     environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER}
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=120)
     assert [span["name"] for span in Received(receiver).spans[before:]] == ["GET /users/{id}"]

@@ -417,7 +417,7 @@ class Hang_Up:
         self.socket.close()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 5) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -428,28 +428,31 @@ def wait_for(condition: Callable[[], bool], seconds: float = 5) -> bool:
 
 def test_handlers_learn_that_the_client_went_away() -> None:
     seen: dict[str, Any] = {}
+    gone = threading.Event()  # all of the clients
 
     async def slow(request: Request) -> None:
-        for step in range(300):
+        for step in range(3000):
             await asyncio.sleep(0.01)
             if request.state.is_disconnected:
                 seen["async"] = step
                 return
 
     def slow_in_a_thread(request: Request) -> None:
-        for step in range(300):
+        for step in range(3000):
             time.sleep(0.01)
             if request.state.is_disconnected:
                 seen["thread"] = step
                 return
 
     async def once(request: Request) -> None:
-        await asyncio.sleep(0.6)
+        await asyncio.to_thread(gone.wait)
+        await asyncio.sleep(0.3)
         seen["asked"] = await request.is_disconnected()
         seen["once"] = request.state.is_disconnected
 
     async def with_body(request: Request, data: dict[str, int]) -> None:
-        await asyncio.sleep(0.6)
+        await asyncio.to_thread(gone.wait)
+        await asyncio.sleep(0.3)
         seen["body"] = request.state.is_disconnected
 
     fast_api = Fast_API(default_routes=False)
@@ -460,6 +463,7 @@ def test_handlers_learn_that_the_client_went_away() -> None:
         for path in ("/slow", "/slow-in-a-thread", "/once"):
             Hang_Up(server, path).after(0.15)
         Hang_Up(server, "/with-body", b'{"a": 1}').after(0.15)
+        gone.set()
         assert wait_for(lambda: len(seen) == 5)
     assert seen["asked"] is True
     assert seen["once"] is True
@@ -485,8 +489,10 @@ def test_a_streaming_generator_can_stop() -> None:
         return StreamingResponse(parts())
 
     with Fast_API_Server(app=Fast_API(default_routes=False).add_route_get(stream)) as server:
-        Hang_Up(server, "/stream").after(0.2)
-        assert stopped.wait(5)
+        client = Hang_Up(server, "/stream")
+        assert wait_for(lambda: len(sent) > 1)
+        client.after(0)
+        assert stopped.wait(60)
     assert 1 < len(sent) < 500
 
 

@@ -26,10 +26,10 @@ def seconds_for(fast_api: Fast_API, numbers: range) -> float:
     gc.collect()
     gc.disable()
     try:
-        start = time.perf_counter()
+        start = time.process_time()  # whatever else the machine does
         for function in functions:
             fast_api.add_route_post(function)
-        return time.perf_counter() - start
+        return time.process_time() - start
     finally:
         gc.enable()
 
