@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -33,10 +34,12 @@ def chromium(folder: Path) -> Iterator[Any]:
 
 
 def wait(driver: Any, selector: str, text: str = "") -> Any:
+    """The element, once there is one; also where the page replaces others while they are looked at."""
+
     def found(driver: Any) -> Any:
         return next((e for e in driver.find_elements(By.CSS_SELECTOR, selector) if text in e.text), None)
 
-    return WebDriverWait(driver, 60).until(found)
+    return WebDriverWait(driver, 60, ignored_exceptions=[StaleElementReferenceException]).until(found)
 
 
 def wait_for_colours(driver: Any) -> None:
