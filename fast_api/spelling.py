@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from fast_api.construction import constructing
 from fast_api.direct_validation import direct_validator
+from fast_api.generics import with_concrete_classes
 from type_safe_convert import ConversionError, convert_class, converter, kind_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 
@@ -67,6 +68,7 @@ def spell(annotation: Annotation) -> Spelling | None:
 
     Raises ClassConversionError for a Type_Safe class that has no BaseModel sibling.
     """
+    annotation = with_concrete_classes(annotation)
     if not _needs_spelling(parse(annotation)):
         return None
     if isinstance(annotation, type) and kind_of(annotation) is not None:

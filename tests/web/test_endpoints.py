@@ -4,7 +4,7 @@ import dataclasses
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from typing import Annotated, Any, Dict, List, Literal, Optional, Union
+from typing import Annotated, Any, Dict, Generic, List, Literal, Optional, TypeVar, Union
 
 import pytest
 from fastapi import (
@@ -367,6 +367,52 @@ def test_dependency_overrides_name_the_functions_that_were_written() -> None:
     assert client.get("/whoami").json() == "fake 4 other"
     client.app.dependency_overrides = {}
     assert client.get("/whoami?name=x").json() == "x plain"
+
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass
+class Page(Generic[T]):
+    """A part of a list."""
+
+    items: list[T]
+    first: T | None = None
+    total: int = 0
+
+
+def test_parametrised_classes_are_validated_and_filtered_by_their_arguments() -> None:
+    def save(page: Page[Customer]) -> Page[Customer]:
+        assert isinstance(page, Page)
+        assert [type(item) for item in page.items] == [Customer]
+        return page
+
+    def many(pages: dict[str, Page[Quantity] | None]) -> list[Page[Page[Quantity]]]:
+        return [Page([page]) for page in pages.values() if page]
+
+    def found() -> Page[Customer]:
+        return Page([Vip_Customer(name="Ada")], Vip_Customer())
+
+    def found_many() -> Optional[List[Page[Customer]]]:
+        return [Page([Vip_Customer(name="Ada")], Vip_Customer())]
+
+    client = client_of(save, many)
+    ada = {"name": "Ada", "email": "", "tier": 0}
+    response = client.post("/save", json={"items": [{"name": "Ada"}]})
+    assert response.json() == {"items": [ada], "first": None, "total": 0}
+    response = client.post("/save", json={"items": [{"tier": "x"}]})
+    assert response.json()["detail"][0]["loc"] == ["body", "items", 0, "tier"]
+    inner = {"items": [3], "first": None, "total": 0}
+    response = client.post("/many", json={"a": {"items": [3]}, "b": None})
+    assert response.json() == [{"items": [inner], "first": None, "total": 0}]
+    assert client.post("/many", json={"a": {"items": [300]}}).status_code == 422
+    schemas = client.app.openapi()["components"]["schemas"]
+    assert schemas["Page_Customer_"]["properties"]["items"]["items"] == {"$ref": "#/components/schemas/Customer"}
+    assert {"Page_Quantity_", "Page_Page_Quantity__"} <= set(schemas)
+    client = client_of(found, found_many, method="GET")
+    expected = {"items": [ada], "first": {**ada, "name": ""}, "total": 0}
+    assert client.get("/found").json() == expected
+    assert client.get("/found-many").json() == [expected]
 
 
 # WebSockets
