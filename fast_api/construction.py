@@ -9,17 +9,35 @@ from collections.abc import Callable
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails
 
 from fast_api.models_in import models_in
-from type_safe_convert import kind_of, origin_of
+from type_safe_convert import ConversionError, kind_of, origin_of
 
 
 def constructing(annotation: Any, to_handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`to_handler`, followed by the constructors of the classes in `annotation` that have one of their own."""
     if not any(has_own_constructor(origin_of(model)) for model in models_in(annotation, set())):
         return to_handler
-    return lambda value: construct(value, to_handler(value))
+
+    def make(value: Any) -> Any:
+        try:
+            return construct(value, to_handler(value))
+        except ConversionError as error:
+            raise _as_pydantic_says_it(error, value) from error
+
+    return make
+
+
+def _as_pydantic_says_it(error: ConversionError, model: Any) -> ValidationError:
+    """What a constructor refused, in its own words and with the path into the value."""
+    words = error.reason.removeprefix("ValueError: ") or error.detail
+    refused = model
+    for step in error.path:
+        refused = getattr(refused, step, None) if isinstance(refused, BaseModel) else refused[step]
+    problem = InitErrorDetails(type="value_error", loc=error.path, input=refused, ctx={"error": ValueError(words)})
+    return ValidationError.from_exception_data("constructor", [problem])
 
 
 def has_own_constructor(cls: type) -> bool:

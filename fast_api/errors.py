@@ -34,7 +34,11 @@ class Safe_JSON_Response(JSONResponse):
 async def request_validation_error(request: Request, error: Exception) -> Response:
     """422 in FastAPI's shape; FastAPI's own handler cannot echo every input (see `Safe_JSON_Response`)."""
     assert isinstance(error, RequestValidationError)
-    return Safe_JSON_Response({"detail": jsonable_encoder(error.errors())}, status_code=422)
+    try:
+        detail = jsonable_encoder(error.errors())
+    except ValueError:  # an exception that a constructor or a validator raised may carry what has no JSON
+        detail = jsonable_encoder(error.errors(), custom_encoder={Exception: lambda error: {}})
+    return Safe_JSON_Response({"detail": detail}, status_code=422)
 
 
 def server_error_response(request_id: str, error: Exception, debug: bool) -> Response:

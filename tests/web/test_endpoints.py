@@ -29,7 +29,7 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from fast_api import Fast_API, Fast_API__Routes, route_path
 from type_safe_convert import convert_class, converter
@@ -743,6 +743,49 @@ def test_validation_errors_have_fastapis_shape() -> None:
     # what pydantic's parser refuses and the standard library reads
     wide = json.dumps({"id": "ü"}).encode("utf-16")
     assert client.post("/save", content=wide, headers=headers).json()["id"] == "ü"
+
+
+def test_what_a_constructor_refuses_is_a_422_in_its_words_and_place() -> None:
+    @dataclasses.dataclass
+    class Even:
+        number: int
+
+        def __post_init__(self) -> None:
+            if self.number % 2:
+                raise ValueError("odd")
+
+    class Numbers(Type_Safe):
+        evens: List[Even]
+
+    def save(even: Even) -> int:
+        return even.number
+
+    def save_many(numbers: Numbers) -> int:
+        return len(numbers.evens)
+
+    client = client_of(save, save_many)
+    assert client.post("/save", json={"number": 2}).json() == 2
+    (problem,) = client.post("/save", json={"number": 3}).json()["detail"]
+    assert (problem["loc"], problem["msg"], problem["ctx"]) == (["body"], "Value error, odd", {"error": {}})
+    (problem,) = client.post("/save-many", json={"evens": [{"number": 2}, {"number": 3}]}).json()["detail"]
+    assert (problem["loc"], problem["msg"]) == (["body", "evens", 1], "Value error, odd")
+    assert problem["input"] == {"number": 3}
+
+
+def test_a_refusal_that_carries_what_has_no_json_is_a_422_too() -> None:
+    class Refusal(ValueError):
+        cause: object
+
+    def refuse(value: int) -> int:
+        refusal = Refusal("odd")
+        refusal.cause = object()
+        raise refusal
+
+    def save(number: Annotated[int, AfterValidator(refuse)]) -> int:
+        return number
+
+    (problem,) = client_of(save).post("/save?number=3").json()["detail"]
+    assert (problem["msg"], problem["ctx"]) == ("Value error, odd", {"error": {}})
 
 
 def test_errors_in_a_union_name_the_classes_of_the_source() -> None:
