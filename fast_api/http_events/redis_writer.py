@@ -48,6 +48,7 @@ class Redis_Writer:
         self._accepted = 0
         self._settled = 0  # of the accepted ones: written, or given up
         self._acknowledged = 0  # the number of the newest event that Redis has
+        self._forgotten = 0  # the number of the newest event that it has no more
         self._tally: Tally | None = None  # with the thread
         self._looked = 0.0
 
@@ -205,8 +206,10 @@ class Redis_Writer:
         if self.problem:
             logger.warning("Redis takes events again")
         self.problem = ""
-        forgotten = max(0, self._acknowledged - before)  # by a Redis that came back without them
+        # By a Redis that came back without them; it says so until there is a newer one.
+        forgotten = max(0, self._acknowledged - max(before, self._forgotten))
         if forgotten:
+            self._forgotten = self._acknowledged
             logger.warning("Redis lost %d events of this process", forgotten)
         with self._lock:
             self._acknowledged += len(batch)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fast_api.http_events import Redis_Event_Store
+from fast_api.http_events import Redis_Event_Store, redis_writer
 
 from .conftest import Make_Store, eventually
 from .records import ids, records
@@ -105,6 +105,22 @@ def test_what_a_redis_without_persistence_forgets_is_counted(
     counts = eventually(lambda: (c := store.counts())["dropped"] and c)
     assert (counts["appended"], counts["dropped"], counts["queued"], counts["lost"]) == (10, 40, 0, 0)
     assert "Redis lost 40 events of this process" in caplog.text
+
+
+def test_what_redis_forgets_while_nothing_is_written_is_counted_once(
+    redis_server: Redis_Server, make_store: Make_Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_writer, "HEARTBEAT", 0.05)
+    store, client = make_store(), redis_server.client()
+    for written, forgotten in ((40, 40), (0, 40), (5, 45)):
+        for record in records(written):
+            store.append(record)
+        assert store.flush(60)
+        client.flushall()
+        client.config_resetstat()
+        eventually(lambda: client.info("commandstats").get("cmdstat_evalsha", {"calls": 0})["calls"] > 10)
+        counts = store.counts()
+        assert (counts["appended"], counts["dropped"], counts["lost"]) == (0, forgotten, 0)
 
 
 def test_stopped_for_longer_than_the_time_limit(redis_server: Redis_Server, make_store: Make_Store) -> None:
