@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
+from starlette._utils import is_async_callable
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -147,13 +148,18 @@ class Application(FastAPI):
         return self.lifecycle.watched(super().build_middleware_stack())
 
     async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
-        """As FastAPI's, but `Allow` lists the methods of all routes at the path, not those of the first."""
+        """As the handler for `HTTPException` has it, but `Allow` lists the methods of all routes at the path."""
         assert isinstance(error, HTTPException)
         if error.headers and "Allow" in error.headers:
             matching = (route for route in self.router.routes if route.matches(request.scope)[0] is not Match.NONE)
             methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
             error.headers = {**error.headers, "Allow": ", ".join(sorted(methods))}
-        return await http_exception_handler(request, error)
+        handler: Any = next(
+            self.exception_handlers[kind] for kind in type(error).__mro__ if kind in self.exception_handlers
+        )
+        if is_async_callable(handler):
+            return await handler(request, error)
+        return await run_in_threadpool(handler, request, error)
 
     # the schema
 

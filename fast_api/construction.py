@@ -35,7 +35,10 @@ def _as_pydantic_says_it(error: ConversionError, model: Any) -> ValidationError:
     words = error.reason.removeprefix("ValueError: ") or error.detail
     refused = model
     for step in error.path:
-        refused = getattr(refused, step, None) if isinstance(refused, BaseModel) else refused[step]
+        if isinstance(refused, BaseModel):
+            refused = getattr(refused, step, None)
+        else:
+            refused = refused[step] if isinstance(refused, dict | list | tuple) else None
     problem = InitErrorDetails(type="value_error", loc=error.path, input=refused, ctx={"error": ValueError(words)})
     return ValidationError.from_exception_data("constructor", [problem])
 

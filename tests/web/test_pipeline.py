@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server, RouteError
@@ -271,6 +272,21 @@ def test_http_exceptions_and_registered_handlers() -> None:
     assert response.headers["x-tea"] == "yes"
     assert (client.get("/mine").status_code, client.get("/mine").json()) == (409, {"mine": True})
     assert client.get("/nowhere").json() == {"detail": "Not Found"}
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+def test_a_handler_for_http_exceptions_decides_about_405_too(is_async: bool) -> None:
+    def handle(request: Request, error: Any) -> JSONResponse:
+        return JSONResponse({"mine": error.status_code}, error.status_code, error.headers)
+
+    async def handle_async(request: Request, error: Any) -> JSONResponse:
+        return handle(request, error)
+
+    assert Fast_API().setup().add_route_get(hello).client().post("/hello").json() == {"detail": "Method Not Allowed"}
+    fast_api = Fast_API().setup().add_route_get(hello)
+    fast_api.app().add_exception_handler(StarletteHTTPException, handle_async if is_async else handle)
+    response = fast_api.client().post("/hello")
+    assert (response.json(), response.headers["allow"]) == ({"mine": 405}, "GET")
 
 
 @pytest.mark.parametrize("is_async", [True, False])
