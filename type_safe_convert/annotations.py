@@ -303,8 +303,8 @@ class _Parser:
     def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
         """What `parse` makes with these type arguments; a Recursion where `entered` is met again inside of itself.
 
-        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion from
-        then on: there would be no end to the ways through them.
+        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion
+        from then on: there would be no end to the ways through them.
         """
         outer = self.substitutions
         given = {variable: substitute(arg, outer) for variable, arg in arguments.items()}

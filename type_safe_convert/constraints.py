@@ -146,10 +146,9 @@ def input_forms(fields: Mapping[str, Field]) -> dict[str, Form]:
 
 def input_form(node: nodes.Node) -> Form | None:
     """As `input_forms`, for one node. A value that is none of this node's stays as it is."""
-    form = _form(node)
-    if form is None:
+    if not any(map(_is_encoded, nodes.walk(node))):
         return None
-    make: Form = form
+    make = _form(node, {}) or _itself
 
     def make_or_leave(value: Any) -> Any:
         try:
@@ -160,46 +159,57 @@ def input_form(node: nodes.Node) -> Form | None:
     return make_or_leave
 
 
+def _is_encoded(node: nodes.Node) -> bool:
+    return is_json(node.annotation) or (isinstance(node, nodes.Constrained) and encoder(node.metadata) is not None)
+
+
+def encoder(metadata: Iterable[Any]) -> Form | None:
+    """What makes the text from a value, for metadata that has a validator make the value from the text."""
+    for item in metadata:
+        if is_json(item):
+            return _json_text
+        if isinstance(item, EncodedStr):
+            return item.encode_str
+        if isinstance(item, EncodedBytes):
+            return item.encode
+    return None
+
+
 def is_json(item: Any) -> bool:
     return item is Json or type(item) is Json
 
 
-def _form(node: nodes.Node) -> Form | None:
+def _form(node: nodes.Node, again: dict[nodes.Node, Form]) -> Form | None:
+    """`again` has the forms of what stands in itself, made when they are needed."""
     match node:
+        case nodes.Recursion():
+            return lambda value: _form_again(node, again)(value)
         case nodes.Anything(annotation=annotation) if is_json(annotation):
             return _json_text
         case nodes.Constrained(inner=inner, metadata=metadata):
-            inside = _form(inner)
-            for item in metadata:
-                encode: Form | None = None
-                if is_json(item):
-                    encode = _json_text
-                elif isinstance(item, EncodedStr):
-                    encode = item.encode_str
-                elif isinstance(item, EncodedBytes):
-                    encode = item.encode
-                if encode is not None:
-                    return encode if inside is None else _one_after_the_other(inside, encode)
+            inside, encode = _form(inner, again), encoder(metadata)
+            if encode is not None:
+                return encode if inside is None else _one_after_the_other(inside, encode)
             return inside
         case nodes.Union():
-            return _form_of_union(flatten(node))
+            return _form_of_union(flatten(node), again)
         case nodes.Collection(item=item):
-            form = _form(item)
+            form = _form(item, again)
             return form and (lambda value: like(value, list(map(form, value))))
         case nodes.Mapping(key=key, value=value):
-            key_form, value_form = _form(key) or _itself, _form(value) or _itself
+            key_form, value_form = _form(key, again) or _itself, _form(value, again) or _itself
             if key_form is _itself and value_form is _itself:
                 return None
             return lambda value: like_dict(value, {key_form(key): value_form(item) for key, item in value.items()})
         case nodes.Tuple(items=items, variadic=variadic):
-            forms = [_form(item) or _itself for item in items]
+            forms = [_form(item, again) or _itself for item in items]
             if all(form is _itself for form in forms):
                 return None
             return lambda value: like(
                 value, [form(item) for form, item in zip(forms * len(value) if variadic else forms, value, strict=True)]
             )
         case nodes.Record(items=items):
-            by_key = {key: form for key, item in items.items() if (form := _form(item)) is not None}
+            by_key = {key: form for key, item in items.items() if (form := _form(item, again)) is not None}
             if by_key:
                 return lambda value: {key: by_key.get(key, _itself)(item) for key, item in value.items()}
     return None
@@ -217,8 +227,14 @@ def _one_after_the_other(first: Form, second: Form) -> Form:
     return lambda value: second(first(value))
 
 
-def _form_of_union(members: list[nodes.Node]) -> Form | None:
-    forms = [_form(member) or _itself for member in members]
+def _form_again(node: nodes.Recursion, again: dict[nodes.Node, Form]) -> Form:
+    if node not in again:
+        again[node] = _form(node.again(), again) or _itself
+    return again[node]
+
+
+def _form_of_union(members: list[nodes.Node], again: dict[nodes.Node, Form]) -> Form | None:
+    forms = [_form(member, again) or _itself for member in members]
     if all(form is _itself for form in forms):
         return None
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from pydantic import (
     AwareDatetime,
+    Base64Bytes,
     BaseModel,
     ByteSize,
     ConfigDict,
@@ -24,9 +25,11 @@ from pydantic import (
     RootModel,
     field_validator,
 )
+from typing_extensions import TypedDict
 
 from type_safe_convert.hypothesis import assert_round_trip, instances, model_classes, register
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.samples import samples
 
 T = TypeVar("T")
 
@@ -200,3 +203,22 @@ def test_drawn_classes_are_of_their_kind_and_say_what_they_were_made_of(kind):
     for cls in drawn(model_classes(kind)):
         assert kind_of_class(cls) == kind
         assert "Definition(" in (cls.__doc__ or "") or "[int]" in cls.__name__
+
+
+class Folder(TypedDict):
+    encoded: Base64Bytes
+    folders: "list[Folder]"
+
+
+class Shared(BaseModel):
+    folder: Folder
+    rights: list[Json[list[int]]]
+
+
+def test_what_refers_to_itself_and_what_is_encoded_has_values():
+    found = drawn(instances(Shared))
+    assert any(folder["folders"] for shared in found for folder in shared.folder["folders"])
+    assert any(shared.folder["encoded"] for shared in found)
+    assert any(map(any, (shared.rights for shared in found)))
+    assert_round_trip(Shared)
+    assert any(sample.rights for sample in samples(Shared, 5))

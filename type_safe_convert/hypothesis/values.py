@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument, ResolutionFailed
 from hypothesis.strategies import SearchStrategy
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AnyUrl, Json, SecretBytes, SecretStr, TypeAdapter
+from pydantic import AnyUrl, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
-from pydantic_core import to_json
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import encoder
 
 Instances = Callable[[nodes.Model, int], SearchStrategy[Any]]
 
@@ -204,8 +204,6 @@ class Values:
         limits = Limits(node.metadata)
         inner = node.inner
         match inner:
-            case _ if any(item is Json or type(item) is Json for item in node.metadata):
-                made = self.of(inner).map(_as_json)
             case nodes.Scalar(cls=cls):
                 made = limits.scalars(cls)
             case nodes.Collection():
@@ -214,6 +212,9 @@ class Values:
                 made = self.mappings(inner, limits.shortest, min(limits.longest, limits.shortest + LONGEST))
             case _:
                 made = self.of(inner)
+        encode = encoder(node.metadata)
+        if encode is not None:
+            made = made.map(encode)
         return made.filter(functools.partial(_accepts, _checker(node)))
 
 
@@ -363,10 +364,6 @@ def _checker(node: nodes.Constrained) -> Callable[[Any], Any]:
 
 def _holds_model(node: nodes.Node) -> bool:
     return any(isinstance(item, nodes.Model) for item in nodes.walk(node))
-
-
-def _as_json(value: Any) -> str:
-    return to_json(value).decode()
 
 
 def _accepts(function: Callable[[Any], Any], value: Any) -> bool:

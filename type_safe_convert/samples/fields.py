@@ -14,6 +14,7 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import encoder
 from type_safe_convert.samples.classes import AnyBaseModel, AnyTypeSafe, Heights
 from type_safe_convert.samples.objects import arbitrary, classes
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
@@ -175,7 +176,9 @@ class Values:
 
     def constrained(self, node: nodes.Constrained, want: Want) -> Any:
         limits = Limits(node.metadata)
-        for value in self.attempts(node.inner, want, limits):
+        encode = encoder(node.metadata)
+        for made in self.attempts(node.inner, want, limits):
+            value = made if encode is None else encode(made)
             if self.accepts(node, value):
                 return value
         raise NoValueError(f"no value was found that {node.annotation!r} accepts")
