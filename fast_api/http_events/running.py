@@ -1,6 +1,7 @@
 """A request while it runs: what its record does not keep, and how it becomes one."""
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -311,7 +312,26 @@ def _secrets_in_path(
             found = values if found is None else found
         if found is not None:
             return found
-    return None
+    return _rests_of_path(routes, path, is_secret) or None
+
+
+def _rests_of_path(routes: Sequence[Any], path: str, is_secret: Callable[[str], bool]) -> list[str]:
+    """Of a path that no route has: what stands where a route, up to there, has a parameter with a secret name.
+
+    Such a path may hold a secret all the same, with a slash in it or something after it.
+    """
+    found = []
+    for route in iter_route_contexts(routes):
+        template = route.path_format or ""
+        if not path.startswith(template.partition("{")[0]):
+            continue
+        name = next((name for name in re.findall(r"{(\w+)}", template) if is_secret(name)), None)
+        if name is not None:
+            before = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template.partition(f"{{{name}}}")[0]))
+            match = re.match(f"{before}(.+)", path, re.DOTALL)
+            if match is not None:
+                found.append(match[1])
+    return found
 
 
 def route_path(scope: Scope) -> str:

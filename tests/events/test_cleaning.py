@@ -157,6 +157,20 @@ def test_a_secret_in_a_path_is_cleaned_however_the_request_ends(
     assert event.http_event_request.path == path.format(cleaned(secret), cleaned(f"{secret}-2"))
 
 
+@pytest.mark.parametrize("path", ["/reset/{}%2Fmore", "/reset/{}/more", "/mounted/inner/{}/more"])
+def test_a_secret_in_a_path_that_no_route_has_is_cleaned(path: str) -> None:
+    inner = FastAPI()
+    inner.get("/inner/{token}")(lambda token: token)
+    fast_api = Fast_API().setup().add_route_get(reset__token)
+    fast_api.app().mount("/mounted", inner)
+    client = fast_api.client()
+    assert client.get(path.format("planted-path")).status_code == 404
+    assert client.get("/nothing/of/the/kind").status_code == 404
+    one, other = fast_api.http_events.requests_data.values()
+    assert one.http_event_request.path == path.split("{")[0] + cleaned("planted-path/more")
+    assert other.http_event_request.path == "/nothing/of/the/kind"
+
+
 def test_a_short_secret_in_a_path_leaves_the_rest_of_the_path() -> None:
     fast_api = Fast_API().setup().add_route_get(reset__token)
     fast_api.client().get("/reset/e")
