@@ -1,6 +1,7 @@
 """When the page is served, what its API says, and what it looks like in a real browser."""
 
 import json
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from openapi_spec_validator import validate
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
+from starlette.testclient import TestClient
 
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Events
@@ -101,6 +103,26 @@ def test_the_api_filters_and_sums_up() -> None:
     assert client.get("/events/api/events/none").status_code == 404
     assert client.delete("/events/api/events").json()["stored"] == 0
     assert found("") == []
+
+
+def test_text_that_is_no_unicode_breaks_no_list() -> None:
+    """As the names of files may be, which are not UTF-8; a server may decode paths like that too."""
+
+    def files() -> None:
+        logging.getLogger("files").warning("found report-\udcff.txt")
+
+    fast_api = service(events_page="open").add_route_get(files)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await fast_api.app()({**scope, "path": scope["path"].replace("~", "\udcff")}, receive, send)
+
+    client = TestClient(app)
+    client.get("/files")
+    client.get("/nothing~")
+    listed = client.get("/events/api/events").json()
+    assert [event["path"] for event in listed] == ["/nothing\\udcff", "/files"]
+    info = client.get(f"/events/api/events/{listed[1]['event_id']}").json()["http_event_info"]
+    assert info["log_messages"][0]["text"] == "found report-\\udcff.txt"
 
 
 def test_the_api_is_documented() -> None:
