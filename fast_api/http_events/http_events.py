@@ -112,7 +112,7 @@ class Fast_API__Http_Events(Type_Safe):
         """The application ends, after its last request: the background tasks get `BACKGROUND_SECONDS` to end, and a
         store that keeps events elsewhere sends off what it still holds. Called in a thread beside the event loop."""
         tasks, deadline = self.state().tasks, time.monotonic() + BACKGROUND_SECONDS
-        while tasks and time.monotonic() < deadline:
+        while tasks and not _in_event_loop() and time.monotonic() < deadline:
             time.sleep(0.01)
         if tasks:
             logger.warning("the application ended with %d background tasks unfinished", len(tasks))
@@ -299,6 +299,14 @@ class State:
         task = asyncio.get_running_loop().create_task(work, context=copy_context())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _check_tracing(mode: str) -> None:
