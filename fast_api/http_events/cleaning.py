@@ -26,7 +26,7 @@ _KEY = os.urandom(32)
 
 # Between a secret name in text and its value: `[0]`, closing quotes, colours of a terminal, a sign, perhaps encoded.
 _COLOUR = r"(?:\x1b\[[\d;]*m)*"
-_SIGN = r"(?:[:=\uff1a\uff1d]{1,2}>?|->|%(?:25)*3[AaDd]|,\s?(?=[bBuUrRfF]{0,2}\\*[\"']))"
+_SIGN = r"(?:[:=\uff1a\uff1d]{1,2}>?|->|%(?:25)*3[AaDd]|,\s?(?=[bBuUrRfF]{0,2}\\*[\"'])|(?<=[\"']),\s?(?=[\[({]))"
 _SEPARATOR = (
     rf"(?:[\w.\[\]-]|%5[BbDd]){{0,64}}(?:>|{_COLOUR}(?:\\{{0,16}}[\"'])?{_COLOUR}\s{{0,32}}{_SIGN})\s{{0,32}}{_COLOUR}"
 )

@@ -216,6 +216,7 @@ def test_the_pattern_can_be_configured() -> None:
         ("next=https%253A%252F%252Fsite.example%252F%253F%2574oken%253Dabcdef", "abcdef"),
         ("{'token': ['abc]def', 'ghijkl']}", "ghijkl"),
         ('{"session": {"id": "abcdef", "of": {"name": "ghijkl"}}}', "ghijkl"),
+        ("[('tokens', ['abcdef', 'ghijkl'])]", "ghijkl"),
         ("<password>abcdef</password>", "abcdef"),
         ("'password' => 'abcdef'", "abcdef"),
         ("run --password abcdef", "abcdef"),
