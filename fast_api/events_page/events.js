@@ -106,17 +106,22 @@ function degraded(text) {
 
 function lost() { connection('no connection', 'lost') }
 
-let quiet = 0
+let quiet = 0 // since the stream ended, a timer
+function heard() { clearTimeout(quiet); quiet = 0 }
+
 function connect() {
   source = new EventSource('events/api/stream')
-  source.addEventListener('open', () => { clearTimeout(quiet); connection('live', 'live') })
+  source.addEventListener('open', () => {
+    heard()
+    if ($('connection').className === 'lost') refresh() // it may be another server
+    connection('live', 'live')
+  })
   source.addEventListener('event', message => arrived(JSON.parse(message.data)))
   source.addEventListener('status', message => degraded(JSON.parse(message.data)))
   source.addEventListener('missed', () => refresh())
   source.addEventListener('error', () => {
     // The stream ends every few seconds and comes back; only when it does not, the connection is lost.
-    clearTimeout(quiet)
-    quiet = setTimeout(lost, 3000)
+    quiet ||= setTimeout(lost, 3000)
     if (source.readyState === EventSource.CLOSED) { lost(); setTimeout(() => { if (!paused) { connect(); refresh() } }, 2000) }
   })
 }
@@ -124,7 +129,7 @@ function connect() {
 $('pause').addEventListener('click', event => {
   paused = !paused
   event.currentTarget.setAttribute('aria-pressed', String(paused))
-  if (paused) { source.close(); clearTimeout(quiet); connection('paused', '') } else { connect(); refresh() }
+  if (paused) { source.close(); heard(); connection('paused', '') } else { connect(); refresh() }
 })
 $('clear').addEventListener('click', async () => {
   await fetch('events/api/events', { method: 'DELETE', credentials: 'same-origin' })

@@ -283,6 +283,22 @@ def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
 
 
 @pytest.mark.needs_chromium
+def test_a_server_that_is_gone_and_comes_back(driver: Any) -> None:
+    with Fast_API_Server(app=service(events_page="open")) as server:
+        server.requests_get("/orders/1")
+        driver.get(server.url("/events"))
+        wait(driver, "#connection", "live")
+        wait(driver, "#rows .open", "/orders/1")
+    wait(driver, "#connection", "no connection")
+    with Fast_API_Server(app=service(events_page="open"), port=server.port) as again:
+        wait(driver, "#connection", "live")
+        again.requests_get("/orders/2")
+        wait(driver, "#rows .open", "/orders/2")
+        wait(driver, "#counts", "1 stored")
+        assert paths(driver) == ["/orders/2"]  # and nothing of what the first one stored
+
+
+@pytest.mark.needs_chromium
 def test_on_a_telephone_nothing_is_wider_than_the_screen(driver: Any) -> None:
     with Fast_API_Server(app=service(events_page="open")) as server:
         server.requests_get("/orders/1")
