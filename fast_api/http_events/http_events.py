@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import copy_context
@@ -67,11 +66,11 @@ class Fast_API__Http_Events(Type_Safe):
             return
         if name.startswith("callback_on_") and value is not None and not callable(value):
             raise ValueError(f"{name} is a function, found {type(value).__name__}")
-        super().__setattr__(name, value)
-        if name == "trace_calls":
+        if name == "trace_calls" and isinstance(value, str):
             _check_tracing(value)
-        elif name == "clean_pattern":
-            re.compile(value)
+        elif name == "clean_pattern" and isinstance(value, str):
+            Cleaner(value)  # a pattern may be valid by itself, and not as a part of another one
+        super().__setattr__(name, value)
         state = self.__dict__.get(_STATE)
         if state is not None:
             state.configure(self)

@@ -200,6 +200,16 @@ def test_the_pattern_can_be_configured() -> None:
     assert "bbbb" in text
 
 
+@pytest.mark.parametrize("pattern", ["(", "(?i)badge"])
+def test_a_pattern_that_cannot_be_used_is_refused_at_once(pattern: str) -> None:
+    with pytest.raises(re.error):
+        Fast_API__Http_Events(clean_pattern=pattern)
+    events = Fast_API__Http_Events()
+    with pytest.raises(re.error):
+        events.clean_pattern = pattern
+    assert events.clean_pattern == Fast_API__Http_Events().clean_pattern
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [

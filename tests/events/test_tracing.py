@@ -174,3 +174,7 @@ def test_a_sample(rate: float, traced: bool) -> None:
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="trace_calls is one of off, all"):
         Fast_API__Http_Events(trace_calls="sometimes")
+    events = Fast_API__Http_Events()
+    with pytest.raises(ValueError, match="trace_calls is one of off, all"):
+        events.trace_calls = "sometimes"
+    assert events.trace_calls == "off"
