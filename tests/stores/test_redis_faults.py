@@ -196,7 +196,8 @@ def test_what_redis_refuses_half_way_is_not_lost(redis_server: Redis_Server, mak
         store.append(record)
     tried = "cmdstat_evalsha"
     eventually(lambda: client.info("commandstats").get(tried, {"failed_calls": 0})["failed_calls"] >= 4)
-    assert store.degraded() == "Redis takes no events (ResponseError); 10 events queued, 0 dropped"
+    assert store.degraded().startswith("Redis takes no events (")
+    assert store.degraded().endswith("; 10 events queued, 0 dropped")
     client.execute_command("ACL", "SETUSER", "default", "+xadd")
     assert store.flush(60)
     assert redis_server.entries() == ids(made)
@@ -351,7 +352,7 @@ import sys, threading
 from fast_api.http_events import Redis_Event_Store
 from tests.stores.records import records
 store = Redis_Event_Store(sys.argv[1])
-usual = threading.stack_size(1 << 46)  # more than there is: no thread starts
+usual = threading.stack_size(1 << 60)  # more than can be addressed: no thread starts
 first, second = records(2)
 store.append(first)
 print(store.degraded())
