@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import warnings
 from typing import Annotated, Any, List, Literal, Optional
 
 import annotated_types
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from tests.json.models import (
     Color,
@@ -226,3 +227,31 @@ def test_aliases_are_names_of_properties_unless_asked_otherwise() -> None:
 def test_what_is_no_model_has_none() -> None:
     with pytest.raises(NotAModelError):
         json_schema(int)
+
+
+class Bird(BaseModel):
+    kind: Literal["bird"] = "bird"
+
+
+class Fish(BaseModel):
+    kind: Literal["fish"] = "fish"
+    friends: "list[Bird | Fish]" = []
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def around(cls, data: Any, handler: Any) -> Any:
+        return handler(data)
+
+
+class Pets(RootModel[list[Annotated[Bird | Fish, Field(discriminator="kind")]]]):
+    pass
+
+
+@pytest.mark.parametrize("mode", ["validation", "serialization"])
+def test_classes_made_from_a_model_have_its_schema_without_a_warning(mode: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        expected = json_schema(Pets, mode=mode)
+        assert "discriminator" in expected["items"]
+        for kind in ("type_safe", "dataclass"):
+            assert json_schema(convert_class(Pets, kind), mode=mode) == expected

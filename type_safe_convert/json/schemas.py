@@ -8,7 +8,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.family import link_of
 from type_safe_convert.json.codec import adapter_of, codec_of
+from type_safe_convert.json.core import comes_through_model
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1", "draft-07"]
@@ -52,6 +54,8 @@ def json_schema(
         NotAModelError: `cls` is no model class.
         ClassConversionError: something in it has no JSON Schema.
     """
+    if comes_through_model(cls):  # it is read and written as its origin; asked for itself that is told in full
+        cls = link_of(cls).origin
     adapter = codec_of(cls).adapter or adapter_of(cls)
     template = _REF_TEMPLATES[dialect]
     try:
