@@ -953,6 +953,18 @@ def test_inheritance(way):
     assert issubclass(convert_class(Child, way.target), convert_class(Base, way.target))
     assert issubclass(convert_class(Child, way.target), convert_class(Mixin, way.target))
 
+    class Event(BaseModel):
+        at: int = 0
+        sort: str
+
+    class Crewed(Event):
+        crew: str
+
+    class Done(Crewed):
+        sort: str = "done"  # before `crew`, which has no default
+
+    way.keeps(Done(crew="c"))
+
 
 @feature(SECTION, "default factories that take the validated data")
 def test_default_factories_with_data(way):

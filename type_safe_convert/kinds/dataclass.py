@@ -264,15 +264,16 @@ def _make_field(made: MadeField) -> Any:
 
 def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> bool:
     """Whether a required field comes after one with a default, in the order in which `dataclass` lines them up."""
-    ordered: dict[str, bool] = {}
+    # None for keywords: one that is declared again without that keeps its place among them.
+    ordered: dict[str, bool | None] = {}
     for base in reversed(bases):
         for item in dataclasses.fields(base):
-            if not item.kw_only:
-                ordered[item.name] = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
+            without_default = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
+            ordered[item.name] = None if item.kw_only else without_default
     for made in fields:
-        if not made.field.kw_only:
-            ordered[made.attribute] = made.default is MISSING and made.default_factory is None
-    required = list(ordered.values())
+        without_default = made.default is MISSING and made.default_factory is None
+        ordered[made.attribute] = None if made.field.kw_only else without_default
+    required = [item for item in ordered.values() if item is not None]
     return True in required[required.index(False) :] if False in required else False
 
 
