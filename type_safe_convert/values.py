@@ -69,7 +69,9 @@ def field_function(field: Field, context: Context) -> Convert:
     name = field.name
     none_fits = none_fits_anywhere(context)
     family = context.family
-    if family and context.native and context.kind == "basemodel" and type(field.default) is int:
+    text = type(field.default) is str and any(isinstance(node, nodes.Enumeration) for node in _members(field))
+    number = context.native and context.kind == "basemodel" and type(field.default) is int
+    if family and (text or number):
         convert = _unless_default(field.default, convert)
 
     def convert_field(value: Any, memo: Memo) -> Any:
@@ -106,9 +108,15 @@ def _forget(memo: Memo, known: int) -> None:
         memo.popitem()
 
 
-def _unless_default(default: int, convert: Convert) -> Convert:
-    """`convert`, but for an unset default: pydantic does not validate it, so an int stays one in a float field."""
-    return lambda value, memo: value if type(value) is int and value == default else convert(value, memo)
+def _unless_default(default: int | str, convert: Convert) -> Convert:
+    """`convert`, but for an unset default: pydantic does not validate it, so an int stays one in a float field, and a
+    string in a field that is an enum."""
+    cls = type(default)
+    return lambda value, memo: value if type(value) is cls and value == default else convert(value, memo)
+
+
+def _members(field: Field) -> tuple[nodes.Node, ...]:
+    return field.node.members if isinstance(field.node, nodes.Union) else (field.node,)
 
 
 def _is_default(field: Field, value: Any) -> bool:

@@ -1069,3 +1069,10 @@ def test_defaults_outside_the_annotation(way):
 
     way.keeps(Model())
     way.keeps(Model(x=1, y=["a"], z=1))
+
+    class Texts(BaseModel):
+        mode: Mode = "on"
+        maybe: Color | None = "red"
+
+    way.keeps(Texts())
+    way.keeps(Texts(mode="on", maybe=Color.RED))

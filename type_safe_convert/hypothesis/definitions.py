@@ -437,7 +437,6 @@ _OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
         "alias_generator": st.just(to_camel),
         "validate_assignment": st.just(True),
         "str_strip_whitespace": st.just(True),
-        "use_enum_values": st.just(True),
         "strict": st.just(True),
     },
     "dataclass": {

@@ -349,7 +349,7 @@ def _hashable(values: list[Any]) -> set[Any]:
     for value in values:
         try:
             found.add(value)
-        except TypeError:
+        except Exception:  # a hash of somebody's may raise anything
             continue
     return found
 
