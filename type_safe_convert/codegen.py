@@ -11,6 +11,7 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.codegen_values import EXACT, condition_of, is_unwrapped, write_value
+from type_safe_convert.context import forget
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kind import MEMORY
 from type_safe_convert.steps import Plan, Step
@@ -61,6 +62,10 @@ def _write(writer: Writer) -> None:
         locate=pair.locate,
         too_deep=pair.too_deep,
         unexpected=pair.unexpected,
+        deep=pair.deep,
+        forget=forget,
+        failed=pair.failed,
+        fails_again=pair.fails_again,
         assemble=pair.assemble,
         more=pair.more,
         ConversionError=ConversionError,
@@ -75,11 +80,12 @@ def _write(writer: Writer) -> None:
         shell = " or type(made) is Shell" if _form(writer).guarded else ""
         writer.add(
             1,
-            "if memo is None:",
+            "whole = memo is None",
+            "if whole:",
             "    memo = {}",
             "else:",
             "    made = memo.get(id(s))",
-            f"    if made is not None and (type(made) is Target{shell}):",
+            f"    if made is not None and (type(made) is Target{shell} or fails_again(made, s)):",
             "        return made",
         )
     writer.add(1, "try:")
@@ -113,15 +119,18 @@ def _write(writer: Writer) -> None:
     writer.add(
         1,
         "except ConversionError as caught:",
-        "    error = locate(caught, s)",
+        "    error = locate(caught, s, memo)",
         "except RecursionError:",
         "    error = too_deep(s)",
         "except (KeyError, AttributeError):",
-        "    return again(s, memo)",
-        "except Exception as caught:",
-        "    error = unexpected(caught, s)",
-        "raise error",
     )
+    if pair.cyclic:
+        writer.add(2, "forget(memo, s)")
+    writer.add(2, f"return again(s, memo{', whole' if pair.cyclic else ''})")
+    writer.add(1, "except Exception as caught:", "    error = unexpected(caught, s)")
+    if pair.cyclic:
+        writer.add(1, "failed(error, s, memo)", "if whole:", "    return deep(s, error)")
+    writer.add(1, "raise error")
 
 
 def _write_bulk(writer: Writer, steps: list[Step]) -> None:

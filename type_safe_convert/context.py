@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ValueConversionError, describe_value
+from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.registry import KindName
 
 Memo = dict[int, Any] | None
@@ -44,6 +45,28 @@ class Context:
     @property
     def native(self) -> bool:
         return self.kind == self.home
+
+
+class Failed:
+    """In a memo: what was wrong with an instance. What several others hold is looked at once, not once a path to it."""
+
+    __slots__ = ("error", "plan")
+
+    def __init__(self, plan: Any, error: ConversionError) -> None:
+        self.plan = plan
+        self.error = copy.copy(error)  # the path of the error itself grows on its way up
+
+
+def forget(memo: Memo, instance: Any) -> None:
+    """Takes out what was made for an instance that failed, and all since: it may refer to what is half-built."""
+    if memo is None or id(instance) not in memo:
+        return
+    key, failed = None, {}
+    while key != id(instance):
+        key, made = memo.popitem()
+        if type(made) is Failed:
+            failed[key] = made
+    memo.update(failed)
 
 
 def refusal(value: Any, expected: str) -> ValueConversionError:

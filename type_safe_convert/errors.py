@@ -9,13 +9,17 @@ from typing import Any, Final
 Path = tuple[Any, ...]
 
 _FOUND_LENGTH = 120
+_PATH_LENGTH = 40
 
 # In place of the object in which an error happened: its path is complete as it is.
 NOWHERE: Final = object()
 
 
 def format_path(path: Path) -> str:
-    """`('items', 1, 'price')` as `items[1].price`; keys that are no identifiers are shown by repr."""
+    """`('items', 1, 'price')` as `items[1].price`; keys that are no identifiers are shown by repr, long paths cut."""
+    if len(path) > _PATH_LENGTH:
+        half = _PATH_LENGTH // 2
+        return f"{format_path(path[:half])} ... {format_path(path[-half:])}"
     text = ""
     for step in path:
         if isinstance(step, str) and step.isidentifier():

@@ -6,16 +6,19 @@ the value functions, and has `codegen` write the straight-line function over the
 
 from __future__ import annotations
 
+import collections
+import copy
 import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
 from type_safe_convert.constraints import Form, input_form
-from type_safe_convert.context import Context, Convert, Memo, refusal
+from type_safe_convert.context import Context, Convert, Failed, Memo, forget, refusal
 from type_safe_convert.copying import copy_value
+from type_safe_convert.deep import convert_deep
 from type_safe_convert.errors import (
     NOWHERE,
     ConversionError,
@@ -213,6 +216,34 @@ class Pair:
 
         return convert
 
+    def nested(self, instance: Any) -> Iterator[tuple[Pair, Any]]:
+        """The models directly inside, each with its plan; without those whose plan their place does not tell."""
+        for step in self.steps:
+            if step.source is None or not _may_hold_models(step.field.node):
+                continue
+            try:
+                value = self.read(instance, step)
+            except ConversionError:
+                continue
+            for inner in _models_in(value):
+                plan = self._plan_inside(inner, step.field.node)
+                if plan is not None:
+                    plan.plan()
+                    yield plan, inner
+
+    def _plan_inside(self, value: Any, node: nodes.Node) -> Pair | None:
+        for item in nodes.walk(node):
+            try:
+                if isinstance(item, nodes.Model):
+                    target = class_in_kind(item.cls, self.kind, self.home)
+                    found = counterpart(value, item.cls, target, self.family, self.kind, self.home)
+                    return pair(type(value), found, self.checked, self.exact)
+                if isinstance(item, nodes.Anything):
+                    return any_plan(value, self.context)
+            except ConversionError:
+                continue
+        return None
+
     def declared_pair(self, declared: type, source_declared: type | None) -> Pair | None:
         """The plan for a field's declared class itself, where the source's side of it is known."""
         if base_of(declared) is not None:
@@ -241,14 +272,16 @@ class Pair:
             function = pair(cls, target, self.checked, self.exact).remembered_in(self.table, cls)
         return function(instance, memo)
 
-    def slow(self, instance: Any, memo: Memo = None) -> Any:
-        """The whole conversion step by step; the same result as the generated function, or an error with its path."""
+    def slow(self, instance: Any, memo: Memo = None, made: Any = None) -> Any:
+        """The whole conversion step by step; the same result as the generated function, or an error with its path.
+
+        `made`: the allocated target, where there is one.
+        """
         assembly = self.assembly
-        made: Any = (
-            assembly.new(self.target)
-            if assembly.from_content is None
-            else assembly.from_content(self.target, self.memory(instance, memo))
-        )
+        if made is None and assembly.from_content is not None:
+            made = assembly.from_content(self.target, self.memory(instance, memo))
+        elif made is None:
+            made = assembly.new(self.target)
         if memo is not None and self.cyclic:
             memo[id(instance)] = made
         values: dict[str, Any] = {}
@@ -276,26 +309,48 @@ class Pair:
         """What the generated function does, without one: the same results and the same errors."""
         if type(instance) is not self.source:
             return self.other(instance, memo)
+        whole = self.cyclic and memo is None
         if self.cyclic:
             if memo is None:
                 memo = {}
             made = memo.get(id(instance))
-            if type(made) is self.target:
+            if type(made) is self.target or self.fails_again(made, instance):
                 return made
-        return self.again(instance, memo)
+        return self.again(instance, memo, whole)
 
-    def again(self, instance: Any, memo: Memo = None) -> Any:
-        """`slow` with the errors of a whole conversion."""
+    def again(self, instance: Any, memo: Memo = None, whole: bool = False, made: Any = None) -> Any:
+        """`slow` with the errors of a whole conversion; `whole`: of an instance that is in none of its kind."""
         problem: ConversionError
         try:
-            return self.slow(instance, memo)
+            return self.slow(instance, memo, made)
         except ConversionError as error:
-            problem = self.locate(error, instance)
+            problem = self.locate(error, instance, memo)
         except RecursionError:
             problem = self.too_deep(instance)
         except Exception as error:
             problem = self.unexpected(error, instance)
+        self.failed(problem, instance, memo)
+        if whole:
+            return self.deep(instance, problem)
         raise problem
+
+    def failed(self, error: ConversionError, instance: Any, memo: Memo) -> None:
+        """Takes what is half-built out of the memo, and notes the error there for wherever else the instance stands."""
+        forget(memo, instance)
+        if memo is not None and self.cyclic and not isinstance(error, NestingTooDeepError):
+            memo[id(instance)] = Failed(self, error)
+
+    def fails_again(self, made: Any, instance: Any) -> bool:
+        """Raises, where the memo has an error for the instance, the first that was found in it."""
+        if type(made) is not Failed or made.plan is not self:
+            return False
+        error = copy.copy(made.error)
+        error.errors = ()
+        error.source = instance
+        raise error
+
+    def deep(self, instance: Any, problem: ConversionError) -> Any:
+        return convert_deep(self, instance, problem)
 
     def read(self, instance: Any, step: Step) -> Any:
         name: Any = step.source
@@ -363,11 +418,13 @@ class Pair:
                 extra[name] = copy_value(value, memo, self.context)
         return extra
 
-    def locate(self, error: ConversionError, instance: Any) -> ConversionError:
+    def locate(self, error: ConversionError, instance: Any, memo: Memo = None) -> ConversionError:
         """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""
         inner = error.source
         further: list[ConversionError] = []
-        if inner is not NOWHERE and inner is not instance:
+        if isinstance(error, NestingTooDeepError):
+            pass  # to look for its place, and further, would be to go as deep again
+        elif inner is not NOWHERE and inner is not instance:
             for number, step in enumerate(self.steps):
                 if step.source is None or not _may_hold_models(step.field.node):
                     continue
@@ -378,38 +435,43 @@ class Pair:
                 path = _find(value, inner)
                 if path is not None:
                     error.prepend(step.field.name, *path)
-                    further = self._further_items(step, value, path) + self._further_fields(number + 1, instance)
+                    further = self._further_items(step, value, path, memo)
+                    further += self._further_fields(number + 1, instance, memo)
                     break
         elif inner is NOWHERE and error.path:
             for number, step in enumerate(self.steps):
                 if step.field.name == error.path[0]:
-                    further = self._further_fields(number + 1, instance)
-        if further and not isinstance(error, NestingTooDeepError):
+                    further = self._further_fields(number + 1, instance, memo)
+        if further:
             error = together([error, *further])
         error.source = instance
         error.source_class, error.target_class = self.source, self.target
         return error
 
-    def _further_items(self, step: Step, value: Any, path: tuple[Any, ...]) -> list[ConversionError]:
+    def _further_items(self, step: Step, value: Any, path: tuple[Any, ...], memo: Memo) -> list[ConversionError]:
         """What is wrong with the models in a list after the one at `path`, where generated code stopped."""
         node = step.field.node
         if not (isinstance(value, list) and isinstance(node, nodes.Collection) and isinstance(node.item, nodes.Model)):
             return []
         try:
-            value_function(nodes.Collection(list, list, node.item), self.context)(value[path[0] + 1 :], None)
+            value_function(nodes.Collection(list, list, node.item), self.context)(value[path[0] + 1 :], memo)
+        except NestingTooDeepError:
+            pass
         except ConversionError as error:
             for problem in error.errors or (error,):
                 problem.path = (step.field.name, problem.path[0] + path[0] + 1, *problem.path[1:])
             return list(error.errors or (error,))
         return []
 
-    def _further_fields(self, start: int, instance: Any) -> list[ConversionError]:
+    def _further_fields(self, start: int, instance: Any, memo: Memo) -> list[ConversionError]:
         """What is wrong with the fields from that one on."""
         found: list[ConversionError] = []
         for step in self.steps[start:]:
             if step.source is not None:
                 try:
-                    step.convert(self.read(instance, step), None)
+                    step.convert(self.read(instance, step), memo)
+                except NestingTooDeepError:
+                    continue
                 except ConversionError as error:
                     found += error.errors or (error,)
         return found
@@ -457,6 +519,18 @@ def attribute_of(link: Any, name: str) -> str:
 
 def _may_hold_models(node: nodes.Node) -> bool:
     return any(isinstance(item, nodes.Model | nodes.Anything | nodes.Instance) for item in nodes.walk(node))
+
+
+def _models_in(value: Any) -> Iterator[Any]:
+    """The models in a value, through containers."""
+    stack, seen = [value], set()
+    while stack:
+        item = stack.pop()
+        if kind_of_class(type(item)) is not None:
+            yield item
+        elif isinstance(item, dict | list | tuple | set | frozenset | collections.deque) and id(item) not in seen:
+            seen.add(id(item))
+            stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))
 
 
 def _find(value: Any, inner: Any, depth: int = 0) -> tuple[Any, ...] | None:
@@ -519,6 +593,11 @@ def any_model(value: Any, memo: Memo, context: Context) -> Any:
     Its form in a holder of kind K stands for its form in the holder's origin: there, it is an instance of a class that
     somebody wrote; where that class is of the origin's kind, it appears in kind K as the sibling, and else as it is.
     """
+    return any_plan(value, context).run(value, memo)
+
+
+def any_plan(value: Any, context: Context) -> Pair:
+    """The plan of a model where anything may stand."""
     cls = type(value)
     link = link_of(cls)
     home, kind = context.home, context.kind
@@ -528,8 +607,8 @@ def any_model(value: Any, memo: Memo, context: Context) -> Any:
         if (made and origin_kind == home) or (not made and origin_kind == home == context.source_kind):
             target = link.origin if kind == home else sibling(link.origin, kind)
             if target is not cls:
-                return pair(cls, target, context.checked).run(value, memo)
-    return pair(cls, cls, checked=False).run(value, memo)
+                return pair(cls, target, context.checked)
+    return pair(cls, cls, checked=False)
 
 
 def may_be_cyclic(cls: type) -> bool:

@@ -75,14 +75,12 @@ def field_function(field: Field, context: Context) -> Convert:
         convert = _unless_default(field.default, convert)
 
     def convert_field(value: Any, memo: Memo) -> Any:
-        known = _known(memo)
         try:
             return convert(value, memo)
         except ConversionError as error:
             if value is None and none_fits:
                 return None
             if family and _is_default(field, value):
-                _forget(memo, known)
                 return copy_value(value, memo, context)
             error.source = NOWHERE
             raise error.prepend(name) from None
@@ -95,17 +93,6 @@ def field_function(field: Field, context: Context) -> Convert:
             raise wrapped from error
 
     return convert_field
-
-
-def _known(memo: Memo) -> int:
-    return 0 if memo is None else len(memo)
-
-
-def _forget(memo: Memo, known: int) -> None:
-    """Back to what was known before an attempt that failed: it leaves instances half made, and others that refer to
-    them."""
-    while memo and len(memo) > known:
-        memo.popitem()
 
 
 def _unless_default(default: int | str, convert: Convert) -> Convert:
@@ -639,10 +626,13 @@ def _union(node: nodes.Union, context: Context) -> Convert:
         functions.append((member, convert_member))
     by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool]] = {}
     expected = " or ".join(map(name_of, members))
+    scalars = (nodes.Scalar, nodes.Choice, nodes.Enumeration)
 
     def ordered(cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool]:
         """The members with their functions, the nearest first; and whether only the first is of that class at all."""
         ranked = sorted(functions, key=lambda pair: rank(pair[0], cls))
+        if kind_of_class(cls) is not None:  # asked in vain, a scalar would describe the whole model
+            ranked = [pair for pair in ranked if not isinstance(pair[0], scalars) or rank(pair[0], cls) < 2]
         meant = sum(rank(member, cls) < 2 for member in members) == 1
         if len(by_class) < 1000:
             by_class[cls] = ranked, meant
@@ -654,13 +644,13 @@ def _union(node: nodes.Union, context: Context) -> Convert:
                 if nodes.accepts_none(member):
                     return None
         errors: list[ConversionError] = []
-        known = _known(memo)
         ranked, meant = by_class.get(type(value)) or ordered(type(value))
         for _, function in ranked:
             try:
                 return function(value, memo)
+            except NestingTooDeepError:
+                raise
             except ConversionError as error:
-                _forget(memo, known)
                 errors.append(error)
         told = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
         if told is None and errors:
@@ -727,15 +717,15 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
         return convert_inner
 
     def convert(value: Any, memo: Memo) -> Any:
-        known = _known(memo)
         try:
             made = convert_inner(value, memo)
+        except NestingTooDeepError:
+            raise
         except ConversionError:
             if not carries:  # a validator may have made of the value what its annotation does not say
                 raise
             if judge is not None:
                 judge(value)
-            _forget(memo, known)
             return copy_value(value, memo, context)
         for check in checks:
             check(made)

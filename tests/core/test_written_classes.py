@@ -315,19 +315,6 @@ def test_a_value_of_the_wrong_class_in_a_model_field():
         assert caught.value.path[:2] == ("lines", 1)
 
 
-def test_too_deep_a_nesting_is_named():
-    @dataclass
-    class Chain:
-        next: "Chain | None" = None
-
-    chain = None
-    for _ in range(5000):
-        chain = Chain(chain)
-    with pytest.raises(ConversionError, match="recursion limit") as caught:
-        convert(chain, "basemodel")
-    assert isinstance(caught.value, ValueError)
-
-
 def test_an_attribute_that_was_never_set_is_named():
     half = object.__new__(Order)
     half.number = "n"
