@@ -137,11 +137,6 @@ class DataBox(Generic[T]):
     more: list[T] = dataclasses.field(default_factory=list)
 
 
-class SafeBox(Type_Safe, Generic[T]):
-    content: T
-    label: str = "l"
-
-
 def _sort(value: Any) -> Any:
     return value.get("sort") if isinstance(value, dict) else getattr(value, "sort", None)
 
@@ -322,7 +317,6 @@ _OF_KIND: dict[str, list[tuple[Any, Any]]] = {
         (Obj_Id, None),
         (type[int], None),
         (Callable, None),
-        (SafeBox, None),
     ],
     "basemodel": [
         (Annotated[int, Field(gt=0, le=10)], 1),
