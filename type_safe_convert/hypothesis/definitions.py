@@ -638,14 +638,18 @@ def _dataclass(definition: Definition, name: str) -> type:
     if base is not None:
         options["frozen"] = base.__dataclass_params__.frozen  # type: ignore[attr-defined]
         options["kw_only"] = True
-    elif any(_required(field) for field in definition.fields):
+    elif pydantic or any(_required(field) for field in definition.fields):
         options.setdefault("kw_only", True)
     if options.get("eq") is False:
         options.pop("order", None)
     namespace = _namespace(definition, name)
     for field in definition.fields:
         arguments = dict(field.options)
-        if field.factory is not None:
+        # A pydantic dataclass refuses its own None where that is outside of the annotation.
+        is_none = pydantic and (field.default is None or (field.factory is not None and field.factory() is None))
+        if is_none:
+            arguments.pop("init", None)
+        elif field.factory is not None:
             arguments["default_factory"] = field.factory
         elif field.default is not REQUIRED:
             arguments["default"] = field.default
