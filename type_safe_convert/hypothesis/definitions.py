@@ -190,7 +190,7 @@ def model_classes(
     Fields of every sort of annotation, with and without defaults; nested, recursive, generic, root and inherited
     models, subclasses that stand where their base is declared; constraints, aliases of every sort, frozen and slotted
     classes, extras, private attributes, computed fields, validators in every mode, discriminated unions, pydantic's
-    own types, `InitVar`, `__post_init__`, constructors of their own, pydantic dataclasses, primitives and typed
+    own types, `InitVar`, `__post_init__`, constructors of their own, primitives and typed
     collections.
 
     Args:
@@ -419,7 +419,7 @@ def _is_value(annotation: Any, value: Any) -> bool:
 _FORMS: dict[str, list[str]] = {
     "type_safe": ["on demand"],
     "basemodel": ["root", "generic"],
-    "dataclass": ["generic", "pydantic"],
+    "dataclass": ["generic"],
 }
 
 _OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
