@@ -148,6 +148,40 @@ def test_metadata_of_another_library_under_known_names_is_left_alone():
     assert made(x=3).x == 3
 
 
+class Documented(dataclasses.Field):
+    """A field with a `doc`, as Python 3.14 makes them."""
+
+    __slots__ = ("doc",)
+
+
+def documented(doc, metadata):
+    made = Documented(
+        default=0,
+        default_factory=dataclasses.MISSING,
+        init=True,
+        repr=True,
+        hash=None,
+        compare=True,
+        metadata=metadata,
+        kw_only=dataclasses.MISSING,
+    )
+    made.doc = doc
+    return made
+
+
+@feature(SECTION, "`doc` of a field, since Python 3.14")
+def test_the_doc_of_a_field_is_its_description(way):
+    @dataclass
+    class Model:
+        x: int = documented("an x", {})
+        y: int = documented("of the field", {"description": "of its metadata"})
+        z: int = documented(None, {})
+
+    way.keeps(Model(1, 2, 3))
+    infos = convert_class(Model, "basemodel").model_fields
+    assert [info.description for info in infos.values()] == ["an x", "of its metadata", None]
+
+
 @feature(SECTION, "`Annotated` metadata and its constraints")
 def test_annotated_is_kept_and_enforced(way):
     import annotated_types

@@ -26,6 +26,8 @@ from type_safe_convert.shape import MISSING, Field, Shape
 
 _set_attribute = object.__setattr__
 
+_FIELDS_HAVE_DOC = "doc" in inspect.signature(dataclasses.field).parameters  # since Python 3.14
+
 # Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
 # other value under such a name is another library's.
 _KNOWN_METADATA: dict[str, Any] = {
@@ -211,6 +213,8 @@ def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: Fi
     options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
     if "examples" in options:
         options["examples"] = list(options["examples"])
+    if isinstance(doc := getattr(item, "doc", None), str):  # since Python 3.14
+        options.setdefault("description", doc)
     default: Any = MISSING if item.default is dataclasses.MISSING else item.default
     factory = None if item.default_factory is dataclasses.MISSING else item.default_factory
     if info is not None:
@@ -253,6 +257,8 @@ def _make_field(made: MadeField) -> Any:
     }
     if field.kw_only:
         arguments["kw_only"] = True
+    if _FIELDS_HAVE_DOC and "description" in field.options:
+        arguments["doc"] = field.options["description"]
     if made.default_factory is not None:
         return dataclasses.field(default_factory=made.default_factory, **arguments)
     if made.default is not MISSING:
