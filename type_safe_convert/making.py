@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,13 @@ from type_safe_convert.shape import MISSING, Field, Shape
 
 def make_class(origin: type, kind: str) -> type:
     """The class of that kind for an origin that has none; under the lock. Raises ClassConversionError."""
-    return _Group(get_kind(kind)).make(origin)
+    try:
+        return _Group(get_kind(kind)).make(origin)
+    except RecursionError:
+        raise ClassConversionError(
+            f"its classes are nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
+            source_class=origin,
+        ) from None
 
 
 register_maker(make_class)

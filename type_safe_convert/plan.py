@@ -354,18 +354,20 @@ class Pair:
 
     def read(self, instance: Any, step: Step) -> Any:
         name: Any = step.source
-        state = self.reading.state
-        values = state(instance) if state is not None else None
-        if values is not None and name in values:
-            return values[name]
         try:
-            return getattr(instance, name)
+            return self.value(instance, name)
         except AttributeError:
             if self.family and name in self.reading.gaps:
                 return None
             raise MissingFieldError(
                 "the attribute was never set", path=(step.field.name,), expected=name_of(step.field.node)
             ) from None
+
+    def value(self, instance: Any, name: str) -> Any:
+        """What an attribute holds, past what else reading it does: pydantic warns of a deprecated field."""
+        state = self.reading.state
+        values = state(instance) if state is not None else instance.__dict__ if self.reading.how == "dict" else {}
+        return values[name] if name in values else getattr(instance, name)
 
     def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
         """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
@@ -411,7 +413,8 @@ class Pair:
         extra: dict[str, Any] = {}
         for name in self.source_shape.fields:
             if name not in self.target_shape.fields:
-                extra[name] = copy_value(getattr(instance, attribute_of(self.source_link, name)), memo, self.context)
+                value = self.value(instance, attribute_of(self.source_link, name))
+                extra[name] = copy_value(value, memo, self.context)
         held = getattr(instance, "__pydantic_extra__", None) or {}
         for name, value in held.items():
             if name not in self.target_shape.fields:

@@ -783,7 +783,9 @@ def _parametrised(node: nodes.Model, convert: Convert, context: Context) -> Conv
         for name, function in functions.items():
             attribute = name if link.origin is link.cls else get_kind(link.kind).attribute(name, link.shape)
             try:
-                element = getattr(value, attribute)
+                # Past pydantic's warning of a deprecated field.
+                state = getattr(value, "__dict__", {}) if link.kind == "basemodel" else {}
+                element = state[attribute] if attribute in state else getattr(value, attribute)
                 if not (element is None and none_fits_anywhere(context)):
                     function(element, memo)
             except ConversionError as error:

@@ -274,3 +274,15 @@ def test_a_shallow_copy_of_a_made_type_safe_shares_its_collections():
     assert copied.items is made.items
     copied.items = [2]
     assert list(made.items) == [1]
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
+def test_too_long_a_chain_of_classes_is_named(kind):
+    classes = [dataclasses.make_dataclass("First", [("x", int, 1)])]
+    for number in range(1000):
+        classes.append(dataclasses.make_dataclass(f"Next{number}", [("before", classes[-1])]))
+    with pytest.raises(ClassConversionError, match="nested deeper than the recursion limit"):
+        convert_class(classes[-1], kind)
+    for cls in classes[::50]:  # in steps it goes
+        assert convert_class(convert_class(cls, kind), "dataclass") is cls
+    assert convert_class(classes[-1], kind).__name__.startswith("Next999__")

@@ -18,13 +18,15 @@ from dataclasses import dataclass, field
 from typing import Any, List, Optional
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model, field_validator
 
 from tests.core.facts import facts
 from tests.matrix.way import KINDS, feature
-from type_safe_convert import convert, convert_class, kind_of, origin_of
+from type_safe_convert import convert, convert_class, json_schema, kind_of, origin_of, to_json
 
 SECTION = "Classes"
+
+T = typing.TypeVar("T")
 
 
 @dataclass
@@ -307,6 +309,38 @@ def test_classes_with_behaviour(way):
 
     home = convert(way.keeps(Square(3)), "dataclass")
     assert home.area() == 9
+
+
+@feature(SECTION, "deprecated fields, of which nobody is warned")
+def test_no_warning_of_deprecated_fields(way):
+    class Model(BaseModel):
+        x: int = Field(1, deprecated="use y")
+        y: Optional[int] = Field(None, deprecated=True, json_schema_extra={"unit": "m"})
+
+    class Checked(Model, extra="allow"):
+        @field_validator("x")
+        @classmethod
+        def check(cls, value: int) -> int:
+            return value
+
+    class Box(BaseModel, typing.Generic[T]):
+        content: T = Field(deprecated=True)
+
+    @dataclass
+    class Whole:
+        old: int = field(default=1, metadata={"deprecated": "gone"})
+        model: Optional[Model] = None
+        box: Optional[Box[int]] = None
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for source in (Model(x=2), Checked(x=3, more=4), Whole(2, Model(y=5), Box[int](content=6))):
+            made = way.keeps(source)
+            to_json(made)
+            convert(made, Checked)
+        schema = json_schema(convert_class(Model, way.target))["properties"]
+    assert schema["x"]["deprecated"] is True
+    assert (schema["y"]["deprecated"], schema["y"]["unit"]) == (True, "m")
 
 
 def test_the_module_imports_nothing_that_warns():

@@ -54,7 +54,7 @@ CONFIG = CoreConfig(
 )
 
 # What a Field may say that shows in a JSON Schema.
-_DESCRIPTIONS = ("title", "description", "examples", "deprecated", "json_schema_extra")
+_DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
 
 _building = threading.local()
 
@@ -504,6 +504,8 @@ class _ModelSchema:
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = nodes.annotated(annotation, Field(**told))
+        if field.options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
+            annotation = nodes.annotated(annotation, Field(json_schema_extra={"deprecated": True}))
         schema = self.handler.generate_schema(annotation)
         if nodes.accepts_none(node):
             return schema
