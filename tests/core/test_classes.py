@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from tests.core import models
 from type_safe_convert import (
@@ -286,3 +286,23 @@ def test_too_long_a_chain_of_classes_is_named(kind):
     for cls in classes[::50]:  # in steps it goes
         assert convert_class(convert_class(cls, kind), "dataclass") is cls
     assert convert_class(classes[-1], kind).__name__.startswith("Next999__")
+
+
+def test_a_made_type_safe_with_constraints_can_be_reset():
+    class Model(BaseModel):
+        x: int = Field(gt=0)
+        items: list[int] = [1]
+
+    class Frozen(Model, frozen=True):
+        pass
+
+    made = convert_class(Model, "type_safe")(x=5, items=[2])
+    made.reset()
+    assert made.json() == {"x": 0, "items": [1]}
+
+    class Below(type(made)):
+        y: str = "y"
+
+    assert Below.__cls_kwargs__() == {"x": 0, "items": [1], "y": "y"}
+    with pytest.raises(AttributeError):
+        convert_class(Frozen, "type_safe")(x=5).reset()

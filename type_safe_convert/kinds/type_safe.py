@@ -100,7 +100,14 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     @classmethod
     def __cls_kwargs__(cls, provided_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
         """The defaults by name, fresh: what osbot-utils' own methods (`reset`, ...) ask a class for."""
-        return {name: make_default() for name, make_default in _lookup(cls, DEFAULTS).items()}
+        defaults = cls.__dict__.get(DEFAULTS) or _defaults_of(cls)
+        return {name: make_default() for name, make_default in defaults.items()}
+
+    def reset(self) -> None:
+        """Gives every field its default again, as a new instance has it: past the constraints, as there."""
+        if _lookup(type(self), FROZEN) or _lookup(type(self), FROZEN_FIELDS):
+            raise AttributeError(f"{type(self).__name__} is frozen: cannot be reset")
+        _get_attribute(self, "__dict__").update(self.__cls_kwargs__())
 
     def __copy__(self) -> Any:
         made = _allocate(type(self))
