@@ -38,7 +38,7 @@ from type_safe_convert.steps import Step
 from type_safe_convert.values import field_function, name_of, value_function
 
 # Parts of a memory that are names or marks, and need no copy.
-_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items")
+_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items", "forms")
 
 
 def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:

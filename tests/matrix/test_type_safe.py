@@ -651,6 +651,50 @@ def test_plain_collections(way):
     assert convert(changed, "type_safe").dicts == {}
 
 
+@feature(SECTION, "typed collections, assigned where the constructor leaves plain ones")
+def test_typed_collections_within_plain_ones(way):
+    class Model(Type_Safe):
+        maybe: Optional[List[int]] = None
+        rows: List[List[int]]
+        tables: List[Dict[str, int]]
+        leaves: Optional[Dict[str, Leaf]] = None
+        pair: Tuple[List[int], Set[str]]
+        deep: Dict[str, Dict[str, List[int]]]
+        anything: Any = None
+
+    numbers = Type_Safe__List(int)
+    numbers.append(1)
+    names = Type_Safe__Set(str)
+    names.add("n")
+    table = Type_Safe__Dict(str, int)
+    table["a"] = 1
+    leaves = Type_Safe__Dict(str, Leaf)
+    leaves["l"] = Leaf(value=2)
+
+    def filled():
+        source = Model(deep={"a": {"b": [1], "c": [2]}})
+        source.maybe = numbers  # of another object, as a rule
+        source.rows.extend([[0], numbers])
+        source.tables.append(table)
+        source.leaves = leaves
+        source.__dict__["pair"] = (numbers, names)
+        source.deep["a"]["c"] = numbers
+        source.anything = [numbers]
+        return source
+
+    home = convert(way.keeps(filled()), "type_safe")
+    assert [type(row) for row in home.rows] == [list, Type_Safe__List]
+    assert (home.maybe.expected_type, home.leaves.expected_value_type) == (int, Leaf)
+    assert home.maybe is not numbers
+    changed = convert(convert(filled(), way.source), way.target)
+    changed.maybe = None
+    changed.rows.clear()
+    changed.deep = {}
+    home = convert(changed, "type_safe")
+    assert (home.maybe, list(home.rows), dict(home.deep)) == (None, [], {})
+    way.keeps(Model(maybe=[1], rows=[[1]]))
+
+
 @feature(SECTION, "attributes that its own `__init__` leaves out")
 def test_attributes_that_a_constructor_leaves_out(way):
     class Model(Type_Safe):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Ty
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert.copying import typed_tuple
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
@@ -245,6 +247,11 @@ class TypeSafeKind(Kind):
         always = class_attributes(cls, shape)
         typed = frozenset(name for name, field in shape.fields.items() if _is_typed(field.node))
         by_key = tuple(name for name in typed if _holds_typed(shape.fields[name].node))
+        deep = {
+            name: functools.partial(_typed_within, field.node)
+            for name, field in shape.fields.items()
+            if _may_be_typed_within(field.node)
+        }
         own_constructor = inspect.getattr_static(cls, "__init__") is not Type_Safe.__init__
 
         def memory(instance: Any) -> dict[str, Any]:
@@ -267,6 +274,9 @@ class TypeSafeKind(Kind):
             items = {name: keys for name in by_key if (keys := _keys_of_plain(state.get(name)))}
             if items:
                 held["plain_items"] = items
+            forms = {name: found for name in deep if (found := deep[name](state.get(name)))}
+            if forms:
+                held["forms"] = forms
             if state.get("_on_demand__types"):
                 held["pending"] = dict(state["_on_demand__types"])
             return held
@@ -276,6 +286,9 @@ class TypeSafeKind(Kind):
         if by_key:
             names["keys_of_plain"] = _keys_of_plain
             tests += [f"keys_of_plain(d.get({name!r}))" for name in by_key]
+        for number, name in enumerate(deep):
+            names[f"typed_within_{number}"] = deep[name]
+            tests.append(f"typed_within_{number}(d.get({name!r}))")
         test = " or ".join(tests)
         return Reading(
             "dict",
@@ -437,6 +450,9 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
             state[name] = None
     for name, within in memory.get("plain", {}).items():
         state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
+    for name, forms in memory.get("forms", {}).items():
+        for path, cls, expected in forms:
+            state[name] = _typed_again(state[name], path, cls, expected)
     for name, keys in memory.get("plain_items", {}).items():
         items = state[name]
         if isinstance(items, dict):
@@ -467,6 +483,82 @@ def _is_typed(node: nodes.Node) -> bool:
 
 def _holds_typed(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Mapping) and _is_typed(node.value)
+
+
+def _may_be_typed_within(node: nodes.Node, typed: int = 2) -> bool:
+    """Whether there is room for a typed collection where the constructor leaves a plain one."""
+    if isinstance(node, nodes.Collection | nodes.Mapping | nodes.Tuple):
+        if node.bare or getattr(node, "declared", None) is not None:
+            return False
+        here = bool(typed and _is_typed(node))
+        inner = typed - 1 if here and isinstance(node, nodes.Mapping) else 0
+        return not here or any(_may_be_typed_within(item, inner) for item in node.children())
+    if isinstance(node, nodes.Union | nodes.Constrained):
+        return any(_may_be_typed_within(item, 0) for item in node.children())
+    return False
+
+
+def _typed_within(node: nodes.Node, value: Any, typed: int = 2) -> list[tuple[tuple[Any, ...], Any, dict[str, Any]]]:
+    """The typed collections in a field's value where the constructor leaves plain ones: the place, the class, and what
+    they expect; the innermost first."""
+    if isinstance(node, nodes.Union | nodes.Constrained):
+        members = [item for item in node.children() if _is_collection_of(item, value)]
+        return _typed_within(members[0], value, 0) if members else []
+    if not _is_collection_of(node, value):
+        return []
+    here = bool(typed and _is_typed(node))
+    found = []
+    if isinstance(node, nodes.Mapping):
+        inner = typed - 1 if here else 0
+        for key, item in dict.items(value):
+            found += [((key, *path), *form) for path, *form in _typed_within(node.value, item, inner)]
+    elif isinstance(value, list | tuple):
+        items = node.children() if isinstance(node, nodes.Tuple) else ()
+        for number, item in enumerate(value):
+            child = node.children()[0] if len(items) < 2 else items[min(number, len(items) - 1)]
+            found += [((number, *path), *form) for path, *form in _typed_within(child, item, 0)]
+    if not here and type(value) in _TYPED:
+        found.append(((), type(value), dict(vars(value))))
+    return found
+
+
+def _is_collection_of(node: nodes.Node, value: Any) -> bool:
+    match node:
+        case nodes.Collection(origin=origin, declared=None, bare=False):
+            return isinstance(value, origin) and isinstance(value, list | set)
+        case nodes.Mapping(declared=None, bare=False):
+            return isinstance(value, dict)
+        case nodes.Tuple(bare=False, items=items):
+            return isinstance(value, tuple) and bool(items)
+        case nodes.Union() | nodes.Constrained():
+            return any(_is_collection_of(item, value) for item in node.children())
+    return False
+
+
+def _typed_again(value: Any, path: tuple[Any, ...], cls: Any, expected: dict[str, Any]) -> Any:
+    """`value` with the plain collection at `path` in it a typed one."""
+    if not path:
+        plain: Any = next(base for base in _PLAIN if issubclass(cls, base))
+        if type(value) is not plain:
+            return value
+        made = tuple.__new__(cls, value) if plain is tuple else cls.__new__(cls)
+        if plain is list:
+            list.extend(made, value)
+        elif plain is not tuple:
+            plain.update(made, value)
+        vars(made).update(expected)
+        return made
+    step, rest = path[0], path[1:]
+    if isinstance(value, dict) and dict.__contains__(value, step):
+        dict.__setitem__(value, step, _typed_again(dict.__getitem__(value, step), rest, cls, expected))
+    elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+        items = [*value]
+        items[step] = _typed_again(items[step], rest, cls, expected)
+        if isinstance(value, list):
+            list.__setitem__(value, step, items[step])
+        else:
+            return typed_tuple(value.expected_types, items) if isinstance(value, Type_Safe__Tuple) else tuple(items)
+    return value
 
 
 def _keys_of_plain(value: Any) -> list[Any]:
