@@ -287,8 +287,13 @@ class TypeSafeKind(Kind):
             names["keys_of_plain"] = _keys_of_plain
             tests += [f"keys_of_plain(d.get({name!r}))" for name in by_key]
         for number, name in enumerate(deep):
-            names[f"typed_within_{number}"] = deep[name]
-            tests.append(f"typed_within_{number}(d.get({name!r}))")
+            containers = nodes.Collection | nodes.Mapping | nodes.Tuple
+            if sum(isinstance(node, containers) for node in nodes.walk(shape.fields[name].node)) == 1:
+                names["TYPED"] = _TYPED
+                tests.append(f"type(d.get({name!r})) in TYPED")
+            else:
+                names[f"typed_within_{number}"] = deep[name]
+                tests.append(f"typed_within_{number}(d.get({name!r}))")
         test = " or ".join(tests)
         return Reading(
             "dict",
