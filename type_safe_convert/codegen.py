@@ -38,6 +38,8 @@ def compile_pair(pair: Plan) -> Any:
     namespace["__loader__"] = _Source(text)
     exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
     function = namespace.pop("convert")
+    for other, known in writer.others:
+        other.use_in(function, known)
     function.__name__ = function.__qualname__ = name
     function.__module__ = "type_safe_convert.functions"
     function.__doc__ = f"Converts a {pair.source.__name__} to a {pair.target.__name__}."

@@ -10,6 +10,7 @@ import collections
 import copy
 import functools
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -84,7 +85,8 @@ class Pair:
         self.source_kind: KindName = self.source_link.kind
         self.kind: KindName = self.target_link.kind
         self.home: KindName = link_of(self.target_link.origin).kind
-        self.users: list[tuple[dict[str, Any], str]] = []
+        # Weakly: this class may stay, where the functions of others that hold it come and go.
+        self.users: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self.table: dict[type, Convert] = {}
         self.by_class = self.table.get
         self.steps: list[Step] = []
@@ -107,17 +109,17 @@ class Pair:
                 if self.run == self._interpreted:
                     self.plan()
                     function = codegen.compile_pair(self)
-                    for namespace, name in self.users:
-                        namespace[name] = function
+                    for user, name in list(self.users.items()):
+                        user.__globals__[name] = function
                     self.users.clear()
                     self.run = function
         return self.run
 
-    def use_in(self, namespace: dict[str, Any], name: str) -> None:
-        """Puts the function into a namespace of generated code, now, and again once it is compiled."""
-        namespace[name] = self.run
+    def use_in(self, user: Any, name: str) -> None:
+        """Puts the function into the namespace of a generated one, now, and again once it is compiled."""
+        user.__globals__[name] = self.run
         if self.run == self._interpreted:
-            self.users.append((namespace, name))
+            self.users[user] = name
 
     def remembered_in(self, table: dict[Any, Callable[..., Any]], key: Any) -> Callable[..., Any]:
         """The function, put into a table of functions, once it is the one to stay."""

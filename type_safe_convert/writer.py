@@ -12,6 +12,7 @@ class Writer:
     """Collects lines and the namespace that they refer to.
 
     Attributes:
+        others: the plans whose functions the lines call, by name.
         notices_plain: whether the lines set `plain` once a collection is not the typed one that is expected.
     """
 
@@ -20,6 +21,7 @@ class Writer:
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
+        self.others: list[tuple[Plan, str]] = []
         self.offset = 0
         self.notices_plain = pair.family and bool(pair.reading.typed)
 
@@ -37,7 +39,7 @@ class Writer:
         if known is None:
             known = f"convert{len(self.names)}"
             self.names[id(other)] = known
-            other.use_in(self.namespace, known)
+            self.others.append((other, known))
         return known
 
     def add(self, indent: int, *lines: str) -> None:

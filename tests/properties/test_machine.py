@@ -1,5 +1,6 @@
 """Classes come, are converted, subclassed, dropped and collected, in any order and from several threads at once."""
 
+import dataclasses
 import gc
 import threading
 import typing
@@ -17,6 +18,39 @@ from type_safe_convert.hypothesis import instances, model_classes
 THREADS = 3
 
 
+def passing(cls: type, below: bool, path: list[str]) -> list[weakref.ref]:
+    """Makes a class of one that stays, converts it from several threads, and drops it: references to what was made."""
+    namespace = {"__module__": __name__}
+    if below:
+        made = type(cls)("Passing", (cls,), {**namespace, "__annotations__": {}})
+    else:
+        made = dataclasses.make_dataclass("Passing", [("held", typing.Optional[cls], None)], namespace=namespace)
+    found = [made]
+
+    def work():
+        value = None if below else made()
+        for kind in path:
+            found.append(convert_class(made, kind))
+            value = value and convert(value, kind)
+
+    in_threads(work)
+    return [weakref.ref(item) for item in found]
+
+
+def in_threads(work) -> None:
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def collect() -> None:
+    for clear in typing._cleanups:
+        clear()
+    gc.collect()
+
+
 class Classes(RuleBasedStateMachine):
     """What holds whatever was done before: one sibling a kind, round trips, and nothing that we keep alive."""
 
@@ -25,7 +59,6 @@ class Classes(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.siblings: dict[int, dict[str, weakref.ref]] = {}
-        self.dropped: list[weakref.ref] = []
 
     @initialize()
     def start(self):
@@ -44,11 +77,7 @@ class Classes(RuleBasedStateMachine):
             barrier.wait()
             found.append(convert_class(cls, kind))
 
-        threads = [threading.Thread(target=work) for _ in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(work)
         assert len(found) == THREADS
         assert len(set(found)) == 1
         assert origin_of(found[0]) is cls
@@ -72,11 +101,7 @@ class Classes(RuleBasedStateMachine):
             except Exception as error:
                 failures.append(error)
 
-        threads = [threading.Thread(target=work) for _ in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(work)
         assert not failures, failures
         assert all(result == before for result in results)
         assert facts(instance) == before
@@ -95,11 +120,21 @@ class Classes(RuleBasedStateMachine):
     def drop(self, cls):
         self.siblings.pop(id(cls), None)
 
+    @rule(cls=classes, below=st.booleans(), path=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
+    def come_and_go(self, cls, below, path):
+        """A class that holds a living one, or stands below it, goes with everything made of it once it is dropped.
+
+        Not a Type_Safe class: osbot-utils keeps those that were instantiated.
+        """
+        if below and kind_of(cls) == "type_safe":
+            return
+        gone = passing(cls, below, path)
+        collect()
+        assert [ref() for ref in gone if ref() is not None] == []
+
     @rule()
     def collect(self):
-        for clear in typing._cleanups:
-            clear()
-        gc.collect()
+        collect()
 
     @rule()
     def clear(self):
