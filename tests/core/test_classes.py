@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from tests.core import models
 from type_safe_convert import (
@@ -306,3 +306,17 @@ def test_a_made_type_safe_with_constraints_can_be_reset():
     assert Below.__cls_kwargs__() == {"x": 0, "items": [1], "y": "y"}
     with pytest.raises(AttributeError):
         convert_class(Frozen, "type_safe")(x=5).reset()
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
+def test_a_class_below_a_made_one_of_a_root_model(kind: str) -> None:
+    class Numbers(RootModel[list[int]]):
+        pass
+
+    class Below(convert_class(Numbers, kind)):  # type: ignore[misc]
+        pass
+
+    model = convert(Below(root=[1]), "basemodel")
+    assert isinstance(model, Numbers)
+    assert model.model_dump_json() == "[1]"
+    assert type(convert(model, kind)) is Below

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -155,7 +155,6 @@ class BaseModelKind(Kind):
                 **{"title": shape.name, **({} if shape.kind == self.name else _BYTES_AS_BASE64), **shape.config},  # type: ignore[typeddict-item]
                 arbitrary_types_allowed=True,
                 defer_build=True,
-                extra=shape.extra,  # type: ignore[typeddict-item]
                 frozen=shape.frozen,
                 polymorphic_serialization=True,
                 protected_namespaces=(),
@@ -163,6 +162,8 @@ class BaseModelKind(Kind):
                 validate_by_name=True,
             ),
         }
+        if not any(issubclass(base, RootModel) for base in bases):  # which has no extra values and may not say so
+            namespace["model_config"]["extra"] = shape.extra
         if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
         if shape.by_identity:
