@@ -64,7 +64,8 @@ def rank(node: nodes.Node, cls: type) -> int:
             if declared is not None and issubclass(cls, declared):
                 return 0
             found = _CONTAINER_CLASSES.get(cls, cls)
-            return 1 if found is origin else 2
+            # A Mapping is what a dict is for; but text is no Sequence that anybody means.
+            return 1 if found is origin or (issubclass(found, origin) and found not in (str, bytes)) else 2
         case nodes.Tuple(cls=declared):
             return 0 if _CONTAINER_CLASSES.get(cls, cls) is declared else 1 if issubclass(cls, declared) else 2
         case nodes.Model(cls=declared):

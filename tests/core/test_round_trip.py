@@ -4,9 +4,12 @@ import copy
 import datetime
 import itertools
 import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Union
 
 import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
 from tests.core import models
@@ -176,3 +179,16 @@ def test_the_datetime_default_of_type_safe_is_none():
     assert made.when is None
     made.when = datetime.datetime(2026, 1, 1)
     assert convert(made, "type_safe").when == datetime.datetime(2026, 1, 1)
+
+
+def test_an_empty_dict_in_a_union_is_the_mapping_and_not_a_model_without_values():
+    class Empty(Type_Safe):
+        pass
+
+    @dataclass
+    class Holder:
+        value: Union[Empty, Mapping[str, int]]
+
+    made = convert(Holder({}), "type_safe")
+    assert type(made.value) is type(copy.deepcopy(made).value) is dict
+    assert convert(made, "dataclass") == Holder({})
