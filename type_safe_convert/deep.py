@@ -11,10 +11,10 @@ from type_safe_convert.steps import Plan
 def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
     """`instance` converted without recursion, where `error` is that it nests too deep; any other error is raised.
 
-    Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse:
-    what is too deep by these stays an error.
+    Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse,
+    and so do models that are text or numbers as well: what is too deep by these stays an error.
     """
-    if not isinstance(error, NestingTooDeepError):
+    if not isinstance(error, NestingTooDeepError) or plan.assembly.from_content is not None:
         raise error
     memo: dict[int, Any] = {}
     seen: dict[int, Any] = {}
@@ -27,7 +27,7 @@ def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
         holders.append((plan, value, plan.nested(value)))
 
     enter(plan, instance)
-    result = memo.get(id(instance))
+    result = memo[id(instance)]
     while holders:
         plan, value, inside = holders[-1]
         found = next(((inner_plan, inner) for inner_plan, inner in inside if id(inner) not in seen), None)

@@ -143,6 +143,26 @@ def test_containers_in_containers_are_too_deep() -> None:
     assert isinstance(caught.value, ValueError)
 
 
+@dataclass
+class Word(str):
+    inner: "Optional[Word]" = None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "Word":
+        return super().__new__(cls)
+
+
+@pytest.mark.parametrize("validate", [True, False])
+def test_models_that_are_text_are_too_deep_on_the_way_home(validate: bool) -> None:
+    """They cannot be allocated before their content is known."""
+    word = None
+    for _ in range(DEEP):
+        word = Word(inner=word)
+    for _ in range(3):
+        made = convert(word, "type_safe", validate=validate)
+        with pytest.raises(NestingTooDeepError):
+            convert(made, "dataclass", validate=validate)
+
+
 @pytest.mark.parametrize("target", ["basemodel", "type_safe"])
 def test_what_is_wrong_in_what_several_hold_is_looked_at_once(target: str) -> None:
     """There are 2 ** 60 paths to it."""
