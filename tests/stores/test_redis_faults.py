@@ -393,7 +393,7 @@ def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.L
         assert store.flush(60)
         server.client().config_set("requirepass", "another-one")
         server.kill()
-        wrong = Redis_Event_Store(server.url.replace("91", "92"), timeout=0.5)
+        wrong = Redis_Event_Store(server.url.replace("redis-91", "redis-92"), timeout=0.5)
         server.start()
         for each in (store, wrong):
             each.append(records(1)[0])
