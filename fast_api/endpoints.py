@@ -1,5 +1,6 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
+import functools
 import json
 import re
 import threading
@@ -157,13 +158,18 @@ class Type_Safe_Route(APIRoute):
 
     def _use_source_names(self, error: RequestValidationError) -> None:
         """Where a union refuses a value, the path of the error names its members: by the classes of the source."""
-        names = {model.__name__: origin_of(model).__name__ for model in self.models(set())}
-        made = re.compile("|".join(re.escape(name) for name, source in names.items() if name != source) or "(?!)")
+        made, names = self._source_names
         for problem in error.errors():
             problem["loc"] = tuple(
                 made.sub(lambda match: names[match[0]], part) if isinstance(part, str) else part
                 for part in problem["loc"]
             )
+
+    @functools.cached_property
+    def _source_names(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        names = {model.__name__: origin_of(model).__name__ for model in self.models(set())}
+        names = {name: source for name, source in names.items() if name != source}
+        return re.compile("|".join(map(re.escape, names)) or "(?!)"), names
 
 
 def _complete(route: Any) -> None:

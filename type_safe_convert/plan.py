@@ -220,18 +220,23 @@ class Pair:
 
     def nested(self, instance: Any) -> Iterator[tuple[Pair, Any]]:
         """The models directly inside, each with its plan; without those whose plan their place does not tell."""
-        for step in self.steps:
+        for _, step, value in self._values_with_models(instance):
+            for inner in _models_in(value):
+                plan = self._plan_inside(inner, step.field.node)
+                if plan is not None:
+                    plan.plan()
+                    yield plan, inner
+
+    def _values_with_models(self, instance: Any) -> Iterator[tuple[int, Step, Any]]:
+        """The values that may hold models and were set, each with its step and the number of that."""
+        for number, step in enumerate(self.steps):
             if step.source is None or not _may_hold_models(step.field.node):
                 continue
             try:
                 value = self.read(instance, step)
             except ConversionError:
                 continue
-            for inner in _models_in(value):
-                plan = self._plan_inside(inner, step.field.node)
-                if plan is not None:
-                    plan.plan()
-                    yield plan, inner
+            yield number, step, value
 
     def _plan_inside(self, value: Any, node: nodes.Node) -> Pair | None:
         for item in nodes.walk(node):
@@ -430,13 +435,7 @@ class Pair:
         if isinstance(error, NestingTooDeepError):
             pass  # to look for its place, and further, would be to go as deep again
         elif inner is not NOWHERE and inner is not instance:
-            for number, step in enumerate(self.steps):
-                if step.source is None or not _may_hold_models(step.field.node):
-                    continue
-                try:
-                    value = self.read(instance, step)
-                except ConversionError:
-                    continue
+            for number, step, value in self._values_with_models(instance):
                 path = _find(value, inner)
                 if path is not None:
                     error.prepend(step.field.name, *path)

@@ -22,6 +22,7 @@ from type_safe_convert.family import hashes_by_value, own_field_names
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.shape import MISSING, Field, Shape
 
 _set_attribute = object.__setattr__
@@ -423,8 +424,6 @@ class _Construction:
         self.form_of = input_forms(shape.fields) if pydantic else {}
         self.asks: frozenset[str] = frozenset()
         if pydantic:
-            from type_safe_convert.kinds.basemodel import fields_that_take_more
-
             self.asks = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
         self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
@@ -444,8 +443,6 @@ class _Construction:
                 arguments[name] = form(arguments[name])
         refused: dict[str, ConversionError] = {}
         if self.asks:
-            from type_safe_convert.kinds.basemodel import take_unjudged
-
             refused = take_unjudged(arguments, self.asks)
         try:
             if refused:
@@ -455,8 +452,6 @@ class _Construction:
         except ConversionError:
             raise
         except ValidationError as error:
-            from type_safe_convert.kinds.basemodel import from_pydantic
-
             raise from_pydantic(error, self.cls, arguments, refused) from error
         except Exception as error:
             raise ValueConversionError(

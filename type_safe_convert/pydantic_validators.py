@@ -1,0 +1,72 @@
+"""Validators that somebody wrote, in models and pydantic dataclasses: what they see, are given, and say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from type_safe_convert.constraints import takes_more
+from type_safe_convert.errors import ConversionError, from_pydantic_detail, together
+from type_safe_convert.kind import Unjudged
+from type_safe_convert.shape import Shape
+
+
+def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of a model or pydantic dataclass whose values validators of its own, or settings, may change before
+    their annotations count."""
+    decorators = cls.__pydantic_decorators__
+    before = any(item.info.mode != "after" for item in decorators.model_validators.values())
+    changes = any(config.get(f"str_{change}") for change in ("strip_whitespace", "to_lower", "to_upper"))
+    if before or changes or decorators.root_validators:
+        return frozenset(shape.fields)
+    seen = seen_by_validators(decorators)
+    return frozenset(
+        name for name, field in shape.fields.items() if name in seen or "*" in seen or takes_more(field.node)
+    )
+
+
+def take_unjudged(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
+    """Unwraps what does not fit, and gives the reasons by field. Where there are some the validator is called strictly:
+    what a validator of somebody's makes of such a value counts, what pydantic could coerce does not."""
+    refused: dict[str, ConversionError] = {}
+    for name in asks:
+        value = values.get(name)
+        if type(value) is Unjudged:
+            values[name], refused[name] = value.value, value.error
+    return refused
+
+
+def seen_by_validators(decorators: Any) -> set[str]:
+    return {
+        name
+        for table in (decorators.field_validators, decorators.validators)
+        for item in table.values()
+        for name in item.info.fields
+    }
+
+
+def from_pydantic(
+    error: ValidationError, cls: type, data: Any, refused: Mapping[str, ConversionError] | None = None
+) -> ConversionError:
+    """A ValidationError as our own: the first problem's path, and all problems in `errors`.
+
+    `refused` are the errors by field with which the conversion had refused values itself: they say more than pydantic
+    does, unless it was a validator that spoke.
+    """
+    root = ("root",) if getattr(cls, "__pydantic_root_model__", False) else ()
+    known = dict(refused or {})
+    problems: list[ConversionError] = []
+    for item in error.errors(include_url=False, include_context=False):
+        name = (*root, *item["loc"], None)[0]
+        if name in known and item["type"] not in ("value_error", "assertion_error"):
+            told = known[name]
+            problems += [problem for problem in told.errors or (told,) if problem not in problems]
+        else:
+            problems.append(from_pydantic_detail(item, data, root))
+    for problem in problems:
+        problem.target_class = cls
+    made = together(problems)
+    made.target_class = None
+    return made
