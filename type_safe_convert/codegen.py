@@ -31,7 +31,7 @@ class _Source:
 def compile_pair(pair: Plan) -> Any:
     writer = Writer(pair)
     _write(writer)
-    name = function_name(pair.source, pair.target, pair.checked)
+    name = function_name(pair.source, pair.target, pair.checked, pair.forbid_extra)
     text = "\n".join(writer.lines) + "\n"
     namespace = writer.namespace
     namespace["__name__"] = "type_safe_convert.functions"
@@ -46,10 +46,10 @@ def compile_pair(pair: Plan) -> Any:
     return function
 
 
-def function_name(source: type, target: type, checked: bool) -> str:
+def function_name(source: type, target: type, checked: bool, forbid_extra: bool) -> str:
     """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
     places = (f"{cls.__module__}:{cls.__qualname__}".replace(".", "/") for cls in (source, target))
-    return " -> ".join(places) + ("" if checked else " unchecked")
+    return " -> ".join(places) + (" forbid_extra" if forbid_extra else "") + ("" if checked else " unchecked")
 
 
 def _write(writer: Writer) -> None:
@@ -93,6 +93,9 @@ def _write(writer: Writer) -> None:
     writer.add(1, "try:")
     if writer.notices_plain:
         writer.add(2, "plain = False")
+    if pair.refuses_extra:
+        namespace["extra_errors"] = pair.extra_errors
+        writer.add(2, "if extra_errors(s):", "    return slow(s, memo)")
     steps = [step for step in pair.steps if step.source is not None]
     _write_bulk(writer, steps)
     reads = _reads(writer, steps)
@@ -150,7 +153,6 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
         or not pair.assembly.in_dict
         or pair.assembly.post_init
         or pair.takes_extra
-        or pair.refuses_extra
         or pair.reading.how != "dict"
         or pair.reading.state is not None
         or len(steps) != len(pair.steps)
@@ -226,7 +228,7 @@ class _Form:
 
 def _form(writer: Writer) -> _Form:
     pair = writer.pair
-    if pair.assembly.how != "store" or pair.takes_extra or pair.refuses_extra:
+    if pair.assembly.how != "store" or pair.takes_extra:
         return _Form("new(Target)", stores=False, guarded=False)
     if not _can_all_be_spelled(pair):
         return _Form("new(Target)", stores=False, guarded=False)
@@ -250,13 +252,7 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
     spelled = _can_all_be_spelled(pair)
     special = not pair.assembly.in_dict or pair.assembly.post_init
-    if (
-        how == "call"
-        or (special and not (spelled and form.stores))
-        or (how == "model" and missing)
-        or pair.takes_extra
-        or pair.refuses_extra
-    ):
+    if how == "call" or (special and not (spelled and form.stores)) or (how == "model" and missing) or pair.takes_extra:
         _write_call(writer, steps)
         return
     always = pair.assembly.always

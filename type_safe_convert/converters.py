@@ -46,30 +46,33 @@ def convert_class(cls: type, kind: str) -> Any:
     return sibling(cls, kind)
 
 
-def converter(source: type, target: type | str, *, validate: bool = True) -> Callable[[Any], Any]:
+def converter(
+    source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Any], Any]:
     """The bare function from instances of `source` to `target`, for hot loops.
 
     It takes instances of subclasses too, and pickles when both classes can be imported.
 
     Args:
         target: a model class of any kind, made or written by hand, or the name of a kind.
+        forbid_extra: the function raises ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.
 
     Raises:
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
     """
-    return _plan(source, _target_class(source, target), validate).compiled()
+    return _plan(source, _target_class(source, target), validate, forbid_extra).compiled()
 
 
-def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = True) -> Any:
+def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Any:
     """`obj` as an instance of `to`.
 
     Args:
         obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
         to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that somebody
-            wrote: fields are matched by name, nested models likewise. What the class lacks is left out.
-        exact: raise ExtraFieldError instead of leaving a value out, at any depth.
+            wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left out.
+        forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.
 
     Raises:
@@ -78,14 +81,14 @@ def convert(obj: Any, to: type | str, *, exact: bool = False, validate: bool = T
     """
     source = type(obj)
     target = _target_class(source, to)
-    return _plan(source, target, validate, exact).run(obj)
+    return _plan(source, target, validate, forbid_extra).run(obj)
 
 
-def _plan(source: type, target: type, validate: bool, exact: bool = False) -> Pair:
+def _plan(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Pair:
     # At the first conversion: what plans conversions is half of this package's import time.
     from type_safe_convert.plan import pair
 
-    return pair(source, target, validate, exact)
+    return pair(source, target, validate, forbid_extra)
 
 
 def _target_class(source: type, target: type | str) -> type:

@@ -191,7 +191,7 @@ class MissingFieldError(ConversionError, ValueError):
 
 
 class ExtraFieldError(ConversionError, ValueError):
-    """`exact=True` was asked for and the target has no place for a field of the source."""
+    """`forbid_extra=True` was asked for and the target has no place for a field of the source."""
 
 
 class NestingTooDeepError(ConversionError, ValueError):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import Any
+
+# As `codegen.function_name` writes it.
+_NAME = re.compile(r"(?P<source>[^ ]+) -> (?P<target>[^ ]+)(?P<forbid_extra> forbid_extra)?(?P<unchecked> unchecked)?")
 
 
 def __getattr__(name: str) -> Any:
-    places, _, unchecked = name.partition(" unchecked")
-    source, arrow, target = places.partition(" -> ")
-    if not arrow or unchecked:
+    found = _NAME.fullmatch(name)
+    if found is None:
         raise AttributeError(name)
     from type_safe_convert.plan import pair
 
-    return pair(_find_class(source), _find_class(target), not name.endswith(" unchecked")).compiled()
+    source, target = _find_class(found["source"]), _find_class(found["target"])
+    return pair(source, target, not found["unchecked"], bool(found["forbid_extra"])).compiled()
 
 
 def _find_class(place: str) -> Any:

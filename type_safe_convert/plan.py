@@ -7,6 +7,7 @@ the value functions, and has `codegen` write the straight-line function over the
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import functools
 import sys
@@ -42,17 +43,17 @@ from type_safe_convert.values import field_function, name_of, value_function
 _NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items", "forms")
 
 
-def pair(source: type, target: type, checked: bool = True, exact: bool = False) -> Pair:
+def pair(source: type, target: type, checked: bool = True, forbid_extra: bool = False) -> Pair:
     """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
     from_link, to_link = link_of(source), link_of(target)
-    key_from, key_to = ("to", target, checked, exact), ("from", source, checked, exact)
+    key_from, key_to = ("to", target, checked, forbid_extra), ("from", source, checked, forbid_extra)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
     if found is not None:
         return found
     with LOCK:
         found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
         if found is None:
-            found = Pair(source, target, checked, exact)
+            found = Pair(source, target, checked, forbid_extra)
             # A plan refers to both classes, so the one that holds it keeps the other alive: let that be the one that
             # will go first, where a look at the module tells.
             if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
@@ -75,11 +76,11 @@ class Pair:
         cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
     """
 
-    def __init__(self, source: type, target: type, checked: bool, exact: bool) -> None:
+    def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool) -> None:
         self.source = source
         self.target = target
         self.checked = checked
-        self.exact = exact
+        self.forbid_extra = forbid_extra
         self.source_link, self.target_link = link_of(source), link_of(target)
         self.family = self.source_link.origin is self.target_link.origin
         self.source_kind: KindName = self.source_link.kind
@@ -156,10 +157,7 @@ class Pair:
         self.steps = [self._step(field) for field in self.target_shape.fields.values()]
         self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
         self.takes_extra = not self.family and self.target_shape.extra == "allow"
-        self.refuses_extra = self.exact and not self.family and self.target_shape.extra != "allow"
-        if self.refuses_extra:
-            for name in self.source_shape.fields:
-                self._refuse_extra(name, self.source_shape.fields[name].annotation)
+        self.refuses_extra = self.forbid_extra and not self.family and self.target_shape.extra != "allow"
 
     def _step(self, field: Field) -> Step:
         source_field = self.source_shape.fields.get(field.name)
@@ -189,16 +187,31 @@ class Pair:
             function = _or_ask(function, self.context)
         return Step(field, source, target, function, source_field, self.context, make_default, asks)
 
-    def _refuse_extra(self, name: str, found: object) -> None:
-        if name not in self.target_shape.fields:
-            raise ExtraFieldError(
+    def extra_errors(self, instance: Any) -> list[ConversionError]:
+        """An ExtraFieldError for each value that the target has no field for, where such values are refused."""
+        return [
+            ExtraFieldError(
                 "the target has no such field",
                 path=(name,),
-                expected=f"only {', '.join(self.target_shape.fields)}",
-                found=describe_value(found),
-                source_class=self.source,
-                target_class=self.target,
+                expected=f"only {', '.join(self.target_shape.fields) or 'no fields'}",
+                found=describe_value(value),
             )
+            for name, value in self._beyond_target(instance)
+        ]
+
+    def _beyond_target(self, instance: Any) -> Iterator[tuple[str, Any]]:
+        """The source's fields and extra values that the target has no field for."""
+        for name in self.source_shape.fields:
+            if name not in self.target_shape.fields:
+                with contextlib.suppress(AttributeError):  # never set
+                    yield name, self.value(instance, attribute_of(self.source_link, name))
+        extra = getattr(instance, "__pydantic_extra__", None) or {}
+        if self.source_link.origin is not self.source:
+            memory = getattr(instance, "__dict__", {}).get(MEMORY) or {}
+            extra = memory.get("extra") or extra
+        for name, value in extra.items():
+            if name not in self.target_shape.fields:
+                yield name, value
 
     # models in fields
 
@@ -206,13 +219,15 @@ class Pair:
         """Converts a value declared as the model class `declared` to what stands for it in the target."""
         target = class_in_kind(declared, self.kind, self.home)
         table: dict[type, Convert] = {}
-        family, checked, exact = self.family, self.checked, self.exact
+        family, checked, forbid_extra = self.family, self.checked, self.forbid_extra
         kind, home = self.kind, self.home
 
         def convert(value: Any, memo: Memo) -> Any:
             function = table.get(type(value))
             if function is None:
-                plan = pair(type(value), counterpart(value, declared, target, family, kind, home), checked, exact)
+                plan = pair(
+                    type(value), counterpart(value, declared, target, family, kind, home), checked, forbid_extra
+                )
                 function = plan.remembered_in(table, type(value))
             return function(value, memo)
 
@@ -244,7 +259,7 @@ class Pair:
                 if isinstance(item, nodes.Model):
                     target = class_in_kind(item.cls, self.kind, self.home)
                     found = counterpart(value, item.cls, target, self.family, self.kind, self.home)
-                    return pair(type(value), found, self.checked, self.exact)
+                    return pair(type(value), found, self.checked, self.forbid_extra)
                 if isinstance(item, nodes.Anything):
                     return any_plan(value, self.context)
             except ConversionError:
@@ -261,7 +276,7 @@ class Pair:
             source = class_in_kind(source_declared, self.source_kind, link_of(self.source_link.origin).kind)
         else:
             return None
-        return pair(source, class_in_kind(declared, self.kind, self.home), self.checked, self.exact)
+        return pair(source, class_in_kind(declared, self.kind, self.home), self.checked, self.forbid_extra)
 
     # what the generated function calls when a value is not of the plain expected type
 
@@ -276,7 +291,7 @@ class Pair:
             except ConversionError as error:
                 error.source = instance
                 raise
-            function = pair(cls, target, self.checked, self.exact).remembered_in(self.table, cls)
+            function = pair(cls, target, self.checked, self.forbid_extra).remembered_in(self.table, cls)
         return function(instance, memo)
 
     def slow(self, instance: Any, memo: Memo = None, made: Any = None) -> Any:
@@ -292,7 +307,7 @@ class Pair:
         if memo is not None and self.cyclic:
             memo[id(instance)] = made
         values: dict[str, Any] = {}
-        errors: list[ConversionError] = []
+        errors: list[ConversionError] = self.extra_errors(instance) if self.refuses_extra else []
         for step in self.steps:
             if step.source is None:
                 if self.assembly.how == "store" and not step.field.required:
@@ -381,9 +396,6 @@ class Pair:
         memory = self.memory(instance, memo) if self.family else None
         if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
-        elif self.refuses_extra:
-            for name, value in (getattr(instance, "__pydantic_extra__", None) or {}).items():
-                self._refuse_extra(name, value)
         if memory and self.keep:
             values[MEMORY] = memory
         try:
@@ -417,16 +429,7 @@ class Pair:
 
     def extra_values(self, instance: Any, memo: Memo) -> dict[str, Any]:
         """For a target that allows extras: the source's fields and extras that the target has no field for."""
-        extra: dict[str, Any] = {}
-        for name in self.source_shape.fields:
-            if name not in self.target_shape.fields:
-                value = self.value(instance, attribute_of(self.source_link, name))
-                extra[name] = copy_value(value, memo, self.context)
-        held = getattr(instance, "__pydantic_extra__", None) or {}
-        for name, value in held.items():
-            if name not in self.target_shape.fields:
-                extra[name] = copy_value(value, memo, self.context)
-        return extra
+        return {name: copy_value(value, memo, self.context) for name, value in self._beyond_target(instance)}
 
     def locate(self, error: ConversionError, instance: Any, memo: Memo = None) -> ConversionError:
         """Adds to an error's path where, in `instance`, the model stands in which it happened; found by identity."""

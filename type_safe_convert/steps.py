@@ -59,6 +59,7 @@ class Plan(Protocol):
         steps: how each field of the target gets its value.
         fields_given: the target's attributes that come from the source.
         keep: whether the target is the origin, which gets back what its counterpart remembers.
+        forbid_extra: whether values that the target has no field for are refused; see `convert`.
         takes_extra, refuses_extra: what happens to values that the target has no field for, where they count.
         by_class: the compiled function for a class of instances, or the default, as `dict.get`.
     """
@@ -66,6 +67,7 @@ class Plan(Protocol):
     source: type
     target: type
     checked: bool
+    forbid_extra: bool
     family: bool
     cyclic: bool
     source_kind: KindName
@@ -106,6 +108,8 @@ class Plan(Protocol):
     def failed(self, error: ConversionError, instance: Any, memo: Memo) -> None: ...
 
     def fails_again(self, made: Any, instance: Any) -> bool: ...
+
+    def extra_errors(self, instance: Any) -> list[ConversionError]: ...
 
     def too_deep(self, instance: Any) -> ConversionError: ...
 

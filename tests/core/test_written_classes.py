@@ -1,6 +1,7 @@
 """Conversion into classes that somebody wrote by hand: by name, strictly, with their own validators."""
 
 import datetime
+import pickle
 from dataclasses import dataclass, field, make_dataclass
 from typing import Annotated, Any, List, Literal, Optional
 
@@ -68,6 +69,17 @@ class Priced:
     price: int
 
 
+@dataclass
+class Short:
+    number: str
+
+
+@dataclass
+class Full:
+    number: str
+    amount: int = 0
+
+
 class LineModel(BaseModel):
     sku: str
     quantity: int
@@ -132,20 +144,52 @@ def test_same_kind_conversion():
     assert copied == order()
 
 
-def test_exact_refuses_to_leave_a_field_out():
+def test_forbid_extra_refuses_to_leave_a_field_out():
     with pytest.raises(ExtraFieldError) as caught:
-        convert(order(), OrderModel, exact=True)
+        convert(order(), OrderModel, forbid_extra=True)
     assert caught.value.path == ("note",)
+    assert caught.value.found == "'hello' (str)"
+    assert caught.value.expected == "only number, lines"
+    prices = [("lines", number, "price") for number in range(2)]
+    assert [error.path for error in caught.value.errors] == [("note",), *prices]
 
 
-def test_exact_looks_into_nested_models_and_extras():
+@pytest.mark.parametrize("repeats", range(3))
+def test_a_converter_forbids_extra_fields_too_and_pickles(repeats):
+    function = pickle.loads(pickle.dumps(converter(Full, Short, forbid_extra=True)))
+    with pytest.raises(ExtraFieldError) as caught:
+        function(Full("n", 7))
+    assert caught.value.found == "7 (int)"
+    assert converter(Full, Short)(Full("n", 7)) == Short("n")
+    assert convert(Short("n"), Full, forbid_extra=True) == Full("n")
+
+
+def test_forbid_extra_sees_the_extra_values_that_a_counterpart_carries():
+    class Open(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        number: str
+
+    class Opened(BaseModel):
+        model_config = ConfigDict(extra="allow")
+        number: str
+
+    for kind in ("type_safe", "dataclass"):
+        carried = convert(Open(number="n", more=[1]), kind)
+        assert convert(carried, Short) == Short("n")
+        assert convert(carried, Opened) == Opened(number="n", more=[1])
+        with pytest.raises(ExtraFieldError) as caught:
+            convert(carried, Short, forbid_extra=True)
+        assert (caught.value.path, caught.value.found) == (("more",), "[1] (list)")
+
+
+def test_forbid_extra_looks_into_nested_models_and_extras():
     class Numbered(BaseModel):
         number: str
         lines: list[LineModel]
         note: str | None = None
 
     with pytest.raises(ExtraFieldError) as caught:
-        convert(order(), Numbered, exact=True)
+        convert(order(), Numbered, forbid_extra=True)
     assert caught.value.path == ("lines", 0, "price")
 
     class Open(BaseModel):
@@ -157,9 +201,9 @@ def test_exact_looks_into_nested_models_and_extras():
         number: str
 
     for _ in range(3):
-        assert convert(Open(number="n"), Closed, exact=True) == Closed("n")
+        assert convert(Open(number="n"), Closed, forbid_extra=True) == Closed("n")
         with pytest.raises(ExtraFieldError) as caught:
-            convert(Open(number="n", more=1), Closed, exact=True)
+            convert(Open(number="n", more=1), Closed, forbid_extra=True)
         assert caught.value.path == ("more",)
 
 

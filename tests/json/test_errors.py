@@ -118,14 +118,6 @@ def test_a_size_limit_holds_before_the_data_is_read() -> None:
         from_json(Tag, '"äöüß€"', max_bytes=8)
 
 
-def test_a_depth_limit_holds_before_the_data_is_read() -> None:
-    data = b'{"anything": [[{"a": "]]]{{{[\\"["}]]}'
-
-    assert from_json(Everything, data, max_depth=4)
-    with pytest.raises(NestingTooDeepError):
-        from_json(Everything, data, max_depth=3)
-
-
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"children":[', b'{"parent":'])
 @pytest.mark.parametrize("depth", [150, 199, 201, 1000, 100_000])
 def test_deep_nesting_is_an_error_or_a_value(opening: bytes, depth: int) -> None:

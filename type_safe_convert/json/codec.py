@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -50,10 +49,6 @@ JsonData = bytes | bytearray | str
 
 CODEC = "json"
 WITH_SUBCLASSES = "json with subclasses"
-
-# Inside a string of JSON, brackets are no nesting.
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
-_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 class JsonError(ValueConversionError):
@@ -173,7 +168,6 @@ def from_json(
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-    max_depth: int | None = None,
 ) -> Model:
     """An instance of `cls` from JSON, straight from the bytes.
 
@@ -186,12 +180,10 @@ def from_json(
         subclasses: True to read what `to_json` wrote of subclasses, here and in fields, as these (Type_Safe classes and
             dataclasses, and what was made from them): that one of which the most keys are there. It is off by default,
             since it lets the data choose the class.
-        max_bytes: refuse longer data unread.
-        max_depth: refuse deeper nesting of arrays and objects unread; 200 is the limit in any case.
+        max_bytes: refuse longer data unread. Arrays and objects that nest deeper than 200 levels are refused always.
 
     Raises:
         JsonError: (a ValueConversionError) the data is no JSON or does not fit; `.path` leads into the data.
-        NestingTooDeepError: it nests deeper than `max_depth`.
         NotAModelError: `cls` is no model class.
     """
     try:
@@ -199,8 +191,8 @@ def from_json(
     except (KeyError, AttributeError):
         codec = codec_of(cls)
     validator = _subclasses_validator(cls) if subclasses else codec.validator
-    if max_bytes is not None or max_depth is not None:
-        _check_limits(cls, data, max_bytes, max_depth)
+    if max_bytes is not None:
+        _check_size(cls, data, max_bytes)
     try:
         return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
@@ -353,29 +345,13 @@ def _python_fallback(value: Any) -> Any:
 # errors
 
 
-def _check_limits(cls: type, data: JsonData, max_bytes: int | None, max_depth: int | None) -> None:
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    if max_bytes is not None and len(raw) > max_bytes:
-        raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{len(raw)} bytes", target_class=cls)
-    if max_depth is not None and (found := _depth(raw, max_depth)) > max_depth:
-        raise NestingTooDeepError(
-            "nested too deep", expected=f"at most {max_depth} levels", found=f"{found} or more", target_class=cls
-        )
-
-
-def _depth(data: bytes, limit: int) -> int:
-    """How deep arrays and objects nest; stops at the first level beyond `limit`."""
-    depth = deepest = 0
-    for match in _BRACKET.finditer(_STRING.sub(b"", data)):
-        if match.group() in b"[{":
-            depth += 1
-            if depth > deepest:
-                deepest = depth
-                if deepest > limit:
-                    break
-        else:
-            depth -= 1
-    return deepest
+def _check_size(cls: type, data: JsonData, max_bytes: int) -> None:
+    # No character is less than a byte: text that is too long already is not encoded.
+    size = len(data)
+    if isinstance(data, str) and size <= max_bytes:
+        size = len(data.encode("utf-8", "surrogatepass"))
+    if size > max_bytes:
+        raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{size} bytes", target_class=cls)
 
 
 def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:

@@ -53,21 +53,20 @@ def iter_json_lines(
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-    max_depth: int | None = None,
 ) -> Iterator[Model]:
     """Instances of `cls`, one for each line that is not blank; holds one line at a time.
 
     Args:
         file: a path, a file (text or binary) or any iterable of lines.
         on_error: is given each line that cannot be read, and the rest goes on. Without it the first one is raised.
-        strict, subclasses, max_depth: as of `from_json`.
+        strict, subclasses: as of `from_json`.
         max_bytes: a longer line is an error; of a file no more than that is held.
 
     Raises:
         LineError: a line is no JSON or does not fit, and `on_error` is None.
         NotAModelError: `cls` is no model class.
     """
-    options: Any = {"strict": strict, "subclasses": subclasses, "max_bytes": max_bytes, "max_depth": max_depth}
+    options: Any = {"strict": strict, "subclasses": subclasses, "max_bytes": max_bytes}
     if isinstance(file, str | os.PathLike):
         with open(file, "rb") as opened:
             yield from iter_json_lines(cls, opened, on_error=on_error, **options)

@@ -13,17 +13,13 @@ from type_safe_convert.json.codec import adapter_of, codec_of
 from type_safe_convert.json.core import comes_through_model
 
 Mode = Literal["validation", "serialization"]
-Dialect = Literal["2020-12", "openapi-3.1", "draft-07"]
+Dialect = Literal["2020-12", "openapi-3.1"]
 
 _REF_TEMPLATES = {
     "2020-12": "#/$defs/{model}",
     "openapi-3.1": "#/components/schemas/{model}",
-    "draft-07": "#/definitions/{model}",
 }
-_META_SCHEMAS = {
-    "2020-12": "https://json-schema.org/draft/2020-12/schema",
-    "draft-07": "http://json-schema.org/draft-07/schema#",
-}
+_META_SCHEMAS = {"2020-12": "https://json-schema.org/draft/2020-12/schema"}
 
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?"
 # The keys of objects are text, whatever they stand for.
@@ -46,14 +42,17 @@ def json_schema(
 
     Args:
         mode: `'validation'` for what is read, `'serialization'` for what is written.
-        dialect: `'2020-12'` and `'draft-07'` are complete documents; `'openapi-3.1'` has its definitions under `$defs`
-            too, for you to move, and refers to them as `#/components/schemas/...`.
+        dialect: `'2020-12'` is a complete document; `'openapi-3.1'` has its definitions under `$defs` too, for you to
+            move, and refers to them as `#/components/schemas/...`.
         by_alias: whether aliases, where there are some, are the names of properties.
 
     Raises:
         NotAModelError: `cls` is no model class.
         ClassConversionError: something in it has no JSON Schema.
+        ValueError: there is no such dialect.
     """
+    if dialect not in _REF_TEMPLATES:
+        raise ValueError(f"no such dialect: expected {' or '.join(map(repr, _REF_TEMPLATES))}, found {dialect!r}")
     if comes_through_model(cls):  # it is read and written as its origin; asked for itself that is told in full
         cls = link_of(cls).origin
     adapter = codec_of(cls).adapter or adapter_of(cls)
@@ -67,8 +66,6 @@ def json_schema(
             f"has no JSON Schema: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
         ) from error
     schema = _without_needless_all_of(schema)
-    if dialect == "draft-07":
-        schema = _as_draft_07(schema)
     if dialect in _META_SCHEMAS:
         schema = {"$schema": _META_SCHEMAS[dialect], **schema}
     return schema
@@ -99,34 +96,6 @@ def _without_needless_all_of(schema: Any) -> Any:
     if isinstance(members, list) and len(members) == 1 and not members[0].keys() & schema.keys():
         schema = {**members[0], **{key: value for key, value in schema.items() if key != "allOf"}}
     return {key: _without_needless_all_of(value) for key, value in schema.items()}
-
-
-def _as_draft_07(schema: Any) -> Any:
-    """The keywords of 2020-12 that pydantic uses, as draft 7 spells them."""
-    if isinstance(schema, list):
-        return [_as_draft_07(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    changed: dict[str, Any] = {}
-    for key, value in schema.items():
-        if key in ("properties", "$defs"):
-            name = "definitions" if key == "$defs" else key
-            changed[name] = {inner: _as_draft_07(item) for inner, item in value.items()}
-        elif key == "prefixItems":
-            changed["items"] = _as_draft_07(value)
-            if "items" in schema:
-                changed["additionalItems"] = _as_draft_07(schema["items"])
-        elif key == "items" and "prefixItems" in schema:
-            continue
-        elif key in ("default", "const", "enum", "examples"):
-            changed[key] = value
-        else:
-            changed[key] = _as_draft_07(value)
-    if "$ref" in changed and len(changed) > 1:
-        # In draft 7 nothing beside a reference counts.
-        reference = changed.pop("$ref")
-        changed["allOf"] = [{"$ref": reference}, *changed.get("allOf", [])]
-    return changed
 
 
 __all__ = ["json_schema"]
