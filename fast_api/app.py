@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, List, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
+from typing import TYPE_CHECKING, Any, List, Optional, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from fastapi.routing import iter_route_contexts
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
@@ -20,6 +20,7 @@ from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
 from fast_api.middlewares.api_key_check import API_Key_Check
+from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
 from fast_api.middlewares.http_request import Http_Request
@@ -51,6 +52,7 @@ class Fast_API(Route_Methods, Type_Safe):
         polymorphic_responses: the runtime type of a returned value says which fields go out, not the declared type.
         debug: 500 responses show the exception and its trace.
         trust_request_id: take a `fast-api-request-id` over from the request.
+        max_body_size: bytes of any request body; None for 10 MB of those that are read into memory whole.
         http_events: what happened to the requests.
         events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody, `off` for nobody.
         degraded_is_ready: whether `/config/ready` answers 200 while a store or an exporter is degraded.
@@ -70,6 +72,7 @@ class Fast_API(Route_Methods, Type_Safe):
     polymorphic_responses: bool = False
     debug: bool = False
     trust_request_id: bool = False
+    max_body_size: Optional[int] = None  # noqa: UP045  # Type_Safe refuses values for `int | None`
     http_events: Fast_API__Http_Events
     events_page: str = ""
     telemetry: bool = False
@@ -140,7 +143,8 @@ class Fast_API(Route_Methods, Type_Safe):
         self.app().add_pipeline(self.pipeline())
 
     def pipeline(self) -> list[Middleware]:
-        """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check."""
+        """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check → Body_Limit."""
+        check_max_body_size(self.max_body_size)
         spans, exceptions = telemetry_middlewares(self.http_events, self.name) if self.telemetry else ((), ())
         pipeline = [
             Middleware(Detect_Disconnect),
@@ -152,6 +156,7 @@ class Fast_API(Route_Methods, Type_Safe):
         pipeline += [Middleware(Server_Errors, debug=self.debug), *exceptions]
         if self.enable_api_key:
             pipeline.append(Middleware(API_Key_Check, public_paths=self._public_paths()))
+        pipeline.append(Middleware(Body_Limit, max_body_size=self.max_body_size))
         return pipeline
 
     def _public_paths(self) -> list[str]:

@@ -1,0 +1,125 @@
+"""Limits the size of request bodies: by default of those that are read into memory whole."""
+
+from typing import Any
+
+from fastapi import params
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024
+TOO_LARGE = "Content Too Large"
+
+# Under this name Starlette's middleware finds the responder outside of it, and sets the `max_body_size` of that one.
+_RESPONDER = "starlette._body_limit_responder"
+_WHOLE_TYPES = (b"application/x-www-form-urlencoded", b"application/json")
+
+
+def check_max_body_size(size: object) -> None:
+    """Raises ValueError for what is no size, as FastAPI does."""
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
+        raise ValueError(f"max_body_size is a number of bytes or None, found {size!r}")
+
+
+class Body_Limit:
+    """Answers 413 with `{"detail"}` to a request whose body is too large, whether it says its length or comes in parts.
+
+    Without `max_body_size` the limit is 10 MB for a body that is read into memory whole: JSON, a form without files,
+    whatever a route declares as its body. Uploads and streams have no limit then. With `max_body_size` every body has
+    it. The `max_body_size` of a route, a router or a mounted application wins for what is inside of it.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int | None = None) -> None:
+        check_max_body_size(max_body_size)
+        self.app = app
+        self.max_body_size = max_body_size
+        self.nested = app if max_body_size is None else RequestBodyLimitMiddleware(app, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif _RESPONDER in scope:  # an enclosing application counts the bytes
+            await self.nested(scope, receive, send)
+        else:
+            await Body_Limit_Responder(self.app, self.max_body_size, scope, receive, send).run()
+
+
+class Body_Limit_Responder:
+    """Counts the body of one request.
+
+    Attributes:
+        max_body_size: None for the default.
+        total_size: bytes so far.
+    """
+
+    def __init__(self, app: ASGIApp, size: int | None, scope: Scope, receive: Receive, send: Send) -> None:
+        self.app = app
+        self.max_body_size = size
+        self.scope = scope
+        self.next_receive = receive
+        self.next_send = send
+        self.total_size = 0
+        self.refused = self.started = self.answered = False
+
+    async def run(self) -> None:
+        self.scope[_RESPONDER] = self
+        try:
+            await self.app(self.scope, self.receive, self.send)
+        except Exception:
+            if not self.refused or self.started:
+                raise
+            await self.answer()
+        finally:
+            self.scope.pop(_RESPONDER, None)
+
+    async def receive(self) -> Message:
+        limit = self.limit()
+        if limit is not None and content_length(self.scope) > limit:
+            raise self.refusal()
+        message = await self.next_receive()
+        if message["type"] == "http.request":
+            self.total_size += len(message.get("body", b""))
+            if limit is not None and self.total_size > limit:
+                raise self.refusal()
+        return message
+
+    def limit(self) -> int | None:
+        """The limit of this body. Asked when it is read, since the route is known by then."""
+        if self.max_body_size is None and is_read_whole(self.scope):
+            return DEFAULT_MAX_BODY_SIZE
+        return self.max_body_size
+
+    def refusal(self) -> HTTPException:
+        self.refused = True
+        return HTTPException(413, TOO_LARGE)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and not self.started:
+            # What answers may have swallowed the refusal, or never have read a body that is too large.
+            unread = self.max_body_size is not None and content_length(self.scope) > self.max_body_size
+            if (self.refused or unread) and message["status"] != 413:
+                await self.answer()
+            self.started = True
+        if not self.answered:
+            await self.next_send(message)
+
+    async def answer(self) -> None:
+        self.answered = True
+        await JSONResponse({"detail": TOO_LARGE}, 413)(self.scope, self.next_receive, self.next_send)
+
+
+def content_length(scope: Scope) -> int:
+    """What the request says, 0 where it does not."""
+    value = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(value) if value.isdigit() else 0
+
+
+def is_read_whole(scope: Scope) -> bool:
+    """Whether the body will be in memory as a whole: by what its route declares, else by what the request says."""
+    content_type = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    media_type = content_type[:128].partition(b";")[0].strip().lower()
+    body_field: Any = getattr(scope.get("route"), "body_field", None)
+    if body_field is not None and not isinstance(body_field.field_info, params.File):
+        return True
+    return media_type in _WHOLE_TYPES or media_type.endswith(b"+json")
