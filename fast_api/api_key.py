@@ -14,6 +14,7 @@ ENV_VAR__MORE_VALUES = "FAST_API__AUTH__API_KEY__MORE_VALUES"
 NOT_CONFIGURED = "API key is not configured on this server"
 MISSING = "API key is missing: send it in a header or a cookie"
 WRONG = "API key is not valid"
+CHALLENGE = {"www-authenticate": "APIKey"}  # of a 401, as FastAPI's own API key classes have it
 
 
 class Api_Key:

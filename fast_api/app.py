@@ -38,6 +38,12 @@ if TYPE_CHECKING:
 _APP = "__application__"
 _DONE = "__done__"
 
+# Read when the pipeline is made: a later value would change nothing, which for the API key nobody may miss.
+_READ_AT_SETUP = (
+    "cors_origins", "debug", "enable_api_key", "enable_cors", "http_events", "max_body_size", "public_paths",
+    "secure_cookie", "telemetry", "trust_request_id",
+)  # fmt: skip
+
 
 class Fast_API(Route_Methods, Type_Safe):
     """A FastAPI application with the middleware pipeline, default routes and offline documentation.
@@ -48,13 +54,15 @@ class Fast_API(Route_Methods, Type_Safe):
         enable_cors: every origin without credentials, or the `cors_origins` with credentials.
         enable_api_key: refuse requests without the key of the environment; see `fast_api.api_key`.
         public_paths: what needs no key: exact paths, or all below one that ends in `/*`.
+        secure_cookie: set the cookie of `/auth/set-cookie` for https only, also where a proxy speaks http to us.
         default_routes: `/`, `/config/...` and the documentation.
         polymorphic_responses: the runtime type of a returned value says which fields go out, not the declared type.
         debug: 500 responses show the exception and its trace.
         trust_request_id: take a `fast-api-request-id` over from the request.
         max_body_size: bytes of any request body; None for 10 MB of those that are read into memory whole.
         http_events: what happened to the requests.
-        events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody, `off` for nobody.
+        events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody on the same origin
+            and without a way to delete them, `off` for nobody.
         degraded_is_ready: whether `/config/ready` answers 200 while a store or an exporter is degraded.
         telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name.
         server_id: a fresh id of this instance.
@@ -68,6 +76,7 @@ class Fast_API(Route_Methods, Type_Safe):
     cors_origins: List[str]  # noqa: UP006
     enable_api_key: bool = False
     public_paths: List[str]  # noqa: UP006
+    secure_cookie: bool = False
     default_routes: bool = True
     polymorphic_responses: bool = False
     debug: bool = False
@@ -87,8 +96,11 @@ class Fast_API(Route_Methods, Type_Safe):
         # Names with two underscores hold the state of this object: neither fields nor part of its JSON.
         if name in (_APP, _DONE):
             object.__setattr__(self, name, value)
-        else:
-            super().__setattr__(name, value)
+            return
+        app: Application | None = self.__dict__.get(_APP) if name in _READ_AT_SETUP else None
+        if app is not None and app.pipeline_end is not None and value != getattr(self, name):
+            raise RuntimeError(f"{name} is read by setup(), which was called already: set it before")
+        super().__setattr__(name, value)
 
     # the application
 

@@ -11,6 +11,7 @@ class Service(Protocol):
     version: str
     description: str
     enable_api_key: bool
+    secure_cookie: bool
     events_page: str
     http_events: Fast_API__Http_Events
     server_id: Any

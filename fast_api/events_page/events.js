@@ -131,7 +131,7 @@ $('pause').addEventListener('click', event => {
   event.currentTarget.setAttribute('aria-pressed', String(paused))
   if (paused) { source.close(); heard(); connection('paused', '') } else { connect(); refresh() }
 })
-$('clear').addEventListener('click', async () => {
+$('clear')?.addEventListener('click', async () => {
   await fetch('events/api/events', { method: 'DELETE', credentials: 'same-origin' })
   refresh()
 })

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import HTTPException, Query
+from fastapi import Depends, HTTPException, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -30,6 +30,7 @@ RETRY_MILLISECONDS = 250
 LOOK_SECONDS = 0.2  # between two looks at what is stored: it may be stored anywhere
 
 _FOLDER = Path(str(files("fast_api"))) / "events_page"
+_CLEAR = '<button type="button" id="clear">Clear</button>'
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -48,15 +49,32 @@ def page_is_served(fast_api: Service) -> bool:
     return fast_api.events_page == "open" or (fast_api.enable_api_key and fast_api.events_page == "")
 
 
+def check_same_origin(request: Request) -> None:
+    """Refuses what a page of another site asks for: with CORS on, its scripts could read the answer.
+
+    By what browsers say of themselves: `Sec-Fetch-Site`, or `Origin` and the host. Following a link is no such request.
+    """
+    headers = request.headers
+    if headers.get("sec-fetch-mode") == "navigate":
+        return
+    origin = headers.get("origin")
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") or (
+        origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()
+    ):
+        raise HTTPException(403, "the events are for the same origin only")
+
+
 def add_events_page(fast_api: Service) -> None:
-    """Adds the page, its files and its API."""
+    """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
     app, events = fast_api.app(), fast_api.http_events
+    is_open = fast_api.events_page == "open"
     events.add_own_paths(PAGE_PATH, f"{PAGE_PATH}/*")
 
     # Plain functions run in threads: a store may have to ask somebody else.
 
     async def events_page() -> HTMLResponse:
-        return HTMLResponse((_FOLDER / "events.html").read_text(encoding="utf-8"), headers=_HEADERS)
+        page = (_FOLDER / "events.html").read_text(encoding="utf-8")
+        return HTMLResponse(page.replace(_CLEAR, "") if is_open else page, headers=_HEADERS)
 
     def list_events(
         method: str = "",
@@ -109,13 +127,16 @@ def add_events_page(fast_api: Service) -> None:
         )
 
     options: dict[str, Any] = {"tags": ["events"], "is_default": True}
+    if is_open:
+        options["dependencies"] = [Depends(check_same_origin)]
     api = f"{PAGE_PATH}/api"
     not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
     message = {"type": "object", "properties": {name: {"type": "string"} for name in ("event", "id", "data")}}
     stream: Any = {200: {"content": {"text/event-stream": {"schema": message}}, "description": "Events"}}
     app.add_function(PAGE_PATH, events_page, ["GET"], include_in_schema=False, is_default=True)
     app.add_function(f"{api}/events", list_events, ["GET"], **options)
-    app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
+    if not is_open:
+        app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
     app.add_function(f"{api}/events/{{event_id}}", get_event, ["GET"], responses=not_found, **options)
     app.add_function(f"{api}/statistics", event_statistics, ["GET"], **options)
     app.add_function(f"{api}/counts", event_counts, ["GET"], **options)

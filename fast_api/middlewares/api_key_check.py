@@ -1,4 +1,4 @@
-"""Lets a request pass only with a valid API key."""
+"""Lets a request or a WebSocket pass only with a valid API key."""
 
 import os
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.api_key import (
+    CHALLENGE,
     ENV_VAR__NAME,
     ENV_VAR__VALUE,
     Api_Key,
@@ -15,12 +16,15 @@ from fast_api.api_key import (
     api_key_from_environment,
 )
 
+REFUSED = 1008  # a WebSocket's close code for "policy violation"; servers answer 403 before the socket is accepted
+
 
 class API_Key_Check:
-    """Answers 401 with `{"detail"}` to a request without a valid key.
+    """Answers 401 with `{"detail"}` to a request without a valid key, and refuses a WebSocket before it is accepted.
 
-    `public_paths` need none (see `Public_Paths`). A CORS preflight carries no credentials and passes. A server without
-    a configured key lets nobody in.
+    Everything needs the key but `public_paths` (see `Public_Paths`): mounted applications and OPTIONS requests too. The
+    CORS middleware, which answers preflights, stands outside of this one. A server without a configured key lets nobody
+    in.
     """
 
     def __init__(self, app: ASGIApp, public_paths: Iterable[str] = ()) -> None:
@@ -31,17 +35,18 @@ class API_Key_Check:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
-            scope["type"] != "http"
+            scope["type"] == "lifespan"
             or (get_route_path(scope) if scope.get("root_path") else scope["path"]) in self.public_paths
-            or is_preflight(scope)
         ):
             await self.app(scope, receive, send)
             return
         refusal = self.current_key().refusal(scope["headers"])
         if refusal is None:
             await self.app(scope, receive, send)
-            return
-        await JSONResponse({"detail": refusal}, status_code=401)(scope, receive, send)
+        elif scope["type"] == "http":
+            await JSONResponse({"detail": refusal}, 401, CHALLENGE)(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": REFUSED, "reason": refusal})
 
     def current_key(self) -> Api_Key:
         """The key of the environment; read again when the environment has another name or value."""
@@ -50,10 +55,3 @@ class API_Key_Check:
             self.api_key = api_key_from_environment()
             self.environment = environment
         return self.api_key
-
-
-def is_preflight(scope: Scope) -> bool:
-    if scope["method"] != "OPTIONS":
-        return False
-    names = {name for name, _ in scope["headers"]}
-    return b"origin" in names and b"access-control-request-method" in names

@@ -6,18 +6,22 @@ from typing import Any
 
 from fast_api.middlewares.http_request import REQUEST_ID_HEADER
 
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+|null")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s*]+")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 def cors_settings(origins: Sequence[str]) -> dict[str, Any]:
     """Arguments of `CORSMiddleware`: without origins, all of them without credentials; else these with credentials.
 
-    Raises ValueError for `*` among the origins, since every site could then act with its visitors' cookies, and for one
-    that no browser sends, since it has a path or lacks its scheme.
+    Raises ValueError for `*` and `null` among the origins, since every site could then act with its visitors' cookies
+    (a sandboxed frame of any site has the origin `null`), and for one that no browser sends, since it has a path or
+    lacks its scheme.
     """
-    if "*" in origins:
-        raise ValueError("cors_origins allows credentials, so it cannot hold '*'; leave it empty to allow every origin")
+    for origin in origins:
+        if origin.strip().lower() in ("*", "null"):
+            raise ValueError(
+                f"cors_origins allows credentials, so it cannot hold {origin!r}; leave it empty to allow every origin"
+            )
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise ValueError(f"an origin is a scheme and a host, such as 'https://site.example', found {origin!r}")

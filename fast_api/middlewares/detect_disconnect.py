@@ -78,6 +78,7 @@ class Disconnect_Responder:
     """
 
     disconnected = False
+    complete = False  # the last message of the body has come
     direct_readers = 0
     watching = False
     watcher: asyncio.Task[None] | None = None
@@ -99,13 +100,18 @@ class Disconnect_Responder:
     async def watch(self) -> None:
         try:
             while True:
+                was_complete = self.complete
                 message = await self.raw_receive()
                 self.note(message)
                 if self.disconnected:
                     return
+                if (
+                    was_complete
+                ):  # only http.disconnect may follow: whoever repeats itself, or never waits, tells nothing
+                    return
                 self.buffer.append(message)
                 self.changed.set()
-                if message.get("more_body", False):
+                if not self.complete:
                     self.consumed.clear()
                     await self.consumed.wait()
         finally:
@@ -115,6 +121,8 @@ class Disconnect_Responder:
         if message["type"] == "http.disconnect":
             self.disconnected = True
             self.state["is_disconnected"] = True
+        elif not message.get("more_body", False):
+            self.complete = True
 
     async def receive(self) -> Message:
         if not self.watching:
@@ -132,6 +140,7 @@ class Disconnect_Responder:
                 return await self.receive_directly()
             if self.watcher.done():
                 self.watcher.result()  # raises what the server's receive raised
+                return await self.receive_directly()
             self.changed.clear()
             await self.changed.wait()
 

@@ -1,4 +1,4 @@
-"""Gives every request its id, and tells the HTTP events what happens to it."""
+"""Gives every request and WebSocket its id, and tells the HTTP events what happens to requests."""
 
 import os
 import re
@@ -29,6 +29,9 @@ class Http_Request:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            if scope["type"] == "websocket" and "request_id" not in scope.setdefault("state", {}):
+                scope["state"]["request_id"] = request_id = self.request_id(scope)
+                send = WebSocket_Responder(self, scope, request_id, send).send
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
@@ -63,6 +66,33 @@ class Http_Request:
                 if name == _HEADER and _TRUSTWORTHY.fullmatch(value):
                     return str(value.decode("ascii"))
         return os.urandom(16).hex()  # a fifth of the cost of a uuid4, as unique
+
+
+class WebSocket_Responder:
+    """Records a WebSocket that is refused before it is accepted: to its client that is a GET with a 403."""
+
+    def __init__(self, http_request: Http_Request, scope: Scope, request_id: str, send: Send) -> None:
+        self.http_request = http_request
+        self.scope = scope
+        self.request_id = request_id
+        self.next_send = send
+        self.is_new = True
+
+    async def send(self, message: Message) -> None:
+        is_new, self.is_new = self.is_new, False
+        await self.next_send(message)
+        if is_new and message["type"] == "websocket.close":
+            await self.record()
+
+    async def record(self) -> None:
+        events, scope = self.http_request.http_events, {**self.scope, "method": "GET"}
+        event = events.request_started(scope, self.request_id)
+        if isinstance(event, CoroutineType):
+            event = await event
+        if event is not None:
+            events.message_sent(event, {"type": "http.response.start", "status": 403, "headers": [(_HEADER, b"")]})
+            events.message_sent(event, {"type": "http.response.body"})
+            await self.http_request.end(event, None)
 
 
 class Http_Request_Responder:

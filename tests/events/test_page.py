@@ -101,8 +101,46 @@ def test_the_api_filters_and_sums_up() -> None:
     assert event["http_event_response"]["error"] == "RuntimeError"
     assert {"read_stock", "price_order"} <= {call["name"] for call in event["http_event_traces"]["calls"]}
     assert client.get("/events/api/events/none").status_code == 404
+
+
+def test_behind_the_key_events_can_be_deleted(api_key: str) -> None:
+    fast_api = service(enable_api_key=True)
+    client = fast_api.client(headers={"x-service-key": api_key})
+    client.get("/orders/1")
+    assert 'id="clear"' in client.get("/events").text
     assert client.delete("/events/api/events").json()["stored"] == 0
-    assert found("") == []
+    assert fast_api.http_events.requests_data == {}
+
+
+@pytest.mark.parametrize("enable_cors", [True, False])
+def test_an_open_page_is_read_only_and_for_the_same_origin(enable_cors: bool) -> None:
+    fast_api = service(events_page="open", enable_cors=enable_cors)
+    client = fast_api.client()
+    client.get("/orders/1")
+    (event_id,) = fast_api.http_events.requests_data
+    assert client.delete("/events/api/events").status_code == 405
+    assert 'id="clear"' not in client.get("/events").text
+    assert len(fast_api.http_events.requests_data) == 2
+    foreign = (
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://testserver.evil.example"},
+        {"origin": "http://testserver:81"},
+        {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"},
+        {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors"},
+        {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
+    )
+    paths = ("events", "counts", "statistics", f"events/{event_id}", "stream")
+    for path in paths:
+        for headers in foreign:
+            answer = client.get(f"/events/api/{path}", headers=headers)
+            assert answer.status_code == 403, (path, headers)
+            assert "orders" not in answer.text
+    for headers in ({}, {"origin": "http://testserver"}, {"sec-fetch-site": "same-origin"}):
+        assert client.get("/events/api/events", headers=headers).status_code == 200
+    assert (
+        client.get("/events", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}).status_code == 200
+    )
 
 
 def test_text_that_is_no_unicode_breaks_no_list() -> None:

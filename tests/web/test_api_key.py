@@ -1,9 +1,13 @@
 """The API key: nobody passes without it, whatever the spelling of the request."""
 
-import pytest
-from fastapi import Request
+from typing import Any
 
-from fast_api import Fast_API
+import pytest
+import websocket
+from fastapi import Request, Response, WebSocket
+from starlette.websockets import WebSocketDisconnect
+
+from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
 from fast_api.api_key import (
     ENV_VAR__MORE_VALUES,
     ENV_VAR__NAME,
@@ -13,6 +17,7 @@ from fast_api.api_key import (
     decode_cookie,
     encode_cookie,
 )
+from fast_api.http_events.cleaning import cleaned
 
 from .conftest import KEY_NAME, KEY_VALUE
 
@@ -143,12 +148,151 @@ def test_public_folders_cannot_be_left(path: str) -> None:
     assert "/public/x/y" in public
 
 
-def test_a_preflight_passes_and_other_options_do_not(api_key: str) -> None:
-    client = client_of()
-    preflight = {"origin": "https://x", "access-control-request-method": "GET"}
-    assert client.options("/private", headers=preflight).status_code == 405  # passed: the route has no OPTIONS
-    assert client.options("/private").status_code == 401
-    assert client.get("/private", headers=preflight).status_code == 401
+def everything(called: list[str], **options: Any) -> Fast_API:
+    """A service with a way in of every sort; each notes in `called` that it was reached."""
+
+    def noted(environ: Any, start_response: Any) -> list[bytes]:
+        called.append(f"wsgi {environ['REQUEST_METHOD']}")
+        start_response("200 OK", [])
+        return [b"wsgi"]
+
+    async def mounted(scope: Any, receive: Any, send: Any) -> None:
+        called.append(f"asgi {scope['type']}")
+        await Response("asgi")(scope, receive, send)
+
+    async def route(request: Request) -> str:
+        called.append(f"route {request.method}")
+        return "route"
+
+    async def talk(websocket: WebSocket) -> None:
+        called.append("websocket")
+        await websocket.accept()
+        await websocket.send_text("hello")
+        await websocket.close()
+
+    fast_api = Fast_API(enable_api_key=True, **options).setup()
+    app = fast_api.app()
+    app.api_route("/route", methods=["GET", "OPTIONS"])(route)
+    app.mount("/asgi", mounted)
+    app.websocket("/ws/{token}")(talk)
+    return fast_api.add_wsgi_app("/wsgi", noted)
+
+
+PREFLIGHT = {"origin": "https://x.example", "access-control-request-method": "GET"}
+
+
+def test_an_options_request_needs_the_key_and_then_reaches_its_route(api_key: str) -> None:
+    called: list[str] = []
+    client = everything(called).client()
+    for path in ("/route", "/asgi/x", "/wsgi/x", "/private", "/docs", "/events", "/openapi.json", "/nothing"):
+        for headers in (PREFLIGHT, {}, {**PREFLIGHT, KEY_NAME: "wrong"}):
+            answer = client.options(path, headers=headers)
+            assert answer.status_code == 401, path
+            assert answer.headers["www-authenticate"] == "APIKey"
+    assert called == []
+    for path in ("/route", "/asgi/x", "/wsgi/x"):
+        assert client.options(path, headers={**PREFLIGHT, KEY_NAME: api_key}).status_code == 200
+    assert called == ["route OPTIONS", "asgi http", "wsgi OPTIONS"]
+
+
+def test_with_cors_the_cors_middleware_answers_preflights(api_key: str) -> None:
+    called: list[str] = []
+    client = everything(called, enable_cors=True).client()
+    for path in ("/route", "/asgi/x", "/wsgi/x"):
+        answer = client.options(path, headers=PREFLIGHT)
+        assert (answer.status_code, answer.text) == (200, "OK")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert client.options(path, headers={"origin": "https://x.example"}).status_code == 401
+        assert client.options(path).status_code == 401
+    assert called == []
+
+
+def test_a_websocket_without_a_valid_key_is_refused_before_it_is_accepted(api_key: str) -> None:
+    called: list[str] = []
+    fast_api = everything(called)
+    client = fast_api.client()
+    for headers in ({}, {KEY_NAME: "wrong"}, {KEY_NAME: ""}, {"cookie": f"{KEY_NAME}=wrong"}, PREFLIGHT):
+        for path in ("/ws/planted-secret", "/nothing", "/asgi/x"):
+            with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect(path, headers=headers):
+                pass
+            assert caught.value.code == 1008
+    assert called == []
+    for headers in ({KEY_NAME: api_key}, {"cookie": f"{KEY_NAME}={api_key}"}):
+        with client.websocket_connect("/ws/x", headers=headers) as socket:
+            assert socket.receive_text() == "hello"
+    assert called == ["websocket", "websocket"]
+
+
+def test_a_refused_websocket_leaves_an_event(api_key: str) -> None:
+    seen: list[str] = []
+
+    async def callback(response: Any, event: Any) -> None:
+        seen.append(event.event_id)
+
+    fast_api = everything([], http_events=Fast_API__Http_Events(callback_on_response=callback))
+    with pytest.raises(WebSocketDisconnect), fast_api.client().websocket_connect("/ws/planted-secret?x=1"):
+        pass
+    (event,) = fast_api.http_events.requests_data.values()
+    assert seen == [event.event_id]
+    assert (event.http_event_request.method, event.http_event_response.status_code) == ("GET", 403)
+    assert event.http_event_request.path == f"/ws/{cleaned('planted-secret')}"
+    assert event.http_event_response.outcome == "completed"
+    assert event.http_event_request.headers["sec-websocket-version"] == "13"
+    assert fast_api.http_events.counts()["in_flight"] == 0
+
+
+def test_a_public_path_is_the_way_out_for_a_websocket(api_key: str) -> None:
+    client = everything([], public_paths=["/ws/*"]).client()
+    with client.websocket_connect("/ws/x") as socket:
+        assert socket.receive_text() == "hello"
+
+
+def test_a_mounted_application_with_a_key_refuses_websockets(api_key: str) -> None:
+    called: list[str] = []
+    parent = Fast_API().setup()
+    everything(called, base_path="/child").mount(parent)
+    client = parent.client()
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/child/ws/x"):
+        pass
+    with client.websocket_connect("/child/ws/x", headers={KEY_NAME: api_key}) as socket:
+        assert socket.receive_text() == "hello"
+    assert called == ["websocket"]
+    assert len(parent.http_events.requests_data) == 1
+
+
+def test_real_clients_without_a_key_get_403_for_a_websocket_and_401_for_a_preflight(api_key: str) -> None:
+    called: list[str] = []
+    with Fast_API_Server(app=everything(called)) as server:
+        url = server.url("/ws/x").replace("http", "ws", 1)
+        with pytest.raises(websocket.WebSocketBadStatusException) as caught:
+            websocket.create_connection(url, timeout=10)
+        assert caught.value.status_code == 403
+        connection = websocket.create_connection(url, timeout=10, header={KEY_NAME: api_key})
+        assert connection.recv() == "hello"
+        connection.close()
+        assert server.requests_options("/wsgi/x", headers=PREFLIGHT).status_code == 401
+        assert server.requests_options("/asgi/x", headers=PREFLIGHT).status_code == 401
+    assert called == ["websocket"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("enable_api_key", True), ("public_paths", ["/*"]), ("enable_cors", True), ("max_body_size", 1), ("debug", True)],
+)
+def test_a_setting_that_comes_after_setup_raises(name: str, value: Any) -> None:
+    fast_api = Fast_API().setup()
+    with pytest.raises(RuntimeError, match=rf"{name} .*setup\(\)"):
+        setattr(fast_api, name, value)
+    setattr(fast_api, name, getattr(fast_api, name))  # changes nothing
+
+
+def test_a_setting_that_comes_before_the_pipeline_counts(api_key: str) -> None:
+    class Late(Fast_API):
+        def setup_middlewares(self) -> None:
+            self.enable_api_key = True
+            super().setup_middlewares()
+
+    assert Late().setup().add_route_get(private).client().get("/private").status_code == 401
 
 
 def test_set_cookie_page_and_cookie(api_key: str) -> None:
