@@ -5,7 +5,6 @@ instance of the origin. The same fields, the same formats, the same filter at ev
 pydantic's own dump of the sibling, while making the siblings first costs twice the dump.
 """
 
-import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_core import CoreConfig, SchemaSerializer, core_schema
 
 from type_safe_convert import kind_of, origin_of
+from type_safe_convert.annotations import own_annotations
 
 # Schema types whose serializers only look at the value: collections, scalars, and wrappers around them. Others (unions,
 # computed fields, functions that serialise) may look at the class, so they take the way over the siblings.
@@ -101,7 +101,7 @@ def stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
         return False
     if origin.__getattribute__ is not object.__getattribute__ or not origin.__dictoffset__:
         return False
-    names = {name for base in origin.__mro__ for name in inspect.get_annotations(base)}
+    names = {name for base in origin.__mro__ for name in own_annotations(base)}
     return names.issuperset(model.model_fields)
 
 

@@ -1,11 +1,10 @@
 """`add_route` and its family, shared by `Fast_API` and `Fast_API__Routes`."""
 
-import inspect
 from collections.abc import Sequence
 from typing import Any, Self
 
 from fast_api.paths import Function, RouteError, describe
-from type_safe_convert.annotations import names_for, resolve
+from type_safe_convert.annotations import names_for, own_annotations, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -16,7 +15,7 @@ class Route_Methods:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         # In a module with `from __future__ import annotations` these are strings, which Type_Safe does not read.
-        annotations = inspect.get_annotations(cls)
+        annotations = own_annotations(cls)
         annotations.update(
             {name: resolve(hint, names_for(cls)) for name, hint in annotations.items() if isinstance(hint, str)}
         )

@@ -23,9 +23,11 @@ the kinds decide which form the value takes in them.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import collections
 import collections.abc
+import contextlib
 import dataclasses
 import datetime
 import decimal
@@ -53,6 +55,16 @@ from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.registry import base_of, kind_of_class
+from type_safe_convert.type_variables import (
+    SELF,
+    arguments_of,
+    default_of,
+    inherited_arguments,
+    is_variable,
+    rebuild,
+    substitute,
+    unpacked,
+)
 
 # The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 
@@ -243,15 +255,14 @@ _MAPPINGS: dict[Any, type] = {
 
 def parse(annotation: Any, substitutions: dict[Any, Any] | None = None) -> Node:
     """The node tree of an annotation whose names are resolved; `substitutions` maps TypeVars to annotations."""
-    return _Parser(substitutions or {}).parse(annotation)
+    return _Parser().parse(substitute(annotation, substitutions or {}))
 
 
 class _Parser:
     """One walk over one annotation; remembers what it is inside of that may refer to itself: type aliases, and classes
     that describe dicts and tuples."""
 
-    def __init__(self, substitutions: dict[Any, Any]) -> None:
-        self.substitutions = substitutions
+    def __init__(self) -> None:
         self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         self.circles: list[tuple[Any, dict[Any, Any], list[Node]]] = []
 
@@ -268,7 +279,7 @@ class _Parser:
                 if name == getattr(known, "__name__", None):
                     return Recursion(Any, again=functools.partial(found.__getitem__, 0))
             return Anything(Any, unresolved=name)
-        if typing_objects.is_typevar(annotation):
+        if is_variable(annotation):
             return self.parse_type_variable(annotation)
         if typing_objects.is_newtype(annotation):
             return self.parse(annotation.__supertype__)
@@ -280,11 +291,11 @@ class _Parser:
         return self.parse_generic(annotation, origin, typing.get_args(annotation))
 
     def parse_type_variable(self, variable: Any) -> Node:
-        if variable in self.substitutions:
-            return self.parse(self.substitutions[variable])
-        has_default = getattr(variable, "has_default", None)
-        if has_default is not None and has_default():
-            return self.parse(variable.__default__)
+        if not typing_objects.is_typevar(variable):
+            return Anything(Any)
+        default = default_of(variable)
+        if default is not variable:
+            return self.parse(default)
         if variable.__constraints__:
             return Union(variable, tuple(self.parse(member) for member in variable.__constraints__))
         if variable.__bound__ is not None:
@@ -294,38 +305,34 @@ class _Parser:
     def parse_alias(self, alias: Any, arguments: dict[Any, Any]) -> Node:
         def parse_value() -> Node:
             try:
-                return self.parse(resolve(alias.__value__, _names_of_alias(alias)))
+                return self.parse(substitute(resolve(alias.__value__, _names_of_alias(alias)), arguments))
             except NameError as error:
                 return Anything(Any, unresolved=str(error.name))
 
         return self.parse_once(alias, arguments, parse_value)
 
     def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
-        """What `parse` makes with these type arguments; a Recursion where `entered` is met again inside of itself.
+        """The node that `parse` makes; a Recursion where `entered` is met again, with these arguments, in itself.
 
         Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion
         from then on: there would be no end to the ways through them.
         """
-        outer = self.substitutions
-        given = {variable: substitute(arg, outer) for variable, arg in arguments.items()}
         met = [(place, known) for place, (item, known, _) in enumerate(self.inside) if item is entered]
         for place, known in met:
-            if known == given:
+            if known == arguments:
                 self.circles.extend(found for found in self.inside[place:] if found not in self.circles)
                 return Recursion(Any, again=functools.partial(self.inside[place][2].__getitem__, 0))
         for item, known, found in self.circles if self.inside else ():
-            if item is entered and known == given and found:
+            if item is entered and known == arguments and found:
                 return Recursion(Any, again=functools.partial(found.__getitem__, 0))
         if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
             return Anything(Any)
         made: list[Node] = []
-        self.inside.append((entered, given, made))
-        self.substitutions = {**outer, **{variable: arg for variable, arg in given.items() if variable is not arg}}
+        self.inside.append((entered, arguments, made))
         try:
             made.append(parse())
         finally:
             self.inside.pop()
-            self.substitutions = outer
         return made[0]
 
     def parse_bare(self, annotation: Any) -> Node:
@@ -366,7 +373,7 @@ class _Parser:
         if not args and isinstance(origin, type) and not is_empty_tuple:
             return self.parse_class(origin, annotation)  # `typing.Dict` and the like without parameters
         if typing_objects.is_typealiastype(origin):
-            return self.parse_alias(origin, dict(zip(origin.__type_params__, args, strict=False)))
+            return self.parse_alias(origin, arguments_of(origin, args))
         if origin is type:
             return self.parse_type_of(annotation, args[0])
         if origin is collections.abc.Callable:
@@ -381,10 +388,9 @@ class _Parser:
             return Mapping(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
         if isinstance(origin, type):
             if kind_of_class(origin) is not None:
-                return Model(annotation, origin, _arguments_of(origin, args, self.substitutions))
+                return Model(annotation, origin, arguments_of(origin, args))
             if is_typeddict(origin) or _is_named_tuple(origin):
-                parameters = getattr(origin, "__parameters__", ())
-                return self.parse_fields(origin, origin, dict(zip(parameters, args, strict=False)))
+                return self.parse_fields(annotation, origin, arguments_of(origin, args))
             return self.parse_class(origin, annotation)
         return Anything(annotation)
 
@@ -401,7 +407,10 @@ class _Parser:
     def parse_tuple(self, annotation: Any, args: tuple[Any, ...]) -> Node:
         if len(args) == 2 and args[1] is Ellipsis:
             return Tuple(annotation, (self.parse(args[0]),), variadic=True)
-        if any(typing_objects.is_unpack(typing.get_origin(arg)) or getattr(arg, "__unpacked__", False) for arg in args):
+        args = tuple(item for arg in args for item in _spread(arg))
+        if len(args) == 2 and args[1] is Ellipsis:
+            return self.parse_tuple(annotation, args)
+        if any(unpacked(arg) is not None for arg in args):
             return Tuple(annotation, (Anything(Any),), variadic=True)
         return Tuple(annotation, tuple(self.parse(arg) for arg in args))
 
@@ -435,7 +444,7 @@ class _Parser:
         """A class that describes a dict by its keys, or a tuple by its items."""
 
         def parse() -> Node:
-            hints = resolve_hints(cls)
+            hints = {name: substitute(hint, arguments) for name, hint in resolve_hints(cls).items()}
             if is_typeddict(cls):
                 items = {name: self.parse(hint) for name, hint in hints.items()}
                 return Record(annotation, cls, items, frozenset(cls.__required_keys__))
@@ -452,6 +461,17 @@ class _Parser:
             return Mapping(annotation, dict, nodes[0], nodes[1], declared=cls)
         item = Any if cls.expected_type is None else cls.expected_type
         return Collection(annotation, base, self.parse(item), declared=cls)
+
+
+def _spread(arg: Any) -> tuple[Any, ...]:
+    """The items that `*tuple[int, str]` stands for in a tuple's annotation; any other argument as it is."""
+    inner = unpacked(arg)
+    if inner is not None and is_variable(inner):
+        inner = unpacked(default_of(inner))
+    if typing.get_origin(inner) is not tuple:
+        return (arg,)
+    args = typing.get_args(inner)
+    return (arg,) if Ellipsis in args else args
 
 
 def _parse_primitive(annotation: Any, cls: Any) -> Node:
@@ -549,60 +569,69 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
             return node.annotation
 
 
-def resolve_hints(cls: type) -> dict[str, Any]:
+def own_annotations(cls: type) -> dict[str, Any]:
+    """The annotations in the body of a class, as they are; since Python 3.14 with a ForwardRef for an unknown name."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
+    return inspect.get_annotations(cls)
+
+
+def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:
     """The annotations of a class and its bases, names resolved; a name that cannot be resolved stays a ForwardRef.
 
     Names are looked up as Python would at the place of definition: in the class's module, in the class itself (its own
     name and type parameters), and for a class made in a function, in that function's variables while it still runs, or
-    else among the classes that the same function made.
+    else among the classes that the same function made. `Self` is `cls`, with its own type parameters, where that is
+    not asked to stay.
     """
     hints: dict[str, Any] = {}
-    arguments = _inherited_arguments(cls)
+    if is_typeddict(cls):
+        _resolve_inherited_items(cls, hints)
+    arguments = inherited_arguments(cls)
+    itself = {SELF: self_of(cls)} if with_self else {}
     for base in reversed(cls.__mro__):
-        own = inspect.get_annotations(base)
+        own = own_annotations(base)
         names: _Namespace | None = None
         for name, hint in own.items():
+            if base is cls and name in hints and is_typeddict(cls):
+                continue
             if not _is_resolved(hint):
                 names = names or _Namespace(base)
                 hint = resolve(hint, names)
-            hints[name] = substitute(hint, arguments[base]) if base in arguments else hint
+            hints[name] = substitute(hint, {**arguments.get(base, {}), **itself})
     return hints
 
 
-def _inherited_arguments(cls: type) -> dict[type, dict[Any, Any]]:
-    """What `cls` and its bases give the TypeVars of each generic base."""
-    found: dict[type, dict[Any, Any]] = {}
-
-    def visit(child: type, known: dict[Any, Any]) -> None:
-        for generic in child.__dict__.get("__orig_bases__", ()):
-            base = typing.get_origin(generic)
-            if isinstance(base, type) and base not in found and base is not typing.Generic:
-                found[base] = _arguments_of(base, typing.get_args(generic), known)
-        for base in child.__bases__:
-            visit(base, found.get(base, {}))
-
-    if issubclass(cls, typing.Generic):
-        visit(cls, {})
+def variables_of_fields(cls: type) -> dict[str, typing.Mapping[Any, Any]]:
+    """What type variables stand for, by field, in the annotation that the field has where it is declared."""
+    arguments = inherited_arguments(cls)
+    found: dict[str, typing.Mapping[Any, Any]] = {}
+    for base in reversed(cls.__mro__):
+        found.update({name: {**arguments.get(base, {}), SELF: self_of(cls)} for name in own_annotations(base)})
     return found
 
 
-def _arguments_of(generic: Any, args: tuple[Any, ...], known: typing.Mapping[Any, Any]) -> dict[Any, Any]:
-    """What a parametrised class gives its TypeVars, as far as that says anything."""
-    parameters = getattr(generic, "__parameters__", ())
-    given = {variable: substitute(arg, known) for variable, arg in zip(parameters, args, strict=False)}
-    return {variable: arg for variable, arg in given.items() if not typing_objects.is_typevar(arg)}
+def _resolve_inherited_items(cls: Any, hints: dict[str, Any]) -> None:
+    """The items of a TypedDict's bases, which are no classes in its MRO; those that it declares anew are left out."""
+    own = own_annotations(cls)
+    for generic in getattr(cls, "__orig_bases__", ()):
+        base: Any = typing.get_origin(generic) or generic
+        if is_typeddict(base):
+            arguments = {**arguments_of(base, typing.get_args(generic)), SELF: self_of(cls)}
+            inherited = own_annotations(base)
+            for name, hint in resolve_hints(base, with_self=False).items():
+                if name in own and (own[name] is inherited[name] or own[name] == inherited[name]):
+                    hints[name] = substitute(hint, arguments)
 
 
-def substitute(hint: Any, arguments: typing.Mapping[Any, Any]) -> Any:
-    """`hint` with TypeVars replaced."""
-    if not arguments:
-        return hint
-    if typing_objects.is_typevar(hint):
-        return arguments.get(hint, hint)
-    variables = getattr(hint, "__parameters__", ())
-    if not variables or (isinstance(hint, type) and not isinstance(hint, types.GenericAlias)):
-        return hint
-    return hint[tuple(arguments.get(variable, variable) for variable in variables)]
+def self_of(cls: Any) -> Any:
+    """What `Self` means in the annotations of `cls`."""
+    parameters = getattr(cls, "__parameters__", ())
+    if not parameters or "__pydantic_generic_metadata__" in cls.__dict__:
+        return cls
+    return cls[tuple(typing.Unpack[item] if typing_objects.is_typevartuple(item) else item for item in parameters)]
 
 
 def _is_resolved(hint: Any) -> bool:
@@ -629,12 +658,13 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
     anything.
     """
     if isinstance(hint, typing.ForwardRef):
+        names = _names_of_reference(hint, names)
         hint = hint.__forward_arg__
     if isinstance(hint, str):
         if hint in inside:
             return Any
         try:
-            value = eval(hint, {"__builtins__": {}}, names)  # what typing.get_type_hints does
+            value = _evaluate(hint, names)
         except Exception:
             value = _partly(hint, names)
             if value is Any or isinstance(value, typing.ForwardRef):
@@ -647,30 +677,63 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
     args = typing.get_args(hint)
     if typing_objects.is_annotated(typing.get_origin(hint)):
         args = args[:1]  # its metadata may be text
-    return _rebuild(hint, tuple(resolve(arg, names, inside) for arg in args))
+    return rebuild(hint, tuple(resolve(arg, names, inside) for arg in args))
 
 
-class _Known(dict[str, Any]):
-    """Names, with a ForwardRef for each that there is not."""
+def _names_of_reference(reference: Any, names: typing.Mapping[str, Any]) -> typing.Mapping[str, Any]:
+    """`names`, and those that a ForwardRef brings along since Python 3.14: the variables of its function."""
+    own: dict[str, Any] = dict(getattr(reference, "__extra_names__", None) or {})
+    cells = getattr(reference, "__cell__", None)
+    cells = cells if isinstance(cells, dict) else {reference.__forward_arg__: cells}
+    cell: Any
+    for name, cell in cells.items():
+        with contextlib.suppress(AttributeError, ValueError):  # there is none, or nothing in it yet
+            own[name] = cell.cell_contents
+    return collections.ChainMap(own, names) if own else names  # type: ignore[arg-type]  # only read
 
-    def __init__(self, names: typing.Mapping[str, Any]) -> None:
-        super().__init__()
-        self.names = names
 
-    def __missing__(self, name: str) -> Any:
-        try:
-            return self.names[name]
-        except KeyError:
-            return typing.ForwardRef(name)
+def _evaluate(text: str, names: typing.Mapping[str, Any]) -> Any:
+    # The builtins are real ones: with none, `typing.Generic` cannot be subscripted since Python 3.12.
+    return eval(text, {"__builtins__": builtins}, names)  # what typing.get_type_hints does
 
 
 def _partly(text: str, names: typing.Mapping[str, Any]) -> Any:
     """What is left of a string with unknown names in it: `list[Unknown]` is still a list."""
+    replaced = _UnknownNames(names)
     try:
-        value = eval(text, {"__builtins__": {}}, _Known(names))
+        tree = ast.fix_missing_locations(replaced.visit(ast.parse(text.strip(), mode="eval")))
+        value = eval(compile(tree, "<annotation>", "eval"), {"__builtins__": builtins, **replaced.references}, names)
     except Exception:
         return _reference(text)
     return _reference(text) if _is_resolved(value) else value
+
+
+class _UnknownNames(ast.NodeTransformer):
+    """Puts a name of its own in place of each name, attribute or subscript that cannot be evaluated."""
+
+    def __init__(self, names: typing.Mapping[str, Any]) -> None:
+        self.names = names
+        self.references: dict[str, typing.ForwardRef] = {}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.reference(node) if self.is_unknown(node) else node
+
+    visit_Attribute: Any = visit_Name
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        return self.reference(node) if self.is_unknown(node.value) else self.generic_visit(node)
+
+    def is_unknown(self, node: ast.expr) -> bool:
+        try:
+            _evaluate(ast.unparse(node), self.names)
+        except (NameError, AttributeError):
+            return True
+        return False
+
+    def reference(self, node: ast.expr) -> ast.Name:
+        name = f"__unknown_{len(self.references)}__"
+        self.references[name] = typing.ForwardRef(ast.unparse(node))
+        return ast.Name(name, ast.Load())
 
 
 def _reference(text: str) -> Any:
@@ -679,19 +742,6 @@ def _reference(text: str) -> Any:
         return typing.ForwardRef(text)
     except (SyntaxError, IndexError):  # the latter is what `typing` raises for an empty one
         return Any
-
-
-def _rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
-    origin = typing.get_origin(hint)
-    if typing_objects.is_annotated(origin):
-        return typing.Annotated[(args[0], *hint.__metadata__)]
-    if is_union_origin(origin):
-        return typing.Union[args]  # noqa: UP007
-    if origin is collections.abc.Callable:
-        return typing.Callable[args[0], args[1]]
-    if hasattr(hint, "copy_with"):
-        return hint.copy_with(args)
-    return origin[args]
 
 
 class _Namespace(dict[str, Any]):

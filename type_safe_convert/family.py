@@ -8,7 +8,6 @@ its last class.
 from __future__ import annotations
 
 import copyreg
-import inspect
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -125,10 +124,10 @@ def own_field_names(cls: type, bases: tuple[type, ...], hints: Mapping[str, Any]
     for base in bases:
         fields, made = shape_of(base).fields, origin_in(base) is not None
         inherited.update(name for name in fields if made or fields[name].annotation == hints.get(name))
-    written = {*inspect.get_annotations(cls), *cls.__dict__}
+    written = {*nodes.own_annotations(cls), *cls.__dict__}
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:
-        written.update(inspect.get_annotations(mixin))
+        written.update(nodes.own_annotations(mixin))
     return frozenset(name for name in hints if name in written or name not in inherited)
 
 

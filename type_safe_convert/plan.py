@@ -23,6 +23,7 @@ from type_safe_convert.copying import copy_value
 from type_safe_convert.deep import convert_deep
 from type_safe_convert.errors import (
     NOWHERE,
+    ClassConversionError,
     ConversionError,
     ExtraFieldError,
     MissingFieldError,
@@ -97,6 +98,8 @@ class Pair:
 
     def _interpreted(self, instance: Any, memo: Memo = None) -> Any:
         """Stands in for the generated function until a second instance shows that it is worth writing."""
+        if type(instance) is not self.source:  # there may be no plan for the class itself: it may be abstract
+            return self.other(instance, memo)
         if self.calls:
             return self.compiled()(instance, memo)
         self.plan()
@@ -136,6 +139,14 @@ class Pair:
                 self.planned = True
 
     def _plan(self) -> None:
+        if missing := getattr(self.target, "__abstractmethods__", None):
+            raise ClassConversionError(
+                "the target is abstract, and has no instances",
+                expected="a class with all of its methods",
+                found=f"{self.target.__name__} without {', '.join(sorted(missing))}",
+                source_class=self.source,
+                target_class=self.target,
+            )
         self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
         source_kind, target_kind = get_kind(self.source_kind), get_kind(self.kind)
         self.reading = source_kind.reading(self.source, self.source_shape)

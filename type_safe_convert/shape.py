@@ -20,6 +20,11 @@ class _Missing:
 MISSING: Final = _Missing()
 
 
+def exact(name: str) -> str:
+    """A field's name as a plain string: one of a subclass of `str` may show itself otherwise in generated code."""
+    return str.__str__(name)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a model.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import unicodedata
 from typing import Any
 
 from type_safe_convert.steps import Plan
@@ -59,4 +60,10 @@ class Held:
 
 
 def can_be_spelled(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+    """Whether the name can stand in source, where Python reads each name as its NFKC form."""
+    return (
+        name.isidentifier()
+        and not keyword.iskeyword(name)
+        and not name.startswith("__")
+        and unicodedata.is_normalized("NFKC", name)
+    )

@@ -1,5 +1,6 @@
 """Conversion into classes that somebody wrote by hand: by name, strictly, with their own validators."""
 
+import abc
 import datetime
 import pickle
 from dataclasses import dataclass, field, make_dataclass
@@ -30,13 +31,16 @@ from pydantic import (
 
 from tests.core.facts import facts
 from type_safe_convert import (
+    ClassConversionError,
     ConversionError,
     ExtraFieldError,
     MissingFieldError,
     ValueConversionError,
     convert,
+    convert_class,
     converter,
 )
+from type_safe_convert.hypothesis import check_round_trip
 
 
 @dataclass
@@ -588,3 +592,54 @@ def test_the_error_is_that_of_the_model_which_the_discriminator_names(values, pa
         with pytest.raises(ValueConversionError) as caught:
             convert(source_of(**values), Owner)
         assert (caught.value.path, caught.value.expected) == (path, expected)
+
+
+class Abstract(abc.ABC):
+    @abc.abstractmethod
+    def area(self) -> int: ...
+
+
+@dataclass
+class AbstractShape(Abstract):
+    side: int
+
+
+@dataclass
+class Square(AbstractShape):
+    def area(self) -> int:
+        return self.side**2
+
+
+@dataclass
+class HoldsShape:
+    shape: AbstractShape
+
+
+class AbstractModel(BaseModel, abc.ABC):
+    side: int
+
+    @abc.abstractmethod
+    def area(self) -> int: ...
+
+
+class HoldsModel(BaseModel):
+    shape: AbstractModel
+
+
+@pytest.mark.parametrize("target", [AbstractShape, AbstractModel])
+def test_an_abstract_target_is_named_with_what_it_lacks(target):
+    for convert_to in (lambda: convert(Square(1), target), lambda: converter(Square, target)):
+        with pytest.raises(ClassConversionError, match=rf"{target.__name__} without area"):
+            convert_to()
+
+
+def test_an_abstract_class_in_a_field_of_the_target_is_named_with_its_place():
+    with pytest.raises(ClassConversionError, match="AbstractModel without area") as caught:
+        convert(HoldsShape(Square(1)), HoldsModel)
+    assert caught.value.path == ("shape",)
+
+
+def test_a_field_declared_as_an_abstract_class_takes_its_subclasses():
+    check_round_trip(HoldsShape(Square(2)))
+    with pytest.raises(ClassConversionError, match="AbstractShape without area"):
+        convert(convert_class(AbstractShape, "basemodel")(side=1), "dataclass")

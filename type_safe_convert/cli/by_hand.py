@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from keyword import iskeyword
 from typing import Any
+from unicodedata import is_normalized
 
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 
@@ -140,7 +141,7 @@ def _keywords(instance: Any) -> dict[str, str]:
 
 
 def _argument(keyword: str, value: str) -> str:
-    spelled = keyword.isidentifier() and not iskeyword(keyword)
+    spelled = keyword.isidentifier() and not iskeyword(keyword) and is_normalized("NFKC", keyword)
     return f"{keyword}={value}" if spelled else f"**{{{keyword!r}: {value}}}"
 
 

@@ -382,7 +382,7 @@ class _ModelSchema:
                 collect_init_only=bool(shape.init_only),
                 extra_behavior=self.extra,  # type: ignore[arg-type]  # a string of these three
             ),
-            list(shape.fields),
+            [entry.attribute for entry in self.entries],
             strict=False,  # or it would take no dict
             post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
             slots=self.kind == "dataclass" and not cls.__dictoffset__,
@@ -411,7 +411,9 @@ class _ModelSchema:
         """A dataclass's instances as they are, and how they are written."""
         cls = self.cls
         arguments = core_schema.dataclass_args_schema(cls.__name__, [self.argument(item) for item in self.entries])
-        return core_schema.dataclass_schema(cls, arguments, list(self.shape.fields), config=self.config())
+        return core_schema.dataclass_schema(
+            cls, arguments, [item.attribute for item in self.entries], config=self.config()
+        )
 
     def called(self, finish: Any) -> CoreSchema:
         """For a class that must be asked itself: values are read first, and given to it as a conversion gives them."""

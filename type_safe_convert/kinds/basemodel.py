@@ -9,6 +9,7 @@ import keyword
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import annotated_types
@@ -31,7 +32,7 @@ from type_safe_convert.pydantic_validators import (
     take_unjudged,
 )
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.shape import MISSING, Field, Shape, exact
 
 _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
@@ -102,7 +103,8 @@ class BaseModelKind(Kind):
     def read(self, cls: type) -> Shape:
         infos = _complete_fields(cls)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
-        fields = {name: read_field(name, info) for name, info in infos.items()}
+        itself = {nodes.SELF: nodes.self_of(cls)}
+        fields = {exact(name): read_field(exact(name), info, itself) for name, info in infos.items()}
         config = cls.model_config  # type: ignore[attr-defined]
         return Shape(
             cls=cls,
@@ -271,8 +273,10 @@ def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
     return completed
 
 
-def read_field(name: str, info: FieldInfo) -> Field:
-    annotation = nodes.annotated(info.annotation, *info.metadata) if info.metadata else info.annotation
+def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Field:
+    """The field that a FieldInfo describes, with these type variables put in."""
+    annotation = nodes.substitute(info.annotation, arguments)
+    annotation = nodes.annotated(annotation, *info.metadata) if info.metadata else annotation
     options = {key: getattr(info, key, None) for key in _OPTIONS}
     options = {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
     default: Any = MISSING

@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import keyword
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import Any
@@ -23,7 +24,7 @@ from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, S
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.shape import MISSING, Field, Shape, exact
 
 _set_attribute = object.__setattr__
 
@@ -52,8 +53,8 @@ class MadeDataclass(metaclass=MadeClass):
 
 
 def _is_writable(name: str) -> bool:
-    """Whether `dataclass` can write the name into the source of its methods."""
-    return name.isidentifier() and not keyword.iskeyword(name)
+    """Whether `dataclass` can write the name into the source of its methods, where Python reads it as NFKC."""
+    return name.isidentifier() and not keyword.iskeyword(name) and unicodedata.is_normalized("NFKC", name)
 
 
 def _setter_but_for(frozen_fields: set[str]) -> Callable[[Any, str, Any], None]:
@@ -82,7 +83,11 @@ class DataclassKind(Kind):
     def read(self, cls: Any) -> Shape:
         hints = nodes.resolve_hints(cls)
         infos: Mapping[str, FieldInfo] = getattr(cls, "__pydantic_fields__", {})
-        fields = {item.name: _read_field(item, hints, infos.get(item.name)) for item in dataclasses.fields(cls)}
+        variables = nodes.variables_of_fields(cls) if infos else {}
+        fields = {
+            exact(item.name): _read_field(item, hints, infos.get(item.name), variables.get(item.name, {}))
+            for item in dataclasses.fields(cls)
+        }
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(
             cls=cls,
@@ -104,7 +109,7 @@ class DataclassKind(Kind):
         taken = set(shape.fields)
         for other in shape.fields:
             if not _is_writable(other):
-                attribute = re.sub(r"\W", "_", other)
+                attribute = re.sub(r"\W", "_", unicodedata.normalize("NFKC", other))
                 if not attribute.isidentifier():
                     attribute = f"field_{attribute}"
                 while keyword.iskeyword(attribute) or attribute in taken:
@@ -206,7 +211,9 @@ class DataclassKind(Kind):
         return Assembly("store", finish, {}, _restore, new=allocator(cls), in_dict=in_dict, post_init=post_init)
 
 
-def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None) -> Field:
+def _read_field(
+    item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None, variables: Mapping[Any, Any]
+) -> Field:
     annotation = hints.get(item.name, item.type)
     if isinstance(annotation, str):
         annotation = nodes.forward_reference(annotation)
@@ -221,11 +228,11 @@ def _read_field(item: dataclasses.Field[Any], hints: Mapping[str, Any], info: Fi
     if info is not None:
         from type_safe_convert.kinds.basemodel import read_field
 
-        field = read_field(item.name, info)
+        field = read_field(item.name, info, variables)
         annotation, default, factory = field.annotation, field.default, field.default_factory
         options = {**options, **field.options}
     return Field(
-        name=item.name,
+        name=exact(item.name),
         annotation=annotation,
         node=nodes.parse(annotation),
         default=default,

@@ -24,7 +24,7 @@ from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, S
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.registry import base_of
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.shape import MISSING, Field, Shape, exact
 
 _set_attribute = object.__setattr__
 _get_attribute = object.__getattribute__
@@ -184,16 +184,17 @@ class TypeSafeKind(Kind):
 
     def read(self, cls: type) -> Shape:
         hints = {
-            name: hint
+            exact(name): hint
             for name, hint in nodes.resolve_hints(cls).items()
             if not name.startswith("__") and not nodes.is_class_variable(hint)
         }
+        written = nodes.resolve_hints(cls, with_self=False)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(
             cls=cls,
             kind=self.name,
             bases=bases,
-            fields={name: _read_field(cls, name, hint) for name, hint in hints.items()},
+            fields={name: _read_field(cls, name, hint, written[name]) for name, hint in hints.items()},
             own=own_field_names(cls, bases, hints),
             hashable=cls.__hash__ not in (None, object.__hash__),
             frozen=bool(origin_in(cls) is None and getattr(cls, FROZEN, False)),
@@ -321,9 +322,10 @@ class TypeSafeKind(Kind):
         return Assembly("store", StoreInDict(always, order), always, _restore, order=order)
 
 
-def _read_field(cls: type, name: str, annotation: Any) -> Field:
+def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
+    """`written`: the annotation with `Self` in it, of which Type_Safe makes no default."""
     node = nodes.parse(annotation)
-    default, factory = _default(cls, name, annotation, node)
+    default, factory = _default(cls, name, written, node if written == annotation else nodes.parse(written))
     return Field(name, annotation, node, default, factory)
 
 
@@ -333,7 +335,7 @@ def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[A
     The rule that a field annotated anew, without a value, takes the type's default and not the inherited one is that of
     `Type_Safe__Step__Class_Kwargs.process_annotation` (osbot-utils 3.75).
     """
-    declared_here = name in inspect.get_annotations(cls)
+    declared_here = name in nodes.own_annotations(cls)
     if hasattr(cls, name) and not (declared_here and name not in cls.__dict__):
         value = getattr(cls, name)
         if isinstance(node, nodes.Primitive) and value is not None:
@@ -403,7 +405,7 @@ def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
                 continue
             if isinstance(value, types.FunctionType | classmethod | property):
                 continue
-            found[name] = value
+            found[exact(name)] = value
     # The constructor reads them through the instance, so a static method arrives as a function.
     return {name: getattr(cls, name) for name in found if not hasattr(type(found[name]), "__set__")}
 
@@ -417,8 +419,8 @@ def instance_order(cls: type, names: Sequence[str]) -> tuple[str, ...]:
     known = frozenset(names)
     order: dict[str, None] = {}
     for base in cls.__mro__[:-1]:
-        order.update(dict.fromkeys(name for name in base.__dict__ if name in known and name not in order))
-        for name in inspect.get_annotations(base):
+        order.update(dict.fromkeys(exact(name) for name in base.__dict__ if name in known and name not in order))
+        for name in map(exact, nodes.own_annotations(base)):
             made_here = not hasattr(base, name) or (base is cls and name not in base.__dict__)
             if name in known and made_here:
                 order.setdefault(name)
