@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest other-pythons bench serve soak fuzz matrix clean
+.PHONY: demo test lint types pytest other-pythons fastapi-suite bench serve soak fuzz matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -31,6 +31,10 @@ pytest: $(READY)
 
 other-pythons: $(READY)
 	$(BIN)/python tests/other_pythons.py
+
+# FastAPI's own tests, with an application of this package in the place of FastAPI's; ARGS are pytest's.
+fastapi-suite: $(READY)
+	$(BIN)/python -m tests.fastapi_suite $(ARGS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
