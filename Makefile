@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
+EXTRAS ?= all
 READY  := $(VENV)/.ready
 
 .PHONY: demo test lint types pytest other-pythons fastapi-suite bench serve soak fuzz matrix clean
@@ -10,7 +11,7 @@ READY  := $(VENV)/.ready
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]'
 	@touch $(READY)
 
 demo: $(READY)

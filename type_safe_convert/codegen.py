@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from type_safe_convert import annotations as nodes
+from type_safe_convert import functions
 from type_safe_convert.codegen_values import EXACT, condition_of, is_unwrapped, write_value
 from type_safe_convert.context import forget
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kind import MEMORY
+from type_safe_convert.made import origin_in
 from type_safe_convert.steps import Plan, Step
 from type_safe_convert.writer import Held, Writer, can_be_spelled
 
@@ -34,22 +36,35 @@ def compile_pair(pair: Plan) -> Any:
     name = function_name(pair.source, pair.target, pair.checked, pair.forbid_extra)
     text = "\n".join(writer.lines) + "\n"
     namespace = writer.namespace
-    namespace["__name__"] = "type_safe_convert.functions"
+    namespace["__name__"] = functions.__name__
     namespace["__loader__"] = _Source(text)
     exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
     function = namespace.pop("convert")
     for other, known in writer.others:
         other.use_in(function, known)
     function.__name__ = function.__qualname__ = name
-    function.__module__ = "type_safe_convert.functions"
+    function.__module__ = functions.__name__
     function.__doc__ = f"Converts a {pair.source.__name__} to a {pair.target.__name__}."
     return function
 
 
 def function_name(source: type, target: type, checked: bool, forbid_extra: bool) -> str:
     """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
-    places = (f"{cls.__module__}:{cls.__qualname__}".replace(".", "/") for cls in (source, target))
-    return " -> ".join(places) + (" forbid_extra" if forbid_extra else "") + ("" if checked else " unchecked")
+    return (
+        f"{_place(source)} -> {_place(target)}"
+        + (" forbid_extra" if forbid_extra else "")
+        + ("" if checked else " unchecked")
+    )
+
+
+def _place(cls: type) -> str:
+    """`package/module:Outer/Inner`; that of a generated class is its origin's, with its own name."""
+    origin = origin_in(cls)
+    if origin is None:
+        place = f"{cls.__module__}:{cls.__qualname__}"
+    else:
+        place = f"{origin.__module__}:{origin.__qualname__}{cls.__name__.removeprefix(origin.__name__)}"
+    return place.replace(".", "/")
 
 
 def _write(writer: Writer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copyreg
 import threading
+import uuid
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -66,6 +67,23 @@ class Link:
         if self._shape is None:
             self._shape = read_shape(self.cls) if self.origin is self.cls else link_of(self.origin).shape
         return self._shape
+
+    def __reduce__(self) -> Any:
+        # A serialiser that takes the origin by value takes its `__dict__`. Where it arrives the class gets a new link;
+        # in this process it is the same class, which keeps its link.
+        for token, link in _pickled.items():
+            if link is self:
+                return _find_link, (token,)
+        token = uuid.uuid4().hex
+        _pickled[token] = self
+        return _find_link, (token,)
+
+
+_pickled: weakref.WeakValueDictionary[str, Link] = weakref.WeakValueDictionary()
+
+
+def _find_link(token: str) -> Link:
+    return _pickled.get(token) or Link(object, object, "dataclass", {})
 
 
 def link_of(cls: type) -> Link:

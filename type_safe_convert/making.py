@@ -10,6 +10,7 @@ from typing import Any
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.family import LINK, Link, keys_hash, link_of, members_hash_by_value, register_maker
+from type_safe_convert.generated import publish
 from type_safe_convert.kind import Kind, MadeField, get_kind
 from type_safe_convert.made import ORIGIN
 from type_safe_convert.registry import base_of
@@ -59,6 +60,7 @@ class _Group:
             link = link_of(cls)
             type.__setattr__(made, LINK, Link(made, cls, self.kind.name, link.siblings))
             link.siblings[self.kind.name] = made
+            publish(made)
         return self.made[origin]
 
     def visit(self, origin: type) -> None:

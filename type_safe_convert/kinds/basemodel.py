@@ -22,6 +22,7 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
 from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
+from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
@@ -147,8 +148,7 @@ class BaseModelKind(Kind):
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         namespace: dict[str, Any] = {
-            "__module__": shape.module,
-            "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+            **place_of(shape.cls, self.suffix),
             "__annotations__": {made.attribute: made.annotation for made in fields},
             "__doc__": shape.doc,
             "__signature__": _Signature(),

@@ -20,6 +20,7 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.family import hashes_by_value, own_field_names
+from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
@@ -129,8 +130,7 @@ class DataclassKind(Kind):
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         namespace: dict[str, Any] = {
-            "__module__": shape.module,
-            "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+            **place_of(shape.cls, self.suffix),
             "__doc__": shape.doc or f"{shape.name}, as a dataclass.",
             "__annotations__": {made.attribute: made.annotation for made in fields},
         }

@@ -20,6 +20,7 @@ from type_safe_convert import annotations as nodes
 from type_safe_convert.copying import typed_tuple
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
+from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.made import MadeClass, origin_in
@@ -212,8 +213,7 @@ class TypeSafeKind(Kind):
             f"{shape.name}__{self.suffix}",
             bases,
             {
-                "__module__": shape.module,
-                "__qualname__": f"{shape.cls.__qualname__}__{self.suffix}",
+                **place_of(shape.cls, self.suffix),
                 "__doc__": shape.doc,
                 "__annotations__": {made.attribute: made.annotation for made in fields},
                 FROZEN: shape.frozen,
