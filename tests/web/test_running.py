@@ -1,6 +1,7 @@
 """Serving for real: the command, reloading, workers, the server for tests, Lambda, and the container's steps."""
 
 import base64
+import gc
 import json
 import os
 import re
@@ -18,9 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
+import httpx
 import pytest
 from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
 
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.serve import as_application, load_application
@@ -198,8 +200,42 @@ def test_server_for_tests() -> None:
         port = server.port
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/")
-    with pytest.raises(RuntimeError, match="inside of its `with` block"):
+    with pytest.raises(RuntimeError, match="does not run"):
         server.requests_get("/get-it")
+
+
+def test_server_for_tests_without_a_with_block() -> None:
+    def moved() -> RedirectResponse:
+        return RedirectResponse("/target")
+
+    def target() -> str:
+        return "arrived"
+
+    def save(customer: Customer) -> Customer:
+        return customer
+
+    fast_api = Fast_API().add_route_get(moved).add_route_get(target).add_route_post(save)
+    server = Fast_API_Server(app=fast_api)
+    assert server.port > 0
+    assert not server.is_port_open()
+    for _ in range(2):
+        assert server.start() is True
+        assert server.is_port_open()
+        with pytest.raises(RuntimeError, match="runs already"):
+            server.start()
+        assert server.requests_get("/moved").json() == "arrived"
+        assert server.requests_post("/save", data=Customer(name="Ada")).json()["name"] == "Ada"
+        assert server.requests_post("/save", data={"name": "Ada"}).status_code == 422  # a form, as httpx has it
+        assert server.stop() is True
+        assert not server.is_port_open()
+    assert server.stop() is True
+
+
+def test_a_server_that_never_runs_gives_its_port_back() -> None:
+    port = Fast_API_Server(app=FastAPI()).port
+    gc.collect()
+    with socket.create_server(("127.0.0.1", port)):
+        pass
 
 
 def test_two_servers_at_once_and_a_plain_application() -> None:
