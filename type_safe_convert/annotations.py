@@ -491,16 +491,23 @@ def _parse_other_class(annotation: Any, cls: Any) -> Node:
 
 
 def is_pydantic_type(annotation: Any) -> bool:
-    """Whether pydantic asks the type itself what it accepts."""
-    return hasattr(annotation, "__get_pydantic_core_schema__")
+    """Whether pydantic asks the type itself what it accepts; a parametrised one, such as `Secret[int]`, its origin."""
+    return hasattr(typing.get_origin(annotation) or annotation, "__get_pydantic_core_schema__")
+
+
+def is_secret(annotation: Any) -> bool:
+    """Whether it is `Secret[X]` or a subclass of that."""
+    from pydantic import Secret
+
+    cls = typing.get_origin(annotation) or annotation
+    return isinstance(cls, type) and issubclass(cls, Secret)
 
 
 def _instances_are_values(cls: Any) -> bool:
     """Whether values of a pydantic type are instances of it: so for SecretStr and AnyUrl; an EmailStr is a str."""
-    from pydantic import AnyUrl, BaseModel, SecretBytes, SecretStr
-    from pydantic.networks import AnyUrl as Url
+    from pydantic import AnyUrl, BaseModel, Secret, SecretBytes, SecretStr
 
-    return issubclass(cls, SecretStr | SecretBytes | AnyUrl | Url | BaseModel)
+    return issubclass(cls, Secret | SecretStr | SecretBytes | AnyUrl | BaseModel)
 
 
 def _is_instance(value: object, cls: type) -> bool:

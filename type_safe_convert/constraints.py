@@ -7,8 +7,19 @@ from typing import Any
 
 import annotated_types
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AllowInfNan, EncodedBytes, EncodedStr, Json, SkipValidation, Strict, TypeAdapter, ValidationError
+from pydantic import (
+    AllowInfNan,
+    EncodedBytes,
+    EncodedStr,
+    Json,
+    SkipValidation,
+    Strict,
+    TypeAdapter,
+    UrlConstraints,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
+from pydantic.types import PathType, UuidVersion
 from pydantic_core import to_json
 
 from type_safe_convert import annotations as nodes
@@ -39,6 +50,11 @@ def is_general(item: Any) -> bool:
         return True
     own = isinstance(item, annotated_types.BaseMetadata) and type(item).__module__.startswith("pydantic")
     return own and not isinstance(item, Strict)
+
+
+def is_own_check(item: Any) -> bool:
+    """Whether it is one of pydantic's own checks of a value that leave it as it is: in UUID4, FilePath, some URLs."""
+    return isinstance(item, UuidVersion | PathType | UrlConstraints)
 
 
 def is_checked_by_itself(item: Any) -> bool:

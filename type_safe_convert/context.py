@@ -29,6 +29,7 @@ class Context:
         checked: whether values are checked; unchecked ones are only given their form.
         adopt: whether models stay as they are (construction and assignment of a made class), not converted.
         model: `model(declared)` gives the function that converts a value declared as that model class.
+        encoded: whether a value for `Json` is the text from which the target's validator makes the value.
         recursions: the functions of what stands in itself, so that each is made once.
     """
 
@@ -40,6 +41,7 @@ class Context:
     adopt: bool
     model: Callable[[type], Convert]
     any_model: Callable[[Any, Memo, Context], Any]
+    encoded: bool = False
     recursions: dict[nodes.Node, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property

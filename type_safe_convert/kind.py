@@ -80,6 +80,7 @@ class Assembly:
         in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
         asks: fields with validators that may take more than their annotations say: a value that does not fit there goes
             to `finish` as `Unjudged`.
+        decodes: fields whose validator makes the value from text (`Json`, `Base64Bytes`), and is to be given that.
         post_init: whether `__post_init__` runs once the attributes of a 'store' are set.
         order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
             of the fields.
@@ -98,6 +99,7 @@ class Assembly:
     post_init: bool = False
     order: tuple[str, ...] = ()
     asks: frozenset[str] = frozenset()
+    decodes: frozenset[str] = frozenset()
 
 
 def allocator(cls: Any) -> Callable[[type], Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import copy
+import dataclasses
 import functools
 import sys
 import weakref
@@ -189,14 +190,20 @@ class Pair:
         if self.target_link.origin is not self.target:
             make_default = functools.partial(convert_default, self.target_link.origin, field, self.kind)
         function = field_function(field, self.context)
-        if source_field is not None and not self.family and input_form(field.node) is not None:
-            form = input_form(source_field.node)
-            if form is not None:  # the target's validator is given what the source's was
-                function = _first(form, function)
+        if not self.family and field.name in self.assembly.decodes:
+            function = self._for_decoder(field, source_field)
         asks = self.checked and not self.family and field.name in self.assembly.asks
         if asks:
             function = _or_ask(function, self.context)
         return Step(field, source, target, function, source_field, self.context, make_default, asks)
+
+    def _for_decoder(self, field: Field, source_field: Field | None) -> Convert:
+        """For a field whose validator makes the value from text: what the source has is that text, unless it was made
+        from such text itself; then it is encoded again."""
+        form = input_form(field.node)
+        if form is None or source_field is None or input_form(source_field.node) is None:
+            return field_function(field, dataclasses.replace(self.context, encoded=True, recursions={}))
+        return _then(field_function(field, self.context), form)
 
     def extra_errors(self, instance: Any) -> list[ConversionError]:
         """An ExtraFieldError for each value that the target has no field for, where such values are refused."""
@@ -524,8 +531,8 @@ def _or_ask(convert: Convert, context: Context) -> Convert:
     return convert_or_ask
 
 
-def _first(form: Form, convert: Convert) -> Convert:
-    return lambda value, memo: convert(form(value), memo)
+def _then(convert: Convert, form: Form) -> Convert:
+    return lambda value, memo: form(convert(value, memo))
 
 
 def attribute_of(link: Any, name: str) -> str:

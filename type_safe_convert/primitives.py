@@ -14,7 +14,7 @@ from osbot_utils.type_safe.validators.Validator__Max import Validator__Max
 from osbot_utils.type_safe.validators.Validator__Min import Validator__Min
 from osbot_utils.type_safe.validators.Validator__One_Of import Validator__One_Of
 from osbot_utils.type_safe.validators.Validator__Regex import Validator__Regex
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import EncodedBytes, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, ValidationError, core_schema
 
 from type_safe_convert import annotations as nodes
@@ -158,14 +158,41 @@ class ValidatorRules:
         return shown
 
 
+class EncodedText(EncodedBytes):
+    """`Base64Bytes` and its like: the text is the encoded bytes, however a class writes bytes otherwise."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # `val_json_bytes` is for text in Python's values, too.
+        text = core_schema.no_info_before_validator_function(_utf8, handler(source))
+        strict = core_schema.json_or_python_schema(json_schema=text, python_schema=handler(source))
+        encoded = core_schema.lax_or_strict_schema(text, strict)
+        return core_schema.with_info_after_validator_function(
+            self.decode,
+            encoded,
+            serialization=core_schema.plain_serializer_function_ser_schema(self._write, info_arg=True),
+        )
+
+    def _write(self, value: Any, info: core_schema.SerializationInfo) -> Any:
+        encoded = self.encode(value)
+        return encoded.decode() if info.mode == "json" else encoded
+
+
+def _utf8(value: Any) -> Any:
+    return value.encode() if isinstance(value, str) else value
+
+
 def pydantic_metadata(node: nodes.Constrained) -> tuple[Any, ...]:
     """The metadata of an `Annotated` as pydantic is to read it."""
     inner = node.inner
     annotation = inner.base if isinstance(inner, nodes.Primitive) else inner.annotation
-    metadata = tuple(
-        validator_rules(item, annotation) if isinstance(item, Type_Safe__Validator) else item for item in node.metadata
-    )
+    metadata = tuple(_pydantic_item(item, annotation) for item in node.metadata)
     return (*metadata, ConstraintsShown(flat_metadata(metadata))) if isinstance(inner, nodes.Primitive) else metadata
+
+
+def _pydantic_item(item: Any, annotation: Any) -> Any:
+    if isinstance(item, Type_Safe__Validator):
+        return validator_rules(item, annotation)
+    return EncodedText(item.encoder) if type(item) is EncodedBytes else item
 
 
 def validator_rules(validator: Any, annotation: Any) -> Any:

@@ -19,6 +19,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from pydantic import ImportString
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import (
@@ -29,6 +30,7 @@ from type_safe_convert.constraints import (
     is_function_validator,
     is_general,
     is_json,
+    is_own_check,
     is_scalar,
 )
 from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal
@@ -164,18 +166,22 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
 
 def is_judged_by_pydantic(node: nodes.Anything, context: Context) -> bool:
     """Whether it is one of pydantic's types whose values are of another class (EmailStr: a str)."""
-    return context.checked and not context.family and nodes.is_pydantic_type(node.annotation)
+    return context.checked and nodes.is_pydantic_type(node.annotation)
 
 
 def _anything(node: nodes.Anything, context: Context) -> Convert:
     if context.adopt and nodes.is_pydantic_type(node.annotation) and not is_json(node.annotation):
         return _adopted(node)
-    if not is_judged_by_pydantic(node, context):
+    decoded = is_json(node.annotation) and not context.encoded
+    if decoded or not is_judged_by_pydantic(node, context):
         return lambda value, memo: copy_value(value, memo, context)
     check = by_pydantic(node, [], strict=True)
+    # Text that an ImportString made of a name is no name.
+    import_made = node.annotation is ImportString and context.source_kind == "basemodel"
 
     def convert(value: Any, memo: Memo) -> Any:
-        check(value)
+        if not (import_made and isinstance(value, str)):
+            check(value)
         return copy_value(value, memo, context)
 
     return convert
@@ -299,6 +305,8 @@ def _instance(node: nodes.Instance, context: Context) -> Convert:
     # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator has the word.
     takes_text = context.kind == "basemodel" and context.native and nodes.is_pydantic_type(node.annotation)
     judge = by_pydantic(node, [], strict=True)
+    # The constructor of `Secret` looks at nothing.
+    judged = context.checked and nodes.is_secret(node.annotation)
 
     def convert(value: Any, memo: Memo) -> Any:
         if context.checked and not accepts(value):
@@ -306,6 +314,8 @@ def _instance(node: nodes.Instance, context: Context) -> Convert:
                 judge(value)
                 return value
             raise refusal(value, article)
+        if judged:
+            judge(value)
         return value if context.adopt else copy_value(value, memo, context, convert_models=False)
 
     return convert
@@ -445,8 +455,9 @@ def _abstract_collection(node: nodes.Collection, item: Convert, context: Context
 
 def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
     key_function = value_function(node.key, context)
-    value_of = value_function(node.value, context, 0 if node.bare or node.declared else max(typed - 1, 0))
     origin: Any = node.origin
+    plain = node.bare or node.declared or origin is not dict  # Type_Safe leaves what is in other mappings as it is
+    value_of = value_function(node.value, context, 0 if plain else max(typed - 1, 0))
     finish = _mapping_finish(node, context, typed)
     if context.family and origin is dict and not all(keys_hash(node.key, kind) for kind in ("basemodel", "dataclass")):
         return _pairs(node, context, key_function, value_of, finish)
@@ -701,15 +712,19 @@ def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Conve
     # Type_Safe's constructor leaves what is Annotated plain.
     convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
     metadata = list(flat_metadata(node.metadata))
-    if any(map(is_json, metadata)) and context.kind == "basemodel" and context.native and not context.family:
+    if any(map(is_json, metadata)) and context.encoded:
         return _json_text(node.inner, metadata, context)
     carries = context.family and any(map(is_function_validator, metadata))
     checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []
+    judged_inner = is_scalar(node.inner) or nodes.is_pydantic_type(node.inner.annotation)
     general = [item for item in metadata if is_general(item)] if context.checked else []
-    if general and is_scalar(node.inner):
+    if general and judged_inner:
         checks.append(by_pydantic(node.inner, general))
+    own = [item for item in metadata if is_own_check(item)] if context.checked else []
+    if own and judged_inner and not context.adopt:
+        checks.append(by_pydantic(node.inner, own, strict=True))
     judge: Callable[[Any], Any] | None = None
-    if context.adopt and is_scalar(node.inner) and any(map(is_checked_by_itself, metadata)):
+    if context.adopt and judged_inner and any(map(is_checked_by_itself, metadata)):
         # The value stays as it was given: a validator that changes it does so once, in the model.
         judge = by_pydantic(node.inner, [item for item in metadata if not is_json(item)], strict=True)
         checks.append(judge)

@@ -124,7 +124,7 @@ class Values:
             case nodes.Recursion(again=again):
                 return Values(self.instances, self.depth, self.turns - 1).of(again()) if self.turns else st.nothing()
             case nodes.Anything(annotation=annotation):
-                return by_pydantic(annotation) if hasattr(annotation, "__get_pydantic_core_schema__") else ANYTHING
+                return by_pydantic(annotation) if nodes.is_pydantic_type(annotation) else ANYTHING
             case nodes.Scalar(cls=cls):
                 return scalar(cls)
             case nodes.Enumeration(cls=cls):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import decimal
 import fractions
@@ -12,7 +13,7 @@ from typing import Any
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from pydantic import Strict
+from pydantic import Strict, Tag
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata
@@ -21,6 +22,7 @@ from type_safe_convert.json.forms import (
     After,
     ClassForm,
     DecimalForm,
+    DefaultDictForm,
     EnumForm,
     FloatForm,
     FractionForm,
@@ -92,7 +94,7 @@ class Renderer:
     def special(self, node: nodes.Node) -> Any:
         match node:
             case nodes.Anything(annotation=annotation):
-                return annotation if hasattr(annotation, "__get_pydantic_core_schema__") else Any
+                return annotation if nodes.is_pydantic_type(annotation) else Any
             case nodes.Scalar(cls=cls) if cls is float:
                 return nodes.annotated(float, FloatForm())
             case nodes.Scalar(cls=cls) if cls is decimal.Decimal:
@@ -113,8 +115,11 @@ class Renderer:
                 items = {name: self.render(item) for name, item in node.items.items()}
                 return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
             case nodes.Constrained(inner=nodes.Scalar(cls=cls)) if cls is float:
-                # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot.
-                return nodes.annotated(float, *pydantic_metadata(node), FloatForm())
+                # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
+                # last: it names the member of a union that the whole is.
+                metadata = pydantic_metadata(node)
+                tags = [item for item in metadata if isinstance(item, Tag)]
+                return nodes.annotated(float, *(item for item in metadata if item not in tags), FloatForm(), *tags)
             case nodes.Constrained(inner=inner):
                 metadata = pydantic_metadata(node)
                 if isinstance(inner, nodes.Primitive) and any(
@@ -144,6 +149,9 @@ class Renderer:
                 return self.pairs(key, value) if self.paired(node) else plain
             case nodes.Mapping(key=key, value=value) if self.paired(node):
                 return self.pairs(key, value)
+            case nodes.Mapping(origin=collections.defaultdict, key=key, value=value):
+                pairs: Any = collections.defaultdict
+                return nodes.annotated(pairs[self.render(key), self.render(value)], DefaultDictForm())
             case nodes.Collection(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
             case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
@@ -182,7 +190,7 @@ class Renderer:
 
     def instance(self, node: nodes.Instance) -> Any:
         annotation = node.annotation
-        if hasattr(annotation, "__get_pydantic_core_schema__"):
+        if nodes.is_pydantic_type(annotation):
             return annotation
         if typing.get_origin(annotation) is type or annotation is type:
             return nodes.annotated(Any, ClassForm(node.accepts, node.name))

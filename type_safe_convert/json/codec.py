@@ -41,6 +41,7 @@ from type_safe_convert.json.core import (
     subclasses_of,
 )
 from type_safe_convert.json.forms import ASIDE
+from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
 
@@ -69,7 +70,7 @@ class JsonError(ValueConversionError):
 class Codec:
     """The compiled validator and serializer of one class; lives on the class itself."""
 
-    __slots__ = ("adapter", "serializer", "validator")
+    __slots__ = ("adapter", "python", "serializer", "validator")
 
     def __init__(self, cls: Any) -> None:
         if comes_by_itself(cls):
@@ -78,10 +79,21 @@ class Codec:
             self.serializer: SchemaSerializer = cls.__pydantic_serializer__
             if isinstance(self.validator, SchemaValidator) and isinstance(self.serializer, SchemaSerializer):
                 self.adapter: TypeAdapter[Any] | None = None
+                self.python: SchemaValidator | None = None
                 return
         self.adapter = adapter_of(cls)
         self.validator = self.adapter.validator  # type: ignore[assignment]  # a plugin's wrapper has the same methods
         self.serializer = self.adapter.serializer
+        self.python = None
+
+    def strict_python(self, cls: Any) -> tuple[SchemaValidator, bool | None]:
+        """The validator that takes Python's values strictly, and with which `strict` to call it."""
+        if not (comes_by_itself(cls) or comes_through_model(cls)):
+            return self.validator, None  # our own schema says itself that it is strict
+        if self.python is None:
+            adapter = self.adapter or TypeAdapter(cls)
+            self.python = validator_of_dumps(adapter.core_schema) or self.validator
+        return self.python, True if self.python is self.validator else None
 
 
 def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
@@ -217,9 +229,9 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
         JsonError, NotAModelError: as `from_json`.
     """
     codec = codec_of(cls)
-    validator = _subclasses_validator(cls) if subclasses else codec.validator
-    # Our own schemas say themselves that they are strict; said here, pydantic-core would take no dict for a dataclass.
-    mode = None if strict and codec.adapter is not None else strict
+    validator, mode = codec.strict_python(cls) if strict else (codec.validator, False)
+    if subclasses and not comes_by_itself(cls):
+        validator = _subclasses_validator(cls)
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:

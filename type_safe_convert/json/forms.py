@@ -13,6 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.copying import typed_tuple
+from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.primitives import TO_PLAIN, json_rules
 from type_safe_convert.quick_primitives import quick_constructor
 
@@ -104,6 +105,15 @@ class DecimalForm:
             if item.get("type") == "string":
                 item.setdefault("pattern", self.pattern)
         return shown
+
+
+class DefaultDictForm:
+    """A defaultdict, which strict mode takes from a dict too: a dump to Python's values has one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        made = defaultdict_from_dict(schema)
+        return schema if made is None else {**schema, "strict_schema": made}
 
 
 class FractionForm:

@@ -138,7 +138,7 @@ class BaseModelKind(Kind):
             case nodes.Record() if not _knows_typed_dict(node):
                 return dict[str, Any]
             case nodes.Anything():
-                return node.annotation if hasattr(node.annotation, "__get_pydantic_core_schema__") else Any
+                return node.annotation if nodes.is_pydantic_type(node.annotation) else Any
             case nodes.Collection(origin=origin) if origin in nodes.UNSIZED:
                 return Any
         return NotImplemented
@@ -231,7 +231,9 @@ class BaseModelKind(Kind):
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
         asks = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # as above
-        return Assembly("call", _Validation(cls, asks), {}, _restore, unchecked=_Filling(cls), asks=asks)
+        validation = _Validation(cls, asks)
+        decodes = frozenset(validation.form_of)
+        return Assembly("call", validation, {}, _restore, unchecked=_Filling(cls), asks=asks, decodes=decodes)
 
 
 def _hash_by_value(model: Any) -> int:
@@ -405,7 +407,7 @@ def _checks_types_only(node: nodes.Node) -> bool:
         case nodes.Scalar() | nodes.Enumeration() | nodes.Choice():
             return True
         case nodes.Instance(annotation=annotation):
-            return not hasattr(annotation, "__get_pydantic_core_schema__")
+            return not nodes.is_pydantic_type(annotation)
         case nodes.Model(cls=cls):
             return kind_of_class(cls) is not None
         case nodes.Collection(origin=origin, declared=None) | nodes.Mapping(origin=origin, declared=None):

@@ -204,7 +204,13 @@ class DataclassKind(Kind):
         )
         if not stores:
             return _assembly_of_builtin(cls, construction) or Assembly(
-                "call", construction, {}, _restore, new=allocator(cls), asks=construction.asks
+                "call",
+                construction,
+                {},
+                _restore,
+                new=allocator(cls),
+                asks=construction.asks,
+                decodes=frozenset(construction.form_of),
             )
         plain = in_dict and not post_init
         finish = StoreInDict({}) if plain else construction

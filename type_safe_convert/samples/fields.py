@@ -58,7 +58,7 @@ class Values:
             case nodes.Anything(annotation=annotation):
                 if getattr(annotation, "_is_protocol", False) and "__call__" in vars(annotation):
                     return len
-                if hasattr(annotation, "__get_pydantic_core_schema__"):
+                if nodes.is_pydantic_type(annotation):
                     return self.by_pydantic(node, want)
                 return self.anything(want)
             case nodes.Scalar(cls=cls):
