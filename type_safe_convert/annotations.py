@@ -832,6 +832,11 @@ def optional(annotation: Any) -> Any:
     return typing.Optional[annotation]  # noqa: UP045  # `|` refuses a ForwardRef
 
 
+def is_parametrised_model(cls: Any) -> bool:
+    """Whether it is a pydantic model with its type arguments, as `Box[int]`."""
+    return bool((cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("origin"))
+
+
 def forward_reference(name: str) -> Any:
     return typing.ForwardRef(name)
 

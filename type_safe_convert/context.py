@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.registry import KindName
 
-Memo = dict[int, Any] | None
+Memo = dict[Any, Any] | None
 Convert = Callable[[Any, Memo], Any]
 
 ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
@@ -28,7 +28,8 @@ class Context:
         family: whether source and target are of one family, so that what is outside an annotation is carried.
         checked: whether values are checked; unchecked ones are only given their form.
         adopt: whether models stay as they are (construction and assignment of a made class), not converted.
-        model: `model(declared)` gives the function that converts a value declared as that model class.
+        model: `model(declared, arguments)` gives the function that converts a value declared as that model class, with
+            what its type variables stand for.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
         recursions: the functions of what stands in itself, so that each is made once.
     """
@@ -39,7 +40,7 @@ class Context:
     family: bool
     checked: bool
     adopt: bool
-    model: Callable[[type], Convert]
+    model: Callable[[type, Mapping[Any, Any]], Convert]
     any_model: Callable[[Any, Memo, Context], Any]
     encoded: bool = False
     recursions: dict[nodes.Node, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)

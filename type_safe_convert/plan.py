@@ -14,6 +14,7 @@ import functools
 import sys
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from type_safe_convert import annotations as nodes
@@ -40,22 +41,29 @@ from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
 from type_safe_convert.values import field_function, name_of, value_function
+from type_safe_convert.views import View, view_of
 
 # Parts of a memory that are names or marks, and need no copy.
 _NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items", "forms")
 
 
-def pair(source: type, target: type, checked: bool = True, forbid_extra: bool = False) -> Pair:
-    """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError."""
+def pair(
+    source: type, target: type, checked: bool = True, forbid_extra: bool = False, view: View | None = None
+) -> Pair:
+    """The plan from `source` to `target`, made when there is none. Raises NotAModelError, ClassConversionError.
+
+    `view`: how the place declares the target, where that says more than the class.
+    """
     from_link, to_link = link_of(source), link_of(target)
-    key_from, key_to = ("to", target, checked, forbid_extra), ("from", source, checked, forbid_extra)
+    key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
+    key_from, key_to = ("to", target, *key), ("from", source, *key)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
     if found is not None:
         return found
     with LOCK:
         found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
         if found is None:
-            found = Pair(source, target, checked, forbid_extra)
+            found = Pair(source, target, checked, forbid_extra, view)
             # A plan refers to both classes, so the one that holds it keeps the other alive: let that be the one that
             # will go first, where a look at the module tells.
             if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
@@ -78,11 +86,12 @@ class Pair:
         cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
     """
 
-    def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool) -> None:
+    def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool, view: View | None = None) -> None:
         self.source = source
         self.target = target
         self.checked = checked
         self.forbid_extra = forbid_extra
+        self.view = view
         self.source_link, self.target_link = link_of(source), link_of(target)
         self.family = self.source_link.origin is self.target_link.origin
         self.source_kind: KindName = self.source_link.kind
@@ -166,13 +175,17 @@ class Pair:
             model=self.model_function,
             any_model=any_model,
         )
-        self.steps = [self._step(field) for field in self.target_shape.fields.values()]
+        self.viewed = {} if self.view is None else self.view.fields(self.target_link.origin)
+        fields = {**self.target_shape.fields, **self.viewed}
+        self.steps = [self._step(field) for field in fields.values()]
         self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
         self.takes_extra = not self.family and self.target_shape.extra == "allow"
         self.refuses_extra = self.forbid_extra and not self.family and self.target_shape.extra != "allow"
 
     def _step(self, field: Field) -> Step:
         source_field = self.source_shape.fields.get(field.name)
+        if self.family and field.name in self.viewed:
+            source_field = field
         source = None
         if source_field is not None:
             source = attribute_of(self.source_link, field.name)
@@ -233,23 +246,46 @@ class Pair:
 
     # models in fields
 
-    def model_function(self, declared: type) -> Convert:
-        """Converts a value declared as the model class `declared` to what stands for it in the target."""
+    def model_function(self, declared: type, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Convert:
+        """Converts a value declared as the model class `declared` to what stands for it in the target.
+
+        `arguments` are what the declaration gives the type variables of a generic class.
+        """
         target = class_in_kind(declared, self.kind, self.home)
-        table: dict[type, Convert] = {}
-        family, checked, forbid_extra = self.family, self.checked, self.forbid_extra
-        kind, home = self.kind, self.home
+        table: dict[type, Pair] = {}
 
         def convert(value: Any, memo: Memo) -> Any:
-            function = table.get(type(value))
-            if function is None:
-                plan = pair(
-                    type(value), counterpart(value, declared, target, family, kind, home), checked, forbid_extra
-                )
-                function = plan.remembered_in(table, type(value))
-            return function(value, memo)
+            plan = table.get(type(value))
+            if plan is None:
+                plan = self._plan_of(value, declared, target, arguments)
+                if len(table) < 1000:
+                    table[type(value)] = plan
+            return plan.run(value, memo) if plan.view is None or memo is None else plan.run_viewed(value, memo)
 
         return convert
+
+    def _plan_of(self, value: Any, declared: type, target: type, arguments: Mapping[Any, Any]) -> Pair:
+        """The plan for a value in a place that declares it as `declared`, for which `target` stands."""
+        found = counterpart(value, declared, target, self.family, self.kind, self.home)
+        view = view_of(found, declared, arguments)
+        return pair(type(value), found, self.checked, self.forbid_extra, view)
+
+    def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
+        """`run`; an instance that was converted in another place already is checked against what this place says."""
+        self.plan()
+        key = (id(instance), self)
+        if key in memo or not self.cyclic:
+            return self.run(instance, memo)
+        memo[key] = True
+        try:
+            if type(memo.get(id(instance))) is self.target and self.checked:
+                for step in self.steps:
+                    if step.field.name in self.viewed and step.source is not None:
+                        step.convert(self.read(instance, step), memo)
+            return self.run(instance, memo)
+        except ConversionError:
+            memo.pop(key, None)
+            raise
 
     def nested(self, instance: Any) -> Iterator[tuple[Pair, Any]]:
         """The models directly inside, each with its plan; without those whose plan their place does not tell."""
@@ -276,8 +312,7 @@ class Pair:
             try:
                 if isinstance(item, nodes.Model):
                     target = class_in_kind(item.cls, self.kind, self.home)
-                    found = counterpart(value, item.cls, target, self.family, self.kind, self.home)
-                    return pair(type(value), found, self.checked, self.forbid_extra)
+                    return self._plan_of(value, item.cls, target, item.arguments)
                 if isinstance(item, nodes.Anything):
                     return any_plan(value, self.context)
             except ConversionError:
@@ -309,7 +344,9 @@ class Pair:
             except ConversionError as error:
                 error.source = instance
                 raise
-            function = pair(cls, target, self.checked, self.forbid_extra).remembered_in(self.table, cls)
+            view = self.view or view_of(target, declared, {})
+            plan = pair(cls, target, self.checked, self.forbid_extra, view)
+            function = plan.remembered_in(self.table, cls)
         return function(instance, memo)
 
     def slow(self, instance: Any, memo: Memo = None, made: Any = None) -> Any:
@@ -687,7 +724,7 @@ def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
         family=True,
         checked=True,
         adopt=True,
-        model=lambda declared: lambda value, memo: value,
+        model=lambda declared, arguments: lambda value, memo: value,
         any_model=any_model,
     )
     checks = {}

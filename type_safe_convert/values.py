@@ -51,6 +51,7 @@ from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import MISSING, Field
 from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank, tags
+from type_safe_convert.views import View
 
 
 def name_of(node: nodes.Node) -> str:
@@ -766,46 +767,29 @@ def _json_text(inner: nodes.Node, metadata: list[Any], context: Context) -> Conv
 
 def _model(node: nodes.Model, context: Context) -> Convert:
     if context.adopt:
-        declared = class_in_kind(node.cls, context.kind, context.home)
-
-        def adopt(value: Any, memo: Memo) -> Any:
-            if isinstance(value, declared):
-                return value
-            if type(value) is dict and kind_of_class(declared) == "type_safe":
-                return declared(**value)
-            raise refusal(value, f"a {declared.__name__}")
-
-        return adopt
-    convert = context.model(node.cls)
-    return _parametrised(node, convert, context) if node.arguments and context.checked else convert
+        return _adopted_model(node, context)
+    return context.model(node.cls, node.arguments)
 
 
-def _parametrised(node: nodes.Model, convert: Convert, context: Context) -> Convert:
-    """A model declared as `Box[int]`: its class knows only `T`, so the fields with a TypeVar are looked at here."""
+def _adopted_model(node: nodes.Model, context: Context) -> Convert:
+    declared = class_in_kind(node.cls, context.kind, context.home)
     functions: dict[str, Convert] = {}
 
     def prepare() -> None:
-        for name, field in link_of(node.cls).shape.fields.items():
-            annotation = nodes.substitute(field.annotation, node.arguments)
-            if annotation is not field.annotation:
-                functions[name] = value_function(nodes.parse(annotation), context)
+        link = link_of(declared)
+        for name, field in View(node.cls, node.arguments).fields(link.origin).items():
+            attribute = name if link.origin is declared else get_kind(link.kind).attribute(name, link.shape)
+            functions[attribute] = field_function(field, context)
 
-    def convert_parametrised(value: Any, memo: Memo) -> Any:
-        made = convert(value, memo)
-        if not functions:
+    def adopt(value: Any, memo: Memo) -> Any:
+        if type(value) is dict and kind_of_class(declared) == "type_safe":
+            value = declared(**value)
+        if not isinstance(value, declared):
+            raise refusal(value, f"a {declared.__name__}")
+        if node.arguments and not functions:
             prepare()
-        link = link_of(type(value))
-        for name, function in functions.items():
-            attribute = name if link.origin is link.cls else get_kind(link.kind).attribute(name, link.shape)
-            try:
-                # Past pydantic's warning of a deprecated field.
-                state = getattr(value, "__dict__", {}) if link.kind == "basemodel" else {}
-                element = state[attribute] if attribute in state else getattr(value, attribute)
-                if not (element is None and none_fits_anywhere(context)):
-                    function(element, memo)
-            except ConversionError as error:
-                error.source = NOWHERE
-                raise error.prepend(name) from None
-        return made
+        for attribute, function in functions.items():
+            function(getattr(value, attribute), memo)
+        return value
 
-    return convert_parametrised
+    return adopt

@@ -10,7 +10,7 @@ from typing import Generic, List, NamedTuple, Optional, ParamSpec, TypeVar
 import pydantic.dataclasses
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
-from typing_extensions import Self, TypedDict, TypeVarTuple, Unpack
+from typing_extensions import Self, TypedDict, TypeVarTuple
 from typing_extensions import TypeVar as TypeVarWithDefault
 
 T = TypeVar("T")
@@ -99,14 +99,14 @@ class Defaulted(Generic[D]):
 
 
 @dataclass
-class Variadic(Generic[Unpack[Ts]]):
-    x: tuple[Unpack[Ts]]
+class Variadic(Generic[*Ts]):
+    x: tuple[*Ts]
 
 
 @dataclass
-class VariadicAfter(Generic[T, Unpack[Ts]]):
+class VariadicAfter(Generic[T, *Ts]):
     v: T
-    x: tuple[int, Unpack[Ts]]
+    x: tuple[int, *Ts]
 
 
 @dataclass
@@ -246,3 +246,30 @@ class HolderM(BaseModel):
 
 class HolderS(Type_Safe):
     b: BoxS[Item]
+
+
+@dataclass
+class IntBox(Box[int]):
+    pass
+
+
+@dataclass
+class MoreBox(Box[U], Generic[U, T]):
+    w: Optional[T] = None
+
+
+@dataclass
+class TwoViews:
+    a: Box[int]
+    b: Box
+    c: Optional[Box[str]] = None
+
+
+@dataclass
+class EitherM:
+    b: list[BoxM[ItemM] | BoxM[str]]
+
+
+@dataclass
+class EitherD:
+    b: list[Box[Item] | Box[str]]

@@ -56,6 +56,9 @@ CONFIG = CoreConfig(
 # What a Field may say that shows in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
 
+# The key, with the options, of a class with its type arguments among the plans of the class.
+CODEC_TYPE = "json type"
+
 _building = threading.local()
 
 _COMPLETE = "__pydantic_complete__"
@@ -129,9 +132,9 @@ class JsonForm:
         cls = self.cls
         if comes_by_itself(cls):
             link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
-            return handler.generate_schema(cls)
+            return handler.generate_schema(self._by_itself(cls))
         if comes_through_model(cls):
-            return _through_model(cls, handler)
+            return self._through_model(cls, handler)
         if self.options.subclasses and not self.exact:
             return self._any_of(cls, handler)
         ref = self._ref()
@@ -150,6 +153,35 @@ class JsonForm:
             return _ModelSchema(self, handler, ref).build()
         finally:
             started.discard(ref)
+
+    def _by_itself(self, cls: Any) -> Any:
+        """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
+        if not self.arguments:
+            return cls
+        link, options = link_of(cls), self.options
+        key = (f"{CODEC_TYPE} {options}", *self.arguments.items())
+        if key not in link.plans:
+            renderer = Renderer(link.kind, link.kind, lambda model, given: JsonForm(model, given, options))
+            given: list[Any] = []
+            for variable in cls.__parameters__:
+                arg = self.arguments.get(variable, variable)
+                given += [_argument(item, renderer) for item in (arg if isinstance(arg, tuple) else (arg,))]
+            link.plans[key] = cls[tuple(given)]
+        return link.plans[key]
+
+    def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        origin = link_of(cls).origin
+        there, back = pair(origin, cls), pair(cls, origin)
+        link_of(origin).shape  # noqa: B018  # as above
+        read = self._by_itself(origin)
+        return core_schema.no_info_after_validator_function(
+            there.compiled(),
+            handler.generate_schema(read),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: back.compiled()(value) if isinstance(value, cls) else value,
+                return_schema=handler.generate_schema(read),
+            ),
+        )
 
     def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         classes: list[Any] = [item for item in (cls, *subclasses_of(cls)) if not is_abstract(item)] or [cls]
@@ -217,6 +249,19 @@ def is_abstract(cls: Any) -> bool:
     return bool(getattr(cls, "__abstractmethods__", None))
 
 
+def _argument(annotation: Any, renderer: Renderer) -> Any:
+    """A type argument as pydantic is to read it, named as the annotation is: pydantic names the definition after it."""
+    rendered = renderer.render(nodes.parse(annotation))
+    if isinstance(rendered, type):
+        return rendered
+    name = getattr(annotation, "__qualname__", None) or _argument_name(annotation)
+
+    def schema(cls: Any, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(rendered)
+
+    return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__module__": __name__})
+
+
 def _argument_name(annotation: Any) -> str:
     if isinstance(annotation, type):
         return f"{annotation.__module__}.{annotation.__qualname__}"
@@ -233,20 +278,6 @@ def comes_through_model(cls: type) -> bool:
     """Whether instances are read and written as the model that the class was made from, whose validators then run."""
     link = link_of(cls)
     return link.origin is not cls and comes_by_itself(link.origin)
-
-
-def _through_model(cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-    origin = link_of(cls).origin
-    there, back = pair(origin, cls), pair(cls, origin)
-    link_of(origin).shape  # noqa: B018  # as above
-    return core_schema.no_info_after_validator_function(
-        there.compiled(),
-        handler.generate_schema(origin),
-        serialization=core_schema.plain_serializer_function_ser_schema(
-            lambda value: back.compiled()(value) if isinstance(value, cls) else value,
-            return_schema=handler.generate_schema(origin),
-        ),
-    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

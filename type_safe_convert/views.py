@@ -1,0 +1,87 @@
+"""Generic classes as a place declares them: `Box[int]` is the class `Box` with other annotations."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.family import link_of
+from type_safe_convert.registry import base_of
+from type_safe_convert.shape import Field
+
+
+class View:
+    """What a place says of the fields of a model in it, beyond the model's class.
+
+    Attributes:
+        declared: the class that the place names.
+        arguments: what its type variables stand for there.
+        key: equal for views that say the same.
+    """
+
+    __slots__ = ("arguments", "declared", "key")
+
+    def __init__(self, declared: type, arguments: Mapping[Any, Any]) -> None:
+        self.declared = declared
+        self.arguments = dict(arguments)
+        self.key: tuple[Any, ...] = (declared, *self.arguments.items())
+        try:
+            hash(self.key)
+        except TypeError:  # metadata of an `Annotated` need not hash
+            self.key = (declared, *((variable, id(arg)) for variable, arg in self.arguments.items()))
+
+    def fields(self, origin: type) -> dict[str, Field]:
+        """The fields of `origin`, the declared class or one below it, to which the view gives another annotation."""
+        shape, declared = link_of(origin).shape, link_of(link_of(self.declared).origin)
+        own = self.arguments
+        inherited: Mapping[Any, Any] = {}
+        if origin is not declared.origin:
+            inherited = nodes.inherited_arguments(origin).get(declared.origin, {})
+            own = _of_subclass(origin, declared.origin, inherited, self.arguments)
+        changed: dict[str, Field] = {}
+        for name, field in shape.fields.items():
+            annotation = nodes.substitute(field.annotation, own)
+            above = declared.shape.fields.get(name)
+            # What is not declared anew there is as the place has it: a `class IntBox(Box[int])` is no Box[str].
+            if (
+                annotation is field.annotation
+                and origin is not declared.origin
+                and above is not None
+                and (not self.arguments or nodes.substitute(above.annotation, inherited) == field.annotation)
+            ):
+                annotation = nodes.substitute(above.annotation, self.arguments)
+            if annotation is not field.annotation and annotation != field.annotation:
+                changed[name] = dataclasses.replace(field, annotation=annotation, node=nodes.parse(annotation))
+        return changed
+
+
+def _of_subclass(
+    origin: type, declared: type, inherited: Mapping[Any, Any], arguments: Mapping[Any, Any]
+) -> dict[Any, Any]:
+    """What the variables of a subclass stand for, where it hands them on to the declared class as they are."""
+    own: dict[Any, Any] = {}
+    for variable, arg in arguments.items():
+        given = inherited.get(variable, variable)
+        if nodes.is_variable(given) and given in getattr(origin, "__parameters__", ()):
+            own[given] = arg
+        elif isinstance(given, tuple) and len(given) == 1 and nodes.unpacked(given[0]) is not None:
+            own[nodes.unpacked(given[0])] = arg
+    return own
+
+
+def view_of(target: type, declared: type, arguments: Mapping[Any, Any]) -> View | None:
+    """The view of a place that declares `declared[arguments]`, on a value that becomes a `target`.
+
+    A pydantic model is a class of its own with its arguments; a value of another one of the same generic class is
+    looked at as the declared one.
+    """
+    if base_of(declared) is not None:
+        return None
+    if arguments:
+        return View(declared, arguments)
+    origin, expected = link_of(target).origin, link_of(declared).origin
+    if nodes.is_parametrised_model(expected) and not issubclass(origin, expected):
+        return View(declared, {})
+    return None
