@@ -96,10 +96,12 @@ class Anything(Node):
 class Recursion(Anything):
     """The place in an alias, TypedDict or NamedTuple where it stands in itself; `again()` is its node.
 
-    A made class has anything there, since an annotation cannot be written out for ever; conversions look inside.
+    `of` is the alias or class with what its type variables stand for. A made class has anything there, since an
+    annotation cannot be written out for ever; conversions and JSON look inside.
     """
 
     again: Callable[[], Node] = dataclasses.field(kw_only=True)
+    of: tuple[Any, typing.Mapping[Any, Any]] = dataclasses.field(kw_only=True)
 
 
 @dataclasses.dataclass(eq=False, repr=False)
@@ -275,9 +277,9 @@ class _Parser:
             return self.parse_class(annotation)
         if isinstance(annotation, str | typing.ForwardRef):
             name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
-            for known, _, found in self.inside:  # a recursive alias, such as a JSON value
+            for known, arguments, found in self.inside:  # a recursive alias, such as a JSON value
                 if name == getattr(known, "__name__", None):
-                    return Recursion(Any, again=functools.partial(found.__getitem__, 0))
+                    return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(known, arguments))
             return Anything(Any, unresolved=name)
         if is_variable(annotation):
             return self.parse_type_variable(annotation)
@@ -321,10 +323,12 @@ class _Parser:
         for place, known in met:
             if known == arguments:
                 self.circles.extend(found for found in self.inside[place:] if found not in self.circles)
-                return Recursion(Any, again=functools.partial(self.inside[place][2].__getitem__, 0))
+                return Recursion(
+                    Any, again=functools.partial(self.inside[place][2].__getitem__, 0), of=(entered, arguments)
+                )
         for item, known, found in self.circles if self.inside else ():
             if item is entered and known == arguments and found:
-                return Recursion(Any, again=functools.partial(found.__getitem__, 0))
+                return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(entered, arguments))
         if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
             return Anything(Any)
         made: list[Node] = []
@@ -447,7 +451,7 @@ class _Parser:
             hints = {name: substitute(hint, arguments) for name, hint in resolve_hints(cls).items()}
             if is_typeddict(cls):
                 items = {name: self.parse(hint) for name, hint in hints.items()}
-                return Record(annotation, cls, items, frozenset(cls.__required_keys__))
+                return Record(annotation, cls, items, _required_keys(cls, hints))
             return Tuple(annotation, tuple(self.parse(hints.get(name, Any)) for name in cls._fields), cls=cls)
 
         return self.parse_once(cls, arguments, parse)
@@ -461,6 +465,21 @@ class _Parser:
             return Mapping(annotation, dict, nodes[0], nodes[1], declared=cls)
         item = Any if cls.expected_type is None else cls.expected_type
         return Collection(annotation, base, self.parse(item), declared=cls)
+
+
+def _required_keys(cls: Any, hints: dict[str, Any]) -> frozenset[str]:
+    """The keys that a TypedDict requires; it does not see for itself what is said in text."""
+    required = set(cls.__required_keys__)
+    for name, hint in hints.items():
+        origin = typing.get_origin(hint)
+        while typing_objects.is_annotated(origin) or typing_objects.is_readonly(origin):
+            hint = typing.get_args(hint)[0]
+            origin = typing.get_origin(hint)
+        if typing_objects.is_required(origin):
+            required.add(name)
+        elif typing_objects.is_notrequired(origin):
+            required.discard(name)
+    return frozenset(required)
 
 
 def _spread(arg: Any) -> tuple[Any, ...]:

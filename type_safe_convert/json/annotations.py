@@ -26,9 +26,11 @@ from type_safe_convert.json.forms import (
     EnumForm,
     FloatForm,
     FractionForm,
+    NamedTupleForm,
     OpaqueForm,
     PrimitiveForm,
     RecordForm,
+    RecursionForm,
     TupleForm,
     typing_collection,
     typing_dict,
@@ -54,9 +56,13 @@ class Renderer:
         self.home = home
         self.model_form = model_form
         self.native = kind == home
+        self.recursive: dict[nodes.Node, nodes.Recursion] = {}
 
     def field(self, node: nodes.Node) -> Any:
         """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
+        for inner in nodes.walk(node):
+            if isinstance(inner, nodes.Recursion):
+                self.recursive[inner.again()] = inner
         return self.nested(node, 2 if self.kind == "type_safe" else 0)
 
     def nested(self, node: nodes.Node, typed: int) -> Any:
@@ -91,7 +97,24 @@ class Renderer:
     def render(self, node: nodes.Node) -> Any:
         return nodes.render(node, self.special)
 
+    def recursion(self, node: nodes.Recursion) -> Any:
+        """A reference to what stands in itself, which is described once, whoever refers to it."""
+        cls, arguments = node.of
+        whole = node.again()
+
+        def once(inner: nodes.Node) -> Any:
+            return self.form(inner) if inner is whole else self.special(inner)
+
+        return nodes.annotated(
+            Any, RecursionForm(cls, arguments, self.kind + self.home, lambda: nodes.render(whole, once))
+        )
+
     def special(self, node: nodes.Node) -> Any:
+        recursion = node if isinstance(node, nodes.Recursion) else self.recursive.get(node)
+        return self.form(node) if recursion is None else self.recursion(recursion)
+
+    def form(self, node: nodes.Node) -> Any:
+        """The annotation of a node that has another form in JSON; NotImplemented for any other."""
         match node:
             case nodes.Anything(annotation=annotation):
                 return annotation if nodes.is_pydantic_type(annotation) else Any
@@ -128,6 +151,10 @@ class Renderer:
                     # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
                     metadata = tuple(item for item in flat_metadata(metadata) if not isinstance(item, Strict))
                 return nodes.annotated(self.render(inner), *metadata)
+            case nodes.Tuple() if node.cls is not tuple:
+                named: Any = node.cls
+                items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
+                return nodes.annotated(Any, NamedTupleForm(named, items))
             case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
                 return self.container(node)
         return NotImplemented

@@ -35,7 +35,7 @@ from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import link_of, sibling
 from type_safe_convert.json.annotations import Renderer
-from type_safe_convert.json.forms import JsonSchema, show_without_null
+from type_safe_convert.json.forms import JsonSchema, argument_name, argument_names, defining, show_without_null
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
@@ -138,21 +138,10 @@ class JsonForm:
         if self.options.subclasses and not self.exact:
             return self._any_of(cls, handler)
         ref = self._ref()
-        reference = core_schema.definition_reference_schema(ref)
-        started: set[str] = _building.__dict__.setdefault("refs", set())
-        if ref in started:
-            return reference
-        try:
-            handler.resolve_ref_schema(reference)
-        except LookupError:
-            pass
-        else:
-            return reference
-        started.add(ref)
-        try:
+        with defining(ref, handler) as first:
+            if not first:
+                return core_schema.definition_reference_schema(ref)
             return _ModelSchema(self, handler, ref).build()
-        finally:
-            started.discard(ref)
 
     def _by_itself(self, cls: Any) -> Any:
         """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
@@ -197,11 +186,9 @@ class JsonForm:
     def _ref(self) -> str:
         """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
         origin = link_of(self.cls).origin
-        arguments = ",".join(f"{_argument_name(item)}:{id(item)}" for item in self.arguments.values())
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
-        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{'s' if self.options.subclasses else 'j'}" + (
-            f"[{arguments}]" if arguments else ""
-        )
+        mark = "s" if self.options.subclasses else "j"
+        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{mark}{argument_names(self.arguments)}"
 
 
 def subclasses_of(cls: Any) -> list[type]:
@@ -254,18 +241,12 @@ def _argument(annotation: Any, renderer: Renderer) -> Any:
     rendered = renderer.render(nodes.parse(annotation))
     if isinstance(rendered, type):
         return rendered
-    name = getattr(annotation, "__qualname__", None) or _argument_name(annotation)
+    name = getattr(annotation, "__qualname__", None) or argument_name(annotation)
 
     def schema(cls: Any, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return handler.generate_schema(rendered)
 
     return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__module__": __name__})
-
-
-def _argument_name(annotation: Any) -> str:
-    if isinstance(annotation, type):
-        return f"{annotation.__module__}.{annotation.__qualname__}"
-    return "".join(item if item.isalnum() else "_" for item in str(annotation))
 
 
 def comes_by_itself(cls: type) -> bool:

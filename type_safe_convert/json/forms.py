@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import inspect
 import math
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -236,6 +238,100 @@ class RecordForm:
             for name, item in self.items.items()
         }
         return core_schema.typed_dict_schema(fields, cls=self.cls, extra_behavior="forbid")
+
+
+class NamedTupleForm:
+    """A NamedTuple: an array of its items, or an object with their names; written as an array."""
+
+    __slots__ = ("cls", "items")
+
+    def __init__(self, cls: Any, items: dict[str, Any]) -> None:
+        self.cls = cls
+        self.items = items
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schemas = {name: handler.generate_schema(item) for name, item in self.items.items()}
+        defaults = self.cls._field_defaults
+        parameters = [
+            core_schema.arguments_parameter(
+                name,
+                core_schema.with_default_schema(schema, default=defaults[name]) if name in defaults else schema,
+            )
+            for name, schema in schemas.items()
+        ]
+        return core_schema.call_schema(
+            # Or its JSON Schema would be that of the object only.
+            core_schema.arguments_schema(parameters, metadata={"pydantic_js_prefer_positional_arguments": True}),
+            self.cls,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: tuple(value) if isinstance(value, tuple) else value,
+                return_schema=core_schema.tuple_schema(list(schemas.values())),
+            ),
+        )
+
+
+class RecursionForm:
+    """A type alias, TypedDict or NamedTuple that stands in itself: a definition, and references to it."""
+
+    __slots__ = ("name", "ref", "render")
+
+    def __init__(self, cls: Any, arguments: Mapping[Any, Any], kinds: str, render: Callable[[], Any]) -> None:
+        self.name = getattr(cls, "__qualname__", cls.__name__)
+        # In the form from which pydantic makes the names of definitions.
+        self.ref = f"{cls.__module__}.{self.name}:{id(cls)}{kinds}{argument_names(arguments)}"
+        self.render = render
+
+    def __repr__(self) -> str:
+        return f"RecursionForm({self.name})"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is not self:  # found in Annotated; asked once more for itself, so that the schema can be referred to
+            return handler.generate_schema(self)
+        reference = core_schema.definition_reference_schema(self.ref)
+        with defining(self.ref, handler) as first:
+            if not first:
+                return reference
+            schema: Any = handler.generate_schema(self.render())
+        if schema["type"] == "definition-ref" or "ref" in schema:
+            return core_schema.chain_schema([schema], ref=self.ref)
+        return {**schema, "ref": self.ref}
+
+
+_started = threading.local()
+
+
+@contextlib.contextmanager
+def defining(ref: str, handler: GetCoreSchemaHandler) -> Iterator[bool]:
+    """While the schema with that reference is made; whether it is to be made, and is not there or on its way."""
+    refs: set[str] = _started.__dict__.setdefault("refs", set())
+    if ref in refs or _is_defined(ref, handler):
+        yield False
+        return
+    refs.add(ref)
+    try:
+        yield True
+    finally:
+        refs.discard(ref)
+
+
+def _is_defined(ref: str, handler: GetCoreSchemaHandler) -> bool:
+    try:
+        handler.resolve_ref_schema(core_schema.definition_reference_schema(ref))
+    except LookupError:
+        return False
+    return True
+
+
+def argument_names(arguments: Mapping[Any, Any]) -> str:
+    """Type arguments as part of a reference: pydantic takes the names of definitions from what is before a colon."""
+    names = ",".join(f"{argument_name(item)}:{id(item)}" for item in arguments.values())
+    return f"[{names}]" if names else ""
+
+
+def argument_name(annotation: Any) -> str:
+    if isinstance(annotation, type):
+        return f"{annotation.__module__}.{annotation.__qualname__}"
+    return "".join(item if item.isalnum() else "_" for item in str(annotation))
 
 
 class OpaqueForm:
