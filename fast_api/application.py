@@ -1,6 +1,8 @@
 """The FastAPI application inside a `Fast_API`."""
 
+import copy
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -13,15 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Mount
+from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp
 
-from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router
+from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.errors import request_validation_error
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
 from fast_api.paths import Function, RouteError, RouteTable, check_path_parameters, check_return_annotation
+from fast_api.plain_routers import teach_plain_routers
 from fast_api.respell import original_of, respell
+
+teach_plain_routers()
 
 
 class Dependency_Overrides(dict[Any, Any]):
@@ -77,9 +82,12 @@ class Application(FastAPI):
         *,
         polymorphic_responses: bool | None = None,
         is_default: bool = False,
+        group_router: APIRouter | None = None,
         **options: Any,
     ) -> None:
         """Registers `function`; `options` are FastAPI's. A default route is tried after those of the user.
+
+        `group_router` is the router whose dependencies hold for the route, also those that it gets later.
 
         Raises RouteError for a clash, for a parameter of the path that the function does not take, and for an
         annotation that names nothing.
@@ -94,6 +102,8 @@ class Application(FastAPI):
             route = self.router.routes[-1]
             if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
                 route.polymorphic_responses = polymorphic_responses
+            if isinstance(route, Type_Safe_Route):
+                route.group_router = group_router
             if is_default:
                 self.place_default()
             elif not path.startswith("/{"):
@@ -106,19 +116,36 @@ class Application(FastAPI):
         self.router.routes.insert(self._after_defaults, self.router.routes.pop())
         self._after_defaults += 1
 
-    def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str]) -> None:
-        """Adds the routes of a router, its Type_Safe routes as if they had been added here. Raises RouteError."""
+    def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str | Enum]) -> None:
+        """Adds what a group's router has, its Type_Safe routes as if they had been added here. Raises RouteError."""
+        others = self.take_routes(router.routes, router, prefix, tags)
+        if others or router.on_startup or router.on_shutdown or router._low_priority_routes or has_lifespan(router):
+            rest = copy.copy(router)
+            rest.routes = others
+            self.include_router(rest, prefix=prefix, tags=list(tags))
+
+    def take_routes(
+        self, routes: Sequence[BaseRoute], router: APIRouter, prefix: str, tags: Sequence[str | Enum]
+    ) -> list[BaseRoute]:
+        """Adds the Type_Safe routes among those that a group's router made, and returns the others."""
         others = []
-        for route in router.routes:
+        for route in routes:
             if not isinstance(route, Type_Safe_Route):
                 others.append(route)
                 continue
             function, options = route.declaration()
-            options["tags"] = [*tags, *(options.get("tags") or ())]
+            options["tags"] = [*tags, *(tag for tag in options.get("tags") or () if tag not in tags)]
+            options["methods"] = sorted(route.methods or ())
             options.pop("dependency_overrides_provider", None)
-            self.add_function(prefix + route.path, function, **options)
-        if others:
-            self.include_router(APIRouter(routes=others), prefix=prefix, tags=list(tags))
+            self.add_function(
+                prefix + route.path,
+                function,
+                polymorphic_responses=route.polymorphic_responses,
+                group_router=router,
+                route_class_override=type(route),
+                **options,
+            )
+        return others
 
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """As Starlette's. Raises RouteError where another application, which is tried first, has the path already."""
@@ -179,9 +206,8 @@ class Application(FastAPI):
         """The BaseModel classes that the OpenAPI document can name."""
         known: set[type[BaseModel]] = set()
         found: list[type[BaseModel]] = []
-        routes = [*(context.original_route for context in iter_route_contexts(self.routes)), *self.webhooks.routes]
+        routes: list[Any] = list(iter_route_contexts([*self.routes, *self.webhooks.routes]))
         for route in routes:
-            if isinstance(route, Type_Safe_Route):
-                found.extend(route.models(known))
-                routes.extend(route.callbacks or ())
+            found.extend(models_of_route(route, known))
+            routes.extend(getattr(route, "callbacks", None) or ())
         return found

@@ -1,30 +1,32 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
+import dataclasses
 import functools
 import json
 import re
 import threading
 import warnings
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
 import pydantic_core
 from fastapi import params, routing
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute, APIRouter
+from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute, _IncludedRouter, _RouterIncludeContext
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import compile_path, get_name
+from starlette.routing import Match, compile_path, get_name
+from starlette.types import Scope
 
 from fast_api.direct_route import direct_app
 from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
 from fast_api.paths import RouteError, describe
-from fast_api.respell import Function, Known, respell, respell_depends
+from fast_api.respell import Function, respell, respell_depends, respell_responses
 from fast_api.response_field import Response_Field, Untyped_Response_Field
 from fast_api.signatures import signature_of
 from fast_api.spelling import response_annotation
@@ -39,6 +41,7 @@ class Type_Safe_Route(APIRoute):
     """
 
     polymorphic_responses: bool | None = None
+    group_router: APIRouter | None = None
 
     def __init__(self, path: str, endpoint: Function, **options: Any) -> None:
         self.path = path
@@ -77,22 +80,31 @@ class Type_Safe_Route(APIRoute):
 
     def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
         options = dict(options)
-        known: Known = {}
         options["name"] = self.name
-        options["dependencies"] = [respell_depends(depends, known) for depends in options.get("dependencies") or ()]
-        options["responses"] = {
-            status: {**response, "model": response_annotation(response["model"])} if response.get("model") else response
-            for status, response in (options.get("responses") or {}).items()
-        }
+        options["dependencies"] = list(map(respell_depends, self._dependencies(options)))
+        options["responses"] = respell_responses(options.get("responses") or {})
         declared = options.get("response_model")
         if not isinstance(declared, DefaultPlaceholder) and declared is not None:
             options["response_model"] = response_annotation(declared)
-        super().__init__(self.path, respell(endpoint, known, with_return=True), **options)
+        super().__init__(self.path, respell(endpoint, with_return=True), **options)
         _complete(self)
         if type(self).get_route_handler is Type_Safe_Route.get_route_handler:
             self.app = direct_app(self, self.app, self._json_field)
         if self.dependant.call is not None and runs_in_thread(self.dependant.call):
             self.dependant.call = traced_in_thread(self.dependant.call)
+
+    def _dependencies(self, options: dict[str, Any]) -> list[params.Depends]:
+        """Those of the route, after those that its group's router got when the route was there already."""
+        declared = list(options.get("dependencies") or ())
+        given = () if self.group_router is None else self.group_router.dependencies
+        late = [depends for depends in given if not any(depends is known for known in declared)]
+        return [*late, *declared]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child_scope = super().matches(scope)
+        if match is not Match.NONE:
+            child_scope["endpoint"] = self._declared[0]  # what middlewares look at is the function that was written
+        return match, child_scope
 
     def declaration(self) -> tuple[Function, dict[str, Any]]:
         """The function and FastAPI's options that this route was declared with."""
@@ -100,19 +112,12 @@ class Type_Safe_Route(APIRoute):
 
     def models(self, known: set[type[BaseModel]]) -> Iterable[type[BaseModel]]:
         """The BaseModel classes in this route's schema that are not `known` yet."""
-        annotations = [self.response_model, self.stream_item_type]
-        annotations += [response.get("model") for response in self.responses.values()]
-        functions: list[Any] = [self.endpoint, *(depends.dependency for depends in self.dependencies)]
-        while functions:
-            for parameter in signature_of(functions.pop()).parameters.values():
-                annotations.append(parameter.annotation)
-                marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
-                functions += [m.dependency for m in marks if isinstance(m, params.Depends) and m.dependency]
-        for annotation in annotations:
-            yield from models_in(annotation, known)
+        return models_of_route(self, known)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         route = self._effective_route()
+        if route is not self:
+            _complete(route)
         documented = route.response_field
         if documented is None:
             if not route.is_json_stream and not route.is_sse_stream:
@@ -172,6 +177,27 @@ class Type_Safe_Route(APIRoute):
         return re.compile("|".join(map(re.escape, names)) or "(?!)"), names
 
 
+def models_of_route(route: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """Yields the BaseModel classes in the schema of a route, or of its inclusion, that are not `known` yet."""
+    annotations = [getattr(route, name, None) for name in ("response_model", "stream_item_type")]
+    annotations += [response.get("model") for response in (getattr(route, "responses", None) or {}).values()]
+    functions: list[Any] = [depends.dependency for depends in getattr(route, "dependencies", None) or ()]
+    if isinstance(getattr(route, "original_route", route), APIRoute):
+        functions.append(route.endpoint)
+    while functions:
+        for parameter in signature_of(functions.pop()).parameters.values():
+            annotations.append(parameter.annotation)
+            marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
+            functions += [m.dependency for m in marks if isinstance(m, params.Depends) and m.dependency]
+    for annotation in annotations:
+        yield from models_in(annotation, known)
+
+
+def has_lifespan(router: APIRouter) -> bool:
+    """Whether somebody gave the router a lifespan; FastAPI gives it one that runs its handlers of events."""
+    return type(router.lifespan_context) is not type(APIRouter().lifespan_context)
+
+
 def _complete(route: Any) -> None:
     """Builds the validators that pydantic left for later because a sibling asks for that.
 
@@ -197,11 +223,38 @@ def _effective_route_context() -> Any:
     return getattr(routing, "_effective_route_context_var", None)
 
 
+class Type_Safe_WebSocket_Route(APIWebSocketRoute):
+    """A WebSocket route whose handler and dependencies speak Type_Safe."""
+
+    def __init__(self, path: str, endpoint: Function, *, dependencies: Any = None, **options: Any) -> None:
+        super().__init__(
+            path, respell(endpoint), dependencies=list(map(respell_depends, dependencies or ())), **options
+        )
+
+
+class Type_Safe_Include(_RouterIncludeContext):
+    """What an inclusion says, and those inside of it, in FastAPI's spelling."""
+
+    @classmethod
+    def of(cls, context: _RouterIncludeContext) -> "Type_Safe_Include":
+        values = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
+        values["dependencies"] = list(map(respell_depends, context.dependencies))
+        values["responses"] = respell_responses(context.responses)
+        return cls(**values)
+
+    def combine(self, child_context: _RouterIncludeContext) -> "Type_Safe_Include":
+        return Type_Safe_Include.of(super().combine(child_context))
+
+
 class Type_Safe_Router(APIRouter):
     """A router whose routes speak Type_Safe."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"route_class": Type_Safe_Route, **options})
+
+    def add_api_route(self, path: str, endpoint: Function, **options: Any) -> None:
+        route_class = type_safe_route_class(options.pop("route_class_override", None) or self.route_class)
+        super().add_api_route(path, endpoint, route_class_override=route_class, **options)
 
     def add_api_websocket_route(
         self,
@@ -211,9 +264,46 @@ class Type_Safe_Router(APIRouter):
         *,
         dependencies: Sequence[params.Depends] | None = None,
     ) -> None:
-        known: Known = {}
-        dependencies = [respell_depends(depends, known) for depends in dependencies or ()]
-        super().add_api_websocket_route(path, respell(endpoint, known), name, dependencies=dependencies)
+        add_websocket_route(self, path, endpoint, name, dependencies)
+
+    def include_router(self, router: APIRouter, **options: Any) -> None:
+        super().include_router(router, **options)
+        for included in self.routes:
+            if isinstance(included, _IncludedRouter) and type(included.include_context) is _RouterIncludeContext:
+                included.include_context = Type_Safe_Include.of(included.include_context)
+
+
+def add_websocket_route(
+    router: APIRouter, path: str, endpoint: Function, name: str | None, dependencies: Sequence[params.Depends] | None
+) -> None:
+    """Adds a route as `APIRouter.add_api_websocket_route` does."""
+    route = Type_Safe_WebSocket_Route(
+        router.prefix + path,
+        endpoint,
+        name=name,
+        dependencies=[*router.dependencies, *(dependencies or ())],
+        dependency_overrides_provider=router.dependency_overrides_provider,
+    )
+    router.routes.append(route)
+    router._mark_routes_changed()
+
+
+def type_safe_route_class(route_class: Any) -> Any:
+    """Returns a class of routes that speak Type_Safe, with the methods of `route_class` before ours.
+
+    Where the two cannot have a common child, it is `route_class` itself.
+    """
+    if issubclass(route_class, Type_Safe_Route):
+        return route_class
+    return Type_Safe_Route if route_class is APIRoute else _type_safe_child(route_class)
+
+
+@functools.cache
+def _type_safe_child(route_class: Any) -> Any:
+    try:
+        return type(route_class.__name__, (route_class, Type_Safe_Route), {"__module__": route_class.__module__})
+    except TypeError:
+        return route_class
 
 
 class Json_Request(Request):

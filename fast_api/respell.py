@@ -11,33 +11,51 @@ import inspect
 import types
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
+from weakref import WeakValueDictionary
 
 from fastapi import params
 from pydantic import BaseModel
 
 from fast_api.signatures import signature_of
-from fast_api.spelling import request_annotation, response_annotation
+from fast_api.spelling import holds_type_safe, request_annotation, response_annotation
 from type_safe_convert import convert_class, converter, kind_of
 
 Function = Callable[..., Any]
-Known = dict[Function, Function]
 
 _ORIGINAL = "__fast_api_original__"
+# FastAPI calls a dependency once a request, however often a route and its inclusions ask for it, and tells it by its
+# identity: so there is one copy of each function. A copy keeps its original alive, and with it the identity.
+_copies: WeakValueDictionary[tuple[int, bool, bool], Any] = WeakValueDictionary()
 
 
-def respell(function: Function, known: Known | None = None, *, with_return: bool = False) -> Function:
-    """The function as FastAPI shall see it; itself where FastAPI can read it as it is.
+def respell(function: Function, *, with_return: bool = False) -> Function:
+    """Returns the function as FastAPI shall see it; itself where FastAPI can read it as it is.
 
-    `known` holds what became of the dependencies of one route: FastAPI calls a dependency once a request, however often
-    it is asked for, and tells it by its identity.
-
-    Raises ClassConversionError where a class in its signature has no BaseModel sibling.
+    Raises ClassConversionError where a class in its signature has no BaseModel counterpart.
     """
-    known = {} if known is None else known
+    if isinstance(function, types.MethodType):
+        copy = _respelled(function.__func__, with_return, bound=True)
+        return function if copy is function.__func__ else types.MethodType(copy, function.__self__)
+    return _respelled(function, with_return)
+
+
+def _respelled(function: Any, with_return: bool, bound: bool = False) -> Any:
+    key = (id(function), with_return, bound)
+    copy = _copies.get(key)
+    if copy is None:
+        copy = _new_copy(function, with_return, bound)
+        if copy is not function:
+            copy = _copies.setdefault(key, copy)
+    return copy
+
+
+def _new_copy(function: Any, with_return: bool, bound: bool) -> Any:
     if isinstance(function, type) and kind_of(function) == "type_safe":
         return _model_dependency(function)
     signature = signature_of(function)
-    parameters = [_respell_parameter(parameter, known) for parameter in signature.parameters.values()]
+    first = list(signature.parameters.values())[: int(bound)]
+    own = list(signature.parameters.values())[int(bound) :]
+    parameters = [*first, *map(_respell_parameter, own)]
     returned = signature.return_annotation
     if with_return and returned is not inspect.Signature.empty:
         returned = response_annotation(returned)
@@ -48,48 +66,83 @@ def respell(function: Function, known: Known | None = None, *, with_return: bool
     return _copy(function, signature.replace(parameters=parameters, return_annotation=returned))
 
 
-def respell_depends(depends: params.Depends, known: Known) -> params.Depends:
-    """A `Depends` whose function FastAPI can read."""
+def respell_depends(depends: params.Depends) -> params.Depends:
+    """Returns a `Depends` whose function FastAPI can read."""
     if depends.dependency is None:
         return depends
-    dependency = known.get(depends.dependency)
-    if dependency is None:
-        dependency = known[depends.dependency] = respell(depends.dependency, known)
+    dependency = respell(depends.dependency)
     if dependency is depends.dependency:
         return depends
     return dataclasses.replace(depends, dependency=dependency)
 
 
+def respell_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
+    """Returns FastAPI's `responses` with models that FastAPI can read."""
+    return {
+        status: {**response, "model": response_annotation(response["model"])}
+        if isinstance(response, dict) and response.get("model")
+        else response
+        for status, response in responses.items()
+    }
+
+
 def original_of(function: Any) -> Any:
-    """The function that `respell` was given."""
-    return getattr(getattr(function, "__func__", function), _ORIGINAL, function)
+    """Returns the function that `respell` was given."""
+    if isinstance(function, types.MethodType):
+        original = getattr(function.__func__, _ORIGINAL, None)
+        return function if original is None else types.MethodType(original, function.__self__)
+    return getattr(function, _ORIGINAL, function)
 
 
-def _respell_parameter(parameter: inspect.Parameter, known: Known) -> inspect.Parameter:
+def names_type_safe(function: Any) -> bool:
+    """Whether a function, or one of its dependencies, names a Type_Safe class or primitive, which only we can read."""
+    if not callable(function):
+        return False
+    if isinstance(function, type) and kind_of(function) == "type_safe":
+        return True
+    try:
+        signature = signature_of(function)
+    except TypeError:
+        return False
+    for parameter in signature.parameters.values():
+        marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
+        depends = [mark for mark in marks if isinstance(mark, params.Depends)]
+        if any(names_type_safe(mark.dependency or _without_marks(parameter.annotation)) for mark in depends):
+            return True
+        if not depends and holds_type_safe(parameter.annotation):
+            return True
+    return holds_type_safe(signature.return_annotation)
+
+
+def _without_marks(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+
+
+def _respell_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
     annotation, default = parameter.annotation, parameter.default
     if annotation is parameter.empty and not isinstance(default, params.Depends):
         return parameter
     metadata = getattr(annotation, "__metadata__", ()) if get_origin(annotation) is Annotated else ()
     marks = [mark for mark in metadata if isinstance(mark, params.Depends)]
     if isinstance(default, params.Depends) or marks:
-        return _respell_dependency(parameter, metadata, known)
+        return _respell_dependency(parameter, metadata)
     new_annotation, new_default = request_annotation(annotation, default)
     if new_annotation is annotation:
         return parameter
     return parameter.replace(annotation=new_annotation, default=new_default)
 
 
-def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...], known: Known) -> inspect.Parameter:
+def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...]) -> inspect.Parameter:
     """A `Depends` as default or in Annotated; without a function it depends on the annotation itself."""
     annotation, default = parameter.annotation, parameter.default
-    named = get_args(annotation)[0] if metadata else annotation
+    named = _without_marks(annotation)
 
     def of(depends: params.Depends) -> params.Depends:
         if depends.dependency is None and callable(named):
             given = dataclasses.replace(depends, dependency=named)
-            new = respell_depends(given, known)
+            new = respell_depends(given)
             return depends if new is given else new
-        return respell_depends(depends, known)
+        return respell_depends(depends)
 
     if isinstance(default, params.Depends):
         new = of(default)
@@ -128,12 +181,6 @@ def _fields_as_parameters(model: type[BaseModel]) -> inspect.Signature:
 
 
 def _copy(function: Function, signature: inspect.Signature) -> Function:
-    if isinstance(function, types.MethodType):
-        first = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-        whole = signature.replace(parameters=[first, *signature.parameters.values()])
-        copy = _copy(function.__func__, whole)
-        setattr(copy, _ORIGINAL, function)
-        return types.MethodType(copy, function.__self__)
     if isinstance(function, types.FunctionType):
         twin = types.FunctionType(
             function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__

@@ -162,20 +162,28 @@ def _like(value: Any, items: list[Any]) -> Any:
 
 
 def _needs_spelling(node: Node) -> bool:
+    if isinstance(node, Model) and kind_of(node.cls) == "dataclass":
+        # A pydantic dataclass has validators of its own, and pydantic reads it by itself.
+        return "__pydantic_validator__" not in node.cls.__dict__
+    return _is_type_safe(node) or any(map(_needs_spelling, node.children()))
+
+
+def holds_type_safe(annotation: Annotation) -> bool:
+    """Whether an annotation names a Type_Safe class, primitive or collection, at any level of it."""
+    if annotation is inspect.Parameter.empty or isinstance(annotation, str):
+        return False
+    return _is_type_safe(parse(with_concrete_classes(annotation)))
+
+
+def _is_type_safe(node: Node) -> bool:
     match node:
         case Primitive():
             return True
         case Collection(declared=declared) | Mapping(declared=declared) if declared is not None:
             return True
         case Model(cls=cls):
-            kind = kind_of(cls)
-            # A pydantic dataclass has validators of its own, and pydantic reads it by itself.
-            return (
-                cls is Type_Safe
-                or kind == "type_safe"
-                or (kind == "dataclass" and "__pydantic_validator__" not in cls.__dict__)
-            )
-    return any(_needs_spelling(child) for child in node.children())
+            return cls is Type_Safe or kind_of(cls) == "type_safe"
+    return any(map(_is_type_safe, node.children()))
 
 
 def _spell_by_holder(annotation: Annotation) -> Spelling:

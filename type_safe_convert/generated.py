@@ -49,7 +49,8 @@ def place_of(origin: type, suffix: str) -> dict[str, str]:
     known = namespace.get(name)
     is_free = known is None or (isinstance(known, type) and origin_in(known) is not None)
     if module == MAIN or namespace.get(origin.__qualname__) is not origin or not is_free:
-        module, name = __name__, name.replace("<locals>.", "")
+        # With the module of the origin: pydantic and FastAPI tell classes of one name apart by their full names.
+        module, name = __name__, f"{module}.{name}".replace("<locals>.", "")
     return {"__module__": module, "__qualname__": name}
 
 
