@@ -84,13 +84,12 @@ def hand_over(app: Any, api: Any) -> None:
 
     def add_api_route(path: str, endpoint: Any, *, methods: Any = None, **options: Any) -> None:
         methods = ["GET"] if methods is None else methods
-        given = {name: value for name, value in options.items() if value is not None}
         try:
             at_path = route_path(path)(endpoint)
         except AttributeError:  # a bound method, say: the same registration, by its other name
-            app.add_function(path, endpoint, methods, **given)
+            app.add_function(path, endpoint, methods, **options)
         else:
-            api.add_route(at_path, methods, **given)
+            api.add_route(at_path, methods, **options)
 
     app.api_route = api_route
     app.add_api_route = add_api_route
