@@ -1,17 +1,23 @@
 """`Fast_API`: one object that makes, configures and runs a FastAPI application that speaks Type_Safe."""
 
-from collections.abc import Callable, Sequence
+import difflib
+import inspect
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Optional, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
+from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.utils.Objects import serialize_to_dict
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
@@ -35,8 +41,16 @@ from fast_api.telemetry import degraded_telemetry, flush_telemetry, telemetry_mi
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
+FASTAPI_ARGUMENTS = frozenset(inspect.signature(FastAPI).parameters)
+
 _APP = "__application__"
 _DONE = "__done__"
+_FAILED = "__failed__"
+_OPTIONS = "__options__"
+_READY = "__ready__"
+_STATE = frozenset({_APP, _DONE, _FAILED, _OPTIONS, _READY})
+
+_setting_up = threading.RLock()
 
 # Read when the pipeline is made: a later value would change nothing, which for the API key nobody may miss.
 _READ_AT_SETUP = (
@@ -49,26 +63,32 @@ class Fast_API(Route_Methods, Type_Safe):
     """A FastAPI application with the middleware pipeline, default routes and offline documentation.
 
     Attributes:
-        name, version, description: of the service, for OpenAPI and `/config/info`.
+        name, version, description: of the service, for OpenAPI and `/config/info`; without a name it is that of the
+            class. FastAPI's `title` wins over it in the OpenAPI document.
         base_path: where `mount(parent)` mounts this application; its own routes carry no prefix.
         enable_cors: every origin without credentials, or the `cors_origins` with credentials.
         enable_api_key: refuse requests without the key of the environment; see `fast_api.api_key`.
         public_paths: what needs no key: exact paths, or all below one that ends in `/*`.
         secure_cookie: set the cookie of `/auth/set-cookie` for https only, also where a proxy speaks http to us.
-        default_routes: `/`, `/config/...` and the documentation.
+        default_routes: `/` and `/config/...`; the documentation goes by FastAPI's `docs_url` and `redoc_url`.
         polymorphic_responses: the runtime type of a returned value says which fields go out, not the declared type.
         debug: 500 responses show the exception and its trace.
         trust_request_id: take a `fast-api-request-id` over from the request.
         max_body_size: bytes of any request body; None for 10 MB of those that are read into memory whole.
         http_events: what happened to the requests.
-        events_page: serve them at `/events`: empty for behind the API key only, `open` for everybody on the same origin
-            and without a way to delete them, `off` for nobody.
+        events_page: serve them: empty for behind the API key only, `open` for everybody on the same origin and without a
+            way to delete them, `off` for nobody.
+        events_path: where.
         degraded_is_ready: whether `/config/ready` answers 200 while a store or an exporter is degraded.
-        telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name.
+        telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name. A dict of
+            FastAPI's settings leaves them to FastAPI, uncleaned.
         server_id: a fresh id of this instance.
+
+    Every other argument of FastAPI's constructor is taken as a keyword and handed on (`lifespan`, `dependencies`,
+    `docs_url`, ...). Raises TypeError for a keyword that neither has.
     """
 
-    name: str = "Fast_API"
+    name: str = ""
     version: str = "0.1.0"
     description: str = ""
     base_path: str = "/"
@@ -84,17 +104,27 @@ class Fast_API(Route_Methods, Type_Safe):
     max_body_size: Optional[int] = None  # noqa: UP045  # Type_Safe refuses values for `int | None`
     http_events: Fast_API__Http_Events
     events_page: str = ""
+    events_path: str = "/events"
     telemetry: bool = False
     degraded_is_ready: bool = True
     server_id: Random_Guid
 
     def __init__(self, **kwargs: Any) -> None:
+        fields = type(self).__cls_kwargs__()
+        options = {name: kwargs.pop(name) for name in [*kwargs] if name not in fields and name in FASTAPI_ARGUMENTS}
+        if isinstance(kwargs.get("telemetry"), Mapping):
+            options["telemetry"] = kwargs.pop("telemetry")
+        if unknown := [name for name in kwargs if name not in fields]:
+            raise TypeError(_unknown_arguments(type(self), unknown, {*fields, *FASTAPI_ARGUMENTS}))
+        setattr(self, _OPTIONS, options)
         super().__init__(**kwargs)
+        self.name = self.name or options.get("title") or type(self).__name__
         self.base_path = "/" + self.base_path.strip("/")
+        self.events_path = "/" + self.events_path.strip("/")
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Names with two underscores hold the state of this object: neither fields nor part of its JSON.
-        if name in (_APP, _DONE):
+        if name in _STATE:
             object.__setattr__(self, name, value)
             return
         app: Application | None = self.__dict__.get(_APP) if name in _READ_AT_SETUP else None
@@ -104,20 +134,30 @@ class Fast_API(Route_Methods, Type_Safe):
 
     # the application
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers as an ASGI application, set up at the first call where `setup()` was not called before."""
+        app = self.__dict__.get(_READY)
+        if app is None:
+            try:
+                app = self.setup().app()
+            except Exception:
+                if (
+                    scope["type"] == "lifespan"
+                ):  # or a server takes it for an application without a lifespan, and goes on
+                    await receive()
+                    await send({"type": "lifespan.startup.failed", "message": traceback.format_exc()})
+                raise
+        await app(scope, receive, send)
+
+    def json(self) -> Any:
+        """The fields as JSON; osbot-utils would take an object that can be called for a function."""
+        return {name: serialize_to_dict(value) for name, value in vars(self).items() if not name.startswith("__")}
+
     def app(self) -> Application:
         """The FastAPI application, made at the first call."""
         app: Application | None = self.__dict__.get(_APP)
         if app is None:
-            app = Application(
-                title=self.name,
-                version=self.version,
-                description=self.description,
-                polymorphic_responses=self.polymorphic_responses,
-                docs_url=None,
-                redoc_url=None,
-                # FastAPI's own spans and log records hold queries and exceptions as they came: ours are cleaned.
-                telemetry={"tracing": False, "metrics": False, "logs": False},
-            )
+            app = Application(**self._fastapi_arguments(), polymorphic_responses=self.polymorphic_responses)
             app.before_start = self._setup_middlewares_once
             app.extend_openapi = self._complete_openapi
             app.lifecycle.at_end.append(self.http_events.close)
@@ -125,21 +165,45 @@ class Fast_API(Route_Methods, Type_Safe):
             setattr(self, _DONE, set())
         return app
 
+    def _fastapi_arguments(self) -> dict[str, Any]:
+        """FastAPI's arguments: the fields that are some, those that a subclass has declared, and the keywords."""
+        declared = (type(self).__cls_kwargs__().keys() & FASTAPI_ARGUMENTS) - {"debug", "max_body_size", "telemetry"}
+        return {
+            "title": self.name,
+            # FastAPI's own spans and log records hold queries and exceptions as they came: ours are cleaned.
+            "telemetry": {"tracing": False, "metrics": False, "logs": False},
+            **{name: getattr(self, name) for name in declared},
+            **self.__dict__[_OPTIONS],
+        }
+
     def setup(self) -> Self:
-        """Adds middlewares and routes, once; more routes may follow."""
-        self.app()
-        self._setup_middlewares_once()
-        if "routes" not in self.__dict__[_DONE]:
-            self.__dict__[_DONE].add("routes")
-            if self.default_routes:
-                self.setup_default_routes()
-            if self.default_routes or self.enable_api_key:
-                add_auth_routes(self)
-            if page_is_served(self):
-                add_events_page(self)
-            self.setup_static_routes()
-            self.setup_routes()
+        """Adds middlewares and routes, once; more routes may follow. Raises again what it raised before."""
+        app = self.app()
+        with _setting_up:
+            self._setup_middlewares_once()
+            done = self.__dict__[_DONE]
+            if (error := self.__dict__.get(_FAILED)) is not None:
+                raise error
+            if "routes" not in done:
+                done.add("routes")
+                try:
+                    self._add_routes()
+                except Exception as error:
+                    setattr(self, _FAILED, error)
+                    raise
+                setattr(self, _READY, app)
         return self
+
+    def _add_routes(self) -> None:
+        if self.default_routes:
+            self.setup_default_routes()
+        add_offline_docs(self.app())
+        if self.default_routes or self.enable_api_key:
+            add_auth_routes(self)
+        if page_is_served(self):
+            add_events_page(self)
+        self.setup_static_routes()
+        self.setup_routes()
 
     def client(self, **kwargs: Any) -> "TestClient":
         """Starlette's TestClient for the application; takes its arguments."""
@@ -179,10 +243,10 @@ class Fast_API(Route_Methods, Type_Safe):
         # Also called when the first request comes: an application that nobody set up must not be without its key check.
         done = self.__dict__[_DONE]
         if "middlewares" not in done:
+            self.setup_middlewares()
             done.add("middlewares")
             if self.telemetry:
                 self.app().lifecycle.at_end.append(flush_telemetry)
-            self.setup_middlewares()
 
     # routes
 
@@ -190,8 +254,8 @@ class Fast_API(Route_Methods, Type_Safe):
         """Where a subclass adds its routes."""
 
     def setup_default_routes(self) -> None:
+        """Adds `/` and `/config/...`."""
         add_default_routes(self)
-        add_offline_docs(self.app())
 
     def readiness_checks(self) -> dict[str, str]:
         """What `/config/ready` reports, by name: an empty text where all is well, else what is wrong, in words that may
@@ -203,11 +267,11 @@ class Fast_API(Route_Methods, Type_Safe):
 
     def setup_static_routes(self) -> None:
         folder = self.path_static_folder()
-        if folder is not None:
+        if folder:
             self.app().mount("/static", StaticFiles(directory=folder), name="static")
 
-    def path_static_folder(self) -> Path | None:
-        """The folder that is served at `/static`; None, the default, for none."""
+    def path_static_folder(self) -> Path | str | None:
+        """The folder that is served at `/static`; None, the default, or an empty text for none."""
         return None
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
@@ -220,11 +284,20 @@ class Fast_API(Route_Methods, Type_Safe):
         return self
 
     def routes(self) -> list[dict[str, Any]]:
-        """Every route as `{"path", "methods", "name"}`, those of mounted applications included, sorted by path."""
+        """Every route as `{"path", "methods", "name"}`, those of mounted applications included, sorted by path.
+
+        The OpenAPI document is left out, a default route that a route of the user takes the place of too, and without
+        `default_routes` the documentation.
+        """
+        app = self.app()
+        defaults = [
+            route for route in app.routes_in_order.defaults() if not self.default_routes or app.is_shadowed(route)
+        ]
+        shown = [route for route in app.routes if not any(route is left_out for left_out in defaults)]
         found = [
             {"path": path, "methods": sorted(methods), "name": name}
-            for path, methods, name in _routes_of(self.app())
-            if path != self.app().openapi_url
+            for path, methods, name in _routes_of(shown)
+            if path != app.openapi_url
         ]
         return sorted(found, key=lambda route: (route["path"], route["methods"]))
 
@@ -281,14 +354,24 @@ class Fast_API(Route_Methods, Type_Safe):
             document_api_key(document, public_paths=self._public_paths())
 
 
-def _routes_of(app: ASGIApp, prefix: str = "") -> list[tuple[str, set[str], str]]:
+def _routes_of(routes: Sequence[Any], prefix: str = "") -> list[tuple[str, set[str], str]]:
     found: list[tuple[str, set[str], str]] = []
-    for route in iter_route_contexts(getattr(app, "routes", ())):
+    for route in iter_route_contexts(routes):
         original = route.original_route
         path = prefix + (route.path or "")
         if isinstance(original, Mount):
-            inner = _routes_of(original.app, path)
+            inner = _routes_of(getattr(original.app, "routes", ()), path)
             found += inner or [(path, set(), route.name or "")]
         else:
             found.append((path, set(route.methods or ()), route.name or ""))
     return found
+
+
+def _unknown_arguments(cls: type, unknown: Sequence[str], known: Iterable[str]) -> str:
+    """The message for keywords that nothing is known under; it names similar ones."""
+    parts = []
+    for name in unknown:
+        near = difflib.get_close_matches(name, sorted(known), n=3)
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        parts.append(f"{cls.__name__} and FastAPI have no argument {name!r}{hint}")
+    return "; ".join(parts)

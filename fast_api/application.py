@@ -1,22 +1,23 @@
 """The FastAPI application inside a `Fast_API`."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, cast
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
-from starlette._utils import is_async_callable
+from starlette._utils import get_route_path, is_async_callable
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.errors import request_validation_error
@@ -24,6 +25,7 @@ from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
 from fast_api.paths import Function, RouteError, RouteTable, check_path_parameters, check_return_annotation
 from fast_api.plain_routers import teach_plain_routers
+from fast_api.precedence import Application_Router, Route_List, takes_every_path
 from fast_api.respell import original_of, respell
 
 teach_plain_routers()
@@ -46,33 +48,52 @@ class Application(FastAPI):
         extend_openapi: completes a new OpenAPI document in place.
     """
 
-    def __init__(self, *, polymorphic_responses: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        polymorphic_responses: bool = False,
+        routes: Sequence[BaseRoute] | None = None,
+        docs_url: str | None = "/docs",
+        redoc_url: str | None = "/redoc",
+        exception_handlers: Mapping[Any, Any] | None = None,
+        **options: Any,
+    ) -> None:
         self._overrides = Dependency_Overrides()
-        # Starlette tries routes in turn. The user's come first, so that a request does not pay for the default routes;
-        # those that begin with a parameter come last, so that they do not take the place of `/docs`.
-        self._first_default = 0
-        self._after_defaults = 0
-        super().__init__(**options)
+        handlers: dict[Any, Any] = {RequestValidationError: request_validation_error, 405: self._method_not_allowed}
+        # FastAPI's own documentation pages load their scripts from another host: see `fast_api.offline_docs`.
+        super().__init__(
+            **options, docs_url=None, redoc_url=None, exception_handlers={**handlers, **(exception_handlers or {})}
+        )
+        self.docs_url, self.redoc_url = docs_url, redoc_url
         self.polymorphic_responses = polymorphic_responses
         self.before_start: Callable[[], object] | None = None
         self.extend_openapi: Callable[[dict[str, Any]], None] | None = None
         self.route_table = RouteTable()
-        self._after_defaults = len(self.router.routes)  # the OpenAPI document
         self.pipeline_end: int | None = None
         self.lifecycle = Lifecycle()
         self.renamed_openapi: dict[str, Any] | None = None
-        self.router.__class__ = Type_Safe_Router  # FastAPI makes its router by itself
+        self._shown_defaults: dict[int, bool] = {}
+        self._use_own_router(routes or ())
         self.router.route_class = self.webhooks.route_class = Type_Safe_Route
-        self.add_exception_handler(RequestValidationError, request_validation_error)
-        self.add_exception_handler(405, self._method_not_allowed)
+
+    def _use_own_router(self, routes: Sequence[BaseRoute]) -> None:
+        """FastAPI makes its router by itself, with the OpenAPI document as its only route."""
+        router: Any = self.router
+        documents = list(router.routes)
+        router.__class__ = Application_Router
+        router.routes = Route_List(routes)
+        for route in documents:
+            router.routes.append_default(route)
+        if getattr(router.middleware_stack, "__func__", None) is APIRouter.app:
+            router.middleware_stack = router.app
 
     @property
     def dependency_overrides(self) -> dict[Any, Any]:
         return self._overrides
 
     @dependency_overrides.setter
-    def dependency_overrides(self, overrides: dict[Any, Any]) -> None:
-        self._overrides = Dependency_Overrides(overrides)
+    def dependency_overrides(self, overrides: dict[Any, Any] | None) -> None:
+        self._overrides = Dependency_Overrides(overrides or {})
 
     def add_function(
         self,
@@ -96,25 +117,36 @@ class Application(FastAPI):
         check_path_parameters(path, function)
         if "response_model" not in options:
             check_return_annotation(function)
-        self.route_table.add(path, methods, function)
+        # A default route may be replaced, and what FastAPI was told about the user's routes is not about it.
+        router: APIRouter = self.router
+        if is_default:
+            router = Type_Safe_Router(dependency_overrides_provider=self)
+        else:
+            self.route_table.add(path, methods, function)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
-            self.router.add_api_route(path, function, methods=[method], **options)
-            route = self.router.routes[-1]
+            router.add_api_route(path, function, methods=[method], **options)
+            route = router.routes[-1] if is_default else self.routes_in_order.newest()
             if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
                 route.polymorphic_responses = polymorphic_responses
             if isinstance(route, Type_Safe_Route):
                 route.group_router = group_router
             if is_default:
-                self.place_default()
-            elif not path.startswith("/{"):
-                self.router.routes.insert(self._first_default, self.router.routes.pop())
-                self._first_default += 1
-                self._after_defaults += 1
+                self.add_default(route)
+            elif takes_every_path(path):
+                self.routes_in_order.move_newest_to_last()
 
-    def place_default(self) -> None:
-        """Moves the route that was added last among the default routes."""
-        self.router.routes.insert(self._after_defaults, self.router.routes.pop())
-        self._after_defaults += 1
+    @property
+    def routes_in_order(self) -> Route_List:
+        return cast(Route_List, self.router.routes)
+
+    def add_default(self, route: BaseRoute) -> None:
+        """Adds a route that every route of the user comes before; see `Application_Router`."""
+        self.routes_in_order.append_default(route)
+        self.router._mark_routes_changed()
+
+    def is_taken_by_default(self, scope: Scope) -> bool | None:
+        """Whether a default route answers this request; None where none has its path and method."""
+        return cast(Application_Router, self.router).is_taken_by_default(scope)
 
     def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str | Enum]) -> None:
         """Adds what a group's router has, its Type_Safe routes as if they had been added here. Raises RouteError."""
@@ -149,9 +181,14 @@ class Application(FastAPI):
 
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """As Starlette's. Raises RouteError where another application, which is tried first, has the path already."""
-        if any(isinstance(route, Mount) and route.path == path.rstrip("/") for route in self.router.routes):
+        if any(isinstance(route, Mount) and route.path == path.rstrip("/") for route in self.routes_in_order.users()):
             raise RouteError(f"two applications are mounted at {path}")
         super().mount(path, app, name)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.root_path and scope["type"] != "lifespan":
+            _put_below(scope, self.root_path)
+        await super().__call__(scope, receive, send)
 
     # the pipeline
 
@@ -177,10 +214,9 @@ class Application(FastAPI):
     async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
         """As the handler for `HTTPException` has it, but `Allow` lists the methods of all routes at the path."""
         assert isinstance(error, HTTPException)
-        if error.headers and "Allow" in error.headers:
-            matching = (route for route in self.router.routes if route.matches(request.scope)[0] is not Match.NONE)
-            methods = {method for route in matching for method in getattr(route, "methods", None) or ()}
-            error.headers = {**error.headers, "Allow": ", ".join(sorted(methods))}
+        if error.headers and "Allow" in error.headers and not _reached_its_handler(request.scope):
+            methods = {method.strip() for method in error.headers["Allow"].split(",")} | self._methods_at(request.scope)
+            error.headers = {**error.headers, "Allow": ", ".join(sorted(methods - {""}))}
         handler: Any = next(
             self.exception_handlers[kind] for kind in type(error).__mro__ if kind in self.exception_handlers
         )
@@ -188,9 +224,16 @@ class Application(FastAPI):
             return await handler(request, error)
         return await run_in_threadpool(handler, request, error)
 
+    def _methods_at(self, scope: Scope) -> set[str]:
+        path = get_route_path(scope)
+        routes = iter_route_contexts(self.router.routes)
+        at_path = (route for route in routes if (pattern := getattr(route, "path_regex", None)) and pattern.match(path))
+        return {method for route in at_path for method in getattr(route, "methods", None) or ()}
+
     # the schema
 
     def openapi(self) -> dict[str, Any]:
+        self._hide_shadowed()
         for route in self.router.routes:
             if isinstance(route, Type_Safe_Route):
                 route.complete()  # nobody may read a route while its handler is being made
@@ -202,6 +245,17 @@ class Application(FastAPI):
             self.renamed_openapi = self.openapi_schema = document
         return document
 
+    def _hide_shadowed(self) -> None:
+        """Keeps the default routes that a route of the user takes the place of out of the document."""
+        for route in self.routes_in_order.defaults():
+            shown = self._shown_defaults.setdefault(id(route), bool(getattr(route, "include_in_schema", False)))
+            if shown:
+                route.include_in_schema = not self.is_shadowed(route)  # type: ignore[attr-defined]
+
+    def is_shadowed(self, route: BaseRoute) -> bool:
+        """Whether a route of the user answers all that a default route would."""
+        return cast(Application_Router, self.router).is_shadowed(route)
+
     def models(self) -> list[type[BaseModel]]:
         """The BaseModel classes that the OpenAPI document can name."""
         known: set[type[BaseModel]] = set()
@@ -211,3 +265,22 @@ class Application(FastAPI):
             found.extend(models_of_route(route, known))
             routes.extend(getattr(route, "callbacks", None) or ())
         return found
+
+
+def _reached_its_handler(scope: Scope) -> bool:
+    """Whether the route that was found takes the method: what refused it then was the handler, or a dependency."""
+    route = scope.get("route")
+    included = scope.get("fastapi", {}).get("effective_route_context")
+    if included is not None and included.original_route is route:
+        route = included
+    methods = getattr(route, "methods", ())
+    return methods is None or scope["method"] in methods
+
+
+def _put_below(scope: Scope, root_path: str) -> None:
+    """Completes the path of a request whose beginning a proxy took away: ASGI has the root in both, or mounts fail."""
+    path, root = scope["path"], root_path.rstrip("/")
+    if path != root and not path.startswith(f"{root}/"):
+        scope["path"] = root + path
+        if scope.get("raw_path") is not None:
+            scope["raw_path"] = quote(root).encode("ascii") + scope["raw_path"]

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from fast_api.health import add_health_routes
-from fast_api.offline_docs import DOCS_PATH
 from fast_api.service import Service
 
 
@@ -16,9 +15,10 @@ def add_default_routes(fast_api: Service) -> None:
     `/config/health`, `/config/ready`."""
     started = time.time()
     app = fast_api.app()
+    documentation = (app.docs_url or app.redoc_url) if app.openapi_url else None
 
     async def redirect_to_docs(request: Request) -> RedirectResponse:
-        return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + DOCS_PATH)
+        return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + str(documentation))
 
     async def config_info() -> dict[str, Any]:
         """What this service is."""
@@ -40,12 +40,15 @@ def add_default_routes(fast_api: Service) -> None:
         """Every route, with its methods."""
         return fast_api.routes()
 
-    app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
+    if documentation:
+        app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
     for name, function in (
         ("info", config_info),
         ("status", config_status),
         ("version", config_version),
         ("routes", config_routes),
     ):
-        app.add_function(f"/config/{name}", function, ["GET"], tags=["config"], is_default=True)
+        app.add_function(
+            f"/config/{name}", function, ["GET"], tags=["config"], dependencies=app.router.dependencies, is_default=True
+        )
     add_health_routes(fast_api)

@@ -7,18 +7,17 @@ The files are those of `fastapi-offline`, which follows the releases of `swagger
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fast_api.application import Application
 
-DOCS_PATH = "/docs"
-REDOC_PATH = "/redoc"
 FILES_PATH = "/docs-files"
-OAUTH2_REDIRECT_PATH = "/docs/oauth2-redirect"
 
 _FOLDER = Path(str(files("fastapi_offline"))) / "static"
 
@@ -36,14 +35,21 @@ _HEADERS = {
 
 
 def add_offline_docs(app: Application) -> None:
-    """`/docs`, `/redoc`, and the files that they need, below `/docs-files`."""
+    """Swagger UI at `app.docs_url`, ReDoc at `app.redoc_url`, and the files that they need, below `/docs-files`.
+
+    None for a page that is not wanted; without an OpenAPI document there is nothing to show.
+    """
+    if not app.openapi_url or not (app.docs_url or app.redoc_url):
+        return
+    oauth2_redirect_url = app.swagger_ui_oauth2_redirect_url
 
     async def swagger_ui(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "").rstrip("/")
         page = get_swagger_ui_html(
             openapi_url=f"{root}{app.openapi_url}",
             title=f"{app.title} - Swagger UI",
-            oauth2_redirect_url=root + OAUTH2_REDIRECT_PATH,
+            oauth2_redirect_url=root + oauth2_redirect_url if oauth2_redirect_url else None,
+            init_oauth=app.swagger_ui_init_oauth,
             swagger_js_url=f"{root}{FILES_PATH}/swagger-ui-bundle.js",
             swagger_css_url=f"{root}{FILES_PATH}/swagger-ui.css",
             swagger_favicon_url=f"{root}{FILES_PATH}/favicon.png",
@@ -70,14 +76,17 @@ def add_offline_docs(app: Application) -> None:
     async def oauth2_redirect() -> HTMLResponse:
         return get_swagger_ui_oauth2_redirect_html()
 
-    app.add_function(DOCS_PATH, swagger_ui, ["GET"], include_in_schema=False, is_default=True)
-    app.add_function(REDOC_PATH, redoc, ["GET"], include_in_schema=False, is_default=True)
-    app.add_function(OAUTH2_REDIRECT_PATH, oauth2_redirect, ["GET"], include_in_schema=False, is_default=True)
-    app.add_function(
-        f"{FILES_PATH}/redoc.standalone.js", redoc_bundle, ["GET"], include_in_schema=False, is_default=True
-    )
-    app.mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files")
-    app.place_default()
+    pages: dict[Any, Any] = {
+        app.docs_url: swagger_ui,
+        app.redoc_url: redoc,
+        f"{FILES_PATH}/redoc.standalone.js": redoc_bundle,
+    }
+    if app.docs_url and oauth2_redirect_url:
+        pages[oauth2_redirect_url] = oauth2_redirect
+    for path, page in pages.items():
+        if path:
+            app.add_function(path, page, ["GET"], include_in_schema=False, is_default=True)
+    app.add_default(Mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files"))
 
 
 @cache

@@ -13,6 +13,7 @@ class Service(Protocol):
     enable_api_key: bool
     secure_cookie: bool
     events_page: str
+    events_path: str
     http_events: Fast_API__Http_Events
     server_id: Any
     degraded_is_ready: bool

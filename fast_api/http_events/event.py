@@ -21,7 +21,23 @@ MAX_LOG_MESSAGES = 50
 MAX_LOG_TEXT = 2000
 
 
-class Fast_API__Http_Event__Log(Type_Safe):
+class Event_Part(Type_Safe):
+    """Base class of an event and its parts."""
+
+    def json(self) -> Any:
+        """As a Type_Safe class has it, with Decimals as text: what it returns is JSON, and `from_json` takes it."""
+        return _decimals_as_text(super().json())
+
+
+def _decimals_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _decimals_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_decimals_as_text(item) for item in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+class Fast_API__Http_Event__Log(Event_Part):
     """One log record of a request: `after` is in seconds since the request's start, `text` is cleaned."""
 
     after: Decimal
@@ -30,7 +46,7 @@ class Fast_API__Http_Event__Log(Type_Safe):
     text: str
 
 
-class Fast_API__Http_Event__Info(Type_Safe):
+class Fast_API__Http_Event__Info(Event_Part):
     """Who and where. `timestamp` is in milliseconds since 1970 (UTC); country and city are empty unless trusted.
 
     Beyond MAX_LOG_MESSAGES log records are counted in `log_messages_dropped`. `trace_id` is OpenTelemetry's, in
@@ -51,7 +67,7 @@ class Fast_API__Http_Event__Info(Type_Safe):
     log_messages_dropped: int
 
 
-class Fast_API__Http_Event__Request(Type_Safe):
+class Fast_API__Http_Event__Request(Event_Part):
     """What was asked. `start` is in seconds since 1970, `duration` in seconds up to the last byte of the body."""
 
     method: str
@@ -65,7 +81,7 @@ class Fast_API__Http_Event__Request(Type_Safe):
     duration: Decimal
 
 
-class Fast_API__Http_Event__Response(Type_Safe):
+class Fast_API__Http_Event__Response(Event_Part):
     """What was answered. `status_code` 0: nothing was. `end` is in seconds since 1970, `content_length` in bytes sent.
 
     `outcome` is `running`, `completed` or `cut off`. `cause` says what went wrong: `disconnected` (the client hung up),
@@ -83,7 +99,7 @@ class Fast_API__Http_Event__Response(Type_Safe):
     error: str
 
 
-class Fast_API__Http_Event__Call(Type_Safe):
+class Fast_API__Http_Event__Call(Event_Part):
     """A function in the tree: times in seconds. `depth` 0 is a root, as the handler is; callees follow their caller.
 
     `is_library`: it is Python's own, or of an installed package.
@@ -97,7 +113,7 @@ class Fast_API__Http_Event__Call(Type_Safe):
     duration: float
 
 
-class Fast_API__Http_Event__Traces(Type_Safe):
+class Fast_API__Http_Event__Traces(Event_Part):
     """The execution tree of the handler, in preorder; empty unless the request was traced."""
 
     calls: List[Fast_API__Http_Event__Call]  # noqa: UP006
@@ -113,7 +129,7 @@ class Running(Protocol):
         """Puts the event's id and its parts into it, as they are now."""
 
 
-class Fast_API__Http_Event(Type_Safe):
+class Fast_API__Http_Event(Event_Part):
     """What happened to one request.
 
     `request.state.http_event` has no parts until somebody reads it: `__dict__` and the attributes write them then.

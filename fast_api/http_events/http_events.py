@@ -257,8 +257,12 @@ class Fast_API__Http_Events(Type_Safe):
         self.state().add_own_paths(paths)
 
     def is_own_path(self, scope: Scope) -> bool:
+        """Whether the request watches the service, and no route of the user answers it."""
         own_paths: Public_Paths = self.__dict__[_STATE].own_paths
-        return route_path(scope) in own_paths
+        if route_path(scope) not in own_paths:
+            return False
+        decide = getattr(scope.get("app"), "is_taken_by_default", None)
+        return decide is None or decide(scope) is not False
 
 
 class State:

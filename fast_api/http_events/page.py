@@ -1,4 +1,4 @@
-"""`/events` and `/events/api/...`: what happened, for people and for programs."""
+"""`/events` and `/events/api/...`, or below another path: what happened, for people and for programs."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ from fastapi import Depends, HTTPException, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fast_api.http_events.event import Fast_API__Http_Event
@@ -20,8 +21,6 @@ from fast_api.http_events.statistics import Statistics, statistics_of
 from fast_api.http_events.summary import Event_Filter, Event_Summary, summary_of
 from fast_api.lifecycle import server_is_stopping
 from fast_api.service import Service
-
-PAGE_PATH = "/events"
 
 # A stream that never ends would keep a server from stopping, unless it is one that says so; EventSource comes back at
 # once and says what it saw last.
@@ -66,15 +65,17 @@ def check_same_origin(request: Request) -> None:
 
 def add_events_page(fast_api: Service) -> None:
     """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
-    app, events = fast_api.app(), fast_api.http_events
+    app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
     is_open = fast_api.events_page == "open"
-    events.add_own_paths(PAGE_PATH, f"{PAGE_PATH}/*")
+    api, files_path = f"{page_path}/api", f"{page_path}/files"
+    events.add_own_paths(page_path, f"{api}/*", f"{files_path}/*")
+    page = (_FOLDER / "events.html").read_text(encoding="utf-8").replace(_CLEAR, "" if is_open else _CLEAR)
+    page = page.replace('"events/', f'"{page_path.rpartition("/")[2]}/')
 
     # Plain functions run in threads: a store may have to ask somebody else.
 
     async def events_page() -> HTMLResponse:
-        page = (_FOLDER / "events.html").read_text(encoding="utf-8")
-        return HTMLResponse(page.replace(_CLEAR, "") if is_open else page, headers=_HEADERS)
+        return HTMLResponse(page, headers=_HEADERS)
 
     def list_events(
         method: str = "",
@@ -126,14 +127,14 @@ def add_events_page(fast_api: Service) -> None:
             live_lines(events, last), media_type="text/event-stream", headers={"cache-control": "no-store"}
         )
 
-    options: dict[str, Any] = {"tags": ["events"], "is_default": True}
-    if is_open:
-        options["dependencies"] = [Depends(check_same_origin)]
-    api = f"{PAGE_PATH}/api"
+    guards = [Depends(check_same_origin)] if is_open else []
+    options: dict[str, Any] = {
+        "tags": ["events"], "dependencies": [*app.router.dependencies, *guards], "is_default": True,
+    }  # fmt: skip
     not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
     message = {"type": "object", "properties": {name: {"type": "string"} for name in ("event", "id", "data")}}
     stream: Any = {200: {"content": {"text/event-stream": {"schema": message}}, "description": "Events"}}
-    app.add_function(PAGE_PATH, events_page, ["GET"], include_in_schema=False, is_default=True)
+    app.add_function(page_path, events_page, ["GET"], include_in_schema=False, is_default=True)
     app.add_function(f"{api}/events", list_events, ["GET"], **options)
     if not is_open:
         app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
@@ -143,8 +144,7 @@ def add_events_page(fast_api: Service) -> None:
     app.add_function(
         f"{api}/stream", stream_events, ["GET"], response_class=StreamingResponse, responses=stream, **options
     )
-    app.mount(f"{PAGE_PATH}/files", StaticFiles(directory=_FOLDER), name="events-files")
-    app.place_default()
+    app.add_default(Mount(files_path, StaticFiles(directory=_FOLDER), name="events-files"))
 
 
 async def live_lines(events: Fast_API__Http_Events, last: str, duration: float = STREAM_SECONDS) -> AsyncIterator[str]:

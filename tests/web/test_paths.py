@@ -108,14 +108,6 @@ def test_clashing_routes_name_both_functions() -> None:
     fast_api.add_route_post(by_name)  # another method is another place
 
 
-def test_clash_with_a_default_route() -> None:
-    @route_path("/docs")
-    def my_docs() -> None: ...
-
-    with pytest.raises(RouteError, match=r"my_docs and .*swagger_ui"):
-        Fast_API().setup().add_route_get(my_docs)
-
-
 def with_unknown_parameter(user: "Unknown") -> int: ...  # type: ignore[name-defined]  # noqa: F821
 def with_unknown_return(n: int = 1) -> "Unknown": ...  # type: ignore[name-defined]  # noqa: F821
 def with_unknown_in_a_dependency(n: Annotated[int, Depends(with_unknown_parameter)]) -> int: ...

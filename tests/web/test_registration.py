@@ -162,7 +162,31 @@ def test_default_routes() -> None:
 def test_without_default_routes() -> None:
     fast_api = Fast_API(default_routes=False).setup()
     assert fast_api.routes_paths() == []
-    assert fast_api.client().get("/docs").status_code == 404
+    client = fast_api.client()
+    assert [client.get(path).status_code for path in ("/", "/config/info")] == [404, 404]
+    assert "swagger" in client.get("/docs").text
+
+
+def test_without_documentation() -> None:
+    for options in ({"docs_url": None, "redoc_url": None}, {"openapi_url": None}):
+        client = Fast_API(**options).setup().client()
+        assert [client.get(path).status_code for path in ("/", "/docs", "/redoc")] == [404] * 3
+        assert client.get("/openapi.json").status_code == (404 if "openapi_url" in options else 200)
+        assert client.get("/config/info").status_code == 200
+
+
+def test_documentation_at_other_paths() -> None:
+    options = {"docs_url": "/swagger", "redoc_url": "/manual", "openapi_url": "/api.json"}
+    oauth = {"swagger_ui_init_oauth": {"clientId": "me"}, "swagger_ui_oauth2_redirect_url": "/swagger/back"}
+    client = Fast_API(**options, **oauth).setup().client()
+    assert client.get("/", follow_redirects=False).headers["location"] == "/swagger"
+    page = client.get("/swagger").text
+    assert "/api.json" in page
+    assert "/swagger/back" in page
+    assert '{"clientId": "me"}' in page
+    assert "/api.json" in client.get("/manual").text
+    assert client.get("/swagger/back").status_code == client.get("/api.json").status_code == 200
+    assert client.get("/docs").status_code == 404
 
 
 def test_setup_twice_is_once() -> None:

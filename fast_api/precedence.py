@@ -1,0 +1,168 @@
+"""Which route answers where a route of the user and a default one have the same path."""
+
+import copy
+from collections.abc import Awaitable, Iterable, Iterator
+from typing import Any
+
+from fastapi.routing import iter_route_contexts
+from starlette._utils import get_route_path
+from starlette.routing import BaseRoute, Match, Mount, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from fast_api.endpoints import Type_Safe_Router
+
+
+class Route_List(list[BaseRoute]):
+    """Routes in the order in which they are tried: those of the user, those of the user that come last, default ones.
+
+    Whoever appends a route to it, the route becomes one of the first group.
+    """
+
+    def __init__(self, routes: Iterable[BaseRoute] = ()) -> None:
+        super().__init__(routes)
+        self._newest = -1
+        self._last: dict[int, BaseRoute] = {}
+        self._defaults: dict[int, BaseRoute] = {}
+        # The first segments of the default routes' paths: a request to another one costs no more than to ask for it.
+        self.first_segments: set[str] = set()
+
+    def append(self, route: BaseRoute) -> None:
+        self._newest = self._end(self._last, self._end(self._defaults, len(self)))
+        self.insert(self._newest, route)
+
+    def newest(self) -> BaseRoute:
+        """The route that was appended last."""
+        return self[self._newest]
+
+    def move_newest_to_last(self) -> None:
+        """Makes the route that was appended last one of the second group."""
+        route = self.pop(self._newest)
+        self._last[id(route)] = route
+        self._newest = self._end(self._defaults, len(self))
+        self.insert(self._newest, route)
+
+    def extend(self, routes: Iterable[BaseRoute]) -> None:
+        for route in routes:
+            self.append(route)
+
+    def __iadd__(self, routes: Iterable[BaseRoute]) -> "Route_List":  # type: ignore[override, misc]  # list's is wider
+        self.extend(routes)
+        return self
+
+    def append_default(self, route: BaseRoute) -> None:
+        self._defaults[id(route)] = route
+        self.first_segments.add(_first_segment(getattr(route, "path", "/")))
+        super().append(route)
+
+    def is_default(self, route: BaseRoute) -> bool:
+        return id(route) in self._defaults
+
+    def defaults(self) -> Iterator[BaseRoute]:
+        return (route for route in self if id(route) in self._defaults)
+
+    def users(self) -> Iterator[BaseRoute]:
+        return (route for route in self if id(route) not in self._defaults)
+
+    def _end(self, group: dict[int, BaseRoute], end: int) -> int:
+        """Where the routes before a group end, which itself ends at `end`; some of it may have been removed."""
+        start = end - len(group)
+        if (
+            start >= 0
+            and (start == end or id(self[start]) in group)
+            and (not start or id(self[start - 1]) not in group)
+        ):
+            return start
+        while end and id(self[end - 1]) in group:
+            end -= 1
+        return end
+
+
+class Application_Router(Type_Safe_Router):
+    """The router of an application that has default routes.
+
+    Every route of the user comes before them, but for those that take all paths (`/{path:path}`, a mount or a frontend
+    at `/`): these get `/`, and leave the documentation and `/config/health` what they are.
+    """
+
+    routes: Route_List
+
+    def app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
+        if scope["type"] == "http":
+            taken = self.is_taken_by_default(scope)
+            if taken is None and scope["path"].endswith("/"):  # nor may a redirect lead to one that is not reached
+                if self.is_taken_by_default({**scope, "path": scope["path"].rstrip("/")}) is False:
+                    taken = False
+            if taken is not None:
+                scope.setdefault("router", self)
+                return self._restricted(defaults=taken)._app(scope, receive, send)
+        return self._app(scope, receive, send)
+
+    def _app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return super().app(scope, receive, send)
+
+    def _restricted(self, defaults: bool) -> "Application_Router":
+        """This router with its default routes only, or with the others only."""
+        router = copy.copy(self)
+        router.routes = Route_List(self.routes.defaults() if defaults else self.routes.users())
+        return router
+
+    def is_taken_by_default(self, scope: Scope) -> bool | None:
+        """Whether a default route answers this request; None where none has its path and method."""
+        routes = self.routes
+        path = get_route_path(scope)
+        if not isinstance(routes, Route_List) or _first_segment(path) not in routes.first_segments:
+            return None
+        if not any(route.matches(scope)[0] is Match.FULL for route in routes.defaults()):
+            return None
+        if any(self._takes(route, scope, path) for route in routes.users()):
+            return False
+        match, child_scope, *_ = self._match_low_priority(scope)
+        return match is not Match.FULL or (path != "/" and not _is_specific_frontend(child_scope))
+
+    def _takes(self, route: BaseRoute, scope: Scope, path: str) -> bool:
+        """Whether a route of the user answers; one that takes every path does so only at `/`."""
+        if isinstance(route, Mount) and route.path == path:
+            return True  # by a redirect to the path with a slash
+        if route.matches(scope)[0] is not Match.FULL:
+            return False
+        if path in ("", "/"):
+            return True
+        if not hasattr(route, "original_router"):
+            return not takes_every_path(getattr(route, "path", ""))
+        return any(_answers(context, scope["method"], path) for context in iter_route_contexts([route]))
+
+    def is_shadowed(self, route: BaseRoute) -> bool:
+        """Whether a route of the user answers all that a default route would."""
+        path = getattr(route, "path_format", None) or getattr(route, "path", "/")
+        methods = getattr(route, "methods", None) or ("GET",)
+        scopes: Iterable[Scope] = (
+            {"type": "http", "method": m, "path": path, "root_path": "", "headers": []} for m in methods
+        )
+        return self.routes.is_default(route) and all(self.is_taken_by_default(scope) is False for scope in scopes)
+
+
+def takes_every_path(path: str) -> bool:
+    """Whether a route at `path` has something to say about every path: it begins with a parameter, or is a root."""
+    return not path or path.startswith("/{")
+
+
+def _answers(context: Any, method: str, path: str) -> bool:
+    """Whether the route of an included router answers this very path."""
+    pattern = getattr(context, "path_regex", None)
+    if pattern is None or isinstance(context.original_route, WebSocketRoute):
+        return False
+    methods = None if isinstance(context.original_route, Mount) else context.methods
+    return (
+        not takes_every_path(context.path or "")
+        and pattern.match(path) is not None
+        and (methods is None or method in methods)
+    )
+
+
+def _is_specific_frontend(child_scope: Scope) -> bool:
+    """FastAPI says how long the path of a frontend is; 0 for one at the root."""
+    return bool(child_scope.get("fastapi", {}).get("frontend_specificity"))
+
+
+def _first_segment(path: str) -> str:
+    return path[1:].partition("/")[0]
