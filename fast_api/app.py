@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Optional, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.utils.Objects import serialize_to_dict
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
@@ -25,6 +23,7 @@ from fast_api.default_routes import add_default_routes
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
+from fast_api.listing import Listed_Routes
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size
 from fast_api.middlewares.cors import cors_settings
@@ -76,8 +75,8 @@ class Fast_API(Route_Methods, Type_Safe):
         trust_request_id: take a `fast-api-request-id` over from the request.
         max_body_size: bytes of any request body; None for 10 MB of those that are read into memory whole.
         http_events: what happened to the requests.
-        events_page: serve them: empty for behind the API key only, `open` for everybody on the same origin and without a
-            way to delete them, `off` for nobody.
+        events_page: serve them: empty for behind the API key only, `open` for everybody on the same origin and without
+            a way to delete them, `off` for nobody.
         events_path: where.
         degraded_is_ready: whether `/config/ready` answers 200 while a store or an exporter is degraded.
         telemetry: spans and metrics by OpenTelemetry, for the receiver that its environment variables name. A dict of
@@ -197,7 +196,7 @@ class Fast_API(Route_Methods, Type_Safe):
     def _add_routes(self) -> None:
         if self.default_routes:
             self.setup_default_routes()
-        add_offline_docs(self.app())
+        self.setup_offline_docs()
         if self.default_routes or self.enable_api_key:
             add_auth_routes(self)
         if page_is_served(self):
@@ -257,6 +256,10 @@ class Fast_API(Route_Methods, Type_Safe):
         """Adds `/` and `/config/...`."""
         add_default_routes(self)
 
+    def setup_offline_docs(self) -> None:
+        """Adds the documentation, at the `docs_url` and the `redoc_url` of the application."""
+        add_offline_docs(self.app())
+
     def readiness_checks(self) -> dict[str, str]:
         """What `/config/ready` reports, by name: an empty text where all is well, else what is wrong, in words that may
         be public. A subclass adds its own to `super().readiness_checks()`; they must be quick."""
@@ -283,23 +286,10 @@ class Fast_API(Route_Methods, Type_Safe):
         class_routes(app=self.app(), **kwargs).setup()
         return self
 
-    def routes(self) -> list[dict[str, Any]]:
-        """Every route as `{"path", "methods", "name"}`, those of mounted applications included, sorted by path.
-
-        The OpenAPI document is left out, a default route that a route of the user takes the place of too, and without
-        `default_routes` the documentation.
-        """
-        app = self.app()
-        defaults = [
-            route for route in app.routes_in_order.defaults() if not self.default_routes or app.is_shadowed(route)
-        ]
-        shown = [route for route in app.routes if not any(route is left_out for left_out in defaults)]
-        found = [
-            {"path": path, "methods": sorted(methods), "name": name}
-            for path, methods, name in _routes_of(shown)
-            if path != app.openapi_url
-        ]
-        return sorted(found, key=lambda route: (route["path"], route["methods"]))
+    @property
+    def routes(self) -> Listed_Routes:
+        """`routes()` lists every route as `{"path", "methods", "name"}`; by itself it holds the routes."""
+        return Listed_Routes(self.app(), self.default_routes)
 
     def routes_paths(self) -> list[str]:
         """The full paths of all routes, sorted, each once."""
@@ -352,19 +342,6 @@ class Fast_API(Route_Methods, Type_Safe):
     def _complete_openapi(self, document: dict[str, Any]) -> None:
         if self.enable_api_key:
             document_api_key(document, public_paths=self._public_paths())
-
-
-def _routes_of(routes: Sequence[Any], prefix: str = "") -> list[tuple[str, set[str], str]]:
-    found: list[tuple[str, set[str], str]] = []
-    for route in iter_route_contexts(routes):
-        original = route.original_route
-        path = prefix + (route.path or "")
-        if isinstance(original, Mount):
-            inner = _routes_of(getattr(original.app, "routes", ()), path)
-            found += inner or [(path, set(), route.name or "")]
-        else:
-            found.append((path, set(route.methods or ()), route.name or ""))
-    return found
 
 
 def _unknown_arguments(cls: type, unknown: Sequence[str], known: Iterable[str]) -> str:

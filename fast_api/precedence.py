@@ -89,9 +89,8 @@ class Application_Router(Type_Safe_Router):
     def app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
         if scope["type"] == "http":
             taken = self.is_taken_by_default(scope)
-            if taken is None and scope["path"].endswith("/"):  # nor may a redirect lead to one that is not reached
-                if self.is_taken_by_default({**scope, "path": scope["path"].rstrip("/")}) is False:
-                    taken = False
+            if taken is None and self._redirects_to_shadowed(scope):
+                taken = False
             if taken is not None:
                 scope.setdefault("router", self)
                 return self._restricted(defaults=taken)._app(scope, receive, send)
@@ -99,6 +98,11 @@ class Application_Router(Type_Safe_Router):
 
     def _app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         return super().app(scope, receive, send)
+
+    def _redirects_to_shadowed(self, scope: Scope) -> bool:
+        """Whether the path, without its slash at the end, is that of a default route that is not reached."""
+        path = scope["path"]
+        return path.endswith("/") and self.is_taken_by_default({**scope, "path": path.rstrip("/")}) is False
 
     def _restricted(self, defaults: bool) -> "Application_Router":
         """This router with its default routes only, or with the others only."""

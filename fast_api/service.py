@@ -1,5 +1,6 @@
 """What the parts of a service may ask of the service that they are added to: `Fast_API`, without importing it."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from fast_api.application import Application
@@ -22,4 +23,5 @@ class Service(Protocol):
 
     def readiness_checks(self) -> dict[str, str]: ...
 
-    def routes(self) -> list[dict[str, Any]]: ...
+    @property
+    def routes(self) -> Callable[[], list[dict[str, Any]]]: ...

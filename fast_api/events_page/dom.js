@@ -29,7 +29,7 @@ export function clock(timestamp) {
 }
 
 export async function get(path) {
-  const response = await fetch(new URL(`../api/${path}`, import.meta.url), { credentials: 'same-origin' })
+  const response = await fetch(new URL(`../api/${path}`, import.meta.url).href, { credentials: 'same-origin' })
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`)
   return response.json()
 }

@@ -110,7 +110,7 @@ let quiet = 0 // since the stream ended, a timer
 function heard() { clearTimeout(quiet); quiet = 0 }
 
 function connect() {
-  source = new EventSource(new URL('../api/stream', import.meta.url))
+  source = new EventSource(new URL('../api/stream', import.meta.url).href)
   source.addEventListener('open', () => {
     heard()
     if ($('connection').className === 'lost') refresh() // it may be another server
@@ -132,7 +132,7 @@ $('pause').addEventListener('click', event => {
   if (paused) { source.close(); heard(); connection('paused', '') } else { connect(); refresh() }
 })
 $('clear')?.addEventListener('click', async () => {
-  await fetch(new URL('../api/events', import.meta.url), { method: 'DELETE', credentials: 'same-origin' })
+  await fetch(new URL('../api/events', import.meta.url).href, { method: 'DELETE', credentials: 'same-origin' })
   refresh()
 })
 // Read aloud for who filters; the count beside it changes with every request.

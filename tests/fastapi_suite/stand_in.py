@@ -43,6 +43,10 @@ class Service(Fast_API):
     def pipeline(self) -> list[Middleware]:
         return [*super().pipeline(), Middleware(Open_Key_Check)]
 
+    def setup_offline_docs(self) -> None:
+        """Adds FastAPI's own pages, which load their scripts from another host, as its tests have it."""
+        _REAL.setup(self.app())
+
 
 class _Stand_In(type):
     def __call__(cls, **options: Any) -> fastapi.FastAPI:
