@@ -23,7 +23,7 @@ from fast_api.default_routes import add_default_routes
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
-from fast_api.listing import Listed_Routes
+from fast_api.listing import Listed_Routes, Routes_Of_Service
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size
 from fast_api.middlewares.cors import cors_settings
@@ -286,10 +286,13 @@ class Fast_API(Route_Methods, Type_Safe):
         class_routes(app=self.app(), **kwargs).setup()
         return self
 
-    @property
-    def routes(self) -> Listed_Routes:
-        """`routes()` lists every route as `{"path", "methods", "name"}`; by itself it holds the routes."""
-        return Listed_Routes(self.app(), self.default_routes)
+    if TYPE_CHECKING:
+
+        @property
+        def routes(self) -> Listed_Routes:
+            """`routes()` lists every route as `{"path", "methods", "name"}`; by itself it holds the routes."""
+    else:
+        routes = Routes_Of_Service(lambda service: Listed_Routes(service.app(), service.default_routes))
 
     def routes_paths(self) -> list[str]:
         """The full paths of all routes, sorted, each once."""

@@ -51,6 +51,13 @@ class Listed_Routes(Sequence[BaseRoute]):
         return self.app.routes[index]
 
 
+class Routes_Of_Service(classmethod):
+    """A property that osbot-utils does not take for a field: functions and classmethods are none."""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else self.__func__(instance)
+
+
 def routes_of(routes: Sequence[Any], prefix: str = "") -> list[tuple[str, set[str], str]]:
     """The path, the methods and the name of every route, those of mounted applications with their whole path."""
     found: list[tuple[str, set[str], str]] = []
