@@ -20,6 +20,7 @@ from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
+from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
 from type_safe_convert.kind import MEMORY
@@ -249,7 +250,8 @@ def _equal_atoms(left: Any, right: Any) -> bool:
 
 def _same_annotation(left: Any, right: Any) -> bool:
     """Whether two expected types say the same; a class is the same as a reference to it by name."""
-    if left == right:
+    left, right = _meaning(left), _meaning(right)
+    if left == right or _is_open(left) or _is_open(right):
         return True
     if isinstance(left, typing.ForwardRef) or isinstance(right, typing.ForwardRef):
         return _last_name(left) == _last_name(right)
@@ -259,6 +261,24 @@ def _same_annotation(left: Any, right: Any) -> bool:
     elif typing.get_origin(left) != typing.get_origin(right):
         return False
     return bool(ours) and len(ours) == len(theirs) and all(map(_same_annotation, ours, theirs))
+
+
+def _meaning(annotation: Any) -> Any:
+    """What a NewType or a type alias stands for: osbot-utils has a collection expect the name itself."""
+    if isinstance(annotation, str | type):
+        return annotation
+    if typing_objects.is_newtype(annotation):
+        return _meaning(annotation.__supertype__)
+    if typing_objects.is_typealiastype(annotation) and not isinstance(annotation.__value__, str):
+        return _meaning(annotation.__value__)
+    return annotation
+
+
+def _is_open(annotation: Any) -> bool:
+    """A type variable, of which osbot-utils does not know what stands for it, or an alias that is text."""
+    if isinstance(annotation, str | type):
+        return False
+    return typing_objects.is_typevar(annotation) or typing_objects.is_typealiastype(annotation)
 
 
 def _last_name(annotation: Any) -> str:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import note
 from hypothesis import strategies as st
 
 from type_safe_convert.hypothesis import instances, model_classes
 
 KINDS = ("type_safe", "basemodel", "dataclass")
+kinds = pytest.mark.parametrize("kind", KINDS)
 
 
 @st.composite

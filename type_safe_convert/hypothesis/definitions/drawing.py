@@ -1,0 +1,187 @@
+"""The strategies: definitions of classes and their fields, and annotations with a value each."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Optional, Union
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from pydantic import RootModel
+
+from type_safe_convert.hypothesis.definitions import options, vocabulary
+from type_safe_convert.hypothesis.definitions.definition import Again, Definition, FieldDefinition
+from type_safe_convert.hypothesis.definitions.making import has_default, make_class
+from type_safe_convert.hypothesis.objects import DRAWN_BELOW
+from type_safe_convert.registry import KindName, kind_names
+
+# Not spelled where they are used: a checker takes `list[inner]` for a type.
+_LIST: Any = list
+_DICT: Any = dict
+_SET: Any = set
+_TUPLE: Any = tuple
+_OPTIONAL: Any = Optional
+_UNION: Any = Union
+
+
+def model_classes(
+    kind: KindName | None = None, *, depth: int = 2, max_fields: int = 4, features: bool = True
+) -> SearchStrategy[type]:
+    """Random model classes of one kind, or of any: each draw is a new class, in a module of its own.
+
+    Fields of every sort of annotation, with and without defaults, as objects or as text; names of any script; nested,
+    recursive, generic, root and inherited models, subclasses that stand where their base is declared; constraints,
+    aliases of every sort, frozen and slotted classes, extras, private attributes, computed fields, properties and
+    descriptors over fields, validators in every mode, discriminated unions, pydantic's own types, `InitVar`,
+    `__post_init__`, constructors of their own, primitives and typed collections.
+
+    Args:
+        depth: how deep models and containers may nest in the definition.
+        max_fields: how many fields a class adds.
+        features: False for plain classes: fields with annotations and defaults, and nothing else.
+    """
+    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from(kind_names())
+    return kinds.flatmap(lambda chosen: _classes(chosen, depth, max_fields, features)).map(_closed)
+
+
+def _closed(cls: Any) -> Any:
+    """The class itself, or with arguments where it is a generic pydantic model, whose instances know theirs."""
+    generic = getattr(cls, "__pydantic_generic_metadata__", {}).get("parameters", ())
+    return cls[(int,) * len(generic)] if generic else cls
+
+
+@st.composite
+def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool = False) -> type:
+    return make_class(draw(_definitions(kind, depth, max_fields, features, generic)))
+
+
+@st.composite
+def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool) -> Definition:
+    text = kind != "type_safe" and options.is_on("text") and draw(st.booleans())  # osbot-utils resolves no names
+    base = draw(st.none() | _bases(kind)) if depth > 1 and features else None
+    names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=max_fields))
+    fields = [draw(_fields(kind, name, depth, features)) for name in names]
+    definition = Definition(kind, fields, base, text=text)
+    variables = getattr(base, "__parameters__", ())
+    if generic or variables:
+        definition.parameters = variables or draw(st.sampled_from(_variables(kind)))
+    definition.syntax = sys.version_info >= (3, 12) and draw(st.booleans())
+    if features:
+        definition.form = draw(st.sampled_from(["", "", "", *filter(options.is_on, options.FORMS[kind])]))
+        definition.options = draw(st.fixed_dictionaries({}, optional=_on(options.OPTIONS[kind])))
+        definition.extras = draw(st.lists(st.sampled_from(options.EXTRAS[kind]), unique=True, max_size=2))
+        definition.recursive = draw(
+            st.sampled_from(_RESOLVED if kind == "type_safe" or not options.is_on("Self") else options.RECURSIVE)
+        )
+        if not generic and base is None and draw(st.integers(0, 3)) == 3:
+            definition.parameters = draw(st.sampled_from(_variables(kind)))
+    return definition
+
+
+def _on(items: dict[str, Any]) -> dict[str, Any]:
+    return {name: item for name, item in items.items() if options.is_on(name)}
+
+
+# osbot-utils knows nothing of `Self`.
+_RESOLVED = [item for item in options.RECURSIVE if "Self" not in item]
+
+
+def _variables(kind: KindName) -> list[tuple[Any, ...]]:
+    T, U, D, Ts = vocabulary.T, vocabulary.U, vocabulary.D, vocabulary.Ts
+    # Pydantic's models take no TypeVarTuple.
+    found = [(T,), (T, U), *([(D,)] if options.is_on("variables with defaults") else [])]
+    return [*found, (Ts,)] if kind == "dataclass" and options.is_on("variables of many") else found
+
+
+@st.composite
+def _bases(draw: Any, kind: KindName) -> Any:
+    """A class of the same kind; a generic one as it is, with arguments, or with other type variables."""
+    base: Any = draw(_classes(kind, 0, 2, False, generic=draw(st.booleans()) and options.is_on("generic bases")))
+    parameters = getattr(base, "__parameters__", ())
+    if not parameters:
+        return base
+    given = [vocabulary.U, int, vocabulary.T]
+    return base[tuple(draw(st.sampled_from(given)) for _ in parameters)]
+
+
+@st.composite
+def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) -> FieldDefinition:
+    annotation, default = draw(annotations_with_values(kind, depth))
+    field = FieldDefinition(name, annotation)
+    wanted = draw(st.sampled_from(["required", "default", "factory"]))
+    if kind == "type_safe" and annotation in _JUDGED_BY_PYDANTIC:
+        wanted = "none"  # osbot-utils would make an instance of the type itself
+    elif kind == "type_safe" and type(default) not in (str, int, float, bool, bytes):
+        wanted = "none" if draw(st.booleans()) else "required"
+    if wanted == "default" and type(default).__hash__ is not None:
+        field.default = default
+    elif wanted in ("default", "factory"):
+        field.factory = Again(default)
+    elif wanted == "none":
+        field.default = None
+    if features and kind == "dataclass" and options.is_on("Field()") and draw(st.integers(0, 4)) == 4:
+        field.field_of_pydantic = draw(st.sampled_from(["annotated", "assigned"]))
+        field.options = draw(st.fixed_dictionaries({}, optional=options.DATACLASS_FIELD_OPTIONS))
+    elif features and kind != "type_safe":
+        field.options = draw(st.fixed_dictionaries({}, optional=options.FIELD_OPTIONS[kind]))
+    return field
+
+
+_JUDGED_BY_PYDANTIC = [annotation for annotation, _ in vocabulary.SHARED["pydantic types"]]
+
+
+def _simple(kind: KindName) -> list[tuple[Any, Any]]:
+    shared = [item for group, items in vocabulary.SHARED.items() if options.is_on(group) for item in items]
+    return [*vocabulary.COMMON, *vocabulary.OF_KIND[kind], *shared]
+
+
+@st.composite
+def annotations_with_values(draw: Any, kind: KindName, depth: int) -> tuple[Any, Any]:
+    """An annotation, and a value that it allows (None where none is at hand)."""
+    simple = st.sampled_from(_simple(kind))
+    if depth <= 0:
+        return draw(simple)
+    form = draw(st.sampled_from(["simple", "simple", "model", "list", "dict", "set", "tuple", "optional", "union"]))
+    if form == "simple":
+        return draw(simple)
+    if form == "model":
+        return draw(_models(kind, depth)), None
+    inner, value = draw(annotations_with_values(kind, depth - 1))
+    match form:
+        case "list":
+            return _LIST[inner], [value] if _is_value(inner, value) else []
+        case "dict":
+            key = draw(st.sampled_from([str, int, *([vocabulary.Safe_Str] if kind == "type_safe" else [])]))
+            return _DICT[key, inner], {}
+        case "set":
+            hashable = draw(st.sampled_from([str, int, vocabulary.Color, bool]))
+            return _SET[hashable], set()
+        case "tuple" if kind == "type_safe":
+            return _TUPLE[inner, int], None
+        case "tuple":
+            return (_TUPLE[inner, ...], ()) if draw(st.booleans()) else (_TUPLE[inner, str], None)
+        case "optional":
+            return _OPTIONAL[inner], None
+    other, _ = draw(annotations_with_values(kind, 0))
+    return _UNION[inner, other], value
+
+
+@st.composite
+def _models(draw: Any, kind: KindName, depth: int) -> Any:
+    """A drawn class as an annotation: with arguments where it is generic, and now and then with one drawn below it."""
+    cls: Any = draw(_classes(kind, depth - 1, 2, depth > 1, generic=draw(st.integers(0, 3)) == 3))
+    parameters = getattr(cls, "__parameters__", ())
+    if parameters:
+        if kind == "type_safe" or (has_default(parameters[0]) and draw(st.booleans())):
+            return cls
+        given = [draw(annotations_with_values(kind, depth - 1))[0] for _ in parameters]
+        return cls[tuple(given)]
+    if draw(st.booleans()) and not issubclass(cls, RootModel):
+        names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=1))
+        below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
+        setattr(cls, DRAWN_BELOW, (below,))
+    return cls
+
+
+def _is_value(annotation: Any, value: Any) -> bool:
+    return value is not None and not (isinstance(annotation, type) and issubclass(annotation, vocabulary.Safe_Str))
