@@ -842,8 +842,8 @@ def names_for(cls: type) -> typing.Mapping[str, Any]:
 
 
 def annotated(annotation: Any, *metadata: Any) -> Any:
-    """`Annotated[annotation, *metadata]`."""
-    return typing.Annotated[(annotation, *metadata)]
+    """`Annotated[annotation, *metadata]`; the annotation itself without metadata."""
+    return typing.Annotated[(annotation, *metadata)] if metadata else annotation
 
 
 def optional(annotation: Any) -> Any:

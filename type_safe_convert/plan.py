@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
 from type_safe_convert.constraints import Form, input_form
@@ -37,6 +39,7 @@ from type_safe_convert.errors import (
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
 from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
 from type_safe_convert.made import origin_in
+from type_safe_convert.pydantic_fields import is_field_info_default
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
@@ -205,6 +208,8 @@ class Pair:
         function = field_function(field, self.context)
         if not self.family and field.name in self.assembly.decodes:
             function = self._for_decoder(field, source_field)
+        if source_field is not None and not source_field.required and is_field_info_default(self.source, field.name):
+            function = _with_default(function, source_field)
         asks = self.checked and not self.family and field.name in self.assembly.asks
         if asks:
             function = _or_ask(function, self.context)
@@ -566,6 +571,11 @@ def _or_ask(convert: Convert, context: Context) -> Convert:
             return Unjudged(copy_value(value, memo, context), error)
 
     return convert_or_ask
+
+
+def _with_default(convert: Convert, field: Field) -> Convert:
+    """`convert`, but for what a standard dataclass has where its constructor was not given a field with a `Field`."""
+    return lambda value, memo: convert(field.make_default() if isinstance(value, FieldInfo) else value, memo)
 
 
 def _then(convert: Convert, form: Form) -> Convert:

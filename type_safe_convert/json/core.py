@@ -40,6 +40,7 @@ from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
+from type_safe_convert.pydantic_fields import without_field_info
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
 from type_safe_convert.shape import Field as ShapeField
@@ -514,7 +515,7 @@ class _ModelSchema:
 
     def value(self, field: ShapeField) -> CoreSchema:
         node = nodes.parse(field.annotation, self.arguments) if self.arguments else field.node
-        annotation = self.renderer.field(node)
+        annotation = self.renderer.field(without_field_info(node))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = nodes.annotated(annotation, Field(**told))

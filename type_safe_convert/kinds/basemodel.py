@@ -26,6 +26,7 @@ from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
+from type_safe_convert.pydantic_fields import options_in
 from type_safe_convert.pydantic_validators import (
     fields_that_take_more,
     from_pydantic,
@@ -39,12 +40,6 @@ _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
 set_private = BaseModel.__dict__["__pydantic_private__"].__set__
-
-# What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
-_OPTIONS = (
-    "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
-    "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",
-)  # fmt: skip
 
 # Settings of a model that change neither which values it accepts nor what it makes of them.
 _HARMLESS_CONFIG = frozenset({
@@ -278,9 +273,8 @@ def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
 def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Field:
     """The field that a FieldInfo describes, with these type variables put in."""
     annotation = nodes.substitute(info.annotation, arguments)
-    annotation = nodes.annotated(annotation, *info.metadata) if info.metadata else annotation
-    options = {key: getattr(info, key, None) for key in _OPTIONS}
-    options = {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
+    annotation = nodes.annotated(annotation, *info.metadata)
+    options = options_in(info)
     default: Any = MISSING
     factory = None
     if info.default_factory is not None:

@@ -24,6 +24,7 @@ from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.pydantic_fields import field_info, is_field_info_default
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.shape import MISSING, Field, Shape, exact
 
@@ -231,6 +232,7 @@ def _read_field(
         options.setdefault("description", doc)
     default: Any = MISSING if item.default is dataclasses.MISSING else item.default
     factory = None if item.default_factory is dataclasses.MISSING else item.default_factory
+    info = info or field_info(item, annotation)
     if info is not None:
         from type_safe_convert.kinds.basemodel import read_field
 
@@ -245,9 +247,9 @@ def _read_field(
         default_factory=factory,
         options=options,
         metadata=metadata,
-        init=item.init,
-        kw_only=item.kw_only is True,
-        repr=item.repr,
+        init=item.init and (info is None or info.init is not False),
+        kw_only=item.kw_only is True or (info is not None and info.kw_only is True),
+        repr=item.repr and (info is None or info.repr),
         compare=item.compare,
         hash=item.hash,
     )
@@ -439,6 +441,11 @@ class _Construction:
         if pydantic:
             self.asks = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
         self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
+        self.defaults = {
+            field.name: field.make_default
+            for field in shape.fields.values()
+            if field.init and not field.required and not pydantic and is_field_info_default(cls, field.name)
+        }
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
@@ -451,6 +458,9 @@ class _Construction:
                 "an InitVar without a default cannot be given", path=(self.init_only[0],), expected="a default"
             )
         arguments = {name: values[name] for name in self.arguments if name in values}
+        for name, make_default in self.defaults.items():
+            if name not in arguments:
+                arguments[name] = make_default()
         for name, form in self.form_of.items() if keep else ():
             if name in arguments:
                 arguments[name] = form(arguments[name])

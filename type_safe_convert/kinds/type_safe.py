@@ -24,6 +24,7 @@ from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.made import MadeClass, origin_in
+from type_safe_convert.pydantic_fields import options_of
 from type_safe_convert.registry import base_of
 from type_safe_convert.shape import MISSING, Field, Shape, exact
 
@@ -326,7 +327,7 @@ def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
     """`written`: the annotation with `Self` in it, of which Type_Safe makes no default."""
     node = nodes.parse(annotation)
     default, factory = _default(cls, name, written, node if written == annotation else nodes.parse(written))
-    return Field(name, annotation, node, default, factory)
+    return Field(name, annotation, node, default, factory, options_of(annotation))
 
 
 def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[Any, Callable[[], Any] | None]:

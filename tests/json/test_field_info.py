@@ -1,0 +1,156 @@
+"""`Field()` of pydantic in standard dataclasses and in `Annotated` of Type_Safe classes: read as `TypeAdapter` does."""
+
+import dataclasses
+import json
+import warnings
+from typing import Annotated, Any, Union
+
+import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import AliasChoices, AliasPath, Field, TypeAdapter, ValidationError
+
+from type_safe_convert import ValueConversionError, convert, convert_class, json_schema
+from type_safe_convert.json.codec import JsonError, from_json, to_json
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@dataclasses.dataclass
+class Order:
+    first: Annotated[str, Field(alias="First", max_length=3)]
+    count: int = Field(2, ge=1, description="How many")
+    tags: list[int] = Field(default_factory=list, alias="Tags", max_length=2)
+    hidden: str = Field("x", exclude=True)
+    choice: int = Field(default=1, validation_alias=AliasChoices("C", AliasPath("cs", 0)), serialization_alias="out")
+    short: str = dataclasses.field(default="abc", metadata={"max_length": 3})
+    strict: Annotated[float, Field(strict=True, multiple_of=0.5)] = 1.5
+    either: Union[Annotated[int, Field(gt=5)], str] = 7
+    needed: int = Field(gt=0)
+
+
+@dataclasses.dataclass
+class Small:
+    kept: int = Field(1, le=5)
+
+    def __post_init__(self) -> None:
+        assert isinstance(self.kept, int)
+
+
+@dataclasses.dataclass
+class Holder:
+    order: Order
+    orders: list[Order] = Field(default_factory=list, alias="All")
+
+
+DATA: list[dict[str, Any]] = [
+    {"First": "a", "needed": 1},
+    {"First": "a", "needed": 1, "count": 5, "Tags": [1, 2], "C": 3, "short": "a", "strict": 2.5, "either": "s"},
+    {"First": "a", "needed": 1, "cs": [4]},
+    {"First": "abcd", "needed": 1},
+    {"First": "a"},
+    {"First": "a", "needed": 0},
+    {"First": "a", "needed": 1, "count": 0},
+    {"First": "a", "needed": 1, "Tags": [1, 2, 3]},
+    {"First": "a", "needed": 1, "short": "abcd"},
+    {"First": "a", "needed": 1, "strict": 0.3},
+    {"First": "a", "needed": 1, "either": 3},
+]
+GENERATED = [convert_class(Order, kind) for kind in ("basemodel", "type_safe")]
+
+
+@pytest.mark.parametrize("cls", [Order, *GENERATED])
+@pytest.mark.parametrize("data", DATA)
+def test_json_is_read_and_written_as_a_type_adapter_does(data: dict[str, Any], cls: Any) -> None:
+    adapter = TypeAdapter(Order)
+    text = json.dumps(data)
+    try:
+        expected = adapter.validate_json(text)
+    except ValidationError:
+        with pytest.raises(JsonError):
+            from_json(cls, text)
+        return
+    made = from_json(cls, text)
+
+    assert convert(made, Order) == expected
+    for by_alias in (True, False):
+        assert json.loads(to_json(made, by_alias=by_alias)) == json.loads(
+            adapter.dump_json(expected, by_alias=by_alias)
+        )
+
+
+def test_a_holder_reads_and_writes_what_is_inside() -> None:
+    text = '{"order":{"First":"a","needed":1},"All":[{"First":"b","needed":2}]}'
+    for cls in (Holder, convert_class(Holder, "basemodel"), convert_class(Holder, "type_safe")):
+        made = from_json(cls, text)
+        assert [item.first for item in made.orders] == ["b"]
+        assert convert(from_json(cls, to_json(made, by_alias=True)), Holder) == convert(made, Holder)
+        assert json.loads(to_json(made, by_alias=True)) == json.loads(
+            TypeAdapter(Holder).dump_json(TypeAdapter(Holder).validate_json(text), by_alias=True)
+        )
+
+
+@pytest.mark.parametrize("cls", [Order, *GENERATED])
+def test_the_schema_is_that_of_a_type_adapter(cls: Any) -> None:
+    for by_alias in (True, False):
+        expected = TypeAdapter(Order).json_schema(by_alias=by_alias)["properties"]
+        assert json_schema(cls, by_alias=by_alias)["properties"] == expected
+
+
+def test_the_generated_model_validates_by_itself() -> None:
+    model = convert_class(Order, "basemodel")
+
+    assert model.model_validate({"First": "a", "needed": 1}).count == 2
+    assert model(first="a", needed=1).tags == []
+    with pytest.raises(ValidationError):
+        model.model_validate({"First": "a", "needed": 1, "count": 0})
+    assert model.model_fields["count"].description == "How many"
+
+
+def test_what_the_constructor_leaves_there_stands_for_the_default() -> None:
+    order = Order("a", needed=3)
+
+    for kind in ("basemodel", "type_safe"):
+        made = convert(order, kind)
+        assert (made.count, made.tags, made.choice) == (2, [], 1)
+        assert convert(made, Order).count == 2
+
+
+def test_constraints_count_in_conversions() -> None:
+    for wrong in ({"count": 0}, {"tags": [1, 2, 3]}, {"short": "abcd"}, {"strict": 0.3}, {"needed": -1}):
+        values = {"first": "a", "count": 1, "tags": [], "choice": 1, "needed": 1, "hidden": "", **wrong}
+        for kind in ("basemodel", "type_safe"):
+            with pytest.raises(ValueConversionError) as caught:
+                convert(Order(**values), kind)
+            assert caught.value.path[0] in wrong
+
+
+def test_a_field_that_the_source_lacks_gets_the_default() -> None:
+    @dataclasses.dataclass
+    class Nothing:
+        pass
+
+    assert convert(Nothing(), Small) == Small(1)
+
+
+class Safe(Type_Safe):
+    first: Annotated[str, Field(alias="First", max_length=3, description="A name")]
+    items: Annotated[list[int], Field(alias="Items")]
+
+
+def test_a_type_safe_class_may_say_it_in_annotated() -> None:
+    for cls in (Safe, convert_class(Safe, "basemodel"), convert_class(Safe, "dataclass")):
+        made = from_json(cls, '{"First":"a","Items":[1]}')
+        assert made.first == "a"
+        assert to_json(made, by_alias=True) == b'{"First":"a","Items":[1]}'
+        assert json_schema(cls)["properties"]["First"]["description"] == "A name"
+        with pytest.raises(JsonError):
+            from_json(cls, '{"First":"abcd"}')
+
+
+def test_metadata_of_other_libraries_says_nothing() -> None:
+    @dataclasses.dataclass
+    class Other:
+        a: int = dataclasses.field(default=1, metadata={"max_length": "long", "pattern": 5, "strict": None, "alias": 3})
+
+    with warnings.catch_warnings():
+        assert from_json(Other, '{"a": 7}') == Other(7)

@@ -1,0 +1,88 @@
+"""`Field(...)` of pydantic in standard dataclasses and Type_Safe classes: read as `TypeAdapter` reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from pydantic import Field as pydantic_field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.constraints import flat_metadata
+
+# What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
+_OPTIONS = (
+    "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
+    "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",
+)  # fmt: skip
+
+_NUMBER = (int, float)
+
+# Constraints in the metadata of a dataclass field, where they are of the class that `Field` takes: any other value
+# under such a name is another library's.
+_CONSTRAINTS: dict[str, Any] = {
+    "gt": object,
+    "ge": object,
+    "lt": object,
+    "le": object,
+    "multiple_of": _NUMBER,
+    "min_length": int,
+    "max_length": int,
+    "max_digits": int,
+    "decimal_places": int,
+    "pattern": str,
+    "strict": bool,
+    "allow_inf_nan": bool,
+}
+
+
+def field_info(item: dataclasses.Field[Any], annotation: Any) -> FieldInfo | None:
+    """What pydantic says of a field of a standard dataclass, as its default, in `Annotated` or in the metadata; None
+    where it says nothing."""
+    if isinstance(item.default, FieldInfo):
+        return FieldInfo.from_annotated_attribute(annotation, item.default)
+    metadata = item.metadata
+    constraints = {
+        name: metadata[name]
+        for name, cls in _CONSTRAINTS.items()
+        if name in metadata and isinstance(metadata[name], cls)
+    }
+    if not constraints and not has_field_info(annotation):
+        return None
+    default: dict[str, Any] = {}
+    if item.default_factory is not dataclasses.MISSING:
+        default["default_factory"] = item.default_factory
+    elif item.default is not dataclasses.MISSING:
+        default["default"] = item.default
+    said = pydantic_field(**default, **constraints)
+    return FieldInfo.from_annotated_attribute(annotation, said)
+
+
+def has_field_info(annotation: Any) -> bool:
+    return any(isinstance(item, FieldInfo) for item in getattr(annotation, "__metadata__", ()))
+
+
+def options_in(info: FieldInfo) -> dict[str, Any]:
+    options = {key: getattr(info, key, None) for key in _OPTIONS}
+    return {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
+
+
+def options_of(annotation: Any) -> dict[str, Any]:
+    """What `Field`s in the `Annotated` of a field say beyond constraints."""
+    return options_in(FieldInfo.from_annotation(annotation)) if has_field_info(annotation) else {}
+
+
+def without_field_info(node: nodes.Node) -> nodes.Node:
+    """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
+    if not isinstance(node, nodes.Constrained) or not has_field_info(node.annotation):
+        return node
+    return nodes.Constrained(node.annotation, node.inner, tuple(flat_metadata(node.metadata)))
+
+
+def is_field_info_default(cls: Any, name: str) -> bool:
+    """Whether the default of a standard dataclass's field is a `Field`: its own constructor puts that into instances,
+    where it stands for the default that it describes."""
+    item = getattr(cls, "__dataclass_fields__", {}).get(name)
+    return item is not None and isinstance(item.default, FieldInfo)
