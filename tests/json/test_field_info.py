@@ -19,7 +19,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 class Order:
     first: Annotated[str, Field(alias="First", max_length=3)]
     count: int = Field(2, ge=1, description="How many")
-    tags: list[int] = Field(default_factory=list, alias="Tags", max_length=2)
+    tags: list[int] = Field(default_factory=list, alias="Tags", max_length=2)  # noqa: RUF009  # meant
     hidden: str = Field("x", exclude=True)
     choice: int = Field(default=1, validation_alias=AliasChoices("C", AliasPath("cs", 0)), serialization_alias="out")
     short: str = dataclasses.field(default="abc", metadata={"max_length": 3})
@@ -39,7 +39,7 @@ class Small:
 @dataclasses.dataclass
 class Holder:
     order: Order
-    orders: list[Order] = Field(default_factory=list, alias="All")
+    orders: list[Order] = Field(default_factory=list, alias="All")  # noqa: RUF009  # meant
 
 
 DATA: list[dict[str, Any]] = [

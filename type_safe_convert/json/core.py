@@ -35,7 +35,14 @@ from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.family import link_of, sibling
 from type_safe_convert.json.annotations import Renderer
-from type_safe_convert.json.forms import JsonSchema, argument_name, argument_names, defining, show_without_null
+from type_safe_convert.json.forms import (
+    JsonSchema,
+    TagsOrNone,
+    argument_name,
+    argument_names,
+    defining,
+    show_without_null,
+)
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
@@ -402,7 +409,7 @@ class _ModelSchema:
             ref=self.ref,
             config=self.config(),
             metadata=self.metadata,
-            serialization=self.serialization(),
+            serialization=self.serialization() if self.kind != "dataclass" else None,  # it has a way of its own
         )
 
     def abstract(self) -> CoreSchema:
@@ -418,7 +425,8 @@ class _ModelSchema:
         checked = core_schema.no_info_plain_validator_function(
             check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
         )
-        return core_schema.chain_schema([checked, self.instances()], ref=self.ref, serialization=self.serialization())
+        written = self.serialization() if self.kind != "dataclass" else None
+        return core_schema.chain_schema([checked, self.instances()], ref=self.ref, serialization=written)
 
     def instances(self) -> CoreSchema:
         """A dataclass's instances as they are, and how they are written."""
@@ -452,18 +460,18 @@ class _ModelSchema:
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
-        schema: CoreSchema = core_schema.no_info_after_validator_function(make, values)
-        if self.kind == "dataclass":
-            # The second step takes what the first made as it is; it is there because it says how to serialise it.
-            schema = core_schema.chain_schema([schema, self.instances()])
-        instances = core_schema.is_instance_schema(cls)
-        return core_schema.json_or_python_schema(
-            json_schema=schema,
-            python_schema=core_schema.union_schema([instances, schema], mode="left_to_right"),
-            ref=self.ref,
+        # A function over a function, in which pydantic finds the tags of a discriminated union.
+        schema = core_schema.no_info_wrap_validator_function(
+            lambda value, handler: value if isinstance(value, cls) else handler(value),
+            core_schema.no_info_after_validator_function(make, values),
             metadata=self.metadata,
-            serialization=self.serialization(),
+            serialization=self.serialization() if cls.__dictoffset__ else None,
+            ref=self.ref if cls.__dictoffset__ else None,
         )
+        if cls.__dictoffset__:
+            return schema
+        # The second step takes what the first made as it is; it is there because it says how to serialise it.
+        return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
 
     def extra_behavior(self) -> str:
         if self.kind == "type_safe" and self.shape.cls is self.cls:
@@ -474,6 +482,8 @@ class _ModelSchema:
     def config(self) -> CoreConfig:
         own = getattr(self.cls, "__pydantic_config__", None) or {}
         known = {key: own[key] for key in CONFIG if key in own}
+        if any(entry.attribute != entry.field.name for entry in self.entries):
+            known.setdefault("serialize_by_alias", True)  # the field's own name is the alias of the attribute
         return typing.cast(CoreConfig, {**CONFIG, "strict": self.options.strict, **known})
 
     # fields
@@ -519,6 +529,8 @@ class _ModelSchema:
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = nodes.annotated(annotation, Field(**told))
+        if field.options.get("discriminator"):
+            annotation = nodes.annotated(annotation, Field(discriminator=field.options["discriminator"]))
         if field.options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
             annotation = nodes.annotated(annotation, Field(json_schema_extra={"deprecated": True}))
         schema = self.handler.generate_schema(annotation)
@@ -526,6 +538,8 @@ class _ModelSchema:
             return schema
         if field.default is None:
             return core_schema.nullable_schema(schema)
+        if self.takes_none and schema["type"] == "literal":
+            return {**schema, "expected": TagsOrNone([*schema["expected"], None])}
         if self.takes_none:
             return core_schema.nullable_schema(schema, metadata={"pydantic_js_functions": [show_without_null]})
         return schema
@@ -539,9 +553,7 @@ class _ModelSchema:
         return schema
 
     def serialization(self) -> Any:
-        """How instances are written; None where a dataclass schema's own way will do."""
-        if self.kind == "dataclass":
-            return None
+        """How instances are written."""
         state = get_kind(self.kind).reading(self.cls, self.shape).state
         if state is None:
             # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.

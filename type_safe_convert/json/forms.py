@@ -388,6 +388,17 @@ def find_class(place: str) -> Any:
     return None
 
 
+class TagsOrNone(list[Any]):
+    """The values of a Literal field, and None, which any field of a Type_Safe class may be.
+
+    Iterating leaves None out: so pydantic shows the field, and so it finds the tags of a discriminated union, where the
+    None of two classes would be one tag for both. pydantic-core reads the list itself.
+    """
+
+    def __iter__(self) -> Iterator[Any]:
+        return (value for value in super().__iter__() if value is not None)
+
+
 # JSON Schema
 
 

@@ -159,6 +159,8 @@ class BaseModelKind(Kind):
                 validate_by_name=True,
             ),
         }
+        if any(self.attribute(name, shape) != name for name in shape.fields):
+            namespace["model_config"].setdefault("serialize_by_alias", True)  # under the name that the origin has
         if not any(issubclass(base, RootModel) for base in bases):  # which has no extra values and may not say so
             namespace["model_config"]["extra"] = shape.extra
         if shape.hashable and not hashes_by_value(shape.cls):
