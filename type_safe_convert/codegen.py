@@ -82,7 +82,7 @@ def _write(writer: Writer) -> None:
         deep=pair.deep,
         forget=forget,
         failed=pair.failed,
-        fails_again=pair.fails_again,
+        known=pair.known,
         assemble=pair.assemble,
         more=pair.more,
         ConversionError=ConversionError,
@@ -90,27 +90,32 @@ def _write(writer: Writer) -> None:
         type=type,
     )
     writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
-    if pair.assembly.from_content is not None:
-        writer.add(1, "return again(s, memo)")
-        return
-    if pair.cyclic:
-        shell = " or type(made) is Shell" if _form(writer).guarded else ""
+    if pair.remembers:
+        shell = " and type(made) is not Shell" if _form(writer).guarded else ""
         writer.add(
             1,
+            "key = id(s)",
             "whole = memo is None",
             "if whole:",
             "    memo = {}",
             "else:",
-            "    made = memo.get(id(s))",
-            f"    if made is not None and (type(made) is Target{shell} or fails_again(made, s)):",
-            "        return made",
+            "    made = memo.get(key)",
+            "    if made is not None:",
+            f"        if type(made) is not Target{shell}:",
+            "            key, made = known(made, s, memo)",
+            "        if made is not None:",
+            "            memo[~id(s)] = True",
+            "            return made",
         )
+    if pair.assembly.from_content is not None:
+        writer.add(1, f"return again(s, memo{', whole, key' if pair.remembers else ''})")
+        return
     writer.add(1, "try:")
     if writer.notices_plain:
         writer.add(2, "plain = False")
     if pair.refuses_extra:
         namespace["extra_errors"] = pair.extra_errors
-        writer.add(2, "if extra_errors(s):", "    return slow(s, memo)")
+        writer.add(2, "if extra_errors(s):", f"    return {_slow(pair)}")
     steps = [step for step in pair.steps if step.source is not None]
     _write_bulk(writer, steps)
     reads = _reads(writer, steps)
@@ -129,10 +134,10 @@ def _write(writer: Writer) -> None:
             writer.add(2, f"{var} = {reads[number]}")
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
-        writer.add(2, f"if not ({' and '.join(part)}):", "    return slow(s, memo)")
+        writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(pair)}")
     form = _form(writer)
-    if pair.cyclic:
-        writer.add(2, f"made = {form.new}", "memo[id(s)] = made")
+    if pair.remembers:
+        writer.add(2, f"made = {form.new}", "memo[key] = made")
     for number, step in rest:
         write_value(writer, step, f"v{number}")
     _write_assembly(writer, steps, form)
@@ -144,13 +149,17 @@ def _write(writer: Writer) -> None:
         "    error = too_deep(s)",
         "except (KeyError, AttributeError):",
     )
-    if pair.cyclic:
-        writer.add(2, "forget(memo, s)")
-    writer.add(2, f"return again(s, memo{', whole' if pair.cyclic else ''})")
+    if pair.remembers:
+        writer.add(2, "forget(memo, s, key)")
+    writer.add(2, f"return again(s, memo{', whole, key' if pair.remembers else ''})")
     writer.add(1, "except Exception as caught:", "    error = unexpected(caught, s)")
-    if pair.cyclic:
-        writer.add(1, "failed(error, s, memo)", "if whole:", "    return deep(s, error)")
+    if pair.remembers:
+        writer.add(1, "failed(error, s, memo, key)", "if whole:", "    return deep(s, error)")
     writer.add(1, "raise error")
+
+
+def _slow(pair: Plan) -> str:
+    return "slow(s, memo, key)" if pair.remembers else "slow(s, memo)"
 
 
 def _write_bulk(writer: Writer, steps: list[Step]) -> None:
@@ -162,7 +171,7 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     pair = writer.pair
     if (
         len(steps) < _WIDE
-        or pair.cyclic
+        or pair.remembers
         or pair.assembly.how == "call"
         or pair.assembly.always
         or not pair.assembly.in_dict
@@ -272,7 +281,7 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
         return
     always = pair.assembly.always
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
-    if not pair.cyclic:
+    if not pair.remembers:
         writer.add(2, f"made = {form.new}")
     if not form.stores:
         writer.namespace["state_of"] = object.__getattribute__
@@ -317,7 +326,7 @@ def _write_after(writer: Writer, indent: int) -> None:
 
 
 def _write_call(writer: Writer, steps: list[Step]) -> None:
-    if not writer.pair.cyclic:
+    if not writer.pair.remembers:
         writer.add(2, "made = new(Target)")
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(steps))
     if writer.pair.assembly.how == "store":

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
+from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.registry import KindName
 
+# What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None
 Convert = Callable[[Any, Memo], Any]
 
 ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Context:
     """Where values go.
 
@@ -49,27 +51,83 @@ class Context:
     def native(self) -> bool:
         return self.kind == self.home
 
+    @functools.cached_property
+    def copies(self) -> int:
+        """The same number for all contexts in which copies of a container are the same."""
+        settings = (self.kind, self.home, self.source_kind, self.family, self.checked)
+        return _numbers.setdefault(settings, len(_numbers))
+
+    @functools.cached_property
+    def without_family(self) -> Context:
+        return dataclasses.replace(self, family=False)
+
+
+# By the settings of contexts: there are a few dozen.
+_numbers: dict[tuple[Any, ...], int] = {}
+
 
 class Failed:
-    """In a memo: what was wrong with an instance. What several others hold is looked at once, not once a path to it."""
+    """In a memo: what was wrong with a value. What several others hold is looked at once, not once a path to it."""
 
-    __slots__ = ("error", "plan")
+    __slots__ = ("error", "plan", "source", "value")
 
-    def __init__(self, plan: Any, error: ConversionError) -> None:
+    def __init__(self, plan: Any, error: ConversionError, value: Any) -> None:
         self.plan = plan
         self.error = copy.copy(error)  # the path of the error itself grows on its way up
+        self.source = error.source
+        self.value = value  # a memo goes by identity, so nothing in it may be freed
+
+    def again(self) -> ConversionError:
+        """The first of the errors that were found, for one more place of the value."""
+        error = copy.copy(self.error)
+        error.errors = ()
+        error.source = self.source
+        return error
 
 
-def forget(memo: Memo, instance: Any) -> None:
-    """Takes out what was made for an instance that failed, and all since: it may refer to what is half-built."""
-    if memo is None or id(instance) not in memo:
+def forget(memo: Memo, instance: Any, key: Any) -> None:
+    """Takes out what was made for an instance that failed, and all since if some of that refers to it.
+
+    Generated functions note at `~id(instance)` that they gave out what an instance becomes.
+    """
+    if memo is None or key not in memo:
         return
-    key, failed = None, {}
-    while key != id(instance):
-        key, made = memo.popitem()
+    if ~id(instance) not in memo:
+        del memo[key]
+        return
+    last, failed = None, {}
+    while last != key:
+        last, made = memo.popitem()
         if type(made) is Failed:
-            failed[key] = made
+            failed[last] = made
     memo.update(failed)
+
+
+def remembering(function: Convert) -> Convert:
+    """`function`, called once for each value in a conversion, in however many places that stands."""
+
+    def convert(value: Any, memo: Memo) -> Any:
+        if type(value) in ATOMIC:
+            return function(value, memo)
+        if memo is None:
+            memo = {}
+        key = (id(value), function)
+        known = memo.get(key)
+        if known is not None:
+            if type(known) is Failed:
+                raise known.again()
+            return known[1]
+        try:
+            made = function(value, memo)
+        except NestingTooDeepError:
+            raise
+        except ConversionError as error:
+            memo[key] = Failed(None, error, value)
+            raise
+        memo[key] = (value, made)
+        return made
+
+    return convert
 
 
 def refusal(value: Any, expected: str) -> ValueConversionError:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import collections
 import copy
-import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
@@ -14,53 +13,94 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
-from type_safe_convert.context import ATOMIC, Context, Memo
+from type_safe_convert.context import ATOMIC, Context, Failed, Memo, forget
+from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.registry import kind_of_class
+
+_CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
+_PLAIN = frozenset(_CONTAINERS)
 
 
 def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = True) -> Any:
-    """A value that no annotation describes: containers are copied, models follow their own class, the rest passes."""
+    """A value that no annotation describes: containers are copied, models follow their own class, the rest passes.
+
+    As in `copy.deepcopy`, a container that stands in several places, itself among them, is copied once.
+    """
     cls = type(value)
     if cls in ATOMIC or context.adopt:
         return value
+    if cls not in _PLAIN:
+        if isinstance(value, type):
+            return value
+        if kind_of_class(cls) is not None:
+            return context.any_model(value, memo, context if convert_models else context.without_family)
+        if not isinstance(value, _CONTAINERS) or isinstance(value, Type_Safe__Primitive):
+            return value
+    if memo is None:
+        memo = {}
+    key = (id(value), context.copies if convert_models else context.without_family.copies)
+    known = memo.get(key)
+    if known is not None:
+        if type(known) is Failed:
+            raise known.again()
+        memo[~id(value)] = True
+        return known[1]
+    try:
+        return _copy_container(value, memo, key, lambda item: copy_value(item, memo, context, convert_models))
+    except ConversionError as error:
+        forget(memo, value, key)
+        if not isinstance(error, NestingTooDeepError):
+            memo[key] = Failed(None, error, value)
+        raise
+    except BaseException:
+        forget(memo, value, key)
+        raise
 
-    def again(item: Any) -> Any:
-        return copy_value(item, memo, context, convert_models)
 
+def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[[Any], Any]) -> Any:
+    """A copy of a container, noted in the memo: before what it holds is copied, where that may hold it in turn."""
+    cls = type(value)
+    made: Any
     if cls is list:
-        return [item if type(item) in ATOMIC else again(item) for item in value]
-    if cls is dict:
-        return {
-            key if type(key) in ATOMIC else again(key): item if type(item) in ATOMIC else again(item)
-            for key, item in value.items()
-        }
-    if cls is tuple:
-        return tuple([again(item) for item in value])
-    if cls is set or cls is frozenset:
-        return cls([again(item) for item in value])
-    if isinstance(value, type):
-        return value
-    if kind_of_class(cls) is not None:
-        return context.any_model(value, memo, context if convert_models else dataclasses.replace(context, family=False))
-    if isinstance(value, Type_Safe__List | Type_Safe__Set):
-        return typed_collection(cls, value.expected_type, [again(item) for item in value])
-    if isinstance(value, Type_Safe__Dict):
-        items = {again(key): again(item) for key, item in dict.items(value)}
-        return typed_dict(cls, value.expected_key_type, value.expected_value_type, items)
-    if cls is Type_Safe__Tuple:
-        return typed_tuple(value.expected_types, [again(item) for item in value])
-    if isinstance(value, list | tuple | set | collections.deque) and not isinstance(value, Type_Safe__Primitive):
-        return like(value, [again(item) for item in value])
-    if isinstance(value, collections.Counter):
-        return copy.copy(value)
-    if isinstance(value, dict):
-        made = copy.copy(value)
-        for key, item in dict.items(value):
-            dict.__setitem__(made, key, again(item))
+        made = []
+        memo[key] = (value, made)
+        for item in value:
+            made.append(item if type(item) in ATOMIC else again(item))
         return made
-    if cls is bytearray:
-        return bytearray(value)
-    return value
+    if cls is dict:
+        made = {}
+        memo[key] = (value, made)
+        for name, item in value.items():
+            name = name if type(name) in ATOMIC else again(name)
+            made[name] = item if type(item) in ATOMIC else again(item)
+        return made
+    if isinstance(value, dict) and not isinstance(value, Type_Safe__Dict | collections.Counter):
+        made = copy.copy(value)
+        memo[key] = (value, made)
+        for name, item in dict.items(value):
+            dict.__setitem__(made, name, again(item))
+        return made
+    if isinstance(value, bytearray | collections.Counter):
+        made = copy.copy(value)
+    elif isinstance(value, Type_Safe__Dict):
+        items = {again(name): again(item) for name, item in dict.items(value)}
+        made = typed_dict(cls, value.expected_key_type, value.expected_value_type, items)
+    else:
+        copies = [again(item) for item in value]
+        if key in memo:  # it is in itself, by way of a list or dict
+            return memo[key][1]
+        if cls in _PLAIN:
+            made = cls(copies) if cls is not collections.deque else collections.deque(copies, value.maxlen)
+        elif isinstance(value, Type_Safe__List | Type_Safe__Set):
+            made = typed_collection(cls, value.expected_type, copies)
+        elif cls is Type_Safe__Tuple:
+            made = typed_tuple(value.expected_types, copies)
+        elif isinstance(value, frozenset):
+            made = value
+        else:
+            made = like(value, copies)
+    memo[key] = (value, made)
+    return made
 
 
 def typed_collection(cls: Any, expected_type: Any, items: Iterable[Any]) -> Any:

@@ -22,7 +22,7 @@ def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
 
     def enter(plan: Plan, value: Any) -> None:
         seen[id(value)] = value
-        if plan.cyclic and plan.assembly.from_content is None:
+        if plan.remembers and plan.assembly.from_content is None:
             memo[id(value)] = plan.assembly.new(plan.target)
         holders.append((plan, value, plan.nested(value)))
 
@@ -38,7 +38,7 @@ def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
         if id(value) not in memo:
             continue  # its holder converts it; no more than one of each class is inside of another
         try:
-            plan.again(value, memo, made=memo[id(value)])
+            plan.again(value, memo, key=id(value), made=memo[id(value)])
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:

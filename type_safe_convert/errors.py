@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 Path = tuple[Any, ...]
@@ -32,12 +33,89 @@ def format_path(path: Path) -> str:
 def describe_value(value: object) -> str:
     """A short, safe description of a value: its repr, cut, with the type; never raises."""
     try:
-        text = repr(value)
+        text = _start_of_repr(value)
     except Exception:
         text = "<unprintable>"
     if len(text) > _FOUND_LENGTH:
         text = text[:_FOUND_LENGTH] + "..."
     return f"{text} ({type(value).__name__})"
+
+
+def _start_of_repr(value: object) -> str:
+    """The repr of a value, or so much of it as is shown: the whole of one that holds others often can be endless."""
+    text = ""
+    stack: list[tuple[int, Iterator[Any]]] = [(0, iter([(value,)]))]
+    inside: set[int] = set()
+    while stack and len(text) <= _FOUND_LENGTH:
+        piece = next(stack[-1][1], None)
+        if piece is None:
+            inside.discard(stack.pop()[0])
+        elif type(piece) is str:
+            text += piece
+        elif id(piece[0]) in inside:
+            text += "..."
+        else:
+            stack.append((id(piece[0]), _pieces(piece[0])))
+            if type(piece[0]) not in _HOLD_NOTHING:
+                inside.add(id(piece[0]))
+    return text
+
+
+_HOLD_NOTHING = frozenset({str, bytes, int, float, bool, type(None)})
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    """The repr of a value in pieces: text, and in tuples of one the values that stand between."""
+    cls: Any = type(value)
+    write = cls.__repr__
+    if write in (str.__repr__, bytes.__repr__):
+        yield repr(value[: _FOUND_LENGTH + 1])
+    elif write is dict.__repr__:
+        yield "{"
+        for number, (key, item) in enumerate(dict.items(value)):
+            yield from (", ",) if number else ()
+            yield from ((key,), ": ", (item,))
+        yield "}"
+    elif write in _BRACKETS and value and not (isinstance(value, set | frozenset) and cls not in (set, frozenset)):
+        start, end = _BRACKETS[write]
+        if isinstance(value, collections.deque) and value.maxlen is not None:
+            end = f"], maxlen={value.maxlen})"
+        yield start
+        for number, item in enumerate(value):
+            yield from (", ",) if number else ()
+            yield (item,)
+        yield ",)" if write is tuple.__repr__ and len(value) == 1 else end
+    elif _is_dataclass_repr(write):
+        names = [name for name, item in cls.__dataclass_fields__.items() if item.repr]
+        yield from _named(cls.__qualname__, ((name, getattr(value, name)) for name in names))
+    elif write.__qualname__ == "BaseModel.__repr__" and write.__module__ == "pydantic.main":
+        yield from _named(value.__repr_name__(), value.__repr_args__())
+    else:
+        yield repr(value)
+
+
+def _named(name: str, held: Iterable[tuple[str | None, Any]]) -> Iterator[Any]:
+    yield f"{name}("
+    for number, (key, item) in enumerate(held):
+        yield from (", ",) if number else ()
+        yield f"{key}=" if key is not None else ""
+        yield (item,)
+    yield ")"
+
+
+_BRACKETS: dict[Any, tuple[str, str]] = {
+    list.__repr__: ("[", "]"),
+    tuple.__repr__: ("(", ")"),
+    set.__repr__: ("{", "}"),
+    frozenset.__repr__: ("frozenset({", "})"),
+    collections.deque.__repr__: ("deque([", "])"),
+}
+
+
+def _is_dataclass_repr(write: Any) -> bool:
+    """Whether `dataclass` wrote the method: its code then has no file."""
+    code = getattr(getattr(write, "__wrapped__", None), "__code__", None)
+    return code is not None and code.co_filename == "<string>"
 
 
 class ConversionError(Exception):

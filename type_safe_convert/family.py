@@ -230,12 +230,15 @@ def has_subclasses(cls: type) -> bool:
 
 def subclasses_of(cls: type) -> list[type]:
     """Every class below `cls`, made ones among them."""
-    found: list[type] = []
-    subclasses: list[type] = type.__subclasses__(cls)
-    for subclass in subclasses:
-        found.append(subclass)
-        found.extend(subclasses_of(subclass))
-    return found
+    found: dict[type, None] = {}
+    stack: list[type] = type.__subclasses__(cls)[::-1]
+    while stack:
+        subclass = stack.pop()
+        if subclass not in found:
+            found[subclass] = None
+            below: list[type] = type.__subclasses__(subclass)
+            stack.extend(reversed(below))
+    return list(found)
 
 
 def reduce_class(cls: type) -> Any:

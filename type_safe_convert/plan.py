@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import copy
 import dataclasses
 import functools
 import sys
@@ -21,6 +20,7 @@ from pydantic.fields import FieldInfo
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert import codegen
+from type_safe_convert.class_graph import facts_of
 from type_safe_convert.constraints import Form, input_form
 from type_safe_convert.context import Context, Convert, Failed, Memo, forget, refusal
 from type_safe_convert.copying import copy_value
@@ -86,7 +86,8 @@ class Pair:
     Attributes:
         run: `run(instance, memo=None)`; compiles itself at the first call.
         family: whether both classes are of one family.
-        cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
+        cyclic: whether instances may refer to themselves.
+        remembers: whether what an instance became is remembered, for its other places.
     """
 
     def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool, view: View | None = None) -> None:
@@ -166,7 +167,8 @@ class Pair:
         self.assembly: Assembly = target_kind.assembly(self.target, self.target_shape)
         unchecked = None if self.checked else self.assembly.unchecked
         self.finish = unchecked or self.assembly.finish
-        self.cyclic = may_be_cyclic(self.source_link.origin)
+        facts = facts_of(self.source_link.origin)
+        self.cyclic, self.remembers = facts.cyclic, facts.remembers
         self.keep = self.family and self.target_link.origin is self.target
         self.context = Context(
             kind=self.kind,
@@ -354,18 +356,20 @@ class Pair:
             function = plan.remembered_in(self.table, cls)
         return function(instance, memo)
 
-    def slow(self, instance: Any, memo: Memo = None, made: Any = None) -> Any:
+    def slow(self, instance: Any, memo: Memo = None, key: Any = None, made: Any = None) -> Any:
         """The whole conversion step by step; the same result as the generated function, or an error with its path.
 
-        `made`: the allocated target, where there is one.
+        Args:
+            key: where the memo has what the instance becomes; None where that need not be remembered.
+            made: the allocated target, where there is one.
         """
         assembly = self.assembly
         if made is None and assembly.from_content is not None:
             made = assembly.from_content(self.target, self.memory(instance, memo))
         elif made is None:
             made = assembly.new(self.target)
-        if memo is not None and self.cyclic:
-            memo[id(instance)] = made
+        if memo is not None and key is not None:
+            memo[key] = made
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if self.refuses_extra else []
         for step in self.steps:
@@ -391,45 +395,56 @@ class Pair:
         """What the generated function does, without one: the same results and the same errors."""
         if type(instance) is not self.source:
             return self.other(instance, memo)
-        whole = self.cyclic and memo is None
-        if self.cyclic:
+        whole = self.remembers and memo is None
+        key = None
+        if self.remembers:
             if memo is None:
                 memo = {}
-            made = memo.get(id(instance))
-            if type(made) is self.target or self.fails_again(made, instance):
-                return made
-        return self.again(instance, memo, whole)
+            key, made = id(instance), memo.get(id(instance))
+            if made is not None:
+                if type(made) is not self.target:
+                    key, made = self.known(made, instance, memo)
+                if made is not None:
+                    memo[~id(instance)] = True
+                    return made
+        return self.again(instance, memo, whole, key)
 
-    def again(self, instance: Any, memo: Memo = None, whole: bool = False, made: Any = None) -> Any:
+    def again(self, instance: Any, memo: Memo = None, whole: bool = False, key: Any = None, made: Any = None) -> Any:
         """`slow` with the errors of a whole conversion; `whole`: of an instance that is in none of its kind."""
         problem: ConversionError
         try:
-            return self.slow(instance, memo, made)
+            return self.slow(instance, memo, key, made)
         except ConversionError as error:
             problem = self.locate(error, instance, memo)
         except RecursionError:
             problem = self.too_deep(instance)
         except Exception as error:
             problem = self.unexpected(error, instance)
-        self.failed(problem, instance, memo)
+        self.failed(problem, instance, memo, key)
         if whole:
             return self.deep(instance, problem)
         raise problem
 
-    def failed(self, error: ConversionError, instance: Any, memo: Memo) -> None:
+    def failed(self, error: ConversionError, instance: Any, memo: Memo, key: Any) -> None:
         """Takes what is half-built out of the memo, and notes the error there for wherever else the instance stands."""
-        forget(memo, instance)
-        if memo is not None and self.cyclic and not isinstance(error, NestingTooDeepError):
-            memo[id(instance)] = Failed(self, error)
+        forget(memo, instance, key)
+        if memo is not None and key is not None and not isinstance(error, NestingTooDeepError):
+            memo[key] = Failed(self, error, instance)
 
-    def fails_again(self, made: Any, instance: Any) -> bool:
-        """Raises, where the memo has an error for the instance, the first that was found in it."""
+    def known(self, made: Any, instance: Any, memo: dict[Any, Any]) -> tuple[Any, Any]:
+        """Looks on in the memo, where that has something else than this plan's target at the instance's own key.
+
+        Returns the key for this plan, and what is there, or None. Raises the error that was met there before.
+        """
+        key: Any = id(instance)
         if type(made) is not Failed or made.plan is not self:
-            return False
-        error = copy.copy(made.error)
-        error.errors = ()
-        error.source = instance
-        raise error
+            key = (id(instance), self)
+            made = memo.get(key)
+        if type(made) is Failed:
+            error = made.again()
+            error.source = instance
+            raise error
+        return key, made
 
     def deep(self, instance: Any, problem: ConversionError) -> Any:
         return convert_deep(self, instance, problem)
@@ -605,23 +620,19 @@ def _models_in(value: Any) -> Iterator[Any]:
             stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))
 
 
-def _find(value: Any, inner: Any, depth: int = 0) -> tuple[Any, ...] | None:
-    if value is inner:
-        return ()
-    if depth > 20:
-        return None
-    items: Any = ()
-    if isinstance(value, dict):
-        items = dict.items(value)
-    elif isinstance(value, list | tuple | set | frozenset):
-        items = enumerate(value)
-    for step, item in items:
+def _find(value: Any, inner: Any) -> tuple[Any, ...] | None:
+    """The steps from a value to what it holds in containers; None where that is not in it."""
+    stack: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
+    seen: set[int] = set()
+    while stack:
+        item, path = stack.pop()
         if item is inner:
-            return (step,)
-        if isinstance(item, dict | list | tuple | set | frozenset):
-            path = _find(item, inner, depth + 1)
-            if path is not None:
-                return (step, *path)
+            return path
+        if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        items = dict.items(item) if isinstance(item, dict) else enumerate(item)
+        stack.extend(reversed([(held, (*path, step)) for step, held in items]))
     return None
 
 
@@ -681,30 +692,6 @@ def any_plan(value: Any, context: Context) -> Pair:
             if target is not cls:
                 return pair(cls, target, context.checked)
     return pair(cls, cls, checked=False)
-
-
-def may_be_cyclic(cls: type) -> bool:
-    """Whether an instance may refer to itself, as the class graph tells; a field that takes anything may."""
-    seen: set[type] = set()
-    stack = [cls]
-    while stack:
-        shape = link_of(stack.pop()).shape
-        for field in shape.fields.values():
-            for node in nodes.walk(field.node):
-                if isinstance(node, nodes.Anything):
-                    return True
-                if not isinstance(node, nodes.Model):
-                    continue
-                if base_of(node.cls) is not None:
-                    return True
-                origin = link_of(node.cls).origin
-                for reached in (origin, *subclasses_of(origin)):
-                    if reached is cls or issubclass(cls, reached):
-                        return True
-                    if reached not in seen and origin_in(reached) is None and kind_of_class(reached) is not None:
-                        seen.add(reached)
-                        stack.append(reached)
-    return False
 
 
 def convert_default(cls: type, field: Field, kind: KindName) -> Any:

@@ -55,7 +55,8 @@ class Plan(Protocol):
 
     Attributes:
         family: whether both classes are of one family.
-        cyclic: whether instances may refer to themselves, so that what was converted must be remembered.
+        cyclic: whether instances may refer to themselves.
+        remembers: whether what an instance became is remembered, for its other places.
         steps: how each field of the target gets its value.
         fields_given: the target's attributes that come from the source.
         keep: whether the target is the origin, which gets back what its counterpart remembers.
@@ -70,6 +71,7 @@ class Plan(Protocol):
     forbid_extra: bool
     family: bool
     cyclic: bool
+    remembers: bool
     source_kind: KindName
     kind: KindName
     source_link: Link
@@ -91,9 +93,11 @@ class Plan(Protocol):
 
     def other(self, instance: Any, memo: Memo = None) -> Any: ...
 
-    def slow(self, instance: Any, memo: Memo = None) -> Any: ...
+    def slow(self, instance: Any, memo: Memo = None, key: Any = None) -> Any: ...
 
-    def again(self, instance: Any, memo: Memo = None, whole: bool = False, made: Any = None) -> Any: ...
+    def again(
+        self, instance: Any, memo: Memo = None, whole: bool = False, key: Any = None, made: Any = None
+    ) -> Any: ...
 
     def deep(self, instance: Any, problem: ConversionError) -> Any: ...
 
@@ -105,9 +109,9 @@ class Plan(Protocol):
 
     def locate(self, error: ConversionError, instance: Any, memo: Memo = None) -> ConversionError: ...
 
-    def failed(self, error: ConversionError, instance: Any, memo: Memo) -> None: ...
+    def failed(self, error: ConversionError, instance: Any, memo: Memo, key: Any) -> None: ...
 
-    def fails_again(self, made: Any, instance: Any) -> bool: ...
+    def known(self, made: Any, instance: Any, memo: dict[Any, Any]) -> tuple[Any, Any]: ...
 
     def extra_errors(self, instance: Any) -> list[ConversionError]: ...
 

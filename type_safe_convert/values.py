@@ -33,7 +33,7 @@ from type_safe_convert.constraints import (
     is_own_check,
     is_scalar,
 )
-from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal
+from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal, remembering
 from type_safe_convert.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
 from type_safe_convert.errors import (
     NOWHERE,
@@ -110,7 +110,8 @@ def _members(field: Field) -> tuple[nodes.Node, ...]:
 
 
 def _is_default(field: Field, value: Any) -> bool:
-    if field.required:
+    # A Type_Safe instance equals no fresh one, and making one makes all that it holds by default.
+    if field.required or (field.default_factory is not None and kind_of_class(type(value)) == "type_safe"):
         return False
     try:
         default = field.make_default()
@@ -202,7 +203,7 @@ def _recursion(node: nodes.Recursion, context: Context) -> Convert:
         meant = node.again()
         function = known.get(meant)
         if function is None:
-            function = known[meant] = value_function(meant, context)
+            function = known[meant] = remembering(value_function(meant, context))
         return function(value, memo)
 
     return convert

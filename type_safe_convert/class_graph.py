@@ -1,0 +1,161 @@
+"""Which classes of instances a conversion must remember, as the graph of the classes tells, once for each class."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.family import link_of
+from type_safe_convert.made import origin_in
+from type_safe_convert.registry import base_of, kind_of_class
+
+# A collection counts as so many of its items. Converting an instance again for each of its places costs at most
+# `_LIMIT` times as much as remembering it would; below that it is the faster way.
+_COLLECTION = 8
+_LIMIT = 9
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Facts:
+    """What the class graph says of a class.
+
+    Attributes:
+        anything: whether something in an instance takes any value, an instance of the class itself among these.
+        cyclic: whether an instance may refer to itself.
+        remembers: whether conversions must remember what became of an instance: it may be cyclic, hold one that is
+            remembered, or hold so many others that shared ones could be converted exponentially often.
+        weight: how many conversions one of an instance may stand for, before the first that is remembered.
+    """
+
+    anything: bool
+    cyclic: bool
+    remembers: bool
+    weight: int
+
+
+def facts_of(cls: type) -> Facts:
+    """The facts about a class that somebody wrote."""
+    known: Facts | None = link_of(cls).plans.get(_FACTS)
+    if known is None:
+        _Search().run(_Class(cls))
+        known = link_of(cls).plans[_FACTS]
+    return known
+
+
+_FACTS = "class graph"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Class:
+    """In the graph: a class, which leads to the places that its fields are."""
+
+    cls: type
+
+    def next(self) -> Iterator[tuple[_Place, int]]:
+        for field in link_of(self.cls).shape.fields.values():
+            for cls, times in _models(field.node, 1):
+                yield _Place(cls), times
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Place:
+    """In the graph: where a class is declared, which leads to it and to the places of its subclasses."""
+
+    cls: type
+
+    def next(self) -> Iterator[tuple[_Class | _Place, int]]:
+        yield _Class(self.cls), 1
+        subclasses: list[type] = type.__subclasses__(self.cls)
+        for item in subclasses:
+            if origin_in(item) is None and kind_of_class(item) is not None:
+                yield _Place(item), 1
+
+
+def _models(node: nodes.Node, times: int) -> Iterator[tuple[type, int]]:
+    """The model classes in an annotation, and how often an instance may be there."""
+    if isinstance(node, nodes.Model):
+        if base_of(node.cls) is None:
+            yield link_of(node.cls).origin, times
+        return
+    if isinstance(node, nodes.Collection | nodes.Mapping) or (isinstance(node, nodes.Tuple) and node.variadic):
+        times *= _COLLECTION
+    for child in node.children():
+        yield from _models(child, times)
+
+
+def _takes_anything(cls: type) -> bool:
+    return any(
+        isinstance(node, nodes.Anything) or (isinstance(node, nodes.Model) and base_of(node.cls) is not None)
+        for field in link_of(cls).shape.fields.values()
+        for node in nodes.walk(field.node)
+    )
+
+
+class _Search:
+    """Tarjan's search for strongly connected components, with a stack of its own, so that depth is no limit."""
+
+    def __init__(self) -> None:
+        self.number: dict[Any, int] = {}
+        self.low: dict[Any, int] = {}
+        self.open: list[Any] = []
+        self.facts: dict[Any, Facts] = {}
+
+    def run(self, start: _Class) -> None:
+        stack: list[tuple[Any, list[tuple[Any, int]], Iterator[tuple[Any, int]]]] = []
+
+        def enter(node: Any) -> None:
+            self.number[node] = self.low[node] = len(self.number)
+            self.open.append(node)
+            found = list(node.next())
+            stack.append((node, found, iter(found)))
+
+        enter(start)
+        while stack:
+            node, edges, rest = stack[-1]
+            following = next(rest, None)
+            if following is not None:
+                other = following[0]
+                if other in self.facts or self.known(other):
+                    continue
+                if other not in self.number:
+                    enter(other)
+                else:
+                    self.low[node] = min(self.low[node], self.number[other])
+                continue
+            stack.pop()
+            if stack:
+                above = stack[-1][0]
+                self.low[above] = min(self.low[above], self.low[node])
+            if self.low[node] == self.number[node]:
+                self.close(node, edges)
+
+    def known(self, node: Any) -> bool:
+        """Whether an earlier search has been here."""
+        found = link_of(node.cls).plans.get(_FACTS) if isinstance(node, _Class) else None
+        if found is not None:
+            self.facts[node] = found
+        return found is not None
+
+    def close(self, first: Any, edges: list[tuple[Any, int]]) -> None:
+        """Notes what is known of a component, of which `first` was met first."""
+        members: set[Any] = set()
+        while first not in members:
+            members.add(self.open.pop())
+        if len(members) > 1:
+            edges = [edge for member in members for edge in member.next()]
+        below = [(self.facts[node], times) for node, times in edges if node not in members]
+        anything = any(facts.anything for facts, _ in below)
+        anything = anything or any(_takes_anything(node.cls) for node in members if isinstance(node, _Class))
+        cyclic = anything or len(members) > 1
+        if isinstance(first, _Class):
+            weight = 1 + sum(facts.weight * times for facts, times in below)
+        else:
+            weight = max((facts.weight for facts, _ in below), default=1)
+        remembers = cyclic or any(facts.remembers for facts, _ in below) or weight >= _LIMIT
+        found = Facts(anything, cyclic, remembers, 1 if remembers else weight)
+        for member in members:
+            self.facts[member] = found
+            if isinstance(member, _Class):
+                link_of(member.cls).plans[_FACTS] = found
