@@ -280,8 +280,8 @@ class Pair:
     def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
         """`run`; an instance that was converted in another place already is checked against what this place says."""
         self.plan()
-        key = (id(instance), self)
-        if key in memo or not self.cyclic:
+        key = ("viewed", id(instance), self)
+        if key in memo or not self.remembers:
             return self.run(instance, memo)
         memo[key] = True
         try:
