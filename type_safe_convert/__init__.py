@@ -29,6 +29,7 @@ from type_safe_convert.errors import (
     MissingFieldError,
     NestingTooDeepError,
     NotAModelError,
+    UnresolvedNameWarning,
     ValueConversionError,
 )
 
@@ -83,6 +84,7 @@ __all__ = [
     "Pydantic",
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
+    "UnresolvedNameWarning",
     "ValueConversionError",
     "basemodel__to__dataclass",
     "basemodel__to__type_safe",

@@ -773,9 +773,10 @@ def _reference(text: str) -> Any:
 class _Namespace(dict[str, Any]):
     """The names that an annotation of `cls` can use, looked up when asked for."""
 
-    def __init__(self, cls: type) -> None:
+    def __init__(self, cls: type, thorough: bool = True) -> None:
         super().__init__()
         self.cls = cls
+        self.thorough = thorough
         self.module = vars(sys.modules.get(cls.__module__, types.ModuleType("missing")))
 
     def __missing__(self, name: str) -> Any:
@@ -786,7 +787,7 @@ class _Namespace(dict[str, Any]):
             if parameter.__name__ == name:
                 return parameter
         if "<locals>" in cls.__qualname__:
-            found = _find_local(cls, name)
+            found = _find_local(cls, name, self.thorough)
             if found is not None:
                 return found
         if name in self.module:
@@ -807,7 +808,7 @@ def _names_of_alias(alias: Any) -> typing.Mapping[str, Any]:
     return collections.ChainMap(own, module, vars(builtins))
 
 
-def _find_local(cls: type, name: str) -> Any:
+def _find_local(cls: type, name: str, thorough: bool) -> Any:
     """A name of the function that made `cls`: from its frame while it runs, else a class that it made."""
     function, _, _ = cls.__qualname__.rpartition(".<locals>.")
     frame = sys._getframe(1)
@@ -815,6 +816,8 @@ def _find_local(cls: type, name: str) -> Any:
         if frame.f_code.co_qualname == function and name in frame.f_locals:
             return frame.f_locals[name]
         frame = frame.f_back  # type: ignore[assignment]
+    if not thorough:
+        return None
     qualified = f"{function}.<locals>.{name}"
     newest = None
     for candidate in _all_classes():
@@ -836,9 +839,20 @@ def _all_classes() -> Iterator[type]:
                 yield subclass
 
 
-def names_for(cls: type) -> typing.Mapping[str, Any]:
-    """The names that an annotation in the body of `cls` can use."""
-    return _Namespace(cls)
+def names_for(cls: type, thorough: bool = True) -> typing.Mapping[str, Any]:
+    """The names that an annotation in the body of `cls` can use.
+
+    `thorough`: whether the variables of a function that has returned are looked for among all classes.
+    """
+    return _Namespace(cls, thorough)
+
+
+def can_be_evaluated(text: str, names: typing.Mapping[str, Any]) -> bool:
+    try:
+        _evaluate(text, names)
+    except Exception:
+        return False
+    return True
 
 
 def annotated(annotation: Any, *metadata: Any) -> Any:

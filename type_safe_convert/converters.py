@@ -9,8 +9,9 @@ from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kin
 from type_safe_convert import making as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import link_of, origin_of, sibling
+from type_safe_convert.family import is_provisional, link_of, origin_of, settle, sibling
 from type_safe_convert.registry import KindName, kind_names, kind_of_class
+from type_safe_convert.unresolved import pending
 
 if TYPE_CHECKING:
     from type_safe_convert.plan import Pair
@@ -30,6 +31,8 @@ def convert_class(cls: type, kind: str) -> Any:
         NotAModelError: `cls` is no model class, or there is no such kind.
         ClassConversionError: the class cannot be expressed in that kind; says which field and why.
     """
+    if pending:
+        settle(cls)
     try:
         link = cls.__type_safe_convert__  # type: ignore[attr-defined]
         if link.cls is cls:
@@ -62,6 +65,8 @@ def converter(
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
     """
+    if pending:
+        _settle(source, target)
     return _plan(source, _target_class(source, target), validate, forbid_extra).compiled()
 
 
@@ -80,6 +85,8 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
         ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
     """
     source = type(obj)
+    if pending:
+        _settle(source, to)
     target = _target_class(source, to)
     return _plan(source, target, validate, forbid_extra).run(obj)
 
@@ -89,6 +96,12 @@ def _plan(source: type, target: type, validate: bool, forbid_extra: bool = False
     from type_safe_convert.plan import pair
 
     return pair(source, target, validate, forbid_extra)
+
+
+def _settle(*classes: Any) -> None:
+    for cls in classes:
+        if kind_of_class(cls) is not None:
+            settle(cls)
 
 
 def _target_class(source: type, target: type | str) -> type:
@@ -132,7 +145,8 @@ class Converter:
             pass
         self._require(cls, cls)
         made = convert_class(cls, self.target_kind)
-        link_of(cls).found[self.direction] = made
+        if not is_provisional(cls):
+            link_of(cls).found[self.direction] = made
         return made
 
     def convert_instance(self, obj: Any, *, validate: bool = True) -> Any:
@@ -172,19 +186,24 @@ class Converter:
         return None
 
     def _first(self, obj: Any, validate: bool) -> Any:
-        plan = self._plan(obj, validate)
-        link = link_of(type(obj))
-        return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)(obj)
+        return self._remembered(self._plan(obj, validate), validate)(obj)
 
     def _compiled(self, obj: Any, validate: bool) -> Callable[..., Any]:
         plan = self._plan(obj, validate)
         plan.compiled()
-        link = link_of(type(obj))
+        return self._remembered(plan, validate)
+
+    def _remembered(self, plan: Pair, validate: bool) -> Callable[..., Any]:
+        if is_provisional(plan.source):
+            return plan.run
+        link = link_of(plan.source)
         return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)
 
     def _plan(self, obj: Any, validate: bool) -> Pair:
         cls = type(obj)
         self._require(cls, obj)
+        if pending:
+            settle(cls)
         return _plan(cls, sibling(cls, self.target_kind), validate)
 
     def _require(self, cls: Any, found: Any) -> None:

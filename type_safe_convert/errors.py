@@ -260,6 +260,13 @@ class ClassConversionError(ConversionError, ValueError):
     """A class has no counterpart in the other kind; names the class and the field that prevents it."""
 
 
+class UnresolvedNameWarning(UserWarning):
+    """A name in an annotation does not exist at run time, so that any value passes there.
+
+    Told once a class. With `warnings.simplefilter("error", UnresolvedNameWarning)` a ClassConversionError is raised.
+    """
+
+
 class ValueConversionError(ConversionError, ValueError):
     """A value does not fit the field that it goes to."""
 

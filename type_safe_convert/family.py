@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert import unresolved
+from type_safe_convert.errors import ConversionError, NotAModelError, describe_value
 from type_safe_convert.kind import get_kind
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.registry import KindName, base_of, kind_names, kind_of_class
@@ -47,9 +48,14 @@ class Link:
         plans: how instances of `cls` are converted, by where to; see `plan`.
         found: the siblings by direction, for the shortest way from a class of the right kind to them.
         checked, unchecked: the functions to the siblings, by kind, for the shortest way from an instance to them.
+        waits_for: of an origin: the classes in its instances that wait for names to resolve; None before it was asked.
+        told: whether it was said which names of an origin do not exist.
     """
 
-    __slots__ = ("__weakref__", "_shape", "checked", "cls", "found", "kind", "origin", "plans", "siblings", "unchecked")
+    __slots__ = (
+        "__weakref__", "_shape", "checked", "cls", "found", "kind", "origin", "plans", "siblings", "told", "unchecked",
+        "waits_for",
+    )  # fmt: skip
 
     def __init__(self, cls: type, origin: type, kind: KindName, siblings: dict[str, type]) -> None:
         self.cls = cls
@@ -61,11 +67,17 @@ class Link:
         self.checked: dict[Any, Callable[..., Any]] = {}
         self.unchecked: dict[Any, Callable[..., Any]] = {}
         self._shape: Shape | None = None
+        self.waits_for: tuple[type, ...] | None = None
+        self.told = False
 
     @property
     def shape(self) -> Shape:
         if self._shape is None:
-            self._shape = read_shape(self.cls) if self.origin is self.cls else link_of(self.origin).shape
+            if self.origin is not self.cls:
+                return link_of(self.origin).shape
+            shape = read_shape(self.cls)
+            unresolved.note(self.cls, shape.fields)
+            self._shape = shape
         return self._shape
 
     def __reduce__(self) -> Any:
@@ -133,6 +145,80 @@ def read_shape(cls: type) -> Shape:
             "not a model class", expected="a Type_Safe, a BaseModel or a dataclass", found=describe_value(cls)
         )
     return get_kind(name).read(cls)
+
+
+def tell_unresolved(cls: type) -> None:
+    """Warns, once a class, of names in the annotations of its origin that do not exist. Raises ClassConversionError
+    where the caller has made the warning an error."""
+    link = link_of(origin_of(cls))
+    if not link.told and link.shape.fields and unresolved.is_pending(link.cls):
+        unresolved.warn(link.cls, link.shape.fields)
+        link.told = True
+
+
+def is_provisional(cls: type) -> bool:
+    """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve."""
+    if not unresolved.pending:
+        return False
+    link = link_of(origin_of(cls))
+    if link.waits_for is None:
+        link.waits_for = tuple(item for item in reached_from(link.cls) if unresolved.is_pending(item))
+    return bool(link.waits_for)
+
+
+def settle(cls: type) -> None:
+    """Forgets what was made of `cls`, and of all that have to do with it, where a name in it can be resolved by now."""
+    seen: set[type] = set()
+    while is_provisional(cls):  # what a name stands for may have names to wait for itself
+        with LOCK:
+            found = set(unresolved.resolvable(link_of(origin_of(cls)).waits_for or ())) - seen
+            if not found:
+                return
+            seen |= found
+            forget({item for item in list(origins) if not found.isdisjoint(reached_from(item))})
+
+
+def forget(dropped: set[type]) -> None:
+    """Takes these origins out of their families, and every plan that has to do with them out of all others."""
+    for cls in dropped:
+        unresolved.settled(cls)
+        if LINK in cls.__dict__:
+            type.__delattr__(cls, LINK)
+        origins.discard(cls)
+    for cls in list(origins):
+        for member in list(link_of(cls).siblings.values()):
+            plans = link_of(member).plans
+            for key in list(plans):
+                if isinstance(key, tuple) and isinstance(key[1], type) and _origin_if_known(key[1]) in dropped:
+                    del plans[key]
+
+
+def _origin_if_known(cls: type) -> type:
+    return origin_in(cls) or cls
+
+
+def reached_from(cls: type) -> list[type]:
+    """The origins whose instances can be in one of `cls`, itself among them, with the bases and subclasses of each."""
+    found: dict[type, None] = {}
+    stack = [origin_of(cls)]
+    while stack:
+        current = stack.pop()
+        if current in found:
+            continue
+        found[current] = None
+        try:
+            shape = link_of(current).shape
+        except ConversionError:  # told where the class itself is asked for
+            continue
+        related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
+        for field in shape.fields.values():
+            for node in nodes.walk(field.node):
+                if isinstance(node, nodes.Model):
+                    related.append(node.cls)
+                    arguments = (nodes.walk(nodes.parse(item)) for item in node.arguments.values() if item is not ...)
+                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.Model)]
+        stack.extend(origin_of(item) for item in related if base_of(item) is None)
+    return list(found)
 
 
 def own_field_names(cls: type, bases: tuple[type, ...], hints: Mapping[str, Any]) -> frozenset[str]:

@@ -9,7 +9,15 @@ from typing import Any
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
-from type_safe_convert.family import LINK, Link, keys_hash, link_of, members_hash_by_value, register_maker
+from type_safe_convert.family import (
+    LINK,
+    Link,
+    keys_hash,
+    link_of,
+    members_hash_by_value,
+    register_maker,
+    tell_unresolved,
+)
 from type_safe_convert.generated import publish
 from type_safe_convert.kind import Kind, MadeField, get_kind
 from type_safe_convert.made import ORIGIN
@@ -67,6 +75,7 @@ class _Group:
         if origin in self.started:
             return
         shape = link_of(origin).shape
+        tell_unresolved(origin)
         self.started.add(origin)
         for base in shape.bases:
             self.visit_model(base)

@@ -36,7 +36,7 @@ from type_safe_convert.errors import (
     describe_value,
     together,
 )
-from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of
+from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of, tell_unresolved
 from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
 from type_safe_convert.made import origin_in
 from type_safe_convert.pydantic_fields import is_field_info_default
@@ -161,6 +161,8 @@ class Pair:
                 source_class=self.source,
                 target_class=self.target,
             )
+        for cls in (self.source, self.target):
+            tell_unresolved(cls)
         self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
         source_kind, target_kind = get_kind(self.source_kind), get_kind(self.kind)
         self.reading = source_kind.reading(self.source, self.source_shape)

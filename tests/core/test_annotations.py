@@ -233,6 +233,7 @@ def test_a_typed_list_expects_what_the_constructor_has_it_expect():
 Recursive = typing.ForwardRef("Nowhere")
 
 
+@pytest.mark.filterwarnings("ignore::type_safe_convert.UnresolvedNameWarning")
 def test_what_cannot_be_resolved_is_anything_in_a_made_class():
     for kind in KINDS:
         assert convert_class(class_of(Recursive), kind).__annotations__["x"] is Any
@@ -246,6 +247,7 @@ class Partly:
     whole: "missing.Missing[int]"  # noqa: F821
 
 
+@pytest.mark.filterwarnings("ignore::type_safe_convert.UnresolvedNameWarning")
 def test_what_is_known_of_text_with_an_unknown_name_counts():
     for kind in KINDS:
         annotations = convert_class(Partly, kind).__annotations__

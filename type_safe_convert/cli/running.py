@@ -7,12 +7,14 @@ import contextlib
 import multiprocessing
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.modules import Package, find
 from type_safe_convert.cli.verdicts import ClassReport, PackageReport
+from type_safe_convert.errors import UnresolvedNameWarning
 from type_safe_convert.samples import Sampler
 
 # Classes handed to a process at a time: few enough to keep all busy to the end.
@@ -43,9 +45,15 @@ def run(
 
 @contextlib.contextmanager
 def _elsewhere() -> Iterator[None]:
-    """A working directory that goes away: some classes make files when they are built."""
+    """A working directory that goes away: some classes make files when they are built. The report lists what a warning
+    would say."""
     sys.path[:] = [path or str(Path.cwd()) for path in sys.path]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder):
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.chdir(folder),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore", UnresolvedNameWarning)
         yield
 
 

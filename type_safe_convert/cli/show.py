@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from type_safe_convert import ConversionError, convert_class, kind_of
 from type_safe_convert import annotations as nodes
-from type_safe_convert.errors import describe_value
+from type_safe_convert.errors import UnresolvedNameWarning, describe_value
 from type_safe_convert.family import shape_of
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import json_rules
@@ -34,7 +35,9 @@ def show(spec: str, console: Console) -> None:
     shape = shape_of(cls)
     own = str(kind_of(cls))
     kinds = [own, *(kind for kind in kind_names() if kind != own)]
-    annotations = {kind: _annotations(cls, kind, shape) for kind in kinds}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnresolvedNameWarning)  # the names are listed below
+        annotations = {kind: _annotations(cls, kind, shape) for kind in kinds}
     table = Table(title=_title(shape, own), title_justify="left", caption=_doc(shape), caption_justify="left")
     table.add_column("field", overflow="fold")
     for kind in kinds:

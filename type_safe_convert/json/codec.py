@@ -29,7 +29,7 @@ from type_safe_convert.errors import (
     describe_value,
     path_into,
 )
-from type_safe_convert.family import LINK, LOCK, link_of, sibling
+from type_safe_convert.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
 from type_safe_convert.json.core import (
     CONFIG,
     JsonForm,
@@ -44,11 +44,14 @@ from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
+from type_safe_convert.unresolved import error_of, is_pending, pending
 
 Model = TypeVar("Model")
 JsonData = bytes | bytearray | str
 
 CODEC = "json"
+# The key of a codec that may have to be made again; see `unresolved`.
+PROVISIONAL = "json for now"
 WITH_SUBCLASSES = "json with subclasses"
 
 
@@ -100,9 +103,9 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
     """Pydantic's own view of a class of any kind."""
     try:
         if comes_by_itself(cls):
-            return TypeAdapter(cls)
+            return _complete(TypeAdapter(cls), cls)
         with own_schemas():
-            return TypeAdapter(
+            adapter: TypeAdapter[Any] = TypeAdapter(
                 annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
                 config=ConfigDict(**_settings(cls), strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-item]
             )
@@ -112,6 +115,16 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
         raise ClassConversionError(
             f"has no form in JSON: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
         ) from error
+    return _complete(adapter, cls)
+
+
+def _complete(adapter: TypeAdapter[Any], cls: type) -> TypeAdapter[Any]:
+    """The adapter, unless pydantic has put off its schema, since there are models in it without all of their names."""
+    if not adapter.pydantic_complete:
+        for origin in reached_from(cls):
+            if is_pending(origin):
+                raise error_of(origin, link_of(origin).shape.fields)
+    return adapter
 
 
 def _settings(cls: type) -> dict[str, Any]:
@@ -131,12 +144,14 @@ def codec_of(cls: type) -> Codec:
             return link.plans[CODEC]
     except (KeyError, AttributeError):
         pass
+    if pending:
+        settle(cls)
     link = link_of(cls)
     with LOCK:
-        codec = link.plans.get(CODEC)
+        codec = link.plans.get(CODEC) or link.plans.get(PROVISIONAL)
         if codec is None:
             codec = Codec(cls)
-            link.plans[CODEC] = codec
+            link.plans[PROVISIONAL if is_provisional(cls) else CODEC] = codec
     return codec
 
 

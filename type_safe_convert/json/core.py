@@ -28,12 +28,13 @@ from pydantic import (
     GetJsonSchemaHandler,
 )
 from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.copying import typed_collection, typed_dict
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.family import link_of, sibling
+from type_safe_convert.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.forms import (
     JsonSchema,
@@ -51,6 +52,7 @@ from type_safe_convert.pydantic_fields import without_field_info
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
 from type_safe_convert.shape import Field as ShapeField
+from type_safe_convert.unresolved import is_loading, pending
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
 CONFIG = CoreConfig(
@@ -138,6 +140,8 @@ class JsonForm:
         if source is not self:  # found in Annotated; asked once more for itself, so that the schema can be referred to
             return handler.generate_schema(self)
         cls = self.cls
+        if pending and getattr(_building, "hidden", None) is None:
+            _wait_for_names(cls)
         if comes_by_itself(cls):
             link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             return handler.generate_schema(self._by_itself(cls))
@@ -197,6 +201,15 @@ class JsonForm:
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
         mark = "s" if self.options.subclasses else "j"
         return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{mark}{argument_names(self.arguments)}"
+
+
+def _wait_for_names(cls: type) -> None:
+    """For a field of a pydantic model that is being defined while modules are imported that have names it needs:
+    pydantic then builds the model when it is first used."""
+    settle(cls)
+    for item in reached_from(cls) if is_provisional(cls) else ():
+        if is_loading(item):
+            raise PydanticUndefinedAnnotation(item.__name__, f"not all names of {item.__qualname__} are there yet")
 
 
 def subclasses_of(cls: Any) -> list[type]:
@@ -351,6 +364,7 @@ class _ModelSchema:
     def __init__(self, form: JsonForm, handler: GetCoreSchemaHandler, ref: str) -> None:
         cls = form.cls
         link = link_of(cls)
+        tell_unresolved(cls)
         self.cls = cls
         self.kind: KindName = link.kind
         self.home: KindName = link_of(link.origin).kind
