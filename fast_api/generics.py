@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from type_safe_convert import kind_of
 
+_ALIAS = "__fast_api_alias__"
 _lock = threading.Lock()
 _made: WeakValueDictionary[Any, type] = WeakValueDictionary()
 
@@ -23,13 +24,19 @@ def with_concrete_classes(annotation: Any) -> Any:
     if origin is Annotated:
         inner = with_concrete_classes(arguments[0])
         return annotation if inner is arguments[0] else Annotated[(inner, *arguments[1:])]
+    written = annotation
     new = tuple(with_concrete_classes(argument) for argument in arguments)
     if any(new_argument is not old for new_argument, old in zip(new, arguments, strict=True)):
         annotation = _with_arguments(annotation, origin, new)
     is_ours = isinstance(origin, type) and kind_of(origin) in ("type_safe", "dataclass")
     if not is_ours or "__pydantic_validator__" in origin.__dict__:  # pydantic reads its own dataclasses by itself
         return annotation
-    return _class_of(annotation, origin)
+    return _class_of(annotation, origin, written)
+
+
+def alias_of(cls: type) -> Any:
+    """Returns the parametrised annotation that a class stands for; the class itself where it stands for none."""
+    return cls.__dict__.get(_ALIAS, cls)
 
 
 def _with_arguments(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Any:
@@ -38,7 +45,7 @@ def _with_arguments(annotation: Any, origin: Any, arguments: tuple[Any, ...]) ->
     return annotation.copy_with(arguments) if hasattr(annotation, "copy_with") else origin[arguments]
 
 
-def _class_of(alias: Any, origin: Any) -> type:
+def _class_of(alias: Any, origin: Any, written: Any) -> type:
     with _lock:
         found = _made.get(alias)
         if found is None:
@@ -47,6 +54,7 @@ def _class_of(alias: Any, origin: Any) -> type:
                 "__module__": origin.__module__,
                 "__qualname__": f"{origin.__qualname__}[{arguments}]",
                 "__doc__": origin.__doc__,
+                _ALIAS: written,
             }
             name = f"{origin.__name__}[{arguments}]"
             found = _made[alias] = types.new_class(name, (alias,), exec_body=lambda body: body.update(namespace))

@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 from fast_api.direct_json import direct_serializer
 from fast_api.errors import Safe_JSON_Response
 from fast_api.models_in import holds_bare_base, models_in
-from fast_api.spelling import to_models
+from fast_api.spelling import holds_dataclass, to_dataclasses, to_models
 from type_safe_convert import origin_of
 
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
@@ -56,7 +56,14 @@ class Response_Field(ModelField):
     def validate(self, value: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[dict[str, Any]]]:
         if self.direct is not None:  # checked when it is serialised, in the same pass
             return value, []
-        return super().validate(self.models(value), *args, **kwargs)
+        return self._validate(value, *args, **kwargs)
+
+    def _validate(self, value: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[dict[str, Any]]]:
+        found = super().validate(self.models(value), *args, **kwargs)
+        if found[1] and holds_dataclass(self.field_info.annotation):
+            again = super().validate(to_dataclasses(value), *args, **kwargs)
+            return found if again[1] else again
+        return found
 
     def serialize_json(self, value: Any, **options: Any) -> bytes:
         if self.direct is not None:
@@ -83,7 +90,7 @@ class Response_Field(ModelField):
 
     def validated(self, value: Any) -> Any:
         """The value as validated models. Raises ResponseValidationError."""
-        models, errors = super().validate(self.models(value), {}, loc=("response",))
+        models, errors = self._validate(value, {}, loc=("response",))
         if errors:
             raise ResponseValidationError(errors=errors, body=value)
         return models

@@ -12,15 +12,18 @@ import types
 from collections import abc, deque
 from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
+from weakref import WeakKeyDictionary
 
+from fastapi import params
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import AfterValidator, Discriminator, Field, WrapValidator
+from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, WrapValidator
+from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 
 from fast_api.construction import constructing
 from fast_api.direct_validation import direct_validator
-from fast_api.generics import with_concrete_classes
-from type_safe_convert import ConversionError, convert_class, converter, kind_of
+from fast_api.generics import alias_of, with_concrete_classes
+from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 
 Annotation = Any
@@ -63,13 +66,14 @@ class Spelling:
         return WrapValidator(validate)
 
 
-def spell(annotation: Annotation) -> Spelling | None:
+def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | None:
     """The spelling of an annotation; None where FastAPI reads it as it is.
 
+    Fields that are parameters of their own (`Annotated[Filter, Query()]`) FastAPI reads from a BaseModel only.
     Raises ClassConversionError for a Type_Safe class that has no BaseModel sibling.
     """
     annotation = with_concrete_classes(annotation)
-    if not _needs_spelling(parse(annotation)):
+    if not _needs_spelling(parse(annotation)) and not (as_parameters and kind_of(annotation) == "dataclass"):
         return None
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
@@ -87,7 +91,8 @@ def spell(annotation: Annotation) -> Spelling | None:
 def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation, Any]:
     """The annotation and the default of a parameter, for FastAPI's eyes; both unchanged where it needs no help."""
     inner, metadata = _split(annotation)
-    spelling = spell(inner)
+    as_parameters = any(isinstance(mark, params.Param | params.Form) for mark in [default, *metadata])
+    spelling = spell(inner, as_parameters)
     if spelling is None:
         return annotation, default
     after = spelling.validator()
@@ -143,8 +148,8 @@ def to_models(value: Any) -> Any:
     Raises ValueError (a ConversionError) where an instance holds what its class forbids.
     """
     kind = kind_of(value)
-    if kind in ("type_safe", "dataclass"):
-        cls = type(value)
+    cls = type(value)
+    if kind == "type_safe" or (kind == "dataclass" and not read_by_pydantic(cls)):
         return converter(cls, convert_class(cls, "basemodel"))(value)
     if kind is None:
         if isinstance(value, dict):
@@ -157,15 +162,65 @@ def to_models(value: Any) -> Any:
     return value
 
 
+def to_dataclasses(value: Any) -> Any:
+    """`value`, with the dataclasses that pydantic reads in the place of their counterparts of other kinds."""
+    kind = kind_of(value)
+    if kind is not None:
+        origin = origin_of(type(value))
+        is_counterpart = origin is not type(value) and kind_of(origin) == "dataclass" and read_by_pydantic(origin)
+        return converter(type(value), origin)(value) if is_counterpart else value
+    if isinstance(value, dict):
+        return {key: to_dataclasses(item) for key, item in dict.items(value)}
+    return type(value)(map(to_dataclasses, value)) if type(value) in (list, tuple, set, frozenset) else value
+
+
+def holds_dataclass(annotation: Annotation) -> bool:
+    """Whether an annotation, or a model in it, names a dataclass that pydantic reads."""
+    return _holds_dataclass(annotation, set())
+
+
+def _holds_dataclass(annotation: Annotation, seen: set[Any]) -> bool:
+    if isinstance(annotation, type) and not get_args(annotation):
+        if annotation in seen:
+            return False
+        seen.add(annotation)
+        if dataclasses.is_dataclass(annotation):
+            return True
+        fields = getattr(annotation, "model_fields", None)
+        return isinstance(fields, dict) and any(_holds_dataclass(info.annotation, seen) for info in fields.values())
+    return any(_holds_dataclass(part, seen) for part in (get_origin(annotation), *get_args(annotation)) if part)
+
+
 def _like(value: Any, items: list[Any]) -> Any:
     return tuple(items) if isinstance(value, tuple) else set(items)
 
 
 def _needs_spelling(node: Node) -> bool:
     if isinstance(node, Model) and kind_of(node.cls) == "dataclass":
-        # A pydantic dataclass has validators of its own, and pydantic reads it by itself.
-        return "__pydantic_validator__" not in node.cls.__dict__
+        return not read_by_pydantic(node.cls)
     return _is_type_safe(node) or any(map(_needs_spelling, node.children()))
+
+
+def read_by_pydantic(cls: type) -> bool:
+    """Whether a dataclass is FastAPI's: pydantic reads it by itself, with all that only dataclasses have."""
+    if "__pydantic_validator__" in cls.__dict__:
+        return True
+    known = _read_by_pydantic.get(cls)
+    if known is None:
+        known = _read_by_pydantic[cls] = _can_be_read_by_pydantic(cls)
+    return known
+
+
+_read_by_pydantic: WeakKeyDictionary[type, bool] = WeakKeyDictionary()
+
+
+def _can_be_read_by_pydantic(cls: type) -> bool:
+    try:
+        adapter: TypeAdapter[Any] = TypeAdapter(alias_of(cls))
+        adapter.rebuild()
+    except (PydanticUserError, ClassConversionError, NameError, TypeError):
+        return False
+    return True
 
 
 def holds_type_safe(annotation: Annotation) -> bool:
