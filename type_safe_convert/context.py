@@ -32,6 +32,7 @@ class Context:
         adopt: whether models stay as they are (construction and assignment of a made class), not converted.
         model: `model(declared, arguments)` gives the function that converts a value declared as that model class, with
             what its type variables stand for.
+        enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
         recursions: the functions of what stands in itself, so that each is made once.
     """
@@ -44,6 +45,7 @@ class Context:
     adopt: bool
     model: Callable[[type, Mapping[Any, Any]], Convert]
     any_model: Callable[[Any, Memo, Context], Any]
+    enum_values: bool = False
     encoded: bool = False
     recursions: dict[nodes.Node, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 

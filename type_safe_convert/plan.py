@@ -181,6 +181,7 @@ class Pair:
             adopt=False,
             model=self.model_function,
             any_model=any_model,
+            enum_values=bool(getattr(self.source, "model_config", {}).get("use_enum_values")),
         )
         self.viewed = {} if self.view is None else self.view.fields(self.target_link.origin)
         fields = {**self.target_shape.fields, **self.viewed}

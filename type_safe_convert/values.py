@@ -233,8 +233,7 @@ def _scalar(cls: type, context: Context) -> Convert:
 
 
 def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
-    # A model with `use_enum_values` holds the values of members, of whatever class.
-    by_value = context.family and context.home == "basemodel" and not context.adopt
+    by_value = _holds_enum_values(context)
 
     def convert(value: Any, memo: Memo) -> Any:
         if isinstance(value, cls):
@@ -259,9 +258,25 @@ def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
     return convert
 
 
+def _holds_enum_values(context: Context) -> bool:
+    """Whether values come from a model with `use_enum_values`, which holds the values of members, of whatever class."""
+    return (context.enum_values or (context.family and context.home == "basemodel")) and not context.adopt
+
+
 def _choice(node: nodes.Choice, context: Context) -> Convert:
     values = node.values
     expected = "one of " + ", ".join(map(repr, values))
+    by_value = _holds_enum_values(context)
+
+    def stands_for(value: Any, choice: Any) -> bool:
+        """As pydantic has it, the member of an enum that is text as well stands for the text, and the other way."""
+        if type(value) is bool or type(choice) is bool:
+            return False
+        if choice == value:
+            return isinstance(value, type(choice)) or isinstance(choice, type(value))
+        return (
+            by_value and isinstance(choice, enum.Enum) and type(choice.value) is type(value) and choice.value == value
+        )
 
     def convert(value: Any, memo: Memo) -> Any:
         for choice in values:
@@ -269,8 +284,9 @@ def _choice(node: nodes.Choice, context: Context) -> Convert:
                 return value
         if not context.checked:
             return value
-        if isinstance(value, str) and any(choice == value for choice in values if type(choice) is str):
-            return value
+        for choice in values:
+            if stands_for(value, choice):
+                return choice
         raise refusal(value, expected)
 
     return convert

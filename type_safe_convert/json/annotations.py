@@ -26,12 +26,14 @@ from type_safe_convert.json.forms import (
     EnumForm,
     FloatForm,
     FractionForm,
+    MemberForm,
     NamedTupleForm,
     OpaqueForm,
     PrimitiveForm,
     RecordForm,
     RecursionForm,
     TupleForm,
+    is_plain_member,
     typing_collection,
     typing_dict,
     typing_tuple,
@@ -128,6 +130,8 @@ class Renderer:
                 return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
                 return nodes.annotated(cls, EnumForm(cls))
+            case nodes.Choice(annotation=annotation, values=values) if any(map(is_plain_member, values)):
+                return nodes.annotated(annotation, MemberForm(values))
             case nodes.Primitive(cls=cls):
                 return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
             case nodes.Model():

@@ -165,6 +165,38 @@ class EnumForm:
         return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
 
 
+def is_plain_member(value: Any) -> bool:
+    """Whether it is a member of an enum that is no text and no number itself: pydantic reads no JSON for it."""
+    return isinstance(value, enum.Enum) and not isinstance(value, str | int | float)
+
+
+class MemberForm:
+    """A Literal with members of enums, which are also read by the values that are written for them."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: tuple[Any, ...]) -> None:
+        self.values = values
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        members = {item.value: item for item in self.values if is_plain_member(item) and _is_text_or_number(item.value)}
+        literal = handler(source)
+        if not members:
+            return literal
+        by_value = core_schema.no_info_after_validator_function(
+            members.__getitem__, core_schema.literal_schema(list(members))
+        )
+        return core_schema.union_schema(
+            [literal, (by_value, ASIDE)],
+            mode="left_to_right",
+            metadata={"pydantic_js_functions": [_show_first]},
+        )
+
+
+def _is_text_or_number(value: Any) -> bool:
+    return type(value) in (str, int)
+
+
 def written_by_name(cls: type[enum.Enum]) -> bool:
     values = [member.value for member in cls.__members__.values()]
     return not all(isinstance(value, str | int | float) and value == value for value in values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import inspect
 import keyword
@@ -150,7 +151,16 @@ class DataclassKind(Kind):
         hashes = shape.hashable and not hashes_by_value(shape.cls)
         if hashes:
             namespace["__hash__"] = _hash_by_value
-        cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        known = [base.__dataclass_params__.frozen for item in bases for base in item.__mro__ if self.is_model(base)]  # type: ignore[attr-defined]
+        cls: Any
+        if any(known) and not (shape.frozen and all(known)):
+            freeze = MadeDataclass if shape.frozen else object
+            for name in ("__setattr__", "__delattr__"):
+                namespace.setdefault(name, getattr(freeze, name))
+            cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+            _complete_apart(cls, shape.frozen, _needs_keywords(bases, fields))
+            return cls
+        cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
             unsafe_hash=mixed and not hashes,
@@ -253,6 +263,37 @@ def _read_field(
         compare=item.compare,
         hash=item.hash,
     )
+
+
+# What `dataclass` gives a class.
+_GENERATED = (
+    "__init__", "__repr__", "__eq__", "__hash__", "__match_args__", "__replace__",
+    "__dataclass_fields__", "__dataclass_params__",
+)  # fmt: skip
+
+
+def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
+    """What `dataclass` does, for a class of which some bases are frozen and others are not: it would refuse these.
+
+    So the methods are generated for a class with the same fields and no bases, and are moved.
+    """
+    inherited: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[1:]):
+        inherited.update(base.__dict__.get("__dataclass_fields__", {}))
+    own = inspect.get_annotations(cls)
+    namespace = {name: copy.copy(item) for name, item in inherited.items()}
+    namespace.update({name: cls.__dict__[name] for name in own})
+    annotations = {name: item.type for name, item in inherited.items()} | own
+    apart = type(cls.__name__, (), {**namespace, "__annotations__": annotations, "__qualname__": cls.__qualname__})
+    dataclasses.dataclass(frozen=frozen, kw_only=kw_only)(apart)
+    for name in own:
+        if name in apart.__dict__:
+            setattr(cls, name, apart.__dict__[name])
+        else:
+            delattr(cls, name)
+    for name in _GENERATED:
+        if name in apart.__dict__ and (name != "__hash__" or name not in cls.__dict__):
+            setattr(cls, name, apart.__dict__[name])
 
 
 def _init_only(cls: Any) -> dict[str, Any]:
