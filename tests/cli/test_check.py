@@ -178,6 +178,27 @@ def test_packages_are_walked_quietly_and_what_cannot_be_imported_is_reported(
     }
 
 
+def test_folders_without_init_are_walked_and_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for root, inner in (("service", ("", "__init__.py")), ("spread", ("", ""))):
+        for folder in (tmp_path / root, tmp_path / root / "models", tmp_path / root / "models" / "deep"):
+            folder.mkdir()
+            folder.joinpath("user.py").write_text(NOISY)
+        tmp_path.joinpath(root, inner[1] or "more.py").write_text("")
+    (tmp_path / "service" / "empty").mkdir()
+    (tmp_path / "service" / "not-a-name").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    status, data = check(capsys, "service", "spread")
+    assert status == 0
+    for package in data["packages"]:
+        assert [row["classes"] for row in package["directions"]] == [3, 3]
+        assert package["import_errors"] == []
+    tmp_path.joinpath("service", "models", "wrong.py").write_text(BROKEN)
+    status, data = check(capsys, "service", "--strict")
+    assert (status, data["ok"]) == (1, False)
+
+
 def test_the_table_names_packages_directions_and_reasons(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app(["check", ODD]) == 0
     output = capsys.readouterr().out

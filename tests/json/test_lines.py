@@ -139,6 +139,23 @@ def test_a_killed_process_leaves_the_old_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old\n"
 
 
+def test_a_new_file_has_the_rights_that_the_process_gives_and_the_umask_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0o027)
+    try:
+        touch, write = os.umask, write_json_lines
+        monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("the umask of all threads was changed"))
+        write([Tag(name="a")], tmp_path / "new")
+        write([Tag(name="b")], tmp_path / "new")
+        os.chmod(tmp_path / "new", 0o604)
+        write([Tag(name="c")], tmp_path / "new")
+    finally:
+        touch(before)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o604
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
 def test_replacing_a_file_in_a_directory_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), replacing(tmp_path / "no" / "x"):
         pass

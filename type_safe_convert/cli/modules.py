@@ -11,6 +11,7 @@ import pkgutil
 import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -64,10 +65,13 @@ def _import_root(name: str) -> ModuleType:
 
 def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[ModuleType]:
     """The modules in a package, imported one by one; a module that is meant to be run is left alone."""
-    for info in pkgutil.iter_modules(getattr(package, "__path__", ())):
-        if info.name == "__main__":
+    folders = list(getattr(package, "__path__", ()))
+    found = dict.fromkeys(info.name for info in pkgutil.iter_modules(folders))
+    found.update(dict.fromkeys(_namespaces(folders)))
+    for last in found:
+        if last == "__main__":
             continue
-        name = f"{package.__name__}.{info.name}"
+        name = f"{package.__name__}.{last}"
         try:
             module = importlib.import_module(name)
         except KeyboardInterrupt:
@@ -77,6 +81,15 @@ def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[Modul
             continue
         yield module
         yield from _below(module, import_errors)
+
+
+def _namespaces(folders: list[str]) -> Iterator[str]:
+    """The folders without `__init__.py` that hold modules, at whatever depth: Python imports them, too."""
+    for folder in folders:
+        for path in sorted(Path(folder).iterdir()) if Path(folder).is_dir() else ():
+            if path.name.isidentifier() and path.is_dir() and not path.is_symlink() and path.name != "__pycache__":
+                if not (path / "__init__.py").exists() and next(path.rglob("*.py"), None) is not None:
+                    yield path.name
 
 
 def _collect(value: Any, name: str, classes: dict[type, None]) -> None:

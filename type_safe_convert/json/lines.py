@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -141,24 +141,29 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     A process that is killed leaves `path` as it was.
     """
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as opened:
+    part = _beside(target)
+    rights = target.stat().st_mode & 0o777 if target.exists() else None
+    # Until it has the rights of the old file only its owner may open it. Without an old one it gets those that the
+    # process gives to any new file: nothing needs to know the umask, which cannot be read without being changed.
+    mode = 0o666 if rights is None else 0o600
+    with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as opened:
+        try:
+            if rights is not None:
+                os.chmod(part, rights)
             yield opened
             opened.flush()
             os.fsync(opened.fileno())
-        # mkstemp lets only the owner read; a file of that name would have had these rights.
-        os.chmod(name, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            opened.close()
+            os.replace(part, target)
+        except BaseException:
+            opened.close()
+            part.unlink(missing_ok=True)
+            raise
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _beside(target: Path) -> Path:
+    """A name in the same folder that no file has."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
 
 
 def _bounded(file: Any, limit: int) -> Iterator[bytes | str]:

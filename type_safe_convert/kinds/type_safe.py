@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import types
@@ -17,7 +18,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Ty
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.copying import typed_tuple
+from type_safe_convert.copying import like, like_dict, typed_tuple
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
 from type_safe_convert.generated import place_of
@@ -120,7 +121,9 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # osbot-utils' typed collections do not survive pickle, so they travel as plain ones and are typed again.
-        state = {name: _plain(value) for name, value in self.__dict__.items()}
+        shape = link_of(type(self)).shape
+        checked = {name for name, field in shape.fields.items() if _types_again(field.node)}
+        state = {name: _picklable(value, name not in checked) for name, value in self.__dict__.items()}
         return _allocate, (type(self),), state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -150,17 +153,73 @@ def _allocate(cls: type) -> Any:
     return object.__new__(cls)
 
 
-def _plain(value: Any) -> Any:
+def _types_again(node: nodes.Node) -> bool:
+    """Whether the check of a field types all collections again that were typed: those that its annotation tells."""
+    known = (list, set, dict, tuple)
+    return not any(
+        isinstance(item, nodes.Anything | nodes.Instance | nodes.Union | nodes.Record)
+        or getattr(item, "declared", None) is not None
+        or (isinstance(item, nodes.Collection | nodes.Mapping) and item.origin not in known)
+        for item in nodes.walk(node)
+    )
+
+
+def _picklable(value: Any, keep: bool, seen: dict[int, Any] | None = None) -> Any:
+    """A value in which typed collections are plain; with `keep`, such that they are typed again when they are read."""
     cls = type(value)
-    if cls is Type_Safe__List or cls is list:
-        return [_plain(item) for item in value]
-    if cls is Type_Safe__Dict or cls is dict:
-        return {key: _plain(item) for key, item in dict.items(value)}
-    if cls is Type_Safe__Set:
-        return set(value)
-    if cls is Type_Safe__Tuple or cls is tuple:
-        return tuple(_plain(item) for item in value)
-    return value
+    if not isinstance(value, list | dict | set | tuple | collections.deque):
+        return value
+    seen = {} if seen is None else seen
+    if id(value) in seen:
+        return seen[id(value)]
+    seen[id(value)] = value  # for what is in itself, and for the value where nothing in it is typed
+    held: list[Any] = [*dict.values(value)] if isinstance(value, dict) else [*value]
+    plain = [_picklable(item, keep or cls not in _TYPED_AGAIN, seen) for item in held]
+    made: Any = value
+    if isinstance(value, Type_Safe__List | Type_Safe__Set | Type_Safe__Dict | Type_Safe__Tuple):
+        made = dict(zip(dict.keys(value), plain, strict=True)) if isinstance(value, dict) else _base(value)(plain)
+        if keep or cls not in _TYPED_AGAIN:
+            expected = {name: item for name, item in vars(value).items() if name.startswith("expected_")}
+            made = _Typed(cls, made, expected)
+    elif any(one is not other for one, other in zip(held, plain, strict=True)):
+        if isinstance(value, dict):
+            made = like_dict(value, dict(zip(value, plain, strict=True)))
+        else:
+            made = tuple(plain) if cls is tuple else like(value, plain)
+    seen[id(value)] = made
+    return made
+
+
+_TYPED_AGAIN = frozenset({Type_Safe__List, Type_Safe__Set, Type_Safe__Dict, Type_Safe__Tuple, list, set, dict, tuple})
+
+
+def _base(value: Any) -> Any:
+    return next(base for base in (list, set, tuple) if isinstance(value, base))
+
+
+class _Typed:
+    """Stands for a typed collection in a pickle, which is one again when it is read."""
+
+    __slots__ = ("cls", "expected", "held")
+
+    def __init__(self, cls: type, held: Any, expected: dict[str, Any]) -> None:
+        self.cls = cls
+        self.held = held
+        self.expected = expected
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _read_typed, (self.cls, self.held, self.expected)
+
+
+def _read_typed(cls: Any, held: Any, expected: dict[str, Any]) -> Any:
+    if isinstance(held, tuple):
+        made = tuple.__new__(cls, held)
+    else:
+        made = cls.__new__(cls)
+        fill: Any = dict.update if isinstance(held, dict) else set.update if isinstance(held, set) else list.extend
+        fill(made, held)
+    vars(made).update(expected)
+    return made
 
 
 def _lookup(cls: type, name: str) -> Any:
@@ -457,7 +516,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
             state["_on_demand__types"][name] = cls
             state[name] = None
     for name, within in memory.get("plain", {}).items():
-        state[name] = _plain(_untyped(state[name])) if within else _untyped(state[name])
+        state[name] = _picklable(_untyped(state[name]), False) if within else _untyped(state[name])
     for name, forms in memory.get("forms", {}).items():
         for path, cls, expected in forms:
             state[name] = _typed_again(state[name], path, cls, expected)

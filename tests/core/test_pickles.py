@@ -1,0 +1,129 @@
+"""Instances of generated classes copy and pickle, whatever containers they hold."""
+
+import collections
+import copy
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, DefaultDict, Deque, Optional, OrderedDict, Union
+
+import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from pydantic import BaseModel
+
+from type_safe_convert import convert, convert_class, from_json, to_json
+from type_safe_convert.equality import differences
+
+
+class Numbers(Type_Safe__List):
+    expected_type = int
+
+
+class Prices(Type_Safe__Dict):
+    expected_key_type = str
+    expected_value_type = int
+
+
+@dataclass
+class Containers:
+    ordered: OrderedDict[str, list[int]]
+    counted: DefaultDict[str, list[int]]
+    plain: dict[str, dict[str, set[int]]]
+    queue: Deque[list[int]]
+    pair: tuple[int, list[int]]
+    nested: list[OrderedDict[str, int]]
+    below: dict[str, DefaultDict[str, list[int]]]
+    maybe: Optional[OrderedDict[str, list[int]]]
+    either: Union[OrderedDict[str, int], list[int]]
+
+
+class ContainersModel(BaseModel):
+    ordered: OrderedDict[str, list[int]]
+    counted: DefaultDict[str, list[int]]
+    plain: dict[str, dict[str, set[int]]]
+    queue: Deque[list[int]]
+    pair: tuple[int, list[int]]
+    nested: list[OrderedDict[str, int]]
+    below: dict[str, DefaultDict[str, list[int]]]
+    maybe: Optional[OrderedDict[str, list[int]]]
+    either: Union[OrderedDict[str, int], list[int]]
+
+
+class ContainersTyped(Type_Safe):
+    ordered: OrderedDict[str, list[int]]
+    plain: dict[str, dict[str, set[int]]]
+    nested: list[OrderedDict[str, int]]
+
+
+@dataclass
+class Loose:
+    value: Any
+    numbers: Numbers
+    prices: Prices
+
+
+def values() -> dict[str, Any]:
+    return {
+        "ordered": collections.OrderedDict(a=[1]),
+        "counted": collections.defaultdict(list, a=[1]),
+        "plain": {"a": {"b": {1}}},
+        "queue": collections.deque([[1]]),
+        "pair": (1, [2]),
+        "nested": [collections.OrderedDict(a=1)],
+        "below": {"a": collections.defaultdict(list, b=[1])},
+        "maybe": collections.OrderedDict(a=[1]),
+        "either": collections.OrderedDict(a=1),
+    }
+
+
+HOW: dict[str, Callable[[Any], Any]] = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    **{
+        f"pickle {number}": lambda value, number=number: pickle.loads(pickle.dumps(value, number))
+        for number in range(6)
+    },
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("origin", [Containers, ContainersModel])
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass"])
+def test_every_container_in_a_generated_class(kind: str, origin: Any, how: str) -> None:
+    cls = convert_class(origin, kind)
+    converted = convert(origin(**values()), kind)
+    constructed = cls(**values())
+    read = from_json(cls, to_json(converted))
+    for made in (converted, constructed, read):
+        assert not differences(made, HOW[how](made))
+        assert not differences(convert(made, "dataclass"), convert(HOW[how](made), "dataclass"))
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
+def test_what_is_made_of_a_type_safe_class(kind: str, how: str) -> None:
+    plain = {name: value for name, value in values().items() if name in ContainersTyped.__annotations__}
+    made = convert_class(ContainersTyped, kind)(**plain)
+    assert not differences(made, HOW[how](made))
+    assert not differences(convert(made, "type_safe"), convert(HOW[how](made), "type_safe"))
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_typed_collections_where_no_annotation_types_them(how: str) -> None:
+    typed = [Type_Safe__List(int, [1]), {"a": Type_Safe__List(str, ["x"])}]
+    made = convert_class(Loose, "type_safe")(value=typed, numbers=Numbers([1]), prices=Prices({"a": 1}))
+    made.more = Type_Safe__List(int, [2])
+    assert not differences(made, HOW[how](made))
+
+
+@pytest.mark.parametrize("how", list(HOW)[1:])
+def test_a_container_that_holds_itself(how: str) -> None:
+    value: list[Any] = [1]
+    value.append(value)
+    made = convert(Loose(value, Numbers([1]), Prices()), "type_safe")
+    assert made.value is not value
+    assert made.value[1] is made.value
+    again = HOW[how](made)
+    assert again.value[1] is again.value
