@@ -85,11 +85,11 @@ def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[Modul
 
 def _namespaces(folders: list[str]) -> Iterator[str]:
     """The folders without `__init__.py` that hold modules, at whatever depth: Python imports them, too."""
-    for folder in folders:
-        for path in sorted(Path(folder).iterdir()) if Path(folder).is_dir() else ():
-            if path.name.isidentifier() and path.is_dir() and not path.is_symlink() and path.name != "__pycache__":
-                if not (path / "__init__.py").exists() and next(path.rglob("*.py"), None) is not None:
-                    yield path.name
+    places = [path for folder in folders if Path(folder).is_dir() for path in sorted(Path(folder).iterdir())]
+    for path in places:
+        importable = path.name.isidentifier() and path.is_dir() and not path.is_symlink()
+        if importable and not (path / "__init__.py").exists() and next(path.rglob("*.py"), None) is not None:
+            yield path.name
 
 
 def _collect(value: Any, name: str, classes: dict[type, None]) -> None:
