@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from fast_api.app import Fast_API
 from fast_api.http_events.http_events import Fast_API__Http_Events
+from fast_api.info_routes import Routes__Info
 from fast_api.paths import RouteError, parse_function_name, route_path
 from fast_api.routes import Fast_API__Routes
+from fast_api.server_info import Fast_API__Server_Info
 
 if TYPE_CHECKING:
     from fast_api.server import Fast_API_Server
@@ -15,7 +17,9 @@ __all__ = [
     "Fast_API_Server",
     "Fast_API__Http_Events",
     "Fast_API__Routes",
+    "Fast_API__Server_Info",
     "RouteError",
+    "Routes__Info",
     "parse_function_name",
     "route_path",
 ]

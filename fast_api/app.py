@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
-from fast_api.default_routes import add_default_routes
+from fast_api.default_routes import add_config_routes, add_root_route
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
@@ -32,6 +32,7 @@ from fast_api.middlewares.http_request import Http_Request
 from fast_api.middlewares.server_errors import Server_Errors
 from fast_api.offline_docs import add_offline_docs
 from fast_api.openapi import document_api_key
+from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
 from fast_api.routes import Fast_API__Routes
@@ -58,7 +59,7 @@ _READ_AT_SETUP = (
 )  # fmt: skip
 
 
-class Fast_API(Route_Methods, Type_Safe):
+class Fast_API(Original_Names, Route_Methods, Type_Safe):
     """A FastAPI application with the middleware pipeline, default routes and offline documentation.
 
     Attributes:
@@ -84,7 +85,8 @@ class Fast_API(Route_Methods, Type_Safe):
         server_id: a fresh id of this instance.
 
     Every other argument of FastAPI's constructor is taken as a keyword and handed on (`lifespan`, `dependencies`,
-    `docs_url`, ...). Raises TypeError for a keyword that neither has.
+    `docs_url`, ...). `config` is an object or a dict with any of these. Raises TypeError for a keyword that neither
+    has.
     """
 
     name: str = ""
@@ -110,6 +112,11 @@ class Fast_API(Route_Methods, Type_Safe):
 
     def __init__(self, **kwargs: Any) -> None:
         fields = type(self).__cls_kwargs__()
+        config = kwargs.pop("config", None)
+        if config is None and self.__config_class__:
+            config = self.__config_class__[0]()
+        if config is not None:
+            kwargs = {**settings_of(config), **kwargs}
         options = {name: kwargs.pop(name) for name in [*kwargs] if name not in fields and name in FASTAPI_ARGUMENTS}
         if isinstance(kwargs.get("telemetry"), Mapping):
             options["telemetry"] = kwargs.pop("telemetry")
@@ -156,7 +163,7 @@ class Fast_API(Route_Methods, Type_Safe):
         """The FastAPI application, made at the first call."""
         app: Application | None = self.__dict__.get(_APP)
         if app is None:
-            app = Application(**self._fastapi_arguments(), polymorphic_responses=self.polymorphic_responses)
+            app = Application(**self.app_kwargs(), polymorphic_responses=self.polymorphic_responses)
             app.before_start = self._setup_middlewares_once
             app.extend_openapi = self._complete_openapi
             app.lifecycle.at_end.append(self.http_events.close)
@@ -202,6 +209,7 @@ class Fast_API(Route_Methods, Type_Safe):
         if page_is_served(self):
             add_events_page(self)
         self.setup_static_routes()
+        self.setup_static_routes_docs()
         self.setup_routes()
 
     def client(self, **kwargs: Any) -> "TestClient":
@@ -221,18 +229,33 @@ class Fast_API(Route_Methods, Type_Safe):
         """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check → Body_Limit."""
         check_max_body_size(self.max_body_size)
         spans, exceptions = telemetry_middlewares(self.http_events, self.name) if self.telemetry else ((), ())
-        pipeline = [
-            Middleware(Detect_Disconnect),
-            Middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id),
+        added_by = self.app().middlewares_added_by
+        return [
+            *added_by(self.setup_middleware__detect_disconnect),
+            *added_by(self.setup_middleware__request_id),
             *spans,
+            *added_by(self.setup_middleware__cors),
+            Middleware(Server_Errors, debug=self.debug),
+            *exceptions,
+            *added_by(self.setup_middleware__api_key_check),
+            Middleware(Body_Limit, max_body_size=self.max_body_size),
         ]
+
+    # Hooks: what a subclass adds by `self.app().add_middleware` in one of these stands in the place of the default one.
+
+    def setup_middleware__detect_disconnect(self) -> None:
+        self.app().add_middleware(Detect_Disconnect)
+
+    def setup_middleware__request_id(self) -> None:
+        self.app().add_middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id)
+
+    def setup_middleware__cors(self) -> None:
         if self.enable_cors:
-            pipeline.append(Middleware(CORSMiddleware, **cors_settings(self.cors_origins)))
-        pipeline += [Middleware(Server_Errors, debug=self.debug), *exceptions]
+            self.app().add_middleware(CORSMiddleware, **cors_settings(self.cors_origins))
+
+    def setup_middleware__api_key_check(self) -> None:
         if self.enable_api_key:
-            pipeline.append(Middleware(API_Key_Check, public_paths=self._public_paths()))
-        pipeline.append(Middleware(Body_Limit, max_body_size=self.max_body_size))
-        return pipeline
+            self.app().add_middleware(API_Key_Check, public_paths=self._public_paths())
 
     def _public_paths(self) -> list[str]:
         health = [HEALTH_PATH, READY_PATH] if self.default_routes else []
@@ -242,6 +265,7 @@ class Fast_API(Route_Methods, Type_Safe):
         # Also called when the first request comes: an application that nobody set up must not be without its key check.
         done = self.__dict__[_DONE]
         if "middlewares" not in done:
+            self.add_global_exception_handlers()
             self.setup_middlewares()
             done.add("middlewares")
             if self.telemetry:
@@ -254,7 +278,12 @@ class Fast_API(Route_Methods, Type_Safe):
 
     def setup_default_routes(self) -> None:
         """Adds `/` and `/config/...`."""
-        add_default_routes(self)
+        self.setup_add_root_route()
+        add_config_routes(self)
+
+    def setup_add_root_route(self) -> None:
+        """Adds `/`, which leads to the documentation."""
+        add_root_route(self)
 
     def setup_offline_docs(self) -> None:
         """Adds the documentation, at the `docs_url` and the `redoc_url` of the application."""
@@ -271,14 +300,15 @@ class Fast_API(Route_Methods, Type_Safe):
     def setup_static_routes(self) -> None:
         folder = self.path_static_folder()
         if folder:
-            self.app().mount("/static", StaticFiles(directory=folder), name="static")
+            self.app().mount_static("/static", StaticFiles(directory=folder), name="static")
 
     def path_static_folder(self) -> Path | str | None:
         """The folder that is served at `/static`; None, the default, or an empty text for none."""
         return None
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
-        self.app().add_function(path_of_function(function), function, methods, **options)
+        path = options.pop("path", None) or path_of_function(function)
+        self.app().add_function(path, function, methods, **options)
         return self
 
     def add_routes(self, class_routes: type[Fast_API__Routes], **kwargs: Any) -> Self:
@@ -290,13 +320,19 @@ class Fast_API(Route_Methods, Type_Safe):
 
         @property
         def routes(self) -> Listed_Routes:
-            """`routes()` lists every route as `{"path", "methods", "name"}`; by itself it holds the routes."""
+            """`routes()` lists the routes as `{"path", "methods", "name"}`; by itself it holds the routes."""
+
+        @property
+        def config(self) -> Self:
+            """The settings: the service itself, under the name that they have in osbot-fast-api."""
     else:
+        config = Routes_Of_Service(lambda service: service)
         routes = Routes_Of_Service(lambda service: Listed_Routes(service.app(), service.default_routes))
 
-    def routes_paths(self) -> list[str]:
-        """The full paths of all routes, sorted, each once."""
-        return sorted({route["path"] for route in self.routes()})
+    def routes_paths(self, include_default: bool = False, expand_mounts: bool = True) -> list[str]:
+        """The full paths of the routes, sorted, each once; default ones and those inside of mounts where they are asked
+        for."""
+        return sorted({route["path"] for route in self.routes(include_default, expand_mounts)})
 
     # other applications
 

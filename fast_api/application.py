@@ -17,13 +17,22 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.errors import request_validation_error
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
-from fast_api.paths import Function, RouteError, RouteTable, check_path_parameters, check_return_annotation
+from fast_api.paths import (
+    Function,
+    RouteError,
+    RouteTable,
+    check_return_annotation,
+    is_same_function,
+    normal_path,
+    report_unread_parameters,
+)
 from fast_api.plain_routers import teach_plain_routers
 from fast_api.precedence import Application_Router, Route_List, takes_every_path
 from fast_api.respell import original_of, respell
@@ -70,6 +79,7 @@ class Application(FastAPI):
         self.extend_openapi: Callable[[dict[str, Any]], None] | None = None
         self.route_table = RouteTable()
         self.pipeline_end: int | None = None
+        self._collected: list[Middleware] | None = None
         self.lifecycle = Lifecycle()
         self.renamed_openapi: dict[str, Any] | None = None
         self._shown_defaults: dict[int, bool] = {}
@@ -110,11 +120,12 @@ class Application(FastAPI):
 
         `group_router` is the router whose dependencies hold for the route, also those that it gets later.
 
-        Raises RouteError for a clash, for a parameter of the path that the function does not take, and for an
-        annotation that names nothing.
+        Raises RouteError for a clash, and for an annotation that names nothing.
         """
         methods = [method.upper() for method in ([methods] if isinstance(methods, str) else methods)]
-        check_path_parameters(path, function)
+        routers = [self.router, *([group_router] if group_router is not None else [])]
+        known = [depends for router in routers for depends in router.dependencies]
+        report_unread_parameters(path, function, [*known, *(options.get("dependencies") or ())])
         if "response_model" not in options:
             check_return_annotation(function)
         # A default route may be replaced, and what FastAPI was told about the user's routes is not about it.
@@ -122,7 +133,7 @@ class Application(FastAPI):
         if is_default:
             router = Type_Safe_Router(dependency_overrides_provider=self)
         else:
-            self.route_table.add(path, methods, function)
+            methods = self.route_table.add(path, methods, function, self._is_registered)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
             router.add_api_route(path, function, methods=[method], **options)
             route = router.routes[-1] if is_default else self.routes_in_order.newest()
@@ -179,11 +190,41 @@ class Application(FastAPI):
             )
         return others
 
+    def _is_registered(self, path: str, function: Function) -> bool:
+        """Whether a route of the function is still there: the user may have removed it."""
+        return any(
+            isinstance(route, Type_Safe_Route)
+            and normal_path(route.path) == normal_path(path)
+            and is_same_function(route.declaration()[0], function)
+            for route in self.router.routes
+        )
+
+    def remove_routes(self, path: str) -> bool:
+        """Removes the routes and mounts at `path`; returns whether there was one."""
+        found = [route for route in self.router.routes if getattr(route, "path", None) == path]
+        for route in found:
+            self.router.routes.remove(route)
+        self.router._mark_routes_changed()
+        self.openapi_schema = None
+        return bool(found)
+
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:
         """As Starlette's. Raises RouteError where another application, which is tried first, has the path already."""
-        if any(isinstance(route, Mount) and route.path == path.rstrip("/") for route in self.routes_in_order.users()):
+        known = self._mounted_at(path)
+        if known is not None and known is not app:
             raise RouteError(f"two applications are mounted at {path}")
-        super().mount(path, app, name)
+        if known is None:
+            super().mount(path, app, name)
+
+    def mount_static(self, path: str, files: StaticFiles, name: str) -> None:
+        """Mounts a folder, once. Raises RouteError where something else is mounted at `path`."""
+        known = self._mounted_at(path)
+        if not isinstance(known, StaticFiles) or known.directory != files.directory:
+            self.mount(path, files, name)
+
+    def _mounted_at(self, path: str) -> ASGIApp | None:
+        mounts = (route for route in self.routes_in_order.users() if isinstance(route, Mount))
+        return next((mount.app for mount in mounts if mount.path == path.rstrip("/")), None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path and scope["type"] != "lifespan":
@@ -197,11 +238,23 @@ class Application(FastAPI):
         self.user_middleware.extend(pipeline)
         self.pipeline_end = len(self.user_middleware)
 
+    def middlewares_added_by(self, hook: Callable[[], object]) -> list[Middleware]:
+        """What `hook` adds by `add_middleware`, outermost first, for a place in the pipeline."""
+        self._collected = []
+        try:
+            hook()
+            return self._collected
+        finally:
+            self._collected = None
+
     def add_middleware(self, middleware_class: Any, *args: Any, **kwargs: Any) -> None:
         """As Starlette's: the last one added runs first; but once the pipeline is there, inside of it.
 
         So its errors and refusals have a request id, CORS headers and a record like those of a handler.
         """
+        if self._collected is not None:
+            self._collected.insert(0, Middleware(middleware_class, *args, **kwargs))
+            return
         super().add_middleware(middleware_class, *args, **kwargs)
         if self.pipeline_end is not None:
             self.user_middleware.insert(self.pipeline_end, self.user_middleware.pop(0))

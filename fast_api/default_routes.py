@@ -7,18 +7,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from fast_api.health import add_health_routes
+from fast_api.server_info import fast_api__server_info as process_info
 from fast_api.service import Service
 
 
-def add_default_routes(fast_api: Service) -> None:
-    """`/` leads to the documentation; `/config/info`, `/config/status`, `/config/version`, `/config/routes`,
-    `/config/health`, `/config/ready`."""
-    started = time.time()
+def add_root_route(fast_api: Service) -> None:
+    """`/` leads to the documentation, where there is one."""
     app = fast_api.app()
     documentation = (app.docs_url or app.redoc_url) if app.openapi_url else None
 
     async def redirect_to_docs(request: Request) -> RedirectResponse:
         return RedirectResponse(request.scope.get("root_path", "").rstrip("/") + str(documentation))
+
+    if documentation:
+        app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
+
+
+def add_config_routes(fast_api: Service) -> None:
+    """`/config/info`, `/config/status`, `/config/version`, `/config/routes`, `/config/health`, `/config/ready`."""
+    started = time.time()
+    app = fast_api.app()
 
     async def config_info() -> dict[str, Any]:
         """What this service is."""
@@ -26,6 +34,7 @@ def add_default_routes(fast_api: Service) -> None:
             "name": fast_api.name,
             "version": fast_api.version,
             "description": fast_api.description,
+            **process_info.json(),
             "server_id": str(fast_api.server_id),
         }
 
@@ -38,10 +47,8 @@ def add_default_routes(fast_api: Service) -> None:
 
     async def config_routes() -> list[dict[str, Any]]:
         """Every route, with its methods."""
-        return fast_api.routes()
+        return fast_api.routes(include_default=True)
 
-    if documentation:
-        app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
     for name, function in (
         ("info", config_info),
         ("status", config_status),

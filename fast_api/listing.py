@@ -19,23 +19,28 @@ class Listed_Routes(Sequence[BaseRoute]):
         self.app = app
         self.default_routes = default_routes
 
-    def __call__(self) -> list[dict[str, Any]]:
-        """Every route as `{"path", "methods", "name"}`, those of mounted applications included, sorted by path.
+    def __call__(self, include_default: bool = False, expand_mounts: bool = True) -> list[dict[str, Any]]:
+        """The routes as `{"path", "methods", "name"}`, sorted by path.
 
-        The OpenAPI document is left out, a default route that a route of the user takes the place of too, and without
-        `default_routes` the documentation.
+        With `include_default` those of the package too, without the OpenAPI document, a default route that a route of
+        the user takes the place of, and the documentation of an application without `default_routes`. Without
+        `expand_mounts` a mounted application is one entry.
         """
+        routes = self._shown() if include_default else users_routes(self.app)
+        found = [
+            {"path": path, "methods": sorted(methods), "name": name}
+            for path, methods, name in routes_of(routes, expand_mounts, include_default)
+        ]
+        return sorted(found, key=lambda route: (route["path"], route["methods"]))
+
+    def _shown(self) -> list[BaseRoute]:
         app = self.app
         left_out = {
             id(route)
             for route in app.routes_in_order.defaults()
             if not self.default_routes or app.is_shadowed(route) or getattr(route, "path", "") == app.openapi_url
         }
-        found = [
-            {"path": path, "methods": sorted(methods), "name": name}
-            for path, methods, name in routes_of([route for route in app.routes if id(route) not in left_out])
-        ]
-        return sorted(found, key=lambda route: (route["path"], route["methods"]))
+        return [route for route in app.routes if id(route) not in left_out]
 
     def __len__(self) -> int:
         return len(self.app.routes)
@@ -58,14 +63,22 @@ class Routes_Of_Service(classmethod):
         return self if instance is None else self.__func__(instance)
 
 
-def routes_of(routes: Sequence[Any], prefix: str = "") -> list[tuple[str, set[str], str]]:
+def users_routes(app: Any) -> list[BaseRoute]:
+    """The routes of an application without the default ones of this package."""
+    return [*app.routes_in_order.users()] if isinstance(app, Application) else [*getattr(app, "routes", ())]
+
+
+def routes_of(
+    routes: Sequence[Any], expand_mounts: bool = True, include_default: bool = True, prefix: str = ""
+) -> list[tuple[str, set[str], str]]:
     """The path, the methods and the name of every route, those of mounted applications with their whole path."""
     found: list[tuple[str, set[str], str]] = []
     for route in iter_route_contexts(routes):
         original = route.original_route
         path = prefix + (route.path or "")
         if isinstance(original, Mount):
-            inner = routes_of(getattr(original.app, "routes", ()), path)
+            below = getattr(original.app, "routes", ()) if include_default else users_routes(original.app)
+            inner = routes_of(below, expand_mounts, include_default, path) if expand_mounts else []
             found += inner or [(path, set(), route.name or "")]
         else:
             found.append((path, set(route.methods or ()), route.name or ""))

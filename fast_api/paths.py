@@ -1,12 +1,14 @@
 """From functions to URL paths: the naming rule, `@route_path`, and the errors that a set-up can find."""
 
+import inspect
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args
 
 from fastapi import BackgroundTasks, Request, Response, WebSocket, params
 from fastapi.security import SecurityScopes
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 from starlette.requests import HTTPConnection
 
@@ -14,6 +16,8 @@ from fast_api.signatures import signature_of
 from type_safe_convert import kind_of
 
 Function = Callable[..., Any]
+
+logger = logging.getLogger("fast_api")
 
 _ROUTE_PATH = "__fast_api_route_path__"
 _PATH_PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
@@ -61,22 +65,40 @@ def path_of_function(function: Function) -> str:
     """The path at which a function is registered: that of `@route_path`, else by its name and its parameters.
 
     After each `__`, the longest leading run of words that is a parameter becomes `{parameter}`; where none is, the
-    words stay literal. Raises RouteError for a path parameter that the function does not take.
+    words stay literal. Raises RouteError for an annotation that names nothing.
     """
     explicit = getattr(function, _ROUTE_PATH, None)
     taken = set(parameters_of(function))
     if explicit is None:
         return _path_of_name(function_name(function), lambda words: _longest_parameter(words, taken))
-    check_path_parameters(explicit, function)
     return str(explicit)
 
 
-def check_path_parameters(path: str, function: Function) -> None:
-    """Raises RouteError where the path has a parameter that neither the function nor its dependencies take."""
-    taken = set(parameters_of(function))
-    for name, _ in _PATH_PARAMETER.findall(path):
+def report_unread_parameters(path: str, function: Function, dependencies: Iterable[params.Depends]) -> None:
+    """Logs a warning for each parameter of the path that neither the function nor a dependency can read.
+
+    FastAPI accepts such a route; most often the parameter of the function has another name, and is read from the query.
+    """
+    functions = [function, *(depends.dependency for depends in dependencies if depends.dependency is not None)]
+    names = [name for name, _ in _PATH_PARAMETER.findall(path)]
+    if not names or any(map(_takes_request, functions)):
+        return
+    taken = {name for each in functions for name in parameters_of(each)}
+    for name in names:
         if name not in taken:
-            raise RouteError(f"{describe(function)} does not take the parameter {name!r} of its path {path}")
+            logger.warning("%s does not take the parameter %r of its path %s", describe(function), name, path)
+
+
+def _takes_request(function: Function) -> bool:
+    """Whether the function, or one of its dependencies, gets the request and with it every path parameter."""
+    for parameter in signature_of(function).parameters.values():
+        depends, annotation = _depends_of(parameter)
+        if depends is None:
+            if isinstance(annotation, type) and issubclass(annotation, HTTPConnection):
+                return True
+        elif callable(dependency := depends.dependency or annotation) and _takes_request(dependency):
+            return True
+    return False
 
 
 def check_return_annotation(function: Function) -> None:
@@ -98,14 +120,43 @@ class RouteTable:
     def __init__(self) -> None:
         self.functions: dict[tuple[str, str], Function] = {}
 
-    def add(self, path: str, methods: Iterable[str], function: Function) -> None:
-        """Raises RouteError, naming both functions, where another function has the place already."""
-        keys = [(method.upper(), normal_path(path)) for method in methods]
-        for key in keys:
-            if key in self.functions:
-                first = describe(self.functions[key])
-                raise RouteError(f"{describe(function)} and {first} both answer {key[0]} {path}")
-        self.functions.update(dict.fromkeys(keys, function))
+    def add(
+        self,
+        path: str,
+        methods: Iterable[str],
+        function: Function,
+        is_registered: Callable[[str, Function], bool] = lambda path, function: True,
+    ) -> list[str]:
+        """Returns the methods that are new: the same function may be added at its place again, which changes nothing.
+
+        Raises RouteError, naming both functions, where another function has the place, and `is_registered(path, it)`.
+        """
+        new = []
+        for method in methods:
+            key = (method.upper(), normal_path(path))
+            known = self.functions.get(key)
+            if known is None or not is_registered(path, known):
+                new.append(method)
+            elif not is_same_function(known, function):
+                raise RouteError(f"{describe(function)} and {describe(known)} both answer {key[0]} {path}")
+        self.functions.update({(method.upper(), normal_path(path)): function for method in new})
+        return new
+
+
+def is_same_function(one: Function, other: Function) -> bool:
+    """Whether two are one function, or one method of two objects of one class with the same settings."""
+    owners = getattr(one, "__self__", None), getattr(other, "__self__", None)
+    if getattr(one, "__func__", one) != getattr(other, "__func__", other) or type(owners[0]) is not type(owners[1]):
+        return False
+    return owners[0] is owners[1] or _settings_of(owners[0]) == _settings_of(owners[1])
+
+
+def _settings_of(owner: object) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in vars(owner).items()
+        if isinstance(value, str | int | float | None) and not name.startswith("__")
+    }
 
 
 def function_name(function: Function) -> str:
@@ -131,21 +182,37 @@ def parameters_of(function: Function) -> Iterator[str]:
                 f"{describe(function)}: nothing is known under the annotation {parameter.annotation!r} "
                 f"of its parameter {parameter.name!r}"
             )
-        marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
-        annotation = get_args(parameter.annotation)[0] if len(marks) > 1 else parameter.annotation
-        depends = next((mark for mark in marks if isinstance(mark, params.Depends)), None)
+        depends, annotation = _depends_of(parameter)
         if depends is not None:
             dependency = depends.dependency or annotation
             if callable(dependency):
                 yield from parameters_of(dependency)
             continue
-        info = next((mark for mark in marks if isinstance(mark, FieldInfo)), None)
+        info = next((mark for mark in _marks_of(parameter) if isinstance(mark, FieldInfo)), None)
         if info is not None and isinstance(info, params.Param | params.Body) and not isinstance(info, params.Path):
             continue
         if _may_stand_in_a_path(annotation):
             yield parameter.name
-            if info is not None and info.alias:
-                yield info.alias
+            if info is not None:
+                yield from _aliases_of(info)
+
+
+def _aliases_of(info: FieldInfo) -> Iterator[str]:
+    wire = info.validation_alias
+    for alias in (info.alias, *(wire.choices if isinstance(wire, AliasChoices) else (wire,))):
+        if isinstance(alias, str):
+            yield alias
+
+
+def _marks_of(parameter: inspect.Parameter) -> list[Any]:
+    return [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
+
+
+def _depends_of(parameter: inspect.Parameter) -> tuple[params.Depends | None, Any]:
+    """The `Depends` of a parameter, if it has one, and its annotation without metadata."""
+    marks = _marks_of(parameter)
+    annotation = get_args(parameter.annotation)[0] if len(marks) > 1 else parameter.annotation
+    return next((mark for mark in marks if isinstance(mark, params.Depends)), None), annotation
 
 
 def _may_stand_in_a_path(annotation: Any) -> bool:

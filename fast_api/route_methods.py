@@ -7,6 +7,7 @@ from fast_api.paths import Function, RouteError, describe
 from type_safe_convert.annotations import names_for, own_annotations, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ANY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 class Route_Methods:
@@ -46,3 +47,29 @@ class Route_Methods:
 
     def add_route_delete(self, function: Function, **options: Any) -> Self:
         return self.add_route(function, ["DELETE"], **options)
+
+    def add_route_any(self, function: Function, path: str | None = None, **options: Any) -> Self:
+        """Registers `function` for every method, at `path` where one is given."""
+        if path is not None:
+            options["path"] = path
+        return self.add_route(function, ANY_METHOD, **options)
+
+    def add_routes_get(self, *functions: Function) -> Self:
+        return self._add_each(functions, "GET")
+
+    def add_routes_post(self, *functions: Function) -> Self:
+        return self._add_each(functions, "POST")
+
+    def add_routes_put(self, *functions: Function) -> Self:
+        return self._add_each(functions, "PUT")
+
+    def add_routes_patch(self, *functions: Function) -> Self:
+        return self._add_each(functions, "PATCH")
+
+    def add_routes_delete(self, *functions: Function) -> Self:
+        return self._add_each(functions, "DELETE")
+
+    def _add_each(self, functions: Sequence[Function], method: str) -> Self:
+        for function in functions:
+            self.add_route(function, [method])
+        return self

@@ -1,17 +1,24 @@
 """`Fast_API__Routes`: routes that belong together, under one prefix and one tag."""
 
+import copy
+import re
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from starlette.routing import BaseRoute
 
 from fast_api.application import Application
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, type_safe_route_class
-from fast_api.paths import Function, path_of_function
+from fast_api.listing import routes_of
+from fast_api.paths import Function, RouteError, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
 from fast_api.route_methods import Route_Methods
+
+_ADDED = "__added__"
+_INCLUDED = "__included__"
 
 
 class Fast_API__Routes(Route_Methods, Type_Safe):
@@ -23,34 +30,67 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     """
 
     router: APIRouter = None  # type: ignore[assignment]  # __init__ makes it
-    app: Application = None  # type: ignore[assignment]  # given by Fast_API.add_routes
+    app: FastAPI = None  # type: ignore[assignment]  # given by Fast_API.add_routes
     prefix: str = ""
     tag: str = ""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.prefix = _normal_prefix(self.prefix or self.tag)
+        self.prefix = _normal_prefix(self.prefix or self.tag or "")
         if self.router is None:
             self.router = Type_Safe_Router()
+        object.__setattr__(self, _ADDED, [])
+        object.__setattr__(self, _INCLUDED, False)
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
+        """Registers `function`, which the application gets in `setup()`, or at once after that. Raises RouteError."""
         polymorphic = options.pop("polymorphic_responses", None)
-        route_class = type_safe_route_class(self.router.route_class)
         count = len(self.router.routes)
-        # The group's router makes the route, so that all it says is in it; the application then takes it over.
         self.router.add_api_route(
-            path_of_function(function), function, methods=list(methods), route_class_override=route_class, **options
+            options.pop("path", None) or path_of_function(function),
+            function,
+            methods=list(methods),
+            route_class_override=type_safe_route_class(self.router.route_class),
+            **options,
         )
+        # The group's router makes the route, so that all it says is in it; another group may share the router.
         made = self.router.routes[count:]
         del self.router.routes[count:]
+        self.__dict__[_ADDED].extend(made)
         for route in made:
             if polymorphic is not None and isinstance(route, Type_Safe_Route):
                 route.polymorphic_responses = polymorphic
-        self.app.take_routes(made, self.router, self.prefix, self._tags())
+        if self.__dict__[_INCLUDED]:
+            self._include(made)
         return self
 
     def _tags(self) -> list[str | Enum]:
         return [self.tag] if self.tag else []
+
+    def _include(self, routes: list[BaseRoute]) -> None:
+        if isinstance(self.app, Application):
+            self.app.take_routes(routes, self.router, self.prefix, self._tags())
+        else:
+            part = copy.copy(self.router)
+            part.routes = routes
+            self.app.include_router(part, prefix=self.prefix, tags=self._tags())
+
+    # what there is
+
+    def routes(self) -> list[dict[str, Any]]:
+        """The routes of the group as `{"path", "methods", "name"}`, in the order in which they were added."""
+        return [
+            {"path": self.prefix + path, "methods": sorted(methods), "name": name}
+            for path, methods, name in routes_of([*self.__dict__[_ADDED], *self.router.routes])
+        ]
+
+    def routes_paths(self) -> list[str]:
+        """The full paths of the group's routes, sorted, each once."""
+        return sorted({route["path"] for route in self.routes()})
+
+    def routes_methods(self) -> list[str]:
+        """The names of the group's functions, sorted, each once."""
+        return sorted({route["name"] for route in self.routes()})
 
     def parse_function_name(self, function_name: str) -> str:
         return path_of_function_name(function_name)
@@ -59,12 +99,26 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         """Where a subclass adds its routes."""
 
     def setup(self) -> Self:
-        """Calls `setup_routes` and includes what was added to `router`; `Fast_API.add_routes` calls this."""
+        """Calls `setup_routes` and includes the routes in `app`, as `Fast_API.add_routes` does. Raises RouteError."""
+        if self.app is None:
+            raise RouteError(
+                f"{type(self).__name__} has no application: add it with Fast_API.add_routes, or give `app`"
+            )
         self.setup_routes()
-        self.app.add_router(self.router, self.prefix, self._tags())
+        self._include(self.__dict__[_ADDED])
+        if isinstance(self.app, Application):
+            self.app.add_router(self.router, self.prefix, self._tags())
+        else:
+            self._include(self.router.routes)
+        object.__setattr__(self, _INCLUDED, True)
         return self
 
 
+# What a client would have to write as %23 and the like. Letters of any script stay: clients encode them.
+_NOT_IN_A_PREFIX = re.compile(r"[^\w\-./{}:~!$&'()*+,;=@%]+")
+
+
 def _normal_prefix(prefix: str) -> str:
-    words = prefix.strip().strip("/").replace(" ", "-")
+    """A prefix with one `/` in front, none behind, and a `-` for white space and what an address cannot hold."""
+    words = _NOT_IN_A_PREFIX.sub("-", re.sub("/{2,}", "/", prefix).strip(" /")).strip("-")
     return f"/{words}" if words else ""

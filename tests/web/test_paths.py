@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Path, Query, Request, Response
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
@@ -79,12 +79,47 @@ def test_route_path_starts_with_a_slash() -> None:
         route_path("things")
 
 
-def test_a_path_parameter_that_the_function_does_not_take_is_an_error_at_set_up() -> None:
+def test_a_path_parameter_that_nothing_reads_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     @route_path("/things/{thing_id}")
-    def missing(other: int) -> None: ...
+    def missing(other: int) -> int:
+        return other
 
-    with pytest.raises(RouteError, match=r"missing does not take the parameter 'thing_id' of its path /things/\{thing"):
-        Fast_API().add_route_get(missing)
+    client = Fast_API().add_route_get(missing).client()
+    [message] = [record.getMessage() for record in caplog.records if record.name == "fast_api"]
+    assert message.endswith("missing does not take the parameter 'thing_id' of its path /things/{thing_id}")
+    assert client.get("/things/1?other=2").json() == 2  # as FastAPI has it
+
+
+def test_a_path_parameter_that_a_dependency_or_the_request_reads(caplog: pytest.LogCaptureFixture) -> None:
+    def check(tenant: int) -> None:
+        if tenant > 9:
+            raise HTTPException(403)
+
+    @route_path("/files/{path:path}")
+    def file(request: Request) -> str:
+        return str(request.path_params["path"])
+
+    def items() -> list[int]:
+        return [1]
+
+    class Posts(Fast_API__Routes):
+        tag = "{tenant}/posts"
+
+        def latest(self) -> str:
+            return "post"
+
+        def setup_routes(self) -> None:
+            self.router.dependencies.append(Depends(check))
+            self.add_route_get(self.latest)
+
+    fast_api = Fast_API(default_routes=False).add_route_get(file).add_routes(Posts)
+    fast_api.add_route_get(route_path("/{tenant}/items")(items), dependencies=[Depends(check)])
+    client = fast_api.client()
+    assert client.get("/files/a/b").json() == "a/b"
+    assert [client.get(f"/{tenant}/items").status_code for tenant in (1, 10)] == [200, 403]
+    assert [client.get(f"/{tenant}/posts/latest").status_code for tenant in (1, 10)] == [200, 403]
+    assert client.get("/x/posts/latest").status_code == 422
+    assert not [record for record in caplog.records if record.name == "fast_api"]
 
 
 def test_a_path_parameter_may_be_taken_under_an_alias() -> None:

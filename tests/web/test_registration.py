@@ -9,6 +9,7 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api import Fast_API, Fast_API__Routes, route_path
+from fast_api.server_info import fast_api__server_info
 
 from .models import Order
 
@@ -149,9 +150,13 @@ def test_default_routes() -> None:
     client = fast_api.client()
     assert client.get("/", follow_redirects=False).headers["location"] == "/docs"
     info = client.get("/config/info").json()
+    process = fast_api__server_info
     assert info == {
         "name": "Service", "version": "1.2.3", "description": "What it does", "server_id": str(fast_api.server_id),
+        "server_name": None, "server_instance_id": str(process.server_instance_id),
+        "server_boot_time": int(process.server_boot_time),
     }  # fmt: skip
+    assert 0 < client.get("/config/status").json()["started"] - info["server_boot_time"] / 1000 < 3600
     assert client.get("/config/status").json()["status"] == "ok"
     assert client.get("/config/version").json() == {"version": "1.2.3"}
     routes = client.get("/config/routes").json()
