@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import collections
+import copy
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+
+from type_safe_convert.made import ORIGIN
 
 Path = tuple[Any, ...]
 
@@ -64,10 +67,20 @@ def _start_of_repr(value: object) -> str:
 _HOLD_NOTHING = frozenset({str, bytes, int, float, bool, type(None)})
 
 
+def hides_input(cls: Any) -> bool:
+    """Whether a model class, or the origin of a generated one, says `hide_input_in_errors`."""
+    origin = cls.__dict__.get(ORIGIN, cls) if isinstance(cls, type) else cls
+    config = getattr(origin, "model_config", None) or getattr(origin, "__pydantic_config__", None)
+    return isinstance(config, dict) and bool(config.get("hide_input_in_errors"))
+
+
 def _pieces(value: Any) -> Iterator[Any]:
     """The repr of a value in pieces: text, and in tuples of one the values that stand between."""
     cls: Any = type(value)
     write = cls.__repr__
+    if hides_input(cls):
+        yield f"{cls.__name__}(...)"
+        return
     if write in (str.__repr__, bytes.__repr__):
         yield repr(value[: _FOUND_LENGTH + 1])
     elif write is dict.__repr__:
@@ -229,6 +242,25 @@ def path_into(data: Any, loc: Path, kind: str) -> Path:
             continue
         path.append(step)
     return tuple(path)
+
+
+def without_values(error: ConversionError) -> ConversionError:
+    """The error without what was found, for a class that hides its input; a new one, since the causes tell it too."""
+    made = copy.copy(error)
+    made.source = error.source
+    made.reason, made.found = hidden_in(error.reason, error.found), ""
+    made.args = (made.reason,)
+    made.errors = tuple(map(without_values, error.errors))
+    return made
+
+
+def hidden_in(reason: str, found: str) -> str:
+    """A reason without the value that a constructor or validator put into it; `found` describes the value."""
+    value = found.rpartition(" (")[0]
+    for text in (value, value.strip("'\"")):
+        if text:
+            reason = reason.replace(text, "...")
+    return reason
 
 
 def together(errors: list[ConversionError]) -> ConversionError:

@@ -34,7 +34,9 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     ValueConversionError,
     describe_value,
+    hides_input,
     together,
+    without_values,
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of, tell_unresolved
 from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
@@ -529,6 +531,8 @@ class Pair:
                     further = self._further_fields(number + 1, instance, memo)
         if further:
             error = together([error, *further])
+        if hides_input(self.source) or hides_input(self.target):
+            error = without_values(error)
         error.source = instance
         error.source_class, error.target_class = self.source, self.target
         return error
@@ -571,6 +575,7 @@ class Pair:
         return error
 
     def unexpected(self, error: Exception, instance: Any) -> ConversionError:
+        wrapped: ConversionError
         wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.source, self.target
@@ -647,7 +652,7 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
     """
     cls = type(value)
     if kind_of_class(cls) is None:
-        raise refusal(value, f"a {declared.__name__}")
+        raise _misfit(value, declared)
     origin = link_of(cls).origin
     if base_of(declared) is not None:
         if not family and base_of(declared) == kind:
@@ -655,7 +660,7 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
         return class_in_kind(origin, kind, home)
     if family:
         if not _fits(origin, link_of(declared).origin):
-            raise refusal(value, f"a {declared.__name__}")
+            raise _misfit(value, declared)
         if kind == home:  # as it was declared there, which may be as a made class
             return sibling(origin, link_of(declared).kind)
         return class_in_kind(origin, kind, home)
@@ -664,6 +669,11 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
         return known
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
     return named[0] if len(named) == 1 else target
+
+
+def _misfit(value: Any, declared: type) -> ConversionError:
+    error = refusal(value, f"a {declared.__name__}")
+    return without_values(error) if hides_input(declared) else error
 
 
 def _fits(origin: type, declared: type) -> bool:

@@ -27,6 +27,8 @@ from type_safe_convert.errors import (
     NotAModelError,
     ValueConversionError,
     describe_value,
+    hidden_in,
+    hides_input,
     path_into,
 )
 from type_safe_convert.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
@@ -41,6 +43,7 @@ from type_safe_convert.json.core import (
     subclasses_of,
 )
 from type_safe_convert.json.forms import ASIDE
+from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.plan import pair
 from type_safe_convert.registry import base_of, kind_of_class
@@ -107,7 +110,12 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
         with own_schemas():
             adapter: TypeAdapter[Any] = TypeAdapter(
                 annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
-                config=ConfigDict(**_settings(cls), strict=True, arbitrary_types_allowed=True),  # type: ignore[typeddict-item]
+                config=ConfigDict(
+                    **_settings(cls),  # type: ignore[typeddict-item]
+                    strict=True,
+                    arbitrary_types_allowed=True,
+                    hide_input_in_errors=hides_input(cls),
+                ),
             )
     except ConversionError:
         raise
@@ -223,7 +231,7 @@ def from_json(
     try:
         return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise _refusal(error, cls, data) from error
+        raise _refusal(error, cls, data) from (None if hides_anything(cls) else error)
     except ConversionError:
         raise
     except Exception as error:
@@ -250,7 +258,7 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise _refusal(error, cls, data) from error
+        raise _refusal(error, cls, data) from (None if hides_anything(cls) else error)
     except ConversionError:
         raise
     except Exception as error:
@@ -391,12 +399,15 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
             content = None
     details = [item for item in details if ASIDE not in item["loc"]]
     problems = []
+    hides = hides_anything(cls)
     for item in details:
         found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
         path = path_into(content, item["loc"], item["type"])
-        problems.append(
-            ValueConversionError(_MESSAGES.get(item["type"], item["msg"]), path=path, found=found, target_class=cls)
-        )
+        reason = _MESSAGES.get(item["type"], item["msg"])
+        place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
+        if hides and hides_at(cls, place, item["input"]):
+            reason, found = hidden_in(reason, found), ""
+        problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls))
     first = problems[0]
     made = JsonError(
         first.reason,
@@ -428,7 +439,8 @@ def _unexpected(error: Exception, cls: type, data: Any) -> ConversionError:
     """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
     if isinstance(error, RecursionError):
         return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)
-    made = JsonError(f"{type(error).__name__}: {error}", found=describe_value(data), target_class=cls)
+    found = "" if hides_anything(cls) else describe_value(data)
+    made = JsonError(f"{type(error).__name__}: {error}", found=found, target_class=cls)
     made.details = []
     return made
 

@@ -55,7 +55,7 @@ _HARMLESS_CONFIG = frozenset({
 
 _CARRIED_CONFIG = frozenset({
     "title", "json_schema_extra", "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan",
-    "val_json_bytes", "json_encoders", "loc_by_alias", "serialize_by_alias",
+    "val_json_bytes", "json_encoders", "loc_by_alias", "serialize_by_alias", "hide_input_in_errors",
 })  # fmt: skip
 
 _BYTES_AS_BASE64 = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}

@@ -19,7 +19,7 @@ from typing_extensions import deprecated
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import input_forms
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
 from type_safe_convert.family import hashes_by_value, own_field_names
 from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
@@ -102,6 +102,7 @@ class DataclassKind(Kind):
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
             init_only=_init_only(cls),
+            config={"hide_input_in_errors": True} if hides_input(cls) else {},
         )
 
     # making a class

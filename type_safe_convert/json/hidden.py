@@ -1,0 +1,91 @@
+"""Where in the data of a class stands what a model with `hide_input_in_errors` is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.errors import hides_input
+from type_safe_convert.family import link_of
+from type_safe_convert.registry import base_of
+from type_safe_convert.shape import Field
+
+
+def hides_anything(cls: Any) -> bool:
+    """Whether data of the class may hold what is to be hidden."""
+    return _holds_hidden(nodes.Model(cls, cls), set())
+
+
+def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
+    """Whether `value`, at pydantic's `loc` in the data of `cls`, is to be hidden: it is given to a model that hides its
+    input, or holds what is."""
+    current = [*_expanded(nodes.Model(cls, cls))]
+    for step in loc:
+        if any(map(_is_hidden, current)):
+            return True
+        inner = [item for node in current for found in _at(node, step) for item in _expanded(found)]
+        current = inner or current  # a step that names the member of a union, or a function
+    if any(map(_is_hidden, current)):
+        return True
+    return isinstance(value, dict | list | tuple | set) and any(_holds_hidden(node, set()) for node in current)
+
+
+def _is_hidden(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Model) and hides_input(node.cls)
+
+
+def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:
+    for item in nodes.walk(node):
+        if _is_hidden(item):
+            return True
+        if isinstance(item, nodes.Model) and base_of(item.cls) is None and item.cls not in seen:
+            seen.add(item.cls)
+            if any(_holds_hidden(field, seen) for field in _fields(item).values()):
+                return True
+    return False
+
+
+def _expanded(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The members of a union, and what is in `Annotated`."""
+    match node:
+        case nodes.Union() | nodes.Constrained():
+            for child in node.children():
+                yield from _expanded(child)
+        case nodes.Recursion(again=again):
+            yield again()
+        case _:
+            yield node
+
+
+def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
+    match node:
+        case nodes.Model(cls=cls) if base_of(cls) is None:
+            fields = _fields(node)
+            if "root" in fields and getattr(cls, "__pydantic_root_model__", False):
+                yield from _at(fields["root"], step)
+            for name, field in link_of(cls).shape.fields.items():
+                if step == name or step in _aliases(field):
+                    yield fields[name]
+        case nodes.Record(items=items):
+            if step in items:
+                yield items[step]
+        case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
+            yield from node.children()
+
+
+def _fields(node: nodes.Model) -> Mapping[str, nodes.Node]:
+    fields = link_of(node.cls).shape.fields
+    if not node.arguments:
+        return {name: field.node for name, field in fields.items()}
+    return {name: nodes.parse(field.annotation, dict(node.arguments)) for name, field in fields.items()}
+
+
+def _aliases(field: Field) -> list[Any]:
+    found: list[Any] = []
+    for alias in (field.options.get("alias"), field.options.get("validation_alias")):
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+        found += [item.path[0] if isinstance(item, AliasPath) else item for item in choices]
+    return found
