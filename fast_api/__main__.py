@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from fast_api.serve import ACCESS_LOGS, serve
+from fast_api.serve import ACCESS_LOGS, GRACEFUL_SECONDS, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--log-level", default="info")
     command.add_argument("--access-log", choices=ACCESS_LOGS, default="uvicorn", help="whose line a request leaves")
     command.add_argument("--root-path", default="", help="what a proxy takes from the beginning of the path")
+    command.add_argument(
+        "--timeout-graceful-shutdown", type=int, default=GRACEFUL_SECONDS, metavar="SECONDS",
+        help="how long requests and streams may go on when the server is told to stop",
+    )  # fmt: skip
     command = commands.add_parser("health", help="ask a running server whether it is well")
     command.set_defaults(run=_health)
     command.add_argument("--host", default="127.0.0.1")

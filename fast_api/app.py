@@ -1,5 +1,6 @@
 """`Fast_API`: one object that makes, configures and runs a FastAPI application that speaks Type_Safe."""
 
+import copy
 import difflib
 import inspect
 import threading
@@ -20,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
 from fast_api.default_routes import add_config_routes, add_root_route
+from fast_api.extra import missing_extra
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.page import add_events_page, page_is_served
@@ -54,8 +56,8 @@ _setting_up = threading.RLock()
 
 # Read when the pipeline is made: a later value would change nothing, which for the API key nobody may miss.
 _READ_AT_SETUP = (
-    "cors_origins", "debug", "enable_api_key", "enable_cors", "http_events", "max_body_size", "public_paths",
-    "secure_cookie", "telemetry", "trust_request_id",
+    "cors_origins", "debug", "enable_api_key", "enable_cors", "http_events", "max_body_size",
+    "propagate_errors", "public_paths",    "secure_cookie", "telemetry", "trust_request_id",
 )  # fmt: skip
 
 
@@ -72,6 +74,8 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         secure_cookie: set the cookie of `/auth/set-cookie` for https only, also where a proxy speaks http to us.
         default_routes: `/` and `/config/...`; the documentation goes by FastAPI's `docs_url` and `redoc_url`.
         polymorphic_responses: the runtime type of a returned value says which fields go out, not the declared type.
+        propagate_errors: what no handler caught is answered with a 500 and then raised again, for the server to log,
+            for a test client to raise, and for what watches exceptions; off for a trace in this package's log only.
         debug: 500 responses show the exception and its trace.
         trust_request_id: take a `fast-api-request-id` over from the request.
         max_body_size: bytes of any request body; None for 10 MB of those that are read into memory whole.
@@ -100,6 +104,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
     secure_cookie: bool = False
     default_routes: bool = True
     polymorphic_responses: bool = False
+    propagate_errors: bool = True
     debug: bool = False
     trust_request_id: bool = False
     max_body_size: Optional[int] = None  # noqa: UP045  # Type_Safe refuses values for `int | None`
@@ -137,6 +142,15 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         if app is not None and app.pipeline_end is not None and value != getattr(self, name):
             raise RuntimeError(f"{name} is read by setup(), which was called already: set it before")
         super().__setattr__(name, value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A service with the same settings, an id of its own, and not set up yet."""
+        twin = object.__new__(type(self))
+        memo[id(self)] = twin
+        state = {name: value for name, value in self.__dict__.items() if name not in _STATE and name != "server_id"}
+        twin.__dict__.update(copy.deepcopy(state, memo))
+        twin.__dict__.update({_OPTIONS: dict(self.__dict__[_OPTIONS]), "server_id": Random_Guid()})
+        return twin
 
     # the application
 
@@ -235,7 +249,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             *added_by(self.setup_middleware__request_id),
             *spans,
             *added_by(self.setup_middleware__cors),
-            Middleware(Server_Errors, debug=self.debug),
+            Middleware(Server_Errors, debug=self.debug, propagate=self.propagate_errors),
             *exceptions,
             *added_by(self.setup_middleware__api_key_check),
             Middleware(Body_Limit, max_body_size=self.max_body_size),
@@ -350,7 +364,10 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
 
     def add_wsgi_app(self, path: str, app: Callable[..., Any]) -> Self:
         """Serves a WSGI application (Flask, Django) below `path`, through `a2wsgi`."""
-        from a2wsgi import WSGIMiddleware
+        try:
+            from a2wsgi import WSGIMiddleware
+        except ModuleNotFoundError as error:
+            raise missing_extra("add_wsgi_app", error) from None
 
         self.app().mount(path, WSGIMiddleware(app))  # type: ignore[arg-type]  # narrower types for the same ASGI
         return self

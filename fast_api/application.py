@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
-from fast_api.errors import request_validation_error
+from fast_api.errors import request_validation_error, unless_answered
 from fast_api.lifecycle import Lifecycle
 from fast_api.openapi import use_source_names
 from fast_api.paths import (
@@ -262,7 +262,13 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         if self.before_start is not None:
             self.before_start()
-        return self.lifecycle.watched(super().build_middleware_stack())
+        handlers = self.exception_handlers
+        own = {kind: unless_answered(handlers[kind]) for kind in (500, Exception) if kind in handlers}
+        self.exception_handlers = {**handlers, **own}
+        try:
+            return self.lifecycle.watched(super().build_middleware_stack())
+        finally:
+            self.exception_handlers = handlers
 
     async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
         """As the handler for `HTTPException` has it, but `Allow` lists the methods of all routes at the path."""

@@ -6,10 +6,15 @@ from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fast_api.extra import missing_extra
+
 
 def lambda_handler(app: Any, **options: Any) -> Callable[[Any, Any], Any]:
     """`handler(event, context)` for an ASGI application; `options` are Mangum's."""
-    from mangum import Mangum
+    try:
+        from mangum import Mangum
+    except ModuleNotFoundError as error:
+        raise missing_extra("lambda_handler", error) from None
 
     base_path = "/" + (options.get("api_gateway_base_path") or "").strip("/")
     return Mangum(Below_Path(app, base_path), **{**options, "api_gateway_base_path": base_path})

@@ -53,7 +53,9 @@ def direct_app(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIA
 def _is_plain(route: APIRoute) -> bool:
     body_info = None if route.body_field is None else route.body_field.field_info
     return not (
-        not _is_plain_call(route.dependant)
+        # Sentry, say, has wrapped what makes FastAPI's handlers, to see requests.
+        getattr(routing.get_request_handler, "__module__", "") != routing.__name__
+        or not _is_plain_call(route.dependant)
         or any(dependant.body_params for dependant in _below(route.dependant))
         or (body_info is not None and (isinstance(body_info, params.Form) or route.dependant.request_param_name))
         or not isinstance(route.response_class, DefaultPlaceholder)

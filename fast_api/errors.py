@@ -14,6 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
+from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
+from fast_api.http_events.logs import IN_EVENT
+
 logger = logging.getLogger("fast_api")
 
 
@@ -62,5 +65,48 @@ async def custom_error_response(request: Request, error: Exception) -> Response 
     return await run_in_threadpool(handler, request, error)
 
 
+_ANSWERED = "__fast_api_answered__"
+
+
 def log_error(scope: Scope, request_id: str, error: Exception) -> None:
+    """Logs the exception with its trace."""
     logger.error("%s %s failed, request %s", scope["method"], scope["path"], request_id, exc_info=error)
+
+
+def log_error_of_server(scope: Scope, request_id: str, error: Exception) -> None:
+    """Logs one line for an exception whose trace the server is going to log; the event gets the trace.
+
+    A warning, since an error would be reported a second time by what collects errors from logs.
+    """
+    request = current_request.get()
+    message = f"{scope['method']} {scope['path']} failed, request {request_id}"
+    if request is not None:
+        setattr(error, REQUEST_OF_ERROR, request)
+        trace = "".join(traceback.format_exception(error)).rstrip()
+        request.add_log_message(f"{message}\n{trace}", "ERROR", logger.name)
+    name = type(error).__name__
+    logger.warning("%s: %s", message, name, extra={IN_EVENT: True})
+
+
+def mark_answered(scope: Scope, error: Exception) -> None:
+    setattr(error, _ANSWERED, scope["state"].get("request_id"))
+
+
+def is_answered(scope: Scope, error: Exception) -> bool:
+    """Whether the exception was answered with a response in this very request; the same object may be raised again."""
+    answered = getattr(error, _ANSWERED, None)
+    return answered is not None and answered == scope.get("state", {}).get("request_id")
+
+
+def unless_answered(handler: Any) -> Any:
+    """A handler for `Exception` as Starlette calls it outside of all middlewares: not a second time."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        if is_answered(request.scope, error):
+            return Response(status_code=500)  # never sent
+        if is_async_callable(handler):
+            response: Response = await handler(request, error)
+            return response
+        return await run_in_threadpool(handler, request, error)
+
+    return handle

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from fast_api.application import Application
@@ -70,10 +70,10 @@ def add_offline_docs(app: Application) -> None:
         page.headers.update(_HEADERS)
         return page
 
-    async def redoc_bundle() -> Response:
+    async def redoc_bundle(request: Request) -> Response:
         return Response(_redoc_bundle(), media_type="text/javascript", headers={"cache-control": "max-age=3600"})
 
-    async def oauth2_redirect() -> HTMLResponse:
+    async def oauth2_redirect(request: Request) -> HTMLResponse:
         return get_swagger_ui_oauth2_redirect_html()
 
     pages: dict[Any, Any] = {
@@ -85,7 +85,7 @@ def add_offline_docs(app: Application) -> None:
         pages[oauth2_redirect_url] = oauth2_redirect
     for path, page in pages.items():
         if path:
-            app.add_function(path, page, ["GET"], include_in_schema=False, is_default=True)
+            app.add_default(Route(path, page, include_in_schema=False))
     app.add_default(Mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files"))
 
 

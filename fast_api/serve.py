@@ -6,16 +6,24 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from fast_api.extra import missing_extra
+
 ENV_VAR__TARGET = "FAST_API__SERVE__TARGET"
 ENV_VAR__ACCESS_LOG = "FAST_API__SERVE__ACCESS_LOG"
 
 ACCESS_LOGS = ("uvicorn", "json", "none")
 
+# Seconds for what still runs when the server is told to stop; an open stream would keep it running for ever.
+GRACEFUL_SECONDS = 5
+
 
 def run(app: Any, *, access_log: str = "uvicorn", **options: Any) -> None:
-    """`uvicorn.run`; the event loop and the HTTP parser are the fastest that are installed (uvicorn's `auto`)."""
-    import uvicorn
-
+    """Runs uvicorn, on the fastest event loop and parser that are installed, with a graceful timeout."""
+    try:
+        import uvicorn
+    except ModuleNotFoundError as error:
+        raise missing_extra("serving", error) from None
+    options.setdefault("timeout_graceful_shutdown", GRACEFUL_SECONDS)
     uvicorn.run(app, access_log=access_log == "uvicorn", **options)
 
 

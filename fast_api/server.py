@@ -9,12 +9,17 @@ import weakref
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
-import uvicorn
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
+from fast_api.extra import missing_extra
 from fast_api.serve import as_application
 from type_safe_convert import kind_of, to_json
+
+try:
+    import httpx
+    import uvicorn
+except ModuleNotFoundError as error:
+    raise missing_extra("Fast_API_Server", error) from None
 
 _RUNNING = "__running__"
 _RESERVED = "__reserved__"

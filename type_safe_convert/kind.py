@@ -13,12 +13,9 @@ from typing import Any, Literal, cast
 
 from type_safe_convert.annotations import Constrained, Node
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.made import MEMORY as MEMORY
 from type_safe_convert.registry import Recogniser, registered
 from type_safe_convert.shape import Field, Shape
-
-# Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
-# and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
-MEMORY = "__type_safe_convert_memory__"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
+# Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
+# and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
+MEMORY = "__type_safe_convert_memory__"
+
 # Set in a class's own `__dict__`, never looked up by inheritance: a subclass that somebody wrote is an origin itself.
 ORIGIN = "__type_safe_convert_origin__"
 
 
+class _Signature:
+    """The parameters of a class's constructor; without it `inspect` shows those of the metaclass's `__call__`."""
+
+    def __get__(self, cls: Any, metaclass: type) -> Any:
+        if cls is None:
+            return self
+        signature = inspect.signature(cls.__init__)
+        return signature.replace(parameters=list(signature.parameters.values())[1:], return_annotation=inspect._empty)
+
+
 class MadeClass(type):
     """The metaclass of made classes (and of subclasses that somebody derives from them)."""
+
+    __signature__ = _Signature()
+
+    def __call__(cls, /, *args: Any, **values: Any) -> Any:
+        """Makes an instance, also from all attributes of another one: `type(made)(**vars(made))`."""
+        memory = values.pop(MEMORY, None)
+        instance = super().__call__(*args, **values)
+        if memory is not None:
+            object.__getattribute__(instance, "__dict__")[MEMORY] = dict(memory)
+        return instance
 
 
 def origin_in(cls: type) -> type | None:

@@ -26,7 +26,16 @@ current_request: ContextVar[Current_Request | None] = ContextVar("current_reques
 _default_cleaner = Cleaner_Of_Environment(SECRET_NAMES)
 
 
-def clean_text(text: str) -> str:
-    """`text` as a log line may show it, in the request that runs or outside of any."""
-    request = current_request.get()
+# On an exception that goes on to the server: the request that it was raised in. It has ended when the server logs it.
+REQUEST_OF_ERROR = "__fast_api_request__"
+
+
+def request_of(error: BaseException | None) -> Current_Request | None:
+    """The request that runs, or else the one that `error` was raised in."""
+    return current_request.get() or getattr(error, REQUEST_OF_ERROR, None)
+
+
+def clean_text(text: str, error: BaseException | None = None) -> str:
+    """`text` as a log line about `error` may show it, in the request that runs or outside of any."""
+    request = request_of(error)
     return _default_cleaner.get().text(text, api_keys()) if request is None else request.clean(text)

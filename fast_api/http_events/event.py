@@ -4,6 +4,8 @@ The constructor costs about 200 µs for an event, assembling the same instance a
 (measured in docs/events.md).
 """
 
+import logging
+import traceback
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Dict, List, Protocol, TypeVar  # noqa: UP035  # Type_Safe fields are declared with typing's names
@@ -99,6 +101,43 @@ class Fast_API__Http_Event__Response(Event_Part):
     error: str
 
 
+class Sent_Headers(Type_Safe__Dict):
+    """Headers that were sent: they refuse changes, which could not reach the client any more."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("the response was sent already: change it in the handler, or in a middleware")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+
+class Sent_Response(Fast_API__Http_Event__Response):
+    """The class of the response part while a callback has it: it refuses changes, which could not reach the client."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise TypeError("the response was sent already: change it in the handler, or in a middleware")
+
+
+def hold(response: Fast_API__Http_Event__Response) -> None:
+    """Lets the response part refuse changes until it is released as often as it was held."""
+    if isinstance(response, Sent_Response):
+        response.__dict__["__holders__"] += 1
+        return
+    headers = Sent_Headers.__new__(Sent_Headers)
+    dict.update(headers, response.headers)
+    headers.__dict__.update(response.headers.__dict__)
+    response.__dict__.update({"__holders__": 1, "__headers__": response.headers, "headers": headers})
+    object.__setattr__(response, "__class__", Sent_Response)
+
+
+def release(response: Fast_API__Http_Event__Response) -> None:
+    state = response.__dict__
+    state["__holders__"] -= 1
+    if not state["__holders__"]:
+        state["headers"] = state.pop("__headers__")
+        del state["__holders__"]
+        object.__setattr__(response, "__class__", Fast_API__Http_Event__Response)
+
+
 class Fast_API__Http_Event__Call(Event_Part):
     """A function in the tree: times in seconds. `depth` 0 is a root, as the handler is; callees follow their caller.
 
@@ -163,8 +202,12 @@ class Fast_API__Http_Event(Event_Part):
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__
 
-    def add_log_message(self, message: str, level: str = "INFO", logger: str = "") -> None:
-        """Attaches a line to this event, cleaned. May be called from any thread."""
+    def add_log_message(self, message: Any, level: str | int = "INFO", logger: str = "") -> None:
+        """Attaches a line to this event, cleaned. May be called from any thread.
+
+        `message` is a text, an exception, or anything that has one; `level` a name or one of `logging`'s numbers.
+        """
+        message, level, logger = _text_of(message), _level_name(level), getattr(logger, "name", str(logger))
         running = running_of(self)
         if running is not None:
             running.add_log_message(message, level, logger)
@@ -172,6 +215,21 @@ class Fast_API__Http_Event(Event_Part):
         request = current_request.get()
         after = 0 if request is None or request.event_id != self.event_id else request.after()
         append_log(self.http_event_info, log_line(clean_text(message), level, logger, after))
+
+
+def _text_of(message: Any) -> str:
+    if isinstance(message, BaseException):
+        return "".join(traceback.format_exception_only(message)).strip()
+    if isinstance(message, bytes | bytearray):
+        return message.decode("utf-8", "backslashreplace")
+    try:
+        return str.__str__(message) if isinstance(message, str) else str(message)
+    except Exception as error:
+        return f"{type(message).__name__} without a text: {type(error).__name__}"
+
+
+def _level_name(level: Any) -> str:
+    return logging.getLevelName(level) if type(level) is int else str(level)
 
 
 _running = vars(Fast_API__Http_Event)["__running__"]

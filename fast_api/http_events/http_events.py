@@ -1,6 +1,7 @@
 """`Fast_API__Http_Events`: what the pipeline tells about each request, and who listens."""
 
 import asyncio
+import copy
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable
@@ -15,7 +16,7 @@ from fast_api.api_key import Public_Paths
 from fast_api.http_events import access_log, logs, tracing
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import current_request
-from fast_api.http_events.event import Fast_API__Http_Event, event_of
+from fast_api.http_events.event import Fast_API__Http_Event, Fast_API__Http_Event__Response, event_of, hold, release
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.running import Running_Request, route_path
 from fast_api.http_events.store import Event_Store, Memory_Event_Store, degraded_store
@@ -42,7 +43,7 @@ class Fast_API__Http_Events(Type_Safe):
         access_log: log a line of JSON for each request; see `fast_api.http_events.access_log`.
 
     Callbacks may be plain or async; one that raises is logged and counted, and breaks no request. Plain ones run in the
-    event loop and must be short.
+    event loop and must be short. The response part refuses changes: it was sent.
     """
 
     max_requests_logged: int = 50
@@ -59,6 +60,16 @@ class Fast_API__Http_Events(Type_Safe):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         object.__setattr__(self, _STATE, State(self))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Fast_API__Http_Events":
+        """A recorder with the same settings, and no events yet; a store elsewhere is the same one."""
+        twin = object.__new__(type(self))
+        memo[id(self)] = twin
+        twin.__dict__.update({n: copy.deepcopy(v, memo) for n, v in self.__dict__.items() if n != _STATE})
+        object.__setattr__(twin, _STATE, State(twin))
+        if self.store is not self.state().ring:
+            twin.state().store = self.store
+        return twin
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "store":
@@ -195,7 +206,7 @@ class Fast_API__Http_Events(Type_Safe):
         called = None
         if self.callback_on_response is not None and running.is_counted:
             event = record.event
-            called = self._call(self.callback_on_response, event.http_event_response, event)
+            called = self._tell(self.callback_on_response, event)
         if called is not None:
             return self._after_response(called, running)
         current_request.reset(running.token)
@@ -224,6 +235,22 @@ class Fast_API__Http_Events(Type_Safe):
             return None
         return self._await(callback, result) if isinstance(result, CoroutineType) else None
 
+    def _tell(self, callback: Callable[..., Any], event: Fast_API__Http_Event) -> Coroutine[Any, Any, None] | None:
+        """Calls with the response part, which refuses changes meanwhile, and the event; what is to be awaited."""
+        response = event.http_event_response
+        hold(response)
+        called = self._call(callback, response, event)
+        if called is None:
+            release(response)
+            return None
+        return self._release_after(called, response)
+
+    async def _release_after(self, called: Coroutine[Any, Any, None], response: Fast_API__Http_Event__Response) -> None:
+        try:
+            await called
+        finally:
+            release(response)
+
     async def _await(self, callback: Callable[..., Any], result: Coroutine[Any, Any, Any]) -> None:
         try:
             await result
@@ -236,7 +263,7 @@ class Fast_API__Http_Events(Type_Safe):
             self._failed(callback)
 
     async def _background(self, task: Callable[..., Any], event: Fast_API__Http_Event) -> None:
-        called = self._call(task, event.http_event_response, event)
+        called = self._tell(task, event)
         if called is not None:
             await called
 

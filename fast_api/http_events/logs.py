@@ -3,13 +3,17 @@
 import logging
 from typing import Any
 
-from fast_api.http_events.context import clean_text, current_request
+from fast_api.http_events.context import clean_text, current_request, request_of
 
 NO_REQUEST = "-"
 FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
 
 # Loggers whose records this package or its server causes: cleaned at the source, whoever formats them.
-_OWN_LOGGERS = ("fast_api", "fast_api.http_events", "uvicorn.access", "uvicorn.error")
+_OWN_LOGGERS = (
+    "fast_api", "fast_api.http_events", "uvicorn.access", "uvicorn.error", "hypercorn.error", "gunicorn.error",
+)  # fmt: skip
+
+IN_EVENT = "is_in_http_event"  # an attribute of a record whose text the event has already
 
 
 class Event_Log_Handler(logging.Handler):
@@ -17,7 +21,7 @@ class Event_Log_Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         request = current_request.get()
-        if request is None:
+        if request is None or getattr(record, IN_EVENT, False):
             return
         try:
             request.add_log_message(_plain.format(record), record.levelname, record.name)
@@ -51,12 +55,13 @@ class _Clean_Records(logging.Filter):
     """Cleans the message, its arguments and the trace of a record before any handler sees it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
         if isinstance(record.args, tuple):
-            record.args = tuple(clean_text(arg) if isinstance(arg, str) else arg for arg in record.args)
+            record.args = tuple(clean_text(arg, error) if isinstance(arg, str) else arg for arg in record.args)
         if record.name != "uvicorn.access":  # its formatter needs the five arguments
-            record.msg, record.args = clean_text(record.getMessage()), ()
-        if record.exc_info:
-            record.exc_text = clean_text(_plain.formatException(record.exc_info))  # formatters prefer it when it is set
+            record.msg, record.args = clean_text(record.getMessage(), error), ()
+        if record.exc_info:  # formatters prefer the text when it is set
+            record.exc_text = clean_text(_plain.formatException(record.exc_info), error)
         return True
 
 
@@ -91,7 +96,7 @@ def install() -> None:
 
     def record_with_id(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make_record(*args, **kwargs)
-        request = current_request.get()
+        request = request_of(record.exc_info[1] if record.exc_info else None)
         record.request_id = NO_REQUEST if request is None else request.event_id
         return record
 

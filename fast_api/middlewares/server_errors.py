@@ -7,16 +7,28 @@ browser shows a network error instead, and no request id.
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.errors import custom_error_response, log_error, server_error_response
+from fast_api.errors import (
+    custom_error_response,
+    is_answered,
+    log_error,
+    log_error_of_server,
+    mark_answered,
+    server_error_response,
+)
 from fast_api.http_events.running import ERROR_CLASS
 
 
 class Server_Errors:
-    """The log gets the trace with the request id; the client gets the request id, and more only with `debug`."""
+    """The client gets the request id, and more only with `debug`; then the exception goes on to what stands outside.
 
-    def __init__(self, app: ASGIApp, debug: bool = False) -> None:
+    There the server logs its trace, a test client raises it, and what watches exceptions sees one that nobody handled.
+    With `propagate` off the log of this package gets the trace, and nothing goes on.
+    """
+
+    def __init__(self, app: ASGIApp, debug: bool = False, propagate: bool = True) -> None:
         self.app = app
         self.debug = debug
+        self.propagate = propagate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -26,21 +38,39 @@ class Server_Errors:
         try:
             await self.app(scope, receive, responder.send)
         except Exception as error:
-            request_id = scope.get("state", {}).get("request_id", "")
-            scope.setdefault("state", {})[ERROR_CLASS] = type(error)
-            log_error(scope, request_id, error)
-            if responder.started:  # too late for another status: the server cuts the connection
-                raise
-            try:
-                # Without a `receive`, as in Starlette: the body was read, and to wait for it again would be for ever.
-                response = await custom_error_response(Request(scope), error)
-            except Exception as second:  # the handler of errors has one itself
-                error = second
-                log_error(scope, request_id, error)
-                response = None
-            if response is None:
-                response = server_error_response(request_id, error, self.debug)
-            await response(scope, receive, send)
+            if not is_answered(scope, error):
+                error = await self.answer(scope, receive, send, error, responder.started)
+            elif not self.propagate:  # by an application that is mounted here
+                return
+            if self.propagate or responder.started:  # once started, the server must cut the connection
+                raise error
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, error: Exception, started: bool) -> Exception:
+        """Sends the response, unless another one has started; the exception that goes on."""
+        state = scope.setdefault("state", {})
+        request_id = state.get("request_id", "")
+        state[ERROR_CLASS] = type(error)
+        self.log(scope, request_id, error)
+        if started:
+            return error
+        try:
+            # Without a `receive`, as in Starlette: the body was read, and to wait for it again would be for ever.
+            response = await custom_error_response(Request(scope), error)
+        except Exception as second:  # the handler of errors has one itself
+            error = second
+            self.log(scope, request_id, error)
+            response = None
+        if response is None:
+            response = server_error_response(request_id, error, self.debug)
+        if self.propagate and scope.get("http_version", "1.1").startswith("1."):
+            # A server that an exception reaches closes the connection: the client must not use it again.
+            response.headers.setdefault("connection", "close")
+        await response(scope, receive, send)
+        mark_answered(scope, error)
+        return error
+
+    def log(self, scope: Scope, request_id: str, error: Exception) -> None:
+        (log_error_of_server if self.propagate else log_error)(scope, request_id, error)
 
 
 class Start_Responder:

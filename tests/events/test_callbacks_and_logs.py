@@ -14,6 +14,8 @@ from starlette.requests import Request
 
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events
+from fast_api.http_events.event import Fast_API__Http_Event__Response
+from type_safe_convert import convert
 
 log = logging.getLogger("service")
 
@@ -214,7 +216,7 @@ def test_messages_by_hand_are_cleaned() -> None:
 
 def test_the_trace_of_an_exception_is_in_its_event() -> None:
     fast_api = service()
-    fast_api.client().get("/boom")
+    fast_api.client(raise_server_exceptions=False).get("/boom")
     (event,) = fast_api.http_events.requests_data.values()
     assert event.http_event_info.log_messages[0].text.endswith("ValueError: the reason")
 
@@ -253,3 +255,62 @@ def test_log_messages_are_bounded() -> None:
     info = event.http_event_info
     assert (len(info.log_messages), info.log_messages_dropped) == (50, 30)
     assert all(len(entry.text) < 2100 for entry in info.log_messages)
+
+
+@pytest.mark.parametrize(
+    ("message", "level", "text", "name"),
+    [
+        ("went wrong", logging.ERROR, "went wrong", "ERROR"),
+        (ValueError("bad"), "WARNING", "ValueError: bad", "WARNING"),
+        (ValueError(), 35, "ValueError", "Level 35"),
+        ({"a": 1}, logging.DEBUG, "{'a': 1}", "DEBUG"),
+        (b"bytes \xff", "INFO", "bytes \\xff", "INFO"),
+        (None, "INFO", "None", "INFO"),
+        (3, "custom", "3", "custom"),
+    ],
+)
+def test_any_message_and_level_leaves_the_event_what_it_is(message: Any, level: Any, text: str, name: str) -> None:
+    def talk(request: Request) -> str:
+        request.state.http_event.add_log_message(message, level)
+        return "done"
+
+    fast_api = Fast_API(events_page="open").setup().add_route_get(talk)
+    client = fast_api.client()
+    assert client.get("/talk").json() == "done"
+    (event,) = fast_api.http_events.requests_data.values()
+    event.add_log_message(message, level, logging.getLogger("late"))
+    first, second = event.http_event_info.log_messages
+    assert (first.text, first.level) == (second.text, second.level) == (text, name)
+    assert second.logger == "late"
+    assert client.get(f"/events/api/events/{event.event_id}").status_code == 200
+    convert(event, "dataclass")
+    assert type(event).from_json(event.json()).http_event_info.log_messages[0].text == text
+
+
+def test_a_callback_cannot_change_what_was_sent() -> None:
+    seen: list[str] = []
+
+    def change(response: Any, event: Any) -> None:
+        assert isinstance(response, Fast_API__Http_Event__Response)
+        assert response.headers["content-type"] == "application/json"
+        for attempt in (
+            lambda: response.headers.__setitem__("x", "1"),
+            lambda: response.headers.update(x="1"),
+            lambda: response.headers.pop("content-type"),
+            lambda: setattr(response, "status_code", 201),
+        ):
+            with pytest.raises(TypeError, match="sent already: change it in the handler, or in a middleware"):
+                attempt()
+        seen.append(event.http_event_request.path)
+        response.headers["x"] = "1"
+
+    events = Fast_API__Http_Events(callback_on_response=change, background_tasks=[change])
+    fast_api = Fast_API(http_events=events).setup().add_route_get(talking)
+    with fast_api.client() as client:
+        assert "x" not in client.get("/talking").headers
+    assert seen == ["/talking", "/talking"]
+    assert events.counts()["failed_callbacks"] == 2
+
+
+def talking() -> str:
+    return "talk"

@@ -105,7 +105,8 @@ def test_planted_secrets_are_found_nowhere(api_key: str, caplog: pytest.LogCaptu
         assert secret not in everything, name
         assert secret.replace("%2F", "/") not in everything, name
     assert "cleaned (" in everything
-    assert "ValueError: refused" in printed.getvalue()
+    assert "failed, request" in printed.getvalue()
+    assert "ValueError: refused" in "".join(stored)
 
 
 def test_a_secret_in_the_path_of_a_mounted_route_is_cleaned_before_routing(api_key: str) -> None:

@@ -635,7 +635,8 @@ def test_a_value_that_does_not_fit_the_return_type_is_a_500() -> None:
         customer.__dict__["tier"] = object()
         return customer
 
-    client = client_of(wrong, broken, method="GET")
+    service = Fast_API(default_routes=False).add_route_get(wrong).add_route_get(broken)
+    client = service.client(raise_server_exceptions=False)
     for path in ("/wrong", "/broken"):
         response = client.get(path)
         assert response.status_code == 500

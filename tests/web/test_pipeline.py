@@ -5,14 +5,18 @@ import logging
 import socket
 import threading
 import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, HTTPException, Request, WebSocket
+from fastapi import APIRouter, FastAPI, HTTPException, Request, WebSocket
 from fastapi.responses import JSONResponse, StreamingResponse
+from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
+from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server, RouteError
@@ -118,7 +122,8 @@ def test_an_error_in_a_custom_middleware_is_a_500_like_any_other() -> None:
             super().setup_middlewares()
             self.app().add_middleware(Custom_Middleware, name="m", log=[])
 
-    response = Custom(enable_cors=True).setup().client().get("/broken-middleware", headers=ORIGIN)
+    client = Custom(enable_cors=True).setup().client(raise_server_exceptions=False)
+    response = client.get("/broken-middleware", headers=ORIGIN)
     assert response.status_code == 500
     assert response.json()["request_id"] == response.headers["fast-api-request-id"]
     assert response.headers["access-control-allow-origin"] == "*"
@@ -176,6 +181,25 @@ def test_an_incoming_id_is_taken_only_when_configured(trusted: bool, sent: str, 
     answered = client.get("/hello", headers={"fast-api-request-id": sent}).headers["fast-api-request-id"]
     assert (answered == sent) is taken
     assert answered
+
+
+def test_an_id_is_a_guid() -> None:
+    client = Fast_API().setup().add_route_get(hello).client()
+    for _ in range(100):
+        request_id = client.get("/hello").headers["fast-api-request-id"]
+        assert str(Random_Guid(request_id)) == request_id
+        assert uuid.UUID(request_id).version == 4
+
+
+def test_an_id_of_a_gateway_is_taken_too() -> None:
+    client = Fast_API(trust_request_id=True).setup().add_route_get(hello).client()
+    both = {"x-request-id": "gateway", "fast-api-request-id": "own"}
+    for sent, taken in (({"x-request-id": "gateway"}, "gateway"), (both, "own")):
+        assert client.get("/hello", headers=sent).headers["fast-api-request-id"] == taken
+    broken = {**both, "fast-api-request-id": "not so good"}
+    assert client.get("/hello", headers=broken).headers["fast-api-request-id"] == "gateway"
+    untrusting = Fast_API().setup().add_route_get(hello).client()
+    assert untrusting.get("/hello", headers=both).headers["fast-api-request-id"] not in both.values()
 
 
 # CORS
@@ -244,7 +268,8 @@ def test_without_cors_there_are_no_headers() -> None:
 
 def test_500_has_the_request_id_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     recorder = Recorder()
-    fast_api = Fast_API(enable_cors=True, http_events=recorder).setup().add_route_get(fail)
+    settings: dict[str, Any] = {"enable_cors": True, "propagate_errors": False}
+    fast_api = Fast_API(**settings, http_events=recorder).setup().add_route_get(fail)
     with caplog.at_level(logging.ERROR, logger="fast_api"):
         response = fast_api.client().get("/fail", headers=ORIGIN)
     assert response.status_code == 500
@@ -259,7 +284,8 @@ def test_500_has_the_request_id_and_nothing_else(caplog: pytest.LogCaptureFixtur
 
 
 def test_debug_shows_the_exception() -> None:
-    content = Fast_API(debug=True).setup().add_route_get(fail).client().get("/fail").json()
+    client = Fast_API(debug=True).setup().add_route_get(fail).client(raise_server_exceptions=False)
+    content = client.get("/fail").json()
     assert content["detail"] == "RuntimeError: the secret of the database"
     assert "test_pipeline" in "".join(content["traceback"])
 
@@ -281,6 +307,40 @@ def test_http_exceptions_and_registered_handlers() -> None:
     assert response.headers["x-tea"] == "yes"
     assert (client.get("/mine").status_code, client.get("/mine").json()) == (409, {"mine": True})
     assert client.get("/nowhere").json() == {"detail": "Not Found"}
+
+
+def test_allow_lists_the_methods_of_every_kind_of_route() -> None:
+    class Endpoint(HTTPEndpoint):
+        async def get(self, request: Request) -> JSONResponse:
+            return JSONResponse("read")
+
+        async def put(self, request: Request) -> JSONResponse:
+            return JSONResponse("put")
+
+    def refuse() -> None:
+        raise HTTPException(405, headers={"Allow": "PATCH"})
+
+    router, outer = APIRouter(), APIRouter()
+    router.get("/a/{x}")(hello)
+    router.delete("/a/{y}")(hello)
+    outer.include_router(router, prefix="/outer")
+    service = Fast_API().setup().add_route_get(refuse)
+    app = service.app()
+    app.include_router(router)
+    app.include_router(outer, prefix="/more")
+    app.add_route("/endpoint", Endpoint)
+    app.get("/both")(hello)
+    app.include_router(APIRouter(routes=[Route("/both", hello, methods=["PUT"])]))
+    client = service.client()
+    for path, methods in (
+        ("/a/1", "DELETE, GET"),
+        ("/more/outer/a/1", "DELETE, GET"),
+        ("/endpoint", "GET, PUT"),
+        ("/both", "GET, PUT"),
+    ):
+        response = client.post(path)
+        assert (response.status_code, response.headers["allow"]) == (405, methods)
+    assert client.get("/refuse").headers["allow"] == "PATCH"
 
 
 @pytest.mark.parametrize("is_async", [True, False])
@@ -308,7 +368,7 @@ def test_a_handler_for_exception_decides_and_keeps_cors(is_async: bool) -> None:
 
     fast_api = Fast_API(enable_cors=True).setup().add_route_get(fail)
     fast_api.app().add_exception_handler(Exception, handle_async if is_async else handle)
-    response = fast_api.client().get("/fail", headers=ORIGIN)
+    response = fast_api.client(raise_server_exceptions=False).get("/fail", headers=ORIGIN)
     assert (response.status_code, response.json()) == (503, {"sorry": "RuntimeError"})
     assert response.headers["access-control-allow-origin"] == "*"
 
@@ -319,13 +379,13 @@ def test_a_handler_for_exception_that_fails_itself_leaves_a_plain_500(caplog: py
 
     fast_api = Fast_API(enable_cors=True).setup().add_route_post(fail)
     fast_api.app().add_exception_handler(Exception, handle)
-    with Fast_API_Server(app=fast_api) as server, caplog.at_level(logging.ERROR, logger="fast_api"):
+    with Fast_API_Server(app=fast_api) as server, caplog.at_level(logging.WARNING, logger="fast_api"):
         response = server.requests_post("/fail", json={}, headers=ORIGIN)
     assert response.json() == {
         "detail": "Internal Server Error", "request_id": response.headers["fast-api-request-id"],
     }  # fmt: skip
     assert response.headers["access-control-allow-origin"] == "*"
-    assert len(caplog.records) == 2
+    assert len([record for record in caplog.records if record.name == "fast_api"]) == 2
 
 
 def test_an_error_after_the_response_started_cuts_it_off(caplog: pytest.LogCaptureFixture) -> None:
@@ -339,7 +399,7 @@ def test_an_error_after_the_response_started_cuts_it_off(caplog: pytest.LogCaptu
         return StreamingResponse(parts())
 
     fast_api = Fast_API(http_events=recorder).setup().add_route_get(stream)
-    with pytest.raises(RuntimeError, match="half way"), caplog.at_level(logging.ERROR, logger="fast_api"):
+    with pytest.raises(RuntimeError, match="half way"), caplog.at_level(logging.WARNING, logger="fast_api"):
         fast_api.client().get("/stream")
     assert isinstance(recorder.seen[0]["error"], RuntimeError)
     assert len(caplog.records) == 1

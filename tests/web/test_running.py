@@ -456,3 +456,49 @@ def test_the_containers_steps_work_in_a_clean_environment(tmp_path: Path, api_ke
         process.terminate()
         process.wait(60)
     assert (tmp_path / "orders.sqlite").exists()
+
+
+STREAM = """
+import asyncio, time
+from fastapi.responses import StreamingResponse
+from fast_api import Fast_API
+
+async def stream() -> StreamingResponse:
+    async def parts():
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.05)
+    return StreamingResponse(parts())
+
+def stream_in_a_thread() -> StreamingResponse:
+    def parts():
+        while True:
+            yield b"x"
+            time.sleep(0.05)
+    return StreamingResponse(parts())
+
+class Service(Fast_API):
+    def setup_routes(self):
+        self.add_route_get(stream).add_route_get(stream_in_a_thread)
+        self.app().lifecycle.at_end.append(lambda: print("ended well", flush=True))
+
+service = Service()
+"""
+
+
+@pytest.mark.parametrize("path", ["/stream", "/stream-in-a-thread"])
+@pytest.mark.parametrize("options", [[], ["--timeout-graceful-shutdown", "1"], ["--workers", "2"]])
+def test_a_server_ends_in_spite_of_an_open_stream(path: str, options: list[str], tmp_path: Path) -> None:
+    (tmp_path / "streaming_app.py").write_text(STREAM)
+    port = free_port()
+    command = [sys.executable, "-m", "fast_api", "serve", "streaming_app:service", "--port", str(port), *options]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        wait_for_url(f"http://127.0.0.1:{port}/config/health")
+        with httpx.stream("GET", f"http://127.0.0.1:{port}{path}", timeout=60) as response:
+            assert next(response.iter_bytes())
+            process.terminate()
+            output = process.communicate(timeout=30)[0]
+    finally:
+        process.kill()
+    assert "ended well" in output
