@@ -335,7 +335,7 @@ def test_allow_lists_the_methods_of_every_kind_of_route() -> None:
     for path, methods in (
         ("/a/1", "DELETE, GET"),
         ("/more/outer/a/1", "DELETE, GET"),
-        ("/endpoint", "GET, PUT"),
+        ("/endpoint", "GET, HEAD, PUT"),
         ("/both", "GET, PUT"),
     ):
         response = client.post(path)
