@@ -161,9 +161,8 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             try:
                 app = self.setup().app()
             except Exception:
-                if (
-                    scope["type"] == "lifespan"
-                ):  # or a server takes it for an application without a lifespan, and goes on
+                # Without this a server takes it for an application without a lifespan, and goes on.
+                if scope["type"] == "lifespan":
                     await receive()
                     await send({"type": "lifespan.startup.failed", "message": traceback.format_exc()})
                 raise
@@ -277,13 +276,14 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
 
     def _setup_middlewares_once(self) -> None:
         # Also called when the first request comes: an application that nobody set up must not be without its key check.
-        done = self.__dict__[_DONE]
-        if "middlewares" not in done:
-            self.add_global_exception_handlers()
-            self.setup_middlewares()
-            done.add("middlewares")
-            if self.telemetry:
-                self.app().lifecycle.at_end.append(flush_telemetry)
+        with _setting_up:  # a thread that came second would go on without it
+            done = self.__dict__[_DONE]
+            if "middlewares" not in done:
+                self.add_global_exception_handlers()
+                self.setup_middlewares()
+                done.add("middlewares")
+                if self.telemetry:
+                    self.app().lifecycle.at_end.append(flush_telemetry)
 
     # routes
 
