@@ -45,6 +45,7 @@ from type_safe_convert.pydantic_fields import is_field_info_default
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
+from type_safe_convert.unions import written_counterpart
 from type_safe_convert.values import field_function, name_of, value_function
 from type_safe_convert.views import View, view_of
 
@@ -664,11 +665,7 @@ def counterpart(value: Any, declared: type, target: type, family: bool, kind: Ki
         if kind == home:  # as it was declared there, which may be as a made class
             return sibling(origin, link_of(declared).kind)
         return class_in_kind(origin, kind, home)
-    known = link_of(origin).siblings.get(kind)
-    if known is not None and issubclass(known, target):
-        return known
-    named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
-    return named[0] if len(named) == 1 else target
+    return written_counterpart(cls, target, kind)
 
 
 def _misfit(value: Any, declared: type) -> ConversionError:

@@ -1,17 +1,24 @@
-"""Which member of a union a value belongs to: the one that it had, before the first that fits."""
+"""Which member of a union a value belongs to: the one that it had, or the one that takes most of it."""
 
 from __future__ import annotations
 
-from typing import Any
+import collections
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from pydantic import Discriminator, Tag
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.family import link_of
-from type_safe_convert.registry import base_of, kind_of_class
+from type_safe_convert.context import Context
+from type_safe_convert.family import class_in_kind, link_of, subclasses_of
+from type_safe_convert.kind import get_kind
+from type_safe_convert.made import origin_in
+from type_safe_convert.registry import KindName, base_of, kind_of_class
 
 
 def flatten(node: nodes.Union) -> list[nodes.Node]:
@@ -72,6 +79,8 @@ def rank(node: nodes.Node, cls: type) -> int:
             return _rank_model(declared, cls)
         case nodes.Constrained(inner=inner):
             return rank(inner, cls)
+        case nodes.Union(members=members):
+            return min((rank(member, cls) for member in members), default=2)
         case nodes.Instance(annotation=annotation):
             return 0 if cls is annotation else 1
         case nodes.Anything():
@@ -91,6 +100,148 @@ def _rank_model(declared: type, cls: type) -> int:
     if issubclass(origin, expected):
         return 1
     return 1 if origin.__name__ == expected.__name__ else 2
+
+
+# unions in a class of another family: what arrives there counts
+
+
+class Likeness(NamedTuple):
+    """How much of a value a member of a union takes; the greatest is the nearest.
+
+    Pydantic's smart mode counts the fields that are set as well, and takes the first member of equals. Here the others
+    decide first.
+
+    Attributes:
+        allowed: 0, or less for each Literal that excludes the value and each required field that the value lacks.
+        named: how many models have the class's own name.
+        fields: how many fields get a value.
+        tags: how many of these are Literals with this value.
+        unfilled: how many fields are left to their defaults, as a negative number.
+        similar: how many models have a name that contains the class's, or the other way round (`Dog`, `DogModel`).
+    """
+
+    allowed: int = 0
+    named: int = 0
+    fields: int = 0
+    tags: int = 0
+    unfilled: int = 0
+    similar: int = 0
+
+
+# Models in models are looked at to this depth, so that a look costs no more for a deep value.
+_DEPTH = 3
+
+
+def likeness(value: Any, node: nodes.Node, context: Context, depth: int = _DEPTH) -> Likeness:
+    """How much of `value` would arrive in a place annotated `node`, which is of another family."""
+    match node:
+        case nodes.Constrained(inner=inner):
+            return likeness(value, inner, context, depth)
+        case nodes.Union(members=members):
+            return max((likeness(value, member, context, depth) for member in members), default=Likeness())
+        case nodes.Choice(values=values):
+            return Likeness(tags=1) if any(_is_choice(item, value) for item in values) else Likeness(allowed=-1)
+        case nodes.Model(cls=cls) if base_of(cls) is None:
+            return _model_likeness(value, cls, context, depth)
+        case nodes.Collection(item=item) if isinstance(value, _ITERABLE):
+            return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
+        case nodes.Tuple(items=items, variadic=variadic) if isinstance(value, tuple):
+            pairs = zip(items * len(value) if variadic else items, value, strict=False)
+            return _sum(likeness(element, item, context, depth) for item, element in pairs)
+        case nodes.Mapping(key=key, value=item) if isinstance(value, dict):
+            inside = [likeness(element, key, context, depth) for element in _one_of_each_class(dict.keys(value))]
+            inside += [likeness(element, item, context, depth) for element in _one_of_each_class(dict.values(value))]
+            return _sum(inside)
+    return Likeness()
+
+
+_ITERABLE = (list, set, frozenset, collections.deque, tuple)
+
+
+def _is_choice(choice: Any, value: Any) -> bool:
+    """Whether a Literal's value is meant: enums and texts of a class of their own stand for their values."""
+    choice = choice.value if isinstance(choice, enum.Enum) else choice
+    value = value.value if isinstance(value, enum.Enum) else value
+    return isinstance(value, type(choice)) and bool(choice == value)
+
+
+def _one_of_each_class(values: Iterable[Any]) -> list[Any]:
+    return list({type(value): value for value in values}.values())
+
+
+def _sum(found: Iterable[Likeness]) -> Likeness:
+    return Likeness(*map(sum, zip(Likeness(), *found, strict=True)))
+
+
+def _model_likeness(value: Any, declared: type, context: Context, depth: int) -> Likeness:
+    cls = type(value)
+    if kind_of_class(cls) is None:
+        return Likeness(allowed=-1)
+    target = written_counterpart(cls, class_in_kind(declared, context.kind, context.home), context.kind)
+    link = link_of(cls)
+    fields, given = link_of(target).shape.fields, link.shape.fields
+    both = [field for name, field in fields.items() if name in given]
+    lacking = [field for name, field in fields.items() if name not in given]
+    total = Likeness(
+        allowed=-sum(field.required and field.init for field in lacking),
+        named=int(link_of(target).origin.__name__ == link.origin.__name__),
+        fields=len(both),
+        unfilled=-len(lacking),
+        similar=int(_is_similar(link.origin.__name__, link_of(target).origin.__name__)),
+    )
+    if not depth:
+        return total
+    inner = []
+    for field in both:
+        if any(isinstance(node, nodes.Model | nodes.Choice) for node in nodes.walk(field.node)):
+            name = field.name if link.origin is cls else get_kind(link.kind).attribute(field.name, link.shape)
+            found = getattr(value, name, None)
+            if found is not None:
+                inner.append(likeness(found, field.node, context, depth - 1))
+    return _sum([total, *inner])
+
+
+def _is_similar(name: str, other: str) -> bool:
+    name, other = name.strip("_").lower(), other.strip("_").lower()
+    return name in other or other in name
+
+
+def written_counterpart(cls: type, target: type, kind: KindName) -> type:
+    """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
+    counterpart, the subclass of the same name, or `target` itself."""
+    known = link_of(cls).siblings.get(kind)
+    if known is not None and issubclass(known, target):
+        return known
+    named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
+    return named[0] if len(named) == 1 else target
+
+
+def by_discriminator(members: Sequence[nodes.Node], metadata: Iterable[Any]) -> Callable[[Any], int | None] | None:
+    """The number of the member that a function of a `Discriminator` chooses for a value; None where there is none."""
+    choose = next((found for item in metadata if (found := _chooser(item)) is not None), None)
+    if choose is None:
+        return None
+    numbers = {
+        item.tag: number
+        for number, member in enumerate(members)
+        if isinstance(member, nodes.Constrained)
+        for item in member.metadata
+        if isinstance(item, Tag)
+    }
+
+    def number_for(value: Any) -> int | None:
+        try:
+            return numbers.get(choose(value))
+        except Exception:  # written for the models of this class, and not for those of another
+            return None
+
+    return number_for
+
+
+def _chooser(item: Any) -> Callable[[Any], Any] | None:
+    found = item if isinstance(item, Discriminator) else getattr(item, "discriminator", None)
+    function = getattr(found, "discriminator", None)
+    return function if callable(function) else None
 
 
 def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:

@@ -48,9 +48,17 @@ from type_safe_convert.family import class_in_kind, keys_hash, link_of, members_
 from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.registry import base_of, kind_of_class
 from type_safe_convert.shape import MISSING, Field
-from type_safe_convert.unions import ambiguous_collections, ambiguous_primitives, flatten, rank, tags
+from type_safe_convert.unions import (
+    ambiguous_collections,
+    ambiguous_primitives,
+    by_discriminator,
+    flatten,
+    likeness,
+    rank,
+    tags,
+)
 from type_safe_convert.views import View
 
 
@@ -68,7 +76,11 @@ def _without_metadata(node: nodes.Node) -> Any:
 
 def field_function(field: Field, context: Context) -> Convert:
     """The function for the values of one field; its errors have the field's name in their path."""
-    convert = value_function(field.node, context, typed=2 if context.kind == "type_safe" else 0)
+    node = field.node
+    if isinstance(node, nodes.Union) and "discriminator" in field.options:
+        convert = _union(node, context, [field.options["discriminator"]])
+    else:
+        convert = value_function(node, context, typed=2 if context.kind == "type_safe" else 0)
     name = field.name
     none_fits = none_fits_anywhere(context)
     family = context.family
@@ -640,7 +652,7 @@ def _record(node: nodes.Record, context: Context) -> Convert:
 # unions: the member that the value had, before the first that fits
 
 
-def _union(node: nodes.Union, context: Context) -> Convert:
+def _union(node: nodes.Union, context: Context, metadata: Iterable[Any] = ()) -> Convert:
     members = flatten(node)
     ambiguous = ambiguous_primitives(members)
     ambiguous_typed = ambiguous_collections(members)
@@ -653,19 +665,38 @@ def _union(node: nodes.Union, context: Context) -> Convert:
         if declared is not None and declared in ambiguous_typed:
             convert_member = _kept_collection(declared, convert_member)
         functions.append((member, convert_member))
-    by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool]] = {}
+    by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
+    several = not context.family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
+    discriminator = by_discriminator(members, metadata) if several else None
     expected = " or ".join(map(name_of, members))
     scalars = (nodes.Scalar, nodes.Choice, nodes.Enumeration)
 
-    def ordered(cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool]:
-        """The members with their functions, the nearest first; and whether only the first is of that class at all."""
+    def ordered(cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool, bool]:
+        """The members with their functions, the nearest first; whether only the first is of that class at all; and
+        whether the value itself decides between several models."""
         ranked = sorted(functions, key=lambda pair: rank(pair[0], cls))
         if kind_of_class(cls) is not None:  # asked in vain, a scalar would describe the whole model
             ranked = [pair for pair in ranked if not isinstance(pair[0], scalars) or rank(pair[0], cls) < 2]
         meant = sum(rank(member, cls) < 2 for member in members) == 1
+        holds_models = kind_of_class(cls) is not None or issubclass(cls, dict | list | tuple | set | frozenset)
+        told = several and holds_models and rank(ranked[0][0], cls) > 0 if ranked else False
         if len(by_class) < 1000:
-            by_class[cls] = ranked, meant
-        return ranked, meant
+            by_class[cls] = ranked, meant, told
+        return ranked, meant, told
+
+    def nearest(value: Any, ranked: list[tuple[nodes.Node, Convert]]) -> list[tuple[nodes.Node, Convert]]:
+        """The members in the order in which they take most of a value that is of none of them."""
+        chosen = None if discriminator is None else discriminator(value)
+        cls = type(value)
+        is_model = kind_of_class(cls) is not None
+        return sorted(
+            ranked,
+            key=lambda pair: (
+                chosen is None or pair[0] is not members[chosen],
+                not any(map(_is_model, nodes.walk(pair[0]))) if is_model else rank(pair[0], cls),
+                [-number for number in likeness(value, pair[0], context)],
+            ),
+        )
 
     def convert(value: Any, memo: Memo) -> Any:
         if value is None:
@@ -673,7 +704,9 @@ def _union(node: nodes.Union, context: Context) -> Convert:
                 if nodes.accepts_none(member):
                     return None
         errors: list[ConversionError] = []
-        ranked, meant = by_class.get(type(value)) or ordered(type(value))
+        ranked, meant, told = by_class.get(type(value)) or ordered(type(value))
+        if told:
+            ranked = nearest(value, ranked)
         for _, function in ranked:
             try:
                 return function(value, memo)
@@ -681,13 +714,17 @@ def _union(node: nodes.Union, context: Context) -> Convert:
                 raise
             except ConversionError as error:
                 errors.append(error)
-        told = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
-        if told is None and errors:
+        named = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
+        if named is None and errors:
             deepest = max(errors, key=lambda error: len(error.path))
-            told = deepest if deepest.path else errors[0] if meant else None
-        raise refusal(value, expected) if told is None else told
+            named = deepest if deepest.path else errors[0] if meant else None
+        raise refusal(value, expected) if named is None else named
 
     return convert
+
+
+def _is_model(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Model) and base_of(node.cls) is None
 
 
 def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
@@ -728,8 +765,11 @@ def _kept_collection(declared: Any, convert: Convert) -> Convert:
 
 def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Convert:
     # Type_Safe's constructor leaves what is Annotated plain.
-    convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
     metadata = list(flat_metadata(node.metadata))
+    if isinstance(node.inner, nodes.Union):
+        convert_inner = _union(node.inner, context, [*node.metadata, *metadata])
+    else:
+        convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
     if any(map(is_json, metadata)) and context.encoded:
         return _json_text(node.inner, metadata, context)
     carries = context.family and any(map(is_function_validator, metadata))
