@@ -1,4 +1,4 @@
-"""A union of models that have other names in the target: the member that takes most of the value, whatever the order."""
+"""A union of models with other names in the target: the member that takes most of the value, whatever the order."""
 
 import enum
 from dataclasses import dataclass, field, make_dataclass
