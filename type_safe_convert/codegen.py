@@ -276,7 +276,14 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
     spelled = _can_all_be_spelled(pair)
     special = not pair.assembly.in_dict or pair.assembly.post_init
-    if how == "call" or (special and not (spelled and form.stores)) or (how == "model" and missing) or pair.takes_extra:
+    comes_back = pair.keep and pair.assembly.recall is not None
+    if (
+        how == "call"
+        or comes_back
+        or (special and not (spelled and form.stores))
+        or (how == "model" and missing)
+        or pair.takes_extra
+    ):
         _write_call(writer, steps)
         return
     always = pair.assembly.always
@@ -299,22 +306,10 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     if form.guarded:
         writer.add(2, "made.__class__ = Target")
     if pair.assembly.post_init:
-        _write_post_init(writer, steps)
+        writer.add(2, "made.__post_init__()")
     _write_after(writer, 2)
     _write_memory(writer)
     writer.add(2, "return made")
-
-
-def _write_post_init(writer: Writer, steps: list[Step]) -> None:
-    """`__post_init__` runs; on the way back to the origin, what it changed gets the source's values again."""
-    writer.add(2, "made.__post_init__()")
-    if not writer.pair.keep or not steps:
-        return
-    writer.namespace["set_attribute"] = object.__setattr__
-    same = " and ".join(f"made.{step.target} is v{number}" for number, step in enumerate(steps))
-    writer.add(2, f"if not ({same}):")
-    for number, step in enumerate(steps):
-        writer.add(3, f"set_attribute(made, {writer.key(step.target)}, v{number})")
 
 
 def _write_after(writer: Writer, indent: int) -> None:
@@ -340,6 +335,9 @@ def _write_call(writer: Writer, steps: list[Step]) -> None:
 def _write_memory(writer: Writer) -> None:
     pair = writer.pair
     reading = pair.reading
+    if pair.family and pair.notes_before:
+        writer.add(2, "more(made, s, memo)")
+        return
     if not pair.family or reading.memory is None:
         return
     for name, value in reading.names.items():

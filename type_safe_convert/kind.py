@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import inspect
+import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
@@ -63,13 +65,18 @@ class Assembly:
     Attributes:
         how: 'store' where setting the instance's `__dict__` is all that the class's own constructor would do;
             'model' the same for pydantic, with its slots; 'call' where `finish` must run.
-        finish: `finish(instance, values, keep)` fills an allocated instance from values by attribute name: by the
-            class's own means (constructor, validator) for 'call', else by what `how` says. With `keep`, fields that
-            these means changed get the given values again. Raises ConversionError.
+        finish: `finish(instance, values, keep, memory)` fills an allocated instance from values by attribute name: by
+            the class's own means (constructor, validator) for 'call', else by what `how` says. With `keep`, fields that
+            these means changed get the given values again. `memory` is what the counterpart remembered, where there is
+            one. Raises ConversionError.
         always: attributes that every instance has besides its fields, with their values.
         after: what generated code does to a filled 'model', as lines over `made` and `given`, the set of the
             attributes that were given; `names` has the functions in them.
         unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
+        recall: `recall(instance, values, keep)` fills an allocated instance as `copy.copy` does, without the class's
+            own means; None where these are nothing but that.
+        aside: whether the class's own means judge copies of the values, on an instance that is thrown away, where an
+            instance comes back; else they make the instance itself.
         restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
         new: makes an empty instance.
         from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
@@ -84,10 +91,12 @@ class Assembly:
     """
 
     how: Literal["store", "model", "call"]
-    finish: Callable[[Any, dict[str, Any], bool], None]
+    finish: Callable[..., None]
     always: Mapping[str, Any]
     restore: Callable[[Any, dict[str, Any]], None]
-    unchecked: Callable[[Any, dict[str, Any], bool], None] | None = None
+    unchecked: Callable[..., None] | None = None
+    recall: Callable[[Any, dict[str, Any], bool], None] | None = None
+    aside: bool = False
     after: tuple[str, ...] = ()
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     new: Callable[[type], Any] = object.__new__
@@ -106,6 +115,20 @@ def allocator(cls: Any) -> Callable[[type], Any]:
     except TypeError:
         return lambda target: cls.__new__(target)
     return object.__new__
+
+
+def is_computed(cls: type, name: str) -> bool:
+    """Whether an attribute that is no field is a value which a descriptor of the class keeps (`cached_property`): it
+    would be stale where a field was changed."""
+    found = inspect.getattr_static(cls, name, None)
+    if isinstance(found, property):  # werkzeug's and others' derive from it
+        return found.fset is None
+    described = type(found)
+    return (
+        hasattr(described, "__get__")
+        and not hasattr(described, "__set__")
+        and not isinstance(found, types.FunctionType | types.BuiltinFunctionType | classmethod | staticmethod | type)
+    )
 
 
 def hash_of(cls: type, values: Iterable[Any]) -> int:
@@ -130,8 +153,7 @@ class StoreInDict:
         self.always = always
         self.order = order
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
-        values.pop(MEMORY, None)
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         values = {**self.always, **values}
         ordered = {name: values[name] for name in self.order if name in values}
         object.__getattribute__(instance, "__dict__").update({**ordered, **values})

@@ -45,12 +45,13 @@ from type_safe_convert.pydantic_fields import is_field_info_default
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
+from type_safe_convert.unchanged import are_same, plain_values, snapshot_of
 from type_safe_convert.unions import written_counterpart
 from type_safe_convert.values import field_function, name_of, value_function
 from type_safe_convert.views import View, view_of
 
-# Parts of a memory that are names or marks, and need no copy.
-_NAMES_ONLY = ("fields_set", "unmarked", "absent", "constructed", "plain", "plain_items", "forms")
+# Parts of a memory that are names, marks or snapshots, and need no copy.
+_NAMES_ONLY = ("fields_set", "unset", "before", "absent", "constructed", "plain", "plain_items", "forms")
 
 
 def pair(
@@ -175,6 +176,7 @@ class Pair:
         facts = facts_of(self.source_link.origin)
         self.cyclic, self.remembers = facts.cyclic, facts.remembers
         self.keep = self.family and self.target_link.origin is self.target
+        self.notes_before = self.family and self.source_link.origin is self.source and self._has_own_means()
         self.context = Context(
             kind=self.kind,
             home=self.home,
@@ -192,6 +194,10 @@ class Pair:
         self.fields_given = frozenset(step.target for step in self.steps if step.source is not None)
         self.takes_extra = not self.family and self.target_shape.extra == "allow"
         self.refuses_extra = self.forbid_extra and not self.family and self.target_shape.extra != "allow"
+
+    def _has_own_means(self) -> bool:
+        """Whether the source's class has a constructor or validators of its own, which would run on the way back."""
+        return get_kind(self.source_kind).assembly(self.source, self.source_shape).recall is not None
 
     def _step(self, field: Field) -> Step:
         source_field = self.source_shape.fields.get(field.name)
@@ -477,30 +483,72 @@ class Pair:
         memory = self.memory(instance, memo) if self.family else None
         if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
-        if memory and self.keep:
-            values[MEMORY] = memory
         try:
-            self.finish(made, values, self.keep)
+            if memory and self.keep and "before" in memory:
+                self.bring_back(made, values, memory, memo)
+            else:
+                self.finish(made, values, self.keep, memory if self.keep else None)
         except ConversionError as error:
             error.source = instance
             raise
         if memory:
             self.remember(made, memory)
 
+    def bring_back(self, made: Any, values: dict[str, Any], memory: dict[str, Any], memo: Memo) -> None:
+        """Fills an instance that was there before, where its class has a constructor or validators of its own.
+
+        What was not changed comes back as `copy.copy` would make it. Changed values are judged first: on an instance
+        that is thrown away and by copies, so that a constructor rewires nothing of what comes back.
+        """
+        before, assembly = memory["before"], self.assembly
+        changed = self.checked and not are_same(values, before, memo)
+        if changed and not assembly.aside:
+            self.finish(made, values, True, memory)
+            return
+        if changed:
+            self.judge(values, memory)
+        recall = assembly.recall or self.finish
+        recall(made, values, True)
+
+    def judge(self, values: dict[str, Any], memory: dict[str, Any]) -> None:
+        """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""
+        try:
+            self.finish(self.new(memory), self.copies(values), True, memory)
+        except ConversionError:
+            try:
+                self.finish(self.new(memory), plain_values(memory["before"]), True, memory)
+            except Exception:
+                return  # a constructor that does not take the class's own fields
+            raise
+
+    def new(self, memory: dict[str, Any]) -> Any:
+        from_content = self.assembly.from_content
+        return self.assembly.new(self.target) if from_content is None else from_content(self.target, memory)
+
+    def copies(self, values: dict[str, Any]) -> dict[str, Any]:
+        memo: Memo = {}
+        try:
+            return {name: copy_value(value, memo, self.context, convert_models=False) for name, value in values.items()}
+        except (ConversionError, AttributeError, RecursionError):  # in a cycle, what is inside is not filled yet
+            return dict(values)
+
     def remember(self, made: Any, memory: dict[str, Any]) -> None:
         if self.keep:
             self.assembly.restore(made, memory)
-        elif MEMORY not in memory:
+        else:
             object.__getattribute__(made, "__dict__")[MEMORY] = memory
 
     def memory(self, instance: Any, memo: Memo = None) -> dict[str, Any]:
         """What the instance holds beyond its fields, copied."""
-        if self.reading.memory is None:
-            return {}
-        held = self.reading.memory(instance)
-        return {
+        held = {} if self.reading.memory is None else self.reading.memory(instance)
+        memory = {
             key: value if key in _NAMES_ONLY else copy_value(value, memo, self.context) for key, value in held.items()
         }
+        if self.notes_before:
+            before = snapshot_of(instance, memo)
+            if before is not None:
+                memory["before"] = before
+        return memory
 
     def more(self, made: Any, instance: Any, memo: Memo = None) -> None:
         """Called by generated code for an instance that holds more than its fields."""

@@ -59,6 +59,8 @@ class Plan(Protocol):
         remembers: whether what an instance became is remembered, for its other places.
         steps: how each field of the target gets its value.
         fields_given: the target's attributes that come from the source.
+        notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
+            are noted for the way back.
         keep: whether the target is the origin, which gets back what its counterpart remembers.
         forbid_extra: whether values that the target has no field for are refused; see `convert`.
         takes_extra, refuses_extra: what happens to values that the target has no field for, where they count.
@@ -82,6 +84,7 @@ class Plan(Protocol):
     context: Context
     steps: list[Step]
     fields_given: frozenset[str]
+    notes_before: bool
     keep: bool
     takes_extra: bool
     refuses_extra: bool

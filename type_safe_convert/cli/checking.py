@@ -138,6 +138,11 @@ class _Check:
         except Exception as error:  # what came back may be broken, or be a class that cannot be looked into
             return self.raised("equal", route, error)
         verdict = "own" if found else None
+        if not found and self.kind == "basemodel":
+            # Unchanged, it comes back as it was; but its validators would judge it again once a value is changed.
+            for place, own in self.own_doings().items():
+                verdict = "own"
+                self.fail("back", route, "own", format_path(place), own, "")
         for difference in found:
             own = self.own_doing(difference.path)
             reason, _, shown = difference.reason.partition(": ")
@@ -154,10 +159,14 @@ class _Check:
         return convert_class(type(instance), kind)
 
     def own_doing(self, path: tuple[Any, ...]) -> str:
-        """What the class, or one inside of it, does to its own values there; tried on two instances made for that."""
+        """What the class, or one inside of it, does to its own values there."""
+        return next((own for place, own in self.own_doings().items() if path[: len(place)] == place), "")
+
+    def own_doings(self) -> dict[tuple[Any, ...], str]:
+        """What the class and those inside of it do to their own values; tried on two instances made for that."""
         if self.own is None:
             self.own = refusals(Sampler(self.seed).build(self.cls), Sampler(self.seed).build(self.cls))
-        return next((self.own[place] for place in self.own if path[: len(place)] == place), "")
+        return self.own
 
     def raised(self, step: str, route: tuple[str, ...], error: Exception, instance: Any = None) -> str:
         if not isinstance(error, ConversionError):

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import input_forms
+from type_safe_convert.constraints import flat_metadata, input_forms, is_function_validator
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
 from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.generated import place_of
@@ -35,6 +35,7 @@ from type_safe_convert.pydantic_validators import (
 )
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.shape import MISSING, Field, Shape, exact
+from type_safe_convert.unchanged import is_same, snapshot
 
 _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
@@ -198,15 +199,15 @@ class BaseModelKind(Kind):
             tests.append(f"len(s.__pydantic_fields_set__) != {len(shape.fields)}")
             return Reading("dict", None, _memory, " or ".join(tests))
         unset = f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"
-        mutable = _mutable_defaults(cls)
-        if not mutable:
+        changing = _changing_defaults(cls)
+        if not changing:
             usual = (unset, "{'fields_set': {*s.__pydantic_fields_set__}}")
             return Reading("dict", None, _memory, " or ".join(tests), usual=usual)
 
         def memory_of_set(model: Any) -> dict[str, Any]:
             fields_set = set(model.__pydantic_fields_set__)
-            unmarked = _changed_in_place(model, fields_set, mutable)
-            return {"fields_set": fields_set, "unmarked": unmarked} if unmarked else {"fields_set": fields_set}
+            unset = _unset_values(model, fields_set, changing)
+            return {"fields_set": fields_set, "unset": unset} if unset else {"fields_set": fields_set}
 
         names = {"memory_of_set": memory_of_set}
         usual = (unset, "memory_of_set(s)")
@@ -228,9 +229,18 @@ class BaseModelKind(Kind):
                 names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
             )
         asks = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # as above
+        recall = _recall if _has_own_means(cls, shape) else None
         validation = _Validation(cls, asks)
-        decodes = frozenset(validation.form_of)
-        return Assembly("call", validation, {}, _restore, unchecked=_Filling(cls), asks=asks, decodes=decodes)
+        return Assembly(
+            "call",
+            validation,
+            {},
+            _restore,
+            unchecked=_Filling(cls),
+            asks=asks,
+            decodes=frozenset(validation.form_of),
+            recall=recall,
+        )
 
 
 def _hash_by_value(model: Any) -> int:
@@ -308,10 +318,9 @@ def _make_field(made: MadeField) -> Any:
 def _memory(model: Any) -> dict[str, Any]:
     fields_set = set(model.__pydantic_fields_set__)
     memory: dict[str, Any] = {"fields_set": fields_set}
-    state = model.__dict__
-    for name, info in type(model).__pydantic_fields__.items():
-        if name not in fields_set and name in state and not _is_default(info, state[name]):
-            memory.setdefault("unmarked", set()).add(name)
+    unset = _unset_values(model, fields_set, type(model).__pydantic_fields__)
+    if unset:
+        memory["unset"] = unset
     if model.__pydantic_extra__:
         memory["extra"] = dict(model.__pydantic_extra__)
     if model.__pydantic_private__:
@@ -319,13 +328,15 @@ def _memory(model: Any) -> dict[str, Any]:
     return memory
 
 
-def _mutable_defaults(cls: Any) -> dict[str, tuple[FieldInfo, Any]]:
-    """The fields whose default can be changed in place, which does not mark them as set; and the class of the default
-    where that is an empty container."""
+def _changing_defaults(cls: Any) -> dict[str, FieldInfo]:
+    """The fields whose default is made for each instance, validated, or can be changed in place."""
+    validated = cls.model_config.get("validate_default")
     return {
-        name: (info, info.default_factory or (None if info.default else type(info.default)))
+        name: info
         for name, info in cls.__pydantic_fields__.items()
-        if info.default_factory is not None or not (info.is_required() or _is_immutable(info.default))
+        if info.default_factory is not None
+        or not (info.is_required() or _is_immutable(info.default))
+        or (info.validate_default if info.validate_default is not None else validated)
     }
 
 
@@ -333,46 +344,48 @@ def _is_immutable(value: Any) -> bool:
     return type(value) in _IMMUTABLE or isinstance(value, (enum.Enum, type))  # a union is slower
 
 
-def _changed_in_place(model: Any, fields_set: set[str], mutable: Mapping[str, tuple[FieldInfo, Any]]) -> set[str]:
+def _unset_values(model: Any, fields_set: set[str], fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """Snapshots of the values of unset fields, but for those that every instance has by default."""
     state = model.__dict__
-    found = set()
-    for name, (info, empty) in mutable.items():
-        if name in fields_set:
-            continue
-        value = state.get(name)
-        cls = type(value)
-        if (cls is empty and not value) or cls in _IMMUTABLE:  # the first is by far the most frequent
-            continue
-        if not _is_default(info, value):
-            found.add(name)
-    return found
+    return {
+        name: snapshot(state[name])
+        for name, info in fields.items()
+        if name not in fields_set and name in state and not _is_usual_default(info, state[name])
+    }
 
 
 def _restore(model: Any, memory: dict[str, Any]) -> None:
     if "fields_set" in memory:
         values = model.__dict__
         fields_set = set(memory["fields_set"])
-        unmarked = memory.get("unmarked", ())
         for name, info in type(model).__pydantic_fields__.items():
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
-            if name not in fields_set and name not in unmarked and not _is_default(info, values.get(name)):
+            if name not in fields_set and not _is_still_unset(name, info, values.get(name), memory):
                 fields_set.add(name)
         set_fields_set(model, fields_set)
     if memory.get("extra"):
         set_extra(model, dict(memory["extra"]))
     if memory.get("private"):
-        set_private(model, {**(model.__pydantic_private__ or {}), **memory["private"]})
+        # Not through the slot: a RootModel has an attribute in its place.
+        object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), **memory["private"]})
 
 
-def _is_default(info: FieldInfo, value: Any) -> bool:
+def _is_usual_default(info: FieldInfo, value: Any) -> bool:
+    """Whether the value is a default that is the same for every instance: a constant, or an empty container."""
+    default = info.default_factory or info.default
+    if default in _PLAIN_CONTAINERS if isinstance(default, type) else False:
+        return type(value) is default and not value
     if info.default_factory is not None:
-        if info.default_factory_takes_validated_data:
-            return True
-        default = info.default_factory()  # type: ignore[call-arg]
-        # One that gives another value each time (the clock, an id) cannot be told from a value that was set.
-        return bool(default == value) or bool(default != info.default_factory())  # type: ignore[call-arg]
-    default = info.default
-    return bool(default is value or (type(default) is type(value) and default == value))
+        return False
+    if _is_immutable(default):
+        return bool(default is value or (type(default) is type(value) and default == value))
+    return type(value) is type(default) and type(default) in _PLAIN_CONTAINERS and not value and not default
+
+
+def _is_still_unset(name: str, info: FieldInfo, value: Any, memory: Mapping[str, Any]) -> bool:
+    """Whether an unset field still has the value with which its instance left, whatever a fresh default would be."""
+    unset = memory.get("unset", {})
+    return is_same(value, unset[name]) if name in unset else _is_usual_default(info, value)
 
 
 def _validates_nothing_of_its_own(cls: Any, shape: Shape) -> bool:
@@ -418,16 +431,49 @@ def _checks_types_only(node: nodes.Node) -> bool:
     return False
 
 
+def _has_own_means(cls: Any, shape: Shape) -> bool:
+    """Whether code that somebody wrote for the class runs where an instance is made or validated."""
+    decorators = cls.__pydantic_decorators__
+    post_init = inspect.getattr_static(cls, "model_post_init")
+    return bool(
+        decorators.field_validators
+        or decorators.model_validators
+        or decorators.validators
+        or decorators.root_validators
+        or cls.__pydantic_custom_init__
+        or getattr(post_init, "__module__", "").split(".")[0] != "pydantic"
+        or any(
+            is_function_validator(item)
+            for field in shape.fields.values()
+            for node in nodes.walk(field.node)
+            if isinstance(node, nodes.Constrained)
+            for item in flat_metadata(node.metadata)
+        )
+    )
+
+
+def _recall(model: Any, values: dict[str, Any], keep: bool) -> None:
+    """Fills a model as `copy.copy` does; extra and private values follow from what was remembered."""
+    cls = type(model)
+    fields = cls.__pydantic_fields__
+    model.__dict__.update({name: values[name] for name in fields if name in values})
+    set_fields_set(model, {name for name in values if name in fields})
+    set_extra(model, {} if cls.model_config.get("extra") == "allow" else None)
+    set_private(model, {} if cls.__private_attributes__ else None)
+
+
 class _Filling:
     """Fills an allocated model from values that need no validation; its other fields get their defaults."""
 
     def __init__(self, cls: Any) -> None:
         self.cls = cls
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         cls = self.cls
-        memory = values.pop(MEMORY, None) or {}
-        values = {**memory.get("extra", {}), **values}  # an extra value may be called as a field is that has an alias
+        values = {
+            **(memory or {}).get("extra", {}),
+            **values,
+        }  # an extra value may be called as a field is that has an alias
         fields = cls.__pydantic_fields__
         extra = {name: value for name, value in values.items() if name not in fields}
         state = model.__dict__
@@ -450,14 +496,13 @@ class _Validation:
         self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
         self.kept = _changed_by_post_init_only(cls)
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool) -> None:
-        memory = values.pop(MEMORY, None)
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         given = dict(values) if keep and (self.kept or self.form_of) else {}
         unset: dict[str, Any] = {}
         if memory and "fields_set" in memory:
             infos = self.cls.__pydantic_fields__
             for name in [name for name in values if name not in memory["fields_set"]]:
-                if name in infos and _is_default(infos[name], values[name]):
+                if name in infos and _is_still_unset(name, infos[name], values[name], memory):
                     unset[name] = values.pop(name)
         if memory and memory.get("extra"):
             fields = self.cls.__pydantic_fields__

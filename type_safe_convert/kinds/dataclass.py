@@ -22,7 +22,17 @@ from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
 from type_safe_convert.family import hashes_by_value, own_field_names
 from type_safe_convert.generated import place_of
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, allocator, hash_of
+from type_safe_convert.kind import (
+    MEMORY,
+    Assembly,
+    Kind,
+    MadeField,
+    Reading,
+    StoreInDict,
+    allocator,
+    hash_of,
+    is_computed,
+)
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.pydantic_fields import field_info, is_field_info_default
@@ -188,7 +198,9 @@ class DataclassKind(Kind):
         slots = _slots_beside(cls, shape)
 
         def memory(instance: Any) -> dict[str, Any]:
-            undeclared = {key: value for key, value in instance.__dict__.items() if key not in names}
+            undeclared = {
+                key: value for key, value in instance.__dict__.items() if key not in names and not is_computed(cls, key)
+            }
             undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
             held = {**({"undeclared": undeclared} if undeclared else {}), **_unseen(shape, instance)}
             if builtin is not None:
@@ -214,8 +226,9 @@ class DataclassKind(Kind):
             and (in_dict or _fields_are_slots(cls, shape))
             and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
         )
+        recall = _store_attributes if post_init or not _only_stores(cls) else None
         if not stores:
-            return _assembly_of_builtin(cls, construction) or Assembly(
+            return _assembly_of_builtin(cls, construction, recall) or Assembly(
                 "call",
                 construction,
                 {},
@@ -223,10 +236,22 @@ class DataclassKind(Kind):
                 new=allocator(cls),
                 asks=construction.asks,
                 decodes=frozenset(construction.form_of),
+                recall=recall,
+                aside=True,
             )
         plain = in_dict and not post_init
         finish = StoreInDict({}) if plain else construction
-        return Assembly("store", finish, {}, _restore, new=allocator(cls), in_dict=in_dict, post_init=post_init)
+        return Assembly(
+            "store",
+            finish,
+            {},
+            _restore,
+            new=allocator(cls),
+            in_dict=in_dict,
+            post_init=post_init,
+            recall=recall,
+            aside=True,
+        )
 
 
 def _read_field(
@@ -384,7 +409,9 @@ def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
     def memory(instance: Any) -> dict[str, Any]:
         held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
         state = instance.__dict__ if cls.__dictoffset__ else {}
-        held.update({name: value for name, value in state.items() if name not in shape.fields})
+        held.update(
+            {name: value for name, value in state.items() if name not in shape.fields and not is_computed(cls, name)}
+        )
         return {**({"undeclared": held} if held else {}), **_unseen(shape, instance)}
 
     return Reading("attribute", None, memory, "True" if more else "", gaps=gaps)
@@ -429,7 +456,13 @@ def _content(builtin: Any, instance: Any) -> Any:
 _CONTAINERS = (list, set, frozenset, tuple)
 
 
-def _assembly_of_builtin(cls: Any, finish: Callable[[Any, dict[str, Any], bool], None]) -> Assembly | None:
+def _only_stores(cls: Any) -> bool:
+    """Whether the constructor does nothing but store its arguments."""
+    plain_setter = cls.__setattr__ is object.__setattr__ or _is_generated(cls.__setattr__)
+    return _is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__ and plain_setter
+
+
+def _assembly_of_builtin(cls: Any, finish: Callable[..., None], recall: Callable[..., None] | None) -> Assembly | None:
     builtin = _builtin_base(cls)
     if builtin is None:
         return None
@@ -439,8 +472,8 @@ def _assembly_of_builtin(cls: Any, finish: Callable[[Any, dict[str, Any], bool],
         def from_content(target: type, memory: dict[str, Any]) -> Any:
             return new(target, memory["content"]) if "content" in memory else new(target)
 
-        return Assembly("call", finish, {}, _restore, new=new, from_content=from_content)
-    return Assembly("call", finish, {}, _restore, new=new)
+        return Assembly("call", finish, {}, _restore, new=new, from_content=from_content, recall=recall, aside=True)
+    return Assembly("call", finish, {}, _restore, new=new, recall=recall, aside=True)
 
 
 def _restore(instance: Any, memory: dict[str, Any]) -> None:
@@ -461,7 +494,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         type(content).update(instance, content)
 
 
-def _store_attributes(instance: Any, values: dict[str, Any], keep: bool) -> None:
+def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
     """Fills an allocated instance attribute by attribute, past any `__setattr__` of its class."""
     for name, value in values.items():
         _set_attribute(instance, name, value)
@@ -490,9 +523,8 @@ class _Construction:
         }
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
-        memory = values.pop(MEMORY, None) or {}
-        if not self.callable or "constructed" in memory:
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+        if not self.callable or "constructed" in (memory or {}):
             _store_attributes(instance, values, keep)
             return
         if self.init_only:

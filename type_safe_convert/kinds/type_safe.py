@@ -22,7 +22,7 @@ from type_safe_convert.copying import like, like_dict, typed_tuple
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.family import link_of, own_field_names, sibling
 from type_safe_convert.generated import place_of
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict
+from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, is_computed
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.pydantic_fields import options_of
@@ -323,6 +323,7 @@ class TypeSafeKind(Kind):
                 if key not in shape.fields
                 and key not in _ON_DEMAND_STATE
                 and not (key in always and always[key] is value)
+                and not (is_computed(cls, key) and key not in always)
             }
             held: dict[str, Any] = {"undeclared": undeclared} if undeclared else {}
             # A constructor of its own may leave attributes out, which then read as the class has them.
@@ -376,7 +377,8 @@ class TypeSafeKind(Kind):
             return Assembly("call", _Demanded(always, order), {}, _restore)
         init = inspect.getattr_static(cls, "__init__")
         if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields), by_any_name=True):
-            return Assembly("call", _Construction(cls, always), {}, _restore)
+            recall = StoreInDict(always, order)
+            return Assembly("call", _Construction(cls, always), {}, _restore, recall=recall, aside=True)
         if cls.__new__ is not object.__new__:
             return Assembly("call", StoreInDict(always, order), {}, _restore)
         return Assembly("store", StoreInDict(always, order), always, _restore, order=order)
@@ -473,15 +475,16 @@ def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
 def instance_order(cls: type, names: Sequence[str]) -> tuple[str, ...]:
     """The attributes in the order in which Type_Safe's constructor sets them, which `.json()` shows.
 
-    Class by class along the MRO: the values in the class's body, then the annotations without a value. The rules are
-    those of `Type_Safe__Step__Class_Kwargs.get_cls_kwargs` (osbot-utils 3.75).
+    Class by class along the MRO: the values in the class's body, then the annotations without a value, those of its
+    bases first. The rules are those of `Type_Safe__Step__Class_Kwargs.get_cls_kwargs` (osbot-utils 3.75).
     """
     known = frozenset(names)
     order: dict[str, None] = {}
     for base in cls.__mro__[:-1]:
         order.update(dict.fromkeys(exact(name) for name in base.__dict__ if name in known and name not in order))
-        for name in map(exact, nodes.own_annotations(base)):
-            made_here = not hasattr(base, name) or (base is cls and name not in base.__dict__)
+        own = nodes.own_annotations(base)
+        for name in {exact(name): None for item in reversed(base.__mro__) for name in nodes.own_annotations(item)}:
+            made_here = not hasattr(base, name) or (base is cls and name in own and name not in base.__dict__)
             if name in known and made_here:
                 order.setdefault(name)
     return tuple(dict.fromkeys((*order, *names)))
@@ -658,7 +661,7 @@ class _Demanded(StoreInDict):
             {"_on_demand__init_complete": True, **always}, ("_on_demand__init_complete", "_on_demand__types", *order)
         )
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         super().__call__(instance, {"_on_demand__types": {}, **values}, keep)
 
 
@@ -669,8 +672,7 @@ class _Construction:
         self.cls = cls
         self.always = always
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool) -> None:
-        values.pop(MEMORY, None)
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         try:
             self.cls.__init__(instance, **values)
         except ConversionError:
