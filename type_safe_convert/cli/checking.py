@@ -16,6 +16,7 @@ from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weig
 from type_safe_convert.equality import differences
 from type_safe_convert.errors import format_path
 from type_safe_convert.family import shape_of
+from type_safe_convert.kind import get_kind
 from type_safe_convert.registry import kind_names
 from type_safe_convert.samples import NotBuilt, Sampler
 
@@ -138,7 +139,7 @@ class _Check:
         except Exception as error:  # what came back may be broken, or be a class that cannot be looked into
             return self.raised("equal", route, error)
         verdict = "own" if found else None
-        if not found and self.kind == "basemodel":
+        if not found and self.has_validators():
             # Unchanged, it comes back as it was; but its validators would judge it again once a value is changed.
             for place, own in self.own_doings().items():
                 verdict = "own"
@@ -154,6 +155,12 @@ class _Check:
                 verdict = "unequal"
             self.fail("equal", route, "own" if own else "wrong", format_path(difference.path), reason, shown)
         return verdict
+
+    def has_validators(self) -> bool:
+        """Whether it is a pydantic model with code of its own that judges values."""
+        return (
+            self.kind == "basemodel" and get_kind(self.kind).assembly(self.cls, shape_of(self.cls)).recall is not None
+        )
 
     def expected_class(self, instance: Any, kind: str) -> Any:
         return convert_class(type(instance), kind)
