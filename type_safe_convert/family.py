@@ -20,7 +20,7 @@ from type_safe_convert.errors import ConversionError, NotAModelError, describe_v
 from type_safe_convert.kind import get_kind
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.registry import KindName, base_of, kind_names, kind_of_class
-from type_safe_convert.shape import Shape
+from type_safe_convert.shape import Field, Shape
 
 LINK = "__type_safe_convert__"
 
@@ -221,18 +221,48 @@ def reached_from(cls: type) -> list[type]:
     return list(found)
 
 
-def own_field_names(cls: type, bases: tuple[type, ...], hints: Mapping[str, Any]) -> frozenset[str]:
-    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base, or
-    inherited from a generic base whose TypeVar it fills."""
+def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Field]) -> frozenset[str]:
+    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base, or with
+    another annotation or default than in a base, as where it fills a TypeVar or two bases differ."""
     inherited: set[str] = set()
+    changed = {*nodes.own_annotations(cls), *cls.__dict__}
     for base in bases:
-        fields, made = shape_of(base).fields, origin_in(base) is not None
-        inherited.update(name for name in fields if made or fields[name].annotation == hints.get(name))
-    written = {*nodes.own_annotations(cls), *cls.__dict__}
+        above, made = shape_of(base).fields, origin_in(base) is not None
+        inherited.update(above)
+        if not made:
+            changed.update(name for name in fields if name in above and not is_inherited(fields[name], above[name]))
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:
-        written.update(nodes.own_annotations(mixin))
-    return frozenset(name for name in hints if name in written or name not in inherited)
+        changed.update(nodes.own_annotations(mixin))
+    return frozenset(name for name in fields if name in changed or name not in inherited)
+
+
+def is_inherited(field: Field, above: Field) -> bool:
+    """Whether a field is that of a base: of the same annotation and the same default."""
+    if field.annotation != above.annotation:
+        return False
+    if field.default_factory is not None and above.default_factory is not None:
+        return _is_same_function(field.default_factory, above.default_factory)
+    if (field.default_factory is None) is not (above.default_factory is None):
+        return False
+    default = above.default
+    try:
+        return field.default is default or (type(field.default) is type(default) and bool(field.default == default))
+    except Exception:  # a class whose `==` gives no truth value
+        return False
+
+
+def _is_same_function(function: Any, other: Any) -> bool:
+    """Whether two functions are the same, or the same code over the same values; which class asked does not count."""
+    if function is other:
+        return True
+    code, cells = getattr(function, "__code__", None), getattr(function, "__closure__", None) or ()
+    if code is None or code is not getattr(other, "__code__", None):
+        return False
+    return all(
+        cell.cell_contents is item.cell_contents or isinstance(cell.cell_contents, type)
+        for cell, item in zip(cells, other.__closure__ or (), strict=True)
+    )
 
 
 def sibling(cls: type, kind: str) -> type:

@@ -22,7 +22,7 @@ from type_safe_convert.generated import publish
 from type_safe_convert.kind import Kind, MadeField, get_kind
 from type_safe_convert.made import ORIGIN
 from type_safe_convert.registry import base_of
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.shape import MISSING, Field, FromValues, Shape
 
 
 def make_class(origin: type, kind: str) -> type:
@@ -164,7 +164,12 @@ class _Group:
 
             return convert_default(cls, field, kind)
 
-        return MISSING, make_default
+        def make_from_values(values: dict[str, Any]) -> Any:
+            from type_safe_convert.plan import convert_default
+
+            return convert_default(cls, field, kind, values)
+
+        return MISSING, FromValues(make_from_values) if type(field.default_factory) is FromValues else make_default
 
 
 def _is_constant(default: Any) -> bool:

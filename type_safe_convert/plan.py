@@ -38,9 +38,8 @@ from type_safe_convert.errors import (
     together,
     without_values,
 )
-from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, subclasses_of, tell_unresolved
+from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
 from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
-from type_safe_convert.made import origin_in
 from type_safe_convert.pydantic_fields import is_field_info_default
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
@@ -752,20 +751,38 @@ def any_plan(value: Any, context: Context) -> Pair:
     return pair(cls, cls, checked=False)
 
 
-def convert_default(cls: type, field: Field, kind: KindName) -> Any:
-    """A field's default as the made class of `kind` has it."""
-    link = link_of(cls)
-    context = Context(
-        kind=kind,
-        home=link.kind,
-        source_kind=link.kind,
+def convert_default(cls: type, field: Field, kind: KindName, values: Mapping[str, Any] | None = None) -> Any:
+    """A field's default as the made class of `kind` has it; `values`: those of the fields before, by attribute."""
+    made = sibling(cls, kind)
+    context = _family_context(cls, made)
+    values = {} if values is None else _values_at_origin(cls, made, values)
+    return field_function(field, context)(field.make_default(values), None)
+
+
+def _family_context(source: type, target: type) -> Context:
+    link = link_of(target)
+    return Context(
+        kind=link.kind,
+        home=link_of(link.origin).kind,
+        source_kind=link_of(source).kind,
         family=True,
         checked=True,
         adopt=False,
-        model=pair(cls, sibling(cls, kind)).model_function,
+        model=pair(source, target).model_function,
         any_model=any_model,
     )
-    return field_function(field, context)(field.make_default(), None)
+
+
+def _values_at_origin(cls: type, made: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a made class by attribute, as its origin has them by field."""
+    link = link_of(made)
+    context = _family_context(made, cls)
+    found = {}
+    for name, field in link.shape.fields.items():
+        attribute = attribute_of(link, name)
+        if attribute in values:
+            found[name] = field_function(field, context)(values[attribute], None)
+    return found
 
 
 def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from type_safe_convert.annotations import Node, walk
@@ -25,6 +26,23 @@ def exact(name: str) -> str:
     return str.__str__(name)
 
 
+class FromValues:
+    """A default factory that is given the values of the fields before, as pydantic's may be."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[dict[str, Any]], Any]) -> None:
+        self.make = make
+
+    def __call__(self, values: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        return self.make(dict(values))
+
+
+def default_from(make: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    """What a default factory makes, where `values` are those of the fields before."""
+    return make(values) if type(make) is FromValues else make()
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One field of a model.
@@ -34,7 +52,7 @@ class Field:
         annotation: with every name resolved; `Annotated` is kept.
         node: the annotation, parsed.
         default: MISSING where there is none, or where `default_factory` makes it.
-        default_factory: makes a fresh default; takes no arguments.
+        default_factory: makes a fresh default; takes no arguments, or is a `FromValues`.
         options: what a pydantic `Field` can say beyond type and default (alias, title, description, examples, ...).
         metadata: a dataclass field's own metadata.
         init, kw_only, repr, compare, hash: as in `dataclasses.field`.
@@ -62,9 +80,14 @@ class Field:
         """The names in the annotation that could not be resolved at run time."""
         return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))
 
-    def make_default(self) -> Any:
-        """A default for one instance; MISSING for a required field."""
-        return self.default if self.default_factory is None else self.default_factory()
+    def make_default(self, values: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        """A default for one instance; MISSING for a required field.
+
+        `values`: those of the fields before it, by name.
+        """
+        if self.default_factory is None:
+            return self.default
+        return default_from(self.default_factory, values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

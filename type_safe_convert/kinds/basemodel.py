@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import dataclasses
 import enum
 import inspect
 import keyword
@@ -16,7 +17,7 @@ import annotated_types
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, SchemaValidator, core_schema
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata, input_forms, is_function_validator
@@ -34,7 +35,7 @@ from type_safe_convert.pydantic_validators import (
     take_unjudged,
 )
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.shape import MISSING, Field, Shape, exact
+from type_safe_convert.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.unchanged import is_same, snapshot
 
 _ModelMetaclass = type(BaseModel)
@@ -99,16 +100,20 @@ class BaseModelKind(Kind):
 
     def read(self, cls: type) -> Shape:
         infos = _complete_fields(cls)
+        validated = cls.model_config.get("validate_default")  # type: ignore[attr-defined]
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         itself = {nodes.SELF: nodes.self_of(cls)}
         fields = {exact(name): read_field(exact(name), info, itself) for name, info in infos.items()}
+        for name, info in infos.items():
+            if validated if info.validate_default is None else info.validate_default:
+                fields[exact(name)] = _with_validated_default(cls, fields[exact(name)])
         config = cls.model_config  # type: ignore[attr-defined]
         return Shape(
             cls=cls,
             kind=self.name,
             bases=bases,
             fields=fields,
-            own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
+            own=own_field_names(cls, bases, fields),
             frozen=bool(config.get("frozen")),
             hashable=cls.__hash__ is not None,
             extra=config.get("extra") or "ignore",
@@ -288,18 +293,49 @@ def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = Mappin
     annotation = nodes.annotated(annotation, *info.metadata)
     options = options_in(info)
     default: Any = MISSING
-    factory = None
-    if info.default_factory is not None:
-        factory = (
-            (lambda: info.get_default(call_default_factory=True, validated_data={}))
-            if (info.default_factory_takes_validated_data)
-            else info.default_factory
-        )
+    factory: Any = info.default_factory
+    if factory is not None:
+        factory = FromValues(factory) if info.default_factory_takes_validated_data else factory
     elif not info.is_required():
         default = info.default
         if type(default) in nodes.MUTABLE:
             default, factory = MISSING, lambda: info.get_default(call_default_factory=True)
-    return Field(name, annotation, nodes.parse(annotation), default, factory, options, repr=info.repr)  # type: ignore[arg-type]
+    return Field(name, annotation, nodes.parse(annotation), default, factory, options, repr=info.repr)
+
+
+def _with_validated_default(cls: Any, field: Field) -> Field:
+    """The field with the default that its own validators make of the one that was written."""
+    if field.required:
+        return field
+
+    def make(values: Mapping[str, Any]) -> Any:
+        default = field.make_default(values)
+        validator = _field_validator(cls, field.name)
+        return default if validator is None else validator.validate_python(default, by_name=True)
+
+    if type(field.default_factory) is FromValues:
+        return dataclasses.replace(field, default_factory=FromValues(make))
+    if field.default_factory is None:
+        try:
+            default = make({})
+        except Exception:  # said by the class itself, when the default is asked for
+            default = None
+        if type(default) in _IMMUTABLE and default is not None:
+            return dataclasses.replace(field, default=default)
+    return dataclasses.replace(field, default=MISSING, default_factory=lambda: make({}))
+
+
+def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
+    """What validates one field of a model; None where the model's schema is not that of its fields."""
+    cls.model_rebuild()
+    schema: Any = cls.__pydantic_core_schema__
+    definitions: Any = []
+    while isinstance(schema, dict) and schema["type"] != "model-fields":
+        definitions = schema.get("definitions", definitions)
+        schema = schema.get("schema")
+    if not isinstance(schema, dict) or name not in schema["fields"]:
+        return None
+    return SchemaValidator(core_schema.definitions_schema(schema["fields"][name]["schema"], [*definitions]))
 
 
 def _make_field(made: MadeField) -> Any:
@@ -309,7 +345,10 @@ def _make_field(made: MadeField) -> Any:
     if made.attribute != made.field.name and not {"alias", "validation_alias", "serialization_alias"} & options.keys():
         options["alias"] = made.field.name
     if made.default_factory is not None:
-        return pydantic_field(default_factory=made.default_factory, **options)
+        factory = made.default_factory
+        if type(factory) is FromValues:
+            return pydantic_field(default_factory=factory.make, **options)
+        return pydantic_field(default_factory=factory, **options)
     if made.default is not MISSING:
         return pydantic_field(made.default, **options)
     return pydantic_field(**options)

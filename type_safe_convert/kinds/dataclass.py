@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import copyreg
 import dataclasses
+import functools
 import inspect
 import keyword
 import re
@@ -20,7 +22,7 @@ from typing_extensions import deprecated
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
-from type_safe_convert.family import hashes_by_value, own_field_names
+from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.generated import place_of
 from type_safe_convert.kind import (
     MEMORY,
@@ -37,7 +39,7 @@ from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.pydantic_fields import field_info, is_field_info_default
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
-from type_safe_convert.shape import MISSING, Field, Shape, exact
+from type_safe_convert.shape import MISSING, Field, FromValues, Shape, exact
 
 _set_attribute = object.__setattr__
 
@@ -55,7 +57,38 @@ _KNOWN_METADATA: dict[str, Any] = {
 }
 
 
-class MadeDataclass(metaclass=MadeClass):
+class MadeDataclassMeta(MadeClass):
+    """The metaclass of made dataclasses: a copy by `dataclasses.replace` keeps what only the origin can express."""
+
+    def __call__(cls, /, *args: Any, **values: Any) -> Any:
+        if MEMORY not in values:
+            return super().__call__(*args, **values)
+        memory = values.pop(MEMORY)
+        instance = super().__call__(*args, **values)
+        instance.__dict__[MEMORY] = dict(memory)
+        return instance
+
+
+copyreg.pickle(MadeDataclassMeta, reduce_class)
+
+
+class _FieldsAndMemory:
+    """The `__dataclass_fields__` of a made class; those of an instance that remembers something have an `InitVar` for
+    that, since `dataclasses.replace` hands the values of such on to the constructor."""
+
+    def __init__(self, fields: dict[str, dataclasses.Field[Any]]) -> None:
+        self.fields = fields
+        item: Any = dataclasses.field(default=None)
+        item.name, item.type, item._field_type = MEMORY, dataclasses.InitVar[Any], dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
+        self.memory = item
+
+    def __get__(self, instance: Any, owner: Any) -> dict[str, dataclasses.Field[Any]]:
+        if instance is None or MEMORY not in instance.__dict__:
+            return self.fields
+        return {**self.fields, MEMORY: self.memory}
+
+
+class MadeDataclass(metaclass=MadeDataclassMeta):
     """Base of made dataclasses whose hierarchy mixes frozen and mutable classes, which `dataclass` itself refuses."""
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -98,7 +131,7 @@ class DataclassKind(Kind):
         infos: Mapping[str, FieldInfo] = getattr(cls, "__pydantic_fields__", {})
         variables = nodes.variables_of_fields(cls) if infos else {}
         fields = {
-            exact(item.name): _read_field(item, hints, infos.get(item.name), variables.get(item.name, {}))
+            exact(item.name): _read_field(cls, item, hints, infos.get(item.name), variables.get(item.name, {}))
             for item in dataclasses.fields(cls)
         }
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
@@ -107,7 +140,7 @@ class DataclassKind(Kind):
             kind=self.name,
             bases=bases,
             fields=fields,
-            own=own_field_names(cls, bases, {name: field.annotation for name, field in fields.items()}),
+            own=own_field_names(cls, bases, fields),
             frozen=cls.__dataclass_params__.frozen,
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
@@ -149,6 +182,8 @@ class DataclassKind(Kind):
         }
         for made in fields:
             namespace[made.attribute] = _make_field(made)
+        if any(type(field.default_factory) is FromValues for field in shape.fields.values()):
+            namespace["__post_init__"] = _make_pending
         frozen_bases = [base.__dataclass_params__.frozen for base in bases]  # type: ignore[attr-defined]
         mixed = shape.frozen and not all(frozen_bases)
         frozen_fields = {
@@ -168,15 +203,17 @@ class DataclassKind(Kind):
             freeze = MadeDataclass if shape.frozen else object
             for name in ("__setattr__", "__delattr__"):
                 namespace.setdefault(name, getattr(freeze, name))
-            cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+            cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
             _complete_apart(cls, shape.frozen, _needs_keywords(bases, fields))
+            cls.__dataclass_fields__ = _FieldsAndMemory(cls.__dataclass_fields__)
             return cls
-        cls = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
             unsafe_hash=mixed and not hashes,
             kw_only=_needs_keywords(bases, fields),
         )(cls)
+        cls.__dataclass_fields__ = _FieldsAndMemory(cls.__dataclass_fields__)
         return cls
 
     def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
@@ -255,7 +292,11 @@ class DataclassKind(Kind):
 
 
 def _read_field(
-    item: dataclasses.Field[Any], hints: Mapping[str, Any], info: FieldInfo | None, variables: Mapping[Any, Any]
+    cls: Any,
+    item: dataclasses.Field[Any],
+    hints: Mapping[str, Any],
+    info: FieldInfo | None,
+    variables: Mapping[Any, Any],
 ) -> Field:
     annotation = hints.get(item.name, item.type)
     if isinstance(annotation, str):
@@ -267,7 +308,9 @@ def _read_field(
     if isinstance(doc := getattr(item, "doc", None), str):  # since Python 3.14
         options.setdefault("description", doc)
     default: Any = MISSING if item.default is dataclasses.MISSING else item.default
-    factory = None if item.default_factory is dataclasses.MISSING else item.default_factory
+    factory: Any = None if item.default_factory is dataclasses.MISSING else item.default_factory
+    if hasattr(type(default), "__set__") and inspect.getattr_static(cls, item.name, None) is default:
+        default, factory = MISSING, functools.partial(_set_and_get, cls, item.name, default)
     info = info or field_info(item, annotation)
     if info is not None:
         from type_safe_convert.kinds.basemodel import read_field
@@ -305,7 +348,8 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
     """
     inherited: dict[str, Any] = {}
     for base in reversed(cls.__mro__[1:]):
-        inherited.update(base.__dict__.get("__dataclass_fields__", {}))
+        if "__dataclass_fields__" in base.__dict__:
+            inherited.update(base.__dataclass_fields__)
     own = inspect.get_annotations(cls)
     namespace = {name: copy.copy(item) for name, item in inherited.items()}
     namespace.update({name: cls.__dict__[name] for name in own})
@@ -322,12 +366,39 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
             setattr(cls, name, apart.__dict__[name])
 
 
+def _set_and_get(cls: Any, name: str, default: Any) -> Any:
+    """What a property that is a field's default itself makes of that, as in an instance."""
+    instance = allocator(cls)(cls)
+    _set_attribute(instance, name, default)
+    return getattr(instance, name)
+
+
 def _init_only(cls: Any) -> dict[str, Any]:
     return {
         name: MISSING if item.default is dataclasses.MISSING else item.default
         for name, item in cls.__dataclass_fields__.items()
         if isinstance(item.type, dataclasses.InitVar) or item._field_type is dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
     }
+
+
+class _Pending:
+    """Stands for a default that is made from the fields before, until the constructor has these."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: FromValues) -> None:
+        self.make = make
+
+
+def _make_pending(instance: Any) -> None:
+    """The `__post_init__` of a made class with such defaults."""
+    state = instance.__dict__
+    before: dict[str, Any] = {}
+    for item in dataclasses.fields(instance):
+        value = state.get(item.name, MISSING)
+        if type(value) is _Pending:
+            value = state[item.name] = value.make(before)
+        before[item.name] = value
 
 
 def _make_field(made: MadeField) -> Any:
@@ -342,8 +413,12 @@ def _make_field(made: MadeField) -> Any:
         arguments["kw_only"] = True
     if _FIELDS_HAVE_DOC and "description" in field.options:
         arguments["doc"] = field.options["description"]
-    if made.default_factory is not None:
-        return dataclasses.field(default_factory=made.default_factory, **arguments)
+    factory = made.default_factory
+    if type(factory) is FromValues:
+        pending = _Pending(factory)
+        return dataclasses.field(default_factory=lambda: pending, **arguments)
+    if factory is not None:
+        return dataclasses.field(default_factory=factory, **arguments)
     if made.default is not MISSING:
         if type(made.default).__hash__ is None:
             return dataclasses.field(default_factory=lambda: made.default, **arguments)

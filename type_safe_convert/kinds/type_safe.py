@@ -27,7 +27,7 @@ from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signatu
 from type_safe_convert.made import MadeClass, origin_in
 from type_safe_convert.pydantic_fields import options_of
 from type_safe_convert.registry import base_of
-from type_safe_convert.shape import MISSING, Field, Shape, exact
+from type_safe_convert.shape import MISSING, Field, Shape, default_from, exact
 
 _set_attribute = object.__setattr__
 _get_attribute = object.__getattribute__
@@ -80,11 +80,11 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
         for name in values:
             if name not in defaults:
                 raise ValueError(f"{cls.__name__} has no attribute {name!r}; it has: {', '.join(defaults)}")
-        state = {}
+        state: dict[str, Any] = {}
         checks = _lookup(cls, FIELD_CHECKS)
         for name, make_default in defaults.items():
             value = values.get(name)
-            state[name] = make_default() if value is None else checks(cls)[name](value)
+            state[name] = default_from(make_default, state) if value is None else checks(cls)[name](value)
         _get_attribute(self, "__dict__").update(state)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -106,7 +106,10 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     def __cls_kwargs__(cls, provided_kwargs: dict[str, Any] | None = None) -> dict[str, Any]:
         """The defaults by name, fresh: what osbot-utils' own methods (`reset`, ...) ask a class for."""
         defaults = cls.__dict__.get(DEFAULTS) or _defaults_of(cls)
-        return {name: make_default() for name, make_default in defaults.items()}
+        state: dict[str, Any] = {}
+        for name, make_default in defaults.items():
+            state[name] = default_from(make_default, state)
+        return state
 
     def reset(self) -> None:
         """Gives every field its default again, as a new instance has it: past the constraints, as there."""
@@ -144,7 +147,7 @@ def _defaults_of(cls: type) -> Mapping[str, Callable[[], Any]]:
     for name in shape.fields:
         if name in shape.own:
             field = shape.fields[name]
-            defaults[name] = (lambda: None) if field.required else field.make_default
+            defaults[name] = (lambda: None) if field.required else field.default_factory or field.make_default
     type.__setattr__(cls, DEFAULTS, defaults)
     return defaults
 
@@ -251,12 +254,13 @@ class TypeSafeKind(Kind):
         }
         written = nodes.resolve_hints(cls, with_self=False)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        fields = {name: _read_field(cls, name, hint, written[name]) for name, hint in hints.items()}
         return Shape(
             cls=cls,
             kind=self.name,
             bases=bases,
-            fields={name: _read_field(cls, name, hint, written[name]) for name, hint in hints.items()},
-            own=own_field_names(cls, bases, hints),
+            fields=fields,
+            own=own_field_names(cls, bases, fields),
             hashable=cls.__hash__ not in (None, object.__hash__),
             frozen=bool(origin_in(cls) is None and getattr(cls, FROZEN, False)),
         )
@@ -394,12 +398,13 @@ def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
 def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[Any, Callable[[], Any] | None]:
     """The default as Type_Safe's constructor finds it: the class's value, else the default of the annotation's type.
 
-    The rule that a field annotated anew, without a value, takes the type's default and not the inherited one is that of
-    `Type_Safe__Step__Class_Kwargs.process_annotation` (osbot-utils 3.75).
+    A field annotated anew, without a value, takes the type's default instead of an inherited None, but no other
+    inherited value (`Type_Safe__Step__Class_Kwargs` and `Type_Safe__Step__Init`, osbot-utils 3.75).
     """
     declared_here = name in nodes.own_annotations(cls)
-    if hasattr(cls, name) and not (declared_here and name not in cls.__dict__):
-        value = getattr(cls, name)
+    value: Any = getattr(cls, name, MISSING)
+    anew = declared_here and name not in cls.__dict__ and (value is None or hasattr(Type_Safe, name))
+    if value is not MISSING and not anew:
         if isinstance(node, nodes.Primitive) and value is not None:
             primitive = node.cls
             return MISSING, lambda: value if isinstance(value, primitive) else primitive(value)

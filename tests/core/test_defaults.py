@@ -1,0 +1,245 @@
+"""The defaults of generated classes are those that the origin's own constructor gives."""
+
+import copy
+import dataclasses
+import inspect
+import itertools
+from dataclasses import dataclass, field
+from typing import Annotated, List, Optional
+
+import pydantic.dataclasses
+import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from tests.core.test_way_back import KINDS, routes, there
+from type_safe_convert import convert, convert_class, kind_of
+
+
+def made_classes(cls):
+    return [convert_class(cls, kind) for kind in KINDS if kind != kind_of(cls)]
+
+
+class A(Type_Safe):
+    f: str = "base"
+    n: str = None
+    x: int = 5
+
+
+class B(A):
+    f: str = "override"
+    n: str
+
+
+class C(A):
+    x: int
+
+
+class D(C, B):
+    pass
+
+
+class Mixin:
+    f = "mixed in"
+
+
+class E(Mixin, A):
+    pass
+
+
+@dataclass
+class DataA:
+    f: str = "base"
+    items: list[int] = field(default_factory=lambda: [1])
+
+
+@dataclass
+class DataB(DataA):
+    f: str = "override"
+    items: list[int] = field(default_factory=lambda: [2])
+
+
+@dataclass
+class DataC(DataA):
+    pass
+
+
+@dataclass
+class DataD(DataC, DataB):
+    pass
+
+
+class ModelA(BaseModel):
+    f: str = "base"
+    items: list[int] = [1]
+
+
+class ModelB(ModelA):
+    f: str = "override"
+    items: list[int] = Field(default_factory=lambda: [2])
+
+
+class ModelC(ModelA):
+    pass
+
+
+class ModelD(ModelC, ModelB):
+    pass
+
+
+@pytest.mark.parametrize("cls", [A, B, C, D, E, DataD, DataC, ModelD, ModelC])
+def test_an_inherited_default_is_that_of_the_method_resolution_order(cls):
+    expected = {name: value for name, value in vars(cls()).items() if not name.startswith("__")}
+    for made in made_classes(cls):
+        assert {name: getattr(made(), name) for name in expected} == expected
+
+
+class Priced(BaseModel):
+    price: int = 1
+
+
+class Computed(BaseModel):
+    a: int = 1
+    _b: int = 0
+    item: Priced = Field(default_factory=Priced)
+    b: int = Field(default_factory=lambda values: values["a"] + values["item"].price)
+    c: list[int] = Field(default_factory=lambda values: [values["b"]])
+
+
+class Below(Computed):
+    d: int = Field(default_factory=lambda values: values["c"][0] * 2)
+
+
+@pydantic.dataclasses.dataclass
+class ComputedData:
+    a: int = 1
+    b: int = Field(default_factory=lambda values: values["a"] + 1)
+
+
+@pytest.mark.parametrize("cls", [Computed, Below, ComputedData])
+def test_a_default_made_from_the_fields_before_it_is_made_from_those_of_the_instance(cls):
+    names = ["a", "b", *(["c"] if cls is not ComputedData else []), *(["d"] if cls is Below else [])]
+    for values in ({}, {"a": 5}, {"a": 5, "b": 7}):
+        expected = cls(**values)
+        for made in made_classes(cls):
+            found = made(**values)
+            assert {name: getattr(found, name) for name in names} == {name: getattr(expected, name) for name in names}
+            assert convert(found, kind_of(cls)) == expected
+
+
+def test_a_counterpart_in_a_field_is_a_model_of_the_origin_for_such_a_default():
+    for made, item in zip(made_classes(Computed), made_classes(Priced), strict=True):
+        assert made(item=item(price=9)).b == 10
+
+
+class Validated(BaseModel):
+    model_config = ConfigDict(validate_default=True)
+    a: int = "5"
+    b: Annotated[str, BeforeValidator(str.upper)] = "b"
+    items: list[int] = ("1", "2")
+    plain: int = Field("7", validate_default=False)
+    made: list[int] = Field(default_factory=lambda: ["3"])
+    late: int = Field(default_factory=lambda values: str(values["a"]))
+
+    @field_validator("b")
+    @classmethod
+    def exclaim(cls, value: str) -> str:
+        return value + "!"
+
+
+class OneValidated(BaseModel):
+    a: int = Field("5", validate_default=True)
+    b: int = "6"
+
+
+@pytest.mark.parametrize("cls", [Validated, OneValidated])
+def test_a_validated_default_is_what_the_validators_make_of_it(cls):
+    expected = dict(cls())
+    for made in made_classes(cls):
+        assert {name: getattr(made(), name) for name in expected} == expected
+        first, second = made(), made()
+        if cls is Validated:
+            assert first.items is not second.items
+
+
+class Upper:
+    """A descriptor with a default, as the documentation of `dataclasses` shows it."""
+
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+
+    def __get__(self, instance, owner):
+        return "default" if instance is None else getattr(instance, self.name)
+
+    def __set__(self, instance, value):
+        setattr(instance, self.name, value.upper())
+
+
+@dataclass
+class Described:
+    word: str = Upper()
+    number: int = 0  # the way to write a property over a field
+
+    @property
+    def number(self):
+        return self._number
+
+    @number.setter
+    def number(self, value):
+        self._number = 42 if isinstance(value, property) else value
+
+
+def test_a_property_over_a_field_makes_its_own_default():
+    assert (Described().word, Described().number) == ("DEFAULT", 42)
+    for made in made_classes(Described):
+        assert (made().word, made().number) == ("default", 42)
+        back = convert(made(), "dataclass")
+        assert (back.word, back.number) == ("DEFAULT", 42)
+
+
+def test_a_fresh_default_for_each_instance():
+    numbers = itertools.count()
+
+    class Numbered(BaseModel):
+        number: int = Field(default_factory=lambda: next(numbers))
+
+    for made in made_classes(Numbered):
+        assert made().number != made().number
+
+
+class Kept(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    a: int
+    b: Optional[List[int]] = None
+    _note: str = "n"
+
+
+def kept():
+    model = Kept(a=1, z=[2])
+    model._note = "kept"
+    return model
+
+
+REPLACE = [dataclasses.replace, *([copy.replace] if hasattr(copy, "replace") else [])]
+
+
+@pytest.mark.parametrize("replace", REPLACE)
+@pytest.mark.parametrize("route", [("dataclass",), ("type_safe", "dataclass")])
+def test_replace_keeps_what_only_the_origin_has(replace, route):
+    counterpart = there(kept(), route)
+    changed = replace(counterpart, a=5)
+    assert type(changed) is type(counterpart)
+    assert (changed.a, counterpart.a) == (5, 1)
+    back = convert(changed, "basemodel")
+    assert (back.a, back.model_extra, back._note, back.model_fields_set) == (5, {"z": [2]}, "kept", {"a", "z"})
+    again = convert(replace(replace(changed, b=[1])), "basemodel")
+    assert (again.b, again._note, again.model_fields_set) == ([1], "kept", {"a", "b", "z"})
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        replace(counterpart, nothing=1)
+
+
+def test_replace_takes_the_fields_only():
+    counterpart = there(kept(), routes(kept())[1])
+    assert [item.name for item in dataclasses.fields(counterpart)] == ["a", "b"]
+    assert dataclasses.asdict(counterpart) == {"a": 1, "b": None}
+    assert "memory" not in str(inspect.signature(type(counterpart)))
