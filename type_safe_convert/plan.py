@@ -496,16 +496,20 @@ class Pair:
     def bring_back(self, made: Any, values: dict[str, Any], memory: dict[str, Any], memo: Memo) -> None:
         """Fills an instance that was there before, where its class has a constructor or validators of its own.
 
-        What was not changed comes back as `copy.copy` would make it. Changed values are judged first: on an instance
-        that is thrown away and by copies, so that a constructor rewires nothing of what comes back.
+        What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
+        away, by copies, so that nothing of what comes back is rewired: by a constructor those of an instance that was
+        changed, by a pydantic model's validators any. What validators make of changed values counts.
         """
-        before, assembly = memory["before"], self.assembly
-        changed = self.checked and not are_same(values, before, memo)
-        if changed and not assembly.aside:
+        assembly = self.assembly
+        changed = self.checked and not are_same(values, memory["before"], memo)
+        if assembly.aside:
+            if changed:
+                self.judge(values, memory)
+        elif changed:
             self.finish(made, values, True, memory)
             return
-        if changed:
-            self.judge(values, memory)
+        elif self.checked:
+            self.finish(self.new(memory), self.copies(values), True, memory)
         recall = assembly.recall or self.finish
         recall(made, values, True)
 

@@ -243,7 +243,7 @@ class Awkward:
 
 def test_defaults_and_names_of_made_classes():
     assert convert_class(Numbered, "dataclass")().a == 1
-    assert convert_class(Numbered, "dataclass")().b == 5
+    assert convert_class(Numbered, "dataclass")().b == Numbered().b == 6
     model = convert_class(Awkward, "basemodel")
     assert {name: info.alias for name, info in model.model_fields.items()} == {
         "class_": "_class",

@@ -178,10 +178,10 @@ class Upper:
 @dataclass
 class Described:
     word: str = Upper()
-    number: int = 0  # the way to write a property over a field
+    number: int = 0
 
     @property
-    def number(self):
+    def number(self):  # noqa: F811  # the way to write a property over a field
         return self._number
 
     @number.setter

@@ -250,7 +250,7 @@ class Shouting(BaseModel):
         return self
 
 
-def test_validators_run_for_changed_values_only():
+def test_validators_change_changed_values_only():
     model = Shouting(word="a")
     for route in routes(model):
         assert differences(model, back(model, route)) == []

@@ -60,6 +60,11 @@ _KNOWN_METADATA: dict[str, Any] = {
 class MadeDataclassMeta(MadeClass):
     """The metaclass of made dataclasses: a copy by `dataclasses.replace` keeps what only the origin can express."""
 
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        signature = inspect.signature(cls.__init__)  # type: ignore[misc]
+        return signature.replace(parameters=[*signature.parameters.values()][1:])
+
     def __call__(cls, /, *args: Any, **values: Any) -> Any:
         if MEMORY not in values:
             return super().__call__(*args, **values)
