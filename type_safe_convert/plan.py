@@ -185,7 +185,8 @@ class Pair:
             adopt=False,
             model=self.model_function,
             any_model=any_model,
-            enum_values=bool(getattr(self.source, "model_config", {}).get("use_enum_values")),
+            # A dataclass may have a field of that name.
+            enum_values=self.source_kind == "basemodel" and bool(self.source.model_config.get("use_enum_values")),  # type: ignore[attr-defined]
         )
         self.viewed = {} if self.view is None else self.view.fields(self.target_link.origin)
         fields = {**self.target_shape.fields, **self.viewed}
