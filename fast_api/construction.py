@@ -4,7 +4,6 @@ A conversion restores what an instance held, so it lets no `__post_init__` have 
 yet: the constructor is called with the fields that the request named, and may compute, correct or refuse.
 """
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails
 
 from fast_api.models_in import models_in
-from type_safe_convert import ConversionError, kind_of, origin_of
+from type_safe_convert import ConversionError, annotations, kind_of, origin_of
 
 
 def constructing(annotation: Any, to_handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -50,7 +49,7 @@ def has_own_constructor(cls: type) -> bool:
         return hasattr(cls, "__post_init__")
     if kind != "type_safe" or cls.__init__ is Type_Safe.__init__:  # type: ignore[misc]  # compared, not called
         return False
-    parameters = inspect.signature(cls).parameters.values()
+    parameters = annotations.signature_of(cls).parameters.values()
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 
 

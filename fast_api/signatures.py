@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from type_safe_convert import annotations
+
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     """The signature with string annotations evaluated; names that exist for type checkers only stay strings."""
@@ -19,15 +21,16 @@ def _signature_with_gaps(function: Callable[..., Any]) -> inspect.Signature:
     names = getattr(inspect.unwrap(function), "__globals__", {})
 
     def resolve(annotation: Any) -> Any:
-        if isinstance(annotation, str):
+        text = getattr(annotation, "__forward_arg__", annotation)  # a ForwardRef since Python 3.14
+        if isinstance(text, str):
             try:
                 # The annotation is the source code of the function's own author, as for `inspect.signature`.
-                return eval(annotation, names)
+                return eval(text, names)
             except Exception:
-                return annotation
+                return text
         return annotation
 
-    signature = inspect.signature(function)
+    signature = annotations.signature_of(function)
     parameters = [
         parameter.replace(annotation=resolve(parameter.annotation)) for parameter in signature.parameters.values()
     ]

@@ -349,6 +349,9 @@ class _Parser:
             return Instance(annotation, lambda value: False, "no value at all")
         if typing_objects.is_self(annotation):
             return Anything(Any, unresolved="Self")
+        if type(annotation).__name__ == "PydanticRecursiveRef":
+            model = _parametrised_model(annotation.type_ref)
+            return Anything(Any, unresolved=str(annotation)) if model is None else self.parse_class(model)
         return Anything(Any, unresolved=str(annotation))
 
     def parse_generic(self, annotation: Any, origin: Any, args: tuple[Any, ...]) -> Node:
@@ -604,6 +607,15 @@ def own_annotations(cls: type) -> dict[str, Any]:
     return inspect.get_annotations(cls)
 
 
+def signature_of(function: Any) -> inspect.Signature:
+    """`inspect.signature`, with the annotations as `own_annotations` has them."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
+    return inspect.signature(function)
+
+
 def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:
     """The annotations of a class and its bases, names resolved; a name that cannot be resolved stays a ForwardRef.
 
@@ -675,6 +687,13 @@ def _arguments(hint: Any) -> tuple[Any, ...]:
     if typing_objects.is_annotated(typing.get_origin(hint)):
         return args[:1]
     return tuple(item for arg in args for item in (arg if isinstance(arg, list) else [arg]))
+
+
+def parts(hint: Any) -> Iterator[Any]:
+    """Every annotation in an annotation."""
+    for arg in hint if isinstance(hint, tuple) else _arguments(hint):
+        yield arg
+        yield from parts(arg)
 
 
 def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] = ()) -> Any:
@@ -863,6 +882,17 @@ def annotated(annotation: Any, *metadata: Any) -> Any:
 def optional(annotation: Any) -> Any:
     """`annotation | None`, for any annotation."""
     return typing.Optional[annotation]  # noqa: UP045  # `|` refuses a ForwardRef
+
+
+def _parametrised_model(reference: str) -> Any:
+    """The generic model that pydantic refers to where it stands in itself, by the identities of it and its arguments;
+    the class did not exist yet."""
+    identities = [int(number) for number in re.findall(r":(\d+)", reference)]
+    for cls in _all_classes():
+        metadata = cls.__dict__.get("__pydantic_generic_metadata__") or {}
+        if metadata.get("origin") and [id(metadata["origin"]), *map(id, metadata["args"])] == identities:
+            return cls
+    return None
 
 
 def is_parametrised_model(cls: Any) -> bool:

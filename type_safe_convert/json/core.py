@@ -69,6 +69,9 @@ _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
 # The key, with the options, of a class with its type arguments among the plans of the class.
 CODEC_TYPE = "json type"
 
+# After so many turns of a generic class in itself, each with larger arguments than the one before, these are left out.
+_TURNS = 5
+
 _building = threading.local()
 
 _COMPLETE = "__pydantic_complete__"
@@ -149,11 +152,24 @@ class JsonForm:
             return self._through_model(cls, handler)
         if self.options.subclasses and not self.exact:
             return self._any_of(cls, handler)
+        if self._grows():
+            return JsonForm(cls, None, self.options, self.exact).__get_pydantic_core_schema__(source, handler)
         ref = self._ref()
         with defining(ref, handler) as first:
             if not first:
                 return core_schema.definition_reference_schema(ref)
-            return _ModelSchema(self, handler, ref).build()
+            forms: list[JsonForm] = _building.__dict__.setdefault("forms", [])
+            forms.append(self)
+            try:
+                return _ModelSchema(self, handler, ref).build()
+            finally:
+                forms.pop()
+
+    def _grows(self) -> bool:
+        """Whether the type arguments grow with every turn, as in a `Box[T]` that holds a `Box[list[T]]`, so that there
+        is no end to them: anything stands for them then."""
+        around = [form for form in _building.__dict__.get("forms", ()) if form.cls is self.cls]
+        return sum(_size(form.arguments) < _size(self.arguments) for form in around) > _TURNS
 
     def _by_itself(self, cls: Any) -> Any:
         """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
@@ -255,6 +271,10 @@ def _chooser(classes: list[Any]) -> Callable[[Any], str]:
 
 def is_abstract(cls: Any) -> bool:
     return bool(getattr(cls, "__abstractmethods__", None))
+
+
+def _size(arguments: Mapping[Any, Any]) -> int:
+    return sum(1 + sum(1 for _ in nodes.parts(item)) for item in arguments.values())
 
 
 def _argument(annotation: Any, renderer: Renderer) -> Any:

@@ -666,7 +666,7 @@ def is_other_signature(error: Exception) -> bool:
 def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False) -> bool:
     """Whether `init` can be called with these keywords; `by_any_name`: whether `**kwargs` takes them, too."""
     try:
-        parameters = inspect.signature(init).parameters
+        parameters = nodes.signature_of(init).parameters
     except (TypeError, ValueError):
         return False
     keywords = by_any_name and any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())

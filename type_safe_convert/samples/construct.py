@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import inspect
 import re
 import typing
 import warnings
@@ -164,7 +163,7 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
     """A constructor that does not take the fields gets what it asks for: the field of that name, or its annotation."""
     hints = nodes.resolve_hints(cls)
     given: dict[str, Any] = {}
-    for name, parameter in inspect.signature(cls).parameters.items():
+    for name, parameter in nodes.signature_of(cls).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         if parameter.default is not parameter.empty and (want.low or want.rng.random() < 0.5):
@@ -204,7 +203,7 @@ def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: V
 
 def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
     """Where a constructor looks for keys: among its keywords, or in the one dict that it is given."""
-    if any(item.kind is item.VAR_KEYWORD for item in inspect.signature(cls).parameters.values()):
+    if any(item.kind is item.VAR_KEYWORD for item in nodes.signature_of(cls).parameters.values()):
         return given
     return next((value for value in given.values() if type(value) is dict), None)
 

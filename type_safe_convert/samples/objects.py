@@ -110,7 +110,7 @@ def _called(cls: Any, value: Callable[[nodes.Node], Any]) -> Any:
 def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
     hints = nodes.resolve_hints(cls)
     given: dict[str, Any] = {}
-    for name, parameter in inspect.signature(cls).parameters.items():
+    for name, parameter in nodes.signature_of(cls).parameters.items():
         if parameter.default is not parameter.empty or parameter.kind in (
             parameter.VAR_POSITIONAL,
             parameter.VAR_KEYWORD,
