@@ -6,6 +6,8 @@ import collections
 import datetime
 import decimal
 import fractions
+import pathlib
+import re
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +20,7 @@ from pydantic import Strict, Tag
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata
 from type_safe_convert.family import class_in_kind, keys_hash, members_hash_by_value
+from type_safe_convert.json.builtin_forms import PATTERN, PURE_PATH, KeyForm, is_no_text, remade
 from type_safe_convert.json.forms import (
     After,
     ClassForm,
@@ -42,6 +45,8 @@ from type_safe_convert.json.forms import (
 from type_safe_convert.primitives import pydantic_metadata
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.values import expected_of_items
+
+_KEYED = (dict, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 # Scalars that pydantic has no schema for, and that have no form in JSON.
 _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
@@ -83,7 +88,7 @@ class Renderer:
             case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
                 pairs: Any = dict
                 return self.typed(
-                    pairs[self.render(key), self.nested(value, typed - 1)],
+                    pairs[self.key(key), self.nested(value, typed - 1)],
                     typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
                 )
             case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:
@@ -126,6 +131,10 @@ class Renderer:
                 return nodes.annotated(cls, DecimalForm())
             case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
                 return nodes.annotated(cls, FractionForm())
+            case nodes.Scalar(cls=cls) if cls is re.Pattern:
+                return nodes.annotated(cls, PATTERN)
+            case nodes.Scalar(cls=cls) if cls is pathlib.PurePath:
+                return nodes.annotated(cls, PURE_PATH)
             case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
                 return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
@@ -173,7 +182,7 @@ class Renderer:
                 return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
             case nodes.Mapping(declared=declared, key=key, value=value) if declared is not None:
                 typed = declared
-                plain = dict[self.render(key), self.render(value)]  # type: ignore[misc]
+                plain = dict[self.key(key), self.render(value)]  # type: ignore[misc]
                 if self.native or self.kind == "type_safe":
                     finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
                     return self.typed(plain, finish)
@@ -182,7 +191,10 @@ class Renderer:
                 return self.pairs(key, value)
             case nodes.Mapping(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
-                return nodes.annotated(pairs[self.render(key), self.render(value)], DefaultDictForm())
+                return nodes.annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
+            case nodes.Mapping(origin=origin, key=key, value=value) if is_no_text(key) and origin in _KEYED:
+                keyed: Any = origin
+                return keyed[self.key(key), self.render(value)]
             case nodes.Collection(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
             case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
@@ -202,6 +214,10 @@ class Renderer:
     def paired(self, node: nodes.Mapping) -> bool:
         """Whether a made class holds a list of pairs where its origin holds a dict: keys without a hash."""
         return node.origin is dict and not self.native and not keys_hash(node.key, self.kind)
+
+    def key(self, node: nodes.Node) -> Any:
+        """The keys of a dict, which are text in JSON, whatever they stand for."""
+        return nodes.annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
 
     def pairs(self, key: nodes.Node, value: nodes.Node) -> Any:
         return list[tuple[self.render(key), self.render(value)]]  # type: ignore[misc]
@@ -225,4 +241,7 @@ class Renderer:
             return annotation
         if typing.get_origin(annotation) is type or annotation is type:
             return nodes.annotated(Any, ClassForm(node.accepts, node.name))
+        if (found := remade(annotation)) is not None:
+            read, form = found
+            return nodes.annotated(self.render(nodes.parse(read)), form)
         return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))

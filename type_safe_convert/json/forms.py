@@ -18,6 +18,7 @@ from type_safe_convert.copying import typed_tuple
 from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.primitives import TO_PLAIN, json_rules
 from type_safe_convert.quick_primitives import quick_constructor
+from type_safe_convert.registry import kind_of_class
 
 JsonSchema = dict[str, Any]
 
@@ -96,10 +97,11 @@ class FloatForm:
 class DecimalForm:
     """A Decimal; its JSON Schema says which text is one."""
 
-    pattern = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?$"
+    pattern = r"^[-+]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?|s?NaN|Infinity)$"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return handler(source)
+        schema: Any = handler(source)
+        return {**schema, "allow_inf_nan": True} if schema["type"] == "decimal" else schema
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         shown = handler(schema)
@@ -115,7 +117,17 @@ class DefaultDictForm:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)
         made = defaultdict_from_dict(schema)
-        return schema if made is None else {**schema, "strict_schema": made}
+        if made is None:
+            return schema
+        # A function around a schema is given Python's values, among which the strict mode knows no text for an int.
+        read = core_schema.no_info_after_validator_function(
+            lambda value: made["function"]["function"](value, lambda items: items), made["schema"]
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema={**schema, "strict_schema": made},
+            serialization=schema.get("serialization"),
+        )
 
 
 class FractionForm:
@@ -382,8 +394,16 @@ class OpaqueForm:
             return value
 
         return core_schema.no_info_plain_validator_function(
-            check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
+            check,
+            serialization=core_schema.plain_serializer_function_ser_schema(self.written, when_used="json-unless-none"),
+            metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]},
         )
+
+    def written(self, value: Any) -> Any:
+        """A model is written, for whoever reads it as such; anything else could not be read."""
+        if kind_of_class(type(value)) is None and self.accepts(value):
+            raise ValueError(f"a {type(value).__name__} in a field of {self.name} has no form in JSON")
+        return value
 
 
 class ClassForm(OpaqueForm):
