@@ -78,14 +78,15 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     # what there is
 
     def routes(self) -> list[dict[str, Any]]:
-        """The routes of the group as `{"path", "methods", "name"}`, in the order in which they were added."""
+        """The routes as `{"path", "methods", "name"}`, in the order in which they were added; the paths are
+        those below its prefix."""
         return [
-            {"path": self.prefix + path, "methods": sorted(methods), "name": name}
+            {"path": path, "methods": sorted(methods), "name": name}
             for path, methods, name in routes_of([*self.__dict__[_ADDED], *self.router.routes])
         ]
 
     def routes_paths(self) -> list[str]:
-        """The full paths of the group's routes, sorted, each once."""
+        """The paths of the group's routes below its prefix, sorted, each once."""
         return sorted({route["path"] for route in self.routes()})
 
     def routes_methods(self) -> list[str]:

@@ -42,7 +42,7 @@ class Users(Fast_API__Routes):
 def test_a_group_without_an_application_lists_its_routes() -> None:
     group = Users()
     group.setup_routes()
-    assert group.routes_paths() == ["/users/one", "/users/save", "/users/two/{id}"]
+    assert group.routes_paths() == ["/one", "/save", "/two/{id}"]
     assert group.routes_methods() == ["one", "save", "two__id"]
     with pytest.raises(RouteError, match="Users has no application"):
         Users().setup()
