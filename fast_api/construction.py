@@ -9,14 +9,18 @@ from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from fast_api.models_in import models_in
 from type_safe_convert import ConversionError, annotations, kind_of, origin_of
 
 
-def constructing(annotation: Any, to_handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`to_handler`, followed by the constructors of the classes in `annotation` that have one of their own."""
+def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int = 0) -> Callable[[Any], Any]:
+    """`to_handler`, followed by the constructors of the classes in `annotation` that have one of their own.
+
+    What a constructor raises is about the request where it is a ValueError or an AssertionError, as in pydantic's
+    validators; everything else goes on as it is. `holder`: how many steps of a path are those of a holder's field.
+    """
     if not any(has_own_constructor(origin_of(model)) for model in models_in(annotation, set())):
         return to_handler
 
@@ -24,22 +28,35 @@ def constructing(annotation: Any, to_handler: Callable[[Any], Any]) -> Callable[
         try:
             return construct(value, to_handler(value))
         except ConversionError as error:
-            raise _as_pydantic_says_it(error, value) from error
+            found = error.errors or (error,)
+            for each in found:
+                if each.raised is not None and not isinstance(each.raised, ValueError | AssertionError):
+                    raise each.raised from None
+            problems = [_as_pydantic_says_it(each, each.path[holder:], value) for each in found]
+            raise ValidationError.from_exception_data("constructor", problems) from error
 
     return make
 
 
-def _as_pydantic_says_it(error: ConversionError, model: Any) -> ValidationError:
+def _as_pydantic_says_it(error: ConversionError, path: tuple[Any, ...], model: Any) -> InitErrorDetails:
     """What a constructor refused, in its own words and with the path into the value."""
-    words = error.reason.removeprefix("ValueError: ") or error.detail
     refused = model
-    for step in error.path:
-        if isinstance(refused, BaseModel):
-            refused = getattr(refused, step, None)
-        else:
-            refused = refused[step] if isinstance(refused, dict | list | tuple) else None
-    problem = InitErrorDetails(type="value_error", loc=error.path, input=refused, ctx={"error": ValueError(words)})
-    return ValidationError.from_exception_data("constructor", [problem])
+    for step in path:
+        refused = getattr(refused, step, None) if isinstance(refused, BaseModel) else _item(refused, step)
+    raised = error.raised
+    if isinstance(raised, PydanticCustomError):
+        return InitErrorDetails(type=raised, loc=path, input=refused)
+    if isinstance(raised, AssertionError):
+        return InitErrorDetails(type="assertion_error", loc=path, input=refused, ctx={"error": raised})
+    problem = ValueError(error.reason or error.detail) if raised is None else raised
+    return InitErrorDetails(type="value_error", loc=path, input=refused, ctx={"error": problem})
+
+
+def _item(value: Any, step: Any) -> Any:
+    try:
+        return value[step]
+    except (TypeError, LookupError):
+        return None
 
 
 def has_own_constructor(cls: type) -> bool:

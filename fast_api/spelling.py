@@ -249,7 +249,7 @@ def _spell_by_holder(annotation: Annotation) -> Spelling:
     info = _field_of(model)
     return Spelling(
         _annotated(info.annotation, *info.metadata),
-        constructing(info.annotation, lambda value: to_holder(model.model_construct(value=value)).value),
+        constructing(info.annotation, lambda value: to_holder(model.model_construct(value=value)).value, holder=1),
         lambda value: to_model(holder(value)).value,
     )
 

@@ -6,7 +6,7 @@ import collections
 import copy
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from type_safe_convert.made import ORIGIN
 
@@ -164,10 +164,17 @@ class ConversionError(Exception):
         self.errors = tuple(errors)
         # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
         self.source: object = NOWHERE
+        # What a constructor or a validator raised; `__cause__` does not outlive `raise ... from None`.
+        self.raised: Exception | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = {name: value for name, value in self.__dict__.items() if name != "source"}
+        state = {name: value for name, value in self.__dict__.items() if name not in ("source", "raised")}
         return (_restore, (type(self), state))
+
+    def caused_by(self, error: Exception) -> Self:
+        """Remembers what a constructor or a validator raised; returns self."""
+        self.raised = error
+        return self
 
     def prepend(self, *steps: Any) -> ConversionError:
         """Puts `steps` before the path, of this error and of the further ones; returns self."""
@@ -280,7 +287,7 @@ def together(errors: list[ConversionError]) -> ConversionError:
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
     error = cls.__new__(cls)
     Exception.__init__(error, state["reason"])
-    error.__dict__.update(state, source=NOWHERE)
+    error.__dict__.update(state, source=NOWHERE, raised=None)
     return error
 
 

@@ -630,6 +630,7 @@ class Pair:
     def unexpected(self, error: Exception, instance: Any) -> ConversionError:
         wrapped: ConversionError
         wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
+        wrapped.raised = error
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.source, self.target
         return wrapped

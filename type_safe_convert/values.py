@@ -105,7 +105,7 @@ def field_function(field: Field, context: Context) -> Convert:
             wrapped = ValueConversionError(
                 f"{type(error).__name__}: {error}", path=(name,), found=describe_value(value)
             )
-            raise wrapped from error
+            raise wrapped.caused_by(error) from error
 
     return convert_field
 

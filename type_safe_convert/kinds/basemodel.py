@@ -562,7 +562,9 @@ class _Validation:
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}") from error
+            raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}").caused_by(
+                error
+            ) from error
         state = model.__dict__
         state.update(unset)
         for name in (*self.kept, *self.form_of) if given else ():

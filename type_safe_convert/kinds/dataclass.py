@@ -633,7 +633,7 @@ class _Construction:
         except Exception as error:
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ) from error
+            ).caused_by(error) from error
         for name in self.rest:
             if name in values and (keep or not hasattr(instance, name)):
                 _set_attribute(instance, name, values[name])

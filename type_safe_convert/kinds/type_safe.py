@@ -688,7 +688,7 @@ class _Construction:
                 return
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ) from error
+            ).caused_by(error) from error
         state = _get_attribute(instance, "__dict__")
         for name, value in values.items():
             if type(state.get(name)) in _PLAIN and state[name] == value:
