@@ -1,45 +1,89 @@
 """Replaces secrets by `cleaned (size, sha256 prefix)` before anything is stored, logged or shown."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
-from functools import partial
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import islice
 from urllib.parse import quote, unquote_plus
 
 from fast_api.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
 
-SECRET_NAMES = "token|secret|password|api[-_]?key|session"
+# What Django (HIDDEN_SETTINGS), sentry-sdk (DEFAULT_DENYLIST) and Rails (filter_parameters) hide. Some only as words of
+# their own, and `key` only with what it opens: `author`, `passenger` and `sort_key` are no secrets.
+_PARTS = (
+    "token", "secret", "passw", "passphrase", "passcode", "pwd", "credential", "session", "sessid", "signature", "jwt",
+    "csrf", "xsrf", "oauth[-_]", "client[-_]?assertion", "saml(?:request|response)", "code[-_]?verifier",
+    "connection[-_]?string",
+)  # fmt: skip
+_WORDS = ("auth", "cvc", "cvv", "dsn", "mfa", "otp", "pass", "sid", "sig", "totp")
+_KEYS = (
+    "access", "account", "admin", "api", "app", "application", "auth", "client", "crypto", "deploy", "encrypt",
+    "encryption", "function", "functions", "hmac", "licence", "license", "master", "private", "server", "service",
+    "shared", "sign", "signing", "ssh", "storage", "subscription", "webhook",
+)  # fmt: skip
+_CODES = ("auth", "authorization", "backup", "mfa", "recovery", "reset", "verification")
+# Each begins with a letter, and none has a capital: such a pattern is searched for ten times as fast as another one.
+SECRET_NAMES = "|".join((
+    *_PARTS,
+    *(f"{word}(?<![a-z]{word})(?![a-z])" for word in _WORDS),
+    *(f"{word}[-_. ]?key" for word in _KEYS),
+    *(f"{word}[-_. ]?code(?![a-z])" for word in _CODES),
+))  # fmt: skip
 
 MAX_VALUE = 1024  # characters of one header, path or query that are kept
 MAX_HEADERS = 64
+MAX_HEADER_TEXT = 4 * MAX_VALUE  # characters of all headers together that are kept, but for short and common ones
+MAX_TEXT = 16 * MAX_VALUE  # characters of a log message or a trace that are cleaned
+MAX_RAW = 4 * MAX_TEXT  # of text in which the request's own secrets are looked for
+WINDOW = MAX_VALUE + 256  # what is cleaned of a value: what follows tells whether its end is a secret
+_MAX_MESSAGE = 4 * MAX_VALUE  # characters of an exception's message in a trace
+_MAX_EXCEPTIONS = 50  # of one trace
 _MIN_SECRET = 6  # characters of a value that is looked for in text wherever it stands
+_MAX_SECRETS = 64  # of one request that are looked for
 
-_HEADERS = ("cookie", "set-cookie", "authorization", "proxy-authorization")
+_HEADERS = ("set-cookie", "cookie", "proxy-authorization", "authorization")
 # Headers repeat from request to request; those that need no cleaning are remembered, within these bounds.
 _MAX_KNOWN = 2048
 _MAX_KNOWN_SIZE = 256
 
 _KEY = os.urandom(32)
 
-# Between a secret name in text and its value: `[0]`, closing quotes, colours of a terminal, a sign, perhaps encoded.
-_COLOUR = r"(?:\x1b\[[\d;]*m)*"
-_SIGN = r"(?:[:=\uff1a\uff1d]{1,2}>?|->|%(?:25)*3[AaDd]|,\s?(?=[bBuUrRfF]{0,2}\\*[\"'])|(?<=[\"']),\s?(?=[\[({]))"
-_SEPARATOR = (
-    rf"(?:[\w.\[\]-]|%5[BbDd]){{0,64}}(?:>|{_COLOUR}(?:\\{{0,16}}[\"'])?{_COLOUR}\s{{0,32}}{_SIGN})\s{{0,32}}{_COLOUR}"
+# Between a secret name in text and its value: the rest of the word, `[0]`, closing quotes, colours of a terminal, a
+# sign, perhaps encoded. No pattern here goes back over what it has read, except within bounds: clients choose the text.
+_TAIL = re.compile(r"(?:[\w.\[\]-]++|%5[bd])*+")
+_COLOUR = r"(?:\x1b\[[\d;]{0,16}+m){0,8}+"
+_SIGN = r"(?:[:=\uff1a\uff1d]{1,2}+>?|->|%(?:25){0,8}+3[ad]|,\s?(?=[burf]{0,2}\\{0,16}[\"'])|(?<=[\"']),\s?(?=[\[({]))"
+_SEPARATOR = re.compile(rf"(?:>|(?<=-)>|{_COLOUR}(?:\\{{0,16}}+[\"'])?{_COLOUR}\s{{0,32}}+{_SIGN})\s{{0,32}}+{_COLOUR}")
+_CREDENTIALS = re.compile(r"\b(?:bearer|basic)(?:\s{1,32}+|\s?[:=]\s?)(?!cleaned \(|\w{1,64}+=[\"'])([\w.~+/=-]{6,}+)")
+_USER = re.compile(r"://(?!cleaned \()([^\s/?#\"'<>]+)(?=@)")
+_CLEANED = re.compile(r"cleaned \(\d{1,9}+, [0-9a-f]{12}\)")
+# A JSON Web Token, and what the best known services begin theirs with.
+_TOKEN = re.compile(
+    r"eyJ(?<![\w-]eyJ)[\w-]{8,}+\.[\w-]{8,}+(?:\.[\w-]*+){0,4}"
+    r"|gh[oprsu]_(?<![\w-]gh._)\w{16,}+|github_pat_(?<![\w-]github_pat_)\w{16,}+|glpat-(?<![\w-]glpat-)[\w-]{16,}+"
+    r"|xox[abeoprs]-(?<![\w-]xox.-)[\w-]{16,}+|[rs]k_(?:live|test)_(?<![\w-][rs]k_(?:live|test)_)\w{16,}+"
+    r"|npm_(?<![\w-]npm_)\w{16,}+|AIza(?<![\w-]AIza)[\w-]{35}|A[KS]IA(?<![\w-]A[KS]IA)[0-9A-Z]{16}(?!\w)"
 )
-_CLEANED = re.compile(r"cleaned \(\d+, [0-9a-f]{12}\)")
-_WORD = re.compile(r"(?:(?:Bearer|Basic|Digest|Token)\s+)?[^\s,;&\"'()\[\]{}<>\x1b]+", re.IGNORECASE)
-_QUOTE = re.compile(r"(?:b|u|r|f|br|rb|fr|rf)?(\\*[\"'])", re.IGNORECASE)
+_WORD = re.compile(r"(?:(?:Bearer|Basic|Digest|Token)\s++)?[^\s,;&\"'()\[\]{}<>\x1b]++", re.IGNORECASE)
+_QUOTE = re.compile(r"(?:b|u|r|f|br|rb|fr|rf)?(\\{0,64}+[\"'])", re.IGNORECASE)
 _IN_QUOTES = {quote: re.compile(rf"(?:[^{quote}\\]|\\.|{quote}{quote})*+", re.DOTALL) for quote in "\"'"}
-_LINE = re.compile(r"[^\r\n]*")
-_TAG = re.compile(r"<[^<>\r\n]*>?")
-_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|[\[({]|[\])}]", re.DOTALL)
+_LINE = re.compile(r"[^\r\n]*+")
+_TAG = re.compile(r"<[^<>\r\n]*+>?")
+# A quote that is not closed takes all there is: to look on behind it would begin anew at every quote.
+_BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\?\Z)|[\[({]|[\])}]", re.DOTALL)
 _MAX_GROUP = 8192
 
-_WITHOUT_SPACES = re.compile(r"[^\s\"'<>]+")
+# What ends a line, moves a terminal's cursor, turns the direction of text, or is no character by itself.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_WITHOUT_SPACES = re.compile(r"[^\s\"'<>]++")
 _PARAMETERS = re.compile(r"([&;?#])")
 _MAX_ENCODINGS = 4
 
@@ -61,16 +105,61 @@ def shortened(text: str, limit: int = MAX_VALUE) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
-def shortened_middle(text: str, limit: int) -> str:
-    """As `shortened`, but keeps the end too, where a trace says what happened."""
+def shortened_to(text: str, size: int, limit: int = MAX_VALUE) -> str:
+    """As `shortened`, for what is left of text that had `size` characters."""
+    return text if size <= limit and len(text) <= limit else f"{text[:limit]}… ({size} characters)"
+
+
+def bounded(text: str, limit: int = MAX_TEXT) -> str:
+    """As `shortened`, but keeps the end too, where a trace says what happened. The end begins with a word of its own,
+    and not with the rest of a secret."""
     if len(text) <= limit:
         return text
-    return f"{text[: limit // 4]}\n… ({len(text)} characters)\n{text[-(limit - limit // 4) :]}"
+    end = text[-(limit - limit // 4) :]
+    found = _START.search(end, 0, MAX_VALUE)
+    return f"{text[: limit // 4]}\n… ({len(text)} characters)\n{end[found.end() if found else MAX_VALUE :]}"
+
+
+_START = re.compile(r"\n|\s(?!.{0,200}\n)")
+
+
+def escaped(text: str, lines: bool = False) -> str:
+    """`text` with its control characters as Python writes them, so that it stays one line; with `lines`, as it has."""
+    return (_CONTROL_IN_LINES if lines else _CONTROL).sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 def encodable(text: str) -> str:
     """Without what UTF-8 cannot say: a lone surrogate would cost an event, or a batch of spans."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def trace_of(error: BaseException) -> str:
+    """The trace as Python formats it, but that each message is one line, and not a long one: clients write them too."""
+    text = "".join(traceback.format_exception(error))
+    for before, message in _messages(error):
+        if len(message) > _MAX_MESSAGE or _CONTROL.search(message) is not None:
+            text = text.replace(before + message, before + escaped(bounded(message, _MAX_MESSAGE)))
+    return text
+
+
+def _messages(error: BaseException) -> Iterator[tuple[str, str]]:
+    """Those of the exceptions in a trace, and their notes, with what Python writes before each."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting and len(seen) < _MAX_EXCEPTIONS:
+        found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        with contextlib.suppress(Exception):  # a `__str__` that raises; Python shows something else, too
+            yield ": ", str(found)
+        yield from (("\n", note) for note in getattr(found, "__notes__", ()) if isinstance(note, str))
+        waiting += [other for other in (found.__cause__, found.__context__) if other is not None]
+        waiting += found.exceptions if isinstance(found, BaseExceptionGroup) else ()
 
 
 class Cleaner:
@@ -81,79 +170,101 @@ class Cleaner:
 
     def __init__(self, pattern: str = SECRET_NAMES, api_key_name: str = "") -> None:
         own = "[-_]".join(
-            map(re.escape, re.split("[-_]", api_key_name.strip()))
+            map(re.escape, re.split("[-_]", api_key_name.strip().lower()))
         )  # in an environ, dashes are underscores
         names = "|".join(part for part in (pattern, own) if part) or r"(?!)"
-        self.name = re.compile("|".join((names, *_HEADERS)), re.IGNORECASE)
-        whole_line = "|".join(_HEADERS)
-        # Most text holds nothing of the kind, and this says so at a fraction of the cost.
-        self.suspicious = re.compile("|".join((names, *_HEADERS, "Bearer", "Basic", "://")), re.IGNORECASE)
-        self.in_text = re.compile(
-            rf"(?P<line>(?:{whole_line}){_SEPARATOR})"
-            rf"|(?P<named>(?:{names}){_SEPARATOR}|(?<![\w-])--[\w-]{{0,32}}?(?:{names})[\w-]{{0,32}}\s+)"
-            r"|\b(?:Bearer|Basic)(?:\s+|\s?[:=]\s?)(?!cleaned \(|\w+=[\"'])(?P<credentials>[\w.~+/=-]{6,})"
-            r"|://(?!cleaned \()(?P<user>[^\s/?#\"'<>]+)(?=@)",
-            re.IGNORECASE,
-        )
+        # They search text in lower case.
+        flags = re.NOFLAG if names == names.lower() else re.IGNORECASE
+        self.name = re.compile("|".join((names, *_HEADERS)), flags)
+        self.suspicious = re.compile("|".join((*_HEADERS, names, "bearer", "basic", "://", "--")), flags)
+        self.option = re.compile(rf"(?<![\w-])--[\w-]{{0,32}}?(?:{names})[\w-]{{0,32}}+\s{{1,32}}+", flags)
         self._known: dict[tuple[bytes, bytes], tuple[str, str]] = {}
-        self._secret_headers: dict[bytes, str] = {}
+        self._header_names: dict[bytes, tuple[str, bool]] = {}
 
     def is_secret(self, name: str) -> bool:
-        return self.name.search(name) is not None
+        return self.name.search(name.lower()) is not None
 
-    def headers(self, raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-        """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them."""
+    def _is_suspicious(self, text: str) -> bool:
+        return self.suspicious.search(lower(text)) is not None or _TOKEN.search(text) is not None
+
+    def is_secret_header(self, raw_name: bytes) -> bool:
+        return self._header_name(raw_name)[1]
+
+    def _header_name(self, raw_name: bytes) -> tuple[str, bool]:
+        """The name as it is shown, and whether it is that of a secret."""
+        found = self._header_names.get(raw_name)
+        if found is None:
+            name = raw_name[:MAX_VALUE].decode("latin-1").lower()
+            found = shortened(name, 128), self.is_secret(name)
+            if len(raw_name) <= _MAX_KNOWN_SIZE:
+                if len(self._header_names) >= _MAX_KNOWN:
+                    self._header_names.clear()
+                self._header_names[bytes(raw_name)] = found
+        return found
+
+    def headers(self, raw: Iterable[tuple[bytes, bytes]], secrets: Sequence[str] = ()) -> dict[str, str]:
+        """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them.
+
+        `secrets` are looked for in values that are too long to be kept whole; see `without_everywhere`.
+        """
         found: dict[str, str] = {}
         known = self._known
-        for pair in raw:
+        left = MAX_HEADER_TEXT
+        for pair in islice(raw, 4 * MAX_HEADERS):
             raw_name, raw_value = pair
             name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
-            name, value = self._header(raw_name, raw_value) if name_value is None else name_value
+            if name_value is None:
+                name_value = self._header(raw_name, raw_value, max(left, 0), secrets)
+                left -= 0 if self.is_secret_header(raw_name) else min(len(raw_value), WINDOW)
+            name, value = name_value
             if name in found:
                 found[name] = shortened(f"{found[name]}, {value}")
             elif len(found) < MAX_HEADERS:
                 found[name] = value
         return found
 
-    def _header(self, raw_name: bytes, raw_value: bytes) -> tuple[str, str]:
-        secret_name = self._secret_headers.get(raw_name)
-        if secret_name is not None:
-            return secret_name, cleaned(raw_value)
-        full_name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        name = shortened(full_name, 128)
-        if self.is_secret(full_name):
-            if len(self._secret_headers) < MAX_HEADERS:
-                self._secret_headers[bytes(raw_name)] = name
+    def _header(self, raw_name: bytes, raw_value: bytes, limit: int, secrets: Sequence[str]) -> tuple[str, str]:
+        """The first `limit` characters of the value are looked at, and no others kept."""
+        name, is_secret = self._header_name(raw_name)
+        if is_secret:
             return name, cleaned(raw_value)
-        shown = shortened(self.text(value))
-        if shown == value and len(raw_name) + len(raw_value) <= _MAX_KNOWN_SIZE:
+        size = len(raw_value)
+        value = raw_value[:MAX_RAW].decode("latin-1")
+        if size > MAX_VALUE:
+            value = without(value, secrets)
+        limit = min(limit, WINDOW)
+        shown = shortened_to(self.text(value[:limit]), size, min(limit, MAX_VALUE))
+        if shown == value and len(raw_name) + size <= _MAX_KNOWN_SIZE:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
             self._known[bytes(raw_name), bytes(raw_value)] = (name, value)
         return name, shown
 
-    def query(self, raw: bytes) -> str:
-        """A query string as it came, with the values of secret names replaced, also in URLs within values."""
+    def query(self, raw: bytes, secrets: Sequence[str] = ()) -> str:
+        """A query string as it came, but for `secrets` and the values of secret names, also in URLs within values."""
         if not raw:
             return ""
-        text = raw.decode("latin-1")
-        plain = decoded(text) if b"%" in raw or b"+" in raw else text
-        if self.suspicious.search(plain) is not None:
-            text = "&".join(map(self._parameter, text.split("&")))
-        return shortened(text)
+        text = without(raw[:MAX_RAW].decode("latin-1"), secrets)
+        size, text = len(raw), text[:WINDOW]
+        is_encoded = "%" in text or "+" in text
+        plain = decoded(text) if is_encoded else text
+        if self._is_suspicious(plain) or (is_encoded and any(secret in plain for secret in secrets)):
+            text = "&".join([self._parameter(part, secrets) for part in text.split("&")])
+        return shortened_to(text, size)
 
-    def _parameter(self, parameter: str) -> str:
+    def _parameter(self, parameter: str, secrets: Sequence[str] = ()) -> str:
         name, equals, value = parameter.partition("=")
-        if equals and self.is_secret(decoded(name)):
+        is_encoded = "%" in parameter or "+" in parameter
+        if equals and self.is_secret(decoded(name) if is_encoded else name):
             return name + equals + cleaned_once(value)
-        plain = decoded(parameter)
-        clean = self._free_text(plain)
+        plain = decoded(parameter) if is_encoded else parameter
+        clean = self._free_text(without(plain, secrets) if secrets and is_encoded else plain)
         return parameter if clean == plain else quote(clean, safe="=/?&(), ")
 
     def text(self, text: str, secrets: Iterable[str] = ()) -> str:
         """Free text, with the values after secret names and every one of `secrets`, longest first, replaced."""
         text = without(text, secrets)
-        if "%" in text and self.suspicious.search(decoded(text)) is not None:
+        if "%" in text and self._is_suspicious(decoded(text)):
             text = _WITHOUT_SPACES.sub(self._encoded, text)
         return self._free_text(text)
 
@@ -164,18 +275,48 @@ class Cleaner:
         return "".join(self._parameter(part) if "%" in part else part for part in _PARAMETERS.split(match[0]))
 
     def _free_text(self, text: str) -> str:
-        if self.suspicious.search(text) is None:
-            return text
+        lowered = lower(text)
         parts: list[str] = []
-        at = 0
-        while (found := self.in_text.search(text, at)) is not None:
-            if found.lastgroup in ("line", "named"):
-                start, end = value_span(text, found.end(), whole_line=found.lastgroup == "line")
-            else:
-                start, end = found.span(found.lastgroup or 0)
-            parts += text[at:start], cleaned_once(text[start:end])
-            at = end
-        return "".join((*parts, text[at:]))
+        at = 0  # what is before was copied or replaced
+        found = self.suspicious.search(lowered)
+        while found is not None:
+            start, end, ahead = self._value_after(text, lowered, found)
+            if start < end:
+                parts += text[at:start], cleaned_once(text[start:end])
+                at = end
+            found = self.suspicious.search(lowered, max(ahead, at))
+        return _TOKEN.sub(_cleaned_match, "".join((*parts, text[at:])) if parts else text)
+
+    def _value_after(self, text: str, lowered: str, found: re.Match[str]) -> tuple[int, int, int]:
+        """Where the value stands that `found` announces, an empty span if none, and where to look on."""
+        begin, name = found.start(), found[0]
+        if name == "://":
+            match = _USER.match(text, begin)
+            return (*match.span(1), match.end()) if match else (0, 0, begin + 3)
+        if name == "--":
+            match = self.option.match(lowered, begin)
+            return (*value_span(text, match.end(), whole_line=False), match.end()) if match else (0, 0, begin + 2)
+        if name in ("bearer", "basic"):
+            match = _CREDENTIALS.match(lowered, begin)
+            return (*match.span(1), match.end()) if match else (0, 0, found.end())
+        end = _end(_TAIL, lowered, found.end())
+        match = _SEPARATOR.match(lowered, end)
+        if match is None:  # no other name in this word has a value either
+            schemes = (lowered.find(scheme, begin + 1, end) for scheme in ("bearer", "basic"))
+            return 0, 0, min((at for at in schemes if at >= 0), default=max(end, begin + 1))
+        return (*value_span(text, match.end(), whole_line=name in _HEADERS), match.end())
+
+
+def _cleaned_match(match: re.Match[str]) -> str:
+    return cleaned(match[0])
+
+
+def lower(text: str) -> str:
+    """`text` in lower case, each character where it was."""
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+_ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def value_span(text: str, at: int, whole_line: bool) -> tuple[int, int]:
@@ -183,7 +324,7 @@ def value_span(text: str, at: int, whole_line: bool) -> tuple[int, int]:
     if match := _QUOTE.match(text, at):
         start, quotes = match.end(), match[1]
         inner = _IN_QUOTES.get(quotes)
-        end = text.find(quotes, start) if inner is None else inner.match(text, start).end()  # type: ignore[union-attr]
+        end = text.find(quotes, start, start + _MAX_GROUP) if inner is None else inner.match(text, start).end()  # type: ignore[union-attr]
         return start, end if 0 <= end < len(text) else _end(_LINE, text, start)
     if whole_line:
         return at, _end(_LINE, text, at)
@@ -220,47 +361,77 @@ def decoded(text: str) -> str:
 
 def without(text: str, secrets: Iterable[str]) -> str:
     """`text` with every one of `secrets`, longest first, replaced. A short one only where it is a word of its own."""
-    parts = [text]  # by turns what is left of the text, and what stands for a secret
+    replaced: dict[str, str] = {}
     for secret in secrets:
         if secret not in text:
             continue
+        if not replaced and not text.isascii():
+            text = _PRIVATE.sub("\ufffd", text)
+        mark = chr(_FIRST_MARK + len(replaced))  # one character, in which no other secret is found
+        replaced[mark] = cleaned(secret)
         is_short = len(secret) < _MIN_SECRET
-        stands, split = cleaned(secret), []
-        for i, part in enumerate(parts):
-            if i % 2:
-                split.append(part)
-                continue
-            pieces = re.split(rf"(?<!\w){re.escape(secret)}(?!\w)", part) if is_short else part.split(secret)
-            split.append(pieces[0])
-            for piece in pieces[1:]:
-                split += stands, piece
-        parts = split
-    return "".join(parts)
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", mark, text) if is_short else text.replace(secret, mark)
+    for mark, stands in replaced.items():
+        text = text.replace(mark, stands)
+    return text
+
+
+_FIRST_MARK = 0xF0000  # of a plane for private use
+_PRIVATE = re.compile("[\U000f0000-\U000fffff]")
+
+
+def without_everywhere(values: dict[str, str], secrets: Sequence[str]) -> None:
+    """Replaces `secrets` in all of `values`, which mostly hold none of them."""
+    if secrets:
+        together = "\n".join(values.values())
+        if present := [secret for secret in secrets if secret in together]:
+            values.update({name: without(value, present) for name, value in values.items()})
 
 
 def secrets_of_request(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
-    """The secret values that a request brought, longest first: to find them in text wherever they stand.
+    """The secret values that a request brought, in every spelling, longest first: to find them wherever they stand."""
+    return usable_secrets(secret_values(raw_headers, query, cleaner))
 
-    Values of under six characters are left out: they would hit ordinary words.
+
+def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
+    """The secret values that a request brought, or that a response sends.
+
+    Left out are values of under six characters, and what a cookie without a secret name holds if it is a plain word:
+    they would hit ordinary words. At most _MAX_SECRETS values are looked for, those of cookies and queries last.
     """
-    found: set[str] = set()
-    for raw_name, raw_value in raw_headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        if not cleaner.is_secret(name):
+    found: list[str] = []
+    others: list[str] = []
+    for raw_name, raw_value in islice(raw_headers, 16 * MAX_HEADERS):
+        if not cleaner.is_secret_header(raw_name):
             continue
-        found.add(value)
-        if name == "cookie":
-            found.update(part.partition("=")[2].strip().strip('"') for part in value.split(";"))
-        else:
-            scheme, _, credentials = value.partition(" ")
-            found.add(credentials)
-            if scheme.lower() == "basic":
-                found.add(_password_of(credentials))
-    for parameter in query.decode("latin-1").split("&"):
-        name, _, value = parameter.partition("=")
-        if cleaner.is_secret(decoded(name)):
-            found.update((value, unquote_plus(value)))
-    return usable_secrets(found)
+        value = raw_value[:MAX_RAW].decode("latin-1")
+        if raw_name.lower() in (b"cookie", b"set-cookie"):
+            for part in value[:MAX_TEXT].split(";", 4 * _MAX_SECRETS):
+                name, _, held = part.partition("=")
+                held = held.strip().strip('"')
+                if not (held.isascii() and held.isalpha() and held.islower()) or cleaner.is_secret(name):
+                    others.append(held)
+            continue
+        scheme, space, credentials = value.partition(" ")
+        found.append(credentials if space else value)
+        if scheme.lower() == "basic":
+            found.append(_password_of(credentials))
+    if query:
+        text = query[:MAX_TEXT].decode("latin-1")
+        if cleaner.is_secret(decoded(text) if "%" in text or "+" in text else text):
+            for parameter in text.split("&"):
+                name, _, value = parameter.partition("=")
+                if value and cleaner.is_secret(decoded(name) if "%" in name or "+" in name else name):
+                    others += value, decoded(value)
+    return [value for value in dict.fromkeys((*found, *others)) if len(value) >= _MIN_SECRET][:_MAX_SECRETS]
+
+
+def may_hold(text: str, values: Iterable[str]) -> bool:
+    """Whether one of `values` may be in `text`, in whichever spelling: all of them share its longest plain part."""
+    return any(max(_PLAIN.split(value), key=len) in text for value in values)
+
+
+_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 
 
 def _password_of(credentials: str) -> str:
@@ -271,9 +442,13 @@ def _password_of(credentials: str) -> str:
 
 
 def api_keys() -> list[str]:
-    """The configured API keys."""
-    more = re.split(r"[,\s]+", os.environ.get(ENV_VAR__MORE_VALUES, ""))
-    return usable_secrets([os.environ.get(ENV_VAR__VALUE, "").strip(), *more])
+    """The configured API keys, in every spelling, longest first."""
+    return _api_keys(os.environ.get(ENV_VAR__VALUE, ""), os.environ.get(ENV_VAR__MORE_VALUES, ""))
+
+
+@lru_cache(maxsize=8)
+def _api_keys(value: str, more: str) -> list[str]:
+    return usable_secrets([value.strip(), *re.split(r"[,\s]+", more)])
 
 
 def usable_secrets(values: Iterable[str], at_least: int = _MIN_SECRET) -> list[str]:

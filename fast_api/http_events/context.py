@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from typing import Protocol
 
-from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner_Of_Environment, api_keys
+from fast_api.http_events.cleaning import MAX_RAW, SECRET_NAMES, Cleaner_Of_Environment, api_keys, bounded, without
 
 
 class Current_Request(Protocol):
@@ -36,6 +36,11 @@ def request_of(error: BaseException | None) -> Current_Request | None:
 
 
 def clean_text(text: str, error: BaseException | None = None) -> str:
-    """`text` as a log line about `error` may show it, in the request that runs or outside of any."""
+    """`text` as a log line about `error` may show it, in the request that runs or outside of any.
+
+    A long one loses its middle.
+    """
     request = request_of(error)
-    return _default_cleaner.get().text(text, api_keys()) if request is None else request.clean(text)
+    if request is not None:
+        return request.clean(text)
+    return _default_cleaner.get().text(bounded(without(bounded(text, MAX_RAW), api_keys())))

@@ -14,7 +14,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 
-from fast_api.http_events.cleaning import encodable, shortened_middle
+from fast_api.http_events.cleaning import bounded, encodable
 from fast_api.http_events.context import clean_text, current_request
 
 T = TypeVar("T", bound=Type_Safe)
@@ -259,7 +259,7 @@ def detach(event: Fast_API__Http_Event) -> None:
 
 def log_line(text: str, level: str, logger: str, after: int) -> Fast_API__Http_Event__Log:
     """A line whose text is clean; `after` in microseconds."""
-    text = shortened_middle(encodable(text), MAX_LOG_TEXT)
+    text = bounded(encodable(text), MAX_LOG_TEXT)
     values = {"after": seconds(after), "level": level, "logger": logger, "text": text}
     return assemble(Fast_API__Http_Event__Log, values)
 

@@ -1,11 +1,14 @@
 """Log records find the event of their request, and log lines carry its id and no secrets."""
 
 import logging
+import sys
 from typing import Any
 
+from fast_api.http_events.cleaning import MAX_VALUE, bounded, escaped, trace_of
 from fast_api.http_events.context import clean_text, current_request, request_of
 
 NO_REQUEST = "-"
+MAX_MESSAGE = 8 * MAX_VALUE  # characters of a message of this package or its server
 FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
 
 # Loggers whose records this package or its server causes: cleaned at the source, whoever formats them.
@@ -30,13 +33,25 @@ class Event_Log_Handler(logging.Handler):
 
 
 class Correlation_Formatter(logging.Formatter):
-    """A formatter whose lines are cleaned; `%(request_id)s` is the id of the request, `-` outside of one."""
+    """A formatter whose lines are cleaned; `%(request_id)s` is the id of the request, `-` outside of one.
+
+    No text of a client can look like a record of its own: the further lines of a message are indented, and control
+    characters are written as Python does.
+    """
 
     def __init__(self, format: str = FORMAT, **options: Any) -> None:
         super().__init__(format, **options)
 
     def format(self, record: logging.LogRecord) -> str:
-        return clean_text(super().format(record))
+        return escaped(clean_text(super().format(record)), lines=True)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # the base class names it so
+        if "\n" in record.message or "\r" in record.message:
+            record.message = "\n    ".join(record.message.splitlines())
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:
+        return _trace(ei)
 
 
 class _Plain(logging.Formatter):
@@ -45,24 +60,35 @@ class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         text = record.getMessage()
         if record.exc_info:
-            text += "\n" + (record.exc_text or self.formatException(record.exc_info))
+            text += "\n" + (record.exc_text or _trace(record.exc_info))
         if record.stack_info:
             text += "\n" + record.stack_info
         return text
 
 
 class _Clean_Records(logging.Filter):
-    """Cleans the message, its arguments and the trace of a record before any handler sees it."""
+    """Cleans the message, its arguments and the trace of a record before any handler sees it, and escapes what is no
+    text in them: a client's line break begins no record of its own."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(record.args, tuple):
-            record.args = tuple(clean_text(arg, error) if isinstance(arg, str) else arg for arg in record.args)
-        if record.name != "uvicorn.access":  # its formatter needs the five arguments
-            record.msg, record.args = clean_text(record.getMessage(), error), ()
+        if record.name == "uvicorn.access" and isinstance(record.args, tuple):  # its formatter needs the five arguments
+            record.args = tuple(_in_one_line(arg, error) if isinstance(arg, str) else arg for arg in record.args)
+        else:
+            record.msg, record.args = _in_one_line(record.getMessage(), error), ()
+            vars(record).pop("color_message", None)  # uvicorn's, for the arguments
         if record.exc_info:  # formatters prefer the text when it is set
-            record.exc_text = clean_text(_plain.formatException(record.exc_info), error)
+            record.exc_text = escaped(clean_text(_trace(record.exc_info), error), lines=True)
         return True
+
+
+def _in_one_line(text: str, error: BaseException | None) -> str:
+    return escaped(bounded(clean_text(text, error), MAX_MESSAGE).rstrip("\r\n"))
+
+
+def _trace(exc_info: Any) -> str:
+    error = sys.exc_info()[1] if exc_info is True else exc_info[1]
+    return "" if error is None else trace_of(error).rstrip("\n")
 
 
 _plain = _Plain()

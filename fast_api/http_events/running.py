@@ -15,14 +15,21 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.types import Message, Scope
 
 from fast_api.http_events.cleaning import (
+    MAX_RAW,
     MAX_VALUE,
+    WINDOW,
     Cleaner,
     api_keys,
+    bounded,
+    decoded,
     encodable,
+    may_hold,
+    secret_values,
     secrets_of_request,
-    shortened,
+    shortened_to,
     usable_secrets,
     without,
+    without_everywhere,
 )
 from fast_api.http_events.event import (
     MAX_LOG_MESSAGES,
@@ -67,6 +74,7 @@ class Running_Request:
     finished = 0
     disconnected = False
     path_params: Any = None
+    values: list[str] | None = None
     secrets: list[str] | None = None
     secrets_by_routes: list[str] | None = None
     trace: Trace | None = None
@@ -126,9 +134,6 @@ class Running_Request:
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
-        cleaner = self.cleaner
-        secrets = self.path_secrets()
-        path, route = self.clean_path(scope), route_template(scope) or ""
         record = Request_Record()
         record.made = None
         record.event_id = self.event_id
@@ -141,19 +146,9 @@ class Running_Request:
         record.task_name = _task_name()
         record.trace_id = scope["state"].get(TRACE_ID, "")
         record.method = scope["method"]
-        record.path = path
-        record.route = route
-        record.query = self.clean_query()
-        record.headers = cleaner.headers(self.raw_headers)
+        record.route = without(route_template(scope) or "", self.path_secrets())
         record.status = self.status
-        record.response_headers = cleaner.headers(self.response_headers)
-        if secrets:
-            record.path = without(path, secrets)
-            record.route = without(route, secrets)
-            longer = usable_secrets(secrets)
-            record.query = without(record.query, longer)
-            for headers in (record.headers, record.response_headers):  # where it came from, or is sent to
-                headers.update({name: without(value, longer) for name, value in headers.items()})
+        self._show(record, scope)
         record.sent = 0 if scope["method"] == "HEAD" else self.sent  # servers send none of it
         record.outcome = outcome
         record.cause = cause
@@ -163,6 +158,30 @@ class Running_Request:
         record.calls = None
         record.calls_dropped = 0
         return record
+
+    def _show(self, record: Request_Record, scope: Scope) -> None:
+        """Puts path, query and headers into the record, cleaned."""
+        cleaner, query = self.cleaner, self.query
+        keys, in_path = api_keys(), usable_secrets(self.path_secrets())
+        values = self.secret_values()
+        if self.response_headers:
+            values = values + secret_values(self.response_headers, b"", cleaner)
+        # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
+        is_long = len(query) > MAX_VALUE or len(scope["path"]) > MAX_VALUE
+        is_long = is_long or any(len(value) > MAX_VALUE for _, value in self.raw_headers)
+        secrets = self.known_secrets() if is_long else [*in_path, *keys]
+        record.headers = cleaner.headers(self.raw_headers, secrets)
+        record.response_headers = cleaner.headers(self.response_headers, secrets)
+        record.path = self.clean_path(scope, secrets)
+        record.query = cleaner.query(query, secrets)
+        if not is_long and values:
+            shown = (record.path, decoded(record.query), *record.headers.values(), *record.response_headers.values())
+            if may_hold("\n".join(shown), values):
+                secrets = self.known_secrets()
+                record.path = self.clean_path(scope, secrets)
+                record.query = cleaner.query(query, secrets)
+        without_everywhere(record.headers, secrets)
+        without_everywhere(record.response_headers, secrets)
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
@@ -216,20 +235,34 @@ class Running_Request:
         return (time.perf_counter_ns() - self.started) // 1000
 
     def clean(self, text: str) -> str:
-        """`text` without what this request, its response or the API key hold of secrets."""
-        if self.secrets is None:
-            self.secrets = secrets_of_request(self.raw_headers, self.query, self.cleaner)
-        secrets = self.secrets
-        if self.response_headers:
-            secrets = secrets + secrets_of_request(self.response_headers, b"", self.cleaner)
-        return self.cleaner.text(text, [*api_keys(), *secrets, *self.path_secrets()])
+        """`text` without what this request, its response or the API key hold of secrets; the middle of long text is
+        left out."""
+        text = without(bounded(text, MAX_RAW), self.known_secrets())
+        return self.cleaner.text(bounded(text))
 
-    def clean_path(self, scope: Scope) -> str:
-        """The path, but for what its parameters hold: see `without_path_secrets`."""
-        return shortened(encodable(self.cleaner.text(scope["path"][: 8 * MAX_VALUE])))
+    def secret_values(self) -> list[str]:
+        """What the request itself brought."""
+        if self.values is None:
+            self.values = secret_values(self.raw_headers, self.query, self.cleaner)
+        return self.values
+
+    def known_secrets(self) -> list[str]:
+        """All that is known to be secret in this request, in every spelling, longest first."""
+        if self.secrets is None:
+            self.secrets = usable_secrets(self.secret_values())
+        found = [*api_keys(), *self.secrets, *self.path_secrets()]
+        if self.response_headers:
+            found += secrets_of_request(self.response_headers, b"", self.cleaner)
+        return sorted(found, key=len, reverse=True)
+
+    def clean_path(self, scope: Scope, secrets: Sequence[str] | None = None) -> str:
+        """The path without `secrets`, by default all that are known before routing, and what its parameters hold."""
+        known = [*api_keys(), *usable_secrets(self.secret_values())] if secrets is None else secrets
+        path = without(without(scope["path"], known), self.path_secrets() if secrets is not None else ())
+        return shortened_to(encodable(self.cleaner.text(path[:WINDOW])), len(path))
 
     def clean_query(self) -> str:
-        return self.cleaner.query(self.query[: 8 * MAX_VALUE])
+        return self.cleaner.query(self.query, [*api_keys(), *usable_secrets(self.secret_values())])
 
     def without_path_secrets(self, text: str) -> str:
         return without(text, self.path_secrets())

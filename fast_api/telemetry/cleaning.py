@@ -1,6 +1,5 @@
 """Spans that hold no secrets: what is put into them is cleaned on the way."""
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +8,16 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.trace import Status
 
-from fast_api.http_events.cleaning import MAX_VALUE, Cleaner, cleaned, encodable, shortened, shortened_middle
+from fast_api.http_events.cleaning import (
+    MAX_RAW,
+    MAX_VALUE,
+    Cleaner,
+    bounded,
+    cleaned,
+    encodable,
+    shortened,
+    trace_of,
+)
 from fast_api.http_events.context import clean_text
 
 SCOPE = "fast_api"
@@ -167,9 +175,9 @@ def clean_values(attributes: Mapping[str, Any] | None, cleaner: Cleaner) -> dict
 def clean_value(key: str, value: Any, cleaner: Cleaner) -> Any:
     """An attribute's value; numbers and truth values stay."""
     if isinstance(value, str):
-        return clean_attribute(key, value[:MAX_TEXT], cleaner)
+        return clean_attribute(key, value, cleaner)
     if isinstance(value, (bytes, bytearray)):
-        return clean_attribute(key, bytes(value[:MAX_TEXT]).decode("latin-1"), cleaner)
+        return clean_attribute(key, bytes(value[:MAX_RAW]).decode("latin-1"), cleaner)
     if isinstance(value, Mapping):
         return {str(name): clean_value(str(name), inner, cleaner) for name, inner in value.items()}
     if isinstance(value, Sequence):
@@ -194,4 +202,5 @@ def type_name(exception: BaseException) -> str:
 
 
 def stacktrace_of(exception: BaseException) -> str:
-    return encodable(shortened_middle(clean_text("".join(traceback.format_exception(exception))), MAX_STACKTRACE))
+    text = trace_of(exception)
+    return encodable(bounded(clean_text(text), MAX_STACKTRACE))

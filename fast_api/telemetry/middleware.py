@@ -11,7 +11,7 @@ from opentelemetry.util.http import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.http_events.cleaning import Cleaner
+from fast_api.http_events.cleaning import shortened
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.running import TRACE_ID, Running_Request, route_template
@@ -60,12 +60,12 @@ class Telemetry:
 
     def shown(self, scope: Scope, running: Running_Request) -> dict[str, Any]:
         """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
-        cleaner, wanted = running.cleaner, self.read_headers
+        wanted = self.read_headers
         clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
         clean["path"] = running.clean_path(scope)
         clean["query_string"] = running.clean_query().encode()
         clean["headers"] = [
-            (name, shown_header(name, value, cleaner))
+            (name, shown_header(name, value, running))
             for name, value in scope["headers"]
             if wanted is None or name in wanted
         ]
@@ -84,7 +84,7 @@ class Telemetry:
         context = span.get_span_context()
         if context.is_valid:
             scope["state"][TRACE_ID] = trace.format_trace_id(context.trace_id)
-        responder = Responder(span, scope, running, send)
+        responder = Responder(span, scope, running, shown["path"], send)
         try:
             await self.app(scope, receive, responder.send)
         finally:
@@ -98,12 +98,13 @@ class Telemetry:
 class Responder:
     """Gives the span, while it may still be changed, what is known only after routing."""
 
-    __slots__ = ("complete", "next_send", "running", "scope", "span")
+    __slots__ = ("complete", "next_send", "path", "running", "scope", "span")
 
-    def __init__(self, span: Clean_Span, scope: Scope, running: Running_Request, send: Send) -> None:
+    def __init__(self, span: Clean_Span, scope: Scope, running: Running_Request, path: str, send: Send) -> None:
         self.span = span
         self.scope = scope
         self.running = running
+        self.path = path
         self.next_send = send
         self.complete = False
 
@@ -115,16 +116,18 @@ class Responder:
         await self.next_send(message)
 
     def describe(self) -> None:
+        """The route, and the path without what its parameters hold: those of the route it has, or would have had."""
+        running, span = self.running, self.span
         route = route_template(self.scope)
-        if route is None:
-            return
-        self.span.span.update_name(f"{method_of(self.scope)} {route}")
-        self.span.set_clean("http.route", route)
-        if self.scope.get("path_params"):
-            for key in self.span.started_with.keys() & {"url.path", "http.target", "http.url"}:
-                shown = self.span.started_with[key]
-                if (clean := self.running.without_path_secrets(shown)) != shown:
-                    self.span.set_clean(key, clean)
+        if route is not None:
+            route = running.without_path_secrets(route)
+            span.span.update_name(f"{method_of(self.scope)} {route}")
+            span.set_clean("http.route", route)
+        if running.path_secrets():
+            path = running.clean_path(self.scope, running.known_secrets())
+            for key in span.started_with.keys() & {"url.path", "http.target", "http.url", "url.full"}:
+                shown = span.started_with[key]
+                span.set_clean(key, running.without_path_secrets(shown.replace(self.path, path)))
 
 
 class Instrumentation(OpenTelemetryMiddleware):
@@ -165,9 +168,9 @@ def headers_to_show() -> frozenset[bytes] | None:
     return frozenset(name.lower().encode() for name in ("host", "user-agent", "content-length", *fields))
 
 
-def shown_header(name: bytes, value: bytes, cleaner: Cleaner) -> bytes:
+def shown_header(name: bytes, value: bytes, running: Running_Request) -> bytes:
     if name in (b"user-agent", b"host"):
-        return cleaner.text(value.decode("latin-1")).encode()
+        return shortened(running.clean(value.decode("latin-1"))).encode()
     return value if value.isascii() else value.decode("latin-1").encode()
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import logging
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import httpx2 as httpx
 import pytest
 from starlette.requests import Request
 
-from fast_api import Fast_API
+from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events
 from fast_api.http_events.event import Fast_API__Http_Event__Response
 from type_safe_convert import convert
@@ -314,3 +315,51 @@ def test_a_callback_cannot_change_what_was_sent() -> None:
 
 def talking() -> str:
     return "talk"
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_client_forges_no_line_of_the_log(debug: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    """Neither by its path nor by what it makes an exception say, in the service's log and in that of its server."""
+
+    async def fails(word: str) -> None:
+        raise ValueError(f"no such word: {word}") from KeyError(word)
+
+    async def notes(word: str) -> None:
+        error = RuntimeError("noted")
+        error.add_note(f"the word was {word}")
+        raise error
+
+    def later(event: Any) -> None:
+        raise ValueError(f"callback: {event.http_event_request.path}")
+
+    events = Fast_API__Http_Events(callback_on_request=later)
+    fast_api = Fast_API(http_events=events, debug=debug).setup()
+    fast_api.app().get("/fails/{word}")(fails)
+    fast_api.app().get("/notes/{word}")(notes)
+    root = logging.getLogger()
+    printing = logging.StreamHandler()
+    printing.setFormatter(Correlation_Formatter())
+    plain = logging.StreamHandler()
+    plain.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    root.addHandler(printing)
+    root.addHandler(plain)
+    forged = "a%0aCRITICAL%20forged%1b[31m%0d%0aCRITICAL%20again%E2%80%A8CRITICAL%20three%C2%85CRITICAL%20four%7f"
+    try:
+        with Fast_API_Server(app=fast_api, log_level="info") as server:
+            for path in ("fails", "notes", "none"):
+                server.requests_get(f"/{path}/{forged}?a={forged}")
+    finally:
+        root.removeHandler(printing)
+        root.removeHandler(plain)
+    out, err = capfd.readouterr()
+    text = out + err
+    assert "no such word" in text
+    assert "the word was" in text
+    assert "callback: " in text
+    assert "a\\nCRITICAL forged\\x1b[31m" in text
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028]", text)
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("CRITICAL")]
+
+
+def test_the_lines_of_a_message_are_told_from_records() -> None:
+    formatter = Correlation_Formatter("%(levelname)s %(message)s")
+    record = log.makeRecord("x", logging.INFO, "f", 1, "one\nCRITICAL two\r\nthree %s", ("\x1b[31m",), None)
+    assert formatter.format(record) == "INFO one\n    CRITICAL two\n    three \\x1b[31m"

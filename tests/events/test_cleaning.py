@@ -315,3 +315,157 @@ def test_long_text_is_cleaned_in_linear_time() -> None:
     ):
         cleaner.text(text)
     assert time.process_time() - started < 5
+
+
+SECRET_WORDS = (
+    "password", "passwd", "passwd1", "pwd", "mysql_pwd", "passphrase", "auth", "x-auth", "X_AUTH", "auth_user",
+    "credentials", "aws-credentials", "private_key", "privateKey", "access_key", "accessKey", "AWSAccessKeyId",
+    "signature", "X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "jwt", "cf-access-jwt-assertion",
+    "otp", "otp_code", "totp", "client_secret", "api_key", "apikey", "X-Api-Key", "x-functions-key",
+    "Ocp-Apim-Subscription-Key", "x-master-key", "signing-key", "encryption_key", "csrftoken", "X-CSRF-Token",
+    "XSRF-TOKEN", "PHPSESSID", "JSESSIONID", "connect.sid", "sid", "sessionid", "sig", "db_pass", "pass", "secret",
+    "token", "refresh_token", "id_token", "x-hub-signature-256", "client_assertion", "SAMLResponse", "code_verifier",
+    "auth_code", "oauth_verifier", "dsn", "cvv", "mfa", "connection_string", "webhook-key",
+)  # fmt: skip
+ORDINARY_WORDS = (
+    "key", "keys", "keyword", "keyboard", "sort_key", "primary_key", "foreign-key", "public_key", "partition_key",
+    "idempotency-key", "cache-key", "monkey", "turkey", "author", "authors", "authority", "authored", "passenger",
+    "passengers", "compass", "bypass", "passed", "passport_no", "classpath", "side", "sigma", "signal", "design",
+    "page", "limit", "code", "zip_code", "status_code", "country_code", "message", "host", "origin", "accept",
+    "user-agent", "referer", "x-forwarded-for", "x-request-id", "traceparent", "if-none-match", "etag",
+    "content-type", "sec-websocket-key", "sec-fetch-site", "x-real-ip", "address", "assertion", "asid", "signed",
+    "basket",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECRET_WORDS)
+def test_names_of_secrets(name: str) -> None:
+    cleaner = Cleaner()
+    value = "pLanted.value1"
+    for shown in (
+        cleaner.query(f"a=1&{name}={value}&b=2".encode()),
+        str(cleaner.headers([(name.encode(), value.encode())])),
+        cleaner.text(f"got {name}={value} from"),
+        cleaner.text(json.dumps({"a": 1, name: value})),
+        cleaner.text(f"https://a.example/?{quote(name)}={value}"),
+    ):
+        assert value not in shown
+
+
+@pytest.mark.parametrize("name", ORDINARY_WORDS)
+def test_names_of_no_secrets(name: str) -> None:
+    cleaner = Cleaner()
+    assert cleaner.query(f"a=1&{name}=value1&b=2".encode()) == f"a=1&{name}=value1&b=2"
+    assert cleaner.headers([(name.encode(), b"value1")]) == {name: "value1"}
+    assert cleaner.text(f"got {name}=value1 from") == f"got {name}=value1 from"
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        JWT,
+        "eyJhbGciOiJkaXIifQ.eyJhYmNkZWZn.iv.text.tag",
+        "ghp_0123456789abcdefABCDEF0123456789abcd",
+        "AKIAIOSFODNN7EXAMPLE",
+        "AIzaSyA0123456789abcdefghijklmnopqrstuv",
+        "xoxb-0123456789-abcdefghij",
+        "sk_live_0123456789abcdef",
+    ],
+)
+def test_values_that_look_like_tokens(value: str) -> None:
+    cleaner = Cleaner()
+    for shown in (
+        cleaner.query(f"q=1&next={value}".encode()),
+        cleaner.query(f"next=%2Fx%3Fv%3D{value}".encode()),
+        str(cleaner.headers([(b"x-amzn-oidc-data", value.encode())])),
+        cleaner.text(f"got {value}, and left"),
+        cleaner.text(f"/orders/{value}"),
+    ):
+        assert value not in shown
+        assert value.split(".")[-1] not in shown
+
+
+def test_what_is_hidden_on_ordinary_requests() -> None:
+    """Nothing, of all that a browser, a proxy, a health check and a shop send without a secret."""
+    cleaner = Cleaner()
+    headers = {
+        "host": "shop.example:8443",
+        "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0",
+        "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "accept-language": "en-GB,en;q=0.7",
+        "referer": "https://shop.example/authors/ada?sort_key=price&page=2",
+        "sec-ch-ua": '"Chromium";v="126", "Not.A/Brand";v="24"',
+        "if-none-match": 'W/"6f1ed002ab5595859014ebf0951522d9"',
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "x-forwarded-for": "203.0.113.7, 10.0.0.1",
+        "x-request-id": "7b0c1a3e-9d0f-4f6e-8f0b-1d2c3b4a5968",
+        "forwarded": "for=192.0.2.60;proto=http;by=203.0.113.43",
+        "content-type": "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
+        "idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+        "via": "1.1 4bb1e51d.cloudfront.net (CloudFront)",
+    }
+    assert cleaner.headers((name.encode(), value.encode()) for name, value in headers.items()) == headers
+    for query in (
+        "page=2&size=50&sort_key=price&order=desc&q=the+author%27s+keyboard",
+        "key=orders%2F2026%2F11%2Freport.csv&prefix=a/b&keys=1,2,3",
+        "from=2026-01-01T00%3A00%3A00Z&to=2026-02-01&status_code=200&passenger=3",
+        "lat=51.5&lon=-0.12&zip_code=EC1A&utm_source=mail&gclid=Cj0KCQiA",
+    ):
+        assert cleaner.query(query.encode()) == query
+    for text in (
+        "GET /authors/7?page=2 200 in 12 ms",
+        "3 passed, 1 failed: AssertionError: 3 != 4",
+        "KeyError: 'price'",
+        "cache key orders:7 missed; author: Ada; passengers: 3",
+        "connected to https://api.example:8443/v1 in 0.2 s",
+    ):
+        assert cleaner.text(text) == text
+
+
+def wherever(word: str, request: Request) -> Response:
+    response = Response("ok", headers={"x-echo": request.headers.get("x-other", ""), "location": f"/x/{word}"})
+    response.set_cookie("session", "new-session-77")
+    return response
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_what_is_secret_in_a_request_is_found_everywhere_in_it(api_key: str, with_key: bool) -> None:
+    fast_api = Fast_API(enable_api_key=True).setup()
+    fast_api.app().get("/w/{word:path}")(wherever)
+    bearer, cookie, basic = "opaque-bearer-1234", "c00kie-value-5678", "pass/w0rd-9"
+    planted = [bearer, cookie, basic, api_key, "query-value-4321"]
+    client = fast_api.client()
+    for value in planted:
+        for long in ("", "x" * 1000):
+            headers = {
+                "authorization": f"Bearer {bearer}",
+                "proxy-authorization": "Basic " + base64.b64encode(f"ada:{basic}".encode()).decode(),
+                "cookie": f"theme={cookie}; lang=english",
+                "x-other": f"{long} a {value} b",
+                "referer": f"https://a.example/{quote(value, safe='')}",
+                **({KEY_NAME: api_key} if with_key else {}),
+            }
+            path = f"/w/{long}{value}/english"
+            client.get(path, params={"state": value, "otp": "query-value-4321", "q": f"%{value}"}, headers=headers)
+            event = list(fast_api.http_events.requests_data.values())[-1]
+            shown = str(event.json())
+            for secret in planted:
+                assert secret not in shown, (value, long)
+                assert quote(secret, safe="") not in shown, (value, long)
+            assert long or "english" in shown
+
+
+def test_a_secret_at_the_cut_of_a_long_value_is_not_shown_in_part(api_key: str) -> None:
+    fast_api = Fast_API(enable_api_key=True).setup()
+    for size in range(1024 - len(api_key), 1024):
+        filling = "x" * size
+        fast_api.client().get(f"/{filling[:-1]}{api_key}?{filling}{api_key}", headers={"a": f"{filling}{api_key}"})
+        (*_, event) = fast_api.http_events.requests_data.values()
+        assert api_key[:6] not in str(event.json())
+    token = "token-" * 800
+    fast_api.client().get("/nothing", headers={"authorization": f"Bearer {token}", "a": f"b {token}"})
+    (*_, event) = fast_api.http_events.requests_data.values()
+    assert "token-token" not in str(event.json())
