@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
+from fast_api.http_events.cleaning import trace_of
 from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.logs import IN_EVENT
 
@@ -82,7 +83,7 @@ def log_error_of_server(scope: Scope, request_id: str, error: Exception) -> None
     message = f"{scope['method']} {scope['path']} failed, request {request_id}"
     if request is not None:
         setattr(error, REQUEST_OF_ERROR, request)
-        trace = "".join(traceback.format_exception(error)).rstrip()
+        trace = trace_of(error).rstrip()
         request.add_log_message(f"{message}\n{trace}", "ERROR", logger.name)
     name = type(error).__name__
     logger.warning("%s: %s", message, name, extra={IN_EVENT: True})

@@ -315,6 +315,8 @@ def test_a_callback_cannot_change_what_was_sent() -> None:
 
 def talking() -> str:
     return "talk"
+
+
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_client_forges_no_line_of_the_log(debug: bool, capfd: pytest.CaptureFixture[str]) -> None:
     """Neither by its path nor by what it makes an exception say, in the service's log and in that of its server."""

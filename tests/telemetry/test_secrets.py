@@ -1,5 +1,6 @@
 """No secret reaches the receiver: planted everywhere, looked for in all that it got."""
 
+import http.client
 from urllib.parse import quote
 
 from .processes import QUICK, Process, Received, eventually, running, span_of
@@ -72,3 +73,50 @@ def test_planted_secrets_do_not_reach_the_receiver(receiver: Process) -> None:
     assert "refused: secret=cleaned (" in text
     assert all(span["status"]["message"].startswith("ValueError: refused") for span in received.spans
                if span["scope"] == "service")  # fmt: skip
+
+
+def test_a_secret_in_a_path_does_not_reach_the_receiver_however_the_request_ends(receiver: Process) -> None:
+    """Refused, redirected, of another method, without a route, a preflight: the route that it would have had decides."""
+    environment = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(),
+        "OTEL_SEMCONV_STABILITY_OPT_IN": "http/dup",
+        "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST": ".*",
+        "FAST_API__AUTH__API_KEY__NAME": "x-service-key",
+        "FAST_API__AUTH__API_KEY__VALUE": "planted-key-0000",
+        "PLANTED_EXCEPTION": "planted-exception",
+        **QUICK,
+    }
+    key = {"x_service_key": "planted-key-0000"}
+    long = "planted-long-" + "x" * 3000
+    with running("tests.telemetry.service", **environment) as service:
+        requests = [
+            ("GET", "/reset/planted-path-1", {}),
+            ("GET", "/reset/planted-path-2/", key),
+            ("GET", "/reset/planted-path-3/more", key),
+            ("PUT", "/reset/planted-path-4", key),
+            ("OPTIONS", "/reset/planted-path-5", {"origin": "https://a.b", "access_control_request_method": "GET"}),
+            ("GET", f"/reset/{long}", key),
+            (
+                "GET",
+                "/none/planted-key-0000?state=planted-bearer-6",
+                {**key, "authorization": "Bearer planted-bearer-6"},
+            ),
+        ]
+        answers = [request(service, method, path, **headers) for method, path, headers in requests]
+        assert [status for status, _ in answers] == [401, 307, 404, 405, 200, 200, 404]
+        spans = [span_of(receiver, event_id) for _, event_id in answers]
+        eventually(lambda: bool(Received(receiver).metrics))
+    text = Received(receiver).text
+    assert "planted" not in text
+    assert all(span["attributes"]["url.path"].startswith("/reset/cleaned (") for span in spans[:-1])
+    assert spans[-1]["attributes"]["url.path"].startswith("/none/cleaned (")
+
+
+def request(service: Process, method: str, path: str, **headers: str) -> tuple[int, str]:
+    """Status and id; redirects are not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
+    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.headers["fast-api-request-id"]
