@@ -76,7 +76,7 @@ def test_planted_secrets_do_not_reach_the_receiver(receiver: Process) -> None:
 
 
 def test_a_secret_in_a_path_does_not_reach_the_receiver_however_the_request_ends(receiver: Process) -> None:
-    """Refused, redirected, of another method, without a route, a preflight: the route that it would have had decides."""
+    """Refused, redirected, of another method, without a route, a preflight: the route it would have had decides."""
     environment = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(),
         "OTEL_SEMCONV_STABILITY_OPT_IN": "http/dup",
