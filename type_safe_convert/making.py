@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.family import (
@@ -21,6 +23,7 @@ from type_safe_convert.family import (
 from type_safe_convert.generated import publish
 from type_safe_convert.kind import Kind, MadeField, get_kind
 from type_safe_convert.made import ORIGIN
+from type_safe_convert.primitives import plain_value
 from type_safe_convert.registry import base_of
 from type_safe_convert.shape import MISSING, Field, FromValues, Shape
 
@@ -155,6 +158,8 @@ class _Group:
         if field.required:
             # A field that the constructor does not take is computed by the origin; nobody can be asked for it.
             return (MISSING if field.init else None), None
+        if isinstance(field.default, Type_Safe__Primitive) and self.kind.name != "type_safe":
+            return plain_value(field.default), None
         if field.default is None or (field.default_factory is None and _is_constant(field.default)):
             return field.default, None
         kind, cls = self.kind.name, shape.cls

@@ -30,6 +30,11 @@ PLAIN_SCHEMAS: dict[type, CoreSchema] = {
 TO_PLAIN: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__, bytes: bytes.__bytes__}
 
 
+def plain_value(value: Any) -> Any:
+    """The value of a primitive as one of its plain base type."""
+    return TO_PLAIN[type(value).__primitive_base__](value)
+
+
 class PrimitiveRules:
     """Metadata for `Annotated[str, PrimitiveRules(Safe_Str)]`: the plain type under the rules of the primitive.
 

@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
@@ -48,6 +49,7 @@ from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
+from type_safe_convert.primitives import plain_value
 from type_safe_convert.pydantic_fields import without_field_info
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.shape import MISSING, Shape
@@ -339,6 +341,8 @@ def _entries(cls: Any) -> list[_Entry]:
         attribute = get_kind(link.kind).attribute(field.name, link.shape)
         if field.required:
             entries.append(_Entry(attribute, field, MISSING, None))
+        elif isinstance(field.default, Type_Safe__Primitive) and link.kind != "type_safe":
+            entries.append(_Entry(attribute, field, plain_value(field.default), None))
         elif field.default_factory is None and type(field.default) in nodes.IMMUTABLE_SCALARS:
             entries.append(_Entry(attribute, field, field.default, None))
         else:

@@ -75,23 +75,26 @@ class FloatForm:
     """A float, with the three values that JSON has no number for as strings; they are written so."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        number = handler(source)
-        words = core_schema.chain_schema(
-            [
-                core_schema.literal_schema(list(_NOT_FINITE)),
-                core_schema.no_info_plain_validator_function(_NOT_FINITE.__getitem__),
-                handler(source),
-            ]
-        )
-        # One error, as a float alone has; but where a constraint may be what refused, each must speak for itself.
-        plain = number == core_schema.float_schema()
-        return core_schema.union_schema(
-            [number, (words, ASIDE)],
-            mode="left_to_right",
-            custom_error_type="float_type" if plain else None,
-            serialization=core_schema.simple_ser_schema("float"),
-            metadata={"pydantic_js_functions": [_show_first]},
-        )
+        return _number_or_word(handler(source))
+
+
+def _number_or_word(number: CoreSchema) -> CoreSchema:
+    words = core_schema.chain_schema(
+        [
+            core_schema.literal_schema(list(_NOT_FINITE)),
+            core_schema.no_info_plain_validator_function(_NOT_FINITE.__getitem__),
+            number,
+        ]
+    )
+    # One error, as a float alone has; but where a constraint may be what refused, each must speak for itself.
+    plain = number == core_schema.float_schema()
+    return core_schema.union_schema(
+        [number, (words, ASIDE)],
+        mode="left_to_right",
+        custom_error_type="float_type" if plain else None,
+        serialization=core_schema.simple_ser_schema("float"),
+        metadata={"pydantic_js_functions": [_show_first]},
+    )
 
 
 class DecimalForm:
@@ -215,7 +218,10 @@ def written_by_name(cls: type[enum.Enum]) -> bool:
 
 
 class PrimitiveForm:
-    """A Type_Safe primitive, or the plain base type instead (`keep` is False); its constructor decides."""
+    """A Type_Safe primitive, or the plain base type instead (`keep` is False).
+
+    It is read from a value of its base type, as its JSON Schema says; then its constructor decides.
+    """
 
     __slots__ = ("cls", "keep")
 
@@ -228,10 +234,6 @@ class PrimitiveForm:
         plain = None if self.keep else TO_PLAIN[base]
 
         def make(value: Any) -> Any:
-            if not isinstance(value, str | int | float):
-                raise ValueError(f"expected a {base.__name__} for {cls.__name__}")
-            if type(value) is cls and plain is None:
-                return value
             try:
                 made = cls(value)
             except ValueError:
@@ -240,8 +242,19 @@ class PrimitiveForm:
                 raise ValueError(str(error)) from None
             return made if plain is None else plain(made)
 
-        return core_schema.no_info_plain_validator_function(
-            make if plain else quick_constructor(cls, make),
+        construct = make if plain else quick_constructor(cls, make)
+        value = _base_schema(base)
+        read: CoreSchema = core_schema.no_info_after_validator_function(construct, value)
+        if base is not str:  # pydantic's lax mode makes a number of a bool
+            lax = core_schema.no_info_before_validator_function(_no_bool, value)
+            read = core_schema.lax_or_strict_schema(
+                core_schema.no_info_after_validator_function(construct, lax), strict_schema=read
+            )
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema=core_schema.no_info_wrap_validator_function(
+                lambda value, handler: value if type(value) is cls and plain is None else handler(value), read
+            ),
             serialization=core_schema.simple_ser_schema(base.__name__),
             metadata={"pydantic_js_functions": [self._show]},
         )
@@ -250,6 +263,18 @@ class PrimitiveForm:
         base = self.cls.__primitive_base__
         name = "string" if base is str else "integer" if base is int else "number"
         return {"type": name, **json_rules(self.cls)}
+
+
+def _base_schema(base: type) -> CoreSchema:
+    if base is float:
+        return _number_or_word(core_schema.float_schema())
+    return core_schema.str_schema() if base is str else core_schema.int_schema()
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a boolean is no number")
+    return value
 
 
 class TupleForm:

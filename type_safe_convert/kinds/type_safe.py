@@ -406,8 +406,11 @@ def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[A
     anew = declared_here and name not in cls.__dict__ and (value is None or hasattr(Type_Safe, name))
     if value is not MISSING and not anew:
         if isinstance(node, nodes.Primitive) and value is not None:
-            primitive = node.cls
-            return MISSING, lambda: value if isinstance(value, primitive) else primitive(value)
+            primitive: Any = node.cls
+            try:
+                return (value if isinstance(value, primitive) else primitive(value)), None
+            except Exception:  # whoever asks for the default is told
+                return MISSING, lambda: primitive(value)
         if type(value) in nodes.MUTABLE:
             return MISSING, lambda: type(value)(value)
         return value, None
