@@ -4,6 +4,7 @@ A conversion restores what an instance held, so it lets no `__post_init__` have 
 yet: the constructor is called with the fields that the request named, and may compute, correct or refuse.
 """
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -78,7 +79,10 @@ def construct(model: Any, value: Any) -> Any:
     if isinstance(model, BaseModel):
         cls = type(value)
         if has_own_constructor(cls):
-            named = {name: construct(getattr(model, name), getattr(value, name)) for name in model.model_fields_set}
+            named = {
+                name: construct(getattr(model, name), getattr(value, name))
+                for name in model.model_fields_set - _computed_fields(cls)
+            }
             return cls(**named)
         for name in type(model).model_fields:
             before = getattr(value, name, None)
@@ -94,3 +98,10 @@ def construct(model: Any, value: Any) -> Any:
     elif isinstance(model, tuple) and isinstance(value, tuple) and type(value) is tuple:
         return tuple(construct(item, old) for item, old in zip(model, value, strict=True))
     return value
+
+
+def _computed_fields(cls: type) -> set[str]:
+    """The fields of a dataclass that its constructor does not take."""
+    return (
+        {field.name for field in dataclasses.fields(cls) if not field.init} if dataclasses.is_dataclass(cls) else set()
+    )

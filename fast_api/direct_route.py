@@ -28,6 +28,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fast_api.response_field import endpoint_context
+
 TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
 
 _MAX_CONTENT_TYPE = 128
@@ -164,7 +166,7 @@ class Direct_Route:
         self.field = response_field
         self.options = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}
         self.status_code = route.status_code or 200
-        self.context: Any = {"function": route.name, "path": f"{' '.join(sorted(route.methods or ()))} {route.path}"}
+        self.route = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         handler = self.handler
@@ -227,7 +229,7 @@ class Direct_Route:
         """Raises ResponseValidationError."""
         value, errors = self.field.validate(result, {}, loc=("response",))
         if errors:
-            raise ResponseValidationError(errors=errors, body=result, endpoint_ctx=self.context)
+            raise ResponseValidationError(errors=errors, body=result, endpoint_ctx=endpoint_context(self.route))
         content: bytes = self.field.serialize_json(value, **self.options)
         return content
 

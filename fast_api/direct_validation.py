@@ -48,6 +48,10 @@ def _as_the_sibling_reads(schema: Any) -> Any:
         if len(choices) == 1:
             return _as_the_sibling_reads(choices[0])
     changed = {key: value if key in _VALUES else _as_the_sibling_reads(value) for key, value in schema.items()}
+    if "val_json_bytes" in (schema.get("config") or {}):
+        # Our own JSON has bytes in base64, since not all bytes are text; a model has them as its config says.
+        config = convert_class(schema["cls"], "basemodel").model_config
+        changed["config"] = {**schema["config"], "val_json_bytes": config.get("val_json_bytes", "utf8")}
     if schema["type"] == "dataclass-args":
         changed["extra_behavior"] = "ignore"
     return changed

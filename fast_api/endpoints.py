@@ -123,9 +123,9 @@ class Type_Safe_Route(APIRoute):
             if not route.is_json_stream and not route.is_sse_stream:
                 route.response_field = Untyped_Response_Field(name="response", field_info=FieldInfo(annotation=Any))
         else:
-            route.response_field = documented = Response_Field.like(documented, self._polymorphic())
+            route.response_field = documented = Response_Field.like(documented, self._polymorphic(), route)
         if route.stream_item_field is not None:
-            route.stream_item_field = Response_Field.like(route.stream_item_field, self._polymorphic())
+            route.stream_item_field = Response_Field.like(route.stream_item_field, self._polymorphic(), route)
         if route is self:
             self._json_field = route.response_field
         try:

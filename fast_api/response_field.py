@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fastapi import routing
 from fastapi._compat import ModelField
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import ResponseValidationError
@@ -11,6 +12,7 @@ from pydantic_core import PydanticSerializationError
 from fast_api.direct_json import direct_serializer
 from fast_api.errors import Safe_JSON_Response
 from fast_api.models_in import holds_bare_base, models_in
+from fast_api.respell import original_of
 from fast_api.spelling import holds_dataclass, to_dataclasses, to_models
 from type_safe_convert import origin_of
 
@@ -28,6 +30,15 @@ def model_of(value: Any) -> Any:
     return model
 
 
+def endpoint_context(route: Any) -> Any:
+    """Returns where the handler of a route stands, for the text of an error, as FastAPI does it."""
+    extract = getattr(routing, "_extract_endpoint_context", None)
+    context = {} if extract is None or route is None else dict(extract(original_of(route.endpoint)))
+    if route is not None:
+        context["path"] = f"{' '.join(sorted(route.methods or ()))} {route.path}"
+    return context
+
+
 class Response_Field(ModelField):
     """FastAPI's response field, for return types and values that may hold Type_Safe classes.
 
@@ -37,8 +48,9 @@ class Response_Field(ModelField):
     """
 
     @classmethod
-    def like(cls, field: ModelField, polymorphic: bool) -> "Response_Field":
+    def like(cls, field: ModelField, polymorphic: bool, route: Any) -> "Response_Field":
         new = cls(name=field.name, field_info=field.field_info, mode=field.mode)
+        new.route = route
         models = list(models_in(field.field_info.annotation, set()))
         new.has_models = bool(models) or holds_bare_base(field.field_info.annotation)
         if polymorphic:
@@ -49,6 +61,7 @@ class Response_Field(ModelField):
             new.direct = direct_serializer(new._type_adapter)
         return new
 
+    route: Any = None
     has_models = False
     polymorphic: bool | None = None
     direct: Any = None
@@ -92,7 +105,7 @@ class Response_Field(ModelField):
         """The value as validated models. Raises ResponseValidationError."""
         models, errors = self._validate(value, {}, loc=("response",))
         if errors:
-            raise ResponseValidationError(errors=errors, body=value)
+            raise ResponseValidationError(errors=errors, body=value, endpoint_ctx=endpoint_context(self.route))
         return models
 
     def __hash__(self) -> int:

@@ -126,7 +126,7 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 def service(functions: Any) -> Fast_API:
-    fast_api = Fast_API(default_routes=False).setup()
+    fast_api = Fast_API(default_routes=False, docs_url=None, redoc_url=None).setup()
     for function in functions:
         takes_body = function.__name__ in {"save", "save_later", "save_two", "save_anything", "refuses", "pays"}
         (fast_api.add_route_post if takes_body else fast_api.add_route_get)(function)

@@ -11,6 +11,7 @@ from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.family import link_of
 from type_safe_convert.json.codec import adapter_of, codec_of
 from type_safe_convert.json.core import comes_through_model
+from type_safe_convert.made import origin_in
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1"]
@@ -72,7 +73,24 @@ def json_schema(
 
 
 class ModelJsonSchema(GenerateJsonSchema):
-    """Pydantic's generator, with the names of the members of enums, and the text of keys that are no text."""
+    """Pydantic's generator, with the names of the members of enums, and the text of keys that are no text.
+
+    `to_json` writes the bytes of a generated model as base64, as those of its origin; the model by itself does not.
+    """
+
+    _bytes_are_base64 = False
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        before = self._bytes_are_base64
+        self._bytes_are_base64 = origin_in(schema["cls"]) is not None and not comes_through_model(schema["cls"])
+        try:
+            return super().model_schema(schema)
+        finally:
+            self._bytes_are_base64 = before
+
+    def bytes_schema(self, schema: core_schema.BytesSchema) -> JsonSchemaValue:
+        shown = super().bytes_schema(schema)
+        return {**shown, "format": "base64url"} if self._bytes_are_base64 else shown
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         shown = super().enum_schema(schema)

@@ -60,8 +60,6 @@ _CARRIED_CONFIG = frozenset({
     "val_json_bytes", "json_encoders", "loc_by_alias", "serialize_by_alias", "hide_input_in_errors",
 })  # fmt: skip
 
-_BYTES_AS_BASE64 = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}
-
 _SIMPLE_CONSTRAINTS = (
     annotated_types.Gt, annotated_types.Ge, annotated_types.Lt, annotated_types.Le,
     annotated_types.MinLen, annotated_types.MaxLen,
@@ -154,8 +152,7 @@ class BaseModelKind(Kind):
             "__doc__": shape.doc,
             "__signature__": _Signature(),
             "model_config": ConfigDict(
-                # Bytes need not be text; a model that somebody wrote says for itself how it writes them.
-                **{"title": shape.name, **({} if shape.kind == self.name else _BYTES_AS_BASE64), **shape.config},  # type: ignore[typeddict-item]
+                **{"title": shape.name, **shape.config},  # type: ignore[typeddict-item]
                 arbitrary_types_allowed=True,
                 defer_build=True,
                 frozen=shape.frozen,

@@ -47,6 +47,11 @@ _FIELDS_HAVE_DOC = "doc" in inspect.signature(dataclasses.field).parameters  # s
 
 # Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
 # other value under such a name is another library's.
+# What `__pydantic_config__` of a dataclass says about text and errors, which is said of its counterparts, too.
+_CARRIED_CONFIG = frozenset({
+    "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
+})  # fmt: skip
+
 _KNOWN_METADATA: dict[str, Any] = {
     "title": str,
     "description": str,
@@ -140,6 +145,8 @@ class DataclassKind(Kind):
             for item in dataclasses.fields(cls)
         }
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        config = getattr(cls, "__pydantic_config__", None) or {}
+        hidden = {"hide_input_in_errors": True} if hides_input(cls) else {}
         return Shape(
             cls=cls,
             kind=self.name,
@@ -150,7 +157,8 @@ class DataclassKind(Kind):
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
             init_only=_init_only(cls),
-            config={"hide_input_in_errors": True} if hides_input(cls) else {},
+            extra="forbid" if config.get("extra") == "forbid" else "ignore",
+            config={**{key: config[key] for key in config if key in _CARRIED_CONFIG}, **hidden},
         )
 
     # making a class
