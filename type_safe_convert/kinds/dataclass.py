@@ -45,13 +45,13 @@ _set_attribute = object.__setattr__
 
 _FIELDS_HAVE_DOC = "doc" in inspect.signature(dataclasses.field).parameters  # since Python 3.14
 
-# Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
-# other value under such a name is another library's.
 # What `__pydantic_config__` of a dataclass says about text and errors, which is said of its counterparts, too.
 _CARRIED_CONFIG = frozenset({
     "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
 })  # fmt: skip
 
+# Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
+# other value under such a name is another library's.
 _KNOWN_METADATA: dict[str, Any] = {
     "title": str,
     "description": str,
