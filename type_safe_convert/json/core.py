@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import enum
 import inspect
 import threading
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MemberDescriptorType
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
@@ -250,8 +252,10 @@ def _chooser(classes: list[Any]) -> Callable[[Any], str]:
     the first, where there are several."""
     accepted: list[frozenset[str]] = []
     required: list[frozenset[str]] = []
+    tags: list[list[_Tag]] = []
     for cls in classes:
         entries = _entries(cls)
+        tags.append([tag for item in entries if (tag := _tag_of(item)) is not None])
         accepted.append(frozenset(key for item in entries for key in (item.field.name, item.alias) if key))
         required.append(frozenset(item.field.name for item in entries if item.field.required and item.field.init))
 
@@ -259,16 +263,66 @@ def _chooser(classes: list[Any]) -> Callable[[Any], str]:
         if not isinstance(value, dict):
             return next((f"<{number}>" for number, cls in enumerate(classes) if isinstance(value, cls)), "<0>")
         given = value.keys()
-        best, found = (-1, 0, 0), 0
+        best: tuple[int, ...] = ()
+        found = 0
+        texts = {item for item in value.values() if isinstance(item, str)}
         for number, keys in enumerate(accepted):
             known = len(given & keys)
             fits = known == len(given) and required[number] <= given
-            rank = (int(fits), known, known - len(keys))
-            if rank > best:
+            told = [told for tag in tags[number] if (told := tag.fits(value)) is not None]
+            named = link_of(classes[number]).origin.__name__ in texts
+            rank = (
+                -sum(tag.exact and not same for tag, same in told),
+                int(fits),
+                sum(tag.exact and same for tag, same in told),
+                int(named),
+                known,
+                known - len(keys),
+                -sum(len(tag.values) for tag, same in told if tag.exact and same),
+                sum(same for _, same in told),
+            )
+            if not best or rank > best:
                 best, found = rank, number
         return f"<{found}>"
 
     return choose
+
+
+class _Tag:
+    """What a field says of the class: the values of its Literal (`exact`), or the text that is its default."""
+
+    __slots__ = ("exact", "keys", "values")
+
+    def __init__(self, keys: tuple[str, ...], values: Iterable[Any], exact: bool) -> None:
+        self.keys = keys
+        self.values = list(values)
+        self.exact = exact
+
+    def fits(self, given: dict[Any, Any]) -> tuple[_Tag, bool] | None:
+        """Whether the value under the field's key is one of these; None where there is none."""
+        for key in self.keys:
+            if key in given:
+                value = given[key]
+                return self, any(type(item) is type(value) and item == value for item in self.values)
+        return None
+
+
+def _tag_of(entry: _Entry) -> _Tag | None:
+    node = entry.field.node
+    while isinstance(node, nodes.Constrained):
+        node = node.inner
+    aliases = (entry.alias, entry.validation_alias, entry.field.name)
+    keys = tuple(dict.fromkeys(key for key in aliases if isinstance(key, str)))
+    if isinstance(node, nodes.Choice):
+        return _Tag(keys, (form for value in node.values for form in _forms(value)), exact=True)
+    if isinstance(entry.field.default, str | enum.Enum):
+        return _Tag(keys, _forms(entry.field.default), exact=False)
+    return None
+
+
+def _forms(value: Any) -> list[Any]:
+    """The forms in which JSON has a value of a Literal."""
+    return [value, value.value, value.name] if isinstance(value, enum.Enum) else [value]
 
 
 def is_abstract(cls: Any) -> bool:
@@ -339,8 +393,8 @@ def _entries(cls: Any) -> list[_Entry]:
     entries = []
     for field in fields:
         attribute = get_kind(link.kind).attribute(field.name, link.shape)
-        if field.required:
-            entries.append(_Entry(attribute, field, MISSING, None))
+        if field.required:  # what only the origin computes is None in a made class
+            entries.append(_Entry(attribute, field, MISSING if field.init else None, None))
         elif isinstance(field.default, Type_Safe__Primitive) and link.kind != "type_safe":
             entries.append(_Entry(attribute, field, plain_value(field.default), None))
         elif field.default_factory is None and type(field.default) in nodes.IMMUTABLE_SCALARS:
@@ -418,9 +472,20 @@ class _ModelSchema:
         if is_abstract(self.cls):
             return self.abstract()
         assembly = get_kind(self.kind).assembly(self.cls, self.shape)
+        if self.kind == "dataclass" and _filled_by_core(self.cls) and self.sets_more_than_its_dict():
+            return self.called(_constructed)
         if _filled_by_core(self.cls) if self.kind == "dataclass" else assembly.how == "store":
             return self.filled(assembly.always)
         return self.called(assembly.finish)
+
+    def sets_more_than_its_dict(self) -> bool:
+        """Whether a dataclass has properties or descriptors over its fields, or fields that its constructor does not
+        take: pydantic-core would go past the first, and leave out the others."""
+        if self.shape.cls is not self.cls:
+            return False
+        own = [inspect.getattr_static(self.cls, name, None) for name in self.shape.fields]
+        described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
+        return described or not all(field.init for field in self.shape.fields.values())
 
     def filled(self, always: Mapping[str, Any]) -> CoreSchema:
         """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have."""
@@ -437,7 +502,7 @@ class _ModelSchema:
             core_schema.dataclass_args_schema(
                 cls.__name__,
                 fields,
-                collect_init_only=bool(shape.init_only),
+                collect_init_only=bool(shape.init_only) and shape.cls is cls,
                 extra_behavior=self.extra,  # type: ignore[arg-type]  # a string of these three
             ),
             [entry.attribute for entry in self.entries],
@@ -479,22 +544,30 @@ class _ModelSchema:
         cls = self.cls
         allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
 
+        rest = {field.name for field in self.shape.fields.values() if not field.init and self.kind == "dataclass"}
+
         def make(values: dict[str, Any]) -> Any:
             made = allocate(cls)
+            computed = {name: values.pop(name) for name in rest if name in values}
             try:
                 finish(made, values, False)
             except ConversionError as error:
                 raise ValueError(str(error)) from error
+            for name, value in computed.items():
+                object.__setattr__(made, name, value)
             return made
 
         # What is missing stays missing: the class knows its own defaults.
         fields = {
             entry.field.name: core_schema.typed_dict_field(
-                self.value(entry.field), required=entry.field.required, validation_alias=entry.validation_alias
+                self.value(entry.field),
+                required=entry.field.required and (entry.field.init or self.kind == "type_safe"),
+                validation_alias=entry.validation_alias,
             )
             for entry in self.entries
-            if entry.field.init or self.kind == "type_safe"
         }
+        if finish is _constructed:
+            fields |= {item["name"]: self.init_only_key(item) for item in self.init_only()}
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
@@ -503,13 +576,17 @@ class _ModelSchema:
             lambda value, handler: value if isinstance(value, cls) else handler(value),
             core_schema.no_info_after_validator_function(make, values),
             metadata=self.metadata,
-            serialization=self.serialization() if cls.__dictoffset__ else None,
+            serialization=self.written() if cls.__dictoffset__ else None,
             ref=self.ref if cls.__dictoffset__ else None,
         )
         if cls.__dictoffset__:
             return schema
         # The second step takes what the first made as it is; it is there because it says how to serialise it.
         return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
+
+    def written(self) -> Any:
+        """How instances of a class that was called are written: by attribute, where not all are in their dict."""
+        return self.instances() if self.kind == "dataclass" else self.serialization()
 
     def extra_behavior(self) -> str:
         if self.kind == "type_safe" and self.shape.cls is self.cls:
@@ -531,7 +608,7 @@ class _ModelSchema:
             entry.attribute,
             self.with_default(entry),
             kw_only=True,
-            init=entry.field.init or self.kind == "type_safe",
+            init=entry.field.init or self.kind == "type_safe" or self.shape.cls is not self.cls,
             validation_alias=entry.validation_alias,
             serialization_alias=entry.serialization_alias,
             serialization_exclude=entry.excluded,
@@ -550,10 +627,18 @@ class _ModelSchema:
         extra: Any = self.extra
         return core_schema.model_fields_schema(fields, model_name=self.shape.name, extra_behavior=extra)
 
+    def init_only_key(self, item: Any) -> Any:
+        schema = item["schema"]
+        has_default = schema["type"] == "default"
+        # The constructor has the default itself.
+        return core_schema.typed_dict_field(schema["schema"] if has_default else schema, required=not has_default)
+
     def init_only(self) -> list[Any]:
-        fields = []
+        fields: list[Any] = []
+        if self.shape.cls is not self.cls:  # a made class has none, since nobody can be asked for its value
+            return fields
         for name, default in self.shape.init_only.items():
-            declared = self.cls.__dataclass_fields__[name].type
+            declared = self.cls.__dataclass_fields__[name].type  # type: ignore[attr-defined]  # mypy narrows it above
             annotation = getattr(declared, "type", Any)
             schema = self.handler.generate_schema(Any if isinstance(annotation, str) else annotation)
             if default is not MISSING:
@@ -574,7 +659,7 @@ class _ModelSchema:
         schema = self.handler.generate_schema(annotation)
         if nodes.accepts_none(node):
             return schema
-        if field.default is None:
+        if field.default is None or (self.shape.cls is not self.cls and field.required and not field.init):
             return core_schema.nullable_schema(schema)
         if self.takes_none and schema["type"] == "literal":
             return {**schema, "expected": TagsOrNone([*schema["expected"], None])}
@@ -619,6 +704,12 @@ class _StateOf:
             return value
         values = self.state(value)
         return {name: values[name] for name in self.names if name in values}
+
+
+def _constructed(instance: Any, values: dict[str, Any], keep: bool) -> None:
+    """Fills an instance by the constructor that `dataclass` wrote for its class."""
+    cls: Any = type(instance)
+    cls.__init__(instance, **values)
 
 
 def _filled_by_core(cls: Any) -> bool:

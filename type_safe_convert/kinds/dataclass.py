@@ -595,6 +595,7 @@ class _Construction:
         self.cls = cls
         self.arguments = tuple(field.name for field in shape.fields.values() if field.init)
         self.rest = tuple(field.name for field in shape.fields.values() if not field.init)
+        self.computed = _gaps(shape)
         self.construct = cls.__init__
         pydantic = _init_is_pydantics(cls)
         if pydantic:
@@ -643,6 +644,8 @@ class _Construction:
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
             ).caused_by(error) from error
         for name in self.rest:
+            if name in self.computed and name in values and values[name] is None and hasattr(instance, name):
+                continue  # its counterpart was made without the value, for which nobody can be asked
             if name in values and (keep or not hasattr(instance, name)):
                 _set_attribute(instance, name, values[name])
         if keep:
