@@ -544,17 +544,18 @@ class _ModelSchema:
         cls = self.cls
         allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
 
-        rest = {field.name for field in self.shape.fields.values() if not field.init and self.kind == "dataclass"}
+        rest = [field for field in self.shape.fields.values() if not field.init and self.kind == "dataclass"]
 
         def make(values: dict[str, Any]) -> Any:
             made = allocate(cls)
-            computed = {name: values.pop(name) for name in rest if name in values}
+            given = [(field, values.pop(field.name)) for field in rest if field.name in values]
             try:
                 finish(made, values, False)
             except ConversionError as error:
                 raise ValueError(str(error)) from error
-            for name, value in computed.items():
-                object.__setattr__(made, name, value)
+            for field, value in given:
+                if _is_as_default(made, field):  # else `__post_init__` has computed it
+                    object.__setattr__(made, field.name, value)
             return made
 
         # What is missing stays missing: the class knows its own defaults.
@@ -704,6 +705,14 @@ class _StateOf:
             return value
         values = self.state(value)
         return {name: values[name] for name in self.names if name in values}
+
+
+def _is_as_default(instance: Any, field: ShapeField) -> bool:
+    """Whether an instance's constructor left a field unset, or at its default."""
+    if not hasattr(instance, field.name):
+        return True
+    value, default = getattr(instance, field.name), field.make_default()
+    return value is default or (type(value) is type(default) and bool(value == default))
 
 
 def _constructed(instance: Any, values: dict[str, Any], keep: bool) -> None:
