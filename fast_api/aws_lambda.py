@@ -1,6 +1,6 @@
 """AWS Lambda: API Gateway (REST and HTTP), function URLs and load balancers, through Mangum."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,11 +32,23 @@ class Below_Path:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
+            if "elb" in (scope["aws.event"].get("requestContext") or {}):
+                scope["client"] = (client_of_load_balancer(scope["headers"]), 0)
             root_path = outer_path(scope["aws.event"], self.base_path)
             if root_path:
                 scope["root_path"] = root_path
                 scope["path"] = root_path + (scope["path"] or "/")
         await self.app(scope, receive, send)
+
+
+def client_of_load_balancer(headers: Iterable[Any]) -> str:
+    """The address that the load balancer saw: it appends it to what the client sent as `X-Forwarded-For`, perhaps with
+    the port. Mangum takes the whole header."""
+    values = [bytes(value).decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
+    address = values[-1].rpartition(",")[2].strip() if values else ""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def outer_path(event: dict[str, Any], base_path: str) -> str:

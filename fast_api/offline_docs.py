@@ -1,10 +1,11 @@
 """Swagger UI and ReDoc from files that are installed with the package: no other host is contacted.
 
 The files are those of `fastapi-offline`, which follows the releases of `swagger-ui-dist` (Apache 2.0) and `redoc`
-(MIT).
+(MIT). Their licences, and those of what they contain, are in `docs_licenses` and served beside them.
 """
 
 from functools import cache
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def add_offline_docs(app: Application) -> None:
         root = request.scope.get("root_path", "").rstrip("/")
         page = get_swagger_ui_html(
             openapi_url=f"{root}{app.openapi_url}",
-            title=f"{app.title} - Swagger UI",
+            title=escape(f"{app.title} - Swagger UI"),
             oauth2_redirect_url=root + oauth2_redirect_url if oauth2_redirect_url else None,
             init_oauth=app.swagger_ui_init_oauth,
             swagger_js_url=f"{root}{FILES_PATH}/swagger-ui-bundle.js",
@@ -62,7 +63,7 @@ def add_offline_docs(app: Application) -> None:
         root = request.scope.get("root_path", "").rstrip("/")
         page = get_redoc_html(
             openapi_url=f"{root}{app.openapi_url}",
-            title=f"{app.title} - ReDoc",
+            title=escape(f"{app.title} - ReDoc"),
             redoc_js_url=f"{root}{FILES_PATH}/redoc.standalone.js",
             redoc_favicon_url=f"{root}{FILES_PATH}/favicon.png",
             with_google_fonts=False,
@@ -86,7 +87,9 @@ def add_offline_docs(app: Application) -> None:
     for path, page in pages.items():
         if path:
             app.add_default(Route(path, page, include_in_schema=False))
-    app.add_default(Mount(FILES_PATH, StaticFiles(directory=_FOLDER), name="docs-files"))
+    app.add_default(
+        Mount(FILES_PATH, StaticFiles(directory=_FOLDER, packages=[("fast_api", "docs_licenses")]), name="docs-files")
+    )
 
 
 @cache

@@ -1,5 +1,9 @@
 """The API key: nobody passes without it, whatever the spelling of the request."""
 
+import contextlib
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -218,8 +222,8 @@ def test_a_websocket_without_a_valid_key_is_refused_before_it_is_accepted(api_ke
             assert caught.value.code == 1008
     assert called == []
     for headers in ({KEY_NAME: api_key}, {"cookie": f"{KEY_NAME}={api_key}"}):
-        with client.websocket_connect("/ws/x", headers=headers) as socket:
-            assert socket.receive_text() == "hello"
+        with client.websocket_connect("/ws/x", headers=headers) as connected:
+            assert connected.receive_text() == "hello"
     assert called == ["websocket", "websocket"]
 
 
@@ -243,8 +247,8 @@ def test_a_refused_websocket_leaves_an_event(api_key: str) -> None:
 
 def test_a_public_path_is_the_way_out_for_a_websocket(api_key: str) -> None:
     client = everything([], public_paths=["/ws/*"]).client()
-    with client.websocket_connect("/ws/x") as socket:
-        assert socket.receive_text() == "hello"
+    with client.websocket_connect("/ws/x") as connected:
+        assert connected.receive_text() == "hello"
 
 
 def test_a_mounted_application_with_a_key_refuses_websockets(api_key: str) -> None:
@@ -254,8 +258,8 @@ def test_a_mounted_application_with_a_key_refuses_websockets(api_key: str) -> No
     client = parent.client()
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/child/ws/x"):
         pass
-    with client.websocket_connect("/child/ws/x", headers={KEY_NAME: api_key}) as socket:
-        assert socket.receive_text() == "hello"
+    with client.websocket_connect("/child/ws/x", headers={KEY_NAME: api_key}) as connected:
+        assert connected.receive_text() == "hello"
     assert called == ["websocket"]
     assert len(parent.http_events.requests_data) == 1
 
@@ -315,6 +319,63 @@ def test_the_cookie_is_secure_on_https(api_key: str) -> None:
     fast_api = Fast_API(enable_api_key=True).setup()
     response = fast_api.client(base_url="https://testserver").post("/auth/set-cookie", json={"key": api_key})
     assert "secure" in response.headers["set-cookie"].lower()
+
+
+def test_the_cookie_can_be_secure_behind_a_proxy_that_speaks_http(api_key: str) -> None:
+    response = client_of(secure_cookie=True).post("/auth/set-cookie", json={"key": api_key})
+    assert "secure" in response.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{", b"\xff", b'{"key": 1}', b'{"keys": "planted"}', b'"planted"', b"[" * 5000,
+     b'{"key": "' + b"planted" * 400 + b'"}', b'{"key": null, "planted": "planted"}'],
+)  # fmt: skip
+def test_a_body_that_is_no_key_is_refused_and_not_repeated(body: bytes, api_key: str) -> None:
+    answer = client_of().post("/auth/set-cookie", content=body)
+    assert answer.status_code == 422
+    assert "planted" not in answer.text
+    assert len(answer.text) < 200
+
+
+def test_a_large_body_for_the_cookie_is_not_read(api_key: str) -> None:
+    """By a real server, which gets 30 MB, once with its length and once in parts."""
+    import psutil
+
+    process = psutil.Process()
+    with Fast_API_Server(app=Fast_API(enable_api_key=True).setup()) as server:
+        server.requests_get("/auth/set-cookie")
+        before = process.memory_info().rss
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+                connection.sendall(b"POST /auth/set-cookie HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+                answer = b""
+                try:
+                    for _ in range(480):
+                        connection.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+                except OSError:  # the server has answered and closed
+                    pass
+                with contextlib.suppress(OSError):
+                    answer = connection.recv(4096)
+                assert not answer or b" 413 " in answer.split(b"\r\n")[0]
+        assert process.memory_info().rss - before < 25 << 20
+        assert server.requests_post("/auth/set-cookie", json={"key": "x" * 9000}).status_code == 413
+
+
+def test_wrong_keys_are_slowed_down(api_key: str) -> None:
+    with Fast_API_Server(app=Fast_API(enable_api_key=True).setup()) as server:
+        started = time.monotonic()
+        assert server.requests_post("/auth/set-cookie", json={"key": "wrong"}).status_code == 401
+        assert time.monotonic() - started >= 0.5
+        with ThreadPoolExecutor(20) as pool:
+            sent = [
+                pool.submit(server.requests_post, "/auth/set-cookie", json={"key": f"wrong-{n}"}) for n in range(60)
+            ]
+            answers = [each.result() for each in sent]
+        assert {answer.status_code for answer in answers} == {401, 429}
+        assert len([answer for answer in answers if answer.status_code == 401]) <= 24
+        assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 429)
+        assert server.requests_post("/auth/set-cookie", json={"key": api_key}).status_code == 200
 
 
 def test_a_wrong_key_is_not_set(api_key: str) -> None:

@@ -385,6 +385,28 @@ def test_lambda_behind_a_load_balancer() -> None:
     assert service_for_lambda().lambda_handler(api_gateway_base_path="/orders")(event, None)["statusCode"] == 200
 
 
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("1.1.1.1, 2.2.2.2, 203.0.113.7", "203.0.113.7"),
+        ("1.1.1.1, 203.0.113.7:40321", "203.0.113.7"),
+        ("1.1.1.1, 2001:db8::7", "2001:db8::7"),
+        ("1.1.1.1, [2001:db8::7]:443", "2001:db8::7"),
+    ],
+)
+def test_the_client_behind_a_load_balancer_is_the_one_that_it_saw(forwarded: str, client: str) -> None:
+    """It appends the address to what the client sent."""
+    fast_api = service_for_lambda()
+    event = {**rest_event("GET", "/orders/7"), "requestContext": {"elb": {"targetGroupArn": "arn"}}}
+    for name in ("headers", "multiValueHeaders"):
+        if isinstance(event.get(name), dict):
+            event[name] = {**event[name], "x-forwarded-for": [forwarded] if name.startswith("multi") else forwarded}
+    fast_api.lambda_handler(api_gateway_base_path="/orders")(event, None)
+    (*_, recorded) = fast_api.http_events.requests_data.values()
+    assert recorded.http_event_info.client_ip == client
+
+
 def test_an_application_on_lambda_does_not_import_the_servers() -> None:
     code = (
         "import sys; from fast_api import Fast_API; handler = Fast_API().lambda_handler();"
