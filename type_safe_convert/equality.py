@@ -106,8 +106,8 @@ class _Walk:
         self.inside: dict[int, int] = dict(outer.inside) if outer else {}
         self.inside_right: dict[int, int] = dict(outer.inside_right) if outer else {}
         self.partners: dict[int, int] = {}
-        self.compared: set[tuple[int, int]] = set()
-        self.kept: list[Any] = []  # ids are compared, so nothing may be freed on the way
+        self.compared: dict[tuple[int, int], None] = outer.compared if outer else {}
+        self.kept: list[Any] = outer.kept if outer else []  # ids are compared, so nothing may be freed on the way
         self.stack: list[tuple[_Place, Any, Any] | _Leave] = []
 
     def run(self, left: Any, right: Any) -> None:
@@ -160,7 +160,7 @@ class _Walk:
             return
         if left is right and not model:
             return
-        self.compared.add((id(left), id(right)))
+        self.compared[id(left), id(right)] = None
         self.kept += (left, right)
         self.inside[id(left)] = id(right)
         self.inside_right[id(right)] = id(left)
@@ -225,18 +225,40 @@ class _Walk:
 
     def unordered(self, path: _Place, left: Any, right: Any) -> None:
         """Members have no order and some no value hash, so each looks for a partner; being the same is transitive."""
-        rest = list(right)
+        rest: dict[Any, list[Any]] = {}
+        for member in right:
+            rest.setdefault(_likeness(member), []).append(member)
         for member in left:
-            for index, candidate in enumerate(rest):
-                walk = _Walk(self.sharing, 1, self)
-                walk.run(member, candidate)
-                if not walk.found:
-                    del rest[index]
+            candidates = rest.get(_likeness(member), [])
+            for index, candidate in enumerate(candidates):
+                if self.alike(member, candidate):
+                    del candidates[index]
                     break
             else:
                 self.differ(path, member, _ABSENT, "a member is missing")
-        for member in rest:
-            self.differ(path, _ABSENT, member, "a member too many")
+        for candidates in rest.values():
+            for member in candidates:
+                self.differ(path, _ABSENT, member, "a member too many")
+
+    def alike(self, left: Any, right: Any) -> bool:
+        """Whether there is no difference between two members; what was compared on the way counts only then."""
+        known = len(self.compared)
+        walk = _Walk(self.sharing, 1, self)
+        walk.run(left, right)
+        while walk.found and len(self.compared) > known:
+            self.compared.popitem()
+        return not walk.found
+
+
+def _likeness(value: Any) -> Any:
+    """The same for all values between which there is no difference: by it a member of a set looks for its partner."""
+    cls = type(value)
+    if cls in _HASHED:
+        return cls, value
+    return (cls, *map(_likeness, value)) if cls is tuple and len(value) < 10 and {*map(type, value)} <= _HASHED else cls
+
+
+_HASHED = frozenset({str, bytes, int, bool, type(None)})
 
 
 def _equal_atoms(left: Any, right: Any) -> bool:

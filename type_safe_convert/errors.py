@@ -229,13 +229,19 @@ def from_pydantic_detail(detail: Any, data: Any, root: Path = ()) -> ValueConver
     return ValueConversionError(reason, path=path, expected=expected, found=describe_value(detail["input"]))
 
 
-def path_into(data: Any, loc: Path, kind: str) -> Path:
-    """The steps of pydantic's `loc` that lead into the data; the others name members of unions and functions."""
+def path_into(data: Any, loc: Path, kind: str, lists: dict[int, list[Any]] | None = None) -> Path:
+    """The steps of pydantic's `loc` that lead into the data; the others name members of unions and functions.
+
+    `lists` keeps the sets in the data as lists, for the other errors in them.
+    """
     path: list[Any] = []
     last = len(loc) - 1
     for number, step in enumerate(loc):
         if isinstance(data, set | frozenset):
-            data = list(data)
+            lists = {} if lists is None else lists
+            if id(data) not in lists:
+                lists[id(data)] = list(data)
+            data = lists[id(data)]
         if isinstance(data, dict):
             found = step in data
         elif isinstance(data, list | tuple):

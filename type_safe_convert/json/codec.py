@@ -399,10 +399,11 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
             content = None
     details = [item for item in details if ASIDE not in item["loc"]]
     problems = []
+    lists: dict[int, list[Any]] = {}
     hides = hides_anything(cls)
     for item in details:
         found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
-        path = path_into(content, item["loc"], item["type"])
+        path = path_into(content, item["loc"], item["type"], lists)
         reason = _MESSAGES.get(item["type"], item["msg"])
         place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
         if hides and hides_at(cls, place, item["input"]):
