@@ -3,6 +3,7 @@ read and written in JSON as `TypeAdapter` does it, equal after the way there and
 
 import dataclasses
 import datetime
+import decimal
 import ipaddress
 import json
 import pathlib
@@ -324,3 +325,40 @@ def test_the_json_schema_is_that_of_a_type_adapter() -> None:
                 continue
             expected = TypeAdapter(cls).json_schema(mode=mode)["properties"]["a"]
             assert json_schema(cls, mode=mode)["properties"]["a"] == expected
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "misfit"),
+    [
+        (pydantic.condecimal(max_digits=3, decimal_places=1), decimal.Decimal("1.5"), decimal.Decimal("1.555")),
+        (Annotated[decimal.Decimal, Field(gt=1)], decimal.Decimal("1.5"), decimal.Decimal("0.5")),
+        (Annotated[decimal.Decimal, pydantic.AllowInfNan(False)], decimal.Decimal("1.5"), decimal.Decimal("NaN")),
+        (pydantic.conlist(pydantic.EmailStr, min_length=1), ["a@example.com"], []),
+        (pydantic.condate(gt=PAST), datetime.date(2001, 1, 1), datetime.date(1999, 1, 1)),
+        (pydantic.constr(pattern="^a", max_length=3), "abc", "bcd"),
+        (pydantic.confloat(multiple_of=0.5), 1.5, 1.6),
+        (pydantic.InstanceOf[Point], Point(1), 5),
+        (
+            dict[str, list[Optional[pydantic.UUID4]]],
+            {"a": [uuid.UUID(uuid_of(4)), None]},
+            {"a": [uuid.UUID(uuid_of(1))]},
+        ),
+    ],
+)
+def test_constrained_types_in_classes_of_every_kind(annotation: Any, value: Any, misfit: Any) -> None:
+    for kind in ("dataclass", "type_safe"):
+        cls = holder(annotation, kind)
+        for other in others(kind):
+            for _ in range(3):  # interpreted, then generated
+                made = convert(held(cls, value), other)
+                assert plain(convert(made, cls).a) == value
+                with pytest.raises(ValueConversionError):
+                    convert(held(cls, misfit), other)
+            assert plain(convert(from_json(type(made), to_json(made)), cls).a) == value
+            assert plain(convert(from_python(type(made), to_python(made)), cls).a) == value
+            assert json_schema(type(made))["properties"]["a"] is not None

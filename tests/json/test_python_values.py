@@ -9,7 +9,7 @@ import pathlib
 import re
 import uuid
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import pydantic.dataclasses
 import pytest
@@ -41,6 +41,11 @@ class Model(BaseModel):
 
 class Safe(Type_Safe):
     n: int
+
+
+class Place(NamedTuple):
+    x: int
+    item: Item
 
 
 class Record(TypedDict):
@@ -77,6 +82,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "sequence": (Sequence[Item], (Item(1),)),
     "tuple": (tuple[Item, int], (Item(1), 2)),
     "tuples": (tuple[Item, ...], (Item(1), Item(2))),
+    "named tuple": (Place, Place(1, Item(2))),
     "typed dict": (Record, {"item": Item(1)}),
     "set": (set[int], {1, 2}),
     "frozenset": (frozenset[str], frozenset("ab")),

@@ -15,7 +15,7 @@ from typing import Any
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from pydantic import Strict, Tag
+from pydantic import InstanceOf, Strict, Tag
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata
@@ -150,12 +150,13 @@ class Renderer:
             case nodes.Record():
                 items = {name: self.render(item) for name, item in node.items.items()}
                 return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
-            case nodes.Constrained(inner=nodes.Scalar(cls=cls)) if cls is float:
+            case nodes.Constrained(inner=nodes.Scalar(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
                 metadata = pydantic_metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
-                return nodes.annotated(float, *(item for item in metadata if item not in tags), FloatForm(), *tags)
+                form = FloatForm() if cls is float else DecimalForm()
+                return nodes.annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
             case nodes.Constrained(inner=inner):
                 metadata = pydantic_metadata(node)
                 if isinstance(inner, nodes.Primitive) and any(
@@ -163,6 +164,9 @@ class Renderer:
                 ):
                     # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
                     metadata = tuple(item for item in flat_metadata(metadata) if not isinstance(item, Strict))
+                if isinstance(inner, nodes.Model):  # whose form takes instances as they are
+                    instance_of: Any = InstanceOf
+                    metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
                 return nodes.annotated(self.render(inner), *metadata)
             case nodes.Tuple() if node.cls is not tuple:
                 named: Any = node.cls

@@ -104,7 +104,9 @@ class DecimalForm:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)
-        return {**schema, "allow_inf_nan": True} if schema["type"] == "decimal" else schema
+        # pydantic-core counts no digits of infinity.
+        any_value = schema["type"] == "decimal" and not {"max_digits", "decimal_places"} & schema.keys()
+        return {**schema, "allow_inf_nan": schema.get("allow_inf_nan", True)} if any_value else schema
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         shown = handler(schema)
