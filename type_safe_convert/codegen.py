@@ -107,7 +107,7 @@ def _write(writer: Writer) -> None:
             "            memo[~id(s)] = True",
             "            return made",
         )
-    if pair.assembly.from_content is not None:
+    if pair.assembly.from_content is not None or any(step.optional for step in pair.steps):
         writer.add(1, f"return again(s, memo{', whole, key' if pair.remembers else ''})")
         return
     writer.add(1, "try:")
@@ -181,7 +181,7 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
         or pair.reading.state is not None
         or len(steps) != len(pair.steps)
         or len(steps) != len(pair.source_shape.fields)
-        or any(step.source != step.target for step in steps)
+        or any(step.source != step.target or step.source_field is None for step in steps)
     ):
         return
     types = []
@@ -229,7 +229,10 @@ def _reads(writer: Writer, steps: list[Step]) -> list[str]:
         return [f"s.{name}" if can_be_spelled(name) else f"getattr(s, {writer.key(name)})" for name in names]
     state = "s.__dict__" if reading.state is None else f"{writer.name(reading.state, 'state')}(s)"
     writer.add(2, f"d = {state}")
-    return [f"d[{writer.key(name)}]" for name in names]
+    return [
+        f"getattr(s, {writer.key(name)})" if step.source_field is None else f"d[{writer.key(name)}]"
+        for name, step in zip(names, steps, strict=True)
+    ]
 
 
 class _Form:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import functools
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -129,6 +130,28 @@ def is_computed(cls: type, name: str) -> bool:
         and not hasattr(described, "__set__")
         and not isinstance(found, types.FunctionType | types.BuiltinFunctionType | classmethod | staticmethod | type)
     )
+
+
+# Packages of model bases, whose own attributes are no data.
+_LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
+
+
+def is_readable(cls: type, name: str) -> bool:
+    """Whether instances have an attribute that is no field and yet a value: computed by a property or another
+    descriptor, or a constant of the class, as pydantic's `from_attributes` reads them."""
+    if name.startswith("_"):
+        return False
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            found = base.__dict__[name]
+            if base.__module__.split(".")[0] in _LIBRARIES or isinstance(found, classmethod | staticmethod):
+                return False
+            if isinstance(found, types.MemberDescriptorType):  # a slot that may be empty
+                return False
+            return (
+                isinstance(found, property | functools.cached_property) or is_computed(cls, name) or not callable(found)
+            )
+    return False
 
 
 def hash_of(cls: type, values: Iterable[Any]) -> int:

@@ -39,7 +39,7 @@ from type_safe_convert.errors import (
     without_values,
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
-from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind
+from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
 from type_safe_convert.pydantic_fields import is_field_info_default
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
@@ -203,9 +203,13 @@ class Pair:
         source_field = self.source_shape.fields.get(field.name)
         if self.family and field.name in self.viewed:
             source_field = field
-        source = None
+        source, optional = None, False
         if source_field is not None:
             source = attribute_of(self.source_link, field.name)
+        elif not self.family and is_readable(self.source, field.name):
+            source = field.name
+        elif not self.family and self.source_shape.extra == "allow":
+            source, optional = field.name, True
         elif field.required and field.init:
             raise MissingFieldError(
                 "the source has no such field",
@@ -227,7 +231,7 @@ class Pair:
         asks = self.checked and not self.family and field.name in self.assembly.asks
         if asks:
             function = _or_ask(function, self.context)
-        return Step(field, source, target, function, source_field, self.context, make_default, asks)
+        return Step(field, source, target, function, source_field, self.context, make_default, asks, optional)
 
     def _for_decoder(self, field: Field, source_field: Field | None) -> Convert:
         """For a field whose validator makes the value from text: what the source has is that text, unless it was made
@@ -385,7 +389,7 @@ class Pair:
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if self.refuses_extra else []
         for step in self.steps:
-            if step.source is None:
+            if step.source is None or (step.optional and not self.is_held(instance, step)):
                 if self.assembly.how == "store" and not step.field.required:
                     values[step.target] = step.make_default()
                 continue
@@ -471,6 +475,10 @@ class Pair:
             raise MissingFieldError(
                 "the attribute was never set", path=(step.field.name,), expected=name_of(step.field.node)
             ) from None
+
+    def is_held(self, instance: Any, step: Step) -> bool:
+        """Whether an instance has an extra value for a field of the target; always, where the target requires one."""
+        return step.field.required or hasattr(instance, str(step.source))
 
     def value(self, instance: Any, name: str) -> Any:
         """What an attribute holds, past what else reading it does: pydantic warns of a deprecated field."""

@@ -24,10 +24,21 @@ class Step:
         source_field: the source's field, or None.
         make_default: what makes the target's default, in the target's own terms.
         asks: whether `convert` gives what does not fit to the target's validator, instead of refusing it.
+        optional: whether the value is an extra one of the source, which not every instance has.
         none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """
 
-    __slots__ = ("asks", "convert", "field", "make_default", "none_passes", "source", "source_field", "target")
+    __slots__ = (
+        "asks",
+        "convert",
+        "field",
+        "make_default",
+        "none_passes",
+        "optional",
+        "source",
+        "source_field",
+        "target",
+    )
 
     def __init__(
         self,
@@ -39,7 +50,9 @@ class Step:
         context: Context,
         make_default: Callable[[], Any],
         asks: bool = False,
+        optional: bool = False,
     ) -> None:
+        self.optional = optional
         self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
         self.field = field
         self.source = source
