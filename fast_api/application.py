@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fast_api.early_refusal import as_route_error
 from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.errors import request_validation_error, unless_answered
 from fast_api.lifecycle import Lifecycle
@@ -136,7 +137,12 @@ class Application(FastAPI):
         else:
             methods = self.route_table.add(path, methods, function, self._is_registered)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
-            router.add_api_route(path, function, methods=[method], **options)
+            try:
+                router.add_api_route(path, function, methods=[method], **options)
+            except RouteError:
+                raise
+            except Exception as error:
+                raise as_route_error(function, error) from error
             route = router.routes[-1] if is_default else self.routes_in_order.newest()
             if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
                 route.polymorphic_responses = polymorphic_responses

@@ -22,7 +22,8 @@ from starlette.responses import Response
 from starlette.routing import Match, compile_path, get_name
 from starlette.types import Scope
 
-from fast_api.direct_route import direct_app
+from fast_api.direct_route import direct_app, place_of_handler
+from fast_api.early_refusal import refuse_early
 from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
 from fast_api.paths import RouteError, describe
@@ -37,7 +38,7 @@ class Type_Safe_Route(APIRoute):
     """A route that knows its path and methods at once, and makes the rest when someone asks for it.
 
     So registering costs little and the same for every route, and the siblings of a route's classes are made by its
-    first request, or by the first look at the OpenAPI document.
+    first request, or by the first look at the OpenAPI document. What FastAPI refuses is refused at once.
     """
 
     polymorphic_responses: bool | None = None
@@ -50,6 +51,7 @@ class Type_Safe_Route(APIRoute):
         self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
         self.include_in_schema = options.get("include_in_schema", True)
         self._declared = (endpoint, options)
+        refuse_early(path, endpoint, options)
         self._built = False
         self._lock = threading.RLock()
         self._building = False
@@ -153,6 +155,7 @@ class Type_Safe_Route(APIRoute):
             # user's own parses as that class does.
             if reads_json and type(request) is Request:
                 request.__class__ = Json_Request
+            place_of_handler(self.dependant.call)
             try:
                 return await handler(request)
             except RequestValidationError as error:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.testclient import TestClient
@@ -194,6 +195,39 @@ def test_streams_background_tasks_and_dependencies_raise_too() -> None:
             service.client().get(path)
     assert service.client(raise_server_exceptions=False).get("/later").json() == "done"
     assert service.client(raise_server_exceptions=False).get("/guarded").status_code == 500
+
+
+def test_a_broken_promise_names_the_handler() -> None:
+    def promise() -> int:
+        return "many"  # type: ignore[return-value]
+
+    def promise_with_more(later: Annotated[int, Depends(lambda: (yield 1))], tasks: BackgroundTasks) -> int:
+        return "many"  # type: ignore[return-value]
+
+    async def promise_async(tasks: BackgroundTasks) -> int:
+        return "many"  # type: ignore[return-value]
+
+    def ask(n: int) -> int:
+        return n
+
+    service = Fast_API()
+    for function in (promise, promise_with_more, promise_async):
+        service.add_route_get(function)
+    for function in (promise, promise_with_more, promise_async):
+        path = "/" + function.__name__.replace("_", "-")
+        with pytest.raises(ResponseValidationError) as caught:
+            service.client().get(path)
+        place = f'File "{__file__}", line {function.__code__.co_firstlineno}, in {function.__name__}\n    GET {path}'
+        assert place in str(caught.value)
+    told: list[str] = []
+
+    def tell(request: Request, error: Exception) -> Response:
+        told.append(str(error))
+        return Response(status_code=422)
+
+    service = Fast_API(exception_handlers={RequestValidationError: tell}).add_route_get(ask)
+    service.client().get("/ask")
+    assert f'File "{__file__}", line {ask.__code__.co_firstlineno}, in ask\n    GET /ask' in told[0]
 
 
 SENTRY = """
