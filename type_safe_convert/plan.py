@@ -223,14 +223,16 @@ class Pair:
         make_default = field.make_default
         if self.target_link.origin is not self.target:
             make_default = functools.partial(convert_default, self.target_link.origin, field, self.kind)
-        function = field_function(field, self.context)
-        if not self.family and field.name in self.assembly.decodes:
-            function = self._for_decoder(field, source_field)
-        if source_field is not None and not source_field.required and is_field_info_default(self.source, field.name):
+        judged = self.checked and not self.family and field.name in self.assembly.asks
+        decoded = not self.family and field.name in self.assembly.decodes
+        described = source_field is not None and is_field_info_default(self.source, field.name)
+        function = self._for_decoder(field, source_field) if decoded else field_function(field, self.context)
+        if source_field is not None and described and not source_field.required:
             function = _with_default(function, source_field)
-        asks = self.checked and not self.family and field.name in self.assembly.asks
-        if asks:
+        if judged:
             function = _or_ask(function, self.context)
+        # Generated code then leaves each value that does not pass as it is to the function.
+        asks = judged or decoded or described
         return Step(field, source, target, function, source_field, self.context, make_default, asks, optional)
 
     def _for_decoder(self, field: Field, source_field: Field | None) -> Convert:

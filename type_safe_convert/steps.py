@@ -23,7 +23,8 @@ class Step:
         convert: the value function with the field's name in its errors.
         source_field: the source's field, or None.
         make_default: what makes the target's default, in the target's own terms.
-        asks: whether `convert` gives what does not fit to the target's validator, instead of refusing it.
+        asks: whether `convert` is to see every value that does not pass as it is: it gives what does not fit to the
+            target's validator, encodes values, or puts in a default.
         optional: whether the value is an extra one of the source, which not every instance has.
         none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """

@@ -37,6 +37,12 @@ class Small:
 
 
 @dataclasses.dataclass
+class Nest:
+    small: Small = Field(default_factory=lambda: Small(1))  # noqa: RUF009  # meant
+    smalls: list[Small] = Field(default_factory=list)  # noqa: RUF009  # meant
+
+
+@dataclasses.dataclass
 class Holder:
     order: Order
     orders: list[Order] = Field(default_factory=list, alias="All")  # noqa: RUF009  # meant
@@ -107,12 +113,14 @@ def test_the_generated_model_validates_by_itself() -> None:
 
 
 def test_what_the_constructor_leaves_there_stands_for_the_default() -> None:
-    order = Order("a", needed=3)
+    order, nest = Order("a", needed=3), Nest()
 
     for kind in ("basemodel", "type_safe"):
-        made = convert(order, kind)
-        assert (made.count, made.tags, made.choice) == (2, [], 1)
-        assert convert(made, Order).count == 2
+        for _ in range(3):  # interpreted, then generated
+            made = convert(order, kind)
+            assert (made.count, made.tags, made.choice) == (2, [], 1)
+            assert convert(made, Order).count == 2
+            assert convert(convert(nest, kind), Nest) == Nest(Small(1), [])
 
 
 def test_constraints_count_in_conversions() -> None:

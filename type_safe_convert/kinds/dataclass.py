@@ -339,7 +339,7 @@ def _read_field(
         default_factory=factory,
         options=options,
         metadata=metadata,
-        init=item.init and (info is None or info.init is not False),
+        init=item.init,
         kw_only=item.kw_only is True or (info is not None and info.kw_only is True),
         repr=item.repr and (info is None or info.repr),
         compare=item.compare,
