@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
-from type_safe_convert.annotations import Constrained, Node
+from type_safe_convert.annotations import Constrained, Model, Node
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.made import MEMORY as MEMORY
 from type_safe_convert.registry import Recogniser, registered
@@ -224,6 +224,10 @@ class Kind(Recogniser):
     def attribute(self, name: str, shape: Shape) -> str:
         """The attribute that holds a field in a class of this kind that was made from `shape`."""
         return name
+
+    def with_arguments(self, node: Model, annotation: Any) -> Any:
+        """The annotation for a model with what its type variables stand for, where this kind can say that."""
+        return annotation
 
     def metadata(self, node: Constrained) -> tuple[Any, ...]:
         """The metadata of an `Annotated` as this kind understands it."""

@@ -145,6 +145,10 @@ class _Group:
         base = base_of(node.cls)
         if base is not None:
             return self.kind.base if self.kind.base is not None else nodes.Any
+        return self.kind.with_arguments(node, self.reference(node))
+
+    def reference(self, node: nodes.Model) -> Any:
+        """The class that stands for a model, or a ForwardRef to it."""
         link = link_of(node.cls)
         found = link.siblings.get(self.kind.name) or self.made.get(link.origin)
         if found is not None:

@@ -10,7 +10,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from tests.core import generic_models
-from type_safe_convert import ConversionError, convert, from_json, json_schema, to_json
+from tests.core.facts import facts
+from type_safe_convert import ConversionError, convert, convert_class, from_json, json_schema, kind_of, to_json
 from type_safe_convert.hypothesis import check_round_trip
 
 
@@ -206,3 +207,18 @@ def test_a_generated_type_safe_checks_what_is_assigned(models: Any) -> None:
     with pytest.raises(ConversionError):
         made.b = other
     assert made.b.v == 1
+
+
+@pytest.mark.parametrize(("name", "good", "bad"), [*CASES, *MORE], ids=_id)
+def test_a_generated_model_reads_what_the_arguments_name(
+    models: Any, name: str, good: dict[str, Any], bad: list[dict[str, Any]]
+) -> None:
+    cls = getattr(models, name)
+    if kind_of(cls) == "basemodel" or name in ("OfNamedTuple", "OfRecord"):
+        return
+    made = convert_class(cls, "basemodel")
+    assert facts(convert(made.model_validate(good), cls)) == facts(from_json(cls, json.dumps(good)))
+    assert made.model_validate_json(convert(from_json(cls, json.dumps(good)), made).model_dump_json())
+    for data in bad:
+        with pytest.raises(ValidationError):
+            made.model_validate(data)

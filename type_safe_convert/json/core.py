@@ -48,6 +48,7 @@ from type_safe_convert.json.forms import (
     show_without_null,
 )
 from type_safe_convert.kind import get_kind
+from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
@@ -460,6 +461,8 @@ class _ModelSchema:
         self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(cls, self.shape, self.extra)]}
 
     def build(self) -> CoreSchema:
+        if self.kind == "basemodel" and self.arguments:
+            return self.parametrised()
         if self.kind == "basemodel":
             hidden = getattr(_building, "hidden", None)
             if hidden is not None and self.cls.__dict__.get(_COMPLETE):
@@ -486,6 +489,28 @@ class _ModelSchema:
         own = [inspect.getattr_static(self.cls, name, None) for name in self.shape.fields]
         described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
         return described or not all(field.init for field in self.shape.fields.values())
+
+    def parametrised(self) -> CoreSchema:
+        """For a generated model with type arguments. Not a model schema: in the place of one pydantic-core would take
+        what the class has by itself, with no arguments."""
+        cls, config = self.cls, self.config()
+
+        def read(value: Any, handler: Callable[[Any], Any]) -> Any:
+            if isinstance(value, cls):
+                return value
+            state, extra, fields_set = handler(value)
+            made = cls.__new__(cls)
+            made.__dict__.update(state)
+            set_fields_set(made, fields_set)
+            set_extra(made, extra)
+            set_private(made, None)
+            return made
+
+        fields: Any = {**self.model_fields(), "config": config}
+        serialization: Any = {**core_schema.model_ser_schema(cls, fields), "config": config}
+        return core_schema.no_info_wrap_validator_function(
+            read, fields, ref=self.ref, metadata=self.metadata, serialization=serialization
+        )
 
     def filled(self, always: Mapping[str, Any]) -> CoreSchema:
         """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have."""

@@ -14,15 +14,15 @@ from types import MappingProxyType
 from typing import Any
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, ValidationError
 from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined, SchemaValidator, core_schema
+from pydantic_core import CoreSchema, PydanticUndefined, SchemaValidator, core_schema
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata, input_forms, is_function_validator
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
-from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
+from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class, sibling
 from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
@@ -86,6 +86,24 @@ class MadeBaseModelMeta(MadeClass, _ModelMetaclass):  # type: ignore[misc, valid
 copyreg.pickle(MadeBaseModelMeta, reduce_class)
 
 
+class TypeArguments:
+    """Metadata in generated models: pydantic reads the model of `cls` with what its type variables stand for."""
+
+    __slots__ = ("arguments", "cls")
+
+    def __init__(self, cls: type, arguments: Mapping[Any, Any]) -> None:
+        self.cls = cls
+        self.arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"TypeArguments({', '.join(f'{name}={value}' for name, value in self.arguments.items())})"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from type_safe_convert.json.core import JsonForm  # at first use: it is not needed for the classes themselves
+
+        return handler.generate_schema(JsonForm(sibling(self.cls, "basemodel"), self.arguments))
+
+
 class BaseModelKind(Kind):
     name = "basemodel"
     suffix = "BaseModel"
@@ -141,6 +159,9 @@ class BaseModelKind(Kind):
             case nodes.Collection(origin=origin) if origin in nodes.UNSIZED:
                 return Any
         return NotImplemented
+
+    def with_arguments(self, node: nodes.Model, annotation: Any) -> Any:
+        return nodes.annotated(annotation, TypeArguments(node.cls, node.arguments)) if node.arguments else annotation
 
     def metadata(self, node: nodes.Constrained) -> tuple[Any, ...]:
         return pydantic_metadata(node)
