@@ -295,13 +295,18 @@ class _Parser:
     def parse_type_variable(self, variable: Any) -> Node:
         if not typing_objects.is_typevar(variable):
             return Anything(Any)
-        default = default_of(variable)
-        if default is not variable:
-            return self.parse(default)
-        if variable.__constraints__:
-            return Union(variable, tuple(self.parse(member) for member in variable.__constraints__))
-        if variable.__bound__ is not None:
-            return self.parse(variable.__bound__)
+        names = collections.ChainMap(vars(sys.modules.get(variable.__module__, types.ModuleType("missing"))))
+        try:
+            default = default_of(variable)
+            if default is not variable:
+                return self.parse(resolve(default, names))
+            if variable.__constraints__:
+                members = (resolve(member, names) for member in variable.__constraints__)
+                return Union(variable, tuple(map(self.parse, members)))
+            if variable.__bound__ is not None:
+                return self.parse(resolve(variable.__bound__, names))
+        except NameError as error:  # those of a type parameter are evaluated here
+            return Anything(Any, unresolved=str(error.name))
         return Anything(Any)
 
     def parse_alias(self, alias: Any, arguments: dict[Any, Any]) -> Node:

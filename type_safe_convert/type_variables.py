@@ -86,6 +86,13 @@ def default_of(variable: Any) -> Any:
     return variable.__default__ if has_default is not None and has_default() else variable
 
 
+def _default_if_known(variable: Any) -> Any:
+    try:
+        return default_of(variable)
+    except NameError:  # that of a type parameter is evaluated when it is asked for
+        return variable
+
+
 def arguments_of(generic: Any, args: tuple[Any, ...]) -> dict[Any, Any]:
     """What the parameters of a class or alias stand for in `generic[args]`; without those that stand for themselves."""
     parameters: tuple[Any, ...] = (
@@ -101,7 +108,9 @@ def arguments_of(generic: Any, args: tuple[Any, ...]) -> dict[Any, Any]:
         given[parameters[place]] = tuple(args[place:end])
         given.update(zip(parameters[place + 1 :], args[end:], strict=False))
     for variable in parameters:
-        if variable not in given and (default := default_of(variable)) is not variable:
+        default = _default_if_known(variable)
+        # `typing` puts in defaults as they are, with other variables in them.
+        if default is not variable and given.get(variable, default) == default:
             given[variable] = substitute(default, given)
     return {variable: arg for variable, arg in given.items() if not _is_itself(variable, arg)}
 

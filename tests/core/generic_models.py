@@ -273,3 +273,48 @@ class EitherM:
 @dataclass
 class EitherD:
     b: list[Box[Item] | Box[str]]
+
+
+B = TypeVar("B", bound="Item")  # text that only this module can resolve
+C = TypeVar("C", int, str)
+E = TypeVarWithDefault("E", default=List[D])
+
+
+@dataclass
+class SubItem(Item):
+    m: int
+
+
+@dataclass
+class Bounded(Generic[B]):
+    v: B
+
+
+@dataclass
+class Limited(Generic[C]):
+    v: C
+
+
+@dataclass
+class Two(Generic[D, E]):
+    d: D
+    e: E
+
+
+@dataclass
+class OfBounded:
+    a: Bounded[SubItem]
+    b: Bounded
+
+
+@dataclass
+class OfLimited:
+    a: Limited[str]
+    b: Limited
+
+
+@dataclass
+class OfTwo:
+    a: Two[str]
+    b: Two
+    c: Two[str, bool]

@@ -222,3 +222,27 @@ def test_a_generated_model_reads_what_the_arguments_name(
     for data in bad:
         with pytest.raises(ValidationError):
             made.model_validate(data)
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "type_safe"])
+def test_bounds_constraints_and_defaults_of_variables(models: Any, kind: str) -> None:
+    def check(good: Any, *bad: Any) -> None:
+        check_round_trip(good)
+        assert from_json(type(good), to_json(good)) == good
+        for each in bad:
+            with pytest.raises(ConversionError):
+                convert(each, kind)
+            with pytest.raises(ConversionError):
+                from_json(type(each), to_json(each))
+
+    bounded, limited, two = models.Bounded, models.Limited, models.Two
+    item, sub = models.Item(1), models.SubItem(1, 2)
+    check(models.OfBounded(bounded(sub), bounded(item)), models.OfBounded(bounded(item), bounded(item)))
+    check(models.OfLimited(limited("a"), limited(1)), models.OfLimited(limited(1), limited(1)))
+    check(models.OfLimited(limited("a"), limited("b")), models.OfLimited(limited("a"), limited(1.5)))
+    check(
+        models.OfTwo(two("a", ["b"]), two(1, [2]), two("a", True)),
+        models.OfTwo(two("a", [1]), two(1, [2]), two("a", True)),
+        models.OfTwo(two("a", ["b"]), two(1, ["b"]), two("a", True)),
+        models.OfTwo(two("a", ["b"]), two(1, [2]), two("a", "b")),
+    )

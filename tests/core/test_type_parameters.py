@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from type_safe_convert import ConversionError, convert, from_json, json_schema, to_json
+from type_safe_convert import ConversionError, convert, convert_class, from_json, json_schema, to_json
 from type_safe_convert.hypothesis import check_round_trip
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax came with Python 3.12")
@@ -143,6 +143,8 @@ def test_what_fits_is_read_and_goes_round(holder: Any, number: int) -> None:
     assert from_json(holder, to_json(read)) == read
     check_round_trip(read)
     json_schema(holder)
+    if data.keys() & {"box", "sub", "back", "rows"}:
+        assert convert(convert_class(holder, "basemodel").model_validate(data), holder) == read
 
 
 @pytest.mark.parametrize("number", range(len(BAD)), ids=lambda number: next(iter(BAD[number])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 import dataclasses
 import enum
@@ -16,13 +17,14 @@ from typing import Any
 import annotated_types
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, ValidationError
 from pydantic import Field as pydantic_field
+from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined, SchemaValidator, core_schema
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata, input_forms, is_function_validator
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
-from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class, sibling
+from type_safe_convert.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
@@ -86,6 +88,10 @@ class MadeBaseModelMeta(MadeClass, _ModelMetaclass):  # type: ignore[misc, valid
 copyreg.pickle(MadeBaseModelMeta, reduce_class)
 
 
+class _NotPublishedError(PydanticUndefinedAnnotation):
+    """Pydantic then builds the model's schema when it is first used."""
+
+
 class TypeArguments:
     """Metadata in generated models: pydantic reads the model of `cls` with what its type variables stand for."""
 
@@ -101,7 +107,9 @@ class TypeArguments:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from type_safe_convert.json.core import JsonForm  # at first use: it is not needed for the classes themselves
 
-        return handler.generate_schema(JsonForm(sibling(self.cls, "basemodel"), self.arguments))
+        if not isinstance(source, type) or LINK not in source.__dict__:
+            raise _NotPublishedError(self.cls.__name__, "the classes that it needs are still being made")
+        return handler.generate_schema(JsonForm(source, self.arguments))
 
 
 class BaseModelKind(Kind):
@@ -205,7 +213,8 @@ class BaseModelKind(Kind):
 
     def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
         cls.__annotations__ = {made.attribute: made.annotation for made in fields}
-        cls.model_rebuild(force=True, _types_namespace=names)
+        with contextlib.suppress(_NotPublishedError):
+            cls.model_rebuild(force=True, _types_namespace=names)
 
     # instances
 
