@@ -42,7 +42,7 @@ MAX_HEADER_TEXT = 4 * MAX_VALUE  # characters of all headers together that are k
 MAX_TEXT = 16 * MAX_VALUE  # characters of a log message or a trace that are cleaned
 MAX_RAW = 4 * MAX_TEXT  # of text in which the request's own secrets are looked for
 WINDOW = MAX_VALUE + 256  # what is cleaned of a value: what follows tells whether its end is a secret
-_MAX_MESSAGE = 4 * MAX_VALUE  # characters of an exception's message in a trace
+_MAX_MESSAGE = 2 * MAX_VALUE  # characters of an exception's message in a trace
 _MAX_EXCEPTIONS = 50  # of one trace
 _MIN_SECRET = 6  # characters of a value that is looked for in text wherever it stands
 _MAX_SECRETS = 64  # of one request that are looked for
@@ -406,7 +406,7 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
             continue
         value = raw_value[:MAX_RAW].decode("latin-1")
         if raw_name.lower() in (b"cookie", b"set-cookie"):
-            for part in value[:MAX_TEXT].split(";", 4 * _MAX_SECRETS):
+            for part in value[:MAX_TEXT].split(";", 2 * _MAX_SECRETS):
                 name, _, held = part.partition("=")
                 held = held.strip().strip('"')
                 if not (held.isascii() and held.isalpha() and held.islower()) or cleaner.is_secret(name):
@@ -417,9 +417,9 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
         if scheme.lower() == "basic":
             found.append(_password_of(credentials))
     if query:
-        text = query[:MAX_TEXT].decode("latin-1")
+        text = query[: 4 * MAX_VALUE].decode("latin-1")
         if cleaner.is_secret(decoded(text) if "%" in text or "+" in text else text):
-            for parameter in text.split("&"):
+            for parameter in text.split("&", 2 * _MAX_SECRETS):
                 name, _, value = parameter.partition("=")
                 if value and cleaner.is_secret(decoded(name) if "%" in name or "+" in name else name):
                     others += value, decoded(value)

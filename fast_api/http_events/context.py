@@ -3,7 +3,15 @@
 from contextvars import ContextVar
 from typing import Protocol
 
-from fast_api.http_events.cleaning import MAX_RAW, SECRET_NAMES, Cleaner_Of_Environment, api_keys, bounded, without
+from fast_api.http_events.cleaning import (
+    MAX_RAW,
+    MAX_TEXT,
+    SECRET_NAMES,
+    Cleaner_Of_Environment,
+    api_keys,
+    bounded,
+    without,
+)
 
 
 class Current_Request(Protocol):
@@ -11,7 +19,7 @@ class Current_Request(Protocol):
 
     event_id: str
 
-    def clean(self, text: str) -> str:
+    def clean(self, text: str, limit: int = MAX_TEXT) -> str:
         """`text` without the secrets of this request."""
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
@@ -35,12 +43,12 @@ def request_of(error: BaseException | None) -> Current_Request | None:
     return current_request.get() or getattr(error, REQUEST_OF_ERROR, None)
 
 
-def clean_text(text: str, error: BaseException | None = None) -> str:
+def clean_text(text: str, error: BaseException | None = None, limit: int = MAX_TEXT) -> str:
     """`text` as a log line about `error` may show it, in the request that runs or outside of any.
 
-    A long one loses its middle.
+    One longer than `limit` loses its middle.
     """
     request = request_of(error)
     if request is not None:
-        return request.clean(text)
-    return _default_cleaner.get().text(bounded(without(bounded(text, MAX_RAW), api_keys())))
+        return request.clean(text, limit)
+    return _default_cleaner.get().text(bounded(without(bounded(text, MAX_RAW), api_keys()), limit))

@@ -214,7 +214,7 @@ class Fast_API__Http_Event(Event_Part):
             return
         request = current_request.get()
         after = 0 if request is None or request.event_id != self.event_id else request.after()
-        append_log(self.http_event_info, log_line(clean_text(message), level, logger, after))
+        append_log(self.http_event_info, log_line(clean_text(message, limit=2 * MAX_LOG_TEXT), level, logger, after))
 
 
 def _text_of(message: Any) -> str:

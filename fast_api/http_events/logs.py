@@ -4,11 +4,11 @@ import logging
 import sys
 from typing import Any
 
-from fast_api.http_events.cleaning import MAX_VALUE, bounded, escaped, trace_of
+from fast_api.http_events.cleaning import MAX_VALUE, escaped, trace_of
 from fast_api.http_events.context import clean_text, current_request, request_of
 
 NO_REQUEST = "-"
-MAX_MESSAGE = 8 * MAX_VALUE  # characters of a message of this package or its server
+MAX_MESSAGE = 4 * MAX_VALUE  # characters of a message of this package or its server
 FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
 
 # Loggers whose records this package or its server causes: cleaned at the source, whoever formats them.
@@ -83,7 +83,7 @@ class _Clean_Records(logging.Filter):
 
 
 def _in_one_line(text: str, error: BaseException | None) -> str:
-    return escaped(bounded(clean_text(text, error), MAX_MESSAGE).rstrip("\r\n"))
+    return escaped(clean_text(text, error, MAX_MESSAGE).rstrip("\r\n"))
 
 
 def _trace(exc_info: Any) -> str:

@@ -16,6 +16,7 @@ from starlette.types import Message, Scope
 
 from fast_api.http_events.cleaning import (
     MAX_RAW,
+    MAX_TEXT,
     MAX_VALUE,
     WINDOW,
     Cleaner,
@@ -33,6 +34,7 @@ from fast_api.http_events.cleaning import (
 )
 from fast_api.http_events.event import (
     MAX_LOG_MESSAGES,
+    MAX_LOG_TEXT,
     Fast_API__Http_Event,
     Fast_API__Http_Event__Log,
     detach,
@@ -212,7 +214,7 @@ class Running_Request:
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
         """Attaches a line, cleaned. May be called from any thread."""
-        line = log_line(self.clean(message), level, logger, self.after())
+        line = log_line(self.clean(message, 2 * MAX_LOG_TEXT), level, logger, self.after())
         with _lock:
             record = self.record
             if record is not None:
@@ -234,11 +236,11 @@ class Running_Request:
         """Microseconds since the request's start."""
         return (time.perf_counter_ns() - self.started) // 1000
 
-    def clean(self, text: str) -> str:
-        """`text` without what this request, its response or the API key hold of secrets; the middle of long text is
-        left out."""
+    def clean(self, text: str, limit: int = MAX_TEXT) -> str:
+        """`text` without what this request, its response or the API key hold of secrets; the middle of what is longer
+        than `limit` is left out."""
         text = without(bounded(text, MAX_RAW), self.known_secrets())
-        return self.cleaner.text(bounded(text))
+        return self.cleaner.text(bounded(text, limit))
 
     def secret_values(self) -> list[str]:
         """What the request itself brought."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
@@ -15,6 +16,10 @@ from fast_api import Fast_API
 from fast_api.http_events import Fast_API__Http_Events, Memory_Event_Store, Request_Record
 
 log = logging.getLogger("soak")
+
+
+class Customer(Type_Safe):
+    name: str
 
 
 class Counting_Store(Memory_Event_Store):
@@ -66,8 +71,8 @@ def make() -> Fast_API:
     async def ordinary(page: int = 1) -> dict[str, int]:
         return {"page": page}
 
-    def threaded() -> dict[str, str]:
-        log.warning("from a thread, token=abcdef")
+    def threaded(text: str = "") -> dict[str, str]:
+        log.warning("from a thread, token=abcdef %s", text)
         return {"in": "a thread"}
 
     async def slow() -> str:
@@ -93,6 +98,12 @@ def make() -> Fast_API:
     async def failing() -> None:
         raise ValueError("asked for")
 
+    async def failing__text(text: str) -> None:
+        raise ValueError(f"asked for: {text}")
+
+    async def typed(customer: Customer) -> str:
+        return customer.name
+
     async def echo(request: Request) -> int:
         return len(await request.body())
 
@@ -115,9 +126,9 @@ def make() -> Fast_API:
         return "finished at " + str(time.time())
 
     fast_api = Fast_API(http_events=events).setup()
-    for function in (ordinary, threaded, slow, streaming, endless, failing, report, long):
+    for function in (ordinary, threaded, slow, streaming, endless, failing, failing__text, report, long):
         fast_api.add_route_get(function)
-    return fast_api.add_route_post(echo).add_route_post(forget)
+    return fast_api.add_route_post(echo).add_route_post(forget).add_route_post(typed)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,17 @@ import json
 import signal
 import time
 
-from .soak import get, load, problems_of, resident_mib, start_server
+from .soak import (
+    HEALTH_SECONDS,
+    get,
+    hostile_requests,
+    load,
+    load_hostile,
+    problems_of,
+    problems_of_hostile,
+    resident_mib,
+    start_server,
+)
 
 
 def test_every_request_has_one_event_and_memory_stays_flat() -> None:
@@ -20,6 +30,24 @@ def test_every_request_has_one_event_and_memory_stays_flat() -> None:
     assert problems_of(result, growth_mib=8) == []
     assert result.report["counts"]["failed_callbacks"] >= 3 * result.completed()
     assert len(result.sent) == 8
+
+
+def test_health_is_answered_and_memory_stays_flat_under_hostile_traffic() -> None:
+    """How late is the soak's to measure, on a machine that does nothing else; none may be late by seconds."""
+    server, port = start_server()
+    try:
+        result = asyncio.run(load_hostile(port, server.pid, requests=400, connections=64))
+        assert asyncio.run(get(port, "/ordinary")) == {"page": 1}
+        assert server.poll() is None
+    finally:
+        server.terminate()
+        server.wait(60)
+    print(f"health: {sorted(result.health)[-5:]}, memory {result.memory_mib}")
+    slow = [problem for problem in problems_of_hostile(result, growth_mib=24) if "health" in problem]
+    assert [problem for problem in problems_of_hostile(result, growth_mib=24) if problem not in slow] == []
+    assert max(result.health) < 5.0
+    assert sorted(result.health)[len(result.health) // 2] < HEALTH_SECONDS
+    assert result.statuses.keys() == hostile_requests().keys()
 
 
 def test_sigterm_under_load_finishes_what_is_in_flight() -> None:
