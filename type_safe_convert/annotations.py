@@ -927,8 +927,8 @@ def accepts_none(node: Node) -> bool:
     match node:
         case Recursion():
             return False
-        case Anything():
-            return True
+        case Anything(annotation=annotation):
+            return not is_pydantic_type(annotation)
         case Scalar(cls=cls):
             return cls is type(None)
         case Choice(values=values):

@@ -1,19 +1,22 @@
 """What the deep profile found once, as plain examples: each failed before it was mended."""
 
+import datetime
 import decimal
+import json
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Dict, List, Optional, Union
+from typing import Annotated, Any, Dict, List, Optional, Set, Union
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, ByteSize, IPvAnyAddress, PastDate, SecretStr
 
-from type_safe_convert import ValueConversionError, convert, convert_class
+from type_safe_convert import JsonError, ValueConversionError, convert, convert_class, from_json, from_python, to_json
 from type_safe_convert.hypothesis import check_round_trip
 
 
@@ -166,3 +169,66 @@ def test_a_class_that_declares_a_made_class_gets_made_instances(kind):
 def test_a_decimal_is_no_float(target):
     with pytest.raises(ValueConversionError):
         convert(Holder(decimal.Decimal(1)), target)
+
+
+class Dated(Type_Safe):
+    born: PastDate = None
+    size: ByteSize = None
+    address: Optional[IPvAnyAddress] = None
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass"])
+def test_a_type_that_only_pydantic_knows_may_be_none_in_json_of_type_safe(kind):
+    """As every field of a Type_Safe class: `to_json` wrote no such None, and `from_json` read none."""
+    cls = convert_class(Dated, kind)
+    assert json.loads(to_json(convert(Dated(), kind))) == {"born": None, "size": None, "address": None}
+    read = from_json(cls, '{"born": null, "size": null, "address": null}')
+    assert (read.born, read.size, read.address) == (None, None, None)
+    with pytest.raises(JsonError):
+        from_json(cls, '{"born": "2999-01-01"}')
+
+
+@dataclass
+class Own:
+    at: datetime.time
+    words: set[str]
+    either: Union[datetime.date, list[int]]
+
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+class OwnTyped(Type_Safe):
+    at: datetime.time
+    words: Set[str]
+
+    def __init__(self, **values):
+        super().__init__(**values)
+
+
+def test_a_class_with_a_constructor_of_its_own_reads_the_forms_of_json():
+    """Its values went through a function, behind which pydantic takes them for Python's, strictly."""
+    read = from_json(Own, '{"at": "01:02:03", "words": ["a"], "either": "2026-01-02"}')
+    assert (read.at, read.words, read.either) == (datetime.time(1, 2, 3), {"a"}, datetime.date(2026, 1, 2))
+    assert from_json(OwnTyped, '{"at": "01:02:03", "words": ["a"]}').words == {"a"}
+    with pytest.raises(JsonError) as caught:
+        from_json(Own, '{"at": "x", "words": ["a"], "either": "2026-01-02"}')
+    assert caught.value.path == ("at",)
+    assert [item["loc"] for item in caught.value.pydantic_errors()] == [("at",)]
+    instance = Own(at=datetime.time(1), words=set(), either=[1])
+    assert from_python(Own, instance) is instance
+
+
+class Demanded(Type_Safe__On_Demand):
+    number: int
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self.__dict__["constructed"] = True
+
+
+def test_the_constructor_of_an_on_demand_class_runs():
+    """One of its own, as that of every Type_Safe class that takes the fields as keywords."""
+    assert from_json(Demanded, '{"number": 1}').constructed
+    assert convert(Floating(1.0), type("Other", (Demanded,), {"__annotations__": {"x": float}})).constructed
+    check_round_trip(Demanded(number=2))

@@ -34,6 +34,7 @@ from type_safe_convert.errors import (
 from type_safe_convert.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
 from type_safe_convert.json.core import (
     CONFIG,
+    READ_TAG,
     JsonForm,
     Options,
     RuntimeSerializer,
@@ -398,6 +399,8 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
         except (ValueError, TypeError):  # the latter for text that is no UTF-8
             content = None
     details = [item for item in details if ASIDE not in item["loc"]]
+    for item in details:
+        item["loc"] = tuple(step for step in item["loc"] if step != READ_TAG)
     problems = []
     lists: dict[int, list[Any]] = {}
     hides = hides_anything(cls)

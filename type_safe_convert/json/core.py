@@ -77,6 +77,9 @@ CODEC_TYPE = "json type"
 # After so many turns of a generic class in itself, each with larger arguments than the one before, these are left out.
 _TURNS = 5
 
+# In the `loc` of an error: what was read, and no instance.
+READ_TAG = "<read>"
+
 _building = threading.local()
 
 _COMPLETE = "__pydantic_complete__"
@@ -597,11 +600,21 @@ class _ModelSchema:
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
-        # A function over a function, in which pydantic finds the tags of a discriminated union.
-        schema = core_schema.no_info_wrap_validator_function(
-            lambda value, handler: value if isinstance(value, cls) else handler(value),
-            core_schema.no_info_after_validator_function(make, values),
-            metadata=self.metadata,
+        read = core_schema.no_info_after_validator_function(make, values)
+        # A union in which pydantic finds the tags of a discriminated union around it, and whose members are read from
+        # JSON as such: what a function is given has been made Python's.
+        schema = core_schema.tagged_union_schema(
+            {
+                READ_TAG: read,
+                "<instance>": core_schema.no_info_wrap_validator_function(lambda value, handler: value, values),
+            },
+            lambda value: "<instance>" if isinstance(value, cls) else READ_TAG,
+            metadata={
+                "pydantic_js_functions": [
+                    lambda schema, handler: handler(read),
+                    *self.metadata["pydantic_js_functions"],
+                ]
+            },
             serialization=self.written() if cls.__dictoffset__ else None,
             ref=self.ref if cls.__dictoffset__ else None,
         )

@@ -377,15 +377,15 @@ class TypeSafeKind(Kind):
             return Assembly("store", StoreInDict({}), {}, _restore)
         always: dict[str, Any] = dict(class_attributes(cls, shape))
         order = instance_order(cls, (*shape.fields, *always))
-        if issubclass(cls, Type_Safe__On_Demand):
-            return Assembly("call", _Demanded(always, order), {}, _restore)
         init = inspect.getattr_static(cls, "__init__")
-        if init is not Type_Safe.__init__ and accepts_keywords(init, tuple(shape.fields), by_any_name=True):
-            recall = StoreInDict(always, order)
-            return Assembly("call", _Construction(cls, always), {}, _restore, recall=recall, aside=True)
-        if cls.__new__ is not object.__new__:
-            return Assembly("call", StoreInDict(always, order), {}, _restore)
-        return Assembly("store", StoreInDict(always, order), always, _restore, order=order)
+        on_demand = issubclass(cls, Type_Safe__On_Demand)
+        store = _Demanded(always, order) if on_demand else StoreInDict(always, order)
+        is_own = init not in (Type_Safe.__init__, Type_Safe__On_Demand.__init__)
+        if is_own and accepts_keywords(init, tuple(shape.fields), by_any_name=True):
+            return Assembly("call", _Construction(cls, store), {}, _restore, recall=store, aside=True)
+        if on_demand or cls.__new__ is not object.__new__:
+            return Assembly("call", store, {}, _restore)
+        return Assembly("store", store, always, _restore, order=order)
 
 
 def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
@@ -676,9 +676,9 @@ class _Demanded(StoreInDict):
 class _Construction:
     """Fills an instance through its own `__init__`, which takes the fields as keywords."""
 
-    def __init__(self, cls: Any, always: dict[str, Any]) -> None:
+    def __init__(self, cls: Any, store: StoreInDict) -> None:
         self.cls = cls
-        self.always = always
+        self.store = store
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         try:
@@ -687,7 +687,7 @@ class _Construction:
             raise
         except Exception as error:
             if is_other_signature(error):
-                StoreInDict(self.always)(instance, values, keep)
+                self.store(instance, values, keep)
                 return
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
