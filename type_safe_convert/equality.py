@@ -297,10 +297,13 @@ def _meaning(annotation: Any) -> Any:
 
 
 def _is_open(annotation: Any) -> bool:
-    """A type variable, of which osbot-utils does not know what stands for it, or an alias that is text."""
+    """A type variable, of which osbot-utils does not know what stands for it, or an alias of text or with arguments."""
     if isinstance(annotation, str | type):
         return False
-    return typing_objects.is_typevar(annotation) or typing_objects.is_typealiastype(annotation)
+    alias = typing_objects.is_typealiastype(annotation) or typing_objects.is_typealiastype(
+        typing.get_origin(annotation)
+    )
+    return alias or typing_objects.is_typevar(annotation)
 
 
 def _last_name(annotation: Any) -> str:

@@ -20,7 +20,11 @@ def unlike(left: Any, right: Any) -> list[str]:
 
 def _follow(value: Any, path: tuple[Any, ...]) -> Any:
     for step in path:
-        value = value[step] if isinstance(value, dict | list | tuple) else getattr(value, str(step), None)
+        if isinstance(value, dict):
+            value = value.get(step)
+        else:
+            indexed = isinstance(value, list | tuple) and isinstance(step, int)
+            value = value[step] if indexed else getattr(value, str(step), None)
     return value
 
 

@@ -14,6 +14,9 @@ from tests.properties.strategies import KINDS, drawn
 from type_safe_convert import convert, convert_class, kind_of, origin_of
 from type_safe_convert.equality import differences
 from type_safe_convert.hypothesis import instances, model_classes
+from type_safe_convert.hypothesis.definitions import annotations_with_values, make_class
+from type_safe_convert.hypothesis.definitions.basemodel_classes import fields_shown
+from type_safe_convert.hypothesis.definitions.definition import Definition, FieldDefinition
 from type_safe_convert.plan import pair
 
 kinds = pytest.mark.parametrize("kind", KINDS)
@@ -185,6 +188,25 @@ def test_made_instances_copy(kind):
             assert facts(again) == facts(made)
             _scribble(again)
             assert_same(instance, convert(made, kind))
+
+    law()
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
+def test_what_is_computed_from_fields_is_computed_again(kind):
+    """A cached property that was read does not travel: at home it tells of the values that there are by then."""
+
+    @given(annotations_with_values(kind, 1), st.booleans(), st.sampled_from(KINDS), st.data())
+    def law(drawn, text, target, data):
+        fields = [FieldDefinition("number", int, 1), FieldDefinition("other", drawn[0])]
+        options = {"arbitrary_types_allowed": True} if kind == "basemodel" else {"kw_only": True}
+        cls = make_class(Definition(kind, fields, None, options, ["cached property"], text=text))
+        instance = data.draw(instances(cls))
+        before = instance.cached
+        made = convert(instance, target)
+        made.number = instance.number + 1
+        home = convert(made, kind)
+        assert home.cached == fields_shown(home) != before
 
     law()
 
