@@ -255,7 +255,7 @@ class _Form:
 
 def _form(writer: Writer) -> _Form:
     pair = writer.pair
-    if pair.assembly.how != "store" or pair.takes_extra:
+    if pair.assembly.how != "store" or pair.takes_extra or _comes_back(pair):
         return _Form("new(Target)", stores=False, guarded=False)
     if not _can_all_be_spelled(pair):
         return _Form("new(Target)", stores=False, guarded=False)
@@ -269,6 +269,11 @@ def _form(writer: Writer) -> _Form:
     return _Form("Shell()", stores=True, guarded=True)
 
 
+def _comes_back(pair: Plan) -> bool:
+    """Whether an instance may have been there before, so that a function has to decide who fills it."""
+    return pair.keep and pair.assembly.recall is not None
+
+
 def _can_all_be_spelled(pair: Plan) -> bool:
     return all(map(can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always]))
 
@@ -279,10 +284,9 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
     spelled = _can_all_be_spelled(pair)
     special = not pair.assembly.in_dict or pair.assembly.post_init
-    comes_back = pair.keep and pair.assembly.recall is not None
     if (
         how == "call"
-        or comes_back
+        or _comes_back(pair)
         or (special and not (spelled and form.stores))
         or (how == "model" and missing)
         or pair.takes_extra

@@ -232,3 +232,22 @@ def test_the_constructor_of_an_on_demand_class_runs():
     assert from_json(Demanded, '{"number": 1}').constructed
     assert convert(Floating(1.0), type("Other", (Demanded,), {"__annotations__": {"x": float}})).constructed
     check_round_trip(Demanded(number=2))
+
+
+@dataclass(frozen=True)
+class Chained:
+    again: Optional["Chained"] = None
+
+    def __post_init__(self):
+        """Changes nothing."""
+
+
+def test_a_frozen_dataclass_that_holds_itself_is_of_its_class_at_every_depth():
+    """Generated code filled an object of another class, which it then handed to `__post_init__`'s own route."""
+    chain = Chained(Chained(Chained()))
+    for _ in range(4):
+        for kind in ("dataclass", "type_safe", "basemodel"):
+            home = convert(convert(chain, kind), "dataclass")
+            assert home == chain
+            assert {type(home), type(home.again), type(home.again.again)} == {Chained}
+    check_round_trip(chain)

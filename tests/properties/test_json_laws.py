@@ -19,8 +19,6 @@ from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.hypothesis.definitions.dataclass_classes import Stored
 from type_safe_convert.hypothesis.objects import DRAWN_BELOW
 
-WAITS = True
-
 # Attributes that osbot-utils puts into instances of on-demand classes, functions of the class.
 _OF_OSBOT = "_on_demand__"
 
@@ -41,7 +39,7 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     if kind_of(instance) == "type_safe":
         return True
     adapter = adapter_of(type(instance))
-    if adapter is None:
+    if adapter is None or any(map(makes_none, reached(type(instance)))):
         return False
     try:
         if json:
@@ -51,6 +49,12 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     except Exception:
         return False
     return unlike(instance, again) == []
+
+
+def makes_none(cls: type) -> bool:
+    """Whether a factory makes None for a field that takes no value: pydantic does not look at such."""
+    fields = [field for field in shape_of(cls).fields.values() if not field.init and field.default_factory is not None]
+    return any(field.make_default() is None for field in fields)
 
 
 def is_told(difference: str) -> bool:
@@ -76,7 +80,6 @@ def test_from_python_undoes_to_python(kind):
     def law(data):
         cls = without_subclasses(data.draw(model_classes(kind, depth=1, max_fields=3)))
         note(cls.__doc__)
-        assume(not (WAITS and has_accessors(cls)))
         instance = data.draw(instances(cls))
         assume(oracle_takes_it_back(instance))
         found = unlike(instance, from_python(type(instance), to_python(instance)))
@@ -93,7 +96,6 @@ def test_from_json_undoes_to_json(kind):
     def law(data):
         cls = without_subclasses(data.draw(model_classes(kind, depth=1, max_fields=3)))
         note(cls.__doc__)
-        assume(not (WAITS and has_accessors(cls)))
         instance = data.draw(instances(cls))
         assume(oracle_takes_it_back(instance, json=True))
         for target in KINDS:
