@@ -49,9 +49,16 @@ def server_error_response(request_id: str, error: Exception, debug: bool) -> Res
     """500 with the request id; the exception's text and trace only with `debug`."""
     content: dict[str, Any] = {"detail": "Internal Server Error", "request_id": request_id}
     if debug:
-        content["detail"] = f"{type(error).__name__}: {error}"
+        content["detail"] = f"{type(error).__name__}: {_text_of(error)}"
         content["traceback"] = traceback.format_exception(error)
     return Safe_JSON_Response(content, status_code=500)
+
+
+def _text_of(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "an exception without a text"
 
 
 async def custom_error_response(request: Request, error: Exception) -> Response | None:
@@ -82,7 +89,7 @@ def log_error_of_server(scope: Scope, request_id: str, error: Exception) -> None
     request = current_request.get()
     message = f"{scope['method']} {scope['path']} failed, request {request_id}"
     if request is not None:
-        setattr(error, REQUEST_OF_ERROR, request)
+        error.__dict__[REQUEST_OF_ERROR] = request  # an exception may be a frozen dataclass
         trace = trace_of(error).rstrip()
         request.add_log_message(f"{message}\n{trace}", "ERROR", logger.name)
     name = type(error).__name__
@@ -90,7 +97,7 @@ def log_error_of_server(scope: Scope, request_id: str, error: Exception) -> None
 
 
 def mark_answered(scope: Scope, error: Exception) -> None:
-    setattr(error, _ANSWERED, scope["state"].get("request_id"))
+    error.__dict__[_ANSWERED] = scope["state"].get("request_id")
 
 
 def is_answered(scope: Scope, error: Exception) -> bool:

@@ -127,6 +127,9 @@ class Application_Router(Type_Safe_Router):
         """Whether a route of the user answers; one that takes every path does so only at `/`."""
         if isinstance(route, Mount) and route.path == path:
             return True  # by a redirect to the path with a slash
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and not pattern.match(path):  # quicker than to ask each of a thousand routes
+            return False
         if route.matches(scope)[0] is not Match.FULL:
             return False
         if path in ("", "/"):

@@ -67,10 +67,10 @@ def add_events_page(fast_api: Service) -> None:
     """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
     app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
     is_open = fast_api.events_page == "open"
-    api, files_path = f"{page_path}/api", f"{page_path}/files"
+    api, files_path = f"{page_path.rstrip('/')}/api", f"{page_path.rstrip('/')}/files"
     events.add_own_paths(page_path, f"{api}/*", f"{files_path}/*")
     page = (_FOLDER / "events.html").read_text(encoding="utf-8").replace(_CLEAR, "" if is_open else _CLEAR)
-    page = page.replace('"events/', f'"{page_path.rpartition("/")[2]}/')
+    page = page.replace('"events/', f'"{page_path.rpartition("/")[2] or "."}/')
 
     # Plain functions run in threads: a store may have to ask somebody else.
 

@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -152,6 +153,36 @@ def test_one_exception_object_raised_again_and_again_is_answered_each_time() -> 
     client = Fast_API().setup().add_route_get(raise_it).client(raise_server_exceptions=False)
     answers = [client.get("/raise-it").json() for _ in range(3)]
     assert len({answer["request_id"] for answer in answers}) == 3
+
+
+@dataclass(frozen=True)
+class Frozen(Exception):
+    code: int
+
+
+class Silent(Exception):
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(name)
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+class Slotted(Exception):
+    __slots__ = ("code",)
+
+
+@pytest.mark.parametrize("error", [Frozen(1), Silent(1), Slotted(1), ExceptionGroup("both", [ValueError("a")])])
+def test_an_odd_exception_is_answered_like_any_other(error: Exception) -> None:
+    async def raise_it() -> None:
+        raise error
+
+    for settings in ({}, {"debug": True}, {"propagate_errors": False}):
+        service = Fast_API(**settings).add_route_get(raise_it)
+        response = service.client(raise_server_exceptions=False).get("/raise-it")
+        assert response.status_code == 500
+        assert response.json()["request_id"] == response.headers["fast-api-request-id"]
+        assert last_event(service).http_event_response.error == type(error).__name__
 
 
 def test_mounted_applications_answer_once_and_log_once(caplog: pytest.LogCaptureFixture) -> None:

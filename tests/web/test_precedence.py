@@ -1,8 +1,10 @@
 """The user's routes come before the default ones, whichever way and whenever they were added."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -223,6 +225,29 @@ def test_the_path_of_the_events_page_is_a_setting() -> None:
     assert client.get("/ops/log/api/events").json() == []
     assert client.get("/events").status_code == 404
     assert len(service.http_events.requests_data) == 1  # that one only
+
+
+@pytest.mark.parametrize("path", ["/", "/a", "ops/log/"])
+def test_the_events_page_is_whole_wherever_it_is(path: str) -> None:
+    service = Fast_API(events_page="open", events_path=path, default_routes=False).setup()
+    client = service.client()
+    page = client.get(service.events_path)
+    script = re.search(r'src="([^"]+events.js)"', page.text)
+    assert script is not None
+    assert client.get(urljoin(str(page.url), script[1])).status_code == 200
+    assert client.get(urljoin(urljoin(str(page.url), script[1]), "../api/counts")).json()["stored"] == 0
+
+
+def test_many_routes_do_not_slow_a_default_one_down() -> None:
+    service = Fast_API().setup()
+    for number in range(300):
+        service.app().add_api_route(f"/route-{number}", mine)
+    asked = []
+    for route in service.app().routes:
+        if getattr(route, "path", "").startswith("/route-"):
+            route.matches = lambda scope: asked.append(scope)  # type: ignore[method-assign, misc, assignment]
+    assert service.app().is_taken_by_default({"type": "http", "method": "GET", "path": "/config/health", "headers": []})
+    assert not asked
 
 
 def test_a_users_own_events_leave_events() -> None:
