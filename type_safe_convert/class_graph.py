@@ -26,12 +26,15 @@ class Facts:
         cyclic: whether an instance may refer to itself.
         remembers: whether conversions must remember what became of an instance: it may be cyclic, hold one that is
             remembered, or hold so many others that shared ones could be converted exponentially often.
+        holds_remembered: whether an instance may hold one that is remembered, itself among these; one that does not is
+            remembered only where something else holds it.
         weight: how many conversions one of an instance may stand for, before the first that is remembered.
     """
 
     anything: bool
     cyclic: bool
     remembers: bool
+    holds_remembered: bool
     weight: int
 
 
@@ -153,8 +156,9 @@ class _Search:
             weight = 1 + sum(facts.weight * times for facts, times in below)
         else:
             weight = max((facts.weight for facts, _ in below), default=1)
-        remembers = cyclic or any(facts.remembers for facts, _ in below) or weight >= _LIMIT
-        found = Facts(anything, cyclic, remembers, 1 if remembers else weight)
+        holds_remembered = cyclic or any(facts.remembers for facts, _ in below)
+        remembers = holds_remembered or weight >= _LIMIT
+        found = Facts(anything, cyclic, remembers, holds_remembered, 1 if remembers else weight)
         for member in members:
             self.facts[member] = found
             if isinstance(member, _Class):

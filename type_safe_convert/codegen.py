@@ -92,13 +92,13 @@ def _write(writer: Writer) -> None:
     writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
     if pair.remembers:
         shell = " and type(made) is not Shell" if _form(writer).guarded else ""
+        if pair.holds_remembered:
+            begin = ["key = id(s)", "whole = memo is None", "if whole:", "    memo = {}", "else:"]
+        else:
+            begin = ["key = None", "if memo is not None:", "    key = id(s)"]
         writer.add(
             1,
-            "key = id(s)",
-            "whole = memo is None",
-            "if whole:",
-            "    memo = {}",
-            "else:",
+            *begin,
             "    made = memo.get(key)",
             "    if made is not None:",
             f"        if type(made) is not Target{shell}:",
@@ -108,7 +108,7 @@ def _write(writer: Writer) -> None:
             "            return made",
         )
     if pair.assembly.from_content is not None or any(step.optional for step in pair.steps):
-        writer.add(1, f"return again(s, memo{', whole, key' if pair.remembers else ''})")
+        writer.add(1, _again(pair))
         return
     writer.add(1, "try:")
     if writer.notices_plain:
@@ -137,7 +137,10 @@ def _write(writer: Writer) -> None:
         writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(pair)}")
     form = _form(writer)
     if pair.remembers:
-        writer.add(2, f"made = {form.new}", "memo[key] = made")
+        writer.add(2, f"made = {form.new}")
+        if not pair.holds_remembered:
+            writer.add(2, "if key is not None:")
+        writer.add(2 if pair.holds_remembered else 3, "memo[key] = made")
     for number, step in rest:
         write_value(writer, step, f"v{number}")
     _write_assembly(writer, steps, form)
@@ -151,11 +154,19 @@ def _write(writer: Writer) -> None:
     )
     if pair.remembers:
         writer.add(2, "forget(memo, s, key)")
-    writer.add(2, f"return again(s, memo{', whole, key' if pair.remembers else ''})")
+    writer.add(2, _again(pair))
     writer.add(1, "except Exception as caught:", "    error = unexpected(caught, s)")
     if pair.remembers:
-        writer.add(1, "failed(error, s, memo, key)", "if whole:", "    return deep(s, error)")
+        writer.add(1, "failed(error, s, memo, key)")
+        if pair.holds_remembered:
+            writer.add(1, "if whole:", "    return deep(s, error)")
     writer.add(1, "raise error")
+
+
+def _again(pair: Plan) -> str:
+    if not pair.remembers:
+        return "return again(s, memo)"
+    return f"return again(s, memo, {'whole' if pair.holds_remembered else False}, key)"
 
 
 def _slow(pair: Plan) -> str:

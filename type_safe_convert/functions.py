@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
+import sys
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 # As `codegen.function_name` writes it.
@@ -28,8 +32,8 @@ def _find_class(place: str) -> Any:
 
     module, _, qualname = place.partition(":")
     try:
-        found: Any = importlib.import_module(module.replace("/", "."))
         path = qualname.split("/")
+        found: Any = _load(module.replace("/", "."), path[0])
         for step in path[:-1]:
             found = getattr(found, step)
         last = path[-1]
@@ -42,3 +46,43 @@ def _find_class(place: str) -> Any:
     except ImportError as error:
         raise AttributeError(place) from error
     raise AttributeError(place)
+
+
+def _load(name: str, class_name: str) -> ModuleType:
+    """The module of that name, which is imported only if its source defines that class, or the origin of such a one.
+
+    A pickle that names a function of ours must not import what it likes: unpicklers are restricted by module.
+    """
+    loaded = sys.modules.get(name)
+    if loaded is not None:
+        return loaded
+    if not any(class_name == known or class_name.startswith(f"{known}__") for known in _classes_in(name)):
+        raise ImportError(f"{name} is not imported, and its source defines no class {class_name}: import it first")
+    return importlib.import_module(name)
+
+
+def _classes_in(name: str) -> Iterator[str]:
+    """The names of the classes that the source of a module defines, found without running it or its packages.
+
+    Only those with a base or a decorator: a model class has one.
+    """
+    source = _source_of(name)
+    for node in ast.walk(ast.parse(source)) if source is not None else ():
+        if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list):
+            yield node.name
+
+
+def _source_of(name: str) -> str | None:
+    path: Any = None
+    spec = None
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        if end > 1 and path is None:
+            return None
+        finders = (finder for finder in sys.meta_path if hasattr(finder, "find_spec"))
+        spec = next((found for finder in finders if (found := finder.find_spec(".".join(parts[:end]), path))), None)
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+    get_source = getattr(spec.loader, "get_source", None) if spec is not None else None
+    return get_source(name) if get_source is not None else None

@@ -91,6 +91,7 @@ class Pair:
         family: whether both classes are of one family.
         cyclic: whether instances may refer to themselves.
         remembers: whether what an instance became is remembered, for its other places.
+        holds_remembered: whether that may be so of something in an instance, itself among these.
     """
 
     def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool, view: View | None = None) -> None:
@@ -173,7 +174,7 @@ class Pair:
         unchecked = None if self.checked else self.assembly.unchecked
         self.finish = unchecked or self.assembly.finish
         facts = facts_of(self.source_link.origin)
-        self.cyclic, self.remembers = facts.cyclic, facts.remembers
+        self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
         self.keep = self.family and self.target_link.origin is self.target
         self.notes_before = self.family and self.source_link.origin is self.source and self._has_own_means()
         self.context = Context(
@@ -413,11 +414,11 @@ class Pair:
         """What the generated function does, without one: the same results and the same errors."""
         if type(instance) is not self.source:
             return self.other(instance, memo)
-        whole = self.remembers and memo is None
+        whole = self.holds_remembered and memo is None
         key = None
-        if self.remembers:
-            if memo is None:
-                memo = {}
+        if whole:
+            memo = {}
+        if self.remembers and memo is not None:
             key, made = id(instance), memo.get(id(instance))
             if made is not None:
                 if type(made) is not self.target:

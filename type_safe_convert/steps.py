@@ -71,6 +71,7 @@ class Plan(Protocol):
         family: whether both classes are of one family.
         cyclic: whether instances may refer to themselves.
         remembers: whether what an instance became is remembered, for its other places.
+        holds_remembered: whether that may be so of something in an instance, itself among these.
         steps: how each field of the target gets its value.
         fields_given: the target's attributes that come from the source.
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
@@ -88,6 +89,7 @@ class Plan(Protocol):
     family: bool
     cyclic: bool
     remembers: bool
+    holds_remembered: bool
     source_kind: KindName
     kind: KindName
     source_link: Link

@@ -2,7 +2,9 @@
 
 import collections
 import copy
+import io
 import pickle
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, DefaultDict, Deque, Optional, OrderedDict, Union
@@ -127,3 +129,46 @@ def test_a_container_that_holds_itself(how: str) -> None:
     assert made.value[1] is made.value
     again = HOW[how](made)
     assert again.value[1] is again.value
+
+
+class Restricted(pickle.Unpickler):
+    """Allows this package alone, as a service that reads pickles of converters might."""
+
+    def find_class(self, module, name):
+        if not module.startswith("type_safe_convert"):
+            raise pickle.UnpicklingError(module)
+        return super().find_class(module, name)
+
+
+def _global(name):
+    """A pickle that holds just one function by its name."""
+    module = b"type_safe_convert.functions"
+    return b"\x80\x04\x8c%c%b\x8c%c%b\x93." % (len(module), module, len(name), name)
+
+
+@pytest.mark.parametrize(
+    "place", ["never_imported:Class", "never_imported:function", "never_imported:Plain", "package_of_it/below:Model"]
+)
+def test_a_functions_name_imports_no_module_that_has_no_such_model_class(tmp_path, monkeypatch, place):
+    (tmp_path / "never_imported.py").write_text("raise SystemExit\ndef function(): ...\nclass Plain: ...")
+    (tmp_path / "package_of_it").mkdir()
+    (tmp_path / "package_of_it" / "__init__.py").write_text("raise SystemExit")
+    (tmp_path / "package_of_it" / "below.py").write_text("class Other(Base): ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    data = _global(f"{place} -> {place}__BaseModel".encode())
+    with pytest.raises(AttributeError):
+        Restricted(io.BytesIO(data)).load()
+    assert "never_imported" not in sys.modules
+    assert "package_of_it" not in sys.modules
+
+
+def test_a_functions_name_imports_the_module_of_its_classes(tmp_path, monkeypatch):
+    (tmp_path / "models_of_a_worker.py").write_text(
+        "from dataclasses import dataclass\n@dataclass\nclass Outer:\n    n: int\n"
+        "    @dataclass\n    class Inner:\n        n: int"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    place = b"models_of_a_worker:Outer/Inner"
+    function = Restricted(io.BytesIO(_global(place + b" -> " + place + b"__BaseModel"))).load()
+    module = sys.modules["models_of_a_worker"]
+    assert type(function(module.Outer.Inner(1))) is convert_class(module.Outer.Inner, "basemodel")
