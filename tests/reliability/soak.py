@@ -89,7 +89,7 @@ async def client(port: int, numbers: Any, result: Result, rng: random.Random) ->
         result.statuses[str(status)] = result.statuses.get(str(status), 0) + 1
         if status != expected:
             result.unexpected.append(f"{kind}: {status}")
-        if kind in ("aborted", "malformed") or status == 0:
+        if kind in ("aborted", "malformed", "failing") or status == 0:  # a server closes after an exception
             if streams is not None:
                 streams[1].transport.abort()
             streams = None
