@@ -143,6 +143,12 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             raise RuntimeError(f"{name} is read by setup(), which was called already: set it before")
         super().__setattr__(name, value)
 
+    def __getattr__(self, name: str) -> Any:
+        # Called for what is not found otherwise.
+        hint = f"; FastAPI's is `app().{name}`" if not name.startswith("_") and hasattr(FastAPI, name) else ""
+        message = f"{type(self).__name__!r} object has no attribute {name!r}{hint}"
+        raise AttributeError(message, name=name, obj=self)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """A service with the same settings, an id of its own, and not set up yet."""
         twin = object.__new__(type(self))

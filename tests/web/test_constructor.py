@@ -55,6 +55,15 @@ def test_keywords_become_no_attributes() -> None:
     assert "title" not in service.json()
 
 
+@pytest.mark.parametrize("name", ["get", "include_router", "add_middleware", "exception_handler", "websocket"])
+def test_a_method_of_fastapi_is_hinted_at(name: str) -> None:
+    with pytest.raises(AttributeError, match=rf"no attribute '{name}'; FastAPI's is `app\(\).{name}`"):
+        getattr(Fast_API(), name)
+    assert not hasattr(Fast_API(), name)
+    with pytest.raises(AttributeError, match=r"no attribute 'nothing'$"):
+        Fast_API().nothing
+
+
 def test_title_wins_over_name() -> None:
     assert Fast_API(name="n", title="t").app().title == "t"
     assert Fast_API(name="n", title="t").name == "n"
