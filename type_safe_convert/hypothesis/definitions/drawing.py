@@ -64,7 +64,7 @@ def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: b
 
 @st.composite
 def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool) -> Definition:
-    text = kind != "type_safe" and options.is_on("text") and draw(st.booleans())  # osbot-utils resolves no names
+    text = kind != "type_safe" and draw(st.booleans())  # osbot-utils resolves no names
     base = draw(st.none() | _bases(kind)) if depth > 1 and features else None
     names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=max_fields))
     fields = [draw(_fields(kind, name, depth, features)) for name in names]
@@ -74,19 +74,13 @@ def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, feature
         definition.parameters = variables or draw(st.sampled_from(_variables(kind)))
     definition.syntax = sys.version_info >= (3, 12) and draw(st.booleans())
     if features:
-        definition.form = draw(st.sampled_from(["", "", "", *filter(options.is_on, options.FORMS[kind])]))
-        definition.options = draw(st.fixed_dictionaries({}, optional=_on(options.OPTIONS[kind])))
+        definition.form = draw(st.sampled_from(["", "", "", *options.FORMS[kind]]))
+        definition.options = draw(st.fixed_dictionaries({}, optional=options.OPTIONS[kind]))
         definition.extras = draw(st.lists(st.sampled_from(options.EXTRAS[kind]), unique=True, max_size=2))
-        definition.recursive = draw(
-            st.sampled_from(_RESOLVED if kind == "type_safe" or not options.is_on("Self") else options.RECURSIVE)
-        )
+        definition.recursive = draw(st.sampled_from(_RESOLVED if kind == "type_safe" else options.RECURSIVE))
         if not generic and base is None and draw(st.integers(0, 3)) == 3:
             definition.parameters = draw(st.sampled_from(_variables(kind)))
     return definition
-
-
-def _on(items: dict[str, Any]) -> dict[str, Any]:
-    return {name: item for name, item in items.items() if options.is_on(name)}
 
 
 # osbot-utils knows nothing of `Self`.
@@ -96,14 +90,14 @@ _RESOLVED = [item for item in options.RECURSIVE if "Self" not in item]
 def _variables(kind: KindName) -> list[tuple[Any, ...]]:
     T, U, D, Ts = vocabulary.T, vocabulary.U, vocabulary.D, vocabulary.Ts
     # Pydantic's models take no TypeVarTuple.
-    found = [(T,), (T, U), *([(D,)] if options.is_on("variables with defaults") else [])]
-    return [*found, (Ts,)] if kind == "dataclass" and options.is_on("variables of many") else found
+    found = [(T,), (T, U), (D,)]
+    return [*found, (Ts,)] if kind == "dataclass" else found
 
 
 @st.composite
 def _bases(draw: Any, kind: KindName) -> Any:
     """A class of the same kind; a generic one as it is, with arguments, or with other type variables."""
-    base: Any = draw(_classes(kind, 0, 2, False, generic=draw(st.booleans()) and options.is_on("generic bases")))
+    base: Any = draw(_classes(kind, 0, 2, False, generic=draw(st.booleans())))
     parameters = getattr(base, "__parameters__", ())
     if not parameters:
         return base
@@ -126,7 +120,7 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
         field.factory = Again(default)
     elif wanted == "none":
         field.default = None
-    if features and kind == "dataclass" and options.is_on("Field()") and draw(st.integers(0, 4)) == 4:
+    if features and kind == "dataclass" and draw(st.integers(0, 4)) == 4:
         field.field_of_pydantic = draw(st.sampled_from(["annotated", "assigned"]))
         field.options = draw(st.fixed_dictionaries({}, optional=options.DATACLASS_FIELD_OPTIONS))
     elif features and kind != "type_safe":
@@ -138,7 +132,7 @@ _JUDGED_BY_PYDANTIC = [annotation for annotation, _ in vocabulary.SHARED["pydant
 
 
 def _simple(kind: KindName) -> list[tuple[Any, Any]]:
-    shared = [item for group, items in vocabulary.SHARED.items() if options.is_on(group) for item in items]
+    shared = [item for items in vocabulary.SHARED.values() for item in items]
     return [*vocabulary.COMMON, *vocabulary.OF_KIND[kind], *shared]
 
 

@@ -17,14 +17,6 @@ _NAMES = (
     "x" * 40, "größe", "имя", "名前", "ｒole", "role", "ﬁeld",  # noqa: RUF001  # NFKC makes an r of the first
 )  # fmt: skip
 
-# What waits for a mend.
-OFF: frozenset[str] = frozenset({"variables with defaults", "use_enum_values"})
-
-
-def is_on(feature: str) -> bool:
-    return feature not in OFF
-
-
 # Pydantic has no fields with a leading underscore; dataclasses put names into source text, which changes by NFKC.
 _UNUSABLE: dict[str, set[str]] = {
     "type_safe": {"json"},
@@ -37,8 +29,7 @@ def names(kind: KindName) -> tuple[str, ...]:
     return tuple(
         name
         for name in _NAMES
-        if name not in _UNUSABLE[kind]
-        and ((kind != "dataclass" and is_on("NFKC")) or unicodedata.normalize("NFKC", name) == name)
+        if name not in _UNUSABLE[kind] and (kind != "dataclass" or unicodedata.normalize("NFKC", name) == name)
     )
 
 
