@@ -1,10 +1,12 @@
 """What the deep profile found once, as plain examples: each failed before it was mended."""
 
+import copy
 import datetime
 import decimal
 import json
+import pickle
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Dict, List, Optional, Set, Union
+from typing import Annotated, Any, Dict, Generic, List, Optional, Set, TypeVar, Union
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
@@ -17,7 +19,10 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from pydantic import BaseModel, ByteSize, IPvAnyAddress, PastDate, SecretStr
 
 from type_safe_convert import JsonError, ValueConversionError, convert, convert_class, from_json, from_python, to_json
+from type_safe_convert.equality import differences
 from type_safe_convert.hypothesis import check_round_trip
+
+T = TypeVar("T")
 
 
 class Typed(Type_Safe):
@@ -232,6 +237,26 @@ def test_the_constructor_of_an_on_demand_class_runs():
     assert from_json(Demanded, '{"number": 1}').constructed
     assert convert(Floating(1.0), type("Other", (Demanded,), {"__annotations__": {"x": float}})).constructed
     check_round_trip(Demanded(number=2))
+
+
+@dataclass
+class Boxed(Generic[T]):
+    content: T
+    more: list[T] = field(default_factory=list)
+
+
+@dataclass
+class Boxes:
+    numbers: Boxed[int]
+    boxes: Boxed[Boxed[str]]
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])
+def test_a_copy_knows_the_type_arguments_that_its_holder_gave(again):
+    """What a typed list expects in a field of `list[T]` is told by the annotation of the holder, not by its own."""
+    made = convert(Boxes(Boxed(1, [2]), Boxed(Boxed("a"), [Boxed("b", ["c"])])), "type_safe")
+    assert made.boxes.content.more.expected_type is str
+    assert differences(made, again(made)) == []
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,11 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
     def __setstate__(self, state: dict[str, Any]) -> None:
         checks = _lookup(type(self), FIELD_CHECKS)(type(self))
         values = _get_attribute(self, "__dict__")
+        fields = link_of(type(self)).shape.fields
         for name, value in state.items():
-            check = checks.get(name) if isinstance(value, list | dict | set | tuple) else None
+            # Of other fields, the pickle says itself what each collection expects: `Box[int]` is told by its holder.
+            plain = isinstance(value, list | dict | set | tuple) and name in fields and _types_again(fields[name].node)
+            check = checks.get(name) if plain else None
             try:
                 values[name] = value if check is None else check(value)
             except ConversionError:  # carried as it was: a default outside its annotation
