@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
-from type_safe_convert.kind import MEMORY
+from type_safe_convert.kind import MEMORY, is_computed
 
 Path = tuple[Any, ...]
 
@@ -331,7 +331,12 @@ def _has_state(value: Any) -> bool:
 def _type_safe_state(value: Any) -> dict[str, Any]:
     # A class may answer `.__dict__` with something else; names with two underscores are no state for Type_Safe either.
     state = object.__getattribute__(value, "__dict__")
-    return {name: item for name, item in state.items() if not name.startswith("__")}
+    return {name: item for name, item in state.items() if not name.startswith("__") and not _is_kept(value, name)}
+
+
+def _is_kept(value: Any, name: str) -> bool:
+    """Whether an attribute is what a `cached_property` keeps: computed from the others, or not yet."""
+    return name not in getattr(type(value), "__annotations__", ()) and is_computed(type(value), name)
 
 
 def _basemodel_state(value: Any) -> dict[str, Any]:
@@ -356,7 +361,7 @@ def _object_state(value: Any) -> dict[str, Any]:
             state[field.name] = _read(getattr, value, field.name)
     own = getattr(value, "__dict__", None)
     if isinstance(own, dict):
-        state.update(own)
+        state.update({name: item for name, item in own.items() if name in state or not _is_kept(value, name)})
     if isinstance(value, BaseException):
         state["args"] = value.args
     state.pop(MEMORY, None)

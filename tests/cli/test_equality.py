@@ -3,6 +3,7 @@
 import copy
 import datetime
 import decimal
+import functools
 import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -232,3 +233,19 @@ def test_a_name_stands_for_the_class_in_an_expected_type() -> None:
     assert same(by_name, by_class)
     by_class.expected_type = models.Item
     assert not same(by_name, by_class)
+
+
+def test_what_a_cached_property_keeps_is_no_difference():
+    @dataclass
+    class Circle:
+        radius: int
+
+        @functools.cached_property
+        def area(self):
+            return self.radius**2
+
+    one, other = Circle(1), Circle(1)
+    assert one.area == 1
+    assert not [*differences(one, other)]
+    other.mark = "attribute"
+    assert [*differences(one, other)]

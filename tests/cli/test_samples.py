@@ -1,12 +1,13 @@
 """A sample is a valid instance of its class, filled in, and the same for the same seed."""
 
 import dataclasses
-from typing import Any
+from typing import Any, Literal
 
 import fastapi.openapi.models as openapi
 import libcst
 import pytest
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from pydantic import RootModel
 
 from tests.cli import odd_models
 from tests.core import models
@@ -116,3 +117,17 @@ def test_a_class_is_loaded_by_its_name() -> None:
 def test_a_name_that_leads_nowhere_is_refused(spec: str) -> None:
     with pytest.raises(ValueError, match=spec.partition(":")[0]):
         load(spec)
+
+
+def test_a_root_model_whose_constructor_drops_what_it_is_given():
+    """As pyiceberg's types: one instance for each call, kept by `__new__`, and no `root` but the default."""
+
+    class Root(RootModel[str]):
+        root: Literal["a"] = "a"
+
+        def __init__(self, *values):
+            if not values:
+                super().__init__("a")
+
+    for seed in range(5):
+        assert samples(Root, seed=seed)[0].root == "a"

@@ -93,7 +93,9 @@ def _root_model(cls: Any, shape: Shape, given: dict[str, Any], want: Want, value
     repairs = 0
     while True:
         try:
-            return cls(given["root"]) if "root" in given else cls()
+            made = cls(given["root"]) if "root" in given else cls()
+            # A constructor or a `__new__` of its own may drop what it is given, and yet know a default.
+            return made if "root" in made.__dict__ else cls()
         except ValidationError as error:
             repairs += 1
             _repair(shape.fields["root"], given, repairs, want, values, error)
