@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Union
 
+import pytest
 import schemathesis
 from fastapi import Cookie, Form, Header, Query
 from hypothesis import HealthCheck, settings
@@ -76,7 +77,28 @@ def orders_app() -> Any:
 orders = schemathesis.openapi.from_asgi("/openapi.json", orders_app())
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong keys are refused without the wait."""
+    monkeypatch.setattr("fast_api.auth_routes.FAILURE_SECONDS", 0)
+
+
 @orders.parametrize()
 @quick
-def test_the_example_service(case: Any, api_key: str) -> None:
+def test_the_example_service(case: Any, api_key: str, at_once: None) -> None:
     case.call_and_validate(checks=CHECKS, headers={KEY_NAME: KEY_VALUE})
+
+
+PUBLIC = {"/config/status", "/config/health", "/config/ready", "/auth/set-cookie"}
+
+
+@orders.parametrize()
+@quick
+def test_the_example_service_without_the_key(case: Any, api_key: str, at_once: None) -> None:
+    """Every answer is documented, and none but that of a public path is anything else than a 401."""
+    # Who has no key does not learn which methods a path has.
+    without = (schemathesis.checks.unsupported_method, schemathesis.checks.allow_header_conformance)
+    answer = case.call_and_validate(checks=tuple(check for check in CHECKS if check not in without))
+    if case.path not in PUBLIC:
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == ["APIKey"]
