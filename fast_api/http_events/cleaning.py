@@ -85,6 +85,7 @@ _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-
 
 _WITHOUT_SPACES = re.compile(r"[^\s\"'<>]++")
 _PARAMETERS = re.compile(r"([&;?#])")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _MAX_ENCODINGS = 4
 
 
@@ -264,13 +265,13 @@ class Cleaner:
     def text(self, text: str, secrets: Iterable[str] = ()) -> str:
         """Free text, with the values after secret names and every one of `secrets`, longest first, replaced."""
         text = without(text, secrets)
-        if "%" in text and self._is_suspicious(decoded(text)):
+        if _ESCAPE.search(text) is not None and self._is_suspicious(decoded(text)):
             text = _WITHOUT_SPACES.sub(self._encoded, text)
         return self._free_text(text)
 
     def _encoded(self, match: re.Match[str]) -> str:
         """Something without spaces, as a URL is, whose names may be percent-encoded."""
-        if "%" not in match[0]:
+        if _ESCAPE.search(match[0]) is None or not self._is_suspicious(decoded(match[0])):
             return match[0]
         return "".join(self._parameter(part) if "%" in part else part for part in _PARAMETERS.split(match[0]))
 
