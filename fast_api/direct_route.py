@@ -198,6 +198,9 @@ class Direct_Route:
             else:
                 result, content = await run_in_threadpool(self.run, call, values)
         except Exception as error:
+            root = scope.get("root_path", "").rstrip("/")
+            if root and isinstance(error, ResponseValidationError) and error.endpoint_path:
+                error.endpoint_path = error.endpoint_path.replace(" ", f" {root}", 1)  # below a mount
             await wrap_app_handling_exceptions(_raising(error), request)(scope, receive, send)
             return
         if content is None:

@@ -250,6 +250,10 @@ def test_a_broken_promise_names_the_handler() -> None:
             service.client().get(path)
         place = f'File "{__file__}", line {function.__code__.co_firstlineno}, in {function.__name__}\n    GET {path}'
         assert place in str(caught.value)
+    parent = Fast_API().setup()
+    parent.mount_fast_api(Fast_API, base_path="/child").add_route_get(promise)
+    with pytest.raises(ResponseValidationError, match="GET /child/promise"):
+        parent.client().get("/child/promise")
     told: list[str] = []
 
     def tell(request: Request, error: Exception) -> Response:
