@@ -6,8 +6,8 @@ import io
 import pickle
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, DefaultDict, Deque, Optional, OrderedDict, Union
+from dataclasses import dataclass, field
+from typing import Any, DefaultDict, Deque, Generic, Optional, OrderedDict, TypeVar, Union
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -15,8 +15,11 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from pydantic import BaseModel
 
+from tests.core.facts import facts
 from type_safe_convert import convert, convert_class, from_json, to_json
 from type_safe_convert.equality import differences
+
+T = TypeVar("T")
 
 
 class Numbers(Type_Safe__List):
@@ -172,3 +175,29 @@ def test_a_functions_name_imports_the_module_of_its_classes(tmp_path, monkeypatc
     function = Restricted(io.BytesIO(_global(place + b" -> " + place + b"__BaseModel"))).load()
     module = sys.modules["models_of_a_worker"]
     assert type(function(module.Outer.Inner(1))) is convert_class(module.Outer.Inner, "basemodel")
+
+
+@dataclass
+class DataBox(Generic[T]):
+    value: T
+    values: list[T] = field(default_factory=list)
+    named: dict[str, T] = field(default_factory=dict)
+    pair: Optional[tuple[T, T]] = None
+    either: Union[list[T], dict[str, T], None] = None
+
+
+class HoldsBoxes(BaseModel):
+    box: DataBox[int]
+    boxes: list[DataBox[list[int]]]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_what_the_place_gave_the_type_variables_stays(how: str) -> None:
+    held = HoldsBoxes(box=DataBox(1, [1], {"a": 1}, (1, 2), [1]), boxes=[DataBox([1], [[1]], {"a": [1]}, ([1], [2]))])
+    made = convert(held, "type_safe")
+    assert made.box.values.expected_type is int
+    again = HOW[how](made)
+    assert facts(again) == facts(made)
+    again.boxes[0].named["b"] = [2]
+    with pytest.raises(TypeError):
+        again.box.values.append("x")

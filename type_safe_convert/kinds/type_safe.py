@@ -124,21 +124,18 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # osbot-utils' typed collections do not survive pickle, so they travel as plain ones and are typed again.
-        shape = link_of(type(self)).shape
-        checked = {name for name, field in shape.fields.items() if _types_again(field.node)}
+        checked = _typed_by_checks(type(self))
         state = {name: _picklable(value, name not in checked) for name, value in self.__dict__.items()}
         return _allocate, (type(self),), state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         checks = _lookup(type(self), FIELD_CHECKS)(type(self))
+        checked = _typed_by_checks(type(self))
         values = _get_attribute(self, "__dict__")
-        fields = link_of(type(self)).shape.fields
         for name, value in state.items():
-            # Of other fields, the pickle says itself what each collection expects: `Box[int]` is told by its holder.
-            plain = isinstance(value, list | dict | set | tuple) and name in fields and _types_again(fields[name].node)
-            check = checks.get(name) if plain else None
+            is_plain = name in checked and isinstance(value, list | dict | set | tuple)
             try:
-                values[name] = value if check is None else check(value)
+                values[name] = checks[name](value) if is_plain else value
             except ConversionError:  # carried as it was: a default outside its annotation
                 values[name] = value
 
@@ -159,14 +156,26 @@ def _allocate(cls: type) -> Any:
     return object.__new__(cls)
 
 
-def _types_again(node: nodes.Node) -> bool:
-    """Whether the check of a field types all collections again that were typed: those that its annotation tells."""
+def _typed_by_checks(cls: type) -> frozenset[str]:
+    """The fields of which the checks type every collection as it was; the others travel with the types they have."""
+    found: frozenset[str] | None = cls.__dict__.get("__type_safe_convert_typed_by_checks__")
+    if found is None:
+        found = frozenset(name for name, field in link_of(cls).shape.fields.items() if _types_again(field))
+        type.__setattr__(cls, "__type_safe_convert_typed_by_checks__", found)
+    return found
+
+
+def _types_again(field: Field) -> bool:
+    """Whether the annotation of a field tells the types of all collections in it.
+
+    One with a type variable in it does not: the place of the instance gave that its argument.
+    """
     known = (list, set, dict, tuple)
-    return not any(
+    return not any(map(nodes.is_variable, nodes.parts((field.annotation,)))) and not any(
         isinstance(item, nodes.Anything | nodes.Instance | nodes.Union | nodes.Record)
         or getattr(item, "declared", None) is not None
         or (isinstance(item, nodes.Collection | nodes.Mapping) and item.origin not in known)
-        for item in nodes.walk(node)
+        for item in nodes.walk(field.node)
     )
 
 
