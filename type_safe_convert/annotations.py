@@ -57,6 +57,7 @@ from typing_inspection.introspection import is_union_origin
 from type_safe_convert.registry import base_of, kind_of_class
 from type_safe_convert.type_variables import (
     SELF,
+    args_of,
     arguments_of,
     default_of,
     inherited_arguments,
@@ -280,7 +281,9 @@ class _Parser:
             for known, arguments, found in self.inside:  # a recursive alias, such as a JSON value
                 if name == getattr(known, "__name__", None):
                     return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(known, arguments))
-            return Anything(Any, unresolved=name)
+            return Anything(Any, unresolved=name if name.strip() else "<empty text>")
+        if isinstance(annotation, dataclasses.InitVar):
+            return self.parse(annotation.type)
         if is_variable(annotation):
             return self.parse_type_variable(annotation)
         if typing_objects.is_newtype(annotation):
@@ -686,7 +689,7 @@ def _is_resolved(hint: Any) -> bool:
 
 
 def _arguments(hint: Any) -> tuple[Any, ...]:
-    args = typing.get_args(hint)
+    args = args_of(hint)
     if not args or typing_objects.is_literal(typing.get_origin(hint)):
         return ()
     if typing_objects.is_annotated(typing.get_origin(hint)):
@@ -717,14 +720,14 @@ def resolve(hint: Any, names: typing.Mapping[str, Any], inside: tuple[str, ...] 
             value = _evaluate(hint, names)
         except Exception:
             value = _partly(hint, names)
-            if value is Any or isinstance(value, typing.ForwardRef):
+            if isinstance(value, typing.ForwardRef):
                 return value
         return value if value == hint else resolve(value, names, (*inside, hint))
     if isinstance(hint, list):  # the parameters of a Callable
         return [resolve(item, names, inside) for item in hint]
     if _is_resolved(hint):
         return hint
-    args = typing.get_args(hint)
+    args = args_of(hint)
     if typing_objects.is_annotated(typing.get_origin(hint)):
         args = args[:1]  # its metadata may be text
     return rebuild(hint, tuple(resolve(arg, names, inside) for arg in args))
@@ -786,12 +789,14 @@ class _UnknownNames(ast.NodeTransformer):
         return ast.Name(name, ast.Load())
 
 
-def _reference(text: str) -> Any:
-    """What stands for a string that cannot be evaluated: a ForwardRef, or anything where it is no expression at all."""
+def _reference(text: str) -> typing.ForwardRef:
+    """Returns a ForwardRef of text that cannot be evaluated, even of text that is no expression."""
     try:
         return typing.ForwardRef(text)
-    except (SyntaxError, IndexError):  # the latter is what `typing` raises for an empty one
-        return Any
+    except (SyntaxError, IndexError):  # until Python 3.13; the latter for an empty text
+        reference = typing.ForwardRef("NoExpression")
+        reference.__forward_arg__ = text
+        return reference
 
 
 class _Namespace(dict[str, Any]):
@@ -875,6 +880,14 @@ def can_be_evaluated(text: str, names: typing.Mapping[str, Any]) -> bool:
     try:
         _evaluate(text, names)
     except Exception:
+        return False
+    return True
+
+
+def is_expression(text: str) -> bool:
+    try:
+        compile(text.strip(), "<annotation>", "eval")
+    except (SyntaxError, ValueError):  # the latter for null characters
         return False
     return True
 

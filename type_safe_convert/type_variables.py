@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import dataclasses
 import types
 import typing
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
         return arguments.get(hint, hint)
     if isinstance(hint, list | tuple):  # the parameters of a Callable, or a ParamSpec's argument
         return type(hint)(_substitute_all(hint, arguments))
-    args = typing.get_args(hint)
+    args = args_of(hint)
     origin = typing.get_origin(hint)
     if not args or typing_objects.is_literal(origin):
         return hint
@@ -36,6 +37,11 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
         args = args[:1]  # the metadata is no annotation
     replaced = tuple(_substitute_all(args, arguments))
     return hint if _same(replaced, args) else rebuild(hint, replaced)
+
+
+def args_of(hint: Any) -> tuple[Any, ...]:
+    """`typing.get_args`, which does not know `InitVar`."""
+    return (hint.type,) if isinstance(hint, dataclasses.InitVar) else typing.get_args(hint)
 
 
 def _substitute_all(hints: Any, arguments: Mapping[Any, Any]) -> list[Any]:
@@ -164,6 +170,8 @@ def rebuild_unpacked(hint: Any) -> Any:
 
 def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
     """An annotation of the form of `hint` with other arguments."""
+    if isinstance(hint, dataclasses.InitVar):
+        return dataclasses.InitVar[args[0]]  # type: ignore[misc]  # built from a value
     origin = typing.get_origin(hint)
     if typing_objects.is_annotated(origin):
         return typing.Annotated[(args[0], *hint.__metadata__)]

@@ -6,6 +6,7 @@ made of such a class then is forgotten as soon as a name can be resolved.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import types
 import warnings
@@ -106,6 +107,8 @@ def error_of(cls: type, fields: Mapping[str, Field]) -> ClassConversionError:
     named = {name: field.unresolved for name, field in fields.items() if field.unresolved}
     told = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in named.items())
     reason = f"names in its annotations do not exist at run time ({told})"
+    if not all(map(nodes.is_expression, itertools.chain.from_iterable(named.values()))):
+        reason = f"its annotations cannot be evaluated ({told})"
     return ClassConversionError(reason, path=(next(iter(named)),), source_class=cls)
 
 

@@ -136,6 +136,21 @@ def test_a_class_of_a_function_finds_what_comes_after_it() -> None:
         convert(Early("junk"), "basemodel")
 
 
+@pytest.mark.parametrize("text", ["not an expr !!", "list[int", "lambda", "int; str", "", "  ", "a b"])
+@pytest.mark.parametrize("place", ["field", "list"])
+@pytest.mark.parametrize("base", [None, Type_Safe])
+@pytest.mark.parametrize("use", [lambda cls: convert_class(cls, "basemodel"), json_schema], ids=["class", "schema"])
+def test_text_that_is_no_expression_is_told_too(use: Callable[[Any], Any], base: Any, place: str, text: str) -> None:
+    bases = (base,) if base else ()
+    cls: Any = type("Odd", bases, {"__annotations__": {"x": text if place == "field" else list[text]}})
+    cls = cls if base else dataclass(cls)
+    with pytest.warns(UnresolvedNameWarning, match="Odd: its annotations cannot be evaluated .*x: "):
+        use(cls)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        use(cls)
+
+
 SOURCES = {
     "text": {
         "first": """

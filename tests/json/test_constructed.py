@@ -1,13 +1,16 @@
 """JSON of dataclasses that hold more than what their constructor stores: computed fields, properties, descriptors."""
 
+import dataclasses
 import enum
 from dataclasses import InitVar, dataclass, field
-from typing import Literal
+from typing import Generic, Literal, NamedTuple, Optional, TypeVar
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from type_safe_convert import JsonError, convert, convert_class, from_json, from_python, json_schema, to_json, to_python
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -173,6 +176,65 @@ def test_an_init_var_with_a_default_is_no_field_of_the_counterparts():
         assert set(json_schema(type(counterpart))["properties"]) == {"rate", "name"}
         held = convert_class(TaxHolder, kind)
         assert from_json(held, b'{"taxes": [{"rate": 2}]}').taxes[0].rate == 2
+
+
+class Rates(NamedTuple):
+    low: int
+
+
+@dataclass
+class TextTax(Generic[T]):
+    rate: int
+    plain: "InitVar[int]"
+    rates: "dataclasses.InitVar[list[Rates]]"
+    inside: InitVar["int | None"]
+    own: "InitVar[Optional[TextTax]]" = None
+    given: "InitVar[Optional[T]]" = None
+    gone: "InitVar[list[Gone]]" = ()  # noqa: F821
+
+    def __post_init__(self, plain, rates, inside, own, given, gone):
+        self.made = (plain, rates, inside, own, given, gone)
+
+
+@dataclass
+class TextTaxBelow(TextTax[Rates]):
+    pass
+
+
+@dataclass
+class TextTaxHolder:
+    tax: TextTax[Rates]
+
+
+START = '"rate": 1, "plain": 2, "rates": [[3]], "inside": null'
+
+
+def test_an_init_var_in_text_is_checked():
+    tax = from_json(TextTax, f'{{{START}, "own": {{{START}}}, "gone": ["x"]}}')
+    assert tax.made[:3] == (2, [Rates(3)], None)
+    assert isinstance(tax.made[3], TextTax)
+    assert tax.made[5] == ["x"]
+    for text, place in [
+        ('{"rate": 1, "plain": "x", "rates": [], "inside": 1}', "plain"),
+        ('{"rate": 1, "plain": 1, "rates": [["x"]], "inside": 1}', "rates[0][0]"),
+        ('{"rate": 1, "plain": 1, "rates": [], "inside": "x"}', "inside"),
+        (f'{{{START}, "own": {{"rate": 1}}}}', "own.plain"),
+        (f'{{{START}, "gone": 1}}', "gone"),
+    ]:
+        with pytest.raises(JsonError) as caught:
+            from_json(TextTax, text)
+        assert place in str(caught.value)
+    assert json_schema(TextTax)["$defs"]["TextTax"]["properties"]["plain"]["type"] == "integer"
+
+
+def test_an_init_var_of_a_type_variable_has_the_argument_of_its_place():
+    below = from_json(TextTaxBelow, f'{{{START}, "given": [4]}}')
+    held = from_json(TextTaxHolder, f'{{"tax": {{{START}, "given": [4]}}}}')
+    assert below.made[4] == held.tax.made[4] == Rates(4)
+    wrong = f'{{{START}, "given": ["x"]}}'
+    for cls, text in [(TextTaxBelow, wrong), (TextTaxHolder, f'{{"tax": {wrong}}}')]:
+        with pytest.raises(JsonError):
+            from_json(cls, text)
 
 
 @dataclass

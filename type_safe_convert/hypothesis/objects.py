@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import inspect
 import types
 from collections.abc import Mapping
@@ -91,7 +90,7 @@ def _instances(
         (required if needed else optional)[name] = strategy
     for name, default in shape.init_only.items():
         if default is MISSING:
-            required[name] = values.of(nodes.parse(_init_variable(cls, name)))
+            required[name] = values.of(nodes.parse(nodes.resolve_hints(cls).get(name, Any)))
     if shape.extra == "allow" and _EXTRA not in shape.fields:
         optional[_EXTRA] = st.integers() | TEXT
     init = inspect.getattr_static(cls, "__init__")
@@ -111,11 +110,6 @@ def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:
     if strategy.is_empty and nodes.accepts_none(node):
         return st.none()
     return strategy
-
-
-def _init_variable(cls: Any, name: str) -> Any:
-    hint = cls.__dataclass_fields__[name].type
-    return hint.type if isinstance(hint, dataclasses.InitVar) else Any
 
 
 class _Built:

@@ -676,10 +676,10 @@ class _ModelSchema:
         fields: list[Any] = []
         if self.shape.cls is not self.cls:  # a made class has none, since nobody can be asked for its value
             return fields
+        hints = nodes.resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
-            declared = self.cls.__dataclass_fields__[name].type  # type: ignore[attr-defined]  # mypy narrows it above
-            annotation = getattr(declared, "type", Any)
-            schema = self.handler.generate_schema(Any if isinstance(annotation, str) else annotation)
+            node = nodes.parse(hints.get(name, Any), self.arguments)
+            schema = self.handler.generate_schema(self.renderer.field(without_field_info(node)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
             fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
