@@ -171,7 +171,8 @@ def rebuild_unpacked(hint: Any) -> Any:
 def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
     """An annotation of the form of `hint` with other arguments."""
     if isinstance(hint, dataclasses.InitVar):
-        return dataclasses.InitVar[args[0]]  # type: ignore[misc]  # built from a value
+        init_var: Any = dataclasses.InitVar
+        return init_var[args[0]]
     origin = typing.get_origin(hint)
     if typing_objects.is_annotated(origin):
         return typing.Annotated[(args[0], *hint.__metadata__)]
