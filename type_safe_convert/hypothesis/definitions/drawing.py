@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Optional, Union
+from typing import Any, Optional, Union, get_origin
 
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import RootModel
+from typing_extensions import is_typeddict
 
 from type_safe_convert.hypothesis.definitions import options, vocabulary
 from type_safe_convert.hypothesis.definitions.definition import Again, Definition, FieldDefinition
@@ -110,8 +111,9 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
     annotation, default = draw(annotations_with_values(kind, depth))
     field = FieldDefinition(name, annotation)
     wanted = draw(st.sampled_from(["required", "default", "factory"]))
-    if kind == "type_safe" and annotation in _JUDGED_BY_PYDANTIC:
-        wanted = "none"  # osbot-utils would make an instance of the type itself
+    described = is_typeddict(get_origin(annotation) or annotation)
+    if kind == "type_safe" and (described or annotation in _JUDGED_BY_PYDANTIC):
+        wanted = "none"  # osbot-utils would make an instance of the type itself, which is none or which it refuses
     elif kind == "type_safe" and type(default) not in (str, int, float, bool, bytes):
         wanted = "none" if draw(st.booleans()) else "required"
     if wanted == "default" and type(default).__hash__ is not None:
