@@ -127,6 +127,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             options["telemetry"] = kwargs.pop("telemetry")
         if unknown := [name for name in kwargs if name not in fields]:
             raise TypeError(_unknown_arguments(type(self), unknown, {*fields, *FASTAPI_ARGUMENTS}))
+        check_max_body_size(kwargs.get("max_body_size"))  # before Type_Safe takes `True` or "5" for a number
         setattr(self, _OPTIONS, options)
         super().__init__(**kwargs)
         self.name = self.name or options.get("title") or type(self).__name__

@@ -25,6 +25,7 @@ from pydantic.fields import FieldInfo
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from fast_api.middlewares.body_limit import check_max_body_size
 from fast_api.paths import RouteError, describe
 from fast_api.respell import respell, respell_depends, respell_responses
 from fast_api.signatures import signature_of
@@ -43,6 +44,7 @@ _PATH_PARAMETER = re.compile(r"{([^}:]+)")
 
 def refuse_early(path: str, endpoint: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Raises what FastAPI raises about a route that it does not take."""
+    check_max_body_size(options.get("max_body_size"))
     try:
         signature = signature_of(endpoint)
         if _has_unknown_names(signature) or _is_surely_taken(path, signature, options):

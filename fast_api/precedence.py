@@ -1,6 +1,7 @@
 """Which route answers where a route of the user and a default one have the same path."""
 
 import copy
+import functools
 from collections.abc import Awaitable, Iterable, Iterator
 from typing import Any
 
@@ -13,9 +14,9 @@ from fast_api.endpoints import Type_Safe_Router
 
 
 class Route_List(list[BaseRoute]):
-    """Routes in the order in which they are tried: those of the user, those of the user that come last, default ones.
+    """Routes in FastAPI's order: its documents, the routes of the user, those that come last, the other default ones.
 
-    Whoever appends a route to it, the route becomes one of the first group.
+    Whoever appends a route to it, the route becomes one of the user's.
     """
 
     def __init__(self, routes: Iterable[BaseRoute] = ()) -> None:
@@ -23,11 +24,13 @@ class Route_List(list[BaseRoute]):
         self._newest = -1
         self._last: dict[int, BaseRoute] = {}
         self._defaults: dict[int, BaseRoute] = {}
+        self._tail: dict[int, BaseRoute] = {}  # the default routes behind those of the user
+        self._users: list[BaseRoute] | None = None
         # The first segments of the default routes' paths: a request to another one costs no more than to ask for it.
         self.first_segments: set[str] = set()
 
     def append(self, route: BaseRoute) -> None:
-        self._newest = self._end(self._last, self._end(self._defaults, len(self)))
+        self._newest = self._end(self._last, self._end(self._tail, len(self)))
         self.insert(self._newest, route)
 
     def newest(self) -> BaseRoute:
@@ -38,7 +41,7 @@ class Route_List(list[BaseRoute]):
         """Makes the route that was appended last one of the second group."""
         route = self.pop(self._newest)
         self._last[id(route)] = route
-        self._newest = self._end(self._defaults, len(self))
+        self._newest = self._end(self._tail, len(self))
         self.insert(self._newest, route)
 
     def extend(self, routes: Iterable[BaseRoute]) -> None:
@@ -50,9 +53,15 @@ class Route_List(list[BaseRoute]):
         return self
 
     def append_default(self, route: BaseRoute) -> None:
-        self._defaults[id(route)] = route
+        """Adds a default route: in front if it is no part of the OpenAPI document, as FastAPI's documents are."""
         self.first_segments.add(_first_segment(getattr(route, "path", "/")))
-        super().append(route)
+        if getattr(route, "include_in_schema", False):
+            self._tail[id(route)] = route
+            self.insert(len(self), route)
+        else:
+            front = next((index for index, known in enumerate(self) if id(known) not in self._defaults), len(self))
+            self.insert(front, route)
+        self._defaults[id(route)] = route
 
     def is_default(self, route: BaseRoute) -> bool:
         return id(route) in self._defaults
@@ -60,8 +69,12 @@ class Route_List(list[BaseRoute]):
     def defaults(self) -> Iterator[BaseRoute]:
         return (route for route in self if id(route) in self._defaults)
 
-    def users(self) -> Iterator[BaseRoute]:
-        return (route for route in self if id(route) not in self._defaults)
+    def users(self) -> list[BaseRoute]:
+        """The routes of the user, found once for each state of the list."""
+        found = self._users
+        if found is None:
+            found = self._users = [route for route in self if id(route) not in self._defaults]
+        return found
 
     def _end(self, group: dict[int, BaseRoute], end: int) -> int:
         """Where the routes before a group end, which itself ends at `end`; some of it may have been removed."""
@@ -75,6 +88,22 @@ class Route_List(list[BaseRoute]):
         while end and id(self[end - 1]) in group:
             end -= 1
         return end
+
+
+def _forgetting(method: Any) -> Any:
+    @functools.wraps(method)
+    def change(self: Route_List, *args: Any, **kwargs: Any) -> Any:
+        self._users = None
+        try:
+            return method(self, *args, **kwargs)
+        finally:
+            self._users = None
+
+    return change
+
+
+for _name in ("insert", "pop", "remove", "clear", "sort", "reverse", "__setitem__", "__delitem__"):
+    setattr(Route_List, _name, _forgetting(getattr(list, _name)))
 
 
 class Application_Router(Type_Safe_Router):
@@ -94,6 +123,9 @@ class Application_Router(Type_Safe_Router):
             if taken is not None:
                 scope.setdefault("router", self)
                 return self._restricted(defaults=taken)._app(scope, receive, send)
+            if self.concerns_no_default(scope):
+                scope.setdefault("router", self)
+                return _Without_Defaults.of(self)._app(scope, receive, send)
         return self._app(scope, receive, send)
 
     def _app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -123,6 +155,11 @@ class Application_Router(Type_Safe_Router):
         match, child_scope, *_ = self._match_low_priority(scope)
         return match is not Match.FULL or (path != "/" and not _is_specific_frontend(child_scope))
 
+    def concerns_no_default(self, scope: Scope) -> bool:
+        """Whether no default route can have the path, nor redirect from it."""
+        routes = self.routes
+        return isinstance(routes, Route_List) and _first_segment(get_route_path(scope)) not in routes.first_segments
+
     def _takes(self, route: BaseRoute, scope: Scope, path: str) -> bool:
         """Whether a route of the user answers; one that takes every path does so only at `/`."""
         if isinstance(route, Mount) and route.path == path:
@@ -146,6 +183,21 @@ class Application_Router(Type_Safe_Router):
             {"type": "http", "method": m, "path": path, "root_path": "", "headers": []} for m in methods
         )
         return self.routes.is_default(route) and all(self.is_taken_by_default(scope) is False for scope in scopes)
+
+
+class _Without_Defaults(Application_Router):
+    """A router with the state of another one, that tries the routes of the user only."""
+
+    @classmethod
+    def of(cls, router: Application_Router) -> "_Without_Defaults":
+        view = object.__new__(cls)
+        view.__dict__ = router.__dict__
+        return view
+
+    @property
+    def routes(self) -> list[BaseRoute]:  # type: ignore[override]  # to be read only
+        routes = self.__dict__["routes"]
+        return routes.users() if isinstance(routes, Route_List) else routes
 
 
 def takes_every_path(path: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import params
 from starlette.exceptions import HTTPException
+from starlette.middleware import body_limit
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +20,15 @@ _WHOLE_TYPES = (b"application/x-www-form-urlencoded", b"application/json")
 def check_max_body_size(size: object) -> None:
     """Raises ValueError for what is no size, as FastAPI does."""
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
-        raise ValueError(f"max_body_size is a number of bytes or None, found {size!r}")
+        raise ValueError(f"max_body_size is a non-negative integer, the number of bytes, or None; found {size!r}")
+
+
+class Body_Too_Large(HTTPException):
+    """Raised where a body is read that is too large."""
+
+
+# An application's own 413 is none of these.
+_REFUSALS = (Body_Too_Large, getattr(body_limit, "_RequestBodyTooLarge", Body_Too_Large))
 
 
 class Body_Limit:
@@ -40,9 +49,31 @@ class Body_Limit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif _RESPONDER in scope:  # an enclosing application counts the bytes
-            await self.nested(scope, receive, send)
+            await self.inside_of_another(scope, receive, send)
         else:
             await Body_Limit_Responder(self.app, self.max_body_size, scope, receive, send).run()
+
+    async def inside_of_another(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.nested(scope, receive, noting_send)
+        except Exception as error:
+            if started or not is_refusal(error):
+                raise
+            await JSONResponse({"detail": TOO_LARGE}, 413)(scope, receive, send)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether an exception says nothing but that a body is too large."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_refusal, error.exceptions))
+    return isinstance(error, _REFUSALS)
 
 
 class Body_Limit_Responder:
@@ -66,14 +97,17 @@ class Body_Limit_Responder:
         self.scope[_RESPONDER] = self
         try:
             await self.app(self.scope, self.receive, self.send)
-        except Exception:
-            if not self.refused or self.started:
+        except Exception as error:
+            if not self.refused or not is_refusal(error) or (self.started and not self.answered):
                 raise
-            await self.answer()
+            if not self.answered:
+                await self.answer()
         finally:
             self.scope.pop(_RESPONDER, None)
 
     async def receive(self) -> Message:
+        if self.answered:  # whoever still listens, for the client to leave, say, is told no more than that
+            return await self.next_receive()
         limit = self.limit()
         if limit is not None and content_length(self.scope) > limit:
             raise self.refusal()
@@ -92,7 +126,7 @@ class Body_Limit_Responder:
 
     def refusal(self) -> HTTPException:
         self.refused = True
-        return HTTPException(413, TOO_LARGE)
+        return Body_Too_Large(413, TOO_LARGE)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start" and not self.started:

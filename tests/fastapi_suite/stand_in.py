@@ -61,7 +61,7 @@ class _Stand_In(type):
 def make_application(options: dict[str, Any]) -> Any:
     """The application of a `Fast_API` with the whole pipeline, without default routes, and with FastAPI's own pages."""
     # FastAPI's name, where a test gives none: the class's own name is in the documents here.
-    api = Service(default_routes=False, events_page="off", enable_cors=True, **{"title": "FastAPI", "telemetry": {}, **options})
+    api = Service(default_routes=False, events_page="off", **{"title": "FastAPI", "telemetry": {}, **options})
     app = api.setup().app()
     if WAY == "add_route":
         hand_over(app, api)
