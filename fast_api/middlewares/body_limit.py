@@ -73,6 +73,8 @@ def is_refusal(error: BaseException) -> bool:
     """Whether an exception says nothing but that a body is too large."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_refusal, error.exceptions))
+    if isinstance(error, RuntimeError) and error.__cause__ is not None:  # Starlette's, after a response has begun
+        return is_refusal(error.__cause__)
     return isinstance(error, _REFUSALS)
 
 
