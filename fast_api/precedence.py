@@ -59,8 +59,8 @@ class Route_List(list[BaseRoute]):
             self._tail[id(route)] = route
             self.insert(len(self), route)
         else:
-            front = next((index for index, known in enumerate(self) if id(known) not in self._defaults), len(self))
-            self.insert(front, route)
+            in_front = self._defaults.keys() - self._tail.keys()
+            self.insert(next((i for i, known in enumerate(self) if id(known) not in in_front), len(self)), route)
         self._defaults[id(route)] = route
 
     def is_default(self, route: BaseRoute) -> bool:
