@@ -3,15 +3,27 @@
 import json
 import sys
 import types
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from tests.core import generic_models
 from tests.core.facts import facts
-from type_safe_convert import ConversionError, convert, convert_class, from_json, json_schema, kind_of, to_json
+from type_safe_convert import (
+    ConversionError,
+    JsonError,
+    convert,
+    convert_class,
+    from_json,
+    json_schema,
+    kind_of,
+    to_json,
+)
 from type_safe_convert.hypothesis import check_round_trip
 
 
@@ -28,6 +40,7 @@ def models(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
+T = TypeVar("T")
 ITEM: dict[str, Any] = {"n": 1}
 # The name of a class, data that fit it and data that do not.
 CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
@@ -246,3 +259,35 @@ def test_bounds_constraints_and_defaults_of_variables(models: Any, kind: str) ->
         models.OfTwo(two("a", ["b"]), two(1, ["b"]), two("a", True)),
         models.OfTwo(two("a", ["b"]), two(1, [2]), two("a", "b")),
     )
+
+
+@dataclass
+class GenericBox(Generic[T]):
+    v: T
+
+
+@dataclass
+class OfForms:
+    pair: GenericBox[tuple[int, str]]
+    day: GenericBox[date]
+    numbers: GenericBox[set[int]]
+    price: GenericBox[Decimal | None]
+    many: list[GenericBox[frozenset[date]]]
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_arguments_that_have_a_form_of_their_own_in_json(kind: Any) -> None:
+    value = OfForms(
+        GenericBox((1, "s")),
+        GenericBox(date(2020, 1, 2)),
+        GenericBox({1}),
+        GenericBox(Decimal("1.5")),
+        [GenericBox(frozenset([date(2020, 1, 2)]))],
+    )
+    made = convert_class(OfForms, kind)
+    data = to_json(convert(value, kind))
+    assert convert(from_json(made, data), OfForms) == value
+    assert TypeAdapter(OfForms).validate_json(data) == value
+    with pytest.raises(JsonError) as caught:
+        from_json(made, data.replace(b"2020-01-02", b"2020-21-02"))
+    assert caught.value.errors[0].path == ("day", "v")

@@ -347,3 +347,31 @@ def test_of_subclasses_with_the_same_keys_a_tag_or_the_class_name_tells(declared
             counterpart = convert(value, kind)
             made = from_json(convert_class(declared, kind), to_json(counterpart), subclasses=True)
             assert type(made) is type(counterpart)
+
+
+@dataclass
+class Setter:
+    """Its `__setattr__` changes what is set, also in the constructor."""
+
+    number: int
+    text: str = ""
+
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value.upper() if name == "text" else value)
+
+
+@dataclass
+class SetterHolder:
+    many: list[Setter]
+    by_name: dict[str, Setter | None] = field(default_factory=dict)
+
+
+def test_a_setattr_of_the_class_sees_what_is_read_from_json():
+    expected = Setter(1, "a")
+    assert from_json(Setter, '{"number": 1, "text": "a"}') == expected
+    assert from_python(Setter, {"number": 1, "text": "a"}) == expected
+    held = SetterHolder([Setter(1, "a")], {"b": Setter(2, "b")})
+    assert (
+        from_json(SetterHolder, '{"many": [{"number": 1, "text": "a"}], "by_name": {"b": {"number": 2, "text": "b"}}}')
+        == held
+    )

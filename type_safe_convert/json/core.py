@@ -49,6 +49,7 @@ from type_safe_convert.json.forms import (
 )
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
+from type_safe_convert.kinds.dataclass import sets_plainly
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
@@ -485,10 +486,12 @@ class _ModelSchema:
         return self.called(assembly.finish)
 
     def sets_more_than_its_dict(self) -> bool:
-        """Whether a dataclass has properties or descriptors over its fields, or fields that its constructor does not
-        take: pydantic-core would go past the first, and leave out the others."""
+        """Whether a dataclass has its own `__setattr__`, properties or descriptors over its fields, or fields that its
+        constructor does not take: pydantic-core would go past the first, and leave out the last."""
         if self.shape.cls is not self.cls:
             return False
+        if not sets_plainly(self.cls):
+            return True
         own = [inspect.getattr_static(self.cls, name, None) for name in self.shape.fields]
         described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
         return described or not all(field.init for field in self.shape.fields.values())
@@ -498,10 +501,8 @@ class _ModelSchema:
         what the class has by itself, with no arguments."""
         cls, config = self.cls, self.config()
 
-        def read(value: Any, handler: Callable[[Any], Any]) -> Any:
-            if isinstance(value, cls):
-                return value
-            state, extra, fields_set = handler(value)
+        def make(values: Any) -> Any:
+            state, extra, fields_set = values
             made = cls.__new__(cls)
             made.__dict__.update(state)
             set_fields_set(made, fields_set)
@@ -511,9 +512,7 @@ class _ModelSchema:
 
         fields: Any = {**self.model_fields(), "config": config}
         serialization: Any = {**core_schema.model_ser_schema(cls, fields), "config": config}
-        return core_schema.no_info_wrap_validator_function(
-            read, fields, ref=self.ref, metadata=self.metadata, serialization=serialization
-        )
+        return self.read_by(make, fields, serialization, self.ref)
 
     def filled(self, always: Mapping[str, Any]) -> CoreSchema:
         """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have."""
@@ -600,10 +599,20 @@ class _ModelSchema:
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
+        serialization = self.written() if cls.__dictoffset__ else None
+        schema = self.read_by(make, values, serialization, self.ref if cls.__dictoffset__ else None)
+        if cls.__dictoffset__:
+            return schema
+        # The second step takes what the first made as it is; it is there because it says how to serialise it.
+        return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
+
+    def read_by(self, make: Callable[[Any], Any], values: Any, serialization: Any, ref: str | None) -> Any:
+        """An instance as it is, or what `make` makes of what `values` reads."""
+        cls = self.cls
         read = core_schema.no_info_after_validator_function(make, values)
         # A union in which pydantic finds the tags of a discriminated union around it, and whose members are read from
         # JSON as such: what a function is given has been made Python's.
-        schema = core_schema.tagged_union_schema(
+        return core_schema.tagged_union_schema(
             {
                 READ_TAG: read,
                 "<instance>": core_schema.no_info_wrap_validator_function(lambda value, handler: value, values),
@@ -615,13 +624,9 @@ class _ModelSchema:
                     *self.metadata["pydantic_js_functions"],
                 ]
             },
-            serialization=self.written() if cls.__dictoffset__ else None,
-            ref=self.ref if cls.__dictoffset__ else None,
+            serialization=serialization,
+            ref=ref,
         )
-        if cls.__dictoffset__:
-            return schema
-        # The second step takes what the first made as it is; it is there because it says how to serialise it.
-        return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
 
     def written(self) -> Any:
         """How instances of a class that was called are written: by attribute, where not all are in their dict."""

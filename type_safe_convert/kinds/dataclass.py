@@ -546,8 +546,13 @@ _CONTAINERS = (list, set, frozenset, tuple)
 
 def _only_stores(cls: Any) -> bool:
     """Whether the constructor does nothing but store its arguments."""
-    plain_setter = cls.__setattr__ is object.__setattr__ or _is_generated(cls.__setattr__)
-    return _is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__ and plain_setter
+    constructs = _is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__
+    return constructs and sets_plainly(cls)
+
+
+def sets_plainly(cls: Any) -> bool:
+    """Whether the class has no `__setattr__` of its own but that of a frozen dataclass."""
+    return cls.__setattr__ is object.__setattr__ or _is_generated(cls.__setattr__)
 
 
 def _assembly_of_builtin(cls: Any, finish: Callable[..., None], recall: Callable[..., None] | None) -> Assembly | None:
