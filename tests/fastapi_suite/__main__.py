@@ -72,6 +72,7 @@ def run(folder: Path, way: str, arguments: list[str]) -> Outcomes:
         "stand_in",
         "-p",
         "no:cacheprovider",
+        "--continue-on-collection-errors",
         "-q",
         "--tb=short",
         "--show-capture=no",
