@@ -6,6 +6,7 @@ import decimal
 import enum
 import fractions
 import ipaddress
+import json
 import math
 import pathlib
 import re
@@ -16,7 +17,7 @@ from typing import Any, DefaultDict, Deque, Dict, Literal, NamedTuple, Optional,
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import create_model
+from pydantic import TypeAdapter, create_model
 
 from type_safe_convert import ConversionError, convert_class, from_json, to_json
 
@@ -280,3 +281,43 @@ def test_they_are_read_in_their_own_class(annotation: Any) -> None:
     assert type(from_json(cls, to_json(held(cls, value))).v) is annotation
     with pytest.raises(ConversionError):
         from_json(cls, b'{"v":{"a":[]}}')
+
+
+UNEVEN = datetime.timezone(datetime.timedelta(hours=1, seconds=30))
+MOMENT = datetime.datetime(2020, 1, 1, tzinfo=UNEVEN)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (datetime.datetime, MOMENT),
+        (datetime.datetime, MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(microseconds=1)))),
+        (datetime.datetime, datetime.datetime(1930, 1, 1, tzinfo=zoneinfo.ZoneInfo("Africa/Monrovia"))),
+        (datetime.time, datetime.time(1, tzinfo=UNEVEN)),
+        (Optional[datetime.datetime], MOMENT),
+        (list[datetime.datetime], [MOMENT]),
+        (dict[datetime.datetime, int], {MOMENT: 1}),
+        (MyDatetime, MyDatetime(2020, 1, 1, tzinfo=UNEVEN)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_offset_with_seconds_is_refused(kind: str, annotation: Any, value: Any) -> None:
+    cls = holder(kind, annotation, kind == "basemodel")
+    with pytest.raises(ConversionError, match="an offset from UTC with seconds has no form in JSON"):
+        to_json(held(cls, value))
+
+
+@pytest.mark.parametrize("key", [IntEnum.a, True, 3], ids=repr)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_an_int_is_a_key_of_ints(kind: str, key: Any) -> None:
+    cls = holder(kind, Dict[int, str], kind == "basemodel")
+    text = to_json(held(cls, {key: "x"}))
+    assert from_json(cls, text).v == {key: "x"}
+    assert list(json.loads(text)["v"]) == [str(int(key))]
+
+
+def test_a_deque_comes_back_without_its_bound_as_from_pydantic() -> None:
+    cls = holder("dataclass", Deque[int], False)
+    text = to_json(held(cls, collections.deque([1], maxlen=3)))
+    assert from_json(cls, text).v.maxlen is TypeAdapter(cls).validate_json(text).v.maxlen is None

@@ -20,7 +20,15 @@ from pydantic import InstanceOf, Strict, Tag
 from type_safe_convert import annotations as nodes
 from type_safe_convert.constraints import flat_metadata
 from type_safe_convert.family import class_in_kind, keys_hash, members_hash_by_value
-from type_safe_convert.json.builtin_forms import PATTERN, PURE_PATH, KeyForm, is_no_text, remade
+from type_safe_convert.json.builtin_forms import (
+    PATTERN,
+    PURE_PATH,
+    KeyForm,
+    NumberKeyForm,
+    OffsetForm,
+    is_no_text,
+    remade,
+)
 from type_safe_convert.json.forms import (
     After,
     ClassForm,
@@ -135,6 +143,8 @@ class Renderer:
                 return nodes.annotated(cls, PATTERN)
             case nodes.Scalar(cls=cls) if cls is pathlib.PurePath:
                 return nodes.annotated(cls, PURE_PATH)
+            case nodes.Scalar(cls=cls) if cls is datetime.datetime or cls is datetime.time:
+                return nodes.annotated(cls, OffsetForm())
             case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
                 return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
@@ -196,7 +206,7 @@ class Renderer:
             case nodes.Mapping(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
                 return nodes.annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
-            case nodes.Mapping(origin=origin, key=key, value=value) if is_no_text(key) and origin in _KEYED:
+            case nodes.Mapping(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
                 return keyed[self.key(key), self.render(value)]
             case nodes.Collection(item=item) if self.listed(node):
@@ -219,8 +229,13 @@ class Renderer:
         """Whether a made class holds a list of pairs where its origin holds a dict: keys without a hash."""
         return node.origin is dict and not self.native and not keys_hash(node.key, self.kind)
 
+    def has_key_form(self, node: nodes.Node) -> bool:
+        return is_no_text(node) or (isinstance(node, nodes.Scalar) and node.cls is int)
+
     def key(self, node: nodes.Node) -> Any:
         """The keys of a dict, which are text in JSON, whatever they stand for."""
+        if isinstance(node, nodes.Scalar) and node.cls is int:
+            return nodes.annotated(int, NumberKeyForm())
         return nodes.annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
 
     def pairs(self, key: nodes.Node, value: nodes.Node) -> Any:

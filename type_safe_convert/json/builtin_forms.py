@@ -196,3 +196,39 @@ PURE_PATH = CheckedForm(
     lambda value: not isinstance(value, pathlib.PurePath) or pathlib.PurePath(str(value)) == value,
     "a path of another system has no form in JSON",
 )
+
+
+class OffsetForm:
+    """A datetime or time; JSON tells its offset from UTC in hours and minutes, so one with seconds is refused."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        plain = core_schema.datetime_schema() if source is datetime.datetime else core_schema.time_schema()
+        return {
+            **schema,
+            "serialization": core_schema.plain_serializer_function_ser_schema(
+                _with_whole_minutes, return_schema=plain, when_used="json-unless-none"
+            ),
+        }
+
+
+def _with_whole_minutes(value: Any) -> Any:
+    zone = getattr(value, "tzinfo", None)
+    if zone is not None and zone is not datetime.UTC:
+        offset = value.utcoffset()
+        if offset is not None and (offset.seconds % 60 or offset.microseconds):
+            raise ValueError(f"an offset from UTC with seconds has no form in JSON: found {value!r}")
+    return value
+
+
+class NumberKeyForm:
+    """The key of an object that is a number; pydantic writes the name of an enum's member, or of a bool."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        return {
+            **schema,
+            "serialization": core_schema.plain_serializer_function_ser_schema(
+                lambda key: int.__repr__(key) if isinstance(key, int) else key, when_used="json"
+            ),
+        }
