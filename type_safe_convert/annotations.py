@@ -64,6 +64,7 @@ from type_safe_convert.type_variables import (
     is_variable,
     rebuild,
     substitute,
+    union,
     unpacked,
 )
 
@@ -596,7 +597,7 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
         case Tuple(items=items):
             return tuple[tuple(inner(item) for item in items)]  # type: ignore[misc]
         case Union(members=members):
-            return typing.Union[tuple(inner(member) for member in members)]  # noqa: UP007  # built from a tuple
+            return union(*(inner(member) for member in members))
         case Constrained(inner=child, metadata=metadata):
             rendered = inner(child)
             return typing.Annotated[(rendered, *metadata)]
@@ -899,7 +900,7 @@ def annotated(annotation: Any, *metadata: Any) -> Any:
 
 def optional(annotation: Any) -> Any:
     """`annotation | None`, for any annotation."""
-    return typing.Optional[annotation]  # noqa: UP045  # `|` refuses a ForwardRef
+    return union(annotation, type(None))
 
 
 def _parametrised_model(reference: str) -> Any:

@@ -177,7 +177,7 @@ def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
     if typing_objects.is_annotated(origin):
         return typing.Annotated[(args[0], *hint.__metadata__)]
     if is_union_origin(origin):
-        return typing.Union[args]  # noqa: UP007
+        return union(*args)
     if origin is collections.abc.Callable:
         *taken, result = args
         parameters = list(taken[0]) if len(taken) == 1 and isinstance(taken[0], list | tuple) else taken[0]
@@ -187,3 +187,12 @@ def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
     if hasattr(hint, "copy_with"):
         return hint.copy_with(args)
     return origin[args]
+
+
+def union(*members: Any) -> Any:
+    """The union of any annotations; `|` refuses a ForwardRef."""
+    try:
+        return typing.Union[members]  # noqa: UP007
+    except TypeError:
+        # Before Python 3.13 `typing` must hash the members, and metadata, such as SQLModel's, may have no hash.
+        return type(typing.Union[int, str])(typing.Union, members)  # type: ignore[call-arg]  # noqa: UP007

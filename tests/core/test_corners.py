@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Dict, List, Literal, NamedTuple, Optional, Sequence, Set, Tuple, Union
+from typing import Annotated, Any, ClassVar, Dict, List, Literal, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -391,3 +391,70 @@ def test_a_constructor_of_its_own_may_hold_plain_collections():
     for _ in range(3):
         assert type(convert(Source([1]), Unwrapping).items) is list
         check_round_trip(Unwrapping(items=[1]))
+
+
+class Unhashable:
+    """Metadata as SQLModel's: compared by value, and without a hash."""
+
+    def __eq__(self, other):
+        return isinstance(other, Unhashable)
+
+    __hash__ = None
+
+
+class Marked(BaseModel):
+    n: Annotated[int, Unhashable()] = None
+    many: list[Annotated[int, Unhashable()]] = []
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "type_safe"])
+def test_metadata_without_a_hash(kind):
+    there = convert(Marked(n=3, many=[1]), kind)
+    assert convert(there, Marked) == Marked(n=3, many=[1])
+    assert convert_class(Marked, kind)().n is None
+
+
+class Shape_Of_Answer(BaseModel):
+    format: str = "xlsx"
+
+
+class Question(BaseModel):
+    start: int
+    scope: str = "all"
+
+
+class Frozen_Question(BaseModel, frozen=True):
+    start: int
+
+
+class Frozen_Shape(BaseModel, frozen=True):
+    format: str = "xlsx"
+
+
+class Export(Question, Shape_Of_Answer):
+    """Its bases have a default before a field without one; `dataclass` refuses that, pydantic does not."""
+
+    sort_by: str | None = None
+
+
+class Frozen_Export(Frozen_Question, Frozen_Shape, frozen=True): ...
+
+
+class Below_Export(Export):
+    more: int
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "type_safe"])
+@pytest.mark.parametrize("cls", [Export, Frozen_Export, Below_Export])
+def test_required_fields_of_one_base_after_defaults_of_another(cls, kind):
+    given = {"start": 1, **({"more": 2} if cls is Below_Export else {})}
+    one = cls(**given)
+    there = convert(one, kind)
+    assert convert(there, cls) == one
+    made = convert_class(cls, kind)
+    assert convert(made(**given), cls) == one
+    assert isinstance(there, convert_class(cls.__mro__[1], kind))
+    if kind == "dataclass":
+        with pytest.raises(TypeError):
+            made()
+        assert made.__dataclass_params__.frozen is (cls is Frozen_Export)

@@ -212,9 +212,10 @@ class DataclassKind(Kind):
             namespace["__hash__"] = _hash_by_value
         known = [base.__dataclass_params__.frozen for item in bases for base in item.__mro__ if self.is_model(base)]  # type: ignore[attr-defined]
         cls: Any
-        if any(known) and not (shape.frozen and all(known)):
+        mixes_frozen = any(known) and not (shape.frozen and all(known))
+        if mixes_frozen or _needs_keywords(bases, ()):
             freeze = MadeDataclass if shape.frozen else object
-            for name in ("__setattr__", "__delattr__"):
+            for name in ("__setattr__", "__delattr__") if mixes_frozen else ():
                 namespace.setdefault(name, getattr(freeze, name))
             cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
             _complete_apart(cls, shape.frozen, _needs_keywords(bases, fields))
@@ -355,7 +356,8 @@ _GENERATED = (
 
 
 def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
-    """What `dataclass` does, for a class of which some bases are frozen and others are not: it would refuse these.
+    """What `dataclass` does, for bases that it refuses: some frozen and others not, or a field without a default after
+    one with a default that another base has.
 
     So the methods are generated for a class with the same fields and no bases, and are moved.
     """
@@ -365,6 +367,9 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
             inherited.update(base.__dataclass_fields__)
     own = inspect.get_annotations(cls)
     namespace = {name: copy.copy(item) for name, item in inherited.items()}
+    if kw_only:
+        for item in namespace.values():
+            item.kw_only = True
     namespace.update({name: cls.__dict__[name] for name in own})
     annotations = {name: item.type for name, item in inherited.items()} | own
     apart = type(cls.__name__, (), {**namespace, "__annotations__": annotations, "__qualname__": cls.__qualname__})
