@@ -10,6 +10,7 @@ import sys
 import threading
 import typing
 from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_type_hints
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -28,13 +29,16 @@ from type_safe_convert import (
     converter,
     dataclass__to__basemodel,
     dataclass__to__type_safe,
+    from_json,
     kind_of,
     model_cache,
+    to_json,
     type_safe__to__basemodel,
     type_safe__to__dataclass,
 )
 from type_safe_convert.family import origin_of, shape_of
 
+T = TypeVar("T")
 KINDS = ("type_safe", "basemodel", "dataclass")
 
 
@@ -320,3 +324,47 @@ def test_a_class_below_a_made_one_of_a_root_model(kind: str) -> None:
     assert isinstance(model, Numbers)
     assert model.model_dump_json() == "[1]"
     assert type(convert(model, kind)) is Below
+
+
+class WithDefault(BaseModel):
+    b: int = 2
+
+
+class Required(BaseModel):
+    v: list[int]
+
+
+class RequiredFrozen(BaseModel, frozen=True):
+    v: list[int]
+
+
+class GenericRequired(BaseModel, Generic[T]):
+    v: list[T]
+
+
+class TwoBases(Required, WithDefault):
+    w: int = 1
+
+
+class FrozenAndMutable(RequiredFrozen, WithDefault):
+    w: int = 1
+
+
+class GenericBase(GenericRequired[int], WithDefault):
+    w: int = 1
+
+
+class BelowTwoBases(TwoBases):
+    q: int
+
+
+@pytest.mark.parametrize("cls", [TwoBases, FrozenAndMutable, GenericBase, BelowTwoBases], ids=lambda cls: cls.__name__)
+def test_a_dataclass_below_bases_whose_fields_in_a_row_are_no_signature(cls: Any) -> None:
+    value = cls(v=[3], **({"q": 4} if cls is BelowTwoBases else {}))
+    made = convert_class(cls, "dataclass")
+    assert convert(convert(value, made), cls) == value
+    assert convert(made(**value.model_dump()), cls) == cls(**value.model_dump())
+    assert list(get_type_hints(made)) == list(cls.model_fields)
+    assert convert(from_json(made, to_json(value)), cls) == value
+    with pytest.raises(TypeError):
+        made()
