@@ -195,12 +195,6 @@ class DataclassKind(Kind):
         }
         for made in fields:
             namespace[made.attribute] = _make_field(made)
-        if _needs_keywords(bases, ()):  # the bases' fields, one after the other, are no signature
-            for name, item in _fields_of_bases(bases).items():
-                if name not in namespace:
-                    namespace[name] = copy.copy(item)
-                    namespace[name].kw_only = True
-                    namespace["__annotations__"][name] = item.type
         if any(type(field.default_factory) is FromValues for field in shape.fields.values()):
             namespace["__post_init__"] = _make_pending
         frozen_bases = [base.__dataclass_params__.frozen for base in bases]  # type: ignore[attr-defined]
@@ -237,9 +231,6 @@ class DataclassKind(Kind):
         return cls
 
     def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
-        for name, item in _fields_of_bases(cls.__bases__).items():
-            if name in cls.__annotations__:  # declared again; what follows is about the fields of the class itself
-                cls.__annotations__[name] = cls.__dataclass_fields__[name].type = item.type
         for made in fields:
             cls.__annotations__[made.attribute] = made.annotation
             cls.__dataclass_fields__[made.attribute].type = made.annotation
@@ -451,11 +442,6 @@ def _make_field(made: MadeField) -> Any:
             return dataclasses.field(default_factory=lambda: made.default, **arguments)
         return dataclasses.field(default=made.default, **arguments)
     return dataclasses.field(**arguments)
-
-
-def _fields_of_bases(bases: tuple[type, ...]) -> dict[str, dataclasses.Field[Any]]:
-    known = [base for base in reversed(bases) if dataclasses.is_dataclass(base)]
-    return {item.name: item for base in known for item in dataclasses.fields(base)}
 
 
 def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> bool:
