@@ -10,7 +10,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import AliasChoices, AliasPath, Field, TypeAdapter, ValidationError
 
 from type_safe_convert import ValueConversionError, convert, convert_class, json_schema
-from type_safe_convert.json.codec import JsonError, from_json, to_json
+from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -162,3 +162,59 @@ def test_metadata_of_other_libraries_says_nothing() -> None:
 
     with warnings.catch_warnings():
         assert from_json(Other, '{"a": 7}') == Other(7)
+
+
+@dataclasses.dataclass
+class Following:
+    a: int = 2
+    b: int = Field(default_factory=lambda values: values["a"] + 1)  # meant
+    c: list[int] = Field(default_factory=lambda values: [values["b"]], alias="C")  # noqa: RUF009  # meant
+
+
+@dataclasses.dataclass
+class FollowingHolder:
+    many: list[Following]
+    by_name: dict[str, Following | None] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class WithoutFollowing:
+    a: int = 2
+
+
+def test_a_default_factory_is_given_the_fields_before() -> None:
+    expected = TypeAdapter(Following).validate_python({"a": 5})
+    assert from_json(Following, '{"a":5}') == expected == Following(5, 6, [6])
+    assert from_json(Following, '{"a":5,"b":1}') == Following(5, 1, [1])
+    assert convert(WithoutFollowing(5), Following) == expected
+    for kind in ("basemodel", "type_safe", "dataclass"):
+        made = convert_class(FollowingHolder, kind)
+        assert convert(made(many=[convert(Following(5), kind)]), FollowingHolder) == FollowingHolder([expected])
+        read = from_json(made, '{"many":[{"a":5}],"by_name":{"x":{"a":6,"C":[]},"y":null}}')
+        assert convert(read, FollowingHolder) == FollowingHolder([expected], {"x": Following(6, 7, []), "y": None})
+
+
+def test_what_the_constructor_leaves_as_a_field_is_written_as_the_default() -> None:
+    for value in (Following(5), FollowingHolder([Following(5)]), SlottedSmall()):
+        cls: Any = type(value)
+        assert from_json(cls, to_json(value)) == from_json(cls, to_json(convert(value, "basemodel")))
+        assert from_python(cls, to_python(value)) == from_json(cls, to_json(value))
+        assert to_json(value, by_alias=True) == TypeAdapter(cls).dump_json(
+            from_json(cls, to_json(value)), by_alias=True
+        )
+
+
+@dataclasses.dataclass(slots=True)
+class SlottedSmall:
+    a: int = Field(3, alias="A")  # meant
+
+
+@dataclasses.dataclass
+class Computing:
+    a: int = Field(3, alias="A")  # meant
+    b: int = dataclasses.field(init=False, default=4)
+
+
+def test_a_class_that_is_constructed_gets_the_default_too() -> None:
+    assert from_json(Computing, "{}").a == 3
+    assert from_json(Computing, '{"A":1,"b":2}') == convert(from_json(Computing, '{"a":1,"b":2}'), Computing)

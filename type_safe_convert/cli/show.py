@@ -19,7 +19,7 @@ from type_safe_convert.kind import get_kind
 from type_safe_convert.primitives import json_rules
 from type_safe_convert.registry import kind_names
 from type_safe_convert.samples import load
-from type_safe_convert.shape import Field, Shape
+from type_safe_convert.shape import Field, FromValues, Shape
 
 _TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 
@@ -98,6 +98,8 @@ def annotation_text(annotation: Any) -> str:
 def _default(field: Field) -> str:
     if field.required:
         return "required" if field.init else "set by the class itself"
+    if type(field.default_factory) is FromValues:
+        return "made from the fields before"
     try:
         default = field.make_default()
     except Exception as error:  # a factory of somebody's

@@ -32,6 +32,7 @@ from pydantic import (
 )
 from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.errors import PydanticUndefinedAnnotation
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
 from type_safe_convert import annotations as nodes
@@ -54,9 +55,9 @@ from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
 from type_safe_convert.primitives import plain_value
-from type_safe_convert.pydantic_fields import without_field_info
+from type_safe_convert.pydantic_fields import is_field_info_default, without_field_info
 from type_safe_convert.registry import KindName, kind_of_class
-from type_safe_convert.shape import MISSING, Shape
+from type_safe_convert.shape import MISSING, FromValues, Shape
 from type_safe_convert.shape import Field as ShapeField
 from type_safe_convert.unresolved import is_loading, pending
 
@@ -413,6 +414,8 @@ def _made_default(cls: Any, kind: KindName, attribute: str) -> Callable[[], Any]
     """How a made class makes the default of a field."""
     if kind == "basemodel":
         info = cls.__pydantic_fields__[attribute]
+        if info.default_factory_takes_validated_data:
+            return FromValues(info.default_factory)
         return lambda: info.get_default(call_default_factory=True)
     if kind == "dataclass":
         item = cls.__dataclass_fields__[attribute]
@@ -585,10 +588,10 @@ class _ModelSchema:
                     object.__setattr__(made, field.name, value)
             return made
 
-        # What is missing stays missing: the class knows its own defaults.
+        # What is missing stays missing: the class knows its own defaults, but for those that a `Field` describes.
         fields = {
             entry.field.name: core_schema.typed_dict_field(
-                self.value(entry.field),
+                self.with_default(entry) if is_field_info_default(cls, entry.field.name) else self.value(entry.field),
                 required=entry.field.required and (entry.field.init or self.kind == "type_safe"),
                 validation_alias=entry.validation_alias,
             )
@@ -713,11 +716,29 @@ class _ModelSchema:
 
     def with_default(self, entry: _Entry) -> CoreSchema:
         schema = self.value(entry.field)
+        described = not entry.field.required and is_field_info_default(self.cls, entry.field.name)
+        serialization = self.described_value(entry.field) if described else None
         if entry.default_factory is not None:
-            return core_schema.with_default_schema(schema, default_factory=entry.default_factory)
+            return core_schema.with_default_schema(
+                schema,
+                default_factory=entry.default_factory,
+                default_factory_takes_data=type(entry.default_factory) is FromValues,
+                serialization=serialization,
+            )
         if entry.default is not MISSING:
-            return core_schema.with_default_schema(schema, default=entry.default)
+            return core_schema.with_default_schema(schema, default=entry.default, serialization=serialization)
         return schema
+
+    def described_value(self, field: ShapeField) -> Any:
+        """How a field is written in whose place an instance may hold the `Field` that describes its default."""
+        state = get_kind(self.kind).reading(self.cls, self.shape).state
+
+        def write(instance: Any, value: Any, handler: Callable[[Any], Any]) -> Any:
+            if isinstance(value, FieldInfo):
+                value = state(instance)[field.name] if state is not None else field.make_default()
+            return handler(value)
+
+        return core_schema.wrap_serializer_function_ser_schema(write, is_field_serializer=True)
 
     def serialization(self) -> Any:
         """How instances are written."""
@@ -754,7 +775,7 @@ def _is_as_default(instance: Any, field: ShapeField) -> bool:
     """Whether an instance's constructor left a field unset, or at its default."""
     if not hasattr(instance, field.name):
         return True
-    value, default = getattr(instance, field.name), field.make_default()
+    value, default = getattr(instance, field.name), field.make_default(getattr(instance, "__dict__", {}))
     return value is default or (type(value) is type(default) and bool(value == default))
 
 

@@ -259,7 +259,7 @@ class DataclassKind(Kind):
             return held
 
         more = builtin is not None or slots or MISSING in shape.init_only.values()
-        return Reading("dict", None, memory, "True" if more else "", gaps=_gaps(shape))
+        return Reading("dict", _state_without_field_info(cls, shape), memory, "True" if more else "", gaps=_gaps(shape))
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
@@ -273,6 +273,7 @@ class DataclassKind(Kind):
             _is_generated(inspect.getattr_static(cls, "__init__"))
             and cls.__new__ is object.__new__
             and not shape.init_only
+            and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
             and not (post_init and not all(field.init for field in shape.fields.values()))
             and (in_dict or _fields_are_slots(cls, shape))
             and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
@@ -382,6 +383,25 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
     for name in _GENERATED:
         if name in apart.__dict__ and (name != "__hash__" or name not in cls.__dict__):
             setattr(cls, name, apart.__dict__[name])
+
+
+def _state_without_field_info(cls: Any, shape: Shape) -> Callable[[Any], dict[str, Any]] | None:
+    """How instances are read that hold a `Field` where their constructor was given no value; None where none can."""
+    described = [item for item in shape.fields.values() if not item.required and is_field_info_default(cls, item.name)]
+    if not described:
+        return None
+
+    def state(instance: Any) -> dict[str, Any]:
+        values: dict[str, Any] = instance.__dict__
+        if not any(isinstance(values.get(item.name), FieldInfo) for item in described):
+            return values
+        values = dict(values)
+        for item in described:
+            if isinstance(values.get(item.name), FieldInfo):
+                values[item.name] = item.make_default(values)
+        return values
+
+    return state
 
 
 def _set_and_get(cls: Any, name: str, default: Any) -> Any:
@@ -633,7 +653,7 @@ class _Construction:
         arguments = {name: values[name] for name in self.arguments if name in values}
         for name, make_default in self.defaults.items():
             if name not in arguments:
-                arguments[name] = make_default()
+                arguments[name] = make_default(arguments)
         for name, form in self.form_of.items() if keep else ():
             if name in arguments:
                 arguments[name] = form(arguments[name])
