@@ -19,7 +19,7 @@ from typing_extensions import TypedDict
 
 from type_safe_convert import convert, convert_class
 from type_safe_convert.equality import differences
-from type_safe_convert.json.codec import JsonError, from_python, to_python
+from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
 
 
 @dataclasses.dataclass
@@ -143,3 +143,42 @@ def test_an_instance_is_taken_as_it_is() -> None:
         assert from_python(type(instance), instance) is instance
     item = Item(1)
     assert from_python(Model, {"n": 1, "item": item}).item is item
+
+
+@dataclasses.dataclass
+class Counted:
+    n: int = 7
+
+
+@dataclasses.dataclass
+class Defaulting:
+    items: collections.defaultdict[str, Item]
+    counted: collections.defaultdict[int, Counted]
+    days: collections.defaultdict[str, Optional[datetime.date]]
+    nested: dict[str, collections.defaultdict[str, Union[int, Item]]]
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_defaultdicts_of_any_values_are_read_and_written(kind: Any) -> None:
+    made = collections.defaultdict
+    value = Defaulting(
+        made(Item, {"a": Item(1)}),
+        made(Counted, {1: Counted(2)}),
+        made(None, {"b": datetime.date(2020, 1, 2), "c": None}),
+        {"d": made(None, {"e": 1, "f": Item(2)})},
+    )
+    cls = convert_class(Defaulting, kind)
+    for read in (
+        from_json(cls, to_json(convert(value, kind))),
+        from_python(cls, to_python(convert(value, kind))),
+        from_python(Defaulting, {**value.__dict__, "nested": {"d": {"e": 1, "f": Item(2)}}}),
+    ):
+        back = convert(read, Defaulting)
+        assert back == value
+        assert type(back.nested["d"]) is collections.defaultdict
+    read = from_json(Defaulting, to_json(value))
+    assert read.counted[9] == Counted()
+    assert read.days.default_factory is None
+    with pytest.raises(JsonError) as caught:
+        from_json(cls, to_json(value).replace(b'"n":1', b'"n":"x"'))
+    assert caught.value.path == ("items", "a", "n")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import enum
 import inspect
 import math
 import sys
 import threading
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
 
+from type_safe_convert.annotations import annotated
 from type_safe_convert.copying import typed_tuple
 from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.primitives import TO_PLAIN, json_rules
@@ -120,19 +124,43 @@ class DefaultDictForm:
     """A defaultdict, which strict mode takes from a dict too: a dump to Python's values has one."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema: Any = handler(source)
+        try:
+            schema: Any = handler(source)
+        except PydanticSchemaGenerationError:  # of values of this type pydantic makes none by itself
+            schema = handler.generate_schema(_with_factory(source))
         made = defaultdict_from_dict(schema)
         if made is None:
             return schema
         # A function around a schema is given Python's values, among which the strict mode knows no text for an int.
         read = core_schema.no_info_after_validator_function(
-            lambda value: made["function"]["function"](value, lambda items: items), made["schema"]
+            lambda value: _without_factory(made["function"]["function"](value, lambda items: items)), made["schema"]
         )
         return core_schema.json_or_python_schema(
             json_schema=read,
-            python_schema={**schema, "strict_schema": made},
+            python_schema=core_schema.no_info_after_validator_function(
+                _without_factory, {**schema, "strict_schema": made}
+            ),
             serialization=schema.get("serialization"),
         )
+
+
+def _with_factory(source: Any) -> Any:
+    """A defaultdict that makes models by their constructors, and for a missing key of any other type nothing."""
+    key, value = typing.get_args(source)
+    models = (getattr(item, "__type_safe_convert_model__", None) for item in getattr(value, "__metadata__", ()))
+    factory = next(filter(None, models), None)
+    pairs: Any = collections.defaultdict
+    return pairs[key, annotated(value, Field(default_factory=factory or _nothing))]
+
+
+def _nothing() -> Any:
+    """Stands for the factory of a defaultdict that has none, where pydantic asks for one."""
+
+
+def _without_factory(value: Any) -> Any:
+    if isinstance(value, collections.defaultdict) and value.default_factory is _nothing:
+        value.default_factory = None
+    return value
 
 
 class FractionForm:
