@@ -9,7 +9,7 @@ import pathlib
 import re
 import uuid
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, Literal, NamedTuple, Optional, Union
 
 import pydantic.dataclasses
 import pytest
@@ -182,3 +182,41 @@ def test_defaultdicts_of_any_values_are_read_and_written(kind: Any) -> None:
     with pytest.raises(JsonError) as caught:
         from_json(cls, to_json(value).replace(b'"n":1', b'"n":"x"'))
     assert caught.value.path == ("items", "a", "n")
+
+
+class Grade(enum.Enum):
+    A = "a"
+    B = "b"
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+class Graded(BaseModel, use_enum_values=True):
+    one: Literal[Grade.A]
+    any: Grade
+    again: Optional[Grade] = None
+    level: Level
+    many: dict[Grade, list[Grade]]
+
+
+class GradedHolder(BaseModel):
+    graded: Graded
+    plain: Grade
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_values_of_enums_are_read_where_a_model_has_them(kind: Any) -> None:
+    graded = Graded(one=Grade.A, any=Grade.B, again=Grade.A, level=Level.LOW, many={Grade.A: [Grade.B]})
+    for value in (graded, GradedHolder(graded=graded, plain=Grade.A)):
+        cls: Any = type(value)
+        made = from_python(convert_class(cls, kind), to_python(convert(value, kind)))
+        assert convert(made, cls) == value
+    good = to_python(graded)
+    assert from_python(Graded, {**good, "any": Grade.A}).any == "a"
+    for wrong in ({"one": "b"}, {"any": "z"}, {"level": "1"}, {"level": 2}):
+        with pytest.raises(JsonError):
+            from_python(Graded, {**good, **wrong})
+    with pytest.raises(JsonError):  # a model that has members
+        from_python(GradedHolder, {"graded": good, "plain": "a"})
