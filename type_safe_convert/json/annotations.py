@@ -206,6 +206,9 @@ class Renderer:
             case nodes.Mapping(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
                 return nodes.annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
+            case nodes.Mapping(origin=collections.Counter, key=key) if self.has_key_form(key):
+                counted: Any = collections.Counter
+                return counted[self.key(key)]
             case nodes.Mapping(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
                 return keyed[self.key(key), self.render(value)]
@@ -262,5 +265,7 @@ class Renderer:
             return nodes.annotated(Any, ClassForm(node.accepts, node.name))
         if (found := remade(annotation)) is not None:
             read, form = found
-            return nodes.annotated(self.render(nodes.parse(read)), form)
+            # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
+            renderer = self if self.native else Renderer(self.home, self.home, self.model_form)
+            return nodes.annotated(renderer.render(nodes.parse(read)), form)
         return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))
