@@ -71,14 +71,24 @@ from type_safe_convert.type_variables import (
 # The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 
 
+class Named(typing.NamedTuple):
+    """A type alias, TypedDict or NamedTuple, its type arguments, and how many nodes it has where it is written out."""
+
+    of: Any
+    arguments: typing.Mapping[Any, Any]
+    size: int
+
+
 @dataclasses.dataclass(eq=False, repr=False)
 class Node:
     """What a value may be. `annotation` is the annotation that it was read from, with names resolved.
 
-    Nodes are never changed once they are made.
+    Nodes are never changed once they are made. `named` tells of the alias, TypedDict or NamedTuple that it was read
+    from.
     """
 
     annotation: Any
+    named: Named | None = dataclasses.field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
@@ -269,6 +279,9 @@ class _Parser:
     def __init__(self) -> None:
         self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         self.circles: list[tuple[Any, dict[Any, Any], list[Node]]] = []
+        # Those without a reference to what they are inside of; each is parsed once, however often it is met.
+        self.complete: dict[int, list[tuple[dict[Any, Any], Node]]] = {}
+        self.outermost = sys.maxsize  # the place in `inside` of the outermost that was referred to
 
     def parse(self, annotation: Any) -> Node:
         if annotation is None:
@@ -281,6 +294,7 @@ class _Parser:
             name = annotation if isinstance(annotation, str) else annotation.__forward_arg__
             for known, arguments, found in self.inside:  # a recursive alias, such as a JSON value
                 if name == getattr(known, "__name__", None):
+                    self.outermost = 0
                     return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(known, arguments))
             return Anything(Any, unresolved=name if name.strip() else "<empty text>")
         if isinstance(annotation, dataclasses.InitVar):
@@ -328,25 +342,38 @@ class _Parser:
         Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion
         from then on: there would be no end to the ways through them.
         """
+        for known, node in self.complete.get(id(entered), ()):
+            if known == arguments:
+                return node
         met = [(place, known) for place, (item, known, _) in enumerate(self.inside) if item is entered]
         for place, known in met:
             if known == arguments:
+                self.outermost = min(self.outermost, place)
                 self.circles.extend(found for found in self.inside[place:] if found not in self.circles)
                 return Recursion(
                     Any, again=functools.partial(self.inside[place][2].__getitem__, 0), of=(entered, arguments)
                 )
         for item, known, found in self.circles if self.inside else ():
             if item is entered and known == arguments and found:
+                self.outermost = 0
                 return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(entered, arguments))
         if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
             return Anything(Any)
         made: list[Node] = []
         self.inside.append((entered, arguments, made))
+        before, self.outermost = self.outermost, sys.maxsize
         try:
             made.append(parse())
         finally:
             self.inside.pop()
-        return made[0]
+            is_complete = self.outermost >= len(self.inside)
+            self.outermost = before if is_complete else min(before, self.outermost)
+        node = made[0]
+        if node.named is None and not isinstance(node, Recursion):
+            node.named = Named(entered, arguments, 1 + sum(map(_size, node.children())))
+        if is_complete:
+            self.complete.setdefault(id(entered), []).append((arguments, node))
+        return node
 
     def parse_bare(self, annotation: Any) -> Node:
         """`typing.List`, `typing.Callable` and the like without parameters, and what is no annotation at all."""
@@ -560,10 +587,40 @@ def _is_named_tuple(cls: type) -> bool:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it."""
-    yield node
-    for child in node.children():
-        yield from walk(child)
+    """The node and everything below it, each node once."""
+    seen = set()
+    stack = [node]
+    while stack:
+        found = stack.pop()
+        if found not in seen:
+            seen.add(found)
+            yield found
+            stack.extend(reversed(found.children()))
+
+
+def _size(node: Node) -> int:
+    return node.named.size if node.named is not None else 1 + sum(map(_size, node.children()))
+
+
+# Of more nodes, an alias, TypedDict or NamedTuple is referred to; of fewer, it is written out at each of its places.
+_LARGE = 100
+
+
+def is_large(node: Node) -> bool:
+    """Whether a node must be described once: chains in which each alias has the one before twice grow exponentially."""
+    return node.named is not None and node.named.size > _LARGE
+
+
+def large_alias(node: Node) -> Any:
+    """The alias that a large node was read from; None for any other node."""
+    named = node.named
+    return named.of if named and named.size > _LARGE and typing_objects.is_typealiastype(named.of) else None
+
+
+def reference_to(node: Node) -> Recursion:
+    """What stands for a large node wherever it is."""
+    assert node.named is not None
+    return Recursion(Any, again=lambda: node, of=(node.named.of, node.named.arguments))
 
 
 def render(node: Node, render_class: Callable[[Node], Any]) -> Any:

@@ -58,7 +58,7 @@ class _Class:
 
     def next(self) -> Iterator[tuple[_Place, int]]:
         for field in link_of(self.cls).shape.fields.values():
-            for cls, times in _models(field.node, 1):
+            for cls, times in _models(field.node, {}).items():
                 yield _Place(cls), times
 
 
@@ -76,16 +76,19 @@ class _Place:
                 yield _Place(item), 1
 
 
-def _models(node: nodes.Node, times: int) -> Iterator[tuple[type, int]]:
-    """The model classes in an annotation, and how often an instance may be there."""
+def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[type, int]:
+    """The model classes in an annotation, and how often an instance may be there, as far as that matters."""
     if isinstance(node, nodes.Model):
-        if base_of(node.cls) is None:
-            yield link_of(node.cls).origin, times
-        return
-    if isinstance(node, nodes.Collection | nodes.Mapping) or (isinstance(node, nodes.Tuple) and node.variadic):
-        times *= _COLLECTION
+        return {link_of(node.cls).origin: 1} if base_of(node.cls) is None else {}
+    if node in known:
+        return known[node]
+    found: dict[type, int] = {}
+    is_many = isinstance(node, nodes.Collection | nodes.Mapping) or (isinstance(node, nodes.Tuple) and node.variadic)
     for child in node.children():
-        yield from _models(child, times)
+        for cls, times in _models(child, known).items():
+            found[cls] = min(found.get(cls, 0) + times * (_COLLECTION if is_many else 1), _LIMIT)
+    known[node] = found
+    return found
 
 
 def _takes_anything(cls: type) -> bool:

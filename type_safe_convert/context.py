@@ -47,7 +47,7 @@ class Context:
     any_model: Callable[[Any, Memo, Context], Any]
     enum_values: bool = False
     encoded: bool = False
-    recursions: dict[nodes.Node, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    recursions: dict[Any, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
     def native(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
+from typing_extensions import TypeAliasType
 
 from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
@@ -54,10 +55,12 @@ class _Group:
         self.kind = kind
         self.made: dict[type, Any] = {}
         self.references: dict[type, str] = {}
+        self.aliases: dict[nodes.Node, Any] = {}
         self.unfinished: list[type] = []
         self.started: set[type] = set()
         self.postponed: list[type] = []
         self.refers = False
+        self.aliases.clear()  # in those of other classes may be references that are classes by now
 
     def make(self, origin: type) -> type:
         self.visit(origin)
@@ -123,23 +126,38 @@ class _Group:
 
     def made_field(self, shape: Shape, field: Field) -> MadeField:
         default, factory = self.default(shape, field)
-        annotation = nodes.render(field.node, self.annotate)
+        annotation = self.render(field.node)
         if default is None and not nodes.accepts_none(field.node):
             annotation = nodes.optional(annotation)
         return MadeField(field, self.kind.attribute(field.name, shape), annotation, default, factory)
 
+    def render(self, node: nodes.Node) -> Any:
+        return nodes.render(node, self.annotate)
+
     def annotate(self, node: nodes.Node) -> Any:
+        alias = nodes.large_alias(node)
+        if alias is None:
+            return self.annotate_small(node)
+        if node not in self.aliases:
+
+            def once(inner: nodes.Node) -> Any:
+                return self.annotate_small(inner) if inner is node else self.annotate(inner)
+
+            self.aliases[node] = TypeAliasType(alias.__name__, nodes.render(node, once))
+        return self.aliases[node]
+
+    def annotate_small(self, node: nodes.Node) -> Any:
         special = self.kind.annotate(node)
         if special is not NotImplemented:
             return special
         if isinstance(node, nodes.Collection) and node.origin in (set, frozenset):
             hashed = members_hash_by_value if node.origin is set else keys_hash
             if not hashed(node.item, self.kind.name):
-                return list[nodes.render(node.item, self.annotate)]  # type: ignore[misc]
+                return list[self.render(node.item)]  # type: ignore[misc]
         if isinstance(node, nodes.Mapping) and node.origin is dict and not keys_hash(node.key, self.kind.name):
-            return list[tuple[nodes.render(node.key, self.annotate), nodes.render(node.value, self.annotate)]]  # type: ignore[misc]
+            return list[tuple[self.render(node.key), self.render(node.value)]]  # type: ignore[misc]
         if isinstance(node, nodes.Constrained):
-            return nodes.annotated(nodes.render(node.inner, self.annotate), *self.kind.metadata(node))
+            return nodes.annotated(self.render(node.inner), *self.kind.metadata(node))
         if not isinstance(node, nodes.Model):
             return NotImplemented
         base = base_of(node.cls)

@@ -71,6 +71,8 @@ def name_of(node: nodes.Node) -> str:
 
 
 def _without_metadata(node: nodes.Node) -> Any:
+    if (alias := nodes.large_alias(node)) is not None:
+        return alias
     return nodes.render(node.inner, _without_metadata) if isinstance(node, nodes.Constrained) else NotImplemented
 
 
@@ -139,6 +141,16 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
     its constructor does it, that is the field itself and the values of a dict there
     (`Type_Safe__Step__Init.convert_value_to_type_safe_objects`, osbot-utils 3.75).
     """
+    if node.named is None or not node.children():
+        return _value_function(node, context, typed)
+    # What has a name may be met in many places, also by way of others.
+    known, key = context.recursions, (node, typed)
+    if key not in known:
+        known[key] = _value_function(node, context, typed)
+    return known[key]
+
+
+def _value_function(node: nodes.Node, context: Context, typed: int) -> Convert:
     match node:
         case nodes.Recursion():
             return _recursion(node, context)
@@ -159,11 +171,7 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
         case nodes.Tuple():
             return _tuple(node, context, typed)
         case nodes.Record():
-            # Of many that refer to each other, one is met by way of several others.
-            known = context.recursions
-            if node not in known:
-                known[node] = _record(node, context)
-            return known[node]
+            return _record(node, context)
         case nodes.Union():
             return _union(node, context)
         case nodes.Constrained():
@@ -458,6 +466,8 @@ def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
     def expected(item: nodes.Node) -> Any:
         if isinstance(item, nodes.Model):
             return class_in_kind(item.cls, kind, home)
+        if nodes.large_alias(item) is not None:
+            return Any
         if isinstance(item, nodes.Constrained):
             return nodes.render(item.inner, expected)
         return NotImplemented

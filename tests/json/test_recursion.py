@@ -1,7 +1,7 @@
 """Aliases, TypedDicts and NamedTuples that stand in themselves, and generic ones: JSON is read at every depth."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any, Generic, List, NamedTuple, Optional, TypeVar, Union
 
 import jsonschema
@@ -11,7 +11,16 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import NotRequired, TypeAliasType, TypedDict
 
-from type_safe_convert import ConversionError, convert, from_json, from_python, json_schema, to_json, to_python
+from type_safe_convert import (
+    ConversionError,
+    JsonError,
+    convert,
+    from_json,
+    from_python,
+    json_schema,
+    to_json,
+    to_python,
+)
 from type_safe_convert.hypothesis import check_round_trip
 
 T = TypeVar("T")
@@ -155,3 +164,61 @@ def test_type_safe_classes_in_named_tuples_and_recursive_aliases() -> None:
 
 def test_definitions_have_the_names_of_what_they_describe() -> None:
     assert {"Record", "Even", "Chain", "Item", "Json", "Rows"} <= json_schema(Holder)["$defs"].keys()
+
+
+@dataclass
+class Leaf:
+    n: int
+
+
+def _of_dicts(number: int, inner: Any, value: Any) -> tuple[Any, Any]:
+    return TypedDict(f"Dict{number}", {"a": inner, "b": inner}), {"a": value, "b": value}
+
+
+def _of_tuples(number: int, inner: Any, value: Any) -> tuple[Any, Any]:
+    cls: Any = NamedTuple(f"Tuple{number}", [("a", inner), ("b", inner)])
+    return cls, cls(value, value)
+
+
+def _of_aliases(number: int, inner: Any, value: Any) -> tuple[Any, Any]:
+    return TypeAliasType(f"Alias{number}", tuple[inner, inner]), (value, value)
+
+
+def _of_unions(number: int, inner: Any, value: Any) -> tuple[Any, Any]:
+    return TypeAliasType(f"Alias{number}", Union[list[inner], dict[str, inner]]), {"k": value}
+
+
+def _of_all(number: int, inner: Any, value: Any) -> tuple[Any, Any]:
+    return (_of_dicts, _of_unions, _of_tuples, _of_aliases)[number % 4](number, inner, value)
+
+
+@pytest.mark.parametrize("link", [_of_dicts, _of_tuples, _of_aliases, _of_unions, _of_all])
+def test_long_chains_in_which_each_has_the_one_before_twice(link: Any) -> None:
+    def chain(leaf: Any) -> Any:
+        value, annotation = leaf, Leaf
+        for number in range(9):
+            annotation, value = link(number, annotation, value)
+        return annotation, value
+
+    annotation, value = chain(Leaf(1))
+    cls: Any = make_dataclass("Chain", [("value", annotation), ("other", annotation)])
+    held = cls(value, value)
+    text = to_json(held)
+    assert json.loads(text) == TypeAdapter(cls).dump_python(held, mode="json")
+    assert from_json(cls, text) == held
+    for kind in ("basemodel", "type_safe", "dataclass"):
+        made = convert(held, kind)
+        assert to_json(made) == text
+        assert to_json(from_json(type(made), text)) == text
+        back = convert(made, cls)
+        assert back == held
+        assert jsonschema.validate(json.loads(text), json_schema(type(made))) is None
+        wrong = text.replace(b'{"n":1}', b'{"n":"x"}', 1)
+        with pytest.raises(JsonError):
+            from_json(type(made), wrong)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(json.loads(wrong), json_schema(type(made)))
+        bad = cls(chain(Leaf("x"))[1], value)  # type: ignore[arg-type]
+        if link is not _of_tuples and link is not _of_all:  # whose NamedTuples are others each time
+            with pytest.raises(ConversionError):
+                convert(bad, kind)

@@ -5,13 +5,14 @@ import copy
 import json
 import pickle
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, TypeVar, Union
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
-from typing_extensions import TypeAliasType
+from typing_extensions import TypeAliasType, TypedDict
 
 from tests.properties.growth import (
     HALF_OF_THE_WAYS,
@@ -24,6 +25,7 @@ from tests.properties.growth import (
     model,
 )
 from type_safe_convert import (
+    ConversionError,
     convert,
     convert_class,
     from_json,
@@ -34,6 +36,8 @@ from type_safe_convert import (
     to_python,
 )
 from type_safe_convert.equality import differences
+
+T = TypeVar("T")
 
 Tree: Any = TypeAliasType("Tree", "Union[list[Tree], tuple[Tree, ...], dict[str, Tree], Sequence[Tree], int]")
 
@@ -456,3 +460,56 @@ def test_copies_and_pickles_of_generated_instances(kind: str) -> None:
         return lambda: (copy.deepcopy(made), pickle.loads(pickle.dumps(made)))
 
     assert_calls_are_linear(make, 6)
+
+
+@dataclass
+class Leaf:
+    n: int
+
+
+def typed_dict(number: int, inner: Any) -> Any:
+    return TypedDict(f"Dict{number}", {"a": inner, "b": inner})  # type: ignore[misc]
+
+
+def named_tuple(number: int, inner: Any) -> Any:
+    return NamedTuple(f"Tuple{number}", [("a", inner), ("b", inner)])  # type: ignore[misc]
+
+
+def alias_of_tuple(number: int, inner: Any) -> Any:
+    return TypeAliasType(f"Alias{number}", tuple[inner, inner])
+
+
+def alias_of_union(number: int, inner: Any) -> Any:
+    return TypeAliasType(f"Alias{number}", Union[list[inner], dict[str, inner]])
+
+
+def generic_alias(number: int, inner: Any) -> Any:
+    return TypeAliasType(f"Alias{number}", tuple[T, dict[str, T]], type_params=(T,))[inner]
+
+
+def mixed(number: int, inner: Any) -> Any:
+    return (typed_dict, alias_of_union, named_tuple)[number % 3](number, inner)
+
+
+LINKS = [typed_dict, named_tuple, alias_of_tuple, alias_of_union, generic_alias, mixed]
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_chains_in_which_each_has_the_one_before_twice(kind: str, link: Callable[..., Any]) -> None:
+    def make(size: int) -> Run:
+        annotation: Any = Leaf
+        for number in range(size):
+            annotation = link(number, annotation)
+        cls = model(kind, value=annotation)
+
+        def run() -> None:
+            for other in KINDS:
+                made = convert_class(cls, other)
+                json_schema(made)
+                with suppress(ConversionError):
+                    from_json(made, b'{"value": 1}')
+
+        return run
+
+    assert_calls_are_linear(make, 8)

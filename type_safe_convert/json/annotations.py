@@ -126,6 +126,8 @@ class Renderer:
 
     def special(self, node: nodes.Node) -> Any:
         recursion = node if isinstance(node, nodes.Recursion) else self.recursive.get(node)
+        if recursion is None and nodes.is_large(node):
+            recursion = self.recursive[node] = nodes.reference_to(node)
         return self.form(node) if recursion is None else self.recursion(recursion)
 
     def form(self, node: nodes.Node) -> Any:

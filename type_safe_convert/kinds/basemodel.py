@@ -476,6 +476,8 @@ def _function(method: Any) -> Any:
 
 
 def _checks_types_only(node: nodes.Node) -> bool:
+    if nodes.is_large(node):
+        return False
     match node:
         case nodes.Anything(annotation=annotation):
             return annotation is Any or annotation is object

@@ -577,6 +577,8 @@ def _holds_typed(node: nodes.Node) -> bool:
 
 def _may_be_typed_within(node: nodes.Node, typed: int = 2) -> bool:
     """Whether there is room for a typed collection where the constructor leaves a plain one."""
+    if nodes.is_large(node):
+        return True
     if isinstance(node, nodes.Collection | nodes.Mapping | nodes.Tuple):
         if node.bare or getattr(node, "declared", None) is not None:
             return False
