@@ -40,7 +40,7 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
 from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
-from type_safe_convert.pydantic_fields import is_field_info_default
+from type_safe_convert.pydantic_fields import is_field_info_default, makes_enum_values
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.shape import Field
 from type_safe_convert.steps import Step
@@ -186,8 +186,7 @@ class Pair:
             adopt=False,
             model=self.model_function,
             any_model=any_model,
-            # A dataclass may have a field of that name.
-            enum_values=self.source_kind == "basemodel" and bool(self.source.model_config.get("use_enum_values")),  # type: ignore[attr-defined]
+            enum_values=makes_enum_values(self.source),
         )
         self.viewed = {} if self.view is None else self.view.fields(self.target_link.origin)
         fields = {**self.target_shape.fields, **self.viewed}

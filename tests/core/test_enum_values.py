@@ -4,6 +4,7 @@ import dataclasses
 import enum
 from typing import Annotated, Any, Literal, Optional, Union
 
+import pydantic.dataclasses
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
@@ -128,3 +129,51 @@ def test_a_literal_of_members_is_read_as_it_is_written(original: Holder) -> None
         with pytest.raises(JsonError):
             from_json(type(made), '{"a": "z", "items": []}')
     assert json_schema(Holder)["properties"]["a"]["enum"] == ["a", 1, "q"]
+
+
+@pydantic.dataclasses.dataclass(config=ConfigDict(use_enum_values=True))
+class Checked:
+    one: Plain
+    many: list[Plain]
+    tag: Optional[Literal[Plain.A]] = None
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        self.size = abs(self.size)
+
+
+@dataclasses.dataclass
+class CheckedHolder:
+    one: Checked
+    by_name: dict[str, Checked] = dataclasses.field(default_factory=dict)
+
+
+class CheckedModel(BaseModel):
+    one: Checked
+
+
+@dataclasses.dataclass
+class Unchecked:
+    one: Plain
+    many: list[Plain]
+    tag: Optional[Literal[Plain.A]] = None
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_a_pydantic_dataclass_that_holds_values_comes_there_and_back(kind: Any) -> None:
+    checked = Checked(Plain.A, [Plain.B], Plain.A, -3)
+    assert checked.one == checked.tag == "a"
+    for value in (checked, CheckedHolder(checked, {"x": Checked(Plain.ONE, [])}), CheckedModel(one=checked)):
+        cls: Any = type(value)
+        assert convert(convert(value, kind), cls) == value
+    made: Any = convert(checked, kind)
+    if kind != "dataclass":
+        assert made.one is Plain.A
+        made.one, made.size = Plain.B, 4
+        assert convert(made, Checked) == Checked(Plain.B, [Plain.B], Plain.A, 4)
+
+
+def test_a_pydantic_dataclass_that_holds_values_and_written_classes() -> None:
+    checked, unchecked = Checked(Plain.A, [Plain.B], Plain.A), Unchecked(Plain.A, [Plain.B], Plain.A)
+    assert convert(checked, Unchecked) == unchecked
+    assert convert(unchecked, Checked) == checked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import copyreg
 import dataclasses
+import enum
 import functools
 import inspect
 import keyword
@@ -37,7 +38,7 @@ from type_safe_convert.kind import (
 )
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import TO_PLAIN
-from type_safe_convert.pydantic_fields import field_info, is_field_info_default
+from type_safe_convert.pydantic_fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.shape import MISSING, Field, FromValues, Shape, exact
 
@@ -279,6 +280,8 @@ class DataclassKind(Kind):
             and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and _is_generated(cls.__setattr__)))
         )
         recall = _store_attributes if post_init or not _only_stores(cls) else None
+        if makes_enum_values(cls):  # of the members that its counterparts hold, the constructor makes values
+            recall = None
         if not stores:
             return _assembly_of_builtin(cls, construction, recall) or Assembly(
                 "call",
@@ -641,6 +644,9 @@ class _Construction:
             if field.init and not field.required and not pydantic and is_field_info_default(cls, field.name)
         }
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
+        self.kept = self.arguments
+        if pydantic and makes_enum_values(cls):  # which the values of its counterparts are not
+            self.kept = tuple(name for name in self.arguments if not _has_members(shape.fields[name].node))
 
     def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
         if not self.callable or "constructed" in (memory or {}):
@@ -679,9 +685,17 @@ class _Construction:
             if name in values and (keep or not hasattr(instance, name)):
                 _set_attribute(instance, name, values[name])
         if keep:
-            for name in self.arguments:
+            for name in self.kept:
                 if name in values and getattr(instance, name, MISSING) is not values[name]:
                     _set_attribute(instance, name, values[name])
+
+
+def _has_members(node: nodes.Node) -> bool:
+    return any(
+        isinstance(item, nodes.Enumeration)
+        or (isinstance(item, nodes.Choice) and any(isinstance(value, enum.Enum) for value in item.values))
+        for item in nodes.walk(node)
+    )
 
 
 def _init_is_pydantics(cls: Any) -> bool:
