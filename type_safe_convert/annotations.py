@@ -987,8 +987,8 @@ def is_class_variable(hint: Any) -> bool:
 # Containers that a default must not share between instances.
 MUTABLE = frozenset({list, dict, set, collections.deque, bytearray})
 
-# Collections that promise less than a length; pydantic turns an `Iterable` into a one-shot iterator, so a value for one
-# must not pass through it.
+# Collections that are no Sequence, Set or Mapping; pydantic turns an `Iterable` into a one-shot iterator, and has no
+# schema for the others.
 UNSIZED = frozenset({
     collections.abc.Iterable, collections.abc.Container, collections.abc.Reversible, collections.abc.Collection,
 })  # fmt: skip

@@ -234,8 +234,11 @@ class Kind(Recogniser):
         return node.metadata
 
     @abc.abstractmethod
-    def annotate(self, node: Node) -> Any:
-        """How this kind writes a node that is not written alike everywhere; NotImplemented for the plain way."""
+    def annotate(self, node: Node, inner: Callable[[Node], Any]) -> Any:
+        """How this kind writes a node that is not written alike everywhere; NotImplemented for the plain way.
+
+        `inner` writes the nodes in it.
+        """
 
     @abc.abstractmethod
     def reading(self, cls: type, shape: Shape) -> Reading: ...

@@ -147,7 +147,7 @@ class _Group:
         return self.aliases[node]
 
     def annotate_small(self, node: nodes.Node) -> Any:
-        special = self.kind.annotate(node)
+        special = self.kind.annotate(node, self.render)
         if special is not NotImplemented:
             return special
         if isinstance(node, nodes.Collection) and node.origin in (set, frozenset):

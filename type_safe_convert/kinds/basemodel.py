@@ -8,9 +8,8 @@ import dataclasses
 import enum
 import inspect
 import keyword
-import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +28,7 @@ from type_safe_convert.generated import place_of
 from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
 from type_safe_convert.made import MadeClass
 from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
+from type_safe_convert.pydantic_annotations import EagerItems, typed_dict
 from type_safe_convert.pydantic_fields import options_in
 from type_safe_convert.pydantic_validators import (
     fields_that_take_more,
@@ -156,16 +156,19 @@ class BaseModelKind(Kind):
             attribute += "_"
         return attribute
 
-    def annotate(self, node: nodes.Node) -> Any:
+    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
             case nodes.Primitive(cls=cls, base=base):
                 return nodes.annotated(base, PrimitiveRules(cls))
-            case nodes.Record() if not _knows_typed_dict(node):
-                return dict[str, Any]
+            case nodes.Record():
+                return typed_dict(node, inner)
+            case nodes.Recursion() if isinstance(whole := node.again(), nodes.Record):
+                return typed_dict(whole, inner)
             case nodes.Anything():
                 return node.annotation if nodes.is_pydantic_type(node.annotation) else Any
-            case nodes.Collection(origin=origin) if origin in nodes.UNSIZED:
-                return Any
+            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
+                generic: Any = origin
+                return nodes.annotated(generic if node.bare else generic[inner(item)], EagerItems())
         return NotImplemented
 
     def with_arguments(self, node: nodes.Model, annotation: Any) -> Any:
@@ -278,12 +281,6 @@ class BaseModelKind(Kind):
 def _hash_by_value(model: Any) -> int:
     """For a model that hashes, as its origin does, while it or its fields may change; pydantic hashes all fields."""
     return hash_of(type(model), [model.__dict__[name] for name in type(model).__pydantic_fields__])
-
-
-def _knows_typed_dict(node: nodes.Record) -> bool:
-    """Whether pydantic can read it: before Python 3.12 it wants typing_extensions' TypedDict, and names that exist."""
-    named = not any(getattr(item, "unresolved", "") for item in nodes.walk(node))
-    return named and (sys.version_info >= (3, 12) or type(node.cls).__module__ != "typing")
 
 
 def refused_name(name: str) -> bool:

@@ -180,7 +180,7 @@ class DataclassKind(Kind):
                     return attribute
         return name
 
-    def annotate(self, node: nodes.Node) -> Any:
+    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
             case nodes.Primitive(cls=cls, base=base):
                 return nodes.annotated(base, cls)

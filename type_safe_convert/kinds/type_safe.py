@@ -279,7 +279,7 @@ class TypeSafeKind(Kind):
 
     # making a class
 
-    def annotate(self, node: nodes.Node) -> Any:
+    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         return NotImplemented
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:

@@ -1,0 +1,130 @@
+"""Annotations of generated pydantic models for what pydantic reads lazily, or not at all."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections import abc, deque
+from collections.abc import Callable, Iterator
+from typing import Any, NotRequired, get_args, get_origin
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from typing_extensions import TypedDict
+
+from type_safe_convert import annotations as nodes
+from type_safe_convert.registry import kind_of_class
+
+Inner = Callable[[nodes.Node], Any]
+
+
+class EagerItems:
+    """Metadata for `Iterable[T]` and the like: the items are validated at once, and there is no one-shot iterator.
+
+    Lists, tuples, sets and deques stay what they are; other iterables become lists. As for `Sequence`, text is none.
+    """
+
+    def __repr__(self) -> str:
+        return "EagerItems()"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (item,) = get_args(source) or (Any,)
+        origin: Any = get_origin(source) or source
+        kept = tuple(cls for cls in (tuple, set, frozenset) if issubclass(cls, origin))
+        return core_schema.no_info_wrap_validator_function(
+            functools.partial(_validated_items, kept),
+            core_schema.list_schema(handler.generate_schema(item)),
+            serialization=core_schema.simple_ser_schema("any"),  # of sets and tuples, too
+        )
+
+
+def _validated_items(kept: tuple[Any, ...], value: Any, validate: Callable[[Any], list[Any]]) -> Any:
+    if not isinstance(value, abc.Iterable | abc.Container):
+        raise PydanticKnownError("iterable_type")
+    if isinstance(value, deque):
+        return deque(validate([*value]), value.maxlen)
+    for cls in kept:
+        if isinstance(value, cls):
+            return cls(validate([*value]))
+    return validate([*value] if isinstance(value, set | frozenset | abc.Iterator) else value)
+
+
+# The counterpart of a TypedDict without type arguments, in its `__dict__`; that of one with them is kept by its node.
+_COUNTERPART = "__type_safe_convert_counterpart__"
+
+# The TypedDicts whose items were rendered since the outermost of them was met; classes are made under a lock.
+_rendered: set[Any] = set()
+
+
+def typed_dict(node: nodes.Record, inner: Inner) -> Any:
+    """A TypedDict as pydantic is to read it: a counterpart of the same keys where it holds what pydantic cannot read.
+
+    That is a model of another kind, and before Python 3.12 a TypedDict of `typing`; a dict where names are unknown.
+    """
+    if any(getattr(item, "unresolved", "") for item in nodes.walk(node)):
+        return dict[str, Any]
+    if not any(map(_is_rewritten, nodes.walk(node))):
+        return node.annotation
+    made = _counterpart(node)
+    if made in _rendered:
+        return made
+    outermost = not _rendered
+    _rendered.add(made)
+    try:
+        # Each time: models in it may have been named by a ForwardRef that only the first class could resolve.
+        items = {name: inner(item) for name, item in node.items.items()}
+    finally:
+        if outermost:
+            _rendered.clear()
+    made.__annotations__ = dict(_with_presence(node, items))
+    return made
+
+
+def _counterpart(node: nodes.Record) -> Any:
+    made = _known_counterpart(node)
+    if made is None:
+        cls: Any = node.cls
+        make: Any = TypedDict
+        made = make(cls.__name__, dict(_with_presence(node, dict.fromkeys(node.items, Any))))
+        for name in ("__module__", "__qualname__", "__doc__", "__pydantic_config__"):
+            if name in cls.__dict__:
+                setattr(made, name, cls.__dict__[name])
+        setattr(_holder(node), _COUNTERPART, made)
+    return made
+
+
+def _known_counterpart(node: nodes.Record) -> Any:
+    return _holder(node).__dict__.get(_COUNTERPART)
+
+
+def _holder(node: nodes.Record) -> Any:
+    return node if get_args(node.annotation) else node.cls
+
+
+def _with_presence(node: nodes.Record, items: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    not_required: Any = NotRequired
+    for name, annotation in items.items():
+        yield name, annotation if name in node.required else not_required[annotation]
+
+
+def _is_rewritten(node: nodes.Node) -> bool:
+    """Whether pydantic cannot read the annotation of a node as it is."""
+    match node:
+        case nodes.Recursion():
+            whole = node.again()
+            return isinstance(whole, nodes.Record) and (
+                _is_of_old_typing(whole) or _known_counterpart(whole) in _rendered
+            )
+        case nodes.Record():
+            return _is_of_old_typing(node)
+        case nodes.Model(cls=cls):
+            return kind_of_class(cls) != "basemodel"
+        case nodes.Collection(declared=declared, origin=origin):
+            return declared is not None or origin in nodes.UNSIZED
+        case nodes.Mapping(declared=declared):
+            return declared is not None
+    return isinstance(node, nodes.Primitive)
+
+
+def _is_of_old_typing(node: nodes.Record) -> bool:
+    return sys.version_info < (3, 12) and type(node.cls).__module__ == "typing"
