@@ -79,3 +79,13 @@ def test_a_generated_model_writes_those_names_by_itself(original: Any) -> None:
     assert type(made).model_validate_json(made.model_dump_json()) == made
     assert type(made).model_validate(made.model_dump()) == made
     assert made.model_dump_json(exclude_unset=True) is not None
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_include_and_exclude_go_by_the_name_of_the_field(kind: Any) -> None:
+    made = convert(Hidden(1, _next=Hidden(2)), kind)
+    assert json.loads(to_json(made, include={"_id"})) == {"_id": 1}
+    assert to_python(made, include={"_id": True, "plain": True}) == {"_id": 1, "plain": 1}
+    rest = {"plain": 1, "_Hidden__twice": 2, "model_config": "m"}
+    assert json.loads(to_json(made, exclude={"_id", "_next"})) == rest
+    assert to_python(made, exclude={"_id": True, "_next": True}) == rest

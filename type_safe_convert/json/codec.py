@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic_core import (
     ErrorDetails,
@@ -46,7 +46,7 @@ from type_safe_convert.json.core import (
 from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
-from type_safe_convert.plan import pair
+from type_safe_convert.plan import attribute_of, pair
 from type_safe_convert.registry import base_of, kind_of_class
 from type_safe_convert.unresolved import error_of, is_pending, pending
 
@@ -298,8 +298,8 @@ def to_json(
         return codec.serializer.to_json(
             obj,
             indent=indent,
-            include=include,
-            exclude=exclude,
+            include=_by_attribute(obj, include),
+            exclude=_by_attribute(obj, exclude),
             by_alias=by_alias,
             exclude_unset=exclude_unset,
             exclude_defaults=exclude_defaults,
@@ -340,8 +340,8 @@ def to_python(
         return codec.serializer.to_python(
             obj,
             mode=mode,
-            include=include,
-            exclude=exclude,
+            include=_by_attribute(obj, include),
+            exclude=_by_attribute(obj, exclude),
             by_alias=by_alias,
             exclude_unset=exclude_unset,
             exclude_defaults=exclude_defaults,
@@ -353,6 +353,17 @@ def to_python(
         )
     except Exception as error:
         raise _unwritable(error, obj) from error
+
+
+def _by_attribute(obj: Any, names: Any) -> Any:
+    """Names of fields to include or exclude by attribute, which a generated model may call otherwise."""
+    if not names or not isinstance(obj, BaseModel) or not isinstance(names, set | frozenset | dict):
+        return names
+    link = link_of(type(obj))
+    if link.origin is type(obj):
+        return names
+    told = {attribute_of(link, name) if name in link.shape.fields else name: name for name in names}
+    return {key: names[name] for key, name in told.items()} if isinstance(names, dict) else set(told)
 
 
 def _with_fields_set(obj: Any) -> Any:
