@@ -21,19 +21,36 @@ _PARTS = (
     "csrf", "xsrf", "oauth[-_]", "client[-_]?assertion", "saml(?:request|response)", "code[-_]?verifier",
     "connection[-_]?string",
 )  # fmt: skip
-_WORDS = ("auth", "cvc", "cvv", "dsn", "mfa", "otp", "pass", "sid", "sig", "totp")
+_WORDS = ("auth", "cvc", "cvv", "dsn", "mfa", "otp", "pass", "sid", "sig", "ssn", "totp")
 _KEYS = (
     "access", "account", "admin", "api", "app", "application", "auth", "client", "crypto", "deploy", "encrypt",
     "encryption", "function", "functions", "hmac", "licence", "license", "master", "private", "server", "service",
     "shared", "sign", "signing", "ssh", "storage", "subscription", "webhook",
 )  # fmt: skip
 _CODES = ("auth", "authorization", "backup", "mfa", "recovery", "reset", "verification")
+
+
+def _by_first_letter(patterns: Iterable[str]) -> str:
+    """One pattern for all, in which few are tried at each letter of a text."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        groups.setdefault(pattern[0], []).append(pattern[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in groups.items())
+
+
 # Each begins with a letter, and none has a capital: such a pattern is searched for ten times as fast as another one.
-SECRET_NAMES = "|".join((
+SECRET_NAMES = _by_first_letter((
     *_PARTS,
     *(f"{word}(?<![a-z]{word})(?![a-z])" for word in _WORDS),
     *(f"{word}[-_. ]?key" for word in _KEYS),
     *(f"{word}[-_. ]?code(?![a-z])" for word in _CODES),
+))  # fmt: skip
+
+# In names such as `dbPass`, `authHeader` and `userOTP` a capital ends or begins the words of their own.
+CAPITAL_NAMES = "|".join((
+    *(f"{word.capitalize()}(?![a-z])" for word in _WORDS),
+    *(f"{word.upper()}(?<=[a-z]{word.upper()})(?![a-z])" for word in _WORDS),
+    *(f"{word}(?<![A-Za-z]{word})(?=[A-Z])" for word in _WORDS),
 ))  # fmt: skip
 
 MAX_VALUE = 1024  # characters of one header, path or query that are kept
@@ -60,6 +77,7 @@ _TAIL = re.compile(r"(?:[\w.\[\]-]++|%5[bd])*+")
 _COLOUR = r"(?:\x1b\[[\d;]{0,16}+m){0,8}+"
 _SIGN = r"(?:[:=\uff1a\uff1d]{1,2}+>?|->|%(?:25){0,8}+3[ad]|,\s?(?=[burf]{0,2}\\{0,16}[\"'])|(?<=[\"']),\s?(?=[\[({]))"
 _SEPARATOR = re.compile(rf"(?:>|(?<=-)>|{_COLOUR}(?:\\{{0,16}}+[\"'])?{_COLOUR}\s{{0,32}}+{_SIGN})\s{{0,32}}+{_COLOUR}")
+_OPTION = r"(?<![\w-])--[\w-]{{0,32}}?(?:{})[\w-]{{0,32}}+\s{{1,32}}+"
 _CREDENTIALS = re.compile(r"\b(?:bearer|basic)(?:\s{1,32}+|\s?[:=]\s?)(?!cleaned \(|\w{1,64}+=[\"'])([\w.~+/=-]{6,}+)")
 _USER = re.compile(r"://(?!cleaned \()([^\s/?#\"'<>]+)(?=@)")
 _CLEANED = re.compile(r"cleaned \(\d{1,9}+, [0-9a-f]{12}\)")
@@ -163,6 +181,22 @@ def _messages(error: BaseException) -> Iterator[tuple[str, str]]:
         waiting += found.exceptions if isinstance(found, BaseExceptionGroup) else ()
 
 
+class _Header_Names(dict[bytes, tuple[str, bool]]):
+    """The names of headers as they are shown, and whether they are those of secrets."""
+
+    def __init__(self, is_secret: Callable[[str], bool]) -> None:
+        self.is_secret = is_secret
+
+    def __missing__(self, raw_name: bytes) -> tuple[str, bool]:
+        name = raw_name[:MAX_VALUE].decode("latin-1").lower()
+        found = shortened(name, 128), self.is_secret(name)
+        if len(raw_name) <= _MAX_KNOWN_SIZE:
+            if len(self) >= _MAX_KNOWN:
+                self.clear()
+            self[bytes(raw_name)] = found
+        return found
+
+
 class Cleaner:
     """Cleans by name: `pattern` (a regular expression, any case), the headers of credentials, and the API key's name.
 
@@ -178,30 +212,41 @@ class Cleaner:
         flags = re.NOFLAG if names == names.lower() else re.IGNORECASE
         self.name = re.compile("|".join((names, *_HEADERS)), flags)
         self.suspicious = re.compile("|".join((*_HEADERS, names, "bearer", "basic", "://", "--")), flags)
-        self.option = re.compile(rf"(?<![\w-])--[\w-]{{0,32}}?(?:{names})[\w-]{{0,32}}+\s{{1,32}}+", flags)
+        self.option = re.compile(_OPTION.format(names), flags)
+        self.capital_name = re.compile(CAPITAL_NAMES if SECRET_NAMES in pattern else r"(?!)")
+        self.capital_option = re.compile(_OPTION.format(self.capital_name.pattern))
         self._known: dict[tuple[bytes, bytes], tuple[str, str]] = {}
-        self._header_names: dict[bytes, tuple[str, bool]] = {}
+        self._harmless: dict[str, None] = {}  # short texts that were found to need no cleaning
+        self._header_names = _Header_Names(self.is_secret)
 
     def is_secret(self, name: str) -> bool:
-        return self.name.search(name.lower()) is not None
+        lowered = lower(name)
+        if self.name.search(lowered) is not None:
+            return True
+        return lowered != name and self.capital_name.search(name) is not None
 
     def _is_suspicious(self, text: str) -> bool:
-        return self.suspicious.search(lower(text)) is not None or _TOKEN.search(text) is not None
+        lowered = lower(text)
+        if self.suspicious.search(lowered) is not None or _TOKEN.search(text) is not None:
+            return True
+        return lowered != text and self.capital_name.search(text) is not None
 
-    def is_secret_header(self, raw_name: bytes) -> bool:
-        return self._header_name(raw_name)[1]
+    def is_harmless(self, text: str) -> bool:
+        """Whether `text`, once decoded, stays as it is. Paths and queries repeat, as headers do."""
+        if text in self._harmless:
+            return True
+        if self._is_suspicious(text):
+            return False
+        if len(text) <= _MAX_KNOWN_SIZE and "%" not in text:
+            if len(self._harmless) >= _MAX_KNOWN:
+                self._harmless.clear()
+            self._harmless[text] = None
+        return True
 
-    def _header_name(self, raw_name: bytes) -> tuple[str, bool]:
-        """The name as it is shown, and whether it is that of a secret."""
-        found = self._header_names.get(raw_name)
-        if found is None:
-            name = raw_name[:MAX_VALUE].decode("latin-1").lower()
-            found = shortened(name, 128), self.is_secret(name)
-            if len(raw_name) <= _MAX_KNOWN_SIZE:
-                if len(self._header_names) >= _MAX_KNOWN:
-                    self._header_names.clear()
-                self._header_names[bytes(raw_name)] = found
-        return found
+    def secret_headers(self, raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Those with the name of a secret, among the first ones."""
+        names = self._header_names
+        return [pair for pair in islice(raw, 16 * MAX_HEADERS) if names[pair[0]][1]]
 
     def headers(self, raw: Iterable[tuple[bytes, bytes]], secrets: Sequence[str] = ()) -> dict[str, str]:
         """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them.
@@ -216,7 +261,7 @@ class Cleaner:
             name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
             if name_value is None:
                 name_value = self._header(raw_name, raw_value, max(left, 0), secrets)
-                left -= 0 if self.is_secret_header(raw_name) else min(len(raw_value), WINDOW)
+                left -= 0 if self._header_names[raw_name][1] else min(len(raw_value), WINDOW)
             name, value = name_value
             if name in found:
                 found[name] = shortened(f"{found[name]}, {value}")
@@ -226,7 +271,7 @@ class Cleaner:
 
     def _header(self, raw_name: bytes, raw_value: bytes, limit: int, secrets: Sequence[str]) -> tuple[str, str]:
         """The first `limit` characters of the value are looked at, and no others kept."""
-        name, is_secret = self._header_name(raw_name)
+        name, is_secret = self._header_names[raw_name]
         if is_secret:
             return name, cleaned(raw_value)
         size = len(raw_value)
@@ -249,7 +294,7 @@ class Cleaner:
         size, text = len(raw), text[:WINDOW]
         is_encoded = "%" in text or "+" in text
         plain = decoded(text) if is_encoded else text
-        if self._is_suspicious(plain) or (is_encoded and any(secret in plain for secret in secrets)):
+        if not self.is_harmless(plain) or (is_encoded and any(secret in plain for secret in secrets)):
             text = "&".join([self._parameter(part, secrets) for part in text.split("&")])
         return shortened_to(text, size)
 
@@ -265,7 +310,7 @@ class Cleaner:
     def text(self, text: str, secrets: Iterable[str] = ()) -> str:
         """Free text, with the values after secret names and every one of `secrets`, longest first, replaced."""
         text = without(text, secrets)
-        if _ESCAPE.search(text) is not None and self._is_suspicious(decoded(text)):
+        if "%" in text and _ESCAPE.search(text) is not None and self._is_suspicious(decoded(text)):
             text = _WITHOUT_SPACES.sub(self._encoded, text)
         return self._free_text(text)
 
@@ -280,12 +325,17 @@ class Cleaner:
         parts: list[str] = []
         at = 0  # what is before was copied or replaced
         found = self.suspicious.search(lowered)
-        while found is not None:
-            start, end, ahead = self._value_after(text, lowered, found)
+        capital = None if lowered == text else self.capital_name.search(text)
+        while nearest := _first_of(found, capital):
+            start, end, ahead = self._value_after(text, lowered, nearest)
             if start < end:
                 parts += text[at:start], cleaned_once(text[start:end])
                 at = end
-            found = self.suspicious.search(lowered, max(ahead, at))
+            ahead = max(ahead, at)
+            if found is not None and found.start() < ahead:
+                found = self.suspicious.search(lowered, ahead)
+            if capital is not None and capital.start() < ahead:
+                capital = self.capital_name.search(text, ahead)
         return _TOKEN.sub(_cleaned_match, "".join((*parts, text[at:])) if parts else text)
 
     def _value_after(self, text: str, lowered: str, found: re.Match[str]) -> tuple[int, int, int]:
@@ -295,7 +345,7 @@ class Cleaner:
             match = _USER.match(text, begin)
             return (*match.span(1), match.end()) if match else (0, 0, begin + 3)
         if name == "--":
-            match = self.option.match(lowered, begin)
+            match = self.option.match(lowered, begin) or self.capital_option.match(text, begin)
             return (*value_span(text, match.end(), whole_line=False), match.end()) if match else (0, 0, begin + 2)
         if name in ("bearer", "basic"):
             match = _CREDENTIALS.match(lowered, begin)
@@ -306,6 +356,12 @@ class Cleaner:
             schemes = (lowered.find(scheme, begin + 1, end) for scheme in ("bearer", "basic"))
             return 0, 0, min((at for at in schemes if at >= 0), default=max(end, begin + 1))
         return (*value_span(text, match.end(), whole_line=name in _HEADERS), match.end())
+
+
+def _first_of(one: re.Match[str] | None, other: re.Match[str] | None) -> re.Match[str] | None:
+    if one is None or other is None:
+        return one or other
+    return one if one.start() <= other.start() else other
 
 
 def _cleaned_match(match: re.Match[str]) -> str:
@@ -382,11 +438,8 @@ _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 
 
 def without_everywhere(values: dict[str, str], secrets: Sequence[str]) -> None:
-    """Replaces `secrets` in all of `values`, which mostly hold none of them."""
-    if secrets:
-        together = "\n".join(values.values())
-        if present := [secret for secret in secrets if secret in together]:
-            values.update({name: without(value, present) for name, value in values.items()})
+    """Replaces `secrets` in all of `values`."""
+    values.update({name: without(value, secrets) for name, value in values.items()})
 
 
 def secrets_of_request(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
@@ -402,9 +455,7 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
     """
     found: list[str] = []
     others: list[str] = []
-    for raw_name, raw_value in islice(raw_headers, 16 * MAX_HEADERS):
-        if not cleaner.is_secret_header(raw_name):
-            continue
+    for raw_name, raw_value in cleaner.secret_headers(raw_headers):
         value = raw_value[:MAX_RAW].decode("latin-1")
         if raw_name.lower() in (b"cookie", b"set-cookie"):
             for part in value[:MAX_TEXT].split(";", 2 * _MAX_SECRETS):
@@ -419,17 +470,24 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
             found.append(_password_of(credentials))
     if query:
         text = query[: 4 * MAX_VALUE].decode("latin-1")
-        if cleaner.is_secret(decoded(text) if "%" in text or "+" in text else text):
+        plain = decoded(text) if "%" in text or "+" in text else text
+        if not cleaner.is_harmless(plain) and cleaner.is_secret(plain):
             for parameter in text.split("&", 2 * _MAX_SECRETS):
                 name, _, value = parameter.partition("=")
                 if value and cleaner.is_secret(decoded(name) if "%" in name or "+" in name else name):
                     others += value, decoded(value)
+    if not found and not others:
+        return []
     return [value for value in dict.fromkeys((*found, *others)) if len(value) >= _MIN_SECRET][:_MAX_SECRETS]
 
 
 def may_hold(text: str, values: Iterable[str]) -> bool:
     """Whether one of `values` may be in `text`, in whichever spelling: all of them share its longest plain part."""
-    return any(max(_PLAIN.split(value), key=len) in text for value in values)
+    for value in values:
+        plain = value if value.isalnum() and value.isascii() else max(_PLAIN.split(value), key=len)
+        if plain in text:
+            return True
+    return False
 
 
 _PLAIN = re.compile(r"[^A-Za-z0-9]+")

@@ -148,9 +148,10 @@ class Running_Request:
         record.task_name = _task_name()
         record.trace_id = scope["state"].get(TRACE_ID, "")
         record.method = scope["method"]
-        record.route = without(route_template(scope) or "", self.path_secrets())
+        in_path = self.path_secrets()
+        record.route = without(route_template(scope) or "", in_path)
         record.status = self.status
-        self._show(record, scope)
+        self._show(record, scope, in_path)
         record.sent = 0 if scope["method"] == "HEAD" else self.sent  # servers send none of it
         record.outcome = outcome
         record.cause = cause
@@ -161,29 +162,33 @@ class Running_Request:
         record.calls_dropped = 0
         return record
 
-    def _show(self, record: Request_Record, scope: Scope) -> None:
+    def _show(self, record: Request_Record, scope: Scope, in_path: list[str]) -> None:
         """Puts path, query and headers into the record, cleaned."""
-        cleaner, query = self.cleaner, self.query
-        keys, in_path = api_keys(), usable_secrets(self.path_secrets())
+        cleaner, query, path = self.cleaner, self.query, scope["path"]
+        secrets: Sequence[str] = [*usable_secrets(in_path), *api_keys()] if in_path else api_keys()
         values = self.secret_values()
-        if self.response_headers:
-            values = values + secret_values(self.response_headers, b"", cleaner)
+        if self.response_headers and (sent := secret_values(self.response_headers, b"", cleaner)):
+            values = values + sent
         # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
-        is_long = len(query) > MAX_VALUE or len(scope["path"]) > MAX_VALUE
-        is_long = is_long or any(len(value) > MAX_VALUE for _, value in self.raw_headers)
-        secrets = self.known_secrets() if is_long else [*in_path, *keys]
+        is_long = len(query) > MAX_VALUE or len(path) > MAX_VALUE
+        is_long = is_long or max([len(value) for _, value in self.raw_headers], default=0) > MAX_VALUE
+        if is_long:
+            secrets = self.known_secrets()
         record.headers = cleaner.headers(self.raw_headers, secrets)
         record.response_headers = cleaner.headers(self.response_headers, secrets)
-        record.path = self.clean_path(scope, secrets)
+        record.path = self._clean_path(path, secrets, in_path)
         record.query = cleaner.query(query, secrets)
-        if not is_long and values:
-            shown = (record.path, decoded(record.query), *record.headers.values(), *record.response_headers.values())
-            if may_hold("\n".join(shown), values):
-                secrets = self.known_secrets()
-                record.path = self.clean_path(scope, secrets)
-                record.query = cleaner.query(query, secrets)
-        without_everywhere(record.headers, secrets)
-        without_everywhere(record.response_headers, secrets)
+        if not secrets and not values:
+            return
+        in_query = decoded(record.query) if query else ""
+        shown = "\n".join((record.path, in_query, *record.headers.values(), *record.response_headers.values()))
+        if not is_long and may_hold(shown, values):
+            secrets = self.known_secrets()
+            record.path = self._clean_path(path, secrets, in_path)
+            record.query = cleaner.query(query, secrets)
+        if present := [secret for secret in secrets if secret in shown]:
+            without_everywhere(record.headers, present)
+            without_everywhere(record.response_headers, present)
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
@@ -259,9 +264,16 @@ class Running_Request:
 
     def clean_path(self, scope: Scope, secrets: Sequence[str] | None = None) -> str:
         """The path without `secrets`, by default all that are known before routing, and what its parameters hold."""
-        known = [*api_keys(), *usable_secrets(self.secret_values())] if secrets is None else secrets
-        path = without(without(scope["path"], known), self.path_secrets() if secrets is not None else ())
-        return shortened_to(encodable(self.cleaner.text(path[:WINDOW])), len(path))
+        if secrets is None:
+            return self._clean_path(scope["path"], [*api_keys(), *usable_secrets(self.secret_values())], ())
+        return self._clean_path(scope["path"], secrets, self.path_secrets())
+
+    def _clean_path(self, path: str, secrets: Sequence[str], in_path: Sequence[str]) -> str:
+        text = without(without(path, secrets), in_path)
+        shown = text[:WINDOW]
+        if "%" in shown or not self.cleaner.is_harmless(shown):
+            shown = self.cleaner.text(shown)
+        return shortened_to(encodable(shown), len(text))
 
     def clean_query(self) -> str:
         return self.cleaner.query(self.query, [*api_keys(), *usable_secrets(self.secret_values())])

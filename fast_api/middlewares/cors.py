@@ -6,7 +6,7 @@ from typing import Any
 
 from fast_api.middlewares.http_request import REQUEST_ID_HEADER
 
-_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s*]+")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,64}+://[^/?#\s*]+")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 

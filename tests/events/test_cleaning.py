@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events, logs
-from fast_api.http_events.cleaning import Cleaner, cleaned, secrets_of_request
+from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, cleaned, secrets_of_request
 from type_safe_convert import convert
 
 from .conftest import KEY_NAME
@@ -325,7 +325,12 @@ SECRET_WORDS = (
     "Ocp-Apim-Subscription-Key", "x-master-key", "signing-key", "encryption_key", "csrftoken", "X-CSRF-Token",
     "XSRF-TOKEN", "PHPSESSID", "JSESSIONID", "connect.sid", "sid", "sessionid", "sig", "db_pass", "pass", "secret",
     "token", "refresh_token", "id_token", "x-hub-signature-256", "client_assertion", "SAMLResponse", "code_verifier",
-    "auth_code", "oauth_verifier", "dsn", "cvv", "mfa", "connection_string", "webhook-key",
+    "auth_code", "oauth_verifier", "dsn", "cvv", "mfa", "connection_string", "webhook-key", "ssn",
+)  # fmt: skip
+# Headers reach us in lower case; in these names only a capital shows where a word begins or ends.
+CAPITAL_WORDS = (
+    "dbPass", "dbPASS", "DBPass", "SMTPPass", "DbPass2", "dbPass_1", "passHash", "userAuth", "userAuth2", "authHeader",
+    "myDsn", "sentryDSN", "loginOtp", "otpValue", "connectSid", "requestSig", "cardCvv", "cvvCode", "totpCode",
 )  # fmt: skip
 ORDINARY_WORDS = (
     "key", "keys", "keyword", "keyboard", "sort_key", "primary_key", "foreign-key", "public_key", "partition_key",
@@ -350,6 +355,49 @@ def test_names_of_secrets(name: str) -> None:
         cleaner.text(f"https://a.example/?{quote(name)}={value}"),
     ):
         assert value not in shown
+
+
+@pytest.mark.parametrize("name", CAPITAL_WORDS)
+def test_names_of_secrets_with_capitals(name: str) -> None:
+    cleaner = Cleaner()
+    value = "pLanted.value1"
+    for shown in (
+        cleaner.query(f"a=1&{name}={value}&b=2".encode()),
+        cleaner.query(f"next=%2Fx%3F{name}%3D{value}&b=2".encode()),
+        cleaner.text(f"got {name}={value} from"),
+        cleaner.text(f"token=abc {name}={value}, sessionId={value} and {name}: {value} from"),
+        cleaner.text(json.dumps({"a": 1, name: value})),
+        cleaner.text(f"/x%3f{name}%3d{value}"),
+        cleaner.text(f"run --{name} {value}"),
+    ):
+        assert value not in shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Author", "authorId", "Authority", "newPassenger", "Passport", "hasPassed", "bySide", "Signal", "Design"],
+)
+def test_names_of_no_secrets_with_capitals(name: str) -> None:
+    cleaner = Cleaner()
+    assert cleaner.query(f"a=1&{name}=value1".encode()) == f"a=1&{name}=value1"
+    assert cleaner.text(f"got {name}=value1 from") == f"got {name}=value1 from"
+
+
+def test_names_with_capitals_are_those_of_the_default_pattern() -> None:
+    assert Cleaner("mine").query(b"dbPass=a&mine=b").startswith("dbPass=a&mine=cleaned (")
+    assert Cleaner(f"{SECRET_NAMES}|mine").text("dbPass=a1 mine=b1").count("cleaned (") == 2
+
+
+def test_what_was_found_to_be_harmless_is_cleaned_where_it_is_encoded() -> None:
+    """A path is shown as it came, and may say something else once it is decoded."""
+    events = Fast_API(default_routes=False).setup()
+    client = events.client()
+    for path in ("/%2574oken=hunter2xx/a", "/a%2574oken%253Dhunter2xx"):
+        for _ in range(2):
+            client.get(path)
+    shown = [event.http_event_request.path for event in events.http_events.requests_data.values()]
+    assert len(shown) == 4
+    assert not any("hunter2xx" in path for path in shown)
 
 
 @pytest.mark.parametrize("name", ORDINARY_WORDS)
