@@ -210,6 +210,15 @@ class Pair:
             source = field.name
         elif not self.family and self.source_shape.extra == "allow":
             source, optional = field.name, True
+        elif not self.family and is_readable(self.source_link.origin, field.name):
+            origin = self.source_link.origin.__name__
+            raise MissingFieldError(
+                f"only a {origin} computes it: convert to {origin} first",
+                path=(field.name,),
+                expected=name_of(field.node),
+                source_class=self.source,
+                target_class=self.target,
+            )
         elif field.required and field.init:
             raise MissingFieldError(
                 "the source has no such field",

@@ -9,7 +9,7 @@ import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, computed_field
 
-from type_safe_convert import ConversionError, MissingFieldError, convert, converter
+from type_safe_convert import ConversionError, MissingFieldError, convert, converter, kind_of
 
 
 class SquareModel(BaseModel):
@@ -176,3 +176,14 @@ def test_attributes_of_the_libraries_are_no_values():
 
     for source in SOURCES:
         assert convert(source(side=1), Target) == Target(1)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("target", [TargetModel, TargetData, TargetTyped])
+def test_a_counterpart_that_cannot_compute_is_refused_and_no_default_taken(source, target):
+    origin = source(side=3)
+    for kind in {"basemodel", "dataclass", "type_safe"} - {kind_of(source)}:
+        there = convert(origin, kind)
+        with pytest.raises(MissingFieldError, match=f"only a {source.__name__} computes it"):
+            convert(there, target)
+        assert convert(convert(there, source), target).area == 9
