@@ -25,6 +25,7 @@ from type_safe_convert.json.builtin_forms import (
     PURE_PATH,
     KeyForm,
     NumberKeyForm,
+    NumberKeysForm,
     OffsetForm,
     is_no_text,
     remade,
@@ -213,6 +214,8 @@ class Renderer:
                 return counted[self.key(key)]
             case nodes.Mapping(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
+                if origin is dict and not is_no_text(key):
+                    return nodes.annotated(dict[int, self.render(value)], NumberKeysForm())  # type: ignore[misc]
                 return keyed[self.key(key), self.render(value)]
             case nodes.Collection(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
