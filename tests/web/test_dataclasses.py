@@ -267,3 +267,55 @@ def test_a_dataclass_that_holds_a_type_safe_class() -> None:
     body = {"user": {"name": "a"}, "lines": [{"name": "x", "price": 2.0}]}
     service = Fast_API(default_routes=False).add_route_post(team)
     assert service.client().post("/team", json=body).json() == body
+
+
+class User(Type_Safe):
+    name: str
+
+
+class UserModel(BaseModel):
+    name: str = ""
+
+
+def _strict_with(user_class: Any) -> Any:
+    @dataclasses.dataclass
+    class Settings:
+        __pydantic_config__ = ConfigDict(str_strip_whitespace=True, str_max_length=5, str_to_upper=True)
+
+        name: str
+        user: user_class
+        age: int = Field(2, ge=1)
+        tags: List[str] = Field(default_factory=list, max_length=2)  # noqa: RUF009  # as pydantic reads it
+
+    return Settings
+
+
+def _client_of(app: Any, body: Any, function: Callable[[Any], Any]) -> TestClient:
+    function.__annotations__ = {"body": body, "return": body}
+    app.add_api_route("/echo", function, methods=["POST"])
+    return TestClient(app, raise_server_exceptions=False)
+
+
+SETTINGS: list[dict[str, Any]] = [
+    {"name": " a "},
+    {"name": "abcdefg"},
+    {"name": "   abc   "},
+    {"name": "a", "age": 0},
+    {"name": "a", "tags": [" b "]},
+    {"name": "a", "tags": ["a", "b", "c"]},
+    {"name": "a", "user": {"name": "  a longer name "}},
+]
+
+
+@pytest.mark.parametrize("body", SETTINGS, ids=str)
+def test_settings_of_a_dataclass_that_holds_a_type_safe_class(body: Any) -> None:
+    ours = _client_of(Fast_API(default_routes=False).app(), _strict_with(User), lambda body: body)
+    plain = _client_of(FastAPI(), _strict_with(UserModel), lambda body: body)
+    body = {"user": {"name": "n"}, **body}
+    expected, found = plain.post("/echo", json=body), ours.post("/echo", json=body)
+    assert (found.status_code, found.json()) == (expected.status_code, expected.json())
+    shown, schema = (
+        client.get("/openapi.json").json()["components"]["schemas"]["Settings"]["properties"]
+        for client in (ours, plain)
+    )
+    assert {**shown, "user": None} == {**schema, "user": None}

@@ -50,7 +50,7 @@ from type_safe_convert.json.forms import (
 )
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
-from type_safe_convert.kinds.dataclass import sets_plainly
+from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
 from type_safe_convert.kinds.type_safe import DEFAULTS
 from type_safe_convert.made import origin_in
 from type_safe_convert.plan import pair
@@ -642,8 +642,8 @@ class _ModelSchema:
         return config.get("extra") or self.shape.extra
 
     def config(self) -> CoreConfig:
-        own = getattr(self.cls, "__pydantic_config__", None) or {}
-        known = {key: own[key] for key in CONFIG if key in own}
+        own = getattr(self.shape.cls, "__pydantic_config__", None) or {}
+        known = {key: own[key] for key in (*CONFIG, *VALIDATION_CONFIG) if key in own}
         if any(entry.attribute != entry.field.name for entry in self.entries):
             known.setdefault("serialize_by_alias", True)  # the field's own name is the alias of the attribute
         return typing.cast(CoreConfig, {**CONFIG, "strict": self.options.strict, **known})

@@ -46,10 +46,16 @@ _set_attribute = object.__setattr__
 
 _FIELDS_HAVE_DOC = "doc" in inspect.signature(dataclasses.field).parameters  # since Python 3.14
 
-# What `__pydantic_config__` of a dataclass says about text and errors, which is said of its counterparts, too.
-_CARRIED_CONFIG = frozenset({
-    "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
+# What `__pydantic_config__` of a dataclass says about what is read into it, which holds for its counterparts and JSON.
+VALIDATION_CONFIG = frozenset({
+    "str_strip_whitespace", "str_to_lower", "str_to_upper", "str_min_length", "str_max_length", "strict",
+    "coerce_numbers_to_str", "allow_inf_nan",
 })  # fmt: skip
+
+# What it says about text and errors.
+_CARRIED_CONFIG = VALIDATION_CONFIG | {
+    "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
+}  # fmt: skip
 
 # Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
 # other value under such a name is another library's.
