@@ -9,9 +9,9 @@ would read it, so here the form has neither.
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import GetJsonSchemaHandler, TypeAdapter
 from pydantic.errors import PydanticUserError
-from pydantic_core import SchemaValidator
+from pydantic_core import CoreSchema, SchemaValidator
 
 from fast_api.direct_json import stored_by_field_name
 from fast_api.models_in import models_in
@@ -30,31 +30,44 @@ def direct_validator(cls: type) -> Callable[[Any], Any] | None:
         adapter.rebuild()
     except (PydanticUserError, ClassConversionError):
         return None
-    return SchemaValidator(_as_the_sibling_reads(adapter.core_schema)).validate_python
+    return SchemaValidator(as_the_sibling_reads(adapter.core_schema)).validate_python
 
 
-def _as_the_sibling_reads(schema: Any) -> Any:
+def as_the_sibling_reads(schema: Any) -> Any:
+    """The core schema of a JSON form, changed to read what the generated model reads."""
     if isinstance(schema, list):
-        return [_as_the_sibling_reads(item) for item in schema]
+        return [as_the_sibling_reads(item) for item in schema]
     if not isinstance(schema, dict) or "type" not in schema:
         return schema
     if schema["type"] == "nullable" and show_without_null in (schema.get("metadata") or {}).get(
         "pydantic_js_functions", ()
     ):
-        return _as_the_sibling_reads(schema["schema"])
+        return as_the_sibling_reads(schema["schema"])
     if schema["type"] == "union":
         # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
         choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == ASIDE)]
         if len(choices) == 1:
-            return _as_the_sibling_reads(choices[0])
-    changed = {key: value if key in _VALUES else _as_the_sibling_reads(value) for key, value in schema.items()}
+            return as_the_sibling_reads(choices[0])
+    changed = {key: value if key in _VALUES else as_the_sibling_reads(value) for key, value in schema.items()}
     if "val_json_bytes" in (schema.get("config") or {}):
         # Our own JSON has bytes in base64, since not all bytes are text; a model has them as its config says.
         config = convert_class(schema["cls"], "basemodel").model_config
         changed["config"] = {**schema["config"], "val_json_bytes": config.get("val_json_bytes", "utf8")}
-    if schema["type"] == "dataclass-args":
-        changed["extra_behavior"] = "ignore"
+    if schema["type"] == "dataclass":
+        extra = convert_class(schema["cls"], "basemodel").model_config.get("extra")
+        forbids = extra == "forbid"
+        changed["schema"] = {**changed["schema"], "extra_behavior": "forbid" if forbids else "ignore"}
+        if not forbids:
+            told = schema.get("metadata") or {}
+            functions = [*told.get("pydantic_js_functions", ()), _without_additional_properties]
+            changed["metadata"] = {**told, "pydantic_js_functions": functions}
     return changed
+
+
+def _without_additional_properties(schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    shown = handler(schema)
+    shown.pop("additionalProperties", None)
+    return shown
 
 
 # Parts of a schema that are values, not schemas.

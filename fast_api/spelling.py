@@ -23,6 +23,7 @@ from pydantic.fields import FieldInfo
 from fast_api.construction import constructing
 from fast_api.direct_validation import direct_validator
 from fast_api.generics import alias_of, with_concrete_classes
+from fast_api.init_vars import ByConstructors, takes_init_vars
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 
@@ -95,6 +96,9 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     spelling = spell(inner, as_parameters)
     if spelling is None:
         return annotation, default
+    if not as_parameters and takes_init_vars(spelling.annotation):
+        form = ByConstructors(with_concrete_classes(inner))
+        spelling = Spelling(_annotated(spelling.annotation, form), _itself, _itself)
     after = spelling.validator()
     metadata = [part for mark in metadata for part in _discriminator_first(mark)]
     if isinstance(default, FieldInfo):
@@ -103,6 +107,10 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
         default = _model_default(spelling, default)
         metadata = [*metadata, Field(validate_default=True)]
     return _annotated(spelling.annotation, *metadata, after), default
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _respell_info(info: FieldInfo, spelling: Spelling, after: Any) -> FieldInfo:

@@ -319,3 +319,95 @@ def test_settings_of_a_dataclass_that_holds_a_type_safe_class(body: Any) -> None
         for client in (ours, plain)
     )
     assert {**shown, "user": None} == {**schema, "user": None}
+
+
+def _scaled_with(user_class: Any) -> Any:
+    @dataclasses.dataclass
+    class Growing:
+        value: int
+        factor: InitVar[int]
+        user: user_class
+        offset: InitVar[int] = 1
+        users: InitVar[Optional[List[user_class]]] = None
+
+        def __post_init__(self, factor: int, offset: int, users: Any) -> None:
+            if factor < 0:
+                raise ValueError("factor is negative")
+            assert type(self.user) is user_class
+            assert all(type(user) is user_class for user in users or ())
+            self.value = self.value * factor + offset + len(users or ())
+
+    return Growing
+
+
+class HoldsScaled(Type_Safe):
+    scaled: Scaled = None
+    many: List[Scaled]
+
+
+class HoldsScaledModel(BaseModel):
+    scaled: Optional[Scaled] = None
+    many: List[Scaled] = []
+
+
+TWICE = {"value": 2, "factor": 3}
+USER = {"user": {"name": "n"}}
+GROWING = [
+    {**USER, **TWICE},
+    {**USER, **TWICE, "offset": 5},
+    {**USER, "value": 2},
+    {**USER, **TWICE, "factor": "x"},
+    {**USER, **TWICE, "factor": -1},
+    {**USER, **TWICE, "users": [USER["user"]]},
+    {**USER, **TWICE, "users": [{"name": 1}]},
+    {**USER, **TWICE, "more": 1},
+]
+IN_OTHERS: list[tuple[Any, Any, list[Any]]] = [
+    (_scaled_with(User), _scaled_with(UserModel), GROWING),
+    (HoldsScaled, HoldsScaledModel, [{"scaled": TWICE}, {"many": [TWICE, {**TWICE, "offset": 2}]}, {"scaled": {}}, {}]),
+]
+IN_OTHERS += [
+    (List[ours], List[plain], [[body] for body in bodies])  # type: ignore[valid-type]
+    for ours, plain, bodies in IN_OTHERS[:2]
+]
+IN_OTHERS += [
+    (dict[str, ours], dict[str, plain], [{"a": body} for body in bodies])  # type: ignore[valid-type]
+    for ours, plain, bodies in IN_OTHERS[:2]
+]
+
+
+@pytest.mark.parametrize(("cls", "model", "bodies"), IN_OTHERS, ids=lambda value: str(value)[:40])
+def test_init_vars_beside_type_safe_classes(cls: Any, model: Any, bodies: list[Any]) -> None:
+    ours = _client_of(Fast_API(default_routes=False).app(), cls, lambda body: body)
+    plain = _client_of(FastAPI(), model, lambda body: body)
+    for body in bodies:
+        expected, found = plain.post("/echo", json=body), ours.post("/echo", json=body)
+        assert (found.status_code, found.json()) == (expected.status_code, expected.json()), body
+    assert _init_vars_shown(ours) == _init_vars_shown(plain)
+
+
+def _init_vars_shown(client: TestClient) -> list[tuple[Any, ...]]:
+    """The request's class with InitVars in the document: its keys, those that are required, and the InitVars."""
+    schemas = client.get("/openapi.json").json()["components"]["schemas"].values()
+    return [
+        (
+            sorted(schema["properties"]),
+            sorted(schema["required"]),
+            schema["properties"]["factor"],
+            schema["properties"]["offset"],
+        )
+        for schema in schemas
+        if "factor" in schema.get("properties", ())
+    ]
+
+
+def test_other_keys_are_refused_where_a_dataclass_forbids_them() -> None:
+    @dataclasses.dataclass
+    class Closed:
+        __pydantic_config__ = ConfigDict(extra="forbid")
+
+        user: User
+
+    ours = _client_of(Fast_API(default_routes=False).app(), Closed, lambda body: body)
+    assert ours.post("/echo", json=USER).status_code == 200
+    assert ours.post("/echo", json={**USER, "more": 1}).json()["detail"][0]["type"] == "extra_forbidden"
