@@ -60,9 +60,12 @@ def seconds(call: Callable[[], object], times: int) -> float:
 
 
 def check_growth(call: Callable[[Any], object], small: Any, large: Any, what: str) -> None:
-    if seconds(lambda: call(large), 1) < QUICK:
+    took = seconds(lambda: call(large), 1)
+    if took < QUICK:
         return
-    growth = seconds(lambda: call(large), 5) / max(seconds(lambda: call(small), 5), 1e-6)
+    growth = took / max(seconds(lambda: call(small), 2), 1e-6)
+    if growth > GROWTH:  # most are told by one run; what seems slow on a busy machine is measured again
+        growth = seconds(lambda: call(large), 5) / max(seconds(lambda: call(small), 5), 1e-6)
     assert growth <= GROWTH, f"{what}: {growth:.1f} times as long for 8 times as much"
 
 
