@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import contextlib
 import importlib
 import logging
 import pkgutil
@@ -211,7 +212,8 @@ def request(app: Any, path: str, query: bytes, headers: list[tuple[bytes, bytes]
             "server": ("x", 80),
             "client": ("y", 1),
         }
-        await app(scope, receive, send)
+        with contextlib.suppress(ValueError):  # of `boom`; it goes on to the server once it was answered
+            await app(scope, receive, send)
 
     return seconds(lambda: asyncio.run(run()), 1)
 
@@ -238,5 +240,7 @@ def test_no_header_path_query_or_log_line_takes_long(app: Any, text: str, other:
     limit = 0.5
     headers = [(b"a", raw), (b"token", more), (b"referer", more), (b"cookie", raw)] + [(b"b", raw[:1000])] * 50
     for path in (f"/fine/{text}", f"/reset/{text}", f"/boom/{text}"):
-        took = min(request(app, path, more, headers) for _ in range(2))
+        took = request(app, path, more, headers)
+        if took >= limit:  # the machine may be busy
+            took = request(app, path, more, headers)
         assert took < limit, f"{took:.3f} s: {path[:80]!r}, {other[:80]!r}"
