@@ -53,6 +53,12 @@ PACKAGES = {
     "great_expectations": "great-expectations",
     "rich": "rich",
     "black": "black",
+    "aiogram": "aiogram",
+    "pyiceberg": "pyiceberg",
+    "stac_pydantic": "stac-pydantic",
+    "fastapi_pagination": "fastapi-pagination",
+    "pydantic_ai": "pydantic-ai-slim",
+    "gpustack.schemas": "gpustack",
 }
 
 

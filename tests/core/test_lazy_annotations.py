@@ -11,8 +11,6 @@ from type_safe_convert import ConversionError, UnresolvedNameWarning, convert, c
 from type_safe_convert.family import shape_of
 from type_safe_convert.hypothesis import check_round_trip
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 14), reason="annotations are evaluated at once")
-
 SOURCE = """
 import typing
 from dataclasses import dataclass, field

@@ -11,8 +11,6 @@ from pydantic import TypeAdapter
 from type_safe_convert import ConversionError, convert, convert_class, from_json, json_schema, to_json
 from type_safe_convert.hypothesis import check_round_trip
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax came with Python 3.12")
-
 SOURCE = """
 import typing
 from dataclasses import dataclass, field
