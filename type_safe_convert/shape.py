@@ -130,4 +130,6 @@ class Shape:
     @property
     def doc(self) -> str | None:
         doc = self.cls.__dict__.get("__doc__")
-        return doc if isinstance(doc, str) else None
+        if not isinstance(doc, str) or (self.kind == "dataclass" and doc.startswith(f"{self.name}(")):
+            return None  # what `dataclass` writes for itself says nothing, and names types by their modules
+        return doc

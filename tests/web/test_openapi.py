@@ -1,6 +1,7 @@
 """The OpenAPI document is that of the equivalent BaseModel application, in the source's names."""
 
 import warnings
+from dataclasses import dataclass
 from typing import Annotated, Any, Dict, List, Optional, Union
 
 from fastapi import Body, Cookie, Depends, FastAPI, Form, Header, Query
@@ -248,6 +249,27 @@ def test_webhooks_and_callbacks_have_the_source_names() -> None:
     assert "__BaseModel" not in str(document)
     body = document["webhooks"]["order-moved"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body == {"$ref": "#/components/schemas/Point"}
+
+
+def test_what_dataclass_writes_for_itself_is_no_description() -> None:
+    @dataclass
+    class Silent:
+        point: Point
+
+    @dataclass
+    class Spoken:
+        """Somewhere."""
+
+        points: List[Point]
+
+    def save(silent: Silent) -> Optional[Silent]: ...
+    def search(spoken: Dict[str, Spoken]) -> List[Silent]: ...
+
+    fast_api = Fast_API(default_routes=False).setup().add_route_post(save).add_route_post(search)
+    schemas = fast_api.app().openapi()["components"]["schemas"]
+    assert "description" not in schemas["Silent"]
+    assert schemas["Spoken"]["description"] == "Somewhere."
+    assert convert_class(Silent, "basemodel").__doc__ is None
 
 
 def test_routes_added_later_appear() -> None:

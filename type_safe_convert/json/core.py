@@ -805,7 +805,7 @@ class _Description:
         shown["title"] = self.shape.config.get("title") or self.shape.name
         doc = self.shape.doc
         shown.pop("description", None)
-        if doc and not doc.startswith(f"{self.shape.name}("):  # what `dataclass` writes for itself says nothing
+        if doc:
             shown["description"] = inspect.cleandoc(doc)
         if self.extra == "forbid":
             shown["additionalProperties"] = False
