@@ -73,6 +73,9 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         else:
             part = copy.copy(self.router)
             part.routes = routes
+            if routes is not self.router.routes:  # only the router itself brings its lifespan and its frontends
+                part.lifespan_context = APIRouter().lifespan_context
+                part.on_startup, part.on_shutdown, part._low_priority_routes = [], [], []
             self.app.include_router(part, prefix=self.prefix, tags=self._tags())
 
     # what there is

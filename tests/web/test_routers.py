@@ -290,6 +290,39 @@ def test_a_groups_router_may_leave_the_schema() -> None:
     assert made[1].get("/openapi.json").json()["paths"] == {}
 
 
+def test_the_lifespan_of_a_group_on_a_plain_application_runs_once() -> None:
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        seen.append("started")
+        yield
+        seen.append("ended")
+
+    class Group(Fast_API__Routes):
+        tag: str = "group"
+
+        def early(self) -> User:
+            return User()
+
+        def late(self) -> User:
+            return User()
+
+        def direct(self) -> int:
+            return 1
+
+        def setup_routes(self) -> None:
+            self.add_route_get(self.early)
+            self.router.add_api_route("/direct", self.direct)
+
+    app = FastAPI()
+    group = Group(app=app, router=APIRouter(lifespan=lifespan)).setup()
+    group.add_route_get(group.late)
+    with TestClient(app) as client:
+        assert [client.get(f"/group/{name}").status_code for name in ("early", "direct", "late")] == [200] * 3
+    assert seen == ["started", "ended"]
+
+
 @pytest.mark.parametrize("make", [Type_Safe_Router, APIRouter])
 def test_lifespan_and_events_of_a_groups_router_run(make: Callable[..., APIRouter]) -> None:
     happened: list[str] = []
