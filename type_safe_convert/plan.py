@@ -61,6 +61,8 @@ def pair(
     `view`: how the place declares the target, where that says more than the class.
     """
     from_link, to_link = link_of(source), link_of(target)
+    # What the validator of such a model makes of the members of enums, nothing else does.
+    checked = checked or (to_link.origin is target and makes_enum_values(target))
     key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
     key_from, key_to = ("to", target, *key), ("from", source, *key)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)

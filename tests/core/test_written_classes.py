@@ -30,6 +30,7 @@ from pydantic import (
 )
 
 from tests.core.facts import facts
+from tests.core.models import Color
 from type_safe_convert import (
     ClassConversionError,
     ConversionError,
@@ -643,3 +644,16 @@ def test_a_field_declared_as_an_abstract_class_takes_its_subclasses():
     check_round_trip(HoldsShape(Square(2)))
     with pytest.raises(ClassConversionError, match="AbstractShape without area"):
         convert(convert_class(AbstractShape, "basemodel")(side=1), "dataclass")
+
+
+class With_Enum_Values(BaseModel, use_enum_values=True):
+    one: Color
+    many: set[Color] = set()
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_a_model_with_use_enum_values_holds_values_without_validation_too(kind):
+    model = With_Enum_Values(one=Color.RED, many={Color.RED})
+    there = convert(model, kind, validate=False)
+    assert convert(there, With_Enum_Values, validate=False) == model
+    assert converter(type(there), With_Enum_Values, validate=False)(there) == model
