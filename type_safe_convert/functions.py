@@ -79,10 +79,16 @@ def _source_of(name: str) -> str | None:
     for end in range(1, len(parts) + 1):
         if end > 1 and path is None:
             return None
+        place = ".".join(parts[:end])
         finders = (finder for finder in sys.meta_path if hasattr(finder, "find_spec"))
-        spec = next((found for finder in finders if (found := finder.find_spec(".".join(parts[:end]), path))), None)
+        try:
+            spec = next((found for finder in finders if (found := finder.find_spec(place, path))), None)
+        except KeyError:  # a folder without `__init__.py` in a package that is not imported
+            return None
         if spec is None:
             return None
         path = spec.submodule_search_locations
+        if path is not None and spec.origin is None:
+            importlib.import_module(place)  # a folder without `__init__.py` has nothing to run, and must be known below
     get_source = getattr(spec.loader, "get_source", None) if spec is not None else None
     return get_source(name) if get_source is not None else None

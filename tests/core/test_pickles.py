@@ -165,15 +165,19 @@ def test_a_functions_name_imports_no_module_that_has_no_such_model_class(tmp_pat
     assert "package_of_it" not in sys.modules
 
 
-def test_a_functions_name_imports_the_module_of_its_classes(tmp_path, monkeypatch):
-    (tmp_path / "models_of_a_worker.py").write_text(
+@pytest.mark.parametrize("folder", ["", "folder_of_a_worker", "folder_of_a_worker/below"])
+def test_a_functions_name_imports_the_module_of_its_classes(tmp_path, monkeypatch, folder):
+    name = f"models_of_a_worker_{len(folder)}"
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / folder / f"{name}.py").write_text(
         "from dataclasses import dataclass\n@dataclass\nclass Outer:\n    n: int\n"
         "    @dataclass\n    class Inner:\n        n: int"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    place = b"models_of_a_worker:Outer/Inner"
+    module_name = f"{folder}/{name}".strip("/")
+    place = f"{module_name}:Outer/Inner".encode()
     function = Restricted(io.BytesIO(_global(place + b" -> " + place + b"__BaseModel"))).load()
-    module = sys.modules["models_of_a_worker"]
+    module = sys.modules[module_name.replace("/", ".")]
     assert type(function(module.Outer.Inner(1))) is convert_class(module.Outer.Inner, "basemodel")
 
 
