@@ -24,8 +24,22 @@ def settings_of(config: Any) -> dict[str, Any]:
     return settings
 
 
+# Nothing calls these here: an override would be silently without effect.
+_NOT_CALLED = {
+    "app_router": "app().router",
+    "config__no_api_key": "enable_api_key=False",
+    "config__no_default_routes": "default_routes=False",
+    "config__no_docs_offline": "docs_url=None, redoc_url=None",
+    "fast_api_utils": "routes() and routes_paths()",
+    "route_helper": "add_route",
+    "user_middlewares": "app().user_middleware",
+    "version__fast_api_server": "version",
+}
+
+
 class Original_Names:
-    """Mixin of `Fast_API`: `config`, the hooks of the set-up, and listings."""
+    """Mixin of `Fast_API`: `config`, the hooks of the set-up, and listings. A subclass that overrides a method of the
+    original that nothing calls here is a TypeError."""
 
     __config_class__: ClassVar[list[Callable[[], Any]]] = []
 
@@ -37,6 +51,8 @@ class Original_Names:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        for name in _NOT_CALLED.keys() & cls.__dict__.keys():
+            raise TypeError(f"{cls.__name__}.{name}: nothing calls it here; there is {_NOT_CALLED[name]} instead")
         if "config" in cls.__annotations__:
             # The class of the settings of a service; they become the fields of the service, which is its own `config`.
             cls.__config_class__ = [cls.__annotations__["config"]]

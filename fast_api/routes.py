@@ -119,7 +119,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
 
 
 # What a client would have to write as %23 and the like. Letters of any script stay: clients encode them.
-_NOT_IN_A_PREFIX = re.compile(r"[^\w\-./{}:~!$&'()*+,;=@%]+")
+_NOT_IN_A_PREFIX = re.compile(r"[^\w\-./{}:~!$&'()*+,;=@]+")
 
 
 def _normal_prefix(prefix: str) -> str:

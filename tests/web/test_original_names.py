@@ -79,7 +79,8 @@ def test_a_group_without_a_tag_has_no_prefix(tag: str | None) -> None:
     ("tag", "prefix"),
     [
         ("c#", "/c"), ("a#b", "/a-b"), ("what?", "/what"), ("Admin Area", "/Admin-Area"), ("a//b/", "/a/b"),
-        ("größe", "/größe"), ("{tenant}/posts", "/{tenant}/posts"), ("v1.2~x", "/v1.2~x"), ('"<>"', ""),
+        ("größe", "/größe"), ("{tenant}/posts", "/{tenant}/posts"), ("v1.2~x", "/v1.2~x"),
+        ("a%20b", "/a-20b"), ('"<>"', ""),
     ],
 )  # fmt: skip
 def test_a_prefix_is_what_a_client_can_send(tag: str, prefix: str) -> None:
@@ -238,6 +239,12 @@ def test_a_setting_that_there_is_not_is_an_error() -> None:
         Fast_API(config=Settings(add_admin_ui=True))
     with pytest.raises(TypeError, match=r"no argument 'enable_corz'; did you mean .*'enable_cors'"):
         Fast_API(config={"enable_corz": True})
+
+
+def test_a_method_of_the_original_that_nothing_calls_is_an_error() -> None:
+    for name in ("user_middlewares", "config__no_api_key", "fast_api_utils"):
+        with pytest.raises(TypeError, match=f"Service.{name}: nothing calls it here; there is "):
+            type("Service", (Fast_API,), {name: lambda self: None, "__module__": __name__})
 
 
 # hooks
