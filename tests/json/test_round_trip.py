@@ -320,3 +320,28 @@ def test_from_json_undoes_to_json(instance: Everything, kind: str) -> None:
     original = convert(instance, kind)
 
     assert unlike(original, from_json(type(original), to_json(original))) == []
+
+
+@pytest.mark.parametrize("slots_of_base", [False, True])
+@pytest.mark.parametrize("slots", [False, True])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_dataclasses_that_keep_some_fields_in_slots(slots_of_base, slots, frozen):
+    @dataclasses.dataclass(frozen=frozen, slots=slots_of_base)
+    class Base:
+        a: int
+        b: str = "b"
+
+    @dataclasses.dataclass(frozen=frozen, slots=slots)
+    class Below(Base):
+        c: int = 3
+
+    @dataclasses.dataclass(frozen=frozen, slots=slots)
+    class Again(Base):
+        a: float
+
+    for cls in (Base, Below, Again):
+        one = cls(a=1)
+        assert from_json(cls, to_json(one)) == one
+        assert from_python(cls, to_python(one)) == one
+        assert convert(convert(one, "type_safe"), cls) == one
+        assert from_json(cls, b'{"a": 1}') == one

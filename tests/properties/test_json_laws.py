@@ -170,6 +170,11 @@ def is_null_for_default(cls: type, error: ValidationError) -> bool:
     return all(problem["input"] is None and names & {*problem["loc"]} for problem in error.errors())
 
 
+def has_no_form(error: ValidationError) -> bool:
+    """Whether pydantic refuses nothing but what it never reads from JSON, such as a class."""
+    return all(problem["type"] == "needs_python_object" for problem in error.errors())
+
+
 @given(st.data())
 def test_from_json_reads_what_a_type_adapter_reads(data):
     """For dataclasses, `from_json` and `TypeAdapter(cls).validate_json` accept the same bytes and give the same.
@@ -191,7 +196,7 @@ def test_from_json_reads_what_a_type_adapter_reads(data):
         lambda: adapter.validate_json(text, strict=True, by_alias=True, by_name=True), ValidationError
     )
     accepted, ours = outcome(lambda: from_json(cls, text), JsonError)
-    if accepted and not expected and is_null_for_default(cls, result):
+    if accepted and not expected and (is_null_for_default(cls, result) or has_no_form(result)):
         return
     assert accepted == expected, f"pydantic: {result!r}; from_json: {ours!r}"
     if accepted:

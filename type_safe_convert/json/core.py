@@ -14,6 +14,7 @@ import dataclasses
 import enum
 import inspect
 import threading
+import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MemberDescriptorType
@@ -538,7 +539,7 @@ class _ModelSchema:
             [entry.attribute for entry in self.entries],
             strict=False,  # or it would take no dict
             post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
-            slots=self.kind == "dataclass" and not cls.__dictoffset__,
+            slots=self.kind == "dataclass" and any(is_slot(cls, entry.attribute) for entry in self.entries),
             ref=self.ref,
             config=self.config(),
             metadata=self.metadata,
@@ -810,6 +811,11 @@ class _Description:
         if self.extra == "forbid":
             shown["additionalProperties"] = False
         return shown
+
+
+def is_slot(cls: type, attribute: str) -> bool:
+    """Whether the class or a base keeps the attribute in a slot; a class may have a `__dict__` for the others."""
+    return isinstance(inspect.getattr_static(cls, attribute, None), types.MemberDescriptorType)
 
 
 # the runtime type decides
