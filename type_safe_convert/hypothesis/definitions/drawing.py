@@ -54,7 +54,11 @@ def _closed(cls: Any) -> Any:
 
 @st.composite
 def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool = False) -> type:
-    definition = draw(_definitions(kind, depth, max_fields, features, generic))
+    return _made(draw(_definitions(kind, depth, max_fields, features, generic)))
+
+
+def _made(definition: Definition) -> type:
+    """The class of a definition; a definition that pydantic makes no class of is drawn again."""
     try:
         return make_class(definition)
     except TypeError as error:
@@ -181,7 +185,7 @@ def _models(draw: Any, kind: KindName, depth: int) -> Any:
         return cls[tuple(given)]
     if draw(st.booleans()) and not issubclass(cls, RootModel):
         names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=1))
-        below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
+        below = _made(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
         setattr(cls, DRAWN_BELOW, (below,))
     return cls
 
