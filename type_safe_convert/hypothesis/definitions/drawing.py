@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, Optional, Union, get_origin
 
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import RootModel
+from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
 from type_safe_convert.hypothesis.definitions import options, vocabulary
@@ -60,7 +62,9 @@ def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: b
 def _made(definition: Definition) -> type:
     """The class of a definition; a definition that pydantic makes no class of is drawn again."""
     try:
-        return make_class(definition)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ArbitraryTypeWarning)  # of the tuple of a TypeVarTuple
+            return make_class(definition)
     except TypeError as error:
         if "Too many arguments" in str(error):  # what pydantic says of a class with a TypeVarTuple
             reject()
