@@ -46,7 +46,9 @@ def dataclass_class(definition: Definition, module: Module) -> type:
     if pydantic:
         return pydantic_dataclasses.dataclass(config=ConfigDict(arbitrary_types_allowed=True), **options)(cls)
     cls = dataclasses.dataclass(**options)(cls)
-    if "property" in definition.extras and definition.fields and not descriptor and not options.get("slots"):
+    # A property over a field that the constructor does not set would hide its default.
+    is_set = bool(definition.fields) and definition.fields[0].options.get("init") is not False
+    if "property" in definition.extras and is_set and not descriptor and not options.get("slots"):
         setattr(cls, definition.fields[0].name, _property(definition.fields[0].name))
     module.names[name] = cls
     return cls
