@@ -66,7 +66,8 @@ def _made(definition: Definition) -> type:
             warnings.simplefilter("ignore", ArbitraryTypeWarning)  # of the tuple of a TypeVarTuple
             return make_class(definition)
     except TypeError as error:
-        if "Too many arguments" in str(error):  # what pydantic says of a class with a TypeVarTuple
+        # What pydantic says of a TypeVarTuple, and of type parameters beside type variables of the same name.
+        if "Too many arguments" in str(error) or "All parameters must be present" in str(error):
             reject()
         raise
 
