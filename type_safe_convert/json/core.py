@@ -539,7 +539,8 @@ class _ModelSchema:
             [entry.attribute for entry in self.entries],
             strict=False,  # or it would take no dict
             post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
-            slots=self.kind == "dataclass" and any(is_slot(cls, entry.attribute) for entry in self.entries),
+            slots=self.kind == "dataclass"
+            and (not cls.__dictoffset__ or any(is_slot(cls, entry.attribute) for entry in self.entries)),
             ref=self.ref,
             config=self.config(),
             metadata=self.metadata,
