@@ -45,6 +45,7 @@ class Original_Names:
 
     if TYPE_CHECKING:  # at run time these would be fields
 
+        def _fastapi_arguments(self) -> dict[str, Any]: ...
         def app(self) -> Application: ...
         def routes_paths(self, include_default: bool, expand_mounts: bool) -> list[str]: ...
         def add_wsgi_app(self, path: str, app: Callable[..., Any]) -> Self: ...
@@ -65,9 +66,6 @@ class Original_Names:
     def app_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """The arguments of FastAPI's constructor."""
         return {**self._fastapi_arguments(), **kwargs}
-
-    def _fastapi_arguments(self) -> dict[str, Any]:
-        raise NotImplementedError
 
     def add_global_exception_handlers(self) -> None:
         """Adds exception handlers, before the middlewares and the routes; there is nothing to add by default."""

@@ -14,7 +14,6 @@ import dataclasses
 import enum
 import inspect
 import threading
-import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MemberDescriptorType
@@ -816,7 +815,7 @@ class _Description:
 
 def is_slot(cls: type, attribute: str) -> bool:
     """Whether the class or a base keeps the attribute in a slot; a class may have a `__dict__` for the others."""
-    return isinstance(inspect.getattr_static(cls, attribute, None), types.MemberDescriptorType)
+    return isinstance(inspect.getattr_static(cls, attribute, None), MemberDescriptorType)
 
 
 # the runtime type decides
