@@ -20,11 +20,11 @@ from starlette.types import Receive, Scope, Send
 
 from fast_api.application import Application
 from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
+from fast_api.builtin.events_page.routes import add_events_page, page_is_served
 from fast_api.default_routes import add_config_routes, add_root_route
 from fast_api.extra import missing_extra
 from fast_api.health import HEALTH_PATH, READY_PATH
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.page import add_events_page, page_is_served
 from fast_api.listing import Listed_Routes, Routes_Of_Service
 from fast_api.middlewares.api_key_check import API_Key_Check
 from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size

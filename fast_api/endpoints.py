@@ -24,7 +24,7 @@ from starlette.types import Scope
 
 from fast_api.direct_route import direct_app, place_of_handler
 from fast_api.early_refusal import refuse_early
-from fast_api.http_events.tracing import runs_in_thread, traced_in_thread
+from fast_api.http_events.profiling import runs_in_thread, traced_in_thread
 from fast_api.models_in import models_in
 from fast_api.paths import RouteError, describe
 from fast_api.respell import Function, respell, respell_depends, respell_responses

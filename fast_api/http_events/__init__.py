@@ -12,8 +12,9 @@ from fast_api.http_events.event import (
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.logs import Correlation_Formatter, Event_Log_Handler
 from fast_api.http_events.record import Request_Record
-from fast_api.http_events.redis_store import Redis_Event_Store
-from fast_api.http_events.store import Event_Store, Memory_Event_Store
+from fast_api.http_events.stores.base import Event_Store
+from fast_api.http_events.stores.memory import Memory_Event_Store
+from fast_api.http_events.stores.redis import Redis_Event_Store
 
 __all__ = [
     "Correlation_Formatter",

@@ -13,13 +13,15 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
 from fast_api.api_key import Public_Paths
-from fast_api.http_events import access_log, logs, tracing
+from fast_api.http_events import access_log, logs, profiling
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import current_request
 from fast_api.http_events.event import Fast_API__Http_Event, Fast_API__Http_Event__Response, event_of, hold, release
+from fast_api.http_events.live_request import Running_Request
 from fast_api.http_events.record import Request_Record
-from fast_api.http_events.running import Running_Request, route_path
-from fast_api.http_events.store import Event_Store, Memory_Event_Store, degraded_store
+from fast_api.http_events.route_lookup import route_path
+from fast_api.http_events.stores.base import Event_Store, degraded_store
+from fast_api.http_events.stores.memory import Memory_Event_Store
 
 logger = logging.getLogger("fast_api.http_events")
 
@@ -162,8 +164,8 @@ class Fast_API__Http_Events(Type_Safe):
         return running
 
     def _start_trace(self, running: Running_Request) -> None:
-        if tracing.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
-            running.trace = tracing.Trace()
+        if profiling.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
+            running.trace = profiling.Trace()
 
     def request_passed_on(self, scope: Scope) -> None:
         """An enclosing application records this request; but what watches this one is no event there either."""
@@ -340,8 +342,8 @@ def _in_event_loop() -> bool:
 
 
 def _check_tracing(mode: str) -> None:
-    if mode not in tracing.MODES:
-        raise ValueError(f"trace_calls is one of {', '.join(tracing.MODES)}, found {mode!r}")
+    if mode not in profiling.MODES:
+        raise ValueError(f"trace_calls is one of {', '.join(profiling.MODES)}, found {mode!r}")
     if mode != "off":
         try:
             import pyinstrument  # noqa: F401

@@ -15,7 +15,7 @@ from fast_api.errors import (
     mark_answered,
     server_error_response,
 )
-from fast_api.http_events.running import ERROR_CLASS
+from fast_api.http_events.live_request import ERROR_CLASS
 
 
 class Server_Errors:

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fast_api.http_events.cleaning import shortened
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.running import TRACE_ID, Running_Request, route_template
+from fast_api.http_events.live_request import TRACE_ID, Running_Request
+from fast_api.http_events.route_lookup import route_template
 from fast_api.telemetry import providers
 from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer
 

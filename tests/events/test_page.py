@@ -18,8 +18,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 from starlette.testclient import TestClient
 
 from fast_api import Fast_API, Fast_API_Server
+from fast_api.builtin.events_page import stream
 from fast_api.http_events import Fast_API__Http_Events
-from fast_api.http_events import page as events_page
 
 from .browser import chromium, paths, wait, wait_for_colours
 
@@ -171,7 +171,7 @@ def test_the_api_is_documented() -> None:
 
 
 def test_a_stream_comes_back_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events_page.live_lines, "__defaults__", (0.2,))
+    monkeypatch.setattr(stream.live_lines, "__defaults__", (0.2,))
     client = service(events_page="open").client()
     ids = [client.get(f"/orders/{n}").headers["fast-api-request-id"] for n in range(3)]
     lines = client.get("/events/api/stream", headers={"last-event-id": ids[0]}).text

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from fast_api.http_events import Redis_Event_Store, redis_store
+from fast_api.http_events import Redis_Event_Store
+from fast_api.http_events.stores import redis as redis_store
 
 from .redis_server import Redis_Server, running, skip_if_missing
 

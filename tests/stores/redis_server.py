@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import redis
 
-from fast_api.http_events.redis_tally import group_of, of_the_dead
+from fast_api.http_events.stores.redis_tally import group_of, of_the_dead
 
 PROGRAM = "redis-server"
 STREAM = "fast-api:events"

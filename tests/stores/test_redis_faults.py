@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from fast_api.http_events import Redis_Event_Store, redis_writer
+from fast_api.http_events import Redis_Event_Store
+from fast_api.http_events.stores import redis_writer
 
 from .conftest import Make_Store, eventually
 from .records import ids, records

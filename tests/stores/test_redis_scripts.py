@@ -2,8 +2,8 @@
 
 import pytest
 
-from fast_api.http_events import redis_scripts
-from fast_api.http_events.redis_scripts import Report, Scripts
+from fast_api.http_events.stores import redis_scripts
+from fast_api.http_events.stores.redis_scripts import Report, Scripts
 
 from .redis_server import Redis_Server
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from fast_api.http_events.redis_tally import Tally, group_of, of_the_dead
+from fast_api.http_events.stores.redis_tally import Tally, group_of, of_the_dead
 
 KILLED = """
 import os, signal, sys
-from fast_api.http_events.redis_tally import Tally
+from fast_api.http_events.stores.redis_tally import Tally
 tally = Tally("group", "killed")
 tally.values[0], tally.values[1] = 7, 2
 os.kill(os.getpid(), signal.SIGKILL)
@@ -78,7 +78,7 @@ import resource, sys, tempfile
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 if sys.argv[1] == "later":
     tempfile.tempdir = sys.argv[2]
-from fast_api.http_events.redis_tally import Tally, of_the_dead
+from fast_api.http_events.stores.redis_tally import Tally, of_the_dead
 tally = Tally("group", "one")
 tally.values[0] += 1
 tally.touch()

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from fast_api import Fast_API
-from fast_api.http_events import page as events_page
+from fast_api.builtin.events_page import stream
 
 
 def users__id(id: int) -> int:
@@ -83,7 +83,7 @@ class Inner(Fast_API):
 
 def make() -> Fast_API:
     if "STREAM_SECONDS" in os.environ:
-        events_page.live_lines.__defaults__ = (float(os.environ["STREAM_SECONDS"]),)
+        stream.live_lines.__defaults__ = (float(os.environ["STREAM_SECONDS"]),)
     fast_api = Fast_API(
         name="Telemetry test",
         telemetry=True,

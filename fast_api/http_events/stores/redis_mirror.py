@@ -5,7 +5,7 @@ import threading
 from collections import OrderedDict
 
 from fast_api.http_events.event import Fast_API__Http_Event
-from fast_api.http_events.redis_scripts import Entry, Scripts
+from fast_api.http_events.stores.redis_scripts import Entry, Scripts
 from type_safe_convert import ConversionError, from_json
 
 logger = logging.getLogger("fast_api.http_events")

@@ -2,8 +2,8 @@
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
+from fast_api.builtin.events_page.statistics import has_failed, milliseconds
 from fast_api.http_events.event import Fast_API__Http_Event, assemble
-from fast_api.http_events.statistics import has_failed, milliseconds
 
 
 class Event_Summary(Type_Safe):

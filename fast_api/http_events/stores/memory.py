@@ -1,33 +1,10 @@
-"""Where events are kept: the protocol, and the ring in memory."""
+"""`Memory_Event_Store`: the newest events in the memory of this process."""
 
 import threading
 from collections import OrderedDict
-from typing import Protocol, runtime_checkable
 
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.record import Request_Record
-
-
-@runtime_checkable
-class Event_Store(Protocol):
-    """Keeps the newest events. Its methods may be called from any thread, and `append` must not block a request.
-
-    One that keeps them elsewhere may also have `degraded() -> str`, which says what is wrong in words that may be
-    public, empty when all is well, and `close()`, which is called when the application ends.
-    """
-
-    def append(self, record: Request_Record) -> None:
-        """Keeps a request that has ended; the oldest may go for it. Every request waits for this."""
-
-    def recent(self, limit: int | None = None) -> list[Fast_API__Http_Event]:
-        """The newest `limit` events, or all, oldest first."""
-
-    def get(self, event_id: str) -> Fast_API__Http_Event | None: ...
-
-    def clear(self) -> None: ...
-
-    def counts(self) -> dict[str, int]:
-        """`stored` now, and since the start: `appended`, `evicted` (for newer ones), `dropped` (never kept)."""
 
 
 class Memory_Event_Store:
@@ -74,14 +51,3 @@ class Memory_Event_Store:
                 "evicted": self._evicted,
                 "dropped": self._dropped,
             }
-
-
-def degraded_store(store: Event_Store) -> str:
-    """What a store says of itself, if it says anything."""
-    ask = getattr(store, "degraded", None)
-    if ask is None:
-        return ""
-    try:
-        return str(ask())
-    except Exception as error:
-        return f"the event store does not answer: {type(error).__name__}"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.record import Request_Record
-from fast_api.http_events.redis_mirror import Redis_Mirror
-from fast_api.http_events.redis_scripts import AWAY, Scripts
-from fast_api.http_events.redis_tally import group_of
-from fast_api.http_events.redis_writer import Redis_Writer
+from fast_api.http_events.stores.redis_mirror import Redis_Mirror
+from fast_api.http_events.stores.redis_scripts import AWAY, Scripts
+from fast_api.http_events.stores.redis_tally import group_of
+from fast_api.http_events.stores.redis_writer import Redis_Writer
 
 if TYPE_CHECKING:
     import redis

@@ -8,8 +8,8 @@ import time
 from collections import deque
 
 from fast_api.http_events.record import HOST, Request_Record
-from fast_api.http_events.redis_scripts import WORKER_EXPIRES, Report, Scripts, problem_of
-from fast_api.http_events.redis_tally import Tally, of_the_dead
+from fast_api.http_events.stores.redis_scripts import WORKER_EXPIRES, Report, Scripts, problem_of
+from fast_api.http_events.stores.redis_tally import Tally, of_the_dead
 from type_safe_convert import to_json
 
 logger = logging.getLogger("fast_api.http_events")

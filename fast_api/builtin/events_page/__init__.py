@@ -1,0 +1,1 @@
+"""The page that shows the HTTP events, its files and its API."""
