@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from fast_api.serve import ACCESS_LOGS, GRACEFUL_SECONDS, serve
+from fast_api.running.serve import ACCESS_LOGS, GRACEFUL_SECONDS, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

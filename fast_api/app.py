@@ -18,22 +18,22 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from fast_api.application import Application
-from fast_api.auth_routes import SET_COOKIE_PATH, add_auth_routes
+from fast_api.builtin.auth import SET_COOKIE_PATH, add_auth_routes
+from fast_api.builtin.config import add_config_routes, add_root_route
+from fast_api.builtin.docs import add_offline_docs
 from fast_api.builtin.events_page.routes import add_events_page, page_is_served
-from fast_api.default_routes import add_config_routes, add_root_route
+from fast_api.builtin.health import HEALTH_PATH, READY_PATH
 from fast_api.extra import missing_extra
-from fast_api.health import HEALTH_PATH, READY_PATH
+from fast_api.fastapi_bridge.application import Application
+from fast_api.fastapi_bridge.listing import Listed_Routes, Routes_Of_Service
+from fast_api.fastapi_bridge.openapi import document_api_key
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.listing import Listed_Routes, Routes_Of_Service
-from fast_api.middlewares.api_key_check import API_Key_Check
+from fast_api.middlewares.api_key import API_Key_Check
 from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
 from fast_api.middlewares.http_request import Http_Request
 from fast_api.middlewares.server_errors import Server_Errors
-from fast_api.offline_docs import add_offline_docs
-from fast_api.openapi import document_api_key
 from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
@@ -387,7 +387,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         `access_log` is `uvicorn`, `json` (of the events) or `none`; empty for `json` where the events have it switched
         on, else `uvicorn`. Raises ValueError for another one.
         """
-        from fast_api.serve import ACCESS_LOGS, run
+        from fast_api.running.serve import ACCESS_LOGS, run
 
         if access_log not in ("", *ACCESS_LOGS):
             raise ValueError(f"access_log is one of {', '.join(ACCESS_LOGS)}, found {access_log!r}")
@@ -398,7 +398,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
 
     def lambda_handler(self, **options: Any) -> Callable[[Any, Any], Any]:
         """The handler for AWS Lambda, through Mangum; `options` are Mangum's."""
-        from fast_api.aws_lambda import lambda_handler
+        from fast_api.running.aws_lambda import lambda_handler
 
         return lambda_handler(self.setup().app(), **options)
 

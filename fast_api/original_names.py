@@ -6,8 +6,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from fast_api.application import Application
-from fast_api.listing import Listed_Routes
+from fast_api.fastapi_bridge.application import Application
+from fast_api.fastapi_bridge.listing import Listed_Routes
 
 
 def settings_of(config: Any) -> dict[str, Any]:

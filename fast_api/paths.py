@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 from starlette.requests import HTTPConnection
 
-from fast_api.signatures import signature_of
+from fast_api.models.signatures import signature_of
 from type_safe_convert import kind_of
 
 Function = Callable[..., Any]

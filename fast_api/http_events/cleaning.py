@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from urllib.parse import quote, unquote_plus
 
-from fast_api.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
+from fast_api.security.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
 
 # What Django (HIDDEN_SETTINGS), sentry-sdk (DEFAULT_DENYLIST) and Rails (filter_parameters) hide. Some only as words of
 # their own, and `key` only with what it opens: `author`, `passenger` and `sort_key` are no secrets.

@@ -12,7 +12,6 @@ from typing import Any, List  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
-from fast_api.api_key import Public_Paths
 from fast_api.http_events import access_log, logs, profiling
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import current_request
@@ -22,6 +21,7 @@ from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
 from fast_api.http_events.stores.base import Event_Store, degraded_store
 from fast_api.http_events.stores.memory import Memory_Event_Store
+from fast_api.security.api_key import Public_Paths
 
 logger = logging.getLogger("fast_api.http_events")
 

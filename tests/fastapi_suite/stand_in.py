@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from fast_api import Fast_API, route_path  # before `fastapi.FastAPI` is another
-from fast_api.middlewares.api_key_check import API_Key_Check
+from fast_api.middlewares.api_key import API_Key_Check
 
 WAY = os.environ["FAST_API_SUITE_WAY"]
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

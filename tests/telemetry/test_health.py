@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fast_api import Fast_API, Fast_API__Http_Events
-from fast_api.api_key import ENV_VAR__NAME, ENV_VAR__VALUE
 from fast_api.http_events import Memory_Event_Store
+from fast_api.security.api_key import ENV_VAR__NAME, ENV_VAR__VALUE
 
 from .processes import QUICK, Process, eventually, free_port, running, serving
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from fast_api.serve import serve
+from fast_api.running.serve import serve
 
 if __name__ == "__main__":
     serve("tests.telemetry.service:make", host="127.0.0.1", port=int(sys.argv[1]), workers=2, log_level="critical")

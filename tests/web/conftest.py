@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fast_api.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
+from fast_api.security.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
 
 KEY_NAME = "x-api-key"
 KEY_VALUE = "the-key-of-the-tests"

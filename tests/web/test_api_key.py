@@ -12,7 +12,8 @@ from fastapi import Request, Response, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
-from fast_api.api_key import (
+from fast_api.http_events.cleaning import cleaned
+from fast_api.security.api_key import (
     ENV_VAR__MORE_VALUES,
     ENV_VAR__NAME,
     ENV_VAR__VALUE,
@@ -21,7 +22,6 @@ from fast_api.api_key import (
     decode_cookie,
     encode_cookie,
 )
-from fast_api.http_events.cleaning import cleaned
 
 from .conftest import KEY_NAME, KEY_VALUE
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from fast_api.direct_json import direct_serializer
-from fast_api.direct_validation import direct_validator
+from fast_api.models.direct_validation import direct_validator
+from fast_api.models.serialization import direct_serializer
 from type_safe_convert import convert_class, converter
 
 from .models import ORDER, Order, Point, Quantity, Vip_Customer

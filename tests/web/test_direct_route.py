@@ -15,7 +15,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.direct_route import Direct_Route
+from fast_api.fastapi_bridge.fast_path import Direct_Route
 
 
 class Item(Type_Safe):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fast_api import Fast_API
-from fast_api.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
+from fast_api.security.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "fast_api.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

@@ -80,7 +80,7 @@ orders = schemathesis.openapi.from_asgi("/openapi.json", orders_app())
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wrong keys are refused without the wait."""
-    monkeypatch.setattr("fast_api.auth_routes.FAILURE_SECONDS", 0)
+    monkeypatch.setattr("fast_api.builtin.auth.FAILURE_SECONDS", 0)
 
 
 @orders.parametrize()

@@ -8,7 +8,7 @@ import pytest
 
 from examples.orders.service import Orders
 from examples.orders.store import Order_Store
-from fast_api.api_key import ENV_VAR__NAME, ENV_VAR__VALUE
+from fast_api.security.api_key import ENV_VAR__NAME, ENV_VAR__VALUE
 
 from .conftest import KEY_NAME, KEY_VALUE
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fast_api import Fast_API, Fast_API__Routes, Fast_API__Server_Info, RouteError, Routes__Info, route_path
-from fast_api.server_info import server_info_from_environment
+from fast_api.builtin.server_info import server_info_from_environment
 
 
 def ping() -> str:

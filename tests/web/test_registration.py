@@ -9,7 +9,7 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api import Fast_API, Fast_API__Routes, route_path
-from fast_api.server_info import fast_api__server_info
+from fast_api.builtin.server_info import fast_api__server_info
 
 from .models import Order
 

@@ -25,7 +25,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.serve import as_application, load_application
+from fast_api.running.serve import as_application, load_application
 
 from .models import Customer
 
@@ -420,7 +420,7 @@ def test_an_application_on_lambda_does_not_import_the_servers() -> None:
 
 
 def docker_steps() -> list[tuple[str, str]]:
-    text = (ROOT / "fast_api" / "Dockerfile").read_text().replace("\\\n", " ")
+    text = (ROOT / "examples" / "orders" / "Dockerfile").read_text().replace("\\\n", " ")
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return [(word, rest) for word, rest in (line.split(maxsplit=1) for line in lines)]
 

@@ -12,9 +12,9 @@ from starlette.staticfiles import StaticFiles
 from fast_api.builtin.events_page.filters import Event_Filter, Event_Summary, summary_of
 from fast_api.builtin.events_page.statistics import Statistics, statistics_of
 from fast_api.builtin.events_page.stream import live_lines
+from fast_api.builtin.service import Service
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.service import Service
 
 _FOLDER = Path(__file__).parent / "static"
 _CLEAR = '<button type="button" id="clear">Clear</button>'

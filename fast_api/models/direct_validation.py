@@ -13,8 +13,8 @@ from pydantic import GetJsonSchemaHandler, TypeAdapter
 from pydantic.errors import PydanticUserError
 from pydantic_core import CoreSchema, SchemaValidator
 
-from fast_api.direct_json import stored_by_field_name
-from fast_api.models_in import models_in
+from fast_api.models.serialization import stored_by_field_name
+from fast_api.models.walk import models_in
 from type_safe_convert import ClassConversionError, convert_class, origin_of
 from type_safe_convert.json.forms import ASIDE, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic

@@ -26,10 +26,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from fast_api.middlewares.body_limit import check_max_body_size
+from fast_api.models.annotations import response_annotation
+from fast_api.models.handlers import respell, respell_depends, respell_responses
+from fast_api.models.signatures import signature_of
 from fast_api.paths import RouteError, describe
-from fast_api.respell import respell, respell_depends, respell_responses
-from fast_api.signatures import signature_of
-from fast_api.spelling import response_annotation
 from type_safe_convert import ConversionError, kind_of
 
 _SCALARS = frozenset({

@@ -7,7 +7,7 @@ from starlette._utils import get_route_path
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fast_api.api_key import (
+from fast_api.security.api_key import (
     CHALLENGE,
     ENV_VAR__NAME,
     ENV_VAR__VALUE,

@@ -20,10 +20,10 @@ from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, WrapVali
 from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 
-from fast_api.construction import constructing
-from fast_api.direct_validation import direct_validator
-from fast_api.generics import alias_of, with_concrete_classes
-from fast_api.init_vars import ByConstructors, takes_init_vars
+from fast_api.models.constructors import constructing
+from fast_api.models.direct_validation import direct_validator
+from fast_api.models.generics import alias_of, with_concrete_classes
+from fast_api.models.init_vars import ByConstructors, takes_init_vars
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
 from type_safe_convert.annotations import Collection, Mapping, Model, Node, Primitive, parse
 

@@ -12,8 +12,8 @@ from typing import Any, cast
 from fastapi import params
 from fastapi.routing import APIRouter
 
-from fast_api.endpoints import Type_Safe_Route, add_websocket_route, type_safe_route_class
-from fast_api.respell import Function, names_type_safe, respell, respell_depends, respell_responses
+from fast_api.fastapi_bridge.route import Type_Safe_Route, add_websocket_route, type_safe_route_class
+from fast_api.models.handlers import Function, names_type_safe, respell, respell_depends, respell_responses
 
 
 def teach_plain_routers() -> None:

@@ -51,7 +51,7 @@ def serve(
         load_application(target)  # an error in the target shall be seen here, once, and not in every worker
     os.environ[ENV_VAR__TARGET] = target
     run(
-        "fast_api.serve:application_of_environment",
+        "fast_api.running.serve:application_of_environment",
         factory=True,
         host=host,
         port=port,

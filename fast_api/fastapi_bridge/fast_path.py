@@ -29,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.response_field import endpoint_context
+from fast_api.fastapi_bridge.response_field import endpoint_context
 
 TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
 

@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 from fastapi import params
 from pydantic import BaseModel
 
-from fast_api.signatures import signature_of
-from fast_api.spelling import holds_type_safe, request_annotation, response_annotation
+from fast_api.models.annotations import holds_type_safe, request_annotation, response_annotation
+from fast_api.models.signatures import signature_of
 from type_safe_convert import convert_class, converter, kind_of
 
 Function = Callable[..., Any]

@@ -12,7 +12,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from fast_api.models_in import models_in
+from fast_api.models.walk import models_in
 from type_safe_convert import ConversionError, annotations, kind_of, origin_of
 
 

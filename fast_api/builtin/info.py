@@ -4,8 +4,8 @@ import os
 from importlib.metadata import version
 from typing import Any
 
+from fast_api.builtin.server_info import Fast_API__Server_Info, fast_api__server_info
 from fast_api.routes import Fast_API__Routes
-from fast_api.server_info import Fast_API__Server_Info, fast_api__server_info
 
 
 class Routes__Info(Fast_API__Routes):

@@ -6,7 +6,7 @@ from typing import Any, overload
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from fast_api.application import Application
+from fast_api.fastapi_bridge.application import Application
 
 
 class Listed_Routes(Sequence[BaseRoute]):

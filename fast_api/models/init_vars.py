@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema
 
-from fast_api.direct_validation import as_the_sibling_reads
-from fast_api.models_in import models_in
+from fast_api.models.direct_validation import as_the_sibling_reads
+from fast_api.models.walk import models_in
 from type_safe_convert import origin_of
 from type_safe_convert.json.pydantic_types import Pydantic
 

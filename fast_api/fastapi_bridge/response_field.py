@@ -9,11 +9,11 @@ from fastapi.exceptions import ResponseValidationError
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
-from fast_api.direct_json import direct_serializer
 from fast_api.errors import Safe_JSON_Response
-from fast_api.models_in import holds_bare_base, models_in
-from fast_api.respell import original_of
-from fast_api.spelling import holds_dataclass, to_dataclasses, to_models
+from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
+from fast_api.models.handlers import original_of
+from fast_api.models.serialization import direct_serializer
+from fast_api.models.walk import holds_bare_base, models_in
 from type_safe_convert import origin_of
 
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")

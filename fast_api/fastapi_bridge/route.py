@@ -22,15 +22,15 @@ from starlette.responses import Response
 from starlette.routing import Match, compile_path, get_name
 from starlette.types import Scope
 
-from fast_api.direct_route import direct_app, place_of_handler
-from fast_api.early_refusal import refuse_early
+from fast_api.fastapi_bridge.early_refusal import refuse_early
+from fast_api.fastapi_bridge.fast_path import direct_app, place_of_handler
+from fast_api.fastapi_bridge.response_field import Response_Field, Untyped_Response_Field
 from fast_api.http_events.profiling import runs_in_thread, traced_in_thread
-from fast_api.models_in import models_in
+from fast_api.models.annotations import response_annotation
+from fast_api.models.handlers import Function, respell, respell_depends, respell_responses
+from fast_api.models.signatures import signature_of
+from fast_api.models.walk import models_in
 from fast_api.paths import RouteError, describe
-from fast_api.respell import Function, respell, respell_depends, respell_responses
-from fast_api.response_field import Response_Field, Untyped_Response_Field
-from fast_api.signatures import signature_of
-from fast_api.spelling import response_annotation
 from type_safe_convert import origin_of
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from fast_api.application import Application
+from fast_api.fastapi_bridge.application import Application
 from fast_api.http_events.http_events import Fast_API__Http_Events
 
 

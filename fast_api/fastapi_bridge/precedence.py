@@ -10,7 +10,7 @@ from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, Mount, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from fast_api.endpoints import Type_Safe_Router
+from fast_api.fastapi_bridge.route import Type_Safe_Router
 
 
 class Route_List(list[BaseRoute]):

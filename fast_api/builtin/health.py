@@ -11,8 +11,8 @@ from typing import Any, Dict  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
+from fast_api.builtin.service import Service
 from fast_api.lifecycle import server_is_stopping
-from fast_api.service import Service
 
 HEALTH_PATH = "/config/health"
 READY_PATH = "/config/ready"

@@ -6,9 +6,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from fast_api.health import add_health_routes
-from fast_api.server_info import fast_api__server_info as process_info
-from fast_api.service import Service
+from fast_api.builtin.health import add_health_routes
+from fast_api.builtin.server_info import fast_api__server_info as process_info
+from fast_api.builtin.service import Service
 
 
 def add_root_route(fast_api: Service) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from fast_api.api_key import ENV_VAR__NAME, Public_Paths
+from fast_api.security.api_key import ENV_VAR__NAME, Public_Paths
 from type_safe_convert import origin_of
 
 _DETAIL_SCHEMA = {

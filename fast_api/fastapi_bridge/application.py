@@ -21,11 +21,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fast_api.early_refusal import as_route_error
-from fast_api.endpoints import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.errors import request_validation_error, unless_answered
+from fast_api.fastapi_bridge.early_refusal import as_route_error
+from fast_api.fastapi_bridge.openapi import use_source_names
+from fast_api.fastapi_bridge.plain_routers import teach_plain_routers
+from fast_api.fastapi_bridge.precedence import Application_Router, Route_List, takes_every_path
+from fast_api.fastapi_bridge.route import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
 from fast_api.lifecycle import Lifecycle
-from fast_api.openapi import use_source_names
+from fast_api.models.handlers import original_of, respell
 from fast_api.paths import (
     Function,
     RouteError,
@@ -35,9 +38,6 @@ from fast_api.paths import (
     normal_path,
     report_unread_parameters,
 )
-from fast_api.plain_routers import teach_plain_routers
-from fast_api.precedence import Application_Router, Route_List, takes_every_path
-from fast_api.respell import original_of, respell
 
 teach_plain_routers()
 

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from fast_api.application import Application
+from fast_api.fastapi_bridge.application import Application
 
 FILES_PATH = "/docs-files"
 
@@ -88,7 +88,11 @@ def add_offline_docs(app: Application) -> None:
         if path:
             app.add_default(Route(path, page, include_in_schema=False))
     app.add_default(
-        Mount(FILES_PATH, StaticFiles(directory=_FOLDER, packages=[("fast_api", "docs_licenses")]), name="docs-files")
+        Mount(
+            FILES_PATH,
+            StaticFiles(directory=_FOLDER, packages=[("fast_api.builtin", "docs_licenses")]),
+            name="docs-files",
+        )
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api.extra import missing_extra
-from fast_api.serve import as_application
+from fast_api.running.serve import as_application
 from type_safe_convert import kind_of, to_json
 
 try:

@@ -1,0 +1,1 @@
+"""Routes and applications of FastAPI that speak Type_Safe."""

@@ -1,0 +1,1 @@
+"""Annotations and values of handlers, for FastAPI and back."""

@@ -1,0 +1,1 @@
+"""Serving an application: uvicorn and AWS Lambda."""
