@@ -30,6 +30,7 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     NotAModelError,
     UnresolvedNameWarning,
+    UntypedKeyWarning,
     ValueConversionError,
 )
 
@@ -85,6 +86,7 @@ __all__ = [
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
     "UnresolvedNameWarning",
+    "UntypedKeyWarning",
     "ValueConversionError",
     "basemodel__to__dataclass",
     "basemodel__to__type_safe",

@@ -312,6 +312,14 @@ class UnresolvedNameWarning(UserWarning):
     """
 
 
+class UntypedKeyWarning(UserWarning):
+    """A dict was written to JSON whose keys are no text, in a place whose annotation declares no type of keys.
+
+    Told once a class: the keys come back as text. With `warnings.simplefilter("error", UntypedKeyWarning)` a
+    ValueConversionError is raised.
+    """
+
+
 class ValueConversionError(ConversionError, ValueError):
     """A value does not fit the field that it goes to."""
 

@@ -97,7 +97,7 @@ def warn(cls: type, fields: Mapping[str, Field]) -> None:
     problem = error_of(cls, fields)
     message = f"{cls.__module__}.{cls.__qualname__}: {problem.reason}, so that any value passes there"
     try:
-        warnings.warn(message, UnresolvedNameWarning, stacklevel=_level_of_caller())
+        warnings.warn(message, UnresolvedNameWarning, stacklevel=level_of_caller())
     except UnresolvedNameWarning:
         raise problem from None
 
@@ -112,7 +112,7 @@ def error_of(cls: type, fields: Mapping[str, Field]) -> ClassConversionError:
     return ClassConversionError(reason, path=(next(iter(named)),), source_class=cls)
 
 
-def _level_of_caller() -> int:
+def level_of_caller() -> int:
     """The `stacklevel` at which the code stands that called this package, by way of pydantic or not."""
     level, frame = 1, sys._getframe(1)
     ours = (f"{__package__}.", "pydantic.")

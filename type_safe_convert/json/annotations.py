@@ -51,6 +51,7 @@ from type_safe_convert.json.forms import (
     typing_tuple,
     written_by_name,
 )
+from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
 from type_safe_convert.primitives import pydantic_metadata
 from type_safe_convert.registry import KindName, base_of, kind_of_class
 from type_safe_convert.values import expected_of_items
@@ -73,9 +74,12 @@ class Renderer:
         self.model_form = model_form
         self.native = kind == home
         self.recursive: dict[nodes.Node, nodes.Recursion] = {}
+        self.place: Place | None = None
+        self.is_watched = False
 
-    def field(self, node: nodes.Node) -> Any:
+    def field(self, node: nodes.Node, place: Place) -> Any:
         """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
+        self.place = place
         for inner in nodes.walk(node):
             if isinstance(inner, nodes.Recursion):
                 self.recursive[inner.again()] = inner
@@ -90,6 +94,9 @@ class Renderer:
             return nodes.annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
         if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
+        return self.watched(node, lambda: self.typed_container(node, typed))
+
+    def typed_container(self, node: nodes.Node, typed: int) -> Any:
         match node:
             case nodes.Collection(origin=origin, item=item) if origin in (list, set):
                 cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
@@ -129,7 +136,22 @@ class Renderer:
         recursion = node if isinstance(node, nodes.Recursion) else self.recursive.get(node)
         if recursion is None and nodes.is_large(node):
             recursion = self.recursive[node] = nodes.reference_to(node)
-        return self.form(node) if recursion is None else self.recursion(recursion)
+        return self.watched(node, lambda: self.form(node)) if recursion is None else self.recursion(recursion)
+
+    def watched(self, node: nodes.Node, render: Callable[[], Any]) -> Any:
+        """What `render` gives, with a look at the keys that are written where the annotation declares no type of keys:
+        one for a whole container, and none for each item of it."""
+        form = None if self.place is None or self.is_watched else untyped_keys(node, self.place)
+        if form is None:
+            return render()
+        self.is_watched = form.inside
+        try:
+            found = render()
+            if found is NotImplemented:
+                found = nodes.render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
+        finally:
+            self.is_watched = False
+        return nodes.annotated(found, form)
 
     def form(self, node: nodes.Node) -> Any:
         """The annotation of a node that has another form in JSON; NotImplemented for any other."""
@@ -242,6 +264,8 @@ class Renderer:
 
     def key(self, node: nodes.Node) -> Any:
         """The keys of a dict, which are text in JSON, whatever they stand for."""
+        if is_anything(node):
+            return Any
         if isinstance(node, nodes.Scalar) and node.cls is int:
             return nodes.annotated(int, NumberKeyForm())
         return nodes.annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
@@ -272,5 +296,6 @@ class Renderer:
             read, form = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
             renderer = self if self.native else Renderer(self.home, self.home, self.model_form)
+            renderer.place = self.place
             return nodes.annotated(renderer.render(nodes.parse(read)), form)
         return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))

@@ -48,6 +48,7 @@ from type_safe_convert.json.forms import (
     defining,
     show_without_null,
 )
+from type_safe_convert.json.untyped_keys import Place
 from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
@@ -688,7 +689,7 @@ class _ModelSchema:
         hints = nodes.resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
             node = nodes.parse(hints.get(name, Any), self.arguments)
-            schema = self.handler.generate_schema(self.renderer.field(without_field_info(node)))
+            schema = self.handler.generate_schema(self.renderer.field(without_field_info(node), Place(self.cls, name)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
             fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
@@ -696,7 +697,7 @@ class _ModelSchema:
 
     def value(self, field: ShapeField) -> CoreSchema:
         node = nodes.parse(field.annotation, self.arguments) if self.arguments else field.node
-        annotation = self.renderer.field(without_field_info(node))
+        annotation = self.renderer.field(without_field_info(node), Place(self.cls, field.name))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = nodes.annotated(annotation, Field(**told))
