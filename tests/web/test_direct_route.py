@@ -10,12 +10,15 @@ from fastapi import BackgroundTasks, Cookie, Depends, Form, Header, HTTPExceptio
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.security import SecurityScopes
+from hypothesis import given
+from hypothesis import strategies as st
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
+from starlette.datastructures import QueryParams
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.fastapi_bridge.fast_path import Direct_Route
+from fast_api.fastapi_bridge.fast_path import Direct_Route, query_params
 
 
 class Item(Type_Safe):
@@ -150,6 +153,15 @@ def test_every_request_is_answered_as_on_the_ordinary_way() -> None:
         assert without_id(found.headers) == without_id(expected.headers), (method, url, options)
         if expected.status_code < 500:
             assert found.content == expected.content, (method, url, options)
+
+
+@given(st.lists(st.sampled_from("ab=&+%;4126é\x00/?"), max_size=40).map("".join))
+def test_a_query_is_read_as_starlette_reads_it(query: str) -> None:
+    raw = query.encode("latin-1")
+    found, expected = query_params(raw), QueryParams(raw)
+    assert found.multi_items() == expected.multi_items()
+    assert dict(found) == dict(expected)
+    assert str(found) == str(expected)
 
 
 def ask(client: Any, method: str, url: str, options: dict[str, Any]) -> Any:
