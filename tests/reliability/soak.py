@@ -110,6 +110,12 @@ def resident_mib(pid: int) -> float:
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
 
 
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has taken so far."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def start_server() -> tuple[subprocess.Popen[bytes], int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -199,12 +205,16 @@ def hostile_requests() -> dict[str, bytes]:
 
 @dataclass
 class Hostile_Result:
-    """What clients and the poll of the health saw. `health` is in seconds, of each poll; 60 where none was answered."""
+    """What clients and the poll of the health saw. `health` is in seconds, of each poll; 60 where none was answered.
+
+    `cpu` is the processor time of the server, in seconds.
+    """
 
     statuses: dict[str, dict[str, int]] = field(default_factory=dict)
     health: list[float] = field(default_factory=list)
     memory_mib: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    cpu: float = 0.0
 
 
 async def load_hostile(port: int, pid: int, requests: int, connections: int, seed: int = 7) -> Hostile_Result:
@@ -212,12 +222,12 @@ async def load_hostile(port: int, pid: int, requests: int, connections: int, see
     result, stop = Hostile_Result(), asyncio.Event()
     await run_hostile(port, max(requests // 10, 3 * connections), connections, seed + 1, Hostile_Result())
     polling = asyncio.create_task(asyncio.to_thread(asyncio.run, poll_health(port, stop, result.health)))
-    started = time.monotonic()
+    started, cpu = time.monotonic(), cpu_seconds(pid)
     result.memory_mib.append(resident_mib(pid))
     for part in range(5):
         await run_hostile(port, requests // 5, connections, seed + 10 * part, result)
         result.memory_mib.append(resident_mib(pid))
-    result.seconds = time.monotonic() - started
+    result.seconds, result.cpu = time.monotonic() - started, cpu_seconds(pid) - cpu
     stop.set()
     await polling
     return result
@@ -321,7 +331,8 @@ def main() -> int:
     print(f"server: {result.report}")
     health = sorted(hostile.health)
     print(
-        f"{arguments.hostile} hostile requests in {hostile.seconds:.0f} s; {len(health)} health checks, half within "
+        f"{arguments.hostile} hostile requests in {hostile.seconds:.0f} s, of the server's processor time "
+        f"{hostile.cpu / arguments.hostile * 1000:.1f} ms each; {len(health)} health checks, half within "
         f"{health[len(health) // 2] * 1000:.0f} ms, all within {health[-1] * 1000:.0f} ms; memory MiB "
         f"{[round(m, 1) for m in hostile.memory_mib]}"
     )
