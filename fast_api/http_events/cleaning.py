@@ -79,6 +79,7 @@ _SIGN = r"(?:[:=\uff1a\uff1d]{1,2}+>?|->|%(?:25){0,8}+3[ad]|,\s?(?=[burf]{0,2}\\
 _SEPARATOR = re.compile(rf"(?:>|(?<=-)>|{_COLOUR}(?:\\{{0,16}}+[\"'])?{_COLOUR}\s{{0,32}}+{_SIGN})\s{{0,32}}+{_COLOUR}")
 _OPTION = r"(?<![\w-])--[\w-]{{0,32}}?(?:{})[\w-]{{0,32}}+\s{{1,32}}+"
 _CREDENTIALS = re.compile(r"\b(?:bearer|basic)(?:\s{1,32}+|\s?[:=]\s?)(?!cleaned \(|\w{1,64}+=[\"'])([\w.~+/=-]{6,}+)")
+_SCHEME = re.compile("bearer|basic")
 _USER = re.compile(r"://(?!cleaned \()([^\s/?#\"'<>]+)(?=@)")
 _CLEANED = re.compile(r"cleaned \(\d{1,9}+, [0-9a-f]{12}\)")
 # A JSON Web Token, and what the best known services begin theirs with.
@@ -90,6 +91,7 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"(?:(?:Bearer|Basic|Digest|Token)\s++)?[^\s,;&\"'()\[\]{}<>\x1b]++", re.IGNORECASE)
 _QUOTE = re.compile(r"(?:b|u|r|f|br|rb|fr|rf)?(\\{0,64}+[\"'])", re.IGNORECASE)
+_BEFORE_QUOTES = frozenset("burfBURF\\\"'")  # what `_QUOTE` begins with
 _IN_QUOTES = {quote: re.compile(rf"(?:[^{quote}\\]|\\.|{quote}{quote})*+", re.DOTALL) for quote in "\"'"}
 _LINE = re.compile(r"[^\r\n]*+")
 _TAG = re.compile(r"<[^<>\r\n]*+>?")
@@ -157,12 +159,29 @@ def encodable(text: str) -> str:
 
 
 def trace_of(error: BaseException) -> str:
-    """The trace as Python formats it, but that each message is one line, and not a long one: clients write them too."""
-    text = "".join(traceback.format_exception(error))
+    """The trace as Python formats it, without carets under the lines, for which Python parses the source again.
+
+    Each message is one line, and not a long one: clients write them too.
+    """
+    text = "".join(_with_plain_frames(error).format())
     for before, message in _messages(error):
         if len(message) > _MAX_MESSAGE or _CONTROL.search(message) is not None:
             text = text.replace(before + message, before + escaped(bounded(message, _MAX_MESSAGE)))
     return text
+
+
+def _with_plain_frames(error: BaseException) -> traceback.TracebackException:
+    """The exception and all that it names, whose frames know their lines and no columns."""
+    found = traceback.TracebackException(type(error), error, error.__traceback__, limit=0, compact=True)
+    waiting = [(found, error)]
+    while waiting:
+        trace, of = waiting.pop()
+        trace.stack = traceback.StackSummary.extract(traceback.walk_tb(of.__traceback__))
+        pairs = [(trace.__cause__, of.__cause__), (trace.__context__, of.__context__)]
+        if isinstance(of, BaseExceptionGroup):
+            pairs += zip(trace.exceptions or (), of.exceptions, strict=False)
+        waiting += [(inner, cause) for inner, cause in pairs if inner is not None and cause is not None]
+    return found
 
 
 def _messages(error: BaseException) -> Iterator[tuple[str, str]]:
@@ -258,15 +277,14 @@ class Cleaner:
         left = MAX_HEADER_TEXT
         for pair in islice(raw, 4 * MAX_HEADERS):
             raw_name, raw_value = pair
+            if len(found) >= MAX_HEADERS and self._header_names[raw_name][0] not in found:
+                continue
             name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
             if name_value is None:
                 name_value = self._header(raw_name, raw_value, max(left, 0), secrets)
                 left -= 0 if self._header_names[raw_name][1] else min(len(raw_value), WINDOW)
             name, value = name_value
-            if name in found:
-                found[name] = shortened(f"{found[name]}, {value}")
-            elif len(found) < MAX_HEADERS:
-                found[name] = value
+            found[name] = shortened(f"{found[name]}, {value}") if name in found else value
         return found
 
     def _header(self, raw_name: bytes, raw_value: bytes, limit: int, secrets: Sequence[str]) -> tuple[str, str]:
@@ -353,8 +371,8 @@ class Cleaner:
         end = _end(_TAIL, lowered, found.end())
         match = _SEPARATOR.match(lowered, end)
         if match is None:  # no other name in this word has a value either
-            schemes = (lowered.find(scheme, begin + 1, end) for scheme in ("bearer", "basic"))
-            return 0, 0, min((at for at in schemes if at >= 0), default=max(end, begin + 1))
+            scheme = _SCHEME.search(lowered, begin + 1, end)
+            return 0, 0, max(end, begin + 1) if scheme is None else scheme.start()
         return (*value_span(text, match.end(), whole_line=name in _HEADERS), match.end())
 
 
@@ -378,14 +396,15 @@ _ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTU
 
 def value_span(text: str, at: int, whole_line: bool) -> tuple[int, int]:
     """Where the value that begins at `at` stands: in its quotes or brackets, a word, or the rest of the line."""
-    if match := _QUOTE.match(text, at):
+    first = text[at : at + 1]
+    if first in _BEFORE_QUOTES and (match := _QUOTE.match(text, at)):
         start, quotes = match.end(), match[1]
         inner = _IN_QUOTES.get(quotes)
         end = text.find(quotes, start, start + _MAX_GROUP) if inner is None else inner.match(text, start).end()  # type: ignore[union-attr]
         return start, end if 0 <= end < len(text) else _end(_LINE, text, start)
     if whole_line:
         return at, _end(_LINE, text, at)
-    if match := _CLEANED.match(text, at) or _TAG.match(text, at):
+    if first in ("c", "<") and (match := _CLEANED.match(text, at) or _TAG.match(text, at)):
         return match.span()
     end = _end(_WORD, text, at)
     return at, _end_of_group(text, end) if text[end : end + 1] in ("(", "[", "{") else end

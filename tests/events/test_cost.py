@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import tracemalloc
+from typing import Any
 
 from benchmarks.events import app, microseconds_a_request, scopes, send
 from fast_api.http_events import Fast_API__Http_Events
+from fast_api.http_events.cleaning import MAX_HEADERS, Cleaner
 from fast_api.middlewares.http_request import Http_Request
 
 
@@ -38,3 +40,17 @@ def test_huge_headers_are_bounded() -> None:
     (event,) = events.requests_data.values()
     assert len(str(event.json())) < 100_000
     assert "60000 characters" in event.http_event_request.headers["x-0"]
+
+
+def test_headers_beyond_those_that_are_kept_cost_nothing_but_repeated_ones_are_joined() -> None:
+    class Counting_Cleaner(Cleaner):
+        def text(self, text: str, secrets: Any = ()) -> str:
+            cleaned.append(text)
+            return super().text(text, secrets)
+
+    cleaned: list[str] = []
+    raw = [(f"x-{n}".encode(), b"token=a b") for n in range(2 * MAX_HEADERS)]
+    headers = Counting_Cleaner().headers([*raw, (b"x-0", b"token=c d")])
+    assert len(headers) == MAX_HEADERS
+    assert len(cleaned) == MAX_HEADERS + 1
+    assert headers["x-0"].startswith(headers["x-1"] + ", token=cleaned (1, ")

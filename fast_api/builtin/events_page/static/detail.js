@@ -84,7 +84,7 @@ export async function openDetail(id, from) {
   const requestPart = section('Request', list([
     ['Path', request.path], ['Query', request.query], ['Route', request.route], ['Host', request.host], ['Port', request.port],
     ['Time', clock(info.timestamp)], ['Duration', duration(request.duration * 1000)], ['Client', info.client_ip],
-    ['Country', info.client_country], ['City', info.client_city],
+    ['Country', info.client_country], ['City', info.client_city], ['Task', info.task_name], ['Thread', info.thread_id],
     ['Worker', info.worker_pid], ['Worker host', info.worker_host], ['Id', event.event_id], ['Trace', info.trace_id]]))
   const responsePart = section('Response', list([
     ['Status', response.status_code], ['Outcome', response.outcome], ['Cause', response.cause], ['Error', response.error],
