@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from type_safe_convert.api import convert, convert_class, converter, kind_of
 from type_safe_convert.cache import Cache_Sizes, Model_Cache, model_cache
-from type_safe_convert.converters import (
+from type_safe_convert.directions import (
     BaseModel__To__Dataclass,
     BaseModel__To__Type_Safe,
     Dataclass__To__BaseModel,
@@ -12,13 +13,8 @@ from type_safe_convert.converters import (
     Type_Safe__To__Dataclass,
     basemodel__to__dataclass,
     basemodel__to__type_safe,
-    convert,
-    convert_class,
-    converter,
     dataclass__to__basemodel,
     dataclass__to__type_safe,
-    kind_of,
-    origin_of,
     type_safe__to__basemodel,
     type_safe__to__dataclass,
 )
@@ -33,6 +29,7 @@ from type_safe_convert.errors import (
     UntypedKeyWarning,
     ValueConversionError,
 )
+from type_safe_convert.model.family import origin_of
 
 if TYPE_CHECKING:
     from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from type_safe_convert.family import LINK, LOCK, link_of, origins, sibling
-from type_safe_convert.registry import kind_names
+from type_safe_convert.model.family import LINK, LOCK, link_of, origins, sibling
+from type_safe_convert.model.registry import kind_names
 
 
 class Cache_Sizes(NamedTuple):
@@ -42,7 +42,7 @@ class Model_Cache:
         return f"Model_Cache(hits={self.hits}, misses={self.misses}, {self.sizes()})"
 
     def sizes(self) -> Cache_Sizes:
-        from type_safe_convert.plan import Pair
+        from type_safe_convert.conversion.plan import Pair
 
         families = made = functions = 0
         for cls in list(origins):
@@ -55,7 +55,7 @@ class Model_Cache:
 
     def warm(self, *classes: type) -> None:
         """Makes the siblings of these classes and compiles the functions between them, before the first request."""
-        from type_safe_convert.plan import pair
+        from type_safe_convert.conversion.plan import pair
 
         for cls in classes:
             family = [sibling(cls, kind) for kind in kind_names()]

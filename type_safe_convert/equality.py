@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
-from type_safe_convert.kind import MEMORY, is_computed
+from type_safe_convert.model.kind import MEMORY, is_computed
 
 Path = tuple[Any, ...]
 

@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
     found = _NAME.fullmatch(name)
     if found is None:
         raise AttributeError(name)
-    from type_safe_convert.plan import pair
+    from type_safe_convert.conversion.plan import pair
 
     source, target = _find_class(found["source"]), _find_class(found["target"])
     return pair(source, target, not found["unchecked"], bool(found["forbid_extra"])).compiled()
@@ -26,9 +26,9 @@ def __getattr__(name: str) -> Any:
 
 def _find_class(place: str) -> Any:
     """The class at `package/module:Outer/Inner`; a made one is asked of its origin."""
-    from type_safe_convert.family import sibling
-    from type_safe_convert.kind import get_kind
-    from type_safe_convert.registry import kind_names
+    from type_safe_convert.model.family import sibling
+    from type_safe_convert.model.kind import get_kind
+    from type_safe_convert.model.registry import kind_names
 
     module, _, qualname = place.partition(":")
     try:

@@ -12,8 +12,8 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 from typing_extensions import TypedDict
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.types import annotations as nodes
 
 Inner = Callable[[nodes.Node], Any]
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from fast_api.models.walk import models_in
-from type_safe_convert import ConversionError, annotations, kind_of, origin_of
+from type_safe_convert import ConversionError, kind_of, origin_of
+from type_safe_convert.types import annotations
 
 
 def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int = 0) -> Callable[[Any], Any]:

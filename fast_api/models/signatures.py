@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert import annotations
+from type_safe_convert.types import annotations
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:

@@ -36,8 +36,8 @@ from pydantic import BaseModel, EmailStr
 from typing_extensions import LiteralString, NotRequired, TypeAliasType, TypedDict
 
 from type_safe_convert import ConversionError, UnresolvedNameWarning, ValueConversionError, convert, convert_class
-from type_safe_convert.family import shape_of
 from type_safe_convert.hypothesis import check_round_trip
+from type_safe_convert.model.family import shape_of
 
 T = TypeVar("T")
 Number = NewType("Number", int)

@@ -36,7 +36,7 @@ from type_safe_convert import (
     type_safe__to__basemodel,
     type_safe__to__dataclass,
 )
-from type_safe_convert.family import origin_of, shape_of
+from type_safe_convert.model.family import origin_of, shape_of
 
 T = TypeVar("T")
 KINDS = ("type_safe", "basemodel", "dataclass")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from type_safe_convert import ConversionError, UnresolvedNameWarning, convert, convert_class, from_json, json_schema
-from type_safe_convert.family import shape_of
 from type_safe_convert.hypothesis import check_round_trip
+from type_safe_convert.model.family import shape_of
 
 SOURCE = """
 import typing

@@ -10,7 +10,7 @@ import pytest
 from tests.core.facts import facts
 from type_safe_convert import convert, kind_of
 from type_safe_convert.equality import differences
-from type_safe_convert.kind import MEMORY
+from type_safe_convert.model.kind import MEMORY
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple(itertools.permutations(KINDS, 2))

@@ -13,11 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 from tests.json.compare import unlike
 from tests.properties.strategies import KINDS, kinds
 from type_safe_convert import ConversionError, JsonError, convert, from_json, from_python, kind_of, to_json, to_python
-from type_safe_convert import annotations as nodes
-from type_safe_convert.family import shape_of
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.hypothesis.definitions.dataclass_classes import Stored
 from type_safe_convert.hypothesis.objects import DRAWN_BELOW
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.types import annotations as nodes
 
 # Attributes that osbot-utils puts into instances of on-demand classes, functions of the class.
 _OF_OSBOT = "_on_demand__"

@@ -21,10 +21,10 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from tests.core.facts import facts
 from type_safe_convert import ConversionError, ValueConversionError, convert
-from type_safe_convert import annotations as nodes
 from type_safe_convert.hypothesis.definitions import Color, Level
 from type_safe_convert.hypothesis.definitions import annotations_with_values as with_values
 from type_safe_convert.hypothesis.values import ANYTHING, Values
+from type_safe_convert.types import annotations as nodes
 
 Holder = make_dataclass("Holder", [("x", Any)])
 

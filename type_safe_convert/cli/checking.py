@@ -15,9 +15,9 @@ from type_safe_convert.cli.own import refusals
 from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weight
 from type_safe_convert.equality import differences
 from type_safe_convert.errors import format_path
-from type_safe_convert.family import shape_of
-from type_safe_convert.kind import get_kind
-from type_safe_convert.registry import kind_names
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.registry import kind_names
 from type_safe_convert.samples import NotBuilt, Sampler
 
 # Seconds after which a class is given up: a constructor of somebody's may wait for the world.

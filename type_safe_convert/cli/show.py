@@ -12,14 +12,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from type_safe_convert import ConversionError, convert_class, kind_of
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import UnresolvedNameWarning, describe_value
-from type_safe_convert.family import shape_of
-from type_safe_convert.kind import get_kind
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.registry import kind_names
+from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.primitives import json_rules
-from type_safe_convert.registry import kind_names
 from type_safe_convert.samples import load
-from type_safe_convert.shape import Field, FromValues, Shape
+from type_safe_convert.types import annotations as nodes
 
 _TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 

@@ -15,14 +15,14 @@ from pydantic import RootModel, ValidationError
 from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import origin_of, shape_of
 from type_safe_convert.hypothesis.values import TEXT, Values
 from type_safe_convert.kinds.dataclass import accepts_keywords
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.family import origin_of, shape_of
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.samples import NotBuilt, samples
-from type_safe_convert.shape import MISSING
+from type_safe_convert.types import annotations as nodes
 
 # The classes that users registered; a field that is declared as one of them also gets what is registered below it.
 registered: dict[type, None] = {}

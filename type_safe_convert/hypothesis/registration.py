@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.hypothesis.objects import instances, registered
-from type_safe_convert.made import origin_in
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import kind_of_class
 
 
 def register(*classes_or_modules: type | types.ModuleType) -> list[type]:

@@ -25,8 +25,8 @@ from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Val
 from pydantic import AnyUrl, Secret, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import encoder
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.constraints import encoder
 
 Instances = Callable[[nodes.Model, int], SearchStrategy[Any]]
 

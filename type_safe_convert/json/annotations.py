@@ -17,9 +17,6 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from pydantic import InstanceOf, Strict, Tag
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import flat_metadata
-from type_safe_convert.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.json.builtin_forms import (
     PATTERN,
     PURE_PATH,
@@ -52,9 +49,12 @@ from type_safe_convert.json.forms import (
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
+from type_safe_convert.model.family import class_in_kind, keys_hash, members_hash_by_value
+from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.primitives import pydantic_metadata
-from type_safe_convert.registry import KindName, base_of, kind_of_class
-from type_safe_convert.values import expected_of_items
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.constraints import flat_metadata
+from type_safe_convert.values.functions_of_nodes import expected_of_items
 
 _KEYED = (dict, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
 

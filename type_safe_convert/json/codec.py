@@ -17,9 +17,7 @@ from pydantic_core import (
 )
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
-from type_safe_convert.annotations import Any as _AnyType
-from type_safe_convert.annotations import Model as ModelNode
-from type_safe_convert.annotations import annotated, walk
+from type_safe_convert.conversion.plan import attribute_of, pair
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -31,7 +29,6 @@ from type_safe_convert.errors import (
     hides_input,
     path_into,
 )
-from type_safe_convert.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
 from type_safe_convert.json.core import (
     CONFIG,
     READ_TAG,
@@ -46,9 +43,12 @@ from type_safe_convert.json.core import (
 from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
-from type_safe_convert.plan import attribute_of, pair
-from type_safe_convert.registry import base_of, kind_of_class
-from type_safe_convert.unresolved import error_of, is_pending, pending
+from type_safe_convert.model.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.unresolved import error_of, is_pending, pending
+from type_safe_convert.types.annotations import Any as _AnyType
+from type_safe_convert.types.annotations import Model as ModelNode
+from type_safe_convert.types.annotations import annotated, walk
 
 Model = TypeVar("Model")
 JsonData = bytes | bytearray | str

@@ -35,10 +35,8 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.copying import typed_collection, typed_dict
+from type_safe_convert.conversion.plan import pair
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.forms import (
     JsonSchema,
@@ -49,18 +47,20 @@ from type_safe_convert.json.forms import (
     show_without_null,
 )
 from type_safe_convert.json.untyped_keys import Place
-from type_safe_convert.kind import get_kind
 from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
 from type_safe_convert.kinds.type_safe import DEFAULTS
-from type_safe_convert.made import origin_in
-from type_safe_convert.plan import pair
+from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import KindName, kind_of_class
+from type_safe_convert.model.shape import MISSING, FromValues, Shape
+from type_safe_convert.model.shape import Field as ShapeField
+from type_safe_convert.model.unresolved import is_loading, pending
 from type_safe_convert.primitives import plain_value
 from type_safe_convert.pydantic_fields import is_field_info_default, without_field_info
-from type_safe_convert.registry import KindName, kind_of_class
-from type_safe_convert.shape import MISSING, FromValues, Shape
-from type_safe_convert.shape import Field as ShapeField
-from type_safe_convert.unresolved import is_loading, pending
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.copying import typed_collection, typed_dict
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
 CONFIG = CoreConfig(

@@ -17,12 +17,12 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.annotations import annotated
-from type_safe_convert.copying import typed_tuple
 from type_safe_convert.json.python_values import defaultdict_from_dict
+from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.primitives import TO_PLAIN, json_rules
 from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.annotations import annotated
+from type_safe_convert.values.copying import typed_tuple
 
 JsonSchema = dict[str, Any]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import AliasChoices, AliasPath
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import hides_input
-from type_safe_convert.family import link_of
-from type_safe_convert.registry import base_of
-from type_safe_convert.shape import Field
+from type_safe_convert.model.family import link_of
+from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.shape import Field
+from type_safe_convert.types import annotations as nodes
 
 
 def hides_anything(cls: Any) -> bool:

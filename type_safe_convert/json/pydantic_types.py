@@ -10,11 +10,11 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
-from type_safe_convert.annotations import annotated
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
 from type_safe_convert.json.core import JsonForm
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.types.annotations import annotated
 
 Model = TypeVar("Model")
 

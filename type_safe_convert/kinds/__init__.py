@@ -3,7 +3,7 @@
 from type_safe_convert.kinds.basemodel import BASEMODEL
 from type_safe_convert.kinds.dataclass import DATACLASS
 from type_safe_convert.kinds.type_safe import TYPE_SAFE
-from type_safe_convert.registry import register
+from type_safe_convert.model.registry import register
 
 for _kind in (TYPE_SAFE, BASEMODEL, DATACLASS):
     register(_kind)

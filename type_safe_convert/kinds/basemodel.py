@@ -20,13 +20,14 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined, SchemaValidator, core_schema
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import flat_metadata, input_forms, is_function_validator
+from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
-from type_safe_convert.family import LINK, hashes_by_value, own_field_names, reduce_class
-from type_safe_convert.generated import place_of
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
-from type_safe_convert.made import MadeClass
+from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
+from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
+from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
 from type_safe_convert.pydantic_annotations import EagerItems, typed_dict
 from type_safe_convert.pydantic_fields import options_in
@@ -36,9 +37,8 @@ from type_safe_convert.pydantic_validators import (
     seen_by_validators,
     take_unjudged,
 )
-from type_safe_convert.registry import kind_of_class
-from type_safe_convert.shape import MISSING, Field, FromValues, Shape, exact
-from type_safe_convert.unchanged import is_same, snapshot
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.constraints import flat_metadata, input_forms, is_function_validator
 
 _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__

@@ -20,12 +20,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ArgsKwargs
 from typing_extensions import deprecated
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import input_forms
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
-from type_safe_convert.family import hashes_by_value, own_field_names, reduce_class
-from type_safe_convert.generated import place_of
-from type_safe_convert.kind import (
+from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
+from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.kind import (
     MEMORY,
     Assembly,
     Kind,
@@ -36,11 +34,13 @@ from type_safe_convert.kind import (
     hash_of,
     is_computed,
 )
-from type_safe_convert.made import MadeClass
+from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.pydantic_fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
-from type_safe_convert.shape import MISSING, Field, FromValues, Shape, exact
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.constraints import input_forms
 
 _set_attribute = object.__setattr__
 

@@ -17,17 +17,17 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.copying import like, like_dict, typed_tuple
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
-from type_safe_convert.family import link_of, own_field_names, sibling
-from type_safe_convert.generated import place_of
-from type_safe_convert.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, is_computed
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
-from type_safe_convert.made import MadeClass, origin_in
+from type_safe_convert.model.family import link_of, own_field_names, sibling
+from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, is_computed
+from type_safe_convert.model.made import MadeClass, origin_in
+from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
 from type_safe_convert.pydantic_fields import options_of
-from type_safe_convert.registry import base_of
-from type_safe_convert.shape import MISSING, Field, Shape, default_from, exact
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.copying import like, like_dict, typed_tuple
 
 _set_attribute = object.__setattr__
 _get_attribute = object.__getattribute__
@@ -752,7 +752,7 @@ def _lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     """The checks of a made class's fields; made at first use, since most instances are assembled by a conversion."""
     checks: Mapping[str, Callable[[Any], Any]] | None = cls.__dict__.get("__type_safe_convert_checks_made__")
     if checks is None:
-        from type_safe_convert.plan import field_checks
+        from type_safe_convert.conversion.plan import field_checks
 
         checks = field_checks(cls)
         type.__setattr__(cls, "__type_safe_convert_checks_made__", checks)

@@ -9,11 +9,11 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.family import shape_of, subclasses_of
-from type_safe_convert.made import origin_in
-from type_safe_convert.registry import base_of, kind_of_class
-from type_safe_convert.shape import Shape
+from type_safe_convert.model.family import shape_of, subclasses_of
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.types import annotations as nodes
 
 MAX_STAND_INS = 80
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.kinds.dataclass import accepts_keywords
+from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.samples.fields import NoValueError, Values, Want
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
-from type_safe_convert.shape import MISSING, Field, Shape
+from type_safe_convert.types import annotations as nodes
 
 # How often one field of a pydantic model is given another value, because its validator refused the last one.
 _REPAIRS = 12 + len(STRINGS) + len(NUMBERS) + len(FLOATS)

@@ -13,11 +13,11 @@ import annotated_types
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import encoder
 from type_safe_convert.samples.classes import AnyBaseModel, AnyTypeSafe, Heights
 from type_safe_convert.samples.objects import arbitrary, classes
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.constraints import encoder
 
 
 class NoValueError(Exception):

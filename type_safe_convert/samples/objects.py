@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.family import subclasses_of
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.family import subclasses_of
+from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.types import annotations as nodes
 
 # Constructors that do something in the world when called.
 _NEVER_CALLED = frozenset({"subprocess", "multiprocessing", "socket", "ssl", "_socket", "ftplib", "smtplib", "imaplib"})

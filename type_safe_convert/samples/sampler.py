@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.shape import Shape
 from type_safe_convert.samples.classes import Heights
 from type_safe_convert.samples.construct import Refused, construct
 from type_safe_convert.samples.fields import NoValueError, Values, Want
-from type_safe_convert.shape import Shape
+from type_safe_convert.types import annotations as nodes
 
 # How often a class may refuse before it is given up.
 TRIES = 160

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.registry import KindName
+from type_safe_convert.model.registry import KindName
 
 # What a drawn field may be besides required: the marker for no default at all.
 REQUIRED = object()

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from pydantic import AliasChoices, AliasPath
 from pydantic.alias_generators import to_camel
 
-from type_safe_convert.registry import KindName
+from type_safe_convert.model.registry import KindName
 
 _NAMES = (
     "a", "b", "c", "d", "value", "items", "_hidden", "_id", "id", "role_", "json", "copy", "model_name", "class_",

@@ -10,13 +10,13 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.context import ATOMIC
-from type_safe_convert.family import has_subclasses
+from type_safe_convert.conversion.steps import Plan, Step
+from type_safe_convert.model.family import has_subclasses
 from type_safe_convert.primitives import TO_PLAIN
-from type_safe_convert.steps import Plan, Step
-from type_safe_convert.values import is_judged_by_pydantic, render_item
-from type_safe_convert.writer import Held, Writer
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import ATOMIC
+from type_safe_convert.values.functions_of_nodes import is_judged_by_pydantic, render_item
+from type_safe_convert.values.source import Held, Writer
 
 # Written with the classes of the standard library that have no subclasses a value could well be of.
 EXACT = ATOMIC - {pathlib.PurePath, datetime.date}

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert import functions
-from type_safe_convert.codegen_values import EXACT, condition_of, is_unwrapped, write_value
-from type_safe_convert.context import forget
+from type_safe_convert.conversion.steps import Plan, Step
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.kind import MEMORY
-from type_safe_convert.made import origin_in
-from type_safe_convert.steps import Plan, Step
-from type_safe_convert.writer import Held, Writer, can_be_spelled
+from type_safe_convert.model.kind import MEMORY
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import forget
+from type_safe_convert.values.codegen_values import EXACT, condition_of, is_unwrapped, write_value
+from type_safe_convert.values.source import Held, Writer, can_be_spelled
 
 
 class _Source:

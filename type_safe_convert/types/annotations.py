@@ -54,8 +54,8 @@ from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.registry import base_of, kind_of_class
-from type_safe_convert.type_variables import (
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.types.type_variables import (
     SELF,
     args_of,
     arguments_of,

@@ -6,7 +6,7 @@ import keyword
 import unicodedata
 from typing import Any
 
-from type_safe_convert.steps import Plan
+from type_safe_convert.conversion.steps import Plan
 
 
 class Writer:

@@ -1,119 +1,19 @@
-"""The public converters: six directions, and the functions that choose one."""
+"""The six directions between Type_Safe, pydantic and dataclasses, each a converter of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
-from type_safe_convert import making as _making  # noqa: F401  # registers what makes classes
+from type_safe_convert.api import convert_class, plan_of
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.family import is_provisional, link_of, origin_of, settle, sibling
-from type_safe_convert.registry import KindName, kind_names, kind_of_class
-from type_safe_convert.unresolved import pending
+from type_safe_convert.model.family import is_provisional, link_of, settle, sibling
+from type_safe_convert.model.registry import KindName, kind_of_class
+from type_safe_convert.model.unresolved import pending
 
 if TYPE_CHECKING:
-    from type_safe_convert.plan import Pair
-
-
-def kind_of(cls_or_obj: Any) -> KindName | None:
-    """`'type_safe'`, `'basemodel'` or `'dataclass'`, for a model class or an instance of one; else None."""
-    return kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
-
-
-def convert_class(cls: type, kind: str) -> Any:
-    """The class of that kind in the family of `cls`.
-
-    The same class object each time; for a made class and the kind of its origin, the origin itself.
-
-    Raises:
-        NotAModelError: `cls` is no model class, or there is no such kind.
-        ClassConversionError: the class cannot be expressed in that kind; says which field and why.
-    """
-    if pending:
-        settle(cls)
-    try:
-        link = cls.__type_safe_convert__  # type: ignore[attr-defined]
-        if link.cls is cls:
-            found = link.siblings[kind]
-            model_cache.hits += 1
-            return found
-    except (AttributeError, KeyError):
-        pass
-    if kind in kind_names():
-        if kind in link_of(cls).siblings:
-            model_cache.hits += 1
-        else:
-            model_cache.misses += 1
-    return sibling(cls, kind)
-
-
-def converter(
-    source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Any], Any]:
-    """The bare function from instances of `source` to `target`, for hot loops.
-
-    It takes instances of subclasses too, and pickles when both classes can be imported.
-
-    Args:
-        target: a model class of any kind, made or written by hand, or the name of a kind.
-        forbid_extra: the function raises ExtraFieldError instead of leaving a value out, at any depth.
-        validate: False for values that are known to be valid: no checks and no validators.
-
-    Raises:
-        NotAModelError, ClassConversionError: as `convert_class`.
-        MissingFieldError: `target` requires a field that `source` does not have.
-    """
-    if pending:
-        _settle(source, target)
-    return _plan(source, _target_class(source, target), validate, forbid_extra).compiled()
-
-
-def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Any:
-    """`obj` as an instance of `to`.
-
-    Args:
-        obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
-        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that somebody
-            wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left out.
-        forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.
-        validate: False for values that are known to be valid: no checks and no validators.
-
-    Raises:
-        NotAModelError: `obj` or `to` is no model.
-        ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
-    """
-    source = type(obj)
-    if pending:
-        _settle(source, to)
-    target = _target_class(source, to)
-    return _plan(source, target, validate, forbid_extra).run(obj)
-
-
-def _plan(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Pair:
-    # At the first conversion: what plans conversions is half of this package's import time.
-    from type_safe_convert.plan import pair
-
-    return pair(source, target, validate, forbid_extra)
-
-
-def _settle(*classes: Any) -> None:
-    for cls in classes:
-        if kind_of_class(cls) is not None:
-            settle(cls)
-
-
-def _target_class(source: type, target: type | str) -> type:
-    if isinstance(target, str):
-        return sibling(source, target)
-    if kind_of_class(target) is None:
-        raise NotAModelError(
-            "not a model class",
-            expected="a kind, a Type_Safe, a BaseModel or a dataclass",
-            found=describe_value(target),
-        )
-    return target
+    from type_safe_convert.conversion.plan import Pair
 
 
 class Converter:
@@ -204,7 +104,7 @@ class Converter:
         self._require(cls, obj)
         if pending:
             settle(cls)
-        return _plan(cls, sibling(cls, self.target_kind), validate)
+        return plan_of(cls, sibling(cls, self.target_kind), validate)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:
@@ -263,23 +163,3 @@ type_safe__to__dataclass = Type_Safe__To__Dataclass()
 dataclass__to__type_safe = Dataclass__To__Type_Safe()
 basemodel__to__dataclass = BaseModel__To__Dataclass()
 dataclass__to__basemodel = Dataclass__To__BaseModel()
-
-__all__ = [
-    "BaseModel__To__Dataclass",
-    "BaseModel__To__Type_Safe",
-    "Dataclass__To__BaseModel",
-    "Dataclass__To__Type_Safe",
-    "Type_Safe__To__BaseModel",
-    "Type_Safe__To__Dataclass",
-    "basemodel__to__dataclass",
-    "basemodel__to__type_safe",
-    "convert",
-    "convert_class",
-    "converter",
-    "dataclass__to__basemodel",
-    "dataclass__to__type_safe",
-    "kind_of",
-    "origin_of",
-    "type_safe__to__basemodel",
-    "type_safe__to__dataclass",
-]

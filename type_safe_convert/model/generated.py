@@ -12,7 +12,7 @@ import sys
 import weakref
 from typing import Any
 
-from type_safe_convert.made import origin_in
+from type_safe_convert.model.made import origin_in
 
 MAIN = "__main__"
 

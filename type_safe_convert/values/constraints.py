@@ -22,12 +22,12 @@ from pydantic.fields import FieldInfo
 from pydantic.types import PathType, UuidVersion
 from pydantic_core import to_json
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.context import refusal
-from type_safe_convert.copying import like, like_dict
 from type_safe_convert.errors import ValueConversionError, describe_value, from_pydantic_detail
-from type_safe_convert.shape import Field
-from type_safe_convert.unions import flatten, rank
+from type_safe_convert.model.shape import Field
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import refusal
+from type_safe_convert.values.copying import like, like_dict
+from type_safe_convert.values.unions import flatten, rank
 
 
 def flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:

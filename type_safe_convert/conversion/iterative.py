@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from type_safe_convert.conversion.steps import Plan
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.steps import Plan
 
 
 def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:

@@ -14,13 +14,13 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert import unresolved
 from type_safe_convert.errors import ConversionError, NotAModelError, describe_value
-from type_safe_convert.kind import get_kind
-from type_safe_convert.made import MadeClass, origin_in
-from type_safe_convert.registry import KindName, base_of, kind_names, kind_of_class
-from type_safe_convert.shape import Field, Shape
+from type_safe_convert.model import unresolved
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.made import MadeClass, origin_in
+from type_safe_convert.model.registry import KindName, base_of, kind_names, kind_of_class
+from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.types import annotations as nodes
 
 LINK = "__type_safe_convert__"
 

@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.family import link_of
-from type_safe_convert.registry import base_of
-from type_safe_convert.shape import Field
+from type_safe_convert.model.family import link_of
+from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.shape import Field
+from type_safe_convert.types import annotations as nodes
 
 
 class View:

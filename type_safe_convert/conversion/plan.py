@@ -18,13 +18,10 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert import codegen
-from type_safe_convert.class_graph import facts_of
-from type_safe_convert.constraints import Form, input_form
-from type_safe_convert.context import Context, Convert, Failed, Memo, forget, refusal
-from type_safe_convert.copying import copy_value
-from type_safe_convert.deep import convert_deep
+from type_safe_convert.conversion import compile as codegen
+from type_safe_convert.conversion.iterative import convert_deep
+from type_safe_convert.conversion.steps import Step
+from type_safe_convert.conversion.unchanged import are_same, plain_values, snapshot_of
 from type_safe_convert.errors import (
     NOWHERE,
     ClassConversionError,
@@ -38,16 +35,19 @@ from type_safe_convert.errors import (
     together,
     without_values,
 )
-from type_safe_convert.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
-from type_safe_convert.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
+from type_safe_convert.model.class_graph import facts_of
+from type_safe_convert.model.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
+from type_safe_convert.model.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
+from type_safe_convert.model.registry import KindName, base_of, kind_of_class
+from type_safe_convert.model.shape import Field
+from type_safe_convert.model.views import View, view_of
 from type_safe_convert.pydantic_fields import is_field_info_default, makes_enum_values
-from type_safe_convert.registry import KindName, base_of, kind_of_class
-from type_safe_convert.shape import Field
-from type_safe_convert.steps import Step
-from type_safe_convert.unchanged import are_same, plain_values, snapshot_of
-from type_safe_convert.unions import written_counterpart
-from type_safe_convert.values import field_function, name_of, value_function
-from type_safe_convert.views import View, view_of
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import Context, Convert, Failed, Memo, forget, refusal
+from type_safe_convert.values.constraints import Form, input_form
+from type_safe_convert.values.copying import copy_value
+from type_safe_convert.values.functions_of_nodes import field_function, name_of, value_function
+from type_safe_convert.values.unions import written_counterpart
 
 # Parts of a memory that are names, marks or snapshots, and need no copy.
 _NAMES_ONLY = ("fields_set", "unset", "before", "absent", "constructed", "plain", "plain_items", "forms")

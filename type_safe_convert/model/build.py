@@ -10,9 +10,8 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from typing_extensions import TypeAliasType
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, ConversionError
-from type_safe_convert.family import (
+from type_safe_convert.model.family import (
     LINK,
     Link,
     keys_hash,
@@ -21,12 +20,13 @@ from type_safe_convert.family import (
     register_maker,
     tell_unresolved,
 )
-from type_safe_convert.generated import publish
-from type_safe_convert.kind import Kind, MadeField, get_kind
-from type_safe_convert.made import ORIGIN
+from type_safe_convert.model.generated import publish
+from type_safe_convert.model.kind import Kind, MadeField, get_kind
+from type_safe_convert.model.made import ORIGIN
+from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.primitives import plain_value
-from type_safe_convert.registry import base_of
-from type_safe_convert.shape import MISSING, Field, FromValues, Shape
+from type_safe_convert.types import annotations as nodes
 
 
 def make_class(origin: type, kind: str) -> type:
@@ -187,12 +187,14 @@ class _Group:
         kind, cls = self.kind.name, shape.cls
 
         def make_default() -> Any:
-            from type_safe_convert.plan import convert_default  # at first use: plans are half of the import time
+            from type_safe_convert.conversion.plan import (
+                convert_default,  # at first use: plans are half of the import time
+            )
 
             return convert_default(cls, field, kind)
 
         def make_from_values(values: dict[str, Any]) -> Any:
-            from type_safe_convert.plan import convert_default
+            from type_safe_convert.conversion.plan import convert_default
 
             return convert_default(cls, field, kind, values)
 

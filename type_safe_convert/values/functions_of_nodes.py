@@ -21,8 +21,25 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import ImportString
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.constraints import (
+from type_safe_convert.errors import (
+    NOWHERE,
+    ConversionError,
+    MissingFieldError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+    together,
+)
+from type_safe_convert.model.family import class_in_kind, keys_hash, link_of, members_hash_by_value
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.shape import MISSING, Field
+from type_safe_convert.model.views import View
+from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.quick_primitives import quick_constructor
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import Context, Convert, Memo, none_fits_anywhere, refusal, remembering
+from type_safe_convert.values.constraints import (
     by_pydantic,
     check_of,
     flat_metadata,
@@ -33,24 +50,8 @@ from type_safe_convert.constraints import (
     is_own_check,
     is_scalar,
 )
-from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere, refusal, remembering
-from type_safe_convert.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
-from type_safe_convert.errors import (
-    NOWHERE,
-    ConversionError,
-    MissingFieldError,
-    NestingTooDeepError,
-    ValueConversionError,
-    describe_value,
-    together,
-)
-from type_safe_convert.family import class_in_kind, keys_hash, link_of, members_hash_by_value
-from type_safe_convert.kind import get_kind
-from type_safe_convert.primitives import TO_PLAIN
-from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.registry import base_of, kind_of_class
-from type_safe_convert.shape import MISSING, Field
-from type_safe_convert.unions import (
+from type_safe_convert.values.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
+from type_safe_convert.values.unions import (
     ambiguous_collections,
     ambiguous_primitives,
     by_discriminator,
@@ -59,7 +60,6 @@ from type_safe_convert.unions import (
     rank,
     tags,
 )
-from type_safe_convert.views import View
 
 
 def name_of(node: nodes.Node) -> str:

@@ -8,9 +8,9 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
-from type_safe_convert.registry import KindName
+from type_safe_convert.model.registry import KindName
+from type_safe_convert.types import annotations as nodes
 
 # What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None

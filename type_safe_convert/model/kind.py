@@ -14,11 +14,11 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
-from type_safe_convert.annotations import Constrained, Model, Node
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.made import MEMORY as MEMORY
-from type_safe_convert.registry import Recogniser, registered
-from type_safe_convert.shape import Field, Shape
+from type_safe_convert.model.made import MEMORY as MEMORY
+from type_safe_convert.model.registry import Recogniser, registered
+from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.types.annotations import Constrained, Model, Node
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

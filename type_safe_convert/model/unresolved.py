@@ -14,9 +14,9 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from type_safe_convert import annotations as nodes
 from type_safe_convert.errors import ClassConversionError, UnresolvedNameWarning
-from type_safe_convert.shape import Field
+from type_safe_convert.model.shape import Field
+from type_safe_convert.types import annotations as nodes
 
 # The classes that wait for names. No WeakKeyDictionary: every conversion asks whether there are any.
 pending: dict[weakref.ref[type], _Waiting] = {}

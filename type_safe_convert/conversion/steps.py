@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from type_safe_convert.context import Context, Convert, Memo, none_fits_anywhere
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.family import Link
-from type_safe_convert.kind import Assembly, Reading
-from type_safe_convert.registry import KindName
-from type_safe_convert.shape import Field, Shape
+from type_safe_convert.model.family import Link
+from type_safe_convert.model.kind import Assembly, Reading
+from type_safe_convert.model.registry import KindName
+from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.values.base import Context, Convert, Memo, none_fits_anywhere
 
 
 class Step:

@@ -13,9 +13,9 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
-from type_safe_convert.context import ATOMIC, Context, Failed, Memo, forget
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.values.base import ATOMIC, Context, Failed, Memo, forget
 
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
 _PLAIN = frozenset(_CONTAINERS)

@@ -13,12 +13,12 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import Discriminator, Tag
 
-from type_safe_convert import annotations as nodes
-from type_safe_convert.context import Context
-from type_safe_convert.family import class_in_kind, link_of, subclasses_of
-from type_safe_convert.kind import get_kind
-from type_safe_convert.made import origin_in
-from type_safe_convert.registry import KindName, base_of, kind_of_class
+from type_safe_convert.model.family import class_in_kind, link_of, subclasses_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import KindName, base_of, kind_of_class
+from type_safe_convert.types import annotations as nodes
+from type_safe_convert.values.base import Context
 
 
 def flatten(node: nodes.Union) -> list[nodes.Node]:

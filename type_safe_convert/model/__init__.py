@@ -1,0 +1,1 @@
+"""What a class is: its kind, its fields, its counterparts in other kinds."""

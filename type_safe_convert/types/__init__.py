@@ -1,0 +1,1 @@
+"""What a value may be: annotations read into trees of nodes."""
