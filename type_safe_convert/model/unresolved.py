@@ -115,7 +115,7 @@ def error_of(cls: type, fields: Mapping[str, Field]) -> ClassConversionError:
 def level_of_caller() -> int:
     """The `stacklevel` at which the code stands that called this package, by way of pydantic or not."""
     level, frame = 1, sys._getframe(1)
-    ours = (f"{__package__}.", "pydantic.")
+    ours = (f"{__name__.split('.')[0]}.", "pydantic.")
     while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(ours):
         level, frame = level + 1, frame.f_back
     return level
