@@ -2,8 +2,9 @@
 
 import collections
 import enum
+import types
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import (
     Annotated,
     Any,
@@ -428,3 +429,14 @@ class Schemas:
 def test_many_typed_dicts_that_refer_to_each_other():
     """Pydantic's own core schemas: some fifty, each of which may hold any other."""
     check_round_trip(Schemas(Referring.__pydantic_core_schema__))
+
+
+@pytest.mark.parametrize("cls", [types.GenericAlias, types.UnionType, typing.TypeVar, typing.ForwardRef])
+@pytest.mark.parametrize(
+    "wrap", [lambda cls: cls, lambda cls: cls | None, lambda cls: list[cls], lambda cls: dict[str, cls]]
+)
+def test_the_classes_of_annotations_are_annotations_too(cls, wrap):
+    holder = make_dataclass("Holder", [("held", wrap(cls))])
+    for kind in ("basemodel", "type_safe"):
+        with pytest.raises(ValueConversionError):
+            convert(holder({"a": [3]}), kind)

@@ -81,7 +81,7 @@ def unpacked(hint: Any) -> Any:
     """`Ts` of `*Ts`, `tuple[...]` of `*tuple[...]`; None for what is not unpacked."""
     if typing_objects.is_unpack(typing.get_origin(hint)):
         return typing.get_args(hint)[0]
-    if getattr(hint, "__unpacked__", False):
+    if getattr(hint, "__unpacked__", False) is True:  # of the class `types.GenericAlias` it is a descriptor
         return typing.get_origin(hint)[typing.get_args(hint)]
     return None
 
@@ -182,7 +182,7 @@ def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
         *taken, result = args
         parameters = list(taken[0]) if len(taken) == 1 and isinstance(taken[0], list | tuple) else taken[0]
         return typing.Callable[parameters, result]
-    if getattr(hint, "__unpacked__", False):
+    if getattr(hint, "__unpacked__", False) is True:
         return rebuild_unpacked(origin[args])
     if hasattr(hint, "copy_with"):
         return hint.copy_with(args)
