@@ -63,3 +63,24 @@ def test_every_public_name_is_listed_and_documented():
     for name in type_safe_convert.__all__:
         public = getattr(type_safe_convert, name)
         assert name.islower() or public.__doc__, name
+
+
+KINDS = {"type_safe", "basemodel", "dataclass", "attrs"}
+LIBRARIES = ("osbot_utils", "pydantic", "pydantic_core", "attrs", "attr")
+# May only fall, until no code but that of the kinds knows one.
+KIND_NAMES, LIBRARY_IMPORTS = 122, 127
+
+
+def test_kinds_are_known_to_their_own_modules_only():
+    names = imports = 0
+    for path in PACKAGE.rglob("*.py"):
+        inside = path.relative_to(PACKAGE)
+        if inside.parts[0] in ("kinds", "directions.py", "__init__.py"):
+            continue
+        for item in ast.walk(ast.parse(path.read_text())):
+            if isinstance(item, ast.Constant):
+                names += item.value in KINDS if isinstance(item.value, str) else 0
+            modules = [item.module or ""] if isinstance(item, ast.ImportFrom) else []
+            modules += [alias.name for alias in item.names] if isinstance(item, ast.Import) else []
+            imports += sum(module.split(".")[0] in LIBRARIES for module in modules)
+    assert (names, imports) == (KIND_NAMES, LIBRARY_IMPORTS)
