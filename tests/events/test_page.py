@@ -171,7 +171,7 @@ def test_the_api_is_documented() -> None:
 
 
 def test_a_stream_comes_back_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream.live_lines, "__defaults__", (0.2,))
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 0.2)
     client = service(events_page="open").client()
     ids = [client.get(f"/orders/{n}").headers["fast-api-request-id"] for n in range(3)]
     lines = client.get("/events/api/stream", headers={"last-event-id": ids[0]}).text

@@ -38,7 +38,7 @@ def pair(make_store: Make_Store) -> Iterator[tuple[Fast_API_Server, Fast_API_Ser
 def test_the_api_and_the_stream_show_all_workers(
     pair: tuple[Fast_API_Server, Fast_API_Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream.live_lines, "__defaults__", (0.5,))
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 0.5)
     one, other = pair
     ids = [server.requests_get(f"/orders/{n}").headers["fast-api-request-id"] for n, server in enumerate(pair)]
     eventually(lambda: one.requests_get("/events/api/counts").json()["stored"] == 2)
@@ -58,7 +58,7 @@ def test_the_api_and_the_stream_show_all_workers(
 def test_redis_away_is_said_by_ready_and_stream(
     redis_server: Redis_Server, pair: tuple[Fast_API_Server, Fast_API_Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream.live_lines, "__defaults__", (0.1,))
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 0.1)
     one, _ = pair
     one.requests_get("/orders/1")
     eventually(redis_server.entries)
@@ -84,15 +84,16 @@ class Away_At_The_Third_Look(Memory_Event_Store):
 
 def test_what_comes_back_with_redis_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(stream, "STREAM_SECONDS", 1.0)
     events, store, made = Fast_API__Http_Events(), Away_At_The_Third_Look(), records(3)
     events.store = store
     for record in made:
         store.append(record)
 
-    async def lines() -> str:
-        return "".join([line async for line in stream.live_lines(events, "before all of them", duration=1.0)])
+    async def body() -> bytes:
+        return b"".join([message async for message in stream.live_events(events, "before all of them")])
 
-    told = [line[4:] for line in asyncio.run(lines()).splitlines() if line.startswith("id: ")]
+    told = [line[4:] for line in asyncio.run(body()).decode().splitlines() if line.startswith("id: ")]
     assert store.looks > 3
     assert told == ids(record.event for record in made)
 

@@ -83,7 +83,7 @@ class Inner(Fast_API):
 
 def make() -> Fast_API:
     if "STREAM_SECONDS" in os.environ:
-        stream.live_lines.__defaults__ = (float(os.environ["STREAM_SECONDS"]),)
+        stream.STREAM_SECONDS = float(os.environ["STREAM_SECONDS"])
     fast_api = Fast_API(
         name="Telemetry test",
         telemetry=True,

@@ -1,17 +1,18 @@
-"""`/events` and `/events/api/...`, or below another path: what happened, for people and for programs."""
+"""`/events` and `/events/api/...`, or below another path: the recorded requests, for people and for programs."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Query
+from fastapi.sse import EventSourceResponse
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from fast_api.builtin.events_page.filters import Event_Filter, Event_Summary, summary_of
 from fast_api.builtin.events_page.statistics import Statistics, statistics_of
-from fast_api.builtin.events_page.stream import live_lines
+from fast_api.builtin.events_page.stream import live_events
 from fast_api.builtin.service import Service
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
@@ -51,95 +52,83 @@ def check_same_origin(request: Request) -> None:
         raise HTTPException(403, "the events are for the same origin only")
 
 
-def add_events_page(fast_api: Service) -> None:
-    """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
-    app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
-    is_open = fast_api.events_page == "open"
-    api, files_path = f"{page_path.rstrip('/')}/api", f"{page_path.rstrip('/')}/files"
-    events.add_own_paths(page_path, f"{api}/*", f"{files_path}/*")
-    page = (_FOLDER / "events.html").read_text(encoding="utf-8").replace(_CLEAR, "" if is_open else _CLEAR)
-    page = page.replace('"events/', f'"{page_path.rpartition("/")[2] or "."}/')
+class Events_API:
+    """The handlers of the API. Those that read the store are plain functions, which run in threads: it may be slow."""
 
-    # Plain functions run in threads: a store may have to ask somebody else.
-
-    async def events_page() -> HTMLResponse:
-        return HTMLResponse(page, headers=_HEADERS)
+    def __init__(self, events: Fast_API__Http_Events) -> None:
+        self.events = events
 
     def list_events(
-        method: str = "",
-        status: str = "",
-        path: str = "",
-        client: str = "",
-        min_duration: float = 0.0,
-        failed: bool = False,
-        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+        self, wanted: Annotated[Event_Filter, Query()], limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
     ) -> list[Event_Summary]:
         """The events that pass the filter, newest first."""
-        wanted = _filter(method, status, path, client, min_duration, failed)
-        return [summary_of(event) for event in _matching(events, wanted)[-limit:][::-1]]
+        return [summary_of(event) for event in self._matching(wanted)[-limit:][::-1]]
 
-    def event_statistics(
-        method: str = "",
-        status: str = "",
-        path: str = "",
-        client: str = "",
-        min_duration: float = 0.0,
-        failed: bool = False,
-    ) -> Statistics:
+    def event_statistics(self, wanted: Annotated[Event_Filter, Query()]) -> Statistics:
         """Percentiles a route, a histogram of durations and a timeline of the events that pass the filter."""
-        return statistics_of(_matching(events, _filter(method, status, path, client, min_duration, failed)))
+        return statistics_of(self._matching(wanted))
 
-    def event_counts() -> dict[str, int]:
+    def event_counts(self) -> dict[str, int]:
         """How many events are stored, evicted, dropped, and requests in flight."""
-        return events.counts()
+        return self.events.counts()
 
-    def get_event(event_id: str) -> Fast_API__Http_Event:
+    def get_event(self, event_id: str) -> Fast_API__Http_Event:
         """All of one event."""
-        event = events.store.get(event_id)
+        event = self.events.store.get(event_id)
         if event is None:
             raise HTTPException(404, "no such event, or no longer")
         return event
 
-    def clear_events() -> dict[str, int]:
-        """Forgets all events."""
-        events.store.clear()
-        return events.counts()
+    def clear_events(self) -> dict[str, int]:
+        """Deletes all events."""
+        self.events.store.clear()
+        return self.events.counts()
 
-    async def stream_events(request: Request, last_event_id: str = "") -> Response:
-        """Server-sent events: an `event` message for each that arrives, its data a line of the table.
+    async def stream_events(self, request: Request, last_event_id: str = "") -> EventSourceResponse:
+        """Server-sent events: an `event` message for each event that arrives, its data a row of the table.
 
-        The stream ends after some seconds; whoever comes back with `Last-Event-ID` misses nothing that is still stored.
+        The stream ends after some seconds; a client that reconnects with `Last-Event-ID` gets every event that is still
+        stored.
         """
-        last = request.headers.get("last-event-id", last_event_id)
-        return StreamingResponse(
-            live_lines(events, last), media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
+        messages = live_events(self.events, request.headers.get("last-event-id", last_event_id))
+        return EventSourceResponse(messages, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+
+    def _matching(self, wanted: Event_Filter) -> list[Fast_API__Http_Event]:
+        return [event for event in self.events.store.recent() if wanted.accepts(event)]
+
+
+def add_events_page(fast_api: Service) -> None:
+    """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
+    app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
+    is_open = fast_api.events_page == "open"
+    api_path, files_path = f"{page_path.rstrip('/')}/api", f"{page_path.rstrip('/')}/files"
+    events.add_own_paths(page_path, f"{api_path}/*", f"{files_path}/*")
+    page, api = _page_at(page_path, is_open), Events_API(events)
+
+    async def events_page() -> HTMLResponse:
+        return HTMLResponse(page, headers=_HEADERS)
 
     guards = [Depends(check_same_origin)] if is_open else []
     options: dict[str, Any] = {
         "tags": ["events"], "dependencies": [*app.router.dependencies, *guards], "is_default": True,
     }  # fmt: skip
-    not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
     message = {"type": "object", "properties": {name: {"type": "string"} for name in ("event", "id", "data")}}
     stream: Any = {200: {"content": {"text/event-stream": {"schema": message}}, "description": "Events"}}
+    not_found: Any = {404: {"model": dict[str, str], "description": "No such event"}}
     app.add_function(page_path, events_page, ["GET"], include_in_schema=False, is_default=True)
-    app.add_function(f"{api}/events", list_events, ["GET"], **options)
+    app.add_function(f"{api_path}/events", api.list_events, ["GET"], **options)
     if not is_open:
-        app.add_function(f"{api}/events", clear_events, ["DELETE"], **options)
-    app.add_function(f"{api}/events/{{event_id}}", get_event, ["GET"], responses=not_found, **options)
-    app.add_function(f"{api}/statistics", event_statistics, ["GET"], **options)
-    app.add_function(f"{api}/counts", event_counts, ["GET"], **options)
-    app.add_function(
-        f"{api}/stream", stream_events, ["GET"], response_class=StreamingResponse, responses=stream, **options
-    )
+        app.add_function(f"{api_path}/events", api.clear_events, ["DELETE"], **options)
+    app.add_function(f"{api_path}/events/{{event_id}}", api.get_event, ["GET"], responses=not_found, **options)
+    app.add_function(f"{api_path}/statistics", api.event_statistics, ["GET"], **options)
+    app.add_function(f"{api_path}/counts", api.event_counts, ["GET"], **options)
+    # Not `response_class=EventSourceResponse`: FastAPI describes it with a keyword that OpenAPI 3.1 does not have.
+    options["response_class"] = StreamingResponse
+    app.add_function(f"{api_path}/stream", api.stream_events, ["GET"], responses=stream, **options)
     app.add_default(Mount(files_path, StaticFiles(directory=_FOLDER), name="events-files"))
 
 
-def _filter(method: str, status: str, path: str, client: str, min_duration: float, failed: bool) -> Event_Filter:
-    return Event_Filter(
-        method=method, status=status, path=path, client=client, min_duration=min_duration, failed=failed
-    )
-
-
-def _matching(events: Fast_API__Http_Events, wanted: Event_Filter) -> list[Fast_API__Http_Event]:
-    return [event for event in events.store.recent() if wanted.accepts(event)]
+def _page_at(path: str, is_open: bool) -> str:
+    """The HTML of the page, whose links are relative to `path`; without the button that deletes where it is open."""
+    page = (_FOLDER / "events.html").read_text(encoding="utf-8").replace(_CLEAR, "" if is_open else _CLEAR)
+    return page.replace('"events/', f'"{path.rpartition("/")[2] or "."}/')
