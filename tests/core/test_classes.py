@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, Field, RootModel, ValidationError
+from pydantic import BaseModel, Field, RootModel, TypeAdapter, ValidationError
 
 from tests.core import models
 from type_safe_convert import (
@@ -368,3 +368,43 @@ def test_a_dataclass_below_bases_whose_fields_in_a_row_are_no_signature(cls: Any
     assert convert(from_json(made, to_json(value)), cls) == value
     with pytest.raises(TypeError):
         made()
+
+
+SCRIPT = """
+from dataclasses import dataclass, fields
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from type_safe_convert import convert
+
+class Item(Type_Safe):
+    n: int
+
+class Shop:
+    @dataclass
+    class Item:
+        n: int
+
+print(convert(Item(n=1), "dataclass"), repr(convert(Shop.Item(2), "basemodel")))
+print(type(convert(Shop.Item(2), "type_safe")))
+"""
+
+
+def test_the_generated_classes_of_a_script_have_plain_names() -> None:
+    shown = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True).stdout
+    assert shown.startswith("Item__Dataclass(n=1) Item__BaseModel(n=2)\n<class '")
+    assert shown.strip().endswith("__main__.Shop.Item__Type_Safe'>")
+
+
+def test_classes_of_one_name_in_two_modules_are_told_apart_in_a_schema() -> None:
+    def made_in(module: str, annotation: Any) -> Any:
+        cls = type(
+            "Item",
+            (),
+            {"__annotations__": {"n": annotation}, "__module__": module, "__qualname__": "make.<locals>.Item"},
+        )
+        return convert_class(dataclass(cls), "basemodel")
+
+    first, second = made_in("__main__", int), made_in("scripts.other", str)
+    assert first.__qualname__ == second.__qualname__ == "make.Item__BaseModel"
+    both = TypeAdapter(tuple[first, second]).json_schema()  # type: ignore[valid-type]
+    assert len(both["$defs"]) == 2
+    assert [sys.modules[cls.__module__].make.Item__BaseModel for cls in (first, second)] == [first, second]

@@ -1,14 +1,15 @@
-"""The module of generated classes whose origin is no attribute of an importable module: that of a script, a function
-or a class.
+"""The modules of generated classes whose origin is no attribute of an importable module: that of a script, a function
+or a class. There is one for each module with such origins, named after it.
 
 Serialisers such as cloudpickle take a class by value unless its module and qualified name lead to it; then they ask
-`copyreg`, as pickle does, which names the origin and the kind. This module leads to such classes, and keeps none alive;
-of two with the same name it leads to the newer one.
+`copyreg`, as pickle does, which names the origin and the kind. These modules lead to such classes, and keep none alive;
+of two with the same name they lead to the newer one.
 """
 
 from __future__ import annotations
 
 import sys
+import types
 import weakref
 from typing import Any
 
@@ -19,6 +20,13 @@ MAIN = "__main__"
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
 
 
+class _Module(types.ModuleType):
+    """The generated classes of the origins in one module."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _find(f"{self.__name__}.{name}")
+
+
 class _Names:
     """The names in a function or class of which some class here has the name in front of its own."""
 
@@ -26,20 +34,16 @@ class _Names:
         self.prefix = prefix
 
     def __getattr__(self, name: str) -> Any:
-        return _find(self.prefix + name)
+        return _find(f"{self.prefix}.{name}")
 
 
-def __getattr__(name: str) -> Any:
-    return _find(name)
-
-
-def _find(name: str) -> Any:
-    found = _classes.get(name)
+def _find(place: str) -> Any:
+    found = _classes.get(place)
     if found is not None:
         return found
-    if any(known.startswith(f"{name}.") for known in list(_classes)):
-        return _Names(f"{name}.")
-    raise AttributeError(name)
+    if any(known.startswith(f"{place}.") for known in list(_classes)):
+        return _Names(place)
+    raise AttributeError(place)
 
 
 def place_of(origin: type, suffix: str) -> dict[str, str]:
@@ -49,14 +53,16 @@ def place_of(origin: type, suffix: str) -> dict[str, str]:
     known = namespace.get(name)
     is_free = known is None or (isinstance(known, type) and origin_in(known) is not None)
     if module == MAIN or namespace.get(origin.__qualname__) is not origin or not is_free:
-        # With the module of the origin: pydantic and FastAPI tell classes of one name apart by their full names.
-        module, name = __name__, f"{module}.{name}".replace("<locals>.", "")
+        # Named after the origin's: pydantic and FastAPI tell classes of one name apart by their full names.
+        module, name = f"{__name__}.{module}", name.replace("<locals>.", "")
+        sys.modules.setdefault(module, _Module(module))
     return {"__module__": module, "__qualname__": name}
 
 
 def publish(cls: type) -> None:
     """Makes the module and qualified name of a generated class lead to it, as pydantic does for `Box[int]`."""
-    if cls.__module__ == __name__:
-        _classes[cls.__qualname__] = cls
+    module = sys.modules[cls.__module__]
+    if isinstance(module, _Module):
+        _classes[f"{cls.__module__}.{cls.__qualname__}"] = cls
     else:
-        setattr(sys.modules[cls.__module__], cls.__qualname__, cls)
+        setattr(module, cls.__qualname__, cls)
