@@ -12,7 +12,7 @@ from typing import Any
 from type_safe_convert import functions
 from type_safe_convert.conversion.steps import Plan, Step
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.model.kind import MEMORY
+from type_safe_convert.model.kind import MEMORY, get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.types import annotations as nodes
 from type_safe_convert.values.base import forget
@@ -204,7 +204,9 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     order = list(pair.reading.order or pair.source_shape.fields)
     if len(order) != len(steps):
         return  # its instances have attributes besides the fields
-    if pair.kind != "dataclass" and order != list(pair.assembly.order or pair.target_shape.fields):
+    if get_kind(pair.kind).traits.attribute_order_shows and order != list(
+        pair.assembly.order or pair.target_shape.fields
+    ):
         return  # the copy would have its attributes in another order, which dumps show
     by_name = dict(zip((step.field.name for step in steps), types, strict=True))
     names = writer.name([step.source for name in order for step in steps if step.field.name == name], "names")

@@ -24,7 +24,7 @@ from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, hash_of
+from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
@@ -116,6 +116,7 @@ class BaseModelKind(Kind):
     name = "basemodel"
     suffix = "BaseModel"
     base = BaseModel
+    traits = Traits(validator_widens=True, enum_by_value=True)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, _ModelMetaclass) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")

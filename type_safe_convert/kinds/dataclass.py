@@ -30,6 +30,7 @@ from type_safe_convert.model.kind import (
     MadeField,
     Reading,
     StoreInDict,
+    Traits,
     allocator,
     hash_of,
     is_computed,
@@ -137,6 +138,7 @@ class DataclassKind(Kind):
     name = "dataclass"
     suffix = "Dataclass"
     base = None
+    traits = Traits(attribute_order_shows=False)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__")

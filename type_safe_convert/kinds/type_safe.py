@@ -21,7 +21,7 @@ from type_safe_convert.errors import ConversionError, ValueConversionError, desc
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, is_computed
+from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, Traits, is_computed
 from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
@@ -248,6 +248,13 @@ class TypeSafeKind(Kind):
     name = "type_safe"
     suffix = "Type_Safe"
     base = Type_Safe
+    traits = Traits(
+        any_field_may_be_none=True,
+        models_compare_by_identity=True,
+        holds_refined_values=True,
+        tuples_may_be_empty=True,
+        assignment_takes_dicts=True,
+    )
 
     def is_model(self, cls: Any) -> bool:
         return (

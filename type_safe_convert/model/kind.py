@@ -200,10 +200,39 @@ class MadeField:
     default_factory: Callable[[], Any] | None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Traits:
+    """What a kind answers to questions about all of its classes.
+
+    Attributes:
+        any_field_may_be_none: whether a field may hold None whatever its annotation says.
+        models_compare_by_identity: whether `==` and the hash of instances go by identity, where a class of the kind
+            does not define them.
+        holds_refined_values: whether a value of a refined type (a `Safe_Str`) stays one in generated classes; elsewhere
+            it becomes its plain value, and the annotation of the generated class has the rules.
+        tuples_may_be_empty: whether the default of a tuple of fixed size is an empty one.
+        validator_widens: whether the validator of a model turns an int into the float, an instance of a subclass into
+            the plain value, and text into the type (`SecretStr`) that its field declares; a default is not validated.
+        enum_by_value: whether a model may hold the value of an enum member instead of the member.
+        attribute_order_shows: whether a dump of an instance has the order in which its attributes were set.
+        assignment_takes_dicts: whether a dict assigned to a field that declares a model becomes that model.
+    """
+
+    any_field_may_be_none: bool = False
+    models_compare_by_identity: bool = False
+    holds_refined_values: bool = False
+    tuples_may_be_empty: bool = False
+    validator_widens: bool = False
+    enum_by_value: bool = False
+    attribute_order_shows: bool = True
+    assignment_takes_dicts: bool = False
+
+
 class Kind(Recogniser):
     """One model system. Instances are stateless singletons, registered by `register`."""
 
     suffix: str
+    traits = Traits()
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:

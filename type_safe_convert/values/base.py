@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.types import annotations as nodes
 
@@ -137,6 +138,6 @@ def refusal(value: Any, expected: str) -> ValueConversionError:
 
 
 def none_fits_anywhere(context: Context) -> bool:
-    """Whether None passes whatever the annotation: any attribute of a Type_Safe may be None, and within a family it is
-    carried as it is."""
-    return context.kind == "type_safe" or context.family
+    """Whether None passes whatever the annotation: where any field of the kind may be None, and within a family, where
+    it is carried as it is."""
+    return context.family or get_kind(context.kind).traits.any_field_may_be_none
