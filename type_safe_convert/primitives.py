@@ -186,12 +186,12 @@ def _utf8(value: Any) -> Any:
     return value.encode() if isinstance(value, str) else value
 
 
-def pydantic_metadata(node: nodes.Constrained) -> tuple[Any, ...]:
+def pydantic_metadata(node: nodes.AnnotatedNode) -> tuple[Any, ...]:
     """The metadata of an `Annotated` as pydantic is to read it."""
     inner = node.inner
-    annotation = inner.base if isinstance(inner, nodes.Primitive) else inner.annotation
+    annotation = inner.base if isinstance(inner, nodes.RefinedNode) else inner.annotation
     metadata = tuple(_pydantic_item(item, annotation) for item in node.metadata)
-    return (*metadata, ConstraintsShown(flat_metadata(metadata))) if isinstance(inner, nodes.Primitive) else metadata
+    return (*metadata, ConstraintsShown(flat_metadata(metadata))) if isinstance(inner, nodes.RefinedNode) else metadata
 
 
 def _pydantic_item(item: Any, annotation: Any) -> Any:

@@ -56,7 +56,7 @@ _COUNTERPART = "__type_safe_convert_counterpart__"
 _rendered: set[Any] = set()
 
 
-def typed_dict(node: nodes.Record, inner: Inner) -> Any:
+def typed_dict(node: nodes.TypedDictNode, inner: Inner) -> Any:
     """A TypedDict as pydantic is to read it: a counterpart of the same keys where it holds what pydantic cannot read.
 
     That is a model of another kind, and before Python 3.12 a TypedDict of `typing`; a dict where names are unknown.
@@ -80,7 +80,7 @@ def typed_dict(node: nodes.Record, inner: Inner) -> Any:
     return made
 
 
-def _counterpart(node: nodes.Record) -> Any:
+def _counterpart(node: nodes.TypedDictNode) -> Any:
     made = _known_counterpart(node)
     if made is None:
         cls: Any = node.cls
@@ -93,15 +93,15 @@ def _counterpart(node: nodes.Record) -> Any:
     return made
 
 
-def _known_counterpart(node: nodes.Record) -> Any:
+def _known_counterpart(node: nodes.TypedDictNode) -> Any:
     return _holder(node).__dict__.get(_COUNTERPART)
 
 
-def _holder(node: nodes.Record) -> Any:
+def _holder(node: nodes.TypedDictNode) -> Any:
     return node if get_args(node.annotation) else node.cls
 
 
-def _with_presence(node: nodes.Record, items: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _with_presence(node: nodes.TypedDictNode, items: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     not_required: Any = NotRequired
     for name, annotation in items.items():
         yield name, annotation if name in node.required else not_required[annotation]
@@ -110,21 +110,21 @@ def _with_presence(node: nodes.Record, items: dict[str, Any]) -> Iterator[tuple[
 def _is_rewritten(node: nodes.Node) -> bool:
     """Whether pydantic cannot read the annotation of a node as it is."""
     match node:
-        case nodes.Recursion():
-            whole = node.again()
-            return isinstance(whole, nodes.Record) and (
+        case nodes.RecursionNode():
+            whole = node.target()
+            return isinstance(whole, nodes.TypedDictNode) and (
                 _is_of_old_typing(whole) or _known_counterpart(whole) in _rendered
             )
-        case nodes.Record():
+        case nodes.TypedDictNode():
             return _is_of_old_typing(node)
-        case nodes.Model(cls=cls):
+        case nodes.ModelNode(cls=cls):
             return kind_of_class(cls) != "basemodel"
-        case nodes.Collection(declared=declared, origin=origin):
+        case nodes.CollectionNode(declared=declared, origin=origin):
             return declared is not None or origin in nodes.UNSIZED
-        case nodes.Mapping(declared=declared):
+        case nodes.MappingNode(declared=declared):
             return declared is not None
-    return isinstance(node, nodes.Primitive)
+    return isinstance(node, nodes.RefinedNode)
 
 
-def _is_of_old_typing(node: nodes.Record) -> bool:
+def _is_of_old_typing(node: nodes.TypedDictNode) -> bool:
     return sys.version_info < (3, 12) and type(node.cls).__module__ == "typing"

@@ -78,9 +78,9 @@ def options_of(annotation: Any) -> dict[str, Any]:
 
 def without_field_info(node: nodes.Node) -> nodes.Node:
     """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
-    if not isinstance(node, nodes.Constrained) or not has_field_info(node.annotation):
+    if not isinstance(node, nodes.AnnotatedNode) or not has_field_info(node.annotation):
         return node
-    return nodes.Constrained(node.annotation, node.inner, tuple(flat_metadata(node.metadata)))
+    return nodes.AnnotatedNode(node.annotation, node.inner, tuple(flat_metadata(node.metadata)))
 
 
 def is_field_info_default(cls: Any, name: str) -> bool:

@@ -25,7 +25,7 @@ from fast_api.models.direct_validation import direct_validator
 from fast_api.models.generics import alias_of, with_concrete_classes
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
-from type_safe_convert.types.annotations import Collection, Mapping, Model, Node, Primitive, parse
+from type_safe_convert.types.annotations import CollectionNode, MappingNode, ModelNode, Node, RefinedNode, parse
 
 Annotation = Any
 
@@ -204,7 +204,7 @@ def _like(value: Any, items: list[Any]) -> Any:
 
 
 def _needs_spelling(node: Node) -> bool:
-    if isinstance(node, Model) and kind_of(node.cls) == "dataclass":
+    if isinstance(node, ModelNode) and kind_of(node.cls) == "dataclass":
         return not read_by_pydantic(node.cls)
     return _is_type_safe(node) or any(map(_needs_spelling, node.children()))
 
@@ -240,11 +240,11 @@ def holds_type_safe(annotation: Annotation) -> bool:
 
 def _is_type_safe(node: Node) -> bool:
     match node:
-        case Primitive():
+        case RefinedNode():
             return True
-        case Collection(declared=declared) | Mapping(declared=declared) if declared is not None:
+        case CollectionNode(declared=declared) | MappingNode(declared=declared) if declared is not None:
             return True
-        case Model(cls=cls):
+        case ModelNode(cls=cls):
             return cls is Type_Safe or kind_of(cls) == "type_safe"
     return any(map(_is_type_safe, node.children()))
 

@@ -136,7 +136,7 @@ def reached(cls: type) -> list[type]:
     for current in found:  # which grows meanwhile
         for field in shape_of(current).fields.values():
             for node in nodes.walk(field.node):
-                if isinstance(node, nodes.Model) and node.cls not in found:
+                if isinstance(node, nodes.ModelNode) and node.cls not in found:
                     found.append(node.cls)
     return found
 

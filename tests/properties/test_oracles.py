@@ -59,7 +59,7 @@ def annotations_with_values(draw, kind, depth=2):
 
 
 def _holds_no_model(annotation: Any) -> bool:
-    return not any(isinstance(node, nodes.Model) for node in nodes.walk(nodes.parse(annotation)))
+    return not any(isinstance(node, nodes.ModelNode) for node in nodes.walk(nodes.parse(annotation)))
 
 
 def outcome(function, *errors) -> Any:
@@ -106,7 +106,7 @@ def test_a_written_model_accepts_what_its_strict_validator_accepts(drawn):
 def _has_open_union(node: nodes.Node) -> bool:
     """A union with Any in it: pydantic may make of an int a float there, where a conversion leaves what fits."""
     return any(
-        isinstance(item, nodes.Union) and any(isinstance(member, nodes.Anything) for member in item.members)
+        isinstance(item, nodes.UnionNode) and any(isinstance(member, nodes.AnyNode) for member in item.members)
         for item in nodes.walk(node)
     )
 
@@ -116,11 +116,11 @@ _EQUAL_TO_AN_INT = (bool, float, decimal.Decimal, complex, enum.Enum)
 
 def _differs_by_name(node: nodes.Node, value: Any) -> bool:
     found = list(nodes.walk(node))
-    enums = any(isinstance(item, nodes.Enumeration) for item in found) and _holds(value, str)
-    floats = any(isinstance(item, nodes.Scalar) and item.cls is float for item in found)
+    enums = any(isinstance(item, nodes.EnumNode) for item in found) and _holds(value, str)
+    floats = any(isinstance(item, nodes.ScalarNode) and item.cls is float for item in found)
     if floats and _holds(value, (decimal.Decimal, fractions.Fraction)):
         return True  # pydantic takes what has a `__float__`
-    return enums or (any(isinstance(item, nodes.Choice) for item in found) and _holds(value, _EQUAL_TO_AN_INT))
+    return enums or (any(isinstance(item, nodes.LiteralNode) for item in found) and _holds(value, _EQUAL_TO_AN_INT))
 
 
 def _holds(value: Any, cls: Any) -> bool:
@@ -161,23 +161,23 @@ def test_type_safe_agrees_with_its_own_constructor(drawn):
 def _constructor_types_alike(node: nodes.Node) -> bool:
     """Whether its constructor keeps to the annotation throughout, and makes the same form at every depth."""
     inner = [item for child in node.children() for item in nodes.walk(child)]
-    if any(isinstance(item, nodes.Union | nodes.Anything) for item in nodes.walk(node)):
+    if any(isinstance(item, nodes.UnionNode | nodes.AnyNode) for item in nodes.walk(node)):
         return False
-    return not any(isinstance(item, nodes.Collection | nodes.Mapping | nodes.Tuple) for item in inner)
+    return not any(isinstance(item, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode) for item in inner)
 
 
 def _is_certain(node: nodes.Node) -> bool:
     """Annotations in which Type_Safe refuses nothing that they allow."""
-    return isinstance(node, nodes.Scalar | nodes.Primitive) and node.annotation is not float
+    return isinstance(node, nodes.ScalarNode | nodes.RefinedNode) and node.annotation is not float
 
 
 def _is_lenient(node: nodes.Node, value: Any) -> bool:
     """Where Type_Safe's constructor takes what the annotation forbids, or coerces."""
     if isinstance(value, list | dict | set | tuple | frozenset):
         return True  # it takes an empty list for an int
-    if isinstance(node, nodes.Choice):
+    if isinstance(node, nodes.LiteralNode):
         return value in node.values  # it takes True for 1
-    return not isinstance(node, nodes.Primitive | nodes.Scalar | nodes.Enumeration | nodes.Choice)
+    return not isinstance(node, nodes.RefinedNode | nodes.ScalarNode | nodes.EnumNode | nodes.LiteralNode)
 
 
 @pytest.mark.parametrize(
@@ -257,9 +257,9 @@ def _pydantic_differs(node: nodes.Node, value: Any) -> bool:
     """Where pydantic's strict mode is no oracle for plain annotations: it refuses what is not finite, and subclasses
     of containers; and has a meaning of its own for a deque, a Counter and a bare class."""
     return any(
-        isinstance(item, nodes.Instance)
-        or (isinstance(item, nodes.Scalar) and item.cls is decimal.Decimal)
-        or (isinstance(item, nodes.Collection | nodes.Mapping) and item.origin.__module__ == "collections")
+        isinstance(item, nodes.OpaqueNode)
+        or (isinstance(item, nodes.ScalarNode) and item.cls is decimal.Decimal)
+        or (isinstance(item, nodes.CollectionNode | nodes.MappingNode) and item.origin.__module__ == "collections")
         for item in nodes.walk(node)
     )
 

@@ -112,9 +112,9 @@ def _default(field: Field) -> str:
 
 def _constraints(field: Field) -> Iterator[str]:
     for node in nodes.walk(field.node):
-        if isinstance(node, nodes.Constrained):
+        if isinstance(node, nodes.AnnotatedNode):
             yield from (annotation_text(item) for item in node.metadata)
-        elif isinstance(node, nodes.Primitive):
+        elif isinstance(node, nodes.RefinedNode):
             rules = ", ".join(f"{rule} {value}" for rule, value in json_rules(node.cls).items())
             if rules:
                 yield f"{node.cls.__name__}: {rules}"

@@ -198,7 +198,7 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     types = []
     for step in steps:
         node = step.field.node
-        if not (isinstance(node, nodes.Scalar) and node.cls in EXACT):
+        if not (isinstance(node, nodes.ScalarNode) and node.cls in EXACT):
             return
         types.append(node.cls)
     order = list(pair.reading.order or pair.source_shape.fields)

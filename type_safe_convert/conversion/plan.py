@@ -346,10 +346,10 @@ class Pair:
     def _plan_inside(self, value: Any, node: nodes.Node) -> Pair | None:
         for item in nodes.walk(node):
             try:
-                if isinstance(item, nodes.Model):
+                if isinstance(item, nodes.ModelNode):
                     target = class_in_kind(item.cls, self.kind, self.home)
                     return self._plan_of(value, item.cls, target, item.arguments)
-                if isinstance(item, nodes.Anything):
+                if isinstance(item, nodes.AnyNode):
                     return any_plan(value, self.context)
             except ConversionError:
                 continue
@@ -614,10 +614,14 @@ class Pair:
     def _further_items(self, step: Step, value: Any, path: tuple[Any, ...], memo: Memo) -> list[ConversionError]:
         """What is wrong with the models in a list after the one at `path`, where generated code stopped."""
         node = step.field.node
-        if not (isinstance(value, list) and isinstance(node, nodes.Collection) and isinstance(node.item, nodes.Model)):
+        if not (
+            isinstance(value, list)
+            and isinstance(node, nodes.CollectionNode)
+            and isinstance(node.item, nodes.ModelNode)
+        ):
             return []
         try:
-            value_function(nodes.Collection(list, list, node.item), self.context)(value[path[0] + 1 :], memo)
+            value_function(nodes.CollectionNode(list, list, node.item), self.context)(value[path[0] + 1 :], memo)
         except NestingTooDeepError:
             pass
         except ConversionError as error:
@@ -688,7 +692,7 @@ def attribute_of(link: Any, name: str) -> str:
 
 
 def _may_hold_models(node: nodes.Node) -> bool:
-    return any(isinstance(item, nodes.Model | nodes.Anything | nodes.Instance) for item in nodes.walk(node))
+    return any(isinstance(item, nodes.ModelNode | nodes.AnyNode | nodes.OpaqueNode) for item in nodes.walk(node))
 
 
 def _models_in(value: Any) -> Iterator[Any]:

@@ -57,7 +57,7 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     return st.deferred(lambda: _instances(cls, depth))
 
 
-def _nested(node: nodes.Model, depth: int, below: frozenset[type]) -> SearchStrategy[Any]:
+def _nested(node: nodes.ModelNode, depth: int, below: frozenset[type]) -> SearchStrategy[Any]:
     """Instances for a field. `below`: the classes around it that are too deep already, which cannot hold themselves."""
     cls = node.cls
     if kind_of_class(cls) is None or cls in below:  # a bare base: any model will do, and none is at hand

@@ -28,7 +28,7 @@ from pydantic.fields import FieldInfo
 from type_safe_convert.types import annotations as nodes
 from type_safe_convert.values.constraints import encoder
 
-Instances = Callable[[nodes.Model, int], SearchStrategy[Any]]
+Instances = Callable[[nodes.ModelNode, int], SearchStrategy[Any]]
 
 # Containers in random values are short: what matters is none, one, and two that may be equal or not.
 LONGEST = 2
@@ -121,40 +121,40 @@ class Values:
 
     def of(self, node: nodes.Node) -> SearchStrategy[Any]:
         match node:
-            case nodes.Recursion(again=again):
-                return Values(self.instances, self.depth, self.turns - 1).of(again()) if self.turns else st.nothing()
-            case nodes.Anything(annotation=annotation):
+            case nodes.RecursionNode(target=target):
+                return Values(self.instances, self.depth, self.turns - 1).of(target()) if self.turns else st.nothing()
+            case nodes.AnyNode(annotation=annotation):
                 return by_pydantic(annotation) if nodes.is_pydantic_type(annotation) else ANYTHING
-            case nodes.Scalar(cls=cls):
+            case nodes.ScalarNode(cls=cls):
                 return scalar(cls)
-            case nodes.Enumeration(cls=cls):
+            case nodes.EnumNode(cls=cls):
                 return st.sampled_from(list(cls)) if list(cls) else st.nothing()
-            case nodes.Choice(values=values):
+            case nodes.LiteralNode(values=values):
                 return st.sampled_from(values)
-            case nodes.Primitive(cls=cls, base=base):
+            case nodes.RefinedNode(cls=cls, base=base):
                 return primitives(cls, base)
-            case nodes.Collection():
+            case nodes.CollectionNode():
                 return self.collections(node, 0, LONGEST)
-            case nodes.Mapping():
+            case nodes.MappingNode():
                 return self.mappings(node, 0, LONGEST)
-            case nodes.Tuple():
+            case nodes.TupleNode():
                 return self.tuples(node, 0, LONGEST)
-            case nodes.Record(items=items, required=required):
+            case nodes.TypedDictNode(items=items, required=required):
                 optional = {key: self.of(item) for key, item in items.items() if key not in required}
                 optional = {key: strategy for key, strategy in optional.items() if not strategy.is_empty}
                 return st.fixed_dictionaries({key: self.of(items[key]) for key in required}, optional=optional)
-            case nodes.Union(members=members):
+            case nodes.UnionNode(members=members):
                 # `typing` gives one object for unions that differ in order only: which one came first is no input.
                 members = tuple(sorted(members, key=lambda member: str(member.annotation)))
                 if self.depth <= 0:
                     members = tuple(member for member in members if not _holds_model(member)) or members
                 found = [self.of(member) for member in members]
                 return st.one_of([strategy for strategy in found if not strategy.is_empty])
-            case nodes.Constrained():
+            case nodes.AnnotatedNode():
                 return self.constrained(node)
-            case nodes.Model():
+            case nodes.ModelNode():
                 return self.instances(node, self.depth - 1)
-            case nodes.Instance():
+            case nodes.OpaqueNode():
                 return objects(node)
         raise AssertionError(node)
 
@@ -162,7 +162,7 @@ class Values:
         """What stands in a container: nothing, where that is a model, and the container may be empty."""
         return st.nothing() if self.depth <= 0 and shortest == 0 and _holds_model(node) else self.of(node)
 
-    def collections(self, node: nodes.Collection, shortest: int, longest: int) -> SearchStrategy[Any]:
+    def collections(self, node: nodes.CollectionNode, shortest: int, longest: int) -> SearchStrategy[Any]:
         item = self.items(node.item, shortest)
         if item.is_empty:
             longest = 0
@@ -177,7 +177,7 @@ class Values:
             return _made_of(lists, node.declared)
         return lists.map(collections.deque) if node.origin is collections.deque else lists
 
-    def mappings(self, node: nodes.Mapping, shortest: int, longest: int) -> SearchStrategy[Any]:
+    def mappings(self, node: nodes.MappingNode, shortest: int, longest: int) -> SearchStrategy[Any]:
         key, value = self.items(node.key, shortest), self.items(node.value, shortest)
         longest = 0 if key.is_empty or value.is_empty else max(shortest, longest)
         pairs = st.lists(st.tuples(key, value), min_size=min(shortest, longest), max_size=longest)
@@ -191,7 +191,7 @@ class Values:
                 return made.map(lambda items: collections.defaultdict(None, items))
         return made
 
-    def tuples(self, node: nodes.Tuple, shortest: int, longest: int) -> SearchStrategy[Any]:
+    def tuples(self, node: nodes.TupleNode, shortest: int, longest: int) -> SearchStrategy[Any]:
         cls: Any = node.cls
         if node.variadic:
             item = self.items(node.items[0], shortest)
@@ -200,15 +200,15 @@ class Values:
         made = st.tuples(*map(self.of, node.items))
         return made if cls is tuple else made.map(lambda items: cls(*items))
 
-    def constrained(self, node: nodes.Constrained) -> SearchStrategy[Any]:
+    def constrained(self, node: nodes.AnnotatedNode) -> SearchStrategy[Any]:
         limits = Limits(node.metadata)
         inner = node.inner
         match inner:
-            case nodes.Scalar(cls=cls):
+            case nodes.ScalarNode(cls=cls):
                 made = limits.scalars(cls)
-            case nodes.Collection():
+            case nodes.CollectionNode():
                 made = self.collections(inner, limits.shortest, min(limits.longest, limits.shortest + LONGEST))
-            case nodes.Mapping():
+            case nodes.MappingNode():
                 made = self.mappings(inner, limits.shortest, min(limits.longest, limits.shortest + LONGEST))
             case _:
                 made = self.of(inner)
@@ -261,7 +261,7 @@ def by_pydantic(annotation: Any) -> SearchStrategy[Any]:
     return st.one_of(made).filter(functools.partial(_accepts, validate)).map(validated)
 
 
-def objects(node: nodes.Instance) -> SearchStrategy[Any]:
+def objects(node: nodes.OpaqueNode) -> SearchStrategy[Any]:
     """Values that only their own class can judge."""
     annotation = node.annotation
     origin = typing.get_origin(annotation)
@@ -348,7 +348,7 @@ def _flat(metadata: typing.Iterable[Any]) -> typing.Iterator[Any]:
             yield item
 
 
-def _checker(node: nodes.Constrained) -> Callable[[Any], Any]:
+def _checker(node: nodes.AnnotatedNode) -> Callable[[Any], Any]:
     """Raises for a value that the metadata refuses: pydantic judges its own, osbot-utils' validators theirs."""
     validators = [item for item in node.metadata if isinstance(item, Type_Safe__Validator)]
     rest = [item for item in node.metadata if not isinstance(item, Type_Safe__Validator)]
@@ -366,7 +366,7 @@ def _checker(node: nodes.Constrained) -> Callable[[Any], Any]:
 
 
 def _holds_model(node: nodes.Node) -> bool:
-    return any(isinstance(item, nodes.Model) for item in nodes.walk(node))
+    return any(isinstance(item, nodes.ModelNode) for item in nodes.walk(node))
 
 
 def _accepts(function: Callable[[Any], Any], value: Any) -> bool:

@@ -73,7 +73,7 @@ class Renderer:
         self.home = home
         self.model_form = model_form
         self.native = kind == home
-        self.recursive: dict[nodes.Node, nodes.Recursion] = {}
+        self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
         self.place: Place | None = None
         self.is_watched = False
 
@@ -81,14 +81,14 @@ class Renderer:
         """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
         self.place = place
         for inner in nodes.walk(node):
-            if isinstance(inner, nodes.Recursion):
-                self.recursive[inner.again()] = inner
+            if isinstance(inner, nodes.RecursionNode):
+                self.recursive[inner.target()] = inner
         return self.nested(node, 2 if self.kind == "type_safe" else 0)
 
     def nested(self, node: nodes.Node, typed: int) -> Any:
         """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
-        held = node.inner if isinstance(node, nodes.Constrained) and not self.native else None
-        if typed and isinstance(held, nodes.Collection | nodes.Mapping | nodes.Tuple):
+        held = node.inner if isinstance(node, nodes.AnnotatedNode) and not self.native else None
+        if typed and isinstance(held, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
             inner = self.nested(held, typed)
             base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
             return nodes.annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
@@ -98,16 +98,16 @@ class Renderer:
 
     def typed_container(self, node: nodes.Node, typed: int) -> Any:
         match node:
-            case nodes.Collection(origin=origin, item=item) if origin in (list, set):
+            case nodes.CollectionNode(origin=origin, item=item) if origin in (list, set):
                 cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
                 return self.typed(origin[self.render(item)], typing_collection(cls, self.item(item)))
-            case nodes.Mapping(origin=origin, key=key, value=value) if origin is dict:
+            case nodes.MappingNode(origin=origin, key=key, value=value) if origin is dict:
                 pairs: Any = dict
                 return self.typed(
                     pairs[self.key(key), self.nested(value, typed - 1)],
                     typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
                 )
-            case nodes.Tuple(cls=cls, items=items, variadic=False) if cls is tuple:
+            case nodes.TupleNode(cls=cls, items=items, variadic=False) if cls is tuple:
                 return nodes.annotated(
                     tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
                     TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
@@ -120,10 +120,10 @@ class Renderer:
     def render(self, node: nodes.Node) -> Any:
         return nodes.render(node, self.special)
 
-    def recursion(self, node: nodes.Recursion) -> Any:
+    def recursion(self, node: nodes.RecursionNode) -> Any:
         """A reference to what stands in itself, which is described once, whoever refers to it."""
         cls, arguments = node.of
-        whole = node.again()
+        whole = node.target()
 
         def once(inner: nodes.Node) -> Any:
             return self.form(inner) if inner is whole else self.special(inner)
@@ -133,7 +133,7 @@ class Renderer:
         )
 
     def special(self, node: nodes.Node) -> Any:
-        recursion = node if isinstance(node, nodes.Recursion) else self.recursive.get(node)
+        recursion = node if isinstance(node, nodes.RecursionNode) else self.recursive.get(node)
         if recursion is None and nodes.is_large(node):
             recursion = self.recursive[node] = nodes.reference_to(node)
         return self.watched(node, lambda: self.form(node)) if recursion is None else self.recursion(recursion)
@@ -156,117 +156,117 @@ class Renderer:
     def form(self, node: nodes.Node) -> Any:
         """The annotation of a node that has another form in JSON; NotImplemented for any other."""
         match node:
-            case nodes.Anything(annotation=annotation):
+            case nodes.AnyNode(annotation=annotation):
                 return annotation if nodes.is_pydantic_type(annotation) else Any
-            case nodes.Scalar(cls=cls) if cls is float:
+            case nodes.ScalarNode(cls=cls) if cls is float:
                 return nodes.annotated(float, FloatForm())
-            case nodes.Scalar(cls=cls) if cls is decimal.Decimal:
+            case nodes.ScalarNode(cls=cls) if cls is decimal.Decimal:
                 return nodes.annotated(cls, DecimalForm())
-            case nodes.Scalar(cls=cls) if cls is fractions.Fraction:
+            case nodes.ScalarNode(cls=cls) if cls is fractions.Fraction:
                 return nodes.annotated(cls, FractionForm())
-            case nodes.Scalar(cls=cls) if cls is re.Pattern:
+            case nodes.ScalarNode(cls=cls) if cls is re.Pattern:
                 return nodes.annotated(cls, PATTERN)
-            case nodes.Scalar(cls=cls) if cls is pathlib.PurePath:
+            case nodes.ScalarNode(cls=cls) if cls is pathlib.PurePath:
                 return nodes.annotated(cls, PURE_PATH)
-            case nodes.Scalar(cls=cls) if cls is datetime.datetime or cls is datetime.time:
+            case nodes.ScalarNode(cls=cls) if cls is datetime.datetime or cls is datetime.time:
                 return nodes.annotated(cls, OffsetForm())
-            case nodes.Scalar(cls=cls) if cls in _WITHOUT_JSON:
+            case nodes.ScalarNode(cls=cls) if cls in _WITHOUT_JSON:
                 return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
-            case nodes.Enumeration(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
+            case nodes.EnumNode(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
                 return nodes.annotated(cls, EnumForm(cls))
-            case nodes.Choice(annotation=annotation, values=values) if any(map(is_plain_member, values)):
+            case nodes.LiteralNode(annotation=annotation, values=values) if any(map(is_plain_member, values)):
                 return nodes.annotated(annotation, MemberForm(values))
-            case nodes.Primitive(cls=cls):
+            case nodes.RefinedNode(cls=cls):
                 return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
-            case nodes.Model():
+            case nodes.ModelNode():
                 return self.model(node)
-            case nodes.Instance():
+            case nodes.OpaqueNode():
                 return self.instance(node)
-            case nodes.Record():
+            case nodes.TypedDictNode():
                 items = {name: self.render(item) for name, item in node.items.items()}
                 return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
-            case nodes.Constrained(inner=nodes.Scalar(cls=cls)) if cls is float or cls is decimal.Decimal:
+            case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
                 metadata = pydantic_metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
                 form = FloatForm() if cls is float else DecimalForm()
                 return nodes.annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
-            case nodes.Constrained(inner=inner):
+            case nodes.AnnotatedNode(inner=inner):
                 metadata = pydantic_metadata(node)
-                if isinstance(inner, nodes.Primitive) and any(
+                if isinstance(inner, nodes.RefinedNode) and any(
                     isinstance(item, Strict) for item in flat_metadata(metadata)
                 ):
                     # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
                     metadata = tuple(item for item in flat_metadata(metadata) if not isinstance(item, Strict))
-                if isinstance(inner, nodes.Model):  # whose form takes instances as they are
+                if isinstance(inner, nodes.ModelNode):  # whose form takes instances as they are
                     instance_of: Any = InstanceOf
                     metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
                 return nodes.annotated(self.render(inner), *metadata)
-            case nodes.Tuple() if node.cls is not tuple:
+            case nodes.TupleNode() if node.cls is not tuple:
                 named: Any = node.cls
                 items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
                 return nodes.annotated(Any, NamedTupleForm(named, items))
-            case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
+            case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
                 return self.container(node)
         return NotImplemented
 
     def container(self, node: nodes.Node) -> Any:
         match node:
-            case nodes.Collection(declared=declared, origin=origin, item=item) if declared is not None:
+            case nodes.CollectionNode(declared=declared, origin=origin, item=item) if declared is not None:
                 typed: Any = declared
                 plain = origin[self.render(item)]  # type: ignore[index]  # list or set
                 if self.native or self.kind == "type_safe":
                     return self.typed(plain, typing_collection(typed, typed.expected_type))
                 return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
-            case nodes.Mapping(declared=declared, key=key, value=value) if declared is not None:
+            case nodes.MappingNode(declared=declared, key=key, value=value) if declared is not None:
                 typed = declared
                 plain = dict[self.key(key), self.render(value)]  # type: ignore[misc]
                 if self.native or self.kind == "type_safe":
                     finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
                     return self.typed(plain, finish)
                 return self.pairs(key, value) if self.paired(node) else plain
-            case nodes.Mapping(key=key, value=value) if self.paired(node):
+            case nodes.MappingNode(key=key, value=value) if self.paired(node):
                 return self.pairs(key, value)
-            case nodes.Mapping(origin=collections.defaultdict, key=key, value=value):
+            case nodes.MappingNode(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
                 return nodes.annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
-            case nodes.Mapping(origin=collections.Counter, key=key) if self.has_key_form(key):
+            case nodes.MappingNode(origin=collections.Counter, key=key) if self.has_key_form(key):
                 counted: Any = collections.Counter
                 return counted[self.key(key)]
-            case nodes.Mapping(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
+            case nodes.MappingNode(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
                 if origin is dict and not is_no_text(key):
                     return nodes.annotated(dict[int, self.render(value)], NumberKeysForm())  # type: ignore[misc]
                 return keyed[self.key(key), self.render(value)]
-            case nodes.Collection(item=item) if self.listed(node):
+            case nodes.CollectionNode(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
-            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
+            case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
-            case nodes.Tuple(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
+            case nodes.TupleNode(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
                 if "type_safe" in (self.kind, self.home) and items:
                     plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
                     return nodes.annotated(plain, TupleForm(tuple))
         return NotImplemented
 
-    def listed(self, node: nodes.Collection) -> bool:
+    def listed(self, node: nodes.CollectionNode) -> bool:
         """Whether a made class holds a list where its origin holds a set: members without a value hash."""
         if self.native or node.origin not in (set, frozenset):
             return False
         return not (members_hash_by_value if node.origin is set else keys_hash)(node.item, self.kind)
 
-    def paired(self, node: nodes.Mapping) -> bool:
+    def paired(self, node: nodes.MappingNode) -> bool:
         """Whether a made class holds a list of pairs where its origin holds a dict: keys without a hash."""
         return node.origin is dict and not self.native and not keys_hash(node.key, self.kind)
 
     def has_key_form(self, node: nodes.Node) -> bool:
-        return is_no_text(node) or (isinstance(node, nodes.Scalar) and node.cls is int)
+        return is_no_text(node) or (isinstance(node, nodes.ScalarNode) and node.cls is int)
 
     def key(self, node: nodes.Node) -> Any:
         """The keys of a dict, which are text in JSON, whatever they stand for."""
         if is_anything(node):
             return Any
-        if isinstance(node, nodes.Scalar) and node.cls is int:
+        if isinstance(node, nodes.ScalarNode) and node.cls is int:
             return nodes.annotated(int, NumberKeyForm())
         return nodes.annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
 
@@ -279,14 +279,14 @@ class Renderer:
             return node.annotation
         return expected_of_items(node, self.kind, self.home)
 
-    def model(self, node: nodes.Model) -> Any:
+    def model(self, node: nodes.ModelNode) -> Any:
         base: Any = node.cls
         if base_of(base) is not None:
             return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
         cls = class_in_kind(base, self.kind, self.home)
         return nodes.annotated(Any, self.model_form(cls, node.arguments))
 
-    def instance(self, node: nodes.Instance) -> Any:
+    def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
         if nodes.is_pydantic_type(annotation):
             return annotation

@@ -26,17 +26,17 @@ JsonSchema = dict[str, Any]
 def is_no_text(node: nodes.Node) -> bool:
     """Whether keys of that annotation must be told apart from text, or have no text of their own."""
     match node:
-        case nodes.Union() | nodes.Tuple() | nodes.Model() | nodes.Record():
+        case nodes.UnionNode() | nodes.TupleNode() | nodes.ModelNode() | nodes.TypedDictNode():
             return True
-        case nodes.Collection(origin=origin):
+        case nodes.CollectionNode(origin=origin):
             return origin is frozenset
-        case nodes.Scalar(cls=cls):
+        case nodes.ScalarNode(cls=cls):
             return cls is type(None)
-        case nodes.Enumeration(cls=cls):
+        case nodes.EnumNode(cls=cls):
             return not all(isinstance(member.value, str) for member in cls.__members__.values())
-        case nodes.Choice(values=values):
+        case nodes.LiteralNode(values=values):
             return not all(isinstance(value, str) for value in values)
-        case nodes.Constrained(inner=inner):
+        case nodes.AnnotatedNode(inner=inner):
             return is_no_text(inner)
     return False
 

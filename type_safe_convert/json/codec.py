@@ -46,9 +46,7 @@ from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.model.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.model.unresolved import error_of, is_pending, pending
-from type_safe_convert.types.annotations import Any as _AnyType
-from type_safe_convert.types.annotations import Model as ModelNode
-from type_safe_convert.types.annotations import annotated, walk
+from type_safe_convert.types.annotations import ModelNode, annotated, walk
 
 Model = TypeVar("Model")
 JsonData = bytes | bytearray | str
@@ -110,7 +108,7 @@ def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
             return _complete(TypeAdapter(cls), cls)
         with own_schemas():
             adapter: TypeAdapter[Any] = TypeAdapter(
-                annotated(_AnyType, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
+                annotated(Any, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
                 config=ConfigDict(
                     **_settings(cls),  # type: ignore[typeddict-item]
                     strict=True,

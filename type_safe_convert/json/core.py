@@ -316,11 +316,11 @@ class _Tag:
 
 def _tag_of(entry: _Entry) -> _Tag | None:
     node = entry.field.node
-    while isinstance(node, nodes.Constrained):
+    while isinstance(node, nodes.AnnotatedNode):
         node = node.inner
     aliases = (entry.alias, entry.validation_alias, entry.field.name)
     keys = tuple(dict.fromkeys(key for key in aliases if isinstance(key, str)))
-    if isinstance(node, nodes.Choice):
+    if isinstance(node, nodes.LiteralNode):
         return _Tag(keys, (form for value in node.values for form in _forms(value)), exact=True)
     if isinstance(entry.field.default, str | enum.Enum):
         return _Tag(keys, _forms(entry.field.default), exact=False)
@@ -430,7 +430,7 @@ def _quick_factory(field: ShapeField, kind: KindName) -> Callable[[], Any] | Non
     """The field's own, or for the usual case, an empty typed collection, a quick one with the same result."""
     make = field.default_factory
     # It is asked once more here than for instances; only what Type_Safe makes by itself is known to take that well.
-    if make is None or kind != "type_safe" or not isinstance(field.node, nodes.Collection | nodes.Mapping):
+    if make is None or kind != "type_safe" or not isinstance(field.node, nodes.CollectionNode | nodes.MappingNode):
         return make
     try:
         example: Any = make()

@@ -16,13 +16,13 @@ from type_safe_convert.types import annotations as nodes
 
 def hides_anything(cls: Any) -> bool:
     """Whether data of the class may hold what is to be hidden."""
-    return _holds_hidden(nodes.Model(cls, cls), set())
+    return _holds_hidden(nodes.ModelNode(cls, cls), set())
 
 
 def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
     """Whether `value`, at pydantic's `loc` in the data of `cls`, is to be hidden: it is given to a model that hides its
     input, or holds what is."""
-    current = [*_expanded(nodes.Model(cls, cls))]
+    current = [*_expanded(nodes.ModelNode(cls, cls))]
     for step in loc:
         if any(map(_is_hidden, current)):
             return True
@@ -34,14 +34,14 @@ def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
 
 
 def _is_hidden(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Model) and hides_input(node.cls)
+    return isinstance(node, nodes.ModelNode) and hides_input(node.cls)
 
 
 def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:
     for item in nodes.walk(node):
         if _is_hidden(item):
             return True
-        if isinstance(item, nodes.Model) and base_of(item.cls) is None and item.cls not in seen:
+        if isinstance(item, nodes.ModelNode) and base_of(item.cls) is None and item.cls not in seen:
             seen.add(item.cls)
             if any(_holds_hidden(field, seen) for field in _fields(item).values()):
                 return True
@@ -51,32 +51,32 @@ def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:
 def _expanded(node: nodes.Node) -> Iterator[nodes.Node]:
     """The members of a union, and what is in `Annotated`."""
     match node:
-        case nodes.Union() | nodes.Constrained():
+        case nodes.UnionNode() | nodes.AnnotatedNode():
             for child in node.children():
                 yield from _expanded(child)
-        case nodes.Recursion(again=again):
-            yield again()
+        case nodes.RecursionNode(target=target):
+            yield target()
         case _:
             yield node
 
 
 def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
     match node:
-        case nodes.Model(cls=cls) if base_of(cls) is None:
+        case nodes.ModelNode(cls=cls) if base_of(cls) is None:
             fields = _fields(node)
             if "root" in fields and getattr(cls, "__pydantic_root_model__", False):
                 yield from _at(fields["root"], step)
             for name, field in link_of(cls).shape.fields.items():
                 if step == name or step in _aliases(field):
                     yield fields[name]
-        case nodes.Record(items=items):
+        case nodes.TypedDictNode(items=items):
             if step in items:
                 yield items[step]
-        case nodes.Collection() | nodes.Mapping() | nodes.Tuple():
+        case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
             yield from node.children()
 
 
-def _fields(node: nodes.Model) -> Mapping[str, nodes.Node]:
+def _fields(node: nodes.ModelNode) -> Mapping[str, nodes.Node]:
     fields = link_of(node.cls).shape.fields
     if not node.arguments:
         return {name: field.node for name, field in fields.items()}

@@ -104,23 +104,23 @@ class UntypedKeysForm:
 def untyped_keys(node: nodes.Node, place: Place) -> UntypedKeysForm | None:
     """The form for an annotation that declares no type of keys, by itself or for what is directly in it."""
     match node:
-        case nodes.Recursion():
+        case nodes.RecursionNode():
             return None
-        case nodes.Anything(annotation=annotation) if not nodes.is_pydantic_type(annotation):
+        case nodes.AnyNode(annotation=annotation) if not nodes.is_pydantic_type(annotation):
             return UntypedKeysForm(place, keys=True, inside=True)
-        case nodes.Mapping(origin=collections.Counter, key=key):
+        case nodes.MappingNode(origin=collections.Counter, key=key):
             return UntypedKeysForm(place, keys=True, inside=False) if is_anything(key) else None
-        case nodes.Mapping(key=key, value=value) if is_anything(key) or is_anything(value):
+        case nodes.MappingNode(key=key, value=value) if is_anything(key) or is_anything(value):
             return UntypedKeysForm(place, keys=is_anything(key), inside=is_anything(value))
-        case nodes.Collection(item=item) if is_anything(item):
+        case nodes.CollectionNode(item=item) if is_anything(item):
             return UntypedKeysForm(place, keys=False, inside=True)
-        case nodes.Tuple(items=(item,), variadic=True) if is_anything(item):
+        case nodes.TupleNode(items=(item,), variadic=True) if is_anything(item):
             return UntypedKeysForm(place, keys=False, inside=True)
     return None
 
 
 def is_anything(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Anything) and not isinstance(node, nodes.Recursion)
+    return isinstance(node, nodes.AnyNode) and not isinstance(node, nodes.RecursionNode)
 
 
 def _key_that_is_no_text(value: Any, keys: bool, inside: bool) -> Any:

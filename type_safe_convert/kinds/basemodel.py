@@ -159,23 +159,23 @@ class BaseModelKind(Kind):
 
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
-            case nodes.Primitive(cls=cls, base=base):
+            case nodes.RefinedNode(cls=cls, base=base):
                 return nodes.annotated(base, PrimitiveRules(cls))
-            case nodes.Record():
+            case nodes.TypedDictNode():
                 return typed_dict(node, inner)
-            case nodes.Recursion() if isinstance(whole := node.again(), nodes.Record):
+            case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
                 return typed_dict(whole, inner)
-            case nodes.Anything():
+            case nodes.AnyNode():
                 return node.annotation if nodes.is_pydantic_type(node.annotation) else Any
-            case nodes.Collection(origin=origin, item=item) if origin in nodes.UNSIZED:
+            case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 generic: Any = origin
                 return nodes.annotated(generic if node.bare else generic[inner(item)], EagerItems())
         return NotImplemented
 
-    def with_arguments(self, node: nodes.Model, annotation: Any) -> Any:
+    def with_arguments(self, node: nodes.ModelNode, annotation: Any) -> Any:
         return nodes.annotated(annotation, TypeArguments(node.cls, node.arguments)) if node.arguments else annotation
 
-    def metadata(self, node: nodes.Constrained) -> tuple[Any, ...]:
+    def metadata(self, node: nodes.AnnotatedNode) -> tuple[Any, ...]:
         return pydantic_metadata(node)
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
@@ -477,23 +477,23 @@ def _checks_types_only(node: nodes.Node) -> bool:
     if nodes.is_large(node):
         return False
     match node:
-        case nodes.Anything(annotation=annotation):
+        case nodes.AnyNode(annotation=annotation):
             return annotation is Any or annotation is object
-        case nodes.Scalar() | nodes.Enumeration() | nodes.Choice():
+        case nodes.ScalarNode() | nodes.EnumNode() | nodes.LiteralNode():
             return True
-        case nodes.Instance(annotation=annotation):
+        case nodes.OpaqueNode(annotation=annotation):
             return not nodes.is_pydantic_type(annotation)
-        case nodes.Model(cls=cls):
+        case nodes.ModelNode(cls=cls):
             return kind_of_class(cls) is not None
-        case nodes.Collection(origin=origin, declared=None) | nodes.Mapping(origin=origin, declared=None):
+        case nodes.CollectionNode(origin=origin, declared=None) | nodes.MappingNode(origin=origin, declared=None):
             return origin in _PLAIN_CONTAINERS and all(map(_checks_types_only, node.children()))
-        case nodes.Tuple(cls=cls):
+        case nodes.TupleNode(cls=cls):
             return cls is tuple and all(map(_checks_types_only, node.children()))
-        case nodes.Union(members=members):
+        case nodes.UnionNode(members=members):
             return all(map(_checks_types_only, members))
-        case nodes.Constrained(inner=inner, metadata=metadata):
+        case nodes.AnnotatedNode(inner=inner, metadata=metadata):
             simple = all(isinstance(item, _SIMPLE_CONSTRAINTS) for item in metadata)
-            return simple and isinstance(inner, nodes.Scalar | nodes.Collection) and _checks_types_only(inner)
+            return simple and isinstance(inner, nodes.ScalarNode | nodes.CollectionNode) and _checks_types_only(inner)
     return False
 
 
@@ -512,7 +512,7 @@ def _has_own_means(cls: Any, shape: Shape) -> bool:
             is_function_validator(item)
             for field in shape.fields.values()
             for node in nodes.walk(field.node)
-            if isinstance(node, nodes.Constrained)
+            if isinstance(node, nodes.AnnotatedNode)
             for item in flat_metadata(node.metadata)
         )
     )
@@ -613,7 +613,7 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
         if name not in seen
         and "*" not in seen
         and _checks_types_only(field.node)
-        and not (makes_values and any(isinstance(node, nodes.Enumeration) for node in nodes.walk(field.node)))
+        and not (makes_values and any(isinstance(node, nodes.EnumNode) for node in nodes.walk(field.node)))
     ]
 
 

@@ -190,9 +190,9 @@ class DataclassKind(Kind):
 
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
-            case nodes.Primitive(cls=cls, base=base):
+            case nodes.RefinedNode(cls=cls, base=base):
                 return nodes.annotated(base, cls)
-            case nodes.Model(cls=cls) if cls.__name__ in ("Type_Safe", "BaseModel"):
+            case nodes.ModelNode(cls=cls) if cls.__name__ in ("Type_Safe", "BaseModel"):
                 return Any
         return NotImplemented
 
@@ -700,8 +700,8 @@ class _Construction:
 
 def _has_members(node: nodes.Node) -> bool:
     return any(
-        isinstance(item, nodes.Enumeration)
-        or (isinstance(item, nodes.Choice) and any(isinstance(value, enum.Enum) for value in item.values))
+        isinstance(item, nodes.EnumNode)
+        or (isinstance(item, nodes.LiteralNode) and any(isinstance(value, enum.Enum) for value in item.values))
         for item in nodes.walk(node)
     )
 

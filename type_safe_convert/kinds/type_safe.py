@@ -57,7 +57,7 @@ class _Signature:
                     name,
                     inspect.Parameter.KEYWORD_ONLY,
                     default=getattr(owner, name, None),
-                    annotation=hints.get(name, nodes.Any),
+                    annotation=hints.get(name, Any),
                 )
                 for name in defaults
             ]
@@ -172,9 +172,9 @@ def _types_again(field: Field) -> bool:
     """
     known = (list, set, dict, tuple)
     return not any(map(nodes.is_variable, nodes.parts((field.annotation,)))) and not any(
-        isinstance(item, nodes.Anything | nodes.Instance | nodes.Union | nodes.Record)
+        isinstance(item, nodes.AnyNode | nodes.OpaqueNode | nodes.UnionNode | nodes.TypedDictNode)
         or getattr(item, "declared", None) is not None
-        or (isinstance(item, nodes.Collection | nodes.Mapping) and item.origin not in known)
+        or (isinstance(item, nodes.CollectionNode | nodes.MappingNode) and item.origin not in known)
         for item in nodes.walk(field.node)
     )
 
@@ -372,7 +372,7 @@ class TypeSafeKind(Kind):
             names["keys_of_plain"] = _keys_of_plain
             tests += [f"keys_of_plain(d.get({name!r}))" for name in by_key]
         for number, name in enumerate(deep):
-            containers = nodes.Collection | nodes.Mapping | nodes.Tuple
+            containers = nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode
             if sum(isinstance(node, containers) for node in nodes.walk(shape.fields[name].node)) == 1:
                 names["TYPED"] = _TYPED
                 tests.append(f"type(d.get({name!r})) in TYPED")
@@ -424,7 +424,7 @@ def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[A
     value: Any = getattr(cls, name, MISSING)
     anew = declared_here and name not in cls.__dict__ and (value is None or hasattr(Type_Safe, name))
     if value is not MISSING and not anew:
-        if isinstance(node, nodes.Primitive) and value is not None:
+        if isinstance(node, nodes.RefinedNode) and value is not None:
             primitive: Any = node.cls
             try:
                 return (value if isinstance(value, primitive) else primitive(value)), None
@@ -440,26 +440,30 @@ def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any]
     """The default that Type_Safe gives a field of that annotation: None where it cannot make one, MISSING where the
     attempt raises."""
     match node:
-        case nodes.Scalar(cls=scalar) if scalar in _CONSTANT_DEFAULTS:
+        case nodes.ScalarNode(cls=scalar) if scalar in _CONSTANT_DEFAULTS:
             return _zero(scalar), None
-        case nodes.Constrained(inner=inner):
+        case nodes.AnnotatedNode(inner=inner):
             default, factory = default_of_type(cls, inner)
-            return (None, None) if isinstance(inner, nodes.Collection | nodes.Mapping) else (default, factory)
-        case nodes.Model(cls=model) if not getattr(model, "__abstractmethods__", None):
+            return (None, None) if isinstance(inner, nodes.CollectionNode | nodes.MappingNode) else (default, factory)
+        case nodes.ModelNode(cls=model) if not getattr(model, "__abstractmethods__", None):
             if issubclass(model, cls) or issubclass(cls, model):
                 return MISSING, model  # its own kind again: constructing one to look would never end
-        case nodes.Collection() | nodes.Mapping() | nodes.Tuple() | nodes.Primitive() | nodes.Instance():
+        case (
+            nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode() | nodes.RefinedNode() | nodes.OpaqueNode()
+        ):
             pass
-        case nodes.Scalar() | nodes.Enumeration() | nodes.Anything() | nodes.Union() | nodes.Choice():
+        case nodes.ScalarNode() | nodes.EnumNode() | nodes.AnyNode() | nodes.UnionNode() | nodes.LiteralNode():
             pass
     annotation = node.annotation
 
     def make() -> Any:
         return type_safe_step_default_value.default_value(cls, annotation)
 
-    if isinstance(node, nodes.Collection | nodes.Mapping | nodes.Tuple) and not getattr(node, "bare", False):
+    if isinstance(node, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode) and not getattr(
+        node, "bare", False
+    ):
         return (None, None) if _is_unsupported_collection(node) else (MISSING, make)
-    if isinstance(node, nodes.Model):
+    if isinstance(node, nodes.ModelNode):
         return MISSING, make
     try:
         value = make()
@@ -476,11 +480,11 @@ def _zero(scalar: Any) -> Any:
 
 def _is_unsupported_collection(node: nodes.Node) -> bool:
     """Collections that Type_Safe cannot make a default of: only list, dict, set and tuple (and its own) are made."""
-    if isinstance(node, nodes.Collection):
+    if isinstance(node, nodes.CollectionNode):
         return node.origin not in (list, set)
-    if isinstance(node, nodes.Mapping):
+    if isinstance(node, nodes.MappingNode):
         return node.origin is not dict
-    return isinstance(node, nodes.Tuple) and node.cls is not tuple
+    return isinstance(node, nodes.TupleNode) and node.cls is not tuple
 
 
 def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
@@ -569,30 +573,30 @@ def _is_as_made(value: Any, cls: Any) -> bool:
 def _is_typed(node: nodes.Node) -> bool:
     """Whether Type_Safe's constructor makes a typed collection of a value for it."""
     match node:
-        case nodes.Collection(origin=origin, bare=False):
+        case nodes.CollectionNode(origin=origin, bare=False):
             return origin in (list, set)
-        case nodes.Mapping(origin=origin, bare=False):
+        case nodes.MappingNode(origin=origin, bare=False):
             return origin is dict
-        case nodes.Tuple(cls=cls, bare=False):
+        case nodes.TupleNode(cls=cls, bare=False):
             return cls is tuple
     return False
 
 
 def _holds_typed(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Mapping) and _is_typed(node.value)
+    return isinstance(node, nodes.MappingNode) and _is_typed(node.value)
 
 
 def _may_be_typed_within(node: nodes.Node, typed: int = 2) -> bool:
     """Whether there is room for a typed collection where the constructor leaves a plain one."""
     if nodes.is_large(node):
         return True
-    if isinstance(node, nodes.Collection | nodes.Mapping | nodes.Tuple):
+    if isinstance(node, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
         if node.bare or getattr(node, "declared", None) is not None:
             return False
         here = bool(typed and _is_typed(node))
-        inner = typed - 1 if here and isinstance(node, nodes.Mapping) else 0
+        inner = typed - 1 if here and isinstance(node, nodes.MappingNode) else 0
         return not here or any(_may_be_typed_within(item, inner) for item in node.children())
-    if isinstance(node, nodes.Union | nodes.Constrained):
+    if isinstance(node, nodes.UnionNode | nodes.AnnotatedNode):
         return any(_may_be_typed_within(item, 0) for item in node.children())
     return False
 
@@ -600,19 +604,19 @@ def _may_be_typed_within(node: nodes.Node, typed: int = 2) -> bool:
 def _typed_within(node: nodes.Node, value: Any, typed: int = 2) -> list[tuple[tuple[Any, ...], Any, dict[str, Any]]]:
     """The typed collections in a field's value where the constructor leaves plain ones: the place, the class, and what
     they expect; the innermost first."""
-    if isinstance(node, nodes.Union | nodes.Constrained):
+    if isinstance(node, nodes.UnionNode | nodes.AnnotatedNode):
         members = [item for item in node.children() if _is_collection_of(item, value)]
         return _typed_within(members[0], value, 0) if members else []
     if not _is_collection_of(node, value):
         return []
     here = bool(typed and _is_typed(node))
     found = []
-    if isinstance(node, nodes.Mapping):
+    if isinstance(node, nodes.MappingNode):
         inner = typed - 1 if here else 0
         for key, item in dict.items(value):
             found += [((key, *path), *form) for path, *form in _typed_within(node.value, item, inner)]
     elif isinstance(value, list | tuple):
-        items = node.children() if isinstance(node, nodes.Tuple) else ()
+        items = node.children() if isinstance(node, nodes.TupleNode) else ()
         for number, item in enumerate(value):
             child = node.children()[0] if len(items) < 2 else items[min(number, len(items) - 1)]
             found += [((number, *path), *form) for path, *form in _typed_within(child, item, 0)]
@@ -623,13 +627,13 @@ def _typed_within(node: nodes.Node, value: Any, typed: int = 2) -> list[tuple[tu
 
 def _is_collection_of(node: nodes.Node, value: Any) -> bool:
     match node:
-        case nodes.Collection(origin=origin, declared=None, bare=False):
+        case nodes.CollectionNode(origin=origin, declared=None, bare=False):
             return isinstance(value, origin) and isinstance(value, list | set)
-        case nodes.Mapping(declared=None, bare=False):
+        case nodes.MappingNode(declared=None, bare=False):
             return isinstance(value, dict)
-        case nodes.Tuple(bare=False, items=items):
+        case nodes.TupleNode(bare=False, items=items):
             return isinstance(value, tuple) and bool(items)
-        case nodes.Union() | nodes.Constrained():
+        case nodes.UnionNode() | nodes.AnnotatedNode():
             return any(_is_collection_of(item, value) for item in node.children())
     return False
 
@@ -738,7 +742,7 @@ def _default_maker(cls: type, made: MadeField) -> Callable[[], Any]:
         default = made.default
         return lambda: default
     node = made.field.node
-    if isinstance(node, nodes.Model) and base_of(node.cls) is None:
+    if isinstance(node, nodes.ModelNode) and base_of(node.cls) is None:
         home = link_of(link_of(node.cls).origin).kind
 
         def make_model() -> Any:

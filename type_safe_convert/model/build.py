@@ -87,7 +87,7 @@ class _Group:
             self.visit_model(base)
         for name in shape.own:
             for node in nodes.walk(shape.fields[name].node):
-                if isinstance(node, nodes.Model) and base_of(node.cls) is None:
+                if isinstance(node, nodes.ModelNode) and base_of(node.cls) is None:
                     self.visit_model(node.cls, from_field=True)
         try:
             self.build(origin, shape)
@@ -150,22 +150,22 @@ class _Group:
         special = self.kind.annotate(node, self.render)
         if special is not NotImplemented:
             return special
-        if isinstance(node, nodes.Collection) and node.origin in (set, frozenset):
+        if isinstance(node, nodes.CollectionNode) and node.origin in (set, frozenset):
             hashed = members_hash_by_value if node.origin is set else keys_hash
             if not hashed(node.item, self.kind.name):
                 return list[self.render(node.item)]  # type: ignore[misc]
-        if isinstance(node, nodes.Mapping) and node.origin is dict and not keys_hash(node.key, self.kind.name):
+        if isinstance(node, nodes.MappingNode) and node.origin is dict and not keys_hash(node.key, self.kind.name):
             return list[tuple[self.render(node.key), self.render(node.value)]]  # type: ignore[misc]
-        if isinstance(node, nodes.Constrained):
+        if isinstance(node, nodes.AnnotatedNode):
             return nodes.annotated(self.render(node.inner), *self.kind.metadata(node))
-        if not isinstance(node, nodes.Model):
+        if not isinstance(node, nodes.ModelNode):
             return NotImplemented
         base = base_of(node.cls)
         if base is not None:
-            return self.kind.base if self.kind.base is not None else nodes.Any
+            return self.kind.base if self.kind.base is not None else Any
         return self.kind.with_arguments(node, self.reference(node))
 
-    def reference(self, node: nodes.Model) -> Any:
+    def reference(self, node: nodes.ModelNode) -> Any:
         """The class that stands for a model, or a ForwardRef to it."""
         link = link_of(node.cls)
         found = link.siblings.get(self.kind.name) or self.made.get(link.origin)

@@ -78,12 +78,14 @@ class _Place:
 
 def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[type, int]:
     """The model classes in an annotation, and how often an instance may be there, as far as that matters."""
-    if isinstance(node, nodes.Model):
+    if isinstance(node, nodes.ModelNode):
         return {link_of(node.cls).origin: 1} if base_of(node.cls) is None else {}
     if node in known:
         return known[node]
     found: dict[type, int] = {}
-    is_many = isinstance(node, nodes.Collection | nodes.Mapping) or (isinstance(node, nodes.Tuple) and node.variadic)
+    is_many = isinstance(node, nodes.CollectionNode | nodes.MappingNode) or (
+        isinstance(node, nodes.TupleNode) and node.variadic
+    )
     for child in node.children():
         for cls, times in _models(child, known).items():
             found[cls] = min(found.get(cls, 0) + times * (_COLLECTION if is_many else 1), _LIMIT)
@@ -93,7 +95,7 @@ def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[
 
 def _takes_anything(cls: type) -> bool:
     return any(
-        isinstance(node, nodes.Anything) or (isinstance(node, nodes.Model) and base_of(node.cls) is not None)
+        isinstance(node, nodes.AnyNode) or (isinstance(node, nodes.ModelNode) and base_of(node.cls) is not None)
         for field in link_of(cls).shape.fields.values()
         for node in nodes.walk(field.node)
     )

@@ -213,10 +213,10 @@ def reached_from(cls: type) -> list[type]:
         related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
         for field in shape.fields.values():
             for node in nodes.walk(field.node):
-                if isinstance(node, nodes.Model):
+                if isinstance(node, nodes.ModelNode):
                     related.append(node.cls)
                     arguments = (nodes.walk(nodes.parse(item)) for item in node.arguments.values() if item is not ...)
-                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.Model)]
+                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
         stack.extend(origin_of(item) for item in related if base_of(item) is None)
     return list(found)
 
@@ -302,7 +302,7 @@ def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     return kind == "type_safe" or all(
         hashes_by_value(item.cls)
         for item in nodes.walk(node)
-        if isinstance(item, nodes.Model) and base_of(item.cls) is None
+        if isinstance(item, nodes.ModelNode) and base_of(item.cls) is None
     )
 
 
@@ -314,7 +314,7 @@ def keys_hash(node: nodes.Node, kind: str) -> bool:
         if base_of(item.cls) is not None
         else (shape := link_of(item.cls).shape).kind == "type_safe" and not shape.hashable
         for item in nodes.walk(node)
-        if isinstance(item, nodes.Model)
+        if isinstance(item, nodes.ModelNode)
     )
 
 
@@ -329,12 +329,12 @@ def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
     seen.add(cls)
     for field in shape.fields.values():
         for node in nodes.walk(field.node):
-            if isinstance(node, nodes.Collection) and node.origin is not frozenset:
+            if isinstance(node, nodes.CollectionNode) and node.origin is not frozenset:
                 return False
-            if isinstance(node, nodes.Mapping | nodes.Record | nodes.Anything):
+            if isinstance(node, nodes.MappingNode | nodes.TypedDictNode | nodes.AnyNode):
                 return False
-            known = isinstance(node, nodes.Model) and base_of(node.cls) is None
-            if isinstance(node, nodes.Model) and not (known and hashes_by_value(node.cls, seen)):
+            known = isinstance(node, nodes.ModelNode) and base_of(node.cls) is None
+            if isinstance(node, nodes.ModelNode) and not (known and hashes_by_value(node.cls, seen)):
                 return False
     return True
 

@@ -18,7 +18,7 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.made import MEMORY as MEMORY
 from type_safe_convert.model.registry import Recogniser, registered
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.types.annotations import Constrained, Model, Node
+from type_safe_convert.types.annotations import AnnotatedNode, ModelNode, Node
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -254,11 +254,11 @@ class Kind(Recogniser):
         """The attribute that holds a field in a class of this kind that was made from `shape`."""
         return name
 
-    def with_arguments(self, node: Model, annotation: Any) -> Any:
+    def with_arguments(self, node: ModelNode, annotation: Any) -> Any:
         """The annotation for a model with what its type variables stand for, where this kind can say that."""
         return annotation
 
-    def metadata(self, node: Constrained) -> tuple[Any, ...]:
+    def metadata(self, node: AnnotatedNode) -> tuple[Any, ...]:
         """The metadata of an `Annotated` as this kind understands it."""
         return node.metadata
 

@@ -92,7 +92,7 @@ class Heights:
             fresh.append(current)
             for node in self.required(current):
                 for inner in nodes.walk(node):
-                    if isinstance(inner, nodes.Model):
+                    if isinstance(inner, nodes.ModelNode):
                         stack.extend(self.stand_ins(inner.cls))
         changed = True
         while changed:
@@ -113,15 +113,15 @@ class Heights:
 
     def of_node(self, node: nodes.Node) -> float:
         match node:
-            case nodes.Model(cls=cls):
+            case nodes.ModelNode(cls=cls):
                 return min((self.known.get(stand_in, math.inf) for stand_in in self.stand_ins(cls)), default=math.inf)
-            case nodes.Union(members=members):
+            case nodes.UnionNode(members=members):
                 return min(map(self.of_node, members))
-            case nodes.Constrained(inner=inner):
+            case nodes.AnnotatedNode(inner=inner):
                 return self.of_node(inner)
-            case nodes.Tuple(items=items, variadic=False):
+            case nodes.TupleNode(items=items, variadic=False):
                 return max(map(self.of_node, items), default=0)
-            case nodes.Record(items=items, required=required):
+            case nodes.TypedDictNode(items=items, required=required):
                 return max((self.of_node(items[name]) for name in required), default=0)
         return 0
 

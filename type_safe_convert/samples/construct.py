@@ -222,15 +222,15 @@ def _require_fitting(made: Any, shape: Shape) -> None:
 def _classes_of(node: nodes.Node) -> tuple[type, ...]:
     """The classes of the values that an annotation allows; none where that is not to be told."""
     match node:
-        case nodes.Scalar(cls=cls):
+        case nodes.ScalarNode(cls=cls):
             return (cls,)
-        case nodes.Collection(origin=origin) | nodes.Mapping(origin=origin):
+        case nodes.CollectionNode(origin=origin) | nodes.MappingNode(origin=origin):
             return (origin,)
-        case nodes.Record():
+        case nodes.TypedDictNode():
             return (dict,)
-        case nodes.Tuple():
+        case nodes.TupleNode():
             return (tuple,)
-        case nodes.Union(members=members):
+        case nodes.UnionNode(members=members):
             found = [_classes_of(member) for member in members]
             return tuple(cls for classes in found for cls in classes) if all(found) else ()
     return ()

@@ -43,7 +43,7 @@ class Want:
 class Values:
     """Values by annotation. `model(node, want)` makes an instance of its class or of one that can stand for it."""
 
-    def __init__(self, heights: Heights, model: Callable[[nodes.Model, Want], Any]) -> None:
+    def __init__(self, heights: Heights, model: Callable[[nodes.ModelNode, Want], Any]) -> None:
         self.heights = heights
         self.model = model
         self.adapters: dict[nodes.Node, TypeAdapter[Any] | None] = {}
@@ -53,38 +53,38 @@ class Values:
     def value(self, node: nodes.Node, want: Want) -> Any:
         """A value that fits the annotation. Raises NoValueError, or what `model` raises."""
         match node:
-            case nodes.Recursion(again=again):
-                return self.value(again(), dataclasses.replace(want, low=True, turn=0))
-            case nodes.Anything(annotation=annotation):
+            case nodes.RecursionNode(target=target):
+                return self.value(target(), dataclasses.replace(want, low=True, turn=0))
+            case nodes.AnyNode(annotation=annotation):
                 if getattr(annotation, "_is_protocol", False) and "__call__" in vars(annotation):
                     return len
                 if nodes.is_pydantic_type(annotation):
                     return self.by_pydantic(node, want)
                 return self.anything(want)
-            case nodes.Scalar(cls=cls):
+            case nodes.ScalarNode(cls=cls):
                 return self.scalar(cls, want)
-            case nodes.Enumeration(cls=cls):
+            case nodes.EnumNode(cls=cls):
                 return want.rng.choice(self.some(list(cls), node))
-            case nodes.Choice(values=values):
+            case nodes.LiteralNode(values=values):
                 return want.rng.choice(values)
-            case nodes.Primitive():
+            case nodes.RefinedNode():
                 return self.primitive(node, want)
-            case nodes.Collection():
+            case nodes.CollectionNode():
                 return self.collection(node, want)
-            case nodes.Mapping():
+            case nodes.MappingNode():
                 return self.mapping(node, want)
-            case nodes.Tuple():
+            case nodes.TupleNode():
                 return self.tuple(node, want)
-            case nodes.Record(items=items, required=required):
+            case nodes.TypedDictNode(items=items, required=required):
                 names = [name for name in items if name in required or (not want.low and want.rng.random() < 0.6)]
                 return {name: self.value(items[name], want) for name in names}
-            case nodes.Union():
+            case nodes.UnionNode():
                 return self.union(node, want)
-            case nodes.Constrained():
+            case nodes.AnnotatedNode():
                 return self.constrained(node, want)
-            case nodes.Model():
+            case nodes.ModelNode():
                 return self.model(node, want)
-            case nodes.Instance():
+            case nodes.OpaqueNode():
                 return self.instance(node, want)
         raise NoValueError(f"nothing is known of {node}")
 
@@ -116,7 +116,7 @@ class Values:
         few = (want.turn % 2) if want.low else want.rng.randint(1, 3 if want.depth < 1 else 2)
         return max(least, few if most is None else min(few, most))
 
-    def collection(self, node: nodes.Collection, want: Want, least: int = 0, most: int | None = None) -> Any:
+    def collection(self, node: nodes.CollectionNode, want: Want, least: int = 0, most: int | None = None) -> Any:
         items = [self.value(node.item, want) for _ in range(self.count(want, least, most))]
         origin: Any = node.origin
         declared: Any = node.declared
@@ -135,7 +135,7 @@ class Values:
             return tuple(items)
         return items
 
-    def mapping(self, node: nodes.Mapping, want: Want, least: int = 0, most: int | None = None) -> Any:
+    def mapping(self, node: nodes.MappingNode, want: Want, least: int = 0, most: int | None = None) -> Any:
         made: dict[Any, Any] = {}
         for _ in range(self.count(want, least, most) + least):
             key = self.value(node.key, want)
@@ -150,7 +150,7 @@ class Values:
             return collections.defaultdict(None, made)
         return node.origin(made) if node.origin in (collections.OrderedDict, collections.Counter) else made
 
-    def tuple(self, node: nodes.Tuple, want: Want, least: int = 0, most: int | None = None) -> Any:
+    def tuple(self, node: nodes.TupleNode, want: Want, least: int = 0, most: int | None = None) -> Any:
         if node.variadic:
             return tuple(self.value(node.items[0], want) for _ in range(self.count(want, least, most)))
         items = [self.value(item, want) for item in node.items]
@@ -158,7 +158,7 @@ class Values:
 
     # choices
 
-    def union(self, node: nodes.Union, want: Want) -> Any:
+    def union(self, node: nodes.UnionNode, want: Want) -> Any:
         members = [member for member in node.members if not _is_none(member)]
         if len(members) < len(node.members) and want.rng.random() < (0.9 if want.low and want.turn < 2 else 0.1):
             return None
@@ -174,7 +174,7 @@ class Values:
             return None
         raise last
 
-    def constrained(self, node: nodes.Constrained, want: Want) -> Any:
+    def constrained(self, node: nodes.AnnotatedNode, want: Want) -> Any:
         limits = Limits(node.metadata)
         encode = encoder(node.metadata)
         for made in self.attempts(node.inner, want, limits):
@@ -184,24 +184,24 @@ class Values:
         raise NoValueError(f"no value was found that {node.annotation!r} accepts")
 
     def attempts(self, node: nodes.Node, want: Want, limits: Limits) -> Iterator[Any]:
-        if isinstance(node, nodes.Union):
+        if isinstance(node, nodes.UnionNode):
             yield self.value(node, want)
             for member in want.rng.sample(node.members, len(node.members)):
                 yield from self.attempts(member, want, limits)
             return
         for _ in range(3):
             match node:
-                case nodes.Collection():
+                case nodes.CollectionNode():
                     yield self.collection(node, want, limits.shortest, limits.longest)
-                case nodes.Mapping():
+                case nodes.MappingNode():
                     yield self.mapping(node, want, limits.shortest, limits.longest)
-                case nodes.Tuple():
+                case nodes.TupleNode():
                     yield self.tuple(node, want, limits.shortest, limits.longest)
-                case nodes.Scalar(cls=cls) if cls in (int, float, str, bytes) and limits.any:
+                case nodes.ScalarNode(cls=cls) if cls in (int, float, str, bytes) and limits.any:
                     yield limits.scalar(cls, want.rng)
                 case _:
                     yield self.value(node, want)
-        if isinstance(node, nodes.Scalar):
+        if isinstance(node, nodes.ScalarNode):
             yield from (limits.fit(value) for value in candidates(node.cls, want.rng))
             if node.cls is str and limits.pattern is not None:
                 from type_safe_convert.samples.patterns import matching
@@ -243,7 +243,7 @@ class Values:
                 return value
         raise NoValueError(f"no value was found that {node.annotation!r} accepts")
 
-    def primitive(self, node: nodes.Primitive, want: Want) -> Any:
+    def primitive(self, node: nodes.RefinedNode, want: Want) -> Any:
         cls: Any = node.cls
         if cls not in self.primitives:
             self.primitives[cls] = list(_accepted(cls, node.base))
@@ -257,7 +257,7 @@ class Values:
         """A class for `type[X]`; X itself, also where it is a type variable's bound."""
         return next(iter(classes(typing.get_args(annotation))))()
 
-    def instance(self, node: nodes.Instance, want: Want) -> Any:
+    def instance(self, node: nodes.OpaqueNode, want: Want) -> Any:
         key: Any = node.annotation
         if key is type:  # a field may want a class of its own choosing without saying so
             return want.rng.choice((int, str, AnyBaseModel, AnyTypeSafe))
@@ -341,7 +341,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_none(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Scalar) and node.cls is type(None)
+    return isinstance(node, nodes.ScalarNode) and node.cls is type(None)
 
 
 def _hashable(values: list[Any]) -> set[Any]:

@@ -35,7 +35,7 @@ _KNOWN: tuple[Callable[[], Any], ...] = (
 )  # fmt: skip
 
 
-def arbitrary(node: nodes.Instance, value: Callable[[nodes.Node], Any]) -> Any:
+def arbitrary(node: nodes.OpaqueNode, value: Callable[[nodes.Node], Any]) -> Any:
     """A value that the node accepts.
 
     Args:

@@ -79,7 +79,7 @@ class Sampler:
         except RecursionError as error:
             raise NotBuilt("its constructor recurses without end") from error
 
-    def nested(self, node: nodes.Model, want: Want) -> Any:
+    def nested(self, node: nodes.ModelNode, want: Want) -> Any:
         """An instance for a field: of a generic class, with what its parameters stand for here."""
         if not node.arguments:
             return self.stand_in(node.cls, want)

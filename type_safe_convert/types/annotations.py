@@ -5,20 +5,20 @@ the kinds decide which form the value takes in them.
 
 | annotation | node |
 |---|---|
-| `Any`, `object`, an unbound TypeVar, a name that cannot be resolved | `Anything` |
-| an alias, a TypedDict or a NamedTuple class inside of itself | `Recursion`, an `Anything` |
-| `str int float bool bytes complex None`, `Decimal`, `datetime` family, `UUID`, `Path`, ... | `Scalar` |
-| an `Enum` class | `Enumeration` |
-| `Literal[...]` | `Choice` |
-| a `Type_Safe__Primitive` subclass | `Primitive` |
-| `list set frozenset deque Sequence ...`, `Type_Safe__List`, `Type_Safe__Set` | `Collection` |
-| `dict Mapping ...`, `Type_Safe__Dict` | `Mapping` |
-| `tuple[A, B]`, `tuple[A, ...]`, `Type_Safe__Tuple`, a NamedTuple class | `Tuple` |
-| a TypedDict class | `Record` |
-| `Optional`, `Union`, `X | Y` | `Union` |
-| `Annotated[X, ...]` | `Constrained` |
-| a model class of any kind, parametrised or not | `Model` |
-| any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `Instance` |
+| `Any`, `object`, an unbound TypeVar, a name that cannot be resolved | `AnyNode` |
+| an alias, a TypedDict or a NamedTuple class inside of itself | `RecursionNode`, an `AnyNode` |
+| `str int float bool bytes complex None`, `Decimal`, `datetime` family, `UUID`, `Path`, ... | `ScalarNode` |
+| an `Enum` class | `EnumNode` |
+| `Literal[...]` | `LiteralNode` |
+| a `Type_Safe__Primitive` subclass | `RefinedNode` |
+| `list set frozenset deque Sequence ...`, `Type_Safe__List`, `Type_Safe__Set` | `CollectionNode` |
+| `dict Mapping ...`, `Type_Safe__Dict` | `MappingNode` |
+| `tuple[A, B]`, `tuple[A, ...]`, `Type_Safe__Tuple`, a NamedTuple class | `TupleNode` |
+| a TypedDict class | `TypedDictNode` |
+| `Optional`, `Union`, `X | Y` | `UnionNode` |
+| `Annotated[X, ...]` | `AnnotatedNode` |
+| a model class of any kind, parametrised or not | `ModelNode` |
+| any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `OpaqueNode` |
 """
 
 from __future__ import annotations
@@ -98,45 +98,45 @@ class Node:
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Anything(Node):
+class AnyNode(Node):
     """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
 
     unresolved: str = ""
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Recursion(Anything):
-    """The place in an alias, TypedDict or NamedTuple where it stands in itself; `again()` is its node.
+class RecursionNode(AnyNode):
+    """The place in an alias, TypedDict or NamedTuple where it stands in itself; `target()` is its node.
 
     `of` is the alias or class with what its type variables stand for. A made class has anything there, since an
     annotation cannot be written out for ever; conversions and JSON look inside.
     """
 
-    again: Callable[[], Node] = dataclasses.field(kw_only=True)
+    target: Callable[[], Node] = dataclasses.field(kw_only=True)
     of: tuple[Any, typing.Mapping[Any, Any]] = dataclasses.field(kw_only=True)
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Scalar(Node):
+class ScalarNode(Node):
     """An immutable value of `cls`. Not coerced: a bool is no int; an int may stand for a float."""
 
     cls: type
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Enumeration(Node):
+class EnumNode(Node):
     cls: type[enum.Enum]
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Choice(Node):
+class LiteralNode(Node):
     """One of `values`, of the same type."""
 
     values: tuple[Any, ...]
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Primitive(Node):
+class RefinedNode(Node):
     """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
 
     cls: type
@@ -144,7 +144,7 @@ class Primitive(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Collection(Node):
+class CollectionNode(Node):
     """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
 
     `declared` is the typed collection class of Type_Safe where the annotation names one.
@@ -160,7 +160,7 @@ class Collection(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Mapping(Node):
+class MappingNode(Node):
     origin: type
     key: Node
     value: Node
@@ -172,7 +172,7 @@ class Mapping(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Tuple(Node):
+class TupleNode(Node):
     """A tuple of fixed items, or of any number of the one item (`variadic`); `cls` is tuple or a NamedTuple class."""
 
     items: tuple[Node, ...]
@@ -185,7 +185,7 @@ class Tuple(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Record(Node):
+class TypedDictNode(Node):
     """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
 
     cls: type
@@ -197,7 +197,7 @@ class Record(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Union(Node):
+class UnionNode(Node):
     members: tuple[Node, ...]
 
     def children(self) -> tuple[Node, ...]:
@@ -205,7 +205,7 @@ class Union(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Constrained(Node):
+class AnnotatedNode(Node):
     """`Annotated`: the inner node with its metadata, in order."""
 
     inner: Node
@@ -216,7 +216,7 @@ class Constrained(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Model(Node):
+class ModelNode(Node):
     """A model class of any kind, or a bare base class; `arguments` are what a parametrised one gives its TypeVars."""
 
     cls: type
@@ -224,7 +224,7 @@ class Model(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
-class Instance(Node):
+class OpaqueNode(Node):
     """A value that passes through as it is, once `accepts(value)` said yes."""
 
     accepts: Callable[[Any], bool]
@@ -287,7 +287,7 @@ class _Parser:
         if annotation is None:
             annotation = type(None)
         if annotation is Any or annotation is typing.AnyStr:  # Any is a class since Python 3.11
-            return Anything(Any)
+            return AnyNode(Any)
         if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
             return self.parse_class(annotation)
         if isinstance(annotation, str | typing.ForwardRef):
@@ -295,8 +295,8 @@ class _Parser:
             for known, arguments, found in self.inside:  # a recursive alias, such as a JSON value
                 if name == getattr(known, "__name__", None):
                     self.outermost = 0
-                    return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(known, arguments))
-            return Anything(Any, unresolved=name if name.strip() else "<empty text>")
+                    return RecursionNode(Any, target=functools.partial(found.__getitem__, 0), of=(known, arguments))
+            return AnyNode(Any, unresolved=name if name.strip() else "<empty text>")
         if isinstance(annotation, dataclasses.InitVar):
             return self.parse(annotation.type)
         if is_variable(annotation):
@@ -312,7 +312,7 @@ class _Parser:
 
     def parse_type_variable(self, variable: Any) -> Node:
         if not typing_objects.is_typevar(variable):
-            return Anything(Any)
+            return AnyNode(Any)
         names = collections.ChainMap(vars(sys.modules.get(variable.__module__, types.ModuleType("missing"))))
         try:
             default = default_of(variable)
@@ -320,26 +320,26 @@ class _Parser:
                 return self.parse(resolve(default, names))
             if variable.__constraints__:
                 members = (resolve(member, names) for member in variable.__constraints__)
-                return Union(variable, tuple(map(self.parse, members)))
+                return UnionNode(variable, tuple(map(self.parse, members)))
             if variable.__bound__ is not None:
                 return self.parse(resolve(variable.__bound__, names))
         except NameError as error:  # those of a type parameter are evaluated here
-            return Anything(Any, unresolved=str(error.name))
-        return Anything(Any)
+            return AnyNode(Any, unresolved=str(error.name))
+        return AnyNode(Any)
 
     def parse_alias(self, alias: Any, arguments: dict[Any, Any]) -> Node:
         def parse_value() -> Node:
             try:
                 return self.parse(substitute(resolve(alias.__value__, _names_of_alias(alias)), arguments))
             except NameError as error:
-                return Anything(Any, unresolved=str(error.name))
+                return AnyNode(Any, unresolved=str(error.name))
 
         return self.parse_once(alias, arguments, parse_value)
 
     def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
-        """The node that `parse` makes; a Recursion where `entered` is met again, with these arguments, in itself.
+        """The node that `parse` makes; a RecursionNode where `entered` is met again, with these arguments, in itself.
 
-        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a Recursion
+        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a RecursionNode
         from then on: there would be no end to the ways through them.
         """
         for known, node in self.complete.get(id(entered), ()):
@@ -350,15 +350,15 @@ class _Parser:
             if known == arguments:
                 self.outermost = min(self.outermost, place)
                 self.circles.extend(found for found in self.inside[place:] if found not in self.circles)
-                return Recursion(
-                    Any, again=functools.partial(self.inside[place][2].__getitem__, 0), of=(entered, arguments)
+                return RecursionNode(
+                    Any, target=functools.partial(self.inside[place][2].__getitem__, 0), of=(entered, arguments)
                 )
         for item, known, found in self.circles if self.inside else ():
             if item is entered and known == arguments and found:
                 self.outermost = 0
-                return Recursion(Any, again=functools.partial(found.__getitem__, 0), of=(entered, arguments))
+                return RecursionNode(Any, target=functools.partial(found.__getitem__, 0), of=(entered, arguments))
         if len(met) > 1:  # one whose arguments grow with every turn, as in `Nested[list[T]]`
-            return Anything(Any)
+            return AnyNode(Any)
         made: list[Node] = []
         self.inside.append((entered, arguments, made))
         before, self.outermost = self.outermost, sys.maxsize
@@ -369,7 +369,7 @@ class _Parser:
             is_complete = self.outermost >= len(self.inside)
             self.outermost = before if is_complete else min(before, self.outermost)
         node = made[0]
-        if node.named is None and not isinstance(node, Recursion):
+        if node.named is None and not isinstance(node, RecursionNode):
             node.named = Named(entered, arguments, 1 + sum(map(_size, node.children())))
         if is_complete:
             self.complete.setdefault(id(entered), []).append((arguments, node))
@@ -378,17 +378,17 @@ class _Parser:
     def parse_bare(self, annotation: Any) -> Node:
         """`typing.List`, `typing.Callable` and the like without parameters, and what is no annotation at all."""
         if annotation is typing.Callable or annotation is callable:  # Type_Safe classes use either
-            return Instance(annotation, callable, "a callable")
+            return OpaqueNode(annotation, callable, "a callable")
         if typing_objects.is_literalstring(annotation):
-            return Scalar(annotation, str)
+            return ScalarNode(annotation, str)
         if typing_objects.is_noreturn(annotation) or typing_objects.is_never(annotation):
-            return Instance(annotation, lambda value: False, "no value at all")
+            return OpaqueNode(annotation, lambda value: False, "no value at all")
         if typing_objects.is_self(annotation):
-            return Anything(Any, unresolved="Self")
+            return AnyNode(Any, unresolved="Self")
         if type(annotation).__name__ == "PydanticRecursiveRef":
             model = _parametrised_model(annotation.type_ref)
-            return Anything(Any, unresolved=str(annotation)) if model is None else self.parse_class(model)
-        return Anything(Any, unresolved=str(annotation))
+            return AnyNode(Any, unresolved=str(annotation)) if model is None else self.parse_class(model)
+        return AnyNode(Any, unresolved=str(annotation))
 
     def parse_generic(self, annotation: Any, origin: Any, args: tuple[Any, ...]) -> Node:
         if typing_objects.is_annotated(origin):
@@ -399,11 +399,11 @@ class _Parser:
                 if (model := getattr(item, "__type_safe_convert_model__", None)) is not None:
                     return self.parse(model)  # `Pydantic[User]`
             node = self.parse(inner)
-            return Constrained(annotation, node, tuple(metadata))
+            return AnnotatedNode(annotation, node, tuple(metadata))
         if typing_objects.is_literal(origin):
-            return Choice(annotation, args)
+            return LiteralNode(annotation, args)
         if is_union_origin(origin):
-            return Union(annotation, tuple(self.parse(member) for member in args))
+            return UnionNode(annotation, tuple(self.parse(member) for member in args))
         if (
             typing_objects.is_classvar(origin)
             or typing_objects.is_final(origin)
@@ -420,67 +420,67 @@ class _Parser:
         if origin is type:
             return self.parse_type_of(annotation, args[0])
         if origin is collections.abc.Callable:
-            return Instance(annotation if _is_resolved(annotation) else typing.Callable, callable, "a callable")
+            return OpaqueNode(annotation if _is_resolved(annotation) else typing.Callable, callable, "a callable")
         if origin is tuple:
             return self.parse_tuple(annotation, args)
         if origin in _COLLECTIONS:
-            return Collection(annotation, _COLLECTIONS[origin], self.parse(args[0]) if args else Anything(Any))
+            return CollectionNode(annotation, _COLLECTIONS[origin], self.parse(args[0]) if args else AnyNode(Any))
         if origin is collections.Counter:
-            return Mapping(annotation, origin, self.parse(args[0]), Scalar(int, int))
+            return MappingNode(annotation, origin, self.parse(args[0]), ScalarNode(int, int))
         if origin in _MAPPINGS:
-            return Mapping(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
+            return MappingNode(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
         if isinstance(origin, type):
             if kind_of_class(origin) is not None:
-                return Model(annotation, origin, arguments_of(origin, args))
+                return ModelNode(annotation, origin, arguments_of(origin, args))
             if is_typeddict(origin) or _is_named_tuple(origin):
                 return self.parse_fields(annotation, origin, arguments_of(origin, args))
             return self.parse_class(origin, annotation)
-        return Anything(annotation)
+        return AnyNode(annotation)
 
     def parse_type_of(self, annotation: Any, arg: Any) -> Node:
         if isinstance(arg, type) and arg is not Any:
             bound = arg
-            return Instance(
+            return OpaqueNode(
                 annotation,
                 lambda value: isinstance(value, type) and (bound is object or _is_subclass(value, bound)),
                 f"a subclass of {bound.__name__}",
             )
-        return Instance(type, lambda value: isinstance(value, type), "a class")
+        return OpaqueNode(type, lambda value: isinstance(value, type), "a class")
 
     def parse_tuple(self, annotation: Any, args: tuple[Any, ...]) -> Node:
         if len(args) == 2 and args[1] is Ellipsis:
-            return Tuple(annotation, (self.parse(args[0]),), variadic=True)
+            return TupleNode(annotation, (self.parse(args[0]),), variadic=True)
         args = tuple(item for arg in args for item in _spread(arg))
         if len(args) == 2 and args[1] is Ellipsis:
             return self.parse_tuple(annotation, args)
         if any(unpacked(arg) is not None for arg in args):
-            return Tuple(annotation, (Anything(Any),), variadic=True)
-        return Tuple(annotation, tuple(self.parse(arg) for arg in args))
+            return TupleNode(annotation, (AnyNode(Any),), variadic=True)
+        return TupleNode(annotation, tuple(self.parse(arg) for arg in args))
 
     def parse_class(self, cls: type, annotation: Any = None) -> Node:
         annotation = cls if annotation is None else annotation
         if cls is object:
-            return Anything(annotation)
+            return AnyNode(annotation)
         if cls in _SCALARS or issubclass(cls, pathlib.PurePath):
-            return Scalar(annotation, cls)
+            return ScalarNode(annotation, cls)
         if issubclass(cls, enum.Enum):
-            return Enumeration(annotation, cls)
+            return EnumNode(annotation, cls)
         if issubclass(cls, Type_Safe__Primitive):
             return _parse_primitive(annotation, cls)
         if cls is tuple:
-            return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
+            return TupleNode(annotation, (AnyNode(Any),), variadic=True, bare=True)
         if cls in _COLLECTIONS:
-            return Collection(annotation, cls, Anything(Any), bare=True)
+            return CollectionNode(annotation, cls, AnyNode(Any), bare=True)
         if cls in _MAPPINGS:
-            return Mapping(annotation, cls, Anything(Any), Anything(Any), bare=True)
+            return MappingNode(annotation, cls, AnyNode(Any), AnyNode(Any), bare=True)
         if issubclass(cls, Type_Safe__List | Type_Safe__Set | Type_Safe__Dict):
             return self.parse_typed_collection(annotation, cls)
         if issubclass(cls, Type_Safe__Tuple):
-            return Tuple(annotation, (Anything(Any),), variadic=True, bare=True)
+            return TupleNode(annotation, (AnyNode(Any),), variadic=True, bare=True)
         if is_typeddict(cls) or _is_named_tuple(cls):
             return self.parse_fields(annotation, cls, {})
         if kind_of_class(cls) is not None or base_of(cls) is not None:
-            return Model(annotation, cls)
+            return ModelNode(annotation, cls)
         return _parse_other_class(annotation, cls)
 
     def parse_fields(self, annotation: Any, cls: Any, arguments: dict[Any, Any]) -> Node:
@@ -490,8 +490,8 @@ class _Parser:
             hints = {name: substitute(hint, arguments) for name, hint in resolve_hints(cls).items()}
             if is_typeddict(cls):
                 items = {name: self.parse(hint) for name, hint in hints.items()}
-                return Record(annotation, cls, items, _required_keys(cls, hints))
-            return Tuple(annotation, tuple(self.parse(hints.get(name, Any)) for name in cls._fields), cls=cls)
+                return TypedDictNode(annotation, cls, items, _required_keys(cls, hints))
+            return TupleNode(annotation, tuple(self.parse(hints.get(name, Any)) for name in cls._fields), cls=cls)
 
         return self.parse_once(cls, arguments, parse)
 
@@ -501,9 +501,9 @@ class _Parser:
         if base is dict:
             key, value = (cls.expected_key_type, cls.expected_value_type)
             nodes = [self.parse(Any if item is None else item) for item in (key, value)]
-            return Mapping(annotation, dict, nodes[0], nodes[1], declared=cls)
+            return MappingNode(annotation, dict, nodes[0], nodes[1], declared=cls)
         item = Any if cls.expected_type is None else cls.expected_type
-        return Collection(annotation, base, self.parse(item), declared=cls)
+        return CollectionNode(annotation, base, self.parse(item), declared=cls)
 
 
 def _required_keys(cls: Any, hints: dict[str, Any]) -> frozenset[str]:
@@ -535,17 +535,17 @@ def _spread(arg: Any) -> tuple[Any, ...]:
 def _parse_primitive(annotation: Any, cls: Any) -> Node:
     base = cls.__primitive_base__
     if base is None:
-        return Instance(annotation, lambda value: isinstance(value, cls), cls.__name__)
-    return Primitive(annotation, cls, base)
+        return OpaqueNode(annotation, lambda value: isinstance(value, cls), cls.__name__)
+    return RefinedNode(annotation, cls, base)
 
 
 def _parse_other_class(annotation: Any, cls: Any) -> Node:
     """A class that is no model. isinstance decides, except where the class itself says that it does not do so."""
     if getattr(cls, "_is_protocol", False) and not getattr(cls, "_is_runtime_protocol", False):
-        return Anything(annotation)
+        return AnyNode(annotation)
     if is_pydantic_type(cls) and not _instances_are_values(cls):
-        return Anything(annotation)
-    return Instance(annotation, lambda value: _is_instance(value, cls), cls.__name__)
+        return AnyNode(annotation)
+    return OpaqueNode(annotation, lambda value: _is_instance(value, cls), cls.__name__)
 
 
 def is_pydantic_type(annotation: Any) -> bool:
@@ -617,10 +617,10 @@ def large_alias(node: Node) -> Any:
     return named.of if named and named.size > _LARGE and typing_objects.is_typealiastype(named.of) else None
 
 
-def reference_to(node: Node) -> Recursion:
+def reference_to(node: Node) -> RecursionNode:
     """What stands for a large node wherever it is."""
     assert node.named is not None
-    return Recursion(Any, again=lambda: node, of=(node.named.of, node.named.arguments))
+    return RecursionNode(Any, target=lambda: node, of=(node.named.of, node.named.arguments))
 
 
 def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
@@ -637,28 +637,28 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
         return render(child, render_class)
 
     match node:
-        case Collection(declared=None, bare=True) | Mapping(declared=None, bare=True) | Tuple(bare=True):
+        case CollectionNode(declared=None, bare=True) | MappingNode(declared=None, bare=True) | TupleNode(bare=True):
             return node.annotation if node.annotation is not Type_Safe__Tuple else tuple
-        case Collection(origin=origin, item=item):
+        case CollectionNode(origin=origin, item=item):
             return origin[inner(item)]  # type: ignore[index]  # every origin here is generic at run time
-        case Mapping(origin=collections.Counter, key=key):
+        case MappingNode(origin=collections.Counter, key=key):
             return collections.Counter[inner(key)]  # type: ignore[misc]
-        case Mapping(origin=origin, key=key, value=value):
+        case MappingNode(origin=origin, key=key, value=value):
             return origin[inner(key), inner(value)]  # type: ignore[index]
-        case Tuple(cls=cls) if cls is not tuple:
+        case TupleNode(cls=cls) if cls is not tuple:
             return node.annotation
-        case Tuple(items=items, variadic=True):
+        case TupleNode(items=items, variadic=True):
             return tuple[inner(items[0]), ...]  # type: ignore[misc]
-        case Tuple(items=()):
+        case TupleNode(items=()):
             return tuple[()]
-        case Tuple(items=items):
+        case TupleNode(items=items):
             return tuple[tuple(inner(item) for item in items)]  # type: ignore[misc]
-        case Union(members=members):
+        case UnionNode(members=members):
             return union(*(inner(member) for member in members))
-        case Constrained(inner=child, metadata=metadata):
+        case AnnotatedNode(inner=child, metadata=metadata):
             rendered = inner(child)
             return typing.Annotated[(rendered, *metadata)]
-        case Scalar(annotation=annotation) if annotation is type(None):
+        case ScalarNode(annotation=annotation) if annotation is type(None):
             return None
         case _:
             return node.annotation
@@ -996,16 +996,16 @@ UNSIZED = frozenset({
 
 def accepts_none(node: Node) -> bool:
     match node:
-        case Recursion():
+        case RecursionNode():
             return False
-        case Anything(annotation=annotation):
+        case AnyNode(annotation=annotation):
             return not is_pydantic_type(annotation)
-        case Scalar(cls=cls):
+        case ScalarNode(cls=cls):
             return cls is type(None)
-        case Choice(values=values):
+        case LiteralNode(values=values):
             return None in values
-        case Union(members=members):
+        case UnionNode(members=members):
             return any(map(accepts_none, members))
-        case Constrained(inner=inner):
+        case AnnotatedNode(inner=inner):
             return accepts_none(inner)
     return False

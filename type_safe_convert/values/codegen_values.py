@@ -42,9 +42,9 @@ def is_unwrapped(pair: Plan, step: Step) -> bool:
     """Whether a primitive goes into a field of somebody's class that wants its plain type."""
     return (
         not pair.family
-        and isinstance(step.field.node, nodes.Scalar)
+        and isinstance(step.field.node, nodes.ScalarNode)
         and step.source_field is not None
-        and isinstance(step.source_field.node, nodes.Primitive)
+        and isinstance(step.source_field.node, nodes.RefinedNode)
         and pair.source_kind == "type_safe"
         and step.field.node.cls is step.source_field.node.base
     )
@@ -54,44 +54,44 @@ def condition_of(writer: Writer, node: nodes.Node, var: str) -> str | None:
     """An expression that is true of a value which passes as it is; empty for any value; None where none does."""
     pair = writer.pair
     match node:
-        case nodes.Scalar(cls=cls) if cls is type(None):
+        case nodes.ScalarNode(cls=cls) if cls is type(None):
             return f"{var} is None"
-        case nodes.Scalar(cls=cls) if cls is float:
+        case nodes.ScalarNode(cls=cls) if cls is float:
             if pair.kind == "basemodel" and pair.context.native:
                 return f"type({var}) is {writer.name(float, 'T')}"
             return f"(type({var}) is {writer.name(float, 'T')} or type({var}) is {writer.name(int, 'T')})"
-        case nodes.Scalar(cls=cls) if cls in EXACT:
+        case nodes.ScalarNode(cls=cls) if cls in EXACT:
             return f"type({var}) is {writer.name(cls, 'T')}"
-        case nodes.Scalar(cls=cls) if cls is datetime.date:
+        case nodes.ScalarNode(cls=cls) if cls is datetime.date:
             return f"type({var}) is {writer.name(cls, 'T')}"
-        case nodes.Scalar(cls=cls):
+        case nodes.ScalarNode(cls=cls):
             return f"isinstance({var}, {writer.name(cls, 'T')})"
-        case nodes.Enumeration(cls=cls):
+        case nodes.EnumNode(cls=cls):
             return f"type({var}) is {writer.name(cls, 'T')}"
-        case nodes.Choice(values=values) if len({type(value) for value in values}) == 1:
+        case nodes.LiteralNode(values=values) if len({type(value) for value in values}) == 1:
             if type(values[0]) in (str, int, bool):
                 choices = writer.name(frozenset(values), "choices")
                 return f"type({var}) is {writer.name(type(values[0]), 'T')} and {var} in {choices}"
-        case nodes.Primitive(cls=cls):
+        case nodes.RefinedNode(cls=cls):
             if pair.source_kind == "type_safe" and (pair.kind == "type_safe" or pair.context.native):
                 return f"type({var}) is {writer.name(cls, 'T')}"
-        case nodes.Union(members=members):
+        case nodes.UnionNode(members=members):
             if len(members) == 2 and any(_is_none(member) for member in members):
                 inner = next((member for member in members if not _is_none(member)), None)
-                if isinstance(inner, nodes.Scalar | nodes.Enumeration | nodes.Choice):
+                if isinstance(inner, nodes.ScalarNode | nodes.EnumNode | nodes.LiteralNode):
                     condition = condition_of(writer, inner, var)
                     return f"({var} is None or {condition})" if condition is not None else None
             if all(
-                isinstance(member, nodes.Scalar) and member.cls in EXACT and member.cls is not float
+                isinstance(member, nodes.ScalarNode) and member.cls in EXACT and member.cls is not float
                 for member in members
             ):
-                classes = frozenset(member.cls for member in members if isinstance(member, nodes.Scalar))
+                classes = frozenset(member.cls for member in members if isinstance(member, nodes.ScalarNode))
                 return f"type({var}) in {writer.name(classes, 'classes')}"
     return None
 
 
 def _is_none(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Scalar) and node.cls is type(None)
+    return isinstance(node, nodes.ScalarNode) and node.cls is type(None)
 
 
 def write_value(writer: Writer, step: Step, var: str) -> None:
@@ -102,14 +102,14 @@ def write_value(writer: Writer, step: Step, var: str) -> None:
         writer.add(2, f"{var} = {convert}")
         return
     source_node = step.source_field.node if step.source_field is not None else None
-    if is_unwrapped(pair, step) and isinstance(source_node, nodes.Primitive):
+    if is_unwrapped(pair, step) and isinstance(source_node, nodes.RefinedNode):
         plain = writer.name(TO_PLAIN[source_node.base], "plain")
         writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(source_node.cls, 'T')} else {convert}")
         return
     inner = optional_member(step.field.node)
     if inner is not None:
         source_node = optional_member(source_node) or source_node
-    if (inner is None and not step.none_passes) or isinstance(inner, nodes.Anything):
+    if (inner is None and not step.none_passes) or isinstance(inner, nodes.AnyNode):
         _write_node(writer, step.field.node, source_node, var, convert, Position.of(writer, step))
         return
     writer.add(2, f"if {var} is not None:")
@@ -122,7 +122,7 @@ def write_value(writer: Writer, step: Step, var: str) -> None:
 
 def optional_member(node: nodes.Node | None) -> nodes.Node | None:
     """The other member of a union of one with None."""
-    if isinstance(node, nodes.Union) and len(node.members) == 2 and any(map(_is_none, node.members)):
+    if isinstance(node, nodes.UnionNode) and len(node.members) == 2 and any(map(_is_none, node.members)):
         return next((member for member in node.members if not _is_none(member)), None)
     return None
 
@@ -132,27 +132,27 @@ def _write_node(
 ) -> None:
     pair = writer.pair
     match node:
-        case nodes.Recursion():
+        case nodes.RecursionNode():
             pass
-        case nodes.Anything() if not is_judged_by_pydantic(node, pair.context):
+        case nodes.AnyNode() if not is_judged_by_pydantic(node, pair.context):
             writer.add(2, f"if type({var}) not in {writer.name(ATOMIC, 'atomic')}:", f"    {var} = {convert}")
             return
-        case nodes.Model(cls=cls) if not node.arguments:
+        case nodes.ModelNode(cls=cls) if not node.arguments:
             function = _model_call(writer, cls, source_node)
             if function is not None:
                 # None is not found by identity, as other misfits are, when the error looks for its place.
                 known = "" if writer.offset else f" if {var} is not None else {convert}"
                 writer.add(2, f"{var} = {function}({var}, memo){known}")
                 return
-        case nodes.Primitive(cls=primitive, base=base):
+        case nodes.RefinedNode(cls=primitive, base=base):
             if pair.source_kind == "type_safe" and pair.kind != "type_safe" and not pair.context.native:
                 plain = writer.name(TO_PLAIN[base], "plain")
                 writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive, 'T')} else {convert}")
                 return
-        case nodes.Collection(origin=origin, item=item, declared=None, bare=False) if origin in (list, set):
+        case nodes.CollectionNode(origin=origin, item=item, declared=None, bare=False) if origin in (list, set):
             if _write_collection(writer, node, item, source_node, var, convert, position):
                 return
-        case nodes.Mapping(declared=None, bare=False) if node.origin is dict:
+        case nodes.MappingNode(declared=None, bare=False) if node.origin is dict:
             if _write_mapping(writer, node, source_node, var, convert, position):
                 return
     if _noticed(writer, position):
@@ -171,14 +171,14 @@ def _noticed(writer: Writer, position: Position) -> list[str]:
 
 
 def _model_call(writer: Writer, cls: type, source_node: nodes.Node | None) -> str | None:
-    declared = source_node.cls if isinstance(source_node, nodes.Model) else None
+    declared = source_node.cls if isinstance(source_node, nodes.ModelNode) else None
     other = writer.pair.declared_pair(cls, declared)
     return None if other is None else writer.pair_name(other)
 
 
 def _item_call(writer: Writer, cls: type, source_node: nodes.Node | None, function: str) -> str:
     """The call that converts an item `x`: by its class at once, where the declared one has subclasses."""
-    declared = source_node.cls if isinstance(source_node, nodes.Model) else None
+    declared = source_node.cls if isinstance(source_node, nodes.ModelNode) else None
     other = writer.pair.declared_pair(cls, declared)
     if other is None or not has_subclasses(other.source_link.origin):
         return f"{function}(x, memo)"
@@ -187,7 +187,7 @@ def _item_call(writer: Writer, cls: type, source_node: nodes.Node | None, functi
 
 def _write_collection(
     writer: Writer,
-    node: nodes.Collection,
+    node: nodes.CollectionNode,
     item: nodes.Node,
     source_node: nodes.Node | None,
     var: str,
@@ -195,7 +195,7 @@ def _write_collection(
     position: Position,
 ) -> bool:
     pair = writer.pair
-    if node.origin is set and not isinstance(item, nodes.Scalar | nodes.Enumeration):
+    if node.origin is set and not isinstance(item, nodes.ScalarNode | nodes.EnumNode):
         return False
     typed_class: type = Type_Safe__List if node.origin is list else Type_Safe__Set
     expected: type = typed_class if position.source_typed else node.origin
@@ -213,8 +213,8 @@ def _write_collection(
             _write_collection_result(writer, 3, node, var, brackets.format(var), position, typed_class)
         writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
         return True
-    other = source_node.item if isinstance(source_node, nodes.Collection) else None
-    if isinstance(item, nodes.Model) and not item.arguments and node.origin is list:
+    other = source_node.item if isinstance(source_node, nodes.CollectionNode) else None
+    if isinstance(item, nodes.ModelNode) and not item.arguments and node.origin is list:
         function = _model_call(writer, item.cls, other)
         if function is None:
             return False
@@ -233,7 +233,7 @@ def _write_collection(
 
 
 def _write_collection_result(
-    writer: Writer, indent: int, node: nodes.Collection, var: str, items: str, position: Position, typed_class: type
+    writer: Writer, indent: int, node: nodes.CollectionNode, var: str, items: str, position: Position, typed_class: type
 ) -> None:
     if not position.target_typed:
         writer.add(indent, f"{var} = {items}")
@@ -251,7 +251,7 @@ def _write_collection_result(
 
 
 def _write_mapping(
-    writer: Writer, node: nodes.Mapping, source_node: nodes.Node | None, var: str, convert: str, position: Position
+    writer: Writer, node: nodes.MappingNode, source_node: nodes.Node | None, var: str, convert: str, position: Position
 ) -> bool:
     pair = writer.pair
     key = condition_of(writer, node.key, "k")
@@ -260,9 +260,9 @@ def _write_mapping(
     value = condition_of(writer, node.value, "x")
     function = None
     if value is None:
-        if not isinstance(node.value, nodes.Model) or node.value.arguments:
+        if not isinstance(node.value, nodes.ModelNode) or node.value.arguments:
             return False
-        other = source_node.value if isinstance(source_node, nodes.Mapping) else None
+        other = source_node.value if isinstance(source_node, nodes.MappingNode) else None
         function = _model_call(writer, node.value.cls, other)
         if function is None:
             return False

@@ -77,14 +77,14 @@ def takes_more(node: nodes.Node) -> bool:
         or SkipValidation in (item, type(item))
         or (is_checked_by_itself(item) and not type(item).__module__.startswith("pydantic."))
         for found in nodes.walk(node)
-        if isinstance(found, nodes.Constrained)
+        if isinstance(found, nodes.AnnotatedNode)
         for item in flat_metadata(found.metadata)
     )
 
 
 def is_scalar(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Scalar | nodes.Primitive) or (
-        isinstance(node, nodes.Union) and all(map(is_scalar, node.members))
+    return isinstance(node, nodes.ScalarNode | nodes.RefinedNode) or (
+        isinstance(node, nodes.UnionNode) and all(map(is_scalar, node.members))
     )
 
 
@@ -98,7 +98,7 @@ _COMPARISONS: list[tuple[Any, str, Callable[[Any, Any], bool], str]] = [
 ]
 
 
-def check_of(item: Any, node: nodes.Constrained) -> Callable[[Any], None] | None:
+def check_of(item: Any, node: nodes.AnnotatedNode) -> Callable[[Any], None] | None:
     for cls, attribute, holds, words in _COMPARISONS:
         if isinstance(item, cls):
             return _compare(getattr(item, attribute), holds, f"{words} {getattr(item, attribute)!r}")
@@ -122,7 +122,7 @@ def _compare(bound: Any, holds: Callable[[Any, Any], bool], expected: str) -> Ca
     return check
 
 
-def _by_type_safe(validator: Type_Safe__Validator, node: nodes.Constrained) -> Callable[[Any], None]:
+def _by_type_safe(validator: Type_Safe__Validator, node: nodes.AnnotatedNode) -> Callable[[Any], None]:
     target_type = node.inner.annotation
 
     def check(value: Any) -> None:
@@ -140,7 +140,9 @@ def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = No
 
     def check(value: Any) -> Any:
         if not adapter:
-            plain = nodes.render(inner, lambda node: node.base if isinstance(node, nodes.Primitive) else NotImplemented)
+            plain = nodes.render(
+                inner, lambda node: node.base if isinstance(node, nodes.RefinedNode) else NotImplemented
+            )
             adapter.append(TypeAdapter(nodes.annotated(plain, *metadata) if metadata else inner.annotation))
         try:
             return adapter[0].validate_python(value, strict=strict, by_alias=True, by_name=True)
@@ -176,7 +178,7 @@ def input_form(node: nodes.Node) -> Form | None:
 
 
 def _is_encoded(node: nodes.Node) -> bool:
-    return is_json(node.annotation) or (isinstance(node, nodes.Constrained) and encoder(node.metadata) is not None)
+    return is_json(node.annotation) or (isinstance(node, nodes.AnnotatedNode) and encoder(node.metadata) is not None)
 
 
 def encoder(metadata: Iterable[Any]) -> Form | None:
@@ -198,33 +200,33 @@ def is_json(item: Any) -> bool:
 def _form(node: nodes.Node, again: dict[nodes.Node, Form]) -> Form | None:
     """`again` has the forms of what stands in itself, made when they are needed."""
     match node:
-        case nodes.Recursion():
+        case nodes.RecursionNode():
             return lambda value: _form_again(node, again)(value)
-        case nodes.Anything(annotation=annotation) if is_json(annotation):
+        case nodes.AnyNode(annotation=annotation) if is_json(annotation):
             return _json_text
-        case nodes.Constrained(inner=inner, metadata=metadata):
+        case nodes.AnnotatedNode(inner=inner, metadata=metadata):
             inside, encode = _form(inner, again), encoder(metadata)
             if encode is not None:
                 return encode if inside is None else _one_after_the_other(inside, encode)
             return inside
-        case nodes.Union():
+        case nodes.UnionNode():
             return _form_of_union(flatten(node), again)
-        case nodes.Collection(item=item):
+        case nodes.CollectionNode(item=item):
             form = _form(item, again)
             return form and (lambda value: like(value, list(map(form, value))))
-        case nodes.Mapping(key=key, value=value):
+        case nodes.MappingNode(key=key, value=value):
             key_form, value_form = _form(key, again) or _itself, _form(value, again) or _itself
             if key_form is _itself and value_form is _itself:
                 return None
             return lambda value: like_dict(value, {key_form(key): value_form(item) for key, item in value.items()})
-        case nodes.Tuple(items=items, variadic=variadic):
+        case nodes.TupleNode(items=items, variadic=variadic):
             forms = [_form(item, again) or _itself for item in items]
             if all(form is _itself for form in forms):
                 return None
             return lambda value: like(
                 value, [form(item) for form, item in zip(forms * len(value) if variadic else forms, value, strict=True)]
             )
-        case nodes.Record(items=items):
+        case nodes.TypedDictNode(items=items):
             by_key = {key: form for key, item in items.items() if (form := _form(item, again)) is not None}
             if by_key:
                 return lambda value: {key: by_key.get(key, _itself)(item) for key, item in value.items()}
@@ -243,9 +245,9 @@ def _one_after_the_other(first: Form, second: Form) -> Form:
     return lambda value: second(first(value))
 
 
-def _form_again(node: nodes.Recursion, again: dict[nodes.Node, Form]) -> Form:
+def _form_again(node: nodes.RecursionNode, again: dict[nodes.Node, Form]) -> Form:
     if node not in again:
-        again[node] = _form(node.again(), again) or _itself
+        again[node] = _form(node.target(), again) or _itself
     return again[node]
 
 

@@ -73,20 +73,20 @@ def name_of(node: nodes.Node) -> str:
 def _without_metadata(node: nodes.Node) -> Any:
     if (alias := nodes.large_alias(node)) is not None:
         return alias
-    return nodes.render(node.inner, _without_metadata) if isinstance(node, nodes.Constrained) else NotImplemented
+    return nodes.render(node.inner, _without_metadata) if isinstance(node, nodes.AnnotatedNode) else NotImplemented
 
 
 def field_function(field: Field, context: Context) -> Convert:
     """The function for the values of one field; its errors have the field's name in their path."""
     node = field.node
-    if isinstance(node, nodes.Union) and "discriminator" in field.options:
+    if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
         convert = _union(node, context, [field.options["discriminator"]])
     else:
         convert = value_function(node, context, typed=2 if context.kind == "type_safe" else 0)
     name = field.name
     none_fits = none_fits_anywhere(context)
     family = context.family
-    text = type(field.default) is str and any(isinstance(node, nodes.Enumeration) for node in _members(field))
+    text = type(field.default) is str and any(isinstance(node, nodes.EnumNode) for node in _members(field))
     number = context.native and context.kind == "basemodel" and type(field.default) is int
     if family and (text or number):
         convert = _unless_default(field.default, convert)
@@ -120,7 +120,7 @@ def _unless_default(default: int | str, convert: Convert) -> Convert:
 
 
 def _members(field: Field) -> tuple[nodes.Node, ...]:
-    return field.node.members if isinstance(field.node, nodes.Union) else (field.node,)
+    return field.node.members if isinstance(field.node, nodes.UnionNode) else (field.node,)
 
 
 def _is_default(field: Field, value: Any) -> bool:
@@ -152,33 +152,33 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
 
 def _value_function(node: nodes.Node, context: Context, typed: int) -> Convert:
     match node:
-        case nodes.Recursion():
+        case nodes.RecursionNode():
             return _recursion(node, context)
-        case nodes.Anything():
+        case nodes.AnyNode():
             return _anything(node, context)
-        case nodes.Scalar(cls=cls):
+        case nodes.ScalarNode(cls=cls):
             return _scalar(cls, context)
-        case nodes.Enumeration(cls=cls):
+        case nodes.EnumNode(cls=cls):
             return _enumeration(cls, context)
-        case nodes.Choice():
+        case nodes.LiteralNode():
             return _choice(node, context)
-        case nodes.Primitive():
+        case nodes.RefinedNode():
             return _primitive(node, context)
-        case nodes.Collection():
+        case nodes.CollectionNode():
             return _collection(node, context, typed)
-        case nodes.Mapping():
+        case nodes.MappingNode():
             return _mapping(node, context, typed)
-        case nodes.Tuple():
+        case nodes.TupleNode():
             return _tuple(node, context, typed)
-        case nodes.Record():
+        case nodes.TypedDictNode():
             return _record(node, context)
-        case nodes.Union():
+        case nodes.UnionNode():
             return _union(node, context)
-        case nodes.Constrained():
+        case nodes.AnnotatedNode():
             return _constrained(node, context, typed)
-        case nodes.Model(cls=cls):
+        case nodes.ModelNode(cls=cls):
             return _model(node, context)
-        case nodes.Instance():
+        case nodes.OpaqueNode():
             return _instance(node, context)
     raise AssertionError(node)
 
@@ -186,12 +186,12 @@ def _value_function(node: nodes.Node, context: Context, typed: int) -> Convert:
 # values that hold no others
 
 
-def is_judged_by_pydantic(node: nodes.Anything, context: Context) -> bool:
+def is_judged_by_pydantic(node: nodes.AnyNode, context: Context) -> bool:
     """Whether it is one of pydantic's types whose values are of another class (EmailStr: a str)."""
     return context.checked and nodes.is_pydantic_type(node.annotation)
 
 
-def _anything(node: nodes.Anything, context: Context) -> Convert:
+def _anything(node: nodes.AnyNode, context: Context) -> Convert:
     if context.adopt and nodes.is_pydantic_type(node.annotation) and not is_json(node.annotation):
         return _adopted(node)
     decoded = is_json(node.annotation) and not context.encoded
@@ -209,18 +209,18 @@ def _anything(node: nodes.Anything, context: Context) -> Convert:
     return convert
 
 
-def _adopted(node: nodes.Anything) -> Convert:
+def _adopted(node: nodes.AnyNode) -> Convert:
     """For a type of pydantic's in a made class: what it makes of a value, as in the model that it comes from."""
     cls = node.annotation if isinstance(node.annotation, type) else ()
     judge = by_pydantic(node, [], strict=True)
     return lambda value, memo: value if isinstance(value, cls) else judge(value)
 
 
-def _recursion(node: nodes.Recursion, context: Context) -> Convert:
+def _recursion(node: nodes.RecursionNode, context: Context) -> Convert:
     known = context.recursions
 
     def convert(value: Any, memo: Memo) -> Any:
-        meant = node.again()
+        meant = node.target()
         function = known.get(meant)
         if function is None:
             function = known[meant] = remembering(value_function(meant, context))
@@ -283,7 +283,7 @@ def _holds_enum_values(context: Context) -> bool:
     return (context.enum_values or (context.family and context.home == "basemodel")) and not context.adopt
 
 
-def _choice(node: nodes.Choice, context: Context) -> Convert:
+def _choice(node: nodes.LiteralNode, context: Context) -> Convert:
     values = node.values
     expected = "one of " + ", ".join(map(repr, values))
     by_value = _holds_enum_values(context)
@@ -315,7 +315,7 @@ def _choice(node: nodes.Choice, context: Context) -> Convert:
 _CONTAINERS = (list, dict, tuple, set, frozenset)
 
 
-def _primitive(node: nodes.Primitive, context: Context) -> Convert:
+def _primitive(node: nodes.RefinedNode, context: Context) -> Convert:
     cls: Any = node.cls
     plain = TO_PLAIN[node.base]
     to_plain = not context.native and context.kind != "type_safe"
@@ -337,7 +337,7 @@ def _primitive(node: nodes.Primitive, context: Context) -> Convert:
     return convert
 
 
-def _instance(node: nodes.Instance, context: Context) -> Convert:
+def _instance(node: nodes.OpaqueNode, context: Context) -> Convert:
     accepts, name = node.accepts, node.name
     article = name if name.startswith(("a ", "no ")) else f"a {name}"
     # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator has the word.
@@ -362,7 +362,7 @@ def _instance(node: nodes.Instance, context: Context) -> Convert:
 # values that hold others
 
 
-def _collection(node: nodes.Collection, context: Context, typed: int) -> Convert:
+def _collection(node: nodes.CollectionNode, context: Context, typed: int) -> Convert:
     item = value_function(node.item, context)
     origin: Any = node.origin
     if origin not in (list, set, frozenset, collections.deque):
@@ -378,7 +378,7 @@ def _collection(node: nodes.Collection, context: Context, typed: int) -> Convert
             accepted = (origin, list)
     finish = _collection_finish(node, context, typed, base)
     expected = f"a {origin.__name__}"
-    may_merge = base in (set, frozenset) and any(isinstance(inner, nodes.Model) for inner in nodes.walk(node.item))
+    may_merge = base in (set, frozenset) and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
 
     def convert(value: Any, memo: Memo) -> Any:
         if not isinstance(value, accepted):
@@ -422,7 +422,7 @@ def _note(errors: list[ConversionError], error: ConversionError, step: Any) -> N
 
 
 def _collection_finish(
-    node: nodes.Collection, context: Context, typed: int, base: Any
+    node: nodes.CollectionNode, context: Context, typed: int, base: Any
 ) -> Callable[[Any, list[Any]], Any]:
     declared: Any = node.declared
     known: Any = (list, set, frozenset, Type_Safe__List, Type_Safe__Set)
@@ -464,18 +464,18 @@ def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
     osbot-utils knows no `Annotated`."""
 
     def expected(item: nodes.Node) -> Any:
-        if isinstance(item, nodes.Model):
+        if isinstance(item, nodes.ModelNode):
             return class_in_kind(item.cls, kind, home)
         if nodes.large_alias(item) is not None:
             return Any
-        if isinstance(item, nodes.Constrained):
+        if isinstance(item, nodes.AnnotatedNode):
             return nodes.render(item.inner, expected)
         return NotImplemented
 
     return nodes.render(node, expected)
 
 
-def _abstract_collection(node: nodes.Collection, item: Convert, context: Context) -> Convert:
+def _abstract_collection(node: nodes.CollectionNode, item: Convert, context: Context) -> Convert:
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
     origin = node.origin
 
@@ -493,7 +493,7 @@ def _abstract_collection(node: nodes.Collection, item: Convert, context: Context
     return convert
 
 
-def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
+def _mapping(node: nodes.MappingNode, context: Context, typed: int) -> Convert:
     key_function = value_function(node.key, context)
     origin: Any = node.origin
     plain = node.bare or node.declared or origin is not dict  # Type_Safe leaves what is in other mappings as it is
@@ -526,7 +526,7 @@ def _mapping(node: nodes.Mapping, context: Context, typed: int) -> Convert:
 
 
 def _pairs(
-    node: nodes.Mapping,
+    node: nodes.MappingNode,
     context: Context,
     key_function: Convert,
     value_of: Convert,
@@ -559,7 +559,7 @@ def _pairs(
     return convert
 
 
-def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callable[[Any, dict[Any, Any]], Any]:
+def _mapping_finish(node: nodes.MappingNode, context: Context, typed: int) -> Callable[[Any, dict[Any, Any]], Any]:
     declared: Any = node.declared
     if declared is not None and (context.native or context.kind == "type_safe"):
         key_type, value_type = declared.expected_key_type, declared.expected_value_type
@@ -590,7 +590,7 @@ def _mapping_finish(node: nodes.Mapping, context: Context, typed: int) -> Callab
     return finish
 
 
-def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
+def _tuple(node: nodes.TupleNode, context: Context, typed: int) -> Convert:
     items = [value_function(item, context) for item in node.items]
     size = None if node.variadic else len(items)
     cls: Any = node.cls
@@ -637,7 +637,7 @@ def _tuple(node: nodes.Tuple, context: Context, typed: int) -> Convert:
     return convert
 
 
-def _record(node: nodes.Record, context: Context) -> Convert:
+def _record(node: nodes.TypedDictNode, context: Context) -> Convert:
     functions = {name: value_function(item, context) for name, item in node.items.items()}
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -662,14 +662,14 @@ def _record(node: nodes.Record, context: Context) -> Convert:
 # unions: the member that the value had, before the first that fits
 
 
-def _union(node: nodes.Union, context: Context, metadata: Iterable[Any] = ()) -> Convert:
+def _union(node: nodes.UnionNode, context: Context, metadata: Iterable[Any] = ()) -> Convert:
     members = flatten(node)
     ambiguous = ambiguous_primitives(members)
     ambiguous_typed = ambiguous_collections(members)
     functions: list[tuple[nodes.Node, Convert]] = []
     for member in members:
         convert_member = value_function(member, context)
-        if isinstance(member, nodes.Primitive) and member.cls in ambiguous:
+        if isinstance(member, nodes.RefinedNode) and member.cls in ambiguous:
             convert_member = _kept(member.cls, convert_member)
         declared = getattr(member, "declared", None)
         if declared is not None and declared in ambiguous_typed:
@@ -679,7 +679,7 @@ def _union(node: nodes.Union, context: Context, metadata: Iterable[Any] = ()) ->
     several = not context.family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
     discriminator = by_discriminator(members, metadata) if several else None
     expected = " or ".join(map(name_of, members))
-    scalars = (nodes.Scalar, nodes.Choice, nodes.Enumeration)
+    scalars = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
 
     def ordered(cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool, bool]:
         """The members with their functions, the nearest first; whether only the first is of that class at all; and
@@ -734,7 +734,7 @@ def _union(node: nodes.Union, context: Context, metadata: Iterable[Any] = ()) ->
 
 
 def _is_model(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Model) and base_of(node.cls) is None
+    return isinstance(node, nodes.ModelNode) and base_of(node.cls) is None
 
 
 def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
@@ -773,10 +773,10 @@ def _kept_collection(declared: Any, convert: Convert) -> Convert:
 # constraints
 
 
-def _constrained(node: nodes.Constrained, context: Context, typed: int) -> Convert:
+def _constrained(node: nodes.AnnotatedNode, context: Context, typed: int) -> Convert:
     # Type_Safe's constructor leaves what is Annotated plain.
     metadata = list(flat_metadata(node.metadata))
-    if isinstance(node.inner, nodes.Union):
+    if isinstance(node.inner, nodes.UnionNode):
         convert_inner = _union(node.inner, context, [*node.metadata, *metadata])
     else:
         convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
@@ -832,13 +832,13 @@ def _json_text(inner: nodes.Node, metadata: list[Any], context: Context) -> Conv
 # models, and whatever stands where anything may stand
 
 
-def _model(node: nodes.Model, context: Context) -> Convert:
+def _model(node: nodes.ModelNode, context: Context) -> Convert:
     if context.adopt:
         return _adopted_model(node, context)
     return context.model(node.cls, node.arguments)
 
 
-def _adopted_model(node: nodes.Model, context: Context) -> Convert:
+def _adopted_model(node: nodes.ModelNode, context: Context) -> Convert:
     declared = class_in_kind(node.cls, context.kind, context.home)
     functions: dict[str, Convert] = {}
 

@@ -21,29 +21,29 @@ from type_safe_convert.types import annotations as nodes
 from type_safe_convert.values.base import Context
 
 
-def flatten(node: nodes.Union) -> list[nodes.Node]:
+def flatten(node: nodes.UnionNode) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for member in node.members:
-        found.extend(flatten(member) if isinstance(member, nodes.Union) else [member])
+        found.extend(flatten(member) if isinstance(member, nodes.UnionNode) else [member])
     return found
 
 
 def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
     """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    bare = [member.inner if isinstance(member, nodes.Constrained) else member for member in members]
-    primitives = [member for member in bare if isinstance(member, nodes.Primitive)]
+    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
+    primitives = [member for member in bare if isinstance(member, nodes.RefinedNode)]
     bases = [member.base for member in primitives]
-    bases += [member.cls for member in bare if isinstance(member, nodes.Scalar)]
-    if any(isinstance(member, nodes.Choice | nodes.Enumeration | nodes.Anything) for member in bare):
+    bases += [member.cls for member in bare if isinstance(member, nodes.ScalarNode)]
+    if any(isinstance(member, nodes.LiteralNode | nodes.EnumNode | nodes.AnyNode) for member in bare):
         return {member.cls for member in primitives}
     return {member.cls for member in primitives if bases.count(member.base) > 1}
 
 
 def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
     """Typed collection classes whose plain form another member claims too."""
-    collections = [member for member in members if isinstance(member, nodes.Collection | nodes.Mapping)]
+    collections = [member for member in members if isinstance(member, nodes.CollectionNode | nodes.MappingNode)]
     origins = [member.origin for member in collections]
-    if any(isinstance(member, nodes.Anything) for member in members):
+    if any(isinstance(member, nodes.AnyNode) for member in members):
         return {member.declared for member in collections if member.declared is not None}
     return {
         member.declared for member in collections if member.declared is not None and origins.count(member.origin) > 1
@@ -61,29 +61,31 @@ _CONTAINER_CLASSES = {
 def rank(node: nodes.Node, cls: type) -> int:
     """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
     match node:
-        case nodes.Scalar(cls=declared) | nodes.Enumeration(cls=declared):
+        case nodes.ScalarNode(cls=declared) | nodes.EnumNode(cls=declared):
             return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
-        case nodes.Primitive(cls=declared, base=base):
+        case nodes.RefinedNode(cls=declared, base=base):
             return 0 if cls is declared else 1 if issubclass(cls, declared) or cls is base else 2
-        case nodes.Choice(values=values):
+        case nodes.LiteralNode(values=values):
             return 0 if any(type(value) is cls for value in values) else 2
-        case nodes.Collection(origin=origin, declared=declared) | nodes.Mapping(origin=origin, declared=declared):
+        case (
+            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
+        ):
             if declared is not None and issubclass(cls, declared):
                 return 0
             found = _CONTAINER_CLASSES.get(cls, cls)
             # A Mapping is what a dict is for; but text is no Sequence that anybody means.
             return 1 if found is origin or (issubclass(found, origin) and found not in (str, bytes)) else 2
-        case nodes.Tuple(cls=declared):
+        case nodes.TupleNode(cls=declared):
             return 0 if _CONTAINER_CLASSES.get(cls, cls) is declared else 1 if issubclass(cls, declared) else 2
-        case nodes.Model(cls=declared):
+        case nodes.ModelNode(cls=declared):
             return _rank_model(declared, cls)
-        case nodes.Constrained(inner=inner):
+        case nodes.AnnotatedNode(inner=inner):
             return rank(inner, cls)
-        case nodes.Union(members=members):
+        case nodes.UnionNode(members=members):
             return min((rank(member, cls) for member in members), default=2)
-        case nodes.Instance(annotation=annotation):
+        case nodes.OpaqueNode(annotation=annotation):
             return 0 if cls is annotation else 1
-        case nodes.Anything():
+        case nodes.AnyNode():
             return 3
     return 2
 
@@ -135,20 +137,20 @@ _DEPTH = 3
 def likeness(value: Any, node: nodes.Node, context: Context, depth: int = _DEPTH) -> Likeness:
     """How much of `value` would arrive in a place annotated `node`, which is of another family."""
     match node:
-        case nodes.Constrained(inner=inner):
+        case nodes.AnnotatedNode(inner=inner):
             return likeness(value, inner, context, depth)
-        case nodes.Union(members=members):
+        case nodes.UnionNode(members=members):
             return max((likeness(value, member, context, depth) for member in members), default=Likeness())
-        case nodes.Choice(values=values):
+        case nodes.LiteralNode(values=values):
             return Likeness(tags=1) if any(_is_choice(item, value) for item in values) else Likeness(allowed=-1)
-        case nodes.Model(cls=cls) if base_of(cls) is None:
+        case nodes.ModelNode(cls=cls) if base_of(cls) is None:
             return _model_likeness(value, cls, context, depth)
-        case nodes.Collection(item=item) if isinstance(value, _ITERABLE):
+        case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
             return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
-        case nodes.Tuple(items=items, variadic=variadic) if isinstance(value, tuple):
+        case nodes.TupleNode(items=items, variadic=variadic) if isinstance(value, tuple):
             pairs = zip(items * len(value) if variadic else items, value, strict=False)
             return _sum(likeness(element, item, context, depth) for item, element in pairs)
-        case nodes.Mapping(key=key, value=item) if isinstance(value, dict):
+        case nodes.MappingNode(key=key, value=item) if isinstance(value, dict):
             inside = [likeness(element, key, context, depth) for element in _one_of_each_class(dict.keys(value))]
             inside += [likeness(element, item, context, depth) for element in _one_of_each_class(dict.values(value))]
             return _sum(inside)
@@ -193,7 +195,7 @@ def _model_likeness(value: Any, declared: type, context: Context, depth: int) ->
         return total
     inner = []
     for field in both:
-        if any(isinstance(node, nodes.Model | nodes.Choice) for node in nodes.walk(field.node)):
+        if any(isinstance(node, nodes.ModelNode | nodes.LiteralNode) for node in nodes.walk(field.node)):
             name = field.name if link.origin is cls else get_kind(link.kind).attribute(field.name, link.shape)
             found = getattr(value, name, None)
             if found is not None:
@@ -224,7 +226,7 @@ def by_discriminator(members: Sequence[nodes.Node], metadata: Iterable[Any]) -> 
     numbers = {
         item.tag: number
         for number, member in enumerate(members)
-        if isinstance(member, nodes.Constrained)
+        if isinstance(member, nodes.AnnotatedNode)
         for item in member.metadata
         if isinstance(item, Tag)
     }
@@ -247,11 +249,11 @@ def _chooser(item: Any) -> Callable[[Any], Any] | None:
 def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
     """The field by whose Literal the models among the members are told apart, and the number of the member for each of
     its values; no name where there is none."""
-    bare = [member.inner if isinstance(member, nodes.Constrained) else member for member in members]
+    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
     shapes = {
         number: link_of(member.cls).shape
         for number, member in enumerate(bare)
-        if isinstance(member, nodes.Model) and base_of(member.cls) is None
+        if isinstance(member, nodes.ModelNode) and base_of(member.cls) is None
     }
     for name in next(iter(shapes.values())).fields if len(shapes) > 1 else ():
         found = {number: shape.fields[name].node for number, shape in shapes.items() if name in shape.fields}
@@ -263,5 +265,5 @@ def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
 
 
 def _choices(node: nodes.Node) -> tuple[Any, ...]:
-    node = node.inner if isinstance(node, nodes.Constrained) else node
-    return node.values if isinstance(node, nodes.Choice) else ()
+    node = node.inner if isinstance(node, nodes.AnnotatedNode) else node
+    return node.values if isinstance(node, nodes.LiteralNode) else ()
