@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from fast_api.paths import Function, RouteError, describe
-from type_safe_convert.types.annotations import names_for, own_annotations, resolve
+from type_safe_convert.types.names import names_for, own_annotations, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ANY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")

@@ -17,7 +17,7 @@ from osbot_utils.type_safe.validators.Validator__Regex import Validator__Regex
 from pydantic import EncodedBytes, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, ValidationError, core_schema
 
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.constraints import flat_metadata
 
 PLAIN_SCHEMAS: dict[type, CoreSchema] = {

@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 from typing_extensions import TypedDict
 
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 Inner = Callable[[nodes.Node], Any]
 

@@ -11,7 +11,7 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.constraints import flat_metadata
 
 # What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.

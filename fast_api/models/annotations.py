@@ -25,7 +25,8 @@ from fast_api.models.direct_validation import direct_validator
 from fast_api.models.generics import alias_of, with_concrete_classes
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
-from type_safe_convert.types.annotations import CollectionNode, MappingNode, ModelNode, Node, RefinedNode, parse
+from type_safe_convert.types.nodes import CollectionNode, MappingNode, ModelNode, Node, RefinedNode
+from type_safe_convert.types.parse import parse
 
 Annotation = Any
 

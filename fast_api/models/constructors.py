@@ -14,7 +14,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from fast_api.models.walk import models_in
 from type_safe_convert import ConversionError, kind_of, origin_of
-from type_safe_convert.types import annotations
+from type_safe_convert.types.names import signature_of
 
 
 def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int = 0) -> Callable[[Any], Any]:
@@ -68,7 +68,7 @@ def has_own_constructor(cls: type) -> bool:
         return hasattr(cls, "__post_init__")
     if kind != "type_safe" or cls.__init__ is Type_Safe.__init__:  # type: ignore[misc]  # compared, not called
         return False
-    parameters = annotations.signature_of(cls).parameters.values()
+    parameters = signature_of(cls).parameters.values()
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
 
 

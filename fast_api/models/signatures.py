@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.types import annotations
+from type_safe_convert.types.names import signature_of as unevaluated_signature_of
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
@@ -30,7 +30,7 @@ def _signature_with_gaps(function: Callable[..., Any]) -> inspect.Signature:
                 return text
         return annotation
 
-    signature = annotations.signature_of(function)
+    signature = unevaluated_signature_of(function)
     parameters = [
         parameter.replace(annotation=resolve(parameter.annotation)) for parameter in signature.parameters.values()
     ]

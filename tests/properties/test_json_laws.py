@@ -17,7 +17,7 @@ from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.hypothesis.definitions.dataclass_classes import Stored
 from type_safe_convert.hypothesis.objects import DRAWN_BELOW
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 # Attributes that osbot-utils puts into instances of on-demand classes, functions of the class.
 _OF_OSBOT = "_on_demand__"

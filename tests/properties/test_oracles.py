@@ -24,7 +24,8 @@ from type_safe_convert import ConversionError, ValueConversionError, convert
 from type_safe_convert.hypothesis.definitions import Color, Level
 from type_safe_convert.hypothesis.definitions import annotations_with_values as with_values
 from type_safe_convert.hypothesis.values import ANYTHING, Values
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 
 Holder = make_dataclass("Holder", [("x", Any)])
 
@@ -52,14 +53,14 @@ def no_instances(cls: type, depth: int) -> st.SearchStrategy[Any]:
 def annotations_with_values(draw, kind, depth=2):
     """An annotation, and a value that fits it, or one that may well not."""
     annotation, _ = draw(with_values(kind, depth).filter(lambda drawn: _holds_no_model(drawn[0])))
-    node = nodes.parse(annotation)
+    node = parse(annotation)
     value = draw(Values(no_instances, 1).of(node) | MISFITS | ANYTHING)
     note(f"{annotation}: {value!r}")
     return annotation, value
 
 
 def _holds_no_model(annotation: Any) -> bool:
-    return not any(isinstance(node, nodes.ModelNode) for node in nodes.walk(nodes.parse(annotation)))
+    return not any(isinstance(node, nodes.ModelNode) for node in nodes.walk(parse(annotation)))
 
 
 def outcome(function, *errors) -> Any:
@@ -89,7 +90,7 @@ def test_a_written_model_accepts_what_its_strict_validator_accepts(drawn):
     another type; a float takes no Decimal.
     """
     annotation, value = drawn
-    if _differs_by_name(nodes.parse(annotation), value):
+    if _differs_by_name(parse(annotation), value):
         return
     model = create_model("Target", x=(annotation, ...))
     accepted, result = outcome(
@@ -98,7 +99,7 @@ def test_a_written_model_accepts_what_its_strict_validator_accepts(drawn):
     ours, converted = conversion(value, model)
     assert ours == accepted, f"pydantic: {result!r}; conversion: {converted!r}"
     if accepted:
-        assert _has_open_union(nodes.parse(annotation)) or facts(converted) == facts(result)
+        assert _has_open_union(parse(annotation)) or facts(converted) == facts(result)
     else:
         assert converted.path[:1] == ("x",)
 
@@ -138,7 +139,7 @@ def test_type_safe_agrees_with_its_own_constructor(drawn):
     Named differences, where the annotation wins over the constructor: see `docs/`.
     """
     annotation, value = drawn
-    node = nodes.parse(annotation)
+    node = parse(annotation)
     target = type("Target", (Type_Safe,), {"__annotations__": {"x": annotation}})
     try:
         target()
@@ -237,7 +238,7 @@ def test_the_annotation_wins_where_the_constructor_accepts_what_it_forbids(annot
 def test_a_dataclass_takes_what_a_strict_model_takes(drawn):
     """A dataclass that somebody wrote has no validator: its annotation means what it means to pydantic, strictly."""
     annotation, value = drawn
-    node = nodes.parse(annotation)
+    node = parse(annotation)
     if _differs_by_name(node, value):
         return
     try:

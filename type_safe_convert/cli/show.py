@@ -19,7 +19,8 @@ from type_safe_convert.model.registry import kind_names
 from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.primitives import json_rules
 from type_safe_convert.samples import load
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
 
 _TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 
@@ -78,7 +79,7 @@ def _annotations(cls: type, kind: str, shape: Shape) -> dict[str, str]:
     except ConversionError as error:
         return {"": str(error)}
     infos = made.model_fields if kind == "basemodel" else {}
-    hints = nodes.resolve_hints(made)
+    hints = resolve_hints(made)
     found: dict[str, str] = {}
     for name in shape.fields:
         attribute = name if made is shape.cls else get_kind(kind).attribute(name, shape)

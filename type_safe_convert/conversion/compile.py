@@ -14,7 +14,7 @@ from type_safe_convert.conversion.steps import Plan, Step
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.kind import MEMORY, get_kind
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.base import forget
 from type_safe_convert.values.codegen_values import EXACT, condition_of, is_unwrapped, write_value
 from type_safe_convert.values.source import Held, Writer, can_be_spelled

@@ -42,7 +42,7 @@ from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.pydantic_fields import is_field_info_default, makes_enum_values
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Context, Convert, Failed, Memo, forget, refusal
 from type_safe_convert.values.constraints import Form, input_form
 from type_safe_convert.values.copying import copy_value

@@ -22,7 +22,9 @@ from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.samples import NotBuilt, samples
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
+from type_safe_convert.types.parse import parse
 
 # The classes that users registered; a field that is declared as one of them also gets what is registered below it.
 registered: dict[type, None] = {}
@@ -80,7 +82,7 @@ def _instances(
     for name, field in shape.fields.items():
         if not field.init or (depth < 0 and not field.required):
             continue
-        node = nodes.parse(field.annotation, dict(arguments)) if arguments else field.node
+        node = parse(field.annotation, dict(arguments)) if arguments else field.node
         strategy = _field_values(node, values)
         if strategy.is_empty:
             if field.required:
@@ -90,7 +92,7 @@ def _instances(
         (required if needed else optional)[name] = strategy
     for name, default in shape.init_only.items():
         if default is MISSING:
-            required[name] = values.of(nodes.parse(nodes.resolve_hints(cls).get(name, Any)))
+            required[name] = values.of(parse(resolve_hints(cls).get(name, Any)))
     if shape.extra == "allow" and _EXTRA not in shape.fields:
         optional[_EXTRA] = st.integers() | TEXT
     init = inspect.getattr_static(cls, "__init__")

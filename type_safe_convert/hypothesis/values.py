@@ -25,7 +25,9 @@ from osbot_utils.type_safe.validators.Type_Safe__Validator import Type_Safe__Val
 from pydantic import AnyUrl, Secret, SecretBytes, SecretStr, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
 from type_safe_convert.values.constraints import encoder
 
 Instances = Callable[[nodes.ModelNode, int], SearchStrategy[Any]]
@@ -273,7 +275,7 @@ def objects(node: nodes.OpaqueNode) -> SearchStrategy[Any]:
     if annotation in (SecretStr, SecretBytes):
         return (TEXT if annotation is SecretStr else st.binary(max_size=4)).map(annotation)
     if origin is Secret:
-        content = Values(lambda node, depth: st.nothing(), 0).of(nodes.parse(typing.get_args(annotation)[0]))
+        content = Values(lambda node, depth: st.nothing(), 0).of(parse(typing.get_args(annotation)[0]))
         return content.map(annotation)
     if isinstance(annotation, type) and issubclass(annotation, AnyUrl):
         return st.sampled_from(["https://example.com/", "http://a.example/x?y=1"]).map(annotation)
@@ -354,7 +356,7 @@ def _checker(node: nodes.AnnotatedNode) -> Callable[[Any], Any]:
     rest = [item for item in node.metadata if not isinstance(item, Type_Safe__Validator)]
     adapter: Any = None
     with contextlib.suppress(Exception):
-        adapter = TypeAdapter(nodes.annotated(node.inner.annotation, *rest)) if rest else None
+        adapter = TypeAdapter(annotated(node.inner.annotation, *rest)) if rest else None
 
     def check(value: Any) -> None:
         if adapter is not None:

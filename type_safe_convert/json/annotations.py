@@ -52,7 +52,9 @@ from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
 from type_safe_convert.model.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.primitives import pydantic_metadata
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.constraints import flat_metadata
 from type_safe_convert.values.functions_of_nodes import expected_of_items
 
@@ -91,7 +93,7 @@ class Renderer:
         if typed and isinstance(held, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
             inner = self.nested(held, typed)
             base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
-            return nodes.annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
+            return annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
         if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
         return self.watched(node, lambda: self.typed_container(node, typed))
@@ -108,17 +110,17 @@ class Renderer:
                     typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
                 )
             case nodes.TupleNode(cls=cls, items=items, variadic=False) if cls is tuple:
-                return nodes.annotated(
+                return annotated(
                     tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
                     TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
                 )
         return self.render(node)
 
     def typed(self, annotation: Any, finish: Callable[[Any], Any]) -> Any:
-        return nodes.annotated(annotation, After(finish))
+        return annotated(annotation, After(finish))
 
     def render(self, node: nodes.Node) -> Any:
-        return nodes.render(node, self.special)
+        return render(node, self.special)
 
     def recursion(self, node: nodes.RecursionNode) -> Any:
         """A reference to what stands in itself, which is described once, whoever refers to it."""
@@ -128,9 +130,7 @@ class Renderer:
         def once(inner: nodes.Node) -> Any:
             return self.form(inner) if inner is whole else self.special(inner)
 
-        return nodes.annotated(
-            Any, RecursionForm(cls, arguments, self.kind + self.home, lambda: nodes.render(whole, once))
-        )
+        return annotated(Any, RecursionForm(cls, arguments, self.kind + self.home, lambda: render(whole, once)))
 
     def special(self, node: nodes.Node) -> Any:
         recursion = node if isinstance(node, nodes.RecursionNode) else self.recursive.get(node)
@@ -138,20 +138,20 @@ class Renderer:
             recursion = self.recursive[node] = nodes.reference_to(node)
         return self.watched(node, lambda: self.form(node)) if recursion is None else self.recursion(recursion)
 
-    def watched(self, node: nodes.Node, render: Callable[[], Any]) -> Any:
-        """What `render` gives, with a look at the keys that are written where the annotation declares no type of keys:
-        one for a whole container, and none for each item of it."""
+    def watched(self, node: nodes.Node, render_node: Callable[[], Any]) -> Any:
+        """What `render_node` returns, with a check of the keys that are written where the annotation declares no
+        type of keys: one for a whole container, and none for each item of it."""
         form = None if self.place is None or self.is_watched else untyped_keys(node, self.place)
         if form is None:
-            return render()
+            return render_node()
         self.is_watched = form.inside
         try:
-            found = render()
+            found = render_node()
             if found is NotImplemented:
-                found = nodes.render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
+                found = render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
         finally:
             self.is_watched = False
-        return nodes.annotated(found, form)
+        return annotated(found, form)
 
     def form(self, node: nodes.Node) -> Any:
         """The annotation of a node that has another form in JSON; NotImplemented for any other."""
@@ -159,39 +159,39 @@ class Renderer:
             case nodes.AnyNode(annotation=annotation):
                 return annotation if nodes.is_pydantic_type(annotation) else Any
             case nodes.ScalarNode(cls=cls) if cls is float:
-                return nodes.annotated(float, FloatForm())
+                return annotated(float, FloatForm())
             case nodes.ScalarNode(cls=cls) if cls is decimal.Decimal:
-                return nodes.annotated(cls, DecimalForm())
+                return annotated(cls, DecimalForm())
             case nodes.ScalarNode(cls=cls) if cls is fractions.Fraction:
-                return nodes.annotated(cls, FractionForm())
+                return annotated(cls, FractionForm())
             case nodes.ScalarNode(cls=cls) if cls is re.Pattern:
-                return nodes.annotated(cls, PATTERN)
+                return annotated(cls, PATTERN)
             case nodes.ScalarNode(cls=cls) if cls is pathlib.PurePath:
-                return nodes.annotated(cls, PURE_PATH)
+                return annotated(cls, PURE_PATH)
             case nodes.ScalarNode(cls=cls) if cls is datetime.datetime or cls is datetime.time:
-                return nodes.annotated(cls, OffsetForm())
+                return annotated(cls, OffsetForm())
             case nodes.ScalarNode(cls=cls) if cls in _WITHOUT_JSON:
-                return nodes.annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
+                return annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.EnumNode(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
-                return nodes.annotated(cls, EnumForm(cls))
+                return annotated(cls, EnumForm(cls))
             case nodes.LiteralNode(annotation=annotation, values=values) if any(map(is_plain_member, values)):
-                return nodes.annotated(annotation, MemberForm(values))
+                return annotated(annotation, MemberForm(values))
             case nodes.RefinedNode(cls=cls):
-                return nodes.annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
+                return annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
             case nodes.ModelNode():
                 return self.model(node)
             case nodes.OpaqueNode():
                 return self.instance(node)
             case nodes.TypedDictNode():
                 items = {name: self.render(item) for name, item in node.items.items()}
-                return nodes.annotated(Any, RecordForm(node.cls, items, node.required))
+                return annotated(Any, RecordForm(node.cls, items, node.required))
             case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
                 metadata = pydantic_metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
                 form = FloatForm() if cls is float else DecimalForm()
-                return nodes.annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
+                return annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
             case nodes.AnnotatedNode(inner=inner):
                 metadata = pydantic_metadata(node)
                 if isinstance(inner, nodes.RefinedNode) and any(
@@ -202,11 +202,11 @@ class Renderer:
                 if isinstance(inner, nodes.ModelNode):  # whose form takes instances as they are
                     instance_of: Any = InstanceOf
                     metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
-                return nodes.annotated(self.render(inner), *metadata)
+                return annotated(self.render(inner), *metadata)
             case nodes.TupleNode() if node.cls is not tuple:
                 named: Any = node.cls
                 items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
-                return nodes.annotated(Any, NamedTupleForm(named, items))
+                return annotated(Any, NamedTupleForm(named, items))
             case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
                 return self.container(node)
         return NotImplemented
@@ -230,14 +230,14 @@ class Renderer:
                 return self.pairs(key, value)
             case nodes.MappingNode(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
-                return nodes.annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
+                return annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
             case nodes.MappingNode(origin=collections.Counter, key=key) if self.has_key_form(key):
                 counted: Any = collections.Counter
                 return counted[self.key(key)]
             case nodes.MappingNode(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
                 if origin is dict and not is_no_text(key):
-                    return nodes.annotated(dict[int, self.render(value)], NumberKeysForm())  # type: ignore[misc]
+                    return annotated(dict[int, self.render(value)], NumberKeysForm())  # type: ignore[misc]
                 return keyed[self.key(key), self.render(value)]
             case nodes.CollectionNode(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
@@ -246,7 +246,7 @@ class Renderer:
             case nodes.TupleNode(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
                 if "type_safe" in (self.kind, self.home) and items:
                     plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
-                    return nodes.annotated(plain, TupleForm(tuple))
+                    return annotated(plain, TupleForm(tuple))
         return NotImplemented
 
     def listed(self, node: nodes.CollectionNode) -> bool:
@@ -267,8 +267,8 @@ class Renderer:
         if is_anything(node):
             return Any
         if isinstance(node, nodes.ScalarNode) and node.cls is int:
-            return nodes.annotated(int, NumberKeyForm())
-        return nodes.annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
+            return annotated(int, NumberKeyForm())
+        return annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
 
     def pairs(self, key: nodes.Node, value: nodes.Node) -> Any:
         return list[tuple[self.render(key), self.render(value)]]  # type: ignore[misc]
@@ -282,20 +282,20 @@ class Renderer:
     def model(self, node: nodes.ModelNode) -> Any:
         base: Any = node.cls
         if base_of(base) is not None:
-            return nodes.annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
+            return annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
         cls = class_in_kind(base, self.kind, self.home)
-        return nodes.annotated(Any, self.model_form(cls, node.arguments))
+        return annotated(Any, self.model_form(cls, node.arguments))
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
         if nodes.is_pydantic_type(annotation):
             return annotation
         if typing.get_origin(annotation) is type or annotation is type:
-            return nodes.annotated(Any, ClassForm(node.accepts, node.name))
+            return annotated(Any, ClassForm(node.accepts, node.name))
         if (found := remade(annotation)) is not None:
             read, form = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
             renderer = self if self.native else Renderer(self.home, self.home, self.model_form)
             renderer.place = self.place
-            return nodes.annotated(renderer.render(nodes.parse(read)), form)
-        return nodes.annotated(Any, OpaqueForm(node.accepts, node.name))
+            return annotated(renderer.render(parse(read)), form)
+        return annotated(Any, OpaqueForm(node.accepts, node.name))

@@ -18,7 +18,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.forms import ASIDE
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 JsonSchema = dict[str, Any]
 

@@ -46,7 +46,8 @@ from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.model.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.model.unresolved import error_of, is_pending, pending
-from type_safe_convert.types.annotations import ModelNode, annotated, walk
+from type_safe_convert.types.nodes import ModelNode, walk
+from type_safe_convert.types.render import annotated
 
 Model = TypeVar("Model")
 JsonData = bytes | bytearray | str

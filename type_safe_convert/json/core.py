@@ -59,7 +59,10 @@ from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.unresolved import is_loading, pending
 from type_safe_convert.primitives import plain_value
 from type_safe_convert.pydantic_fields import is_field_info_default, without_field_info
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import parts, resolve_hints
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
 from type_safe_convert.values.copying import typed_collection, typed_dict
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
@@ -337,12 +340,12 @@ def is_abstract(cls: Any) -> bool:
 
 
 def _size(arguments: Mapping[Any, Any]) -> int:
-    return sum(1 + sum(1 for _ in nodes.parts(item)) for item in arguments.values())
+    return sum(1 + sum(1 for _ in parts(item)) for item in arguments.values())
 
 
 def _argument(annotation: Any, renderer: Renderer) -> Any:
     """A type argument as pydantic is to read it, named as the annotation is: pydantic names the definition after it."""
-    rendered = renderer.render(nodes.parse(annotation))
+    rendered = renderer.render(parse(annotation))
     if isinstance(rendered, type):
         return rendered
     name = getattr(annotation, "__qualname__", None) or argument_name(annotation)
@@ -686,9 +689,9 @@ class _ModelSchema:
         fields: list[Any] = []
         if self.shape.cls is not self.cls:  # a made class has none, since nobody can be asked for its value
             return fields
-        hints = nodes.resolve_hints(self.cls) if self.shape.init_only else {}
+        hints = resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
-            node = nodes.parse(hints.get(name, Any), self.arguments)
+            node = parse(hints.get(name, Any), self.arguments)
             schema = self.handler.generate_schema(self.renderer.field(without_field_info(node), Place(self.cls, name)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
@@ -696,15 +699,15 @@ class _ModelSchema:
         return fields
 
     def value(self, field: ShapeField) -> CoreSchema:
-        node = nodes.parse(field.annotation, self.arguments) if self.arguments else field.node
+        node = parse(field.annotation, self.arguments) if self.arguments else field.node
         annotation = self.renderer.field(without_field_info(node), Place(self.cls, field.name))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
-            annotation = nodes.annotated(annotation, Field(**told))
+            annotation = annotated(annotation, Field(**told))
         if field.options.get("discriminator"):
-            annotation = nodes.annotated(annotation, Field(discriminator=field.options["discriminator"]))
+            annotation = annotated(annotation, Field(discriminator=field.options["discriminator"]))
         if field.options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
-            annotation = nodes.annotated(annotation, Field(json_schema_extra={"deprecated": True}))
+            annotation = annotated(annotation, Field(json_schema_extra={"deprecated": True}))
         schema = self.handler.generate_schema(annotation)
         if nodes.accepts_none(node):
             return schema

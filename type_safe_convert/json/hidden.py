@@ -11,7 +11,8 @@ from type_safe_convert.errors import hides_input
 from type_safe_convert.model.family import link_of
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import Field
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 
 
 def hides_anything(cls: Any) -> bool:
@@ -80,7 +81,7 @@ def _fields(node: nodes.ModelNode) -> Mapping[str, nodes.Node]:
     fields = link_of(node.cls).shape.fields
     if not node.arguments:
         return {name: field.node for name, field in fields.items()}
-    return {name: nodes.parse(field.annotation, dict(node.arguments)) for name, field in fields.items()}
+    return {name: parse(field.annotation, dict(node.arguments)) for name, field in fields.items()}
 
 
 def _aliases(field: Field) -> list[Any]:

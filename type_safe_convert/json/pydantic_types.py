@@ -14,7 +14,7 @@ from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
 from type_safe_convert.json.core import JsonForm
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.types.annotations import annotated
+from type_safe_convert.types.render import annotated
 
 Model = TypeVar("Model")
 

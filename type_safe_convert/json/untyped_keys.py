@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema, PydanticSerializationError, core_schema
 from type_safe_convert.errors import UntypedKeyWarning
 from type_safe_convert.model.family import link_of
 from type_safe_convert.model.unresolved import level_of_caller
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 # Among the plans of a class: that the warning was given.
 TOLD = "untyped keys told"

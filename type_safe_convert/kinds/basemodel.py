@@ -37,7 +37,11 @@ from type_safe_convert.pydantic_validators import (
     seen_by_validators,
     take_unjudged,
 )
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import names_for, resolve_hints, self_of
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
+from type_safe_convert.types.type_variables import SELF, substitute
 from type_safe_convert.values.constraints import flat_metadata, input_forms, is_function_validator
 
 _ModelMetaclass = type(BaseModel)
@@ -127,7 +131,7 @@ class BaseModelKind(Kind):
         infos = _complete_fields(cls)
         validated = cls.model_config.get("validate_default")  # type: ignore[attr-defined]
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
-        itself = {nodes.SELF: nodes.self_of(cls)}
+        itself = {SELF: self_of(cls)}
         fields = {exact(name): read_field(exact(name), info, itself) for name, info in infos.items()}
         for name, info in infos.items():
             if validated if info.validate_default is None else info.validate_default:
@@ -160,7 +164,7 @@ class BaseModelKind(Kind):
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
             case nodes.RefinedNode(cls=cls, base=base):
-                return nodes.annotated(base, PrimitiveRules(cls))
+                return annotated(base, PrimitiveRules(cls))
             case nodes.TypedDictNode():
                 return typed_dict(node, inner)
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
@@ -169,11 +173,11 @@ class BaseModelKind(Kind):
                 return node.annotation if nodes.is_pydantic_type(node.annotation) else Any
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 generic: Any = origin
-                return nodes.annotated(generic if node.bare else generic[inner(item)], EagerItems())
+                return annotated(generic if node.bare else generic[inner(item)], EagerItems())
         return NotImplemented
 
     def with_arguments(self, node: nodes.ModelNode, annotation: Any) -> Any:
-        return nodes.annotated(annotation, TypeArguments(node.cls, node.arguments)) if node.arguments else annotation
+        return annotated(annotation, TypeArguments(node.cls, node.arguments)) if node.arguments else annotation
 
     def metadata(self, node: nodes.AnnotatedNode) -> tuple[Any, ...]:
         return pydantic_metadata(node)
@@ -291,7 +295,7 @@ def refused_name(name: str) -> bool:
 
 def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
     if not cls.__pydantic_fields_complete__:
-        names = nodes.names_for(cls)
+        names = names_for(cls)
         try:
             cls.model_rebuild(raise_errors=False, _types_namespace=names)
         except Exception as error:
@@ -302,7 +306,7 @@ def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
     infos = cls.__pydantic_fields__
     if cls.__pydantic_fields_complete__:
         return dict(infos)
-    hints = nodes.resolve_hints(cls)
+    hints = resolve_hints(cls)
     completed = {}
     for name, info in infos.items():
         if not info._complete:
@@ -314,8 +318,8 @@ def _complete_fields(cls: Any) -> dict[str, FieldInfo]:
 
 def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Field:
     """The field that a FieldInfo describes, with these type variables put in."""
-    annotation = nodes.substitute(info.annotation, arguments)
-    annotation = nodes.annotated(annotation, *info.metadata)
+    annotation = substitute(info.annotation, arguments)
+    annotation = annotated(annotation, *info.metadata)
     options = options_in(info)
     default: Any = MISSING
     factory: Any = info.default_factory
@@ -325,7 +329,7 @@ def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = Mappin
         default = info.default
         if type(default) in nodes.MUTABLE:
             default, factory = MISSING, lambda: info.get_default(call_default_factory=True)
-    return Field(name, annotation, nodes.parse(annotation), default, factory, options, repr=info.repr)
+    return Field(name, annotation, parse(annotation), default, factory, options, repr=info.repr)
 
 
 def _with_validated_default(cls: Any, field: Field) -> Field:

@@ -40,7 +40,10 @@ from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exa
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.pydantic_fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints, signature_of, variables_of_fields
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated, forward_reference
 from type_safe_convert.values.constraints import input_forms
 
 _set_attribute = object.__setattr__
@@ -146,9 +149,9 @@ class DataclassKind(Kind):
     # reading a class
 
     def read(self, cls: Any) -> Shape:
-        hints = nodes.resolve_hints(cls)
+        hints = resolve_hints(cls)
         infos: Mapping[str, FieldInfo] = getattr(cls, "__pydantic_fields__", {})
-        variables = nodes.variables_of_fields(cls) if infos else {}
+        variables = variables_of_fields(cls) if infos else {}
         fields = {
             exact(item.name): _read_field(cls, item, hints, infos.get(item.name), variables.get(item.name, {}))
             for item in dataclasses.fields(cls)
@@ -191,7 +194,7 @@ class DataclassKind(Kind):
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
             case nodes.RefinedNode(cls=cls, base=base):
-                return nodes.annotated(base, cls)
+                return annotated(base, cls)
             case nodes.ModelNode(cls=cls) if cls.__name__ in ("Type_Safe", "BaseModel"):
                 return Any
         return NotImplemented
@@ -326,7 +329,7 @@ def _read_field(
 ) -> Field:
     annotation = hints.get(item.name, item.type)
     if isinstance(annotation, str):
-        annotation = nodes.forward_reference(annotation)
+        annotation = forward_reference(annotation)
     metadata = item.metadata
     options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
     if "examples" in options:
@@ -347,7 +350,7 @@ def _read_field(
     return Field(
         name=exact(item.name),
         annotation=annotation,
-        node=nodes.parse(annotation),
+        node=parse(annotation),
         default=default,
         default_factory=factory,
         options=options,
@@ -729,7 +732,7 @@ def is_other_signature(error: Exception) -> bool:
 def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False) -> bool:
     """Whether `init` can be called with these keywords; `by_any_name`: whether `**kwargs` takes them, too."""
     try:
-        parameters = nodes.signature_of(init).parameters
+        parameters = signature_of(init).parameters
     except (TypeError, ValueError):
         return False
     keywords = by_any_name and any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())

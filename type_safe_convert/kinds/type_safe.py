@@ -26,7 +26,10 @@ from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
 from type_safe_convert.pydantic_fields import options_of
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import is_class_variable, own_annotations, parts, resolve_hints
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.type_variables import is_variable
 from type_safe_convert.values.copying import like, like_dict, typed_tuple
 
 _set_attribute = object.__setattr__
@@ -50,7 +53,7 @@ class _Signature:
         if owner is MadeTypeSafe:
             return inspect.signature(owner.__init__)
         defaults = owner.__dict__.get(DEFAULTS) or _defaults_of(owner)
-        hints = nodes.resolve_hints(owner)
+        hints = resolve_hints(owner)
         return inspect.Signature(
             [
                 inspect.Parameter(
@@ -171,7 +174,7 @@ def _types_again(field: Field) -> bool:
     One with a type variable in it does not: the place of the instance gave that its argument.
     """
     known = (list, set, dict, tuple)
-    return not any(map(nodes.is_variable, nodes.parts((field.annotation,)))) and not any(
+    return not any(map(is_variable, parts((field.annotation,)))) and not any(
         isinstance(item, nodes.AnyNode | nodes.OpaqueNode | nodes.UnionNode | nodes.TypedDictNode)
         or getattr(item, "declared", None) is not None
         or (isinstance(item, nodes.CollectionNode | nodes.MappingNode) and item.origin not in known)
@@ -268,10 +271,10 @@ class TypeSafeKind(Kind):
     def read(self, cls: type) -> Shape:
         hints = {
             exact(name): hint
-            for name, hint in nodes.resolve_hints(cls).items()
-            if not name.startswith("__") and not nodes.is_class_variable(hint)
+            for name, hint in resolve_hints(cls).items()
+            if not name.startswith("__") and not is_class_variable(hint)
         }
-        written = nodes.resolve_hints(cls, with_self=False)
+        written = resolve_hints(cls, with_self=False)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         fields = {name: _read_field(cls, name, hint, written[name]) for name, hint in hints.items()}
         return Shape(
@@ -409,8 +412,8 @@ class TypeSafeKind(Kind):
 
 def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
     """`written`: the annotation with `Self` in it, of which Type_Safe makes no default."""
-    node = nodes.parse(annotation)
-    default, factory = _default(cls, name, written, node if written == annotation else nodes.parse(written))
+    node = parse(annotation)
+    default, factory = _default(cls, name, written, node if written == annotation else parse(written))
     return Field(name, annotation, node, default, factory, options_of(annotation))
 
 
@@ -420,7 +423,7 @@ def _default(cls: type, name: str, annotation: Any, node: nodes.Node) -> tuple[A
     A field annotated anew, without a value, takes the type's default instead of an inherited None, but no other
     inherited value (`Type_Safe__Step__Class_Kwargs` and `Type_Safe__Step__Init`, osbot-utils 3.75).
     """
-    declared_here = name in nodes.own_annotations(cls)
+    declared_here = name in own_annotations(cls)
     value: Any = getattr(cls, name, MISSING)
     anew = declared_here and name not in cls.__dict__ and (value is None or hasattr(Type_Safe, name))
     if value is not MISSING and not anew:
@@ -513,8 +516,8 @@ def instance_order(cls: type, names: Sequence[str]) -> tuple[str, ...]:
     order: dict[str, None] = {}
     for base in cls.__mro__[:-1]:
         order.update(dict.fromkeys(exact(name) for name in base.__dict__ if name in known and name not in order))
-        own = nodes.own_annotations(base)
-        for name in {exact(name): None for item in reversed(base.__mro__) for name in nodes.own_annotations(item)}:
+        own = own_annotations(base)
+        for name in {exact(name): None for item in reversed(base.__mro__) for name in own_annotations(item)}:
             made_here = not hasattr(base, name) or (base is cls and name in own and name not in base.__dict__)
             if name in known and made_here:
                 order.setdefault(name)

@@ -26,7 +26,8 @@ from type_safe_convert.model.made import ORIGIN
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.primitives import plain_value
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.render import annotated, forward_reference, optional, render
 
 
 def make_class(origin: type, kind: str) -> type:
@@ -128,11 +129,11 @@ class _Group:
         default, factory = self.default(shape, field)
         annotation = self.render(field.node)
         if default is None and not nodes.accepts_none(field.node):
-            annotation = nodes.optional(annotation)
+            annotation = optional(annotation)
         return MadeField(field, self.kind.attribute(field.name, shape), annotation, default, factory)
 
     def render(self, node: nodes.Node) -> Any:
-        return nodes.render(node, self.annotate)
+        return render(node, self.annotate)
 
     def annotate(self, node: nodes.Node) -> Any:
         alias = nodes.large_alias(node)
@@ -143,7 +144,7 @@ class _Group:
             def once(inner: nodes.Node) -> Any:
                 return self.annotate_small(inner) if inner is node else self.annotate(inner)
 
-            self.aliases[node] = TypeAliasType(alias.__name__, nodes.render(node, once))
+            self.aliases[node] = TypeAliasType(alias.__name__, render(node, once))
         return self.aliases[node]
 
     def annotate_small(self, node: nodes.Node) -> Any:
@@ -157,7 +158,7 @@ class _Group:
         if isinstance(node, nodes.MappingNode) and node.origin is dict and not keys_hash(node.key, self.kind.name):
             return list[tuple[self.render(node.key), self.render(node.value)]]  # type: ignore[misc]
         if isinstance(node, nodes.AnnotatedNode):
-            return nodes.annotated(self.render(node.inner), *self.kind.metadata(node))
+            return annotated(self.render(node.inner), *self.kind.metadata(node))
         if not isinstance(node, nodes.ModelNode):
             return NotImplemented
         base = base_of(node.cls)
@@ -173,7 +174,7 @@ class _Group:
             return found
         self.refers = True
         name = self.references.setdefault(link.origin, f"Made_{id(link.origin):x}_{len(self.references)}")
-        return nodes.forward_reference(name)
+        return forward_reference(name)
 
     def default(self, shape: Shape, field: Field) -> tuple[Any, Callable[[], Any] | None]:
         """The default in the made class's own terms: converted when it is asked for, and fresh each time."""

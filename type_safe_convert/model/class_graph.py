@@ -9,7 +9,7 @@ from typing import Any
 from type_safe_convert.model.family import link_of
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import base_of, kind_of_class
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 # A collection counts as so many of its items. Converting an instance again for each of its places costs at most
 # `_LIMIT` times as much as remembering it would; below that it is the faster way.

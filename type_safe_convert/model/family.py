@@ -20,7 +20,9 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import KindName, base_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.parse import parse
 
 LINK = "__type_safe_convert__"
 
@@ -215,7 +217,7 @@ def reached_from(cls: type) -> list[type]:
             for node in nodes.walk(field.node):
                 if isinstance(node, nodes.ModelNode):
                     related.append(node.cls)
-                    arguments = (nodes.walk(nodes.parse(item)) for item in node.arguments.values() if item is not ...)
+                    arguments = (nodes.walk(parse(item)) for item in node.arguments.values() if item is not ...)
                     related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
         stack.extend(origin_of(item) for item in related if base_of(item) is None)
     return list(found)
@@ -225,7 +227,7 @@ def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Fie
     """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base, or with
     another annotation or default than in a base, as where it fills a TypeVar or two bases differ."""
     inherited: set[str] = set()
-    changed = {*nodes.own_annotations(cls), *cls.__dict__}
+    changed = {*own_annotations(cls), *cls.__dict__}
     for base in bases:
         above, made = shape_of(base).fields, origin_in(base) is not None
         inherited.update(above)
@@ -233,7 +235,7 @@ def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Fie
             changed.update(name for name in fields if name in above and not is_inherited(fields[name], above[name]))
     mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
     for mixin in mixins:
-        changed.update(nodes.own_annotations(mixin))
+        changed.update(own_annotations(mixin))
     return frozenset(name for name in fields if name in changed or name not in inherited)
 
 

@@ -18,7 +18,7 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.made import MEMORY as MEMORY
 from type_safe_convert.model.registry import Recogniser, registered
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.types.annotations import AnnotatedNode, ModelNode, Node
+from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from type_safe_convert.model.registry import KindName
-from type_safe_convert.types.annotations import Node, walk
+from type_safe_convert.types.nodes import Node, walk
 
 
 class _Missing:

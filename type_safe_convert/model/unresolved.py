@@ -16,7 +16,7 @@ from typing import Any
 
 from type_safe_convert.errors import ClassConversionError, UnresolvedNameWarning
 from type_safe_convert.model.shape import Field
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types.names import can_be_evaluated, is_expression, names_for
 
 # The classes that wait for names. No WeakKeyDictionary: every conversion asks whether there are any.
 pending: dict[weakref.ref[type], _Waiting] = {}
@@ -86,8 +86,8 @@ def resolvable(classes: tuple[type, ...]) -> list[type]:
     for cls in classes:
         waiting = pending.get(weakref.ref(cls))
         if waiting is not None and waiting.may_have_changed():
-            names = nodes.names_for(cls, thorough=False)
-            if any(nodes.can_be_evaluated(text, names) for text in waiting.references):
+            names = names_for(cls, thorough=False)
+            if any(can_be_evaluated(text, names) for text in waiting.references):
                 found.append(cls)
     return found
 
@@ -107,7 +107,7 @@ def error_of(cls: type, fields: Mapping[str, Field]) -> ClassConversionError:
     named = {name: field.unresolved for name, field in fields.items() if field.unresolved}
     told = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in named.items())
     reason = f"names in its annotations do not exist at run time ({told})"
-    if not all(map(nodes.is_expression, itertools.chain.from_iterable(named.values()))):
+    if not all(map(is_expression, itertools.chain.from_iterable(named.values()))):
         reason = f"its annotations cannot be evaluated ({told})"
     return ClassConversionError(reason, path=(next(iter(named)),), source_class=cls)
 

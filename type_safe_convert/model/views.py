@@ -9,7 +9,8 @@ from typing import Any
 from type_safe_convert.model.family import link_of
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import Field
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types.parse import is_parametrised_model, parse
+from type_safe_convert.types.type_variables import inherited_arguments, is_variable, substitute, unpacked
 
 
 class View:
@@ -38,22 +39,22 @@ class View:
         own = self.arguments
         inherited: Mapping[Any, Any] = {}
         if origin is not declared.origin:
-            inherited = nodes.inherited_arguments(origin).get(declared.origin, {})
+            inherited = inherited_arguments(origin).get(declared.origin, {})
             own = _of_subclass(origin, declared.origin, inherited, self.arguments)
         changed: dict[str, Field] = {}
         for name, field in shape.fields.items():
-            annotation = nodes.substitute(field.annotation, own)
+            annotation = substitute(field.annotation, own)
             above = declared.shape.fields.get(name)
             # What is not declared anew there is as the place has it: a `class IntBox(Box[int])` is no Box[str].
             if (
                 annotation is field.annotation
                 and origin is not declared.origin
                 and above is not None
-                and (not self.arguments or nodes.substitute(above.annotation, inherited) == field.annotation)
+                and (not self.arguments or substitute(above.annotation, inherited) == field.annotation)
             ):
-                annotation = nodes.substitute(above.annotation, self.arguments)
+                annotation = substitute(above.annotation, self.arguments)
             if annotation is not field.annotation and annotation != field.annotation:
-                changed[name] = dataclasses.replace(field, annotation=annotation, node=nodes.parse(annotation))
+                changed[name] = dataclasses.replace(field, annotation=annotation, node=parse(annotation))
         return changed
 
 
@@ -64,10 +65,10 @@ def _of_subclass(
     own: dict[Any, Any] = {}
     for variable, arg in arguments.items():
         given = inherited.get(variable, variable)
-        if nodes.is_variable(given) and given in getattr(origin, "__parameters__", ()):
+        if is_variable(given) and given in getattr(origin, "__parameters__", ()):
             own[given] = arg
-        elif isinstance(given, tuple) and len(given) == 1 and nodes.unpacked(given[0]) is not None:
-            own[nodes.unpacked(given[0])] = arg
+        elif isinstance(given, tuple) and len(given) == 1 and unpacked(given[0]) is not None:
+            own[unpacked(given[0])] = arg
     return own
 
 
@@ -82,6 +83,6 @@ def view_of(target: type, declared: type, arguments: Mapping[Any, Any]) -> View 
     if arguments:
         return View(declared, arguments)
     origin, expected = link_of(target).origin, link_of(declared).origin
-    if nodes.is_parametrised_model(expected) and not issubclass(origin, expected):
+    if is_parametrised_model(expected) and not issubclass(origin, expected):
         return View(declared, {})
     return None

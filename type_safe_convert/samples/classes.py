@@ -13,7 +13,7 @@ from type_safe_convert.model.family import shape_of, subclasses_of
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 MAX_STAND_INS = 80
 

@@ -15,7 +15,9 @@ from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.samples.fields import NoValueError, Values, Want
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
+from type_safe_convert.types.parse import parse
 
 # How often one field of a pydantic model is given another value, because its validator refused the last one.
 _REPAIRS = 12 + len(STRINGS) + len(NUMBERS) + len(FLOATS)
@@ -155,7 +157,7 @@ def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
         if default is MISSING:
             hint = cls.__dataclass_fields__[name].type
             annotation = getattr(hint, "type", hint)
-            arguments[name] = values.value(nodes.parse(nodes.resolve(annotation, nodes.names_for(cls))), want)
+            arguments[name] = values.value(parse(resolve(annotation, names_for(cls))), want)
     if not accepts_keywords(cls.__init__, tuple(arguments), by_any_name=True):
         return _by_signature(cls, shape, want, values)
     return _called(cls, arguments, shape, want, values)
@@ -163,9 +165,9 @@ def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values
 
 def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
     """A constructor that does not take the fields gets what it asks for: the field of that name, or its annotation."""
-    hints = nodes.resolve_hints(cls)
+    hints = resolve_hints(cls)
     given: dict[str, Any] = {}
-    for name, parameter in nodes.signature_of(cls).parameters.items():
+    for name, parameter in signature_of(cls).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         if parameter.default is not parameter.empty and (want.low or want.rng.random() < 0.5):
@@ -175,7 +177,7 @@ def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
         else:
             annotation = parameter.annotation
             hint = hints.get(name, Any) if annotation is parameter.empty else annotation
-            node = nodes.parse(nodes.resolve(hint, nodes.names_for(cls)))
+            node = parse(resolve(hint, names_for(cls)))
         given[name] = values.value(node, want)
     return _called(cls, given, shape, want, values, guessed=True)
 
@@ -205,7 +207,7 @@ def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: V
 
 def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
     """Where a constructor looks for keys: among its keywords, or in the one dict that it is given."""
-    if any(item.kind is item.VAR_KEYWORD for item in nodes.signature_of(cls).parameters.values()):
+    if any(item.kind is item.VAR_KEYWORD for item in signature_of(cls).parameters.values()):
         return given
     return next((value for value in given.values() if type(value) is dict), None)
 

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from type_safe_convert.samples.classes import AnyBaseModel, AnyTypeSafe, Heights
 from type_safe_convert.samples.objects import arbitrary, classes
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.constraints import encoder
 
 

@@ -17,7 +17,9 @@ from pydantic import ConfigDict, TypeAdapter
 from type_safe_convert.model.family import subclasses_of
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
+from type_safe_convert.types.parse import parse
 
 # Constructors that do something in the world when called.
 _NEVER_CALLED = frozenset({"subprocess", "multiprocessing", "socket", "ssl", "_socket", "ftplib", "smtplib", "imaplib"})
@@ -77,7 +79,7 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
     )
     for cls in [*concrete, *below[:10]]:
         if kind_of_class(cls) is not None:
-            yield functools.partial(value, nodes.parse(cls))
+            yield functools.partial(value, parse(cls))
         elif cls.__module__.partition(".")[0] not in _NEVER_CALLED:
             yield cls
             yield functools.partial(_called, cls, value)
@@ -108,16 +110,16 @@ def _called(cls: Any, value: Callable[[nodes.Node], Any]) -> Any:
 
 
 def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
-    hints = nodes.resolve_hints(cls)
+    hints = resolve_hints(cls)
     given: dict[str, Any] = {}
-    for name, parameter in nodes.signature_of(cls).parameters.items():
+    for name, parameter in signature_of(cls).parameters.items():
         if parameter.default is not parameter.empty or parameter.kind in (
             parameter.VAR_POSITIONAL,
             parameter.VAR_KEYWORD,
         ):
             continue
         hint = hints.get(name, Any) if parameter.annotation is parameter.empty else parameter.annotation
-        given[name] = value(nodes.parse(nodes.resolve(hint, nodes.names_for(cls))))
+        given[name] = value(parse(resolve(hint, names_for(cls))))
     return given
 
 

@@ -15,7 +15,8 @@ from type_safe_convert.model.shape import Shape
 from type_safe_convert.samples.classes import Heights
 from type_safe_convert.samples.construct import Refused, construct
 from type_safe_convert.samples.fields import NoValueError, Values, Want
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 
 # How often a class may refuse before it is given up.
 TRIES = 160
@@ -85,7 +86,7 @@ class Sampler:
             return self.stand_in(node.cls, want)
         shape = self.shape(node.cls)
         fields = {
-            name: dataclasses.replace(field, node=nodes.parse(field.annotation, dict(node.arguments)))
+            name: dataclasses.replace(field, node=parse(field.annotation, dict(node.arguments)))
             for name, field in shape.fields.items()
         }
         shape = dataclasses.replace(shape, fields=fields)

@@ -11,7 +11,7 @@ from typing import Any
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import KindName
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 
 # What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None

@@ -24,7 +24,8 @@ from pydantic_core import to_json
 
 from type_safe_convert.errors import ValueConversionError, describe_value, from_pydantic_detail
 from type_safe_convert.model.shape import Field
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.base import refusal
 from type_safe_convert.values.copying import like, like_dict
 from type_safe_convert.values.unions import flatten, rank
@@ -140,10 +141,8 @@ def by_pydantic(inner: nodes.Node, metadata: list[Any], strict: bool | None = No
 
     def check(value: Any) -> Any:
         if not adapter:
-            plain = nodes.render(
-                inner, lambda node: node.base if isinstance(node, nodes.RefinedNode) else NotImplemented
-            )
-            adapter.append(TypeAdapter(nodes.annotated(plain, *metadata) if metadata else inner.annotation))
+            plain = render(inner, lambda node: node.base if isinstance(node, nodes.RefinedNode) else NotImplemented)
+            adapter.append(TypeAdapter(annotated(plain, *metadata) if metadata else inner.annotation))
         try:
             return adapter[0].validate_python(value, strict=strict, by_alias=True, by_name=True)
         except ValidationError as error:

@@ -37,7 +37,9 @@ from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.views import View
 from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.quick_primitives import quick_constructor
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import is_secret
+from type_safe_convert.types.render import render
 from type_safe_convert.values.base import Context, Convert, Memo, none_fits_anywhere, refusal, remembering
 from type_safe_convert.values.constraints import (
     by_pydantic,
@@ -64,7 +66,7 @@ from type_safe_convert.values.unions import (
 
 def name_of(node: nodes.Node) -> str:
     """The annotation for a reader of errors: without the metadata, of which each error tells what matters."""
-    annotation = nodes.render(node, _without_metadata)
+    annotation = render(node, _without_metadata)
     if annotation is None:
         return "None"
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
@@ -73,7 +75,7 @@ def name_of(node: nodes.Node) -> str:
 def _without_metadata(node: nodes.Node) -> Any:
     if (alias := nodes.large_alias(node)) is not None:
         return alias
-    return nodes.render(node.inner, _without_metadata) if isinstance(node, nodes.AnnotatedNode) else NotImplemented
+    return render(node.inner, _without_metadata) if isinstance(node, nodes.AnnotatedNode) else NotImplemented
 
 
 def field_function(field: Field, context: Context) -> Convert:
@@ -344,7 +346,7 @@ def _instance(node: nodes.OpaqueNode, context: Context) -> Convert:
     takes_text = context.kind == "basemodel" and context.native and nodes.is_pydantic_type(node.annotation)
     judge = by_pydantic(node, [], strict=True)
     # The constructor of `Secret` looks at nothing.
-    judged = context.checked and nodes.is_secret(node.annotation)
+    judged = context.checked and is_secret(node.annotation)
 
     def convert(value: Any, memo: Memo) -> Any:
         if context.checked and not accepts(value):
@@ -469,10 +471,10 @@ def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
         if nodes.large_alias(item) is not None:
             return Any
         if isinstance(item, nodes.AnnotatedNode):
-            return nodes.render(item.inner, expected)
+            return render(item.inner, expected)
         return NotImplemented
 
-    return nodes.render(node, expected)
+    return render(node, expected)
 
 
 def _abstract_collection(node: nodes.CollectionNode, item: Convert, context: Context) -> Convert:

@@ -17,7 +17,7 @@ from type_safe_convert.model.family import class_in_kind, link_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
-from type_safe_convert.types import annotations as nodes
+from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Context
 
 

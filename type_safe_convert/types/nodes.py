@@ -1,0 +1,280 @@
+"""What a value may be, in words that belong to no kind of model: an annotation becomes a small tree of nodes.
+
+| annotation | node |
+|---|---|
+| `Any`, `object`, an unbound TypeVar, a name that cannot be resolved | `AnyNode` |
+| an alias, a TypedDict or a NamedTuple class inside of itself | `RecursionNode`, an `AnyNode` |
+| `str int float bool bytes complex None`, `Decimal`, `datetime` family, `UUID`, `Path`, ... | `ScalarNode` |
+| an `Enum` class | `EnumNode` |
+| `Literal[...]` | `LiteralNode` |
+| a `Type_Safe__Primitive` subclass | `RefinedNode` |
+| `list set frozenset deque Sequence ...`, `Type_Safe__List`, `Type_Safe__Set` | `CollectionNode` |
+| `dict Mapping ...`, `Type_Safe__Dict` | `MappingNode` |
+| `tuple[A, B]`, `tuple[A, ...]`, `Type_Safe__Tuple`, a NamedTuple class | `TupleNode` |
+| a TypedDict class | `TypedDictNode` |
+| `Optional`, `Union`, `X | Y` | `UnionNode` |
+| `Annotated[X, ...]` | `AnnotatedNode` |
+| a model class of any kind, parametrised or not | `ModelNode` |
+| any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `OpaqueNode` |
+"""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import ipaddress
+import pathlib
+import re
+import typing
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from typing_inspection import typing_objects
+
+# The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
+
+
+class Named(typing.NamedTuple):
+    """A type alias, TypedDict or NamedTuple, its type arguments, and how many nodes it has where it is written out."""
+
+    of: Any
+    arguments: typing.Mapping[Any, Any]
+    size: int
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class Node:
+    """What a value may be. `annotation` is the annotation that it was read from, with names resolved.
+
+    Nodes are never changed once they are made. `named` tells of the alias, TypedDict or NamedTuple that it was read
+    from.
+    """
+
+    annotation: Any
+    named: Named | None = dataclasses.field(default=None, kw_only=True)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    def children(self) -> tuple[Node, ...]:
+        return ()
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class AnyNode(Node):
+    """No promise about the value. `unresolved` holds the name that could not be resolved, if that is why."""
+
+    unresolved: str = ""
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class RecursionNode(AnyNode):
+    """The place in an alias, TypedDict or NamedTuple where it stands in itself; `target()` is its node.
+
+    `of` is the alias or class with what its type variables stand for. A made class has anything there, since an
+    annotation cannot be written out for ever; conversions and JSON look inside.
+    """
+
+    target: Callable[[], Node] = dataclasses.field(kw_only=True)
+    of: tuple[Any, typing.Mapping[Any, Any]] = dataclasses.field(kw_only=True)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class ScalarNode(Node):
+    """An immutable value of `cls`. Not coerced: a bool is no int; an int may stand for a float."""
+
+    cls: type
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class EnumNode(Node):
+    cls: type[enum.Enum]
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class LiteralNode(Node):
+    """One of `values`, of the same type."""
+
+    values: tuple[Any, ...]
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class RefinedNode(Node):
+    """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
+
+    cls: type
+    base: type
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class CollectionNode(Node):
+    """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
+
+    `declared` is the typed collection class of Type_Safe where the annotation names one.
+    """
+
+    origin: type
+    item: Node
+    declared: type | None = None
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.item,)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class MappingNode(Node):
+    origin: type
+    key: Node
+    value: Node
+    declared: type | None = None
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.key, self.value)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class TupleNode(Node):
+    """A tuple of fixed items, or of any number of the one item (`variadic`); `cls` is tuple or a NamedTuple class."""
+
+    items: tuple[Node, ...]
+    variadic: bool = False
+    cls: type = tuple
+    bare: bool = False
+
+    def children(self) -> tuple[Node, ...]:
+        return self.items
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class TypedDictNode(Node):
+    """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
+
+    cls: type
+    items: dict[str, Node]
+    required: frozenset[str]
+
+    def children(self) -> tuple[Node, ...]:
+        return tuple(self.items.values())
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class UnionNode(Node):
+    members: tuple[Node, ...]
+
+    def children(self) -> tuple[Node, ...]:
+        return self.members
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class AnnotatedNode(Node):
+    """`Annotated`: the inner node with its metadata, in order."""
+
+    inner: Node
+    metadata: tuple[Any, ...]
+
+    def children(self) -> tuple[Node, ...]:
+        return (self.inner,)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class ModelNode(Node):
+    """A model class of any kind, or a bare base class; `arguments` are what a parametrised one gives its TypeVars."""
+
+    cls: type
+    arguments: typing.Mapping[Any, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class OpaqueNode(Node):
+    """A value that passes through as it is, once `accepts(value)` said yes."""
+
+    accepts: Callable[[Any], bool]
+    name: str
+
+
+IMMUTABLE_SCALARS: tuple[type, ...] = (
+    str, int, float, bool, bytes, complex, type(None),
+    decimal.Decimal, fractions.Fraction,
+    datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.timezone,
+    uuid.UUID, pathlib.PurePath, re.Pattern, type(Ellipsis), range,
+    ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network,
+    ipaddress.IPv4Interface, ipaddress.IPv6Interface,
+)  # fmt: skip
+
+
+def is_pydantic_type(annotation: Any) -> bool:
+    """Whether pydantic asks the type itself what it accepts; a parametrised one, such as `Secret[int]`, its origin."""
+    return hasattr(typing.get_origin(annotation) or annotation, "__get_pydantic_core_schema__")
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, each node once."""
+    seen = set()
+    stack = [node]
+    while stack:
+        found = stack.pop()
+        if found not in seen:
+            seen.add(found)
+            yield found
+            stack.extend(reversed(found.children()))
+
+
+def size_of(node: Node) -> int:
+    return node.named.size if node.named is not None else 1 + sum(map(size_of, node.children()))
+
+
+# Of more nodes, an alias, TypedDict or NamedTuple is referred to; of fewer, it is written out at each of its places.
+_LARGE = 100
+
+
+def is_large(node: Node) -> bool:
+    """Whether a node must be described once: chains in which each alias has the one before twice grow exponentially."""
+    return node.named is not None and node.named.size > _LARGE
+
+
+def large_alias(node: Node) -> Any:
+    """The alias that a large node was read from; None for any other node."""
+    named = node.named
+    return named.of if named and named.size > _LARGE and typing_objects.is_typealiastype(named.of) else None
+
+
+def reference_to(node: Node) -> RecursionNode:
+    """What stands for a large node wherever it is."""
+    assert node.named is not None
+    return RecursionNode(Any, target=lambda: node, of=(node.named.of, node.named.arguments))
+
+
+# Containers that a default must not share between instances.
+MUTABLE = frozenset({list, dict, set, collections.deque, bytearray})
+
+
+# Collections that are no Sequence, Set or Mapping; pydantic turns an `Iterable` into a one-shot iterator, and has no
+# schema for the others.
+UNSIZED = frozenset({
+    collections.abc.Iterable, collections.abc.Container, collections.abc.Reversible, collections.abc.Collection,
+})  # fmt: skip
+
+
+def accepts_none(node: Node) -> bool:
+    match node:
+        case RecursionNode():
+            return False
+        case AnyNode(annotation=annotation):
+            return not is_pydantic_type(annotation)
+        case ScalarNode(cls=cls):
+            return cls is type(None)
+        case LiteralNode(values=values):
+            return None in values
+        case UnionNode(members=members):
+            return any(map(accepts_none, members))
+        case AnnotatedNode(inner=inner):
+            return accepts_none(inner)
+    return False
