@@ -7,7 +7,7 @@ import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, create_model
 
-from type_safe_convert import convert, from_json, to_json
+from type_safe_convert import convert, convert_class, from_json, to_json
 from type_safe_convert.hypothesis import check_round_trip
 
 WIDE = "\N{FULLWIDTH LATIN SMALL LETTER R}ole"  # the NFKC form of this is `role`
@@ -72,3 +72,36 @@ def test_a_name_is_its_characters_whatever_its_class_says(made: Any) -> None:
             converted = convert(made, kind)
             assert converted.role == "a"
             assert convert(converted, type(made)).role == "a"
+
+
+class PrivateBase(Type_Safe):
+    _id: int = 1
+
+
+class PublicToo(PrivateBase):
+    id: int = 2
+
+
+DashBase = create_model("DashBase", __module__=__name__, **{"x-y": (int, 1)})
+DashToo = create_model("DashToo", __base__=DashBase, __module__=__name__, x_y=(int, 2))
+
+
+@pytest.mark.parametrize(
+    ("cls", "kind", "inherited", "own"),
+    [
+        (PublicToo, "basemodel", "_id", "id"),
+        (PublicToo, "dataclass", "_id", "id"),
+        (DashToo, "type_safe", "x-y", "x_y"),
+        (DashToo, "dataclass", "x-y", "x_y"),
+    ],
+)
+def test_an_own_field_may_take_the_name_that_an_inherited_one_has_in_the_counterpart_of_the_base(
+    cls: type, kind: str, inherited: str, own: str
+) -> None:
+    value = cls(**{inherited: 3, own: 4})
+    back = convert(convert(value, kind), type(value))
+    assert {name: getattr(back, name) for name in (inherited, own)} == {inherited: 3, own: 4}
+    made = convert_class(cls, kind)
+    assert issubclass(made, convert_class(cls.__bases__[0], kind))
+    values = {name: item for name, item in vars(convert(cls(), kind)).items() if not name.startswith("__")}
+    assert sorted(values.values()) == [1, 2]

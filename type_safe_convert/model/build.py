@@ -86,8 +86,8 @@ class _Group:
         self.started.add(origin)
         for base in shape.bases:
             self.visit_model(base)
-        for name in shape.own:
-            for node in nodes.walk(shape.fields[name].node):
+        for field in self.own_fields(shape):
+            for node in nodes.walk(field.node):
                 if isinstance(node, nodes.ModelNode) and base_of(node.cls) is None:
                     self.visit_model(node.cls, from_field=True)
         try:
@@ -123,7 +123,17 @@ class _Group:
 
     def made_fields(self, shape: Shape) -> list[MadeField]:
         self.refers = False
-        return [self.made_field(shape, field) for name, field in shape.fields.items() if name in shape.own]
+        return [self.made_field(shape, field) for field in self.own_fields(shape)]
+
+    def own_fields(self, shape: Shape) -> list[Field]:
+        """The fields that the generated class declares: its own, and those that are called otherwise in its bases,
+        since a field of its own takes that name."""
+        return [field for name, field in shape.fields.items() if name in shape.own or self.is_renamed(name, shape)]
+
+    def is_renamed(self, name: str, shape: Shape) -> bool:
+        attribute = self.kind.attribute(name, shape)
+        inherited = (link_of(base).shape for base in shape.bases)
+        return any(name in base.fields and self.kind.attribute(name, base) != attribute for base in inherited)
 
     def made_field(self, shape: Shape, field: Field) -> MadeField:
         default, factory = self.default(shape, field)
