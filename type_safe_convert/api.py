@@ -10,7 +10,7 @@ from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model import build as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.model.family import link_of, settle, sibling
-from type_safe_convert.model.registry import KindName, kind_names, kind_of_class
+from type_safe_convert.model.registry import KindName, describe_kinds, kind_names, kind_of_class
 from type_safe_convert.model.unresolved import pending
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _target_class(source: type, target: type | str) -> type:
     if kind_of_class(target) is None:
         raise NotAModelError(
             "not a model class",
-            expected="a kind, a Type_Safe, a BaseModel or a dataclass",
+            expected=describe_kinds("a kind"),
             found=describe_value(target),
         )
     return target

@@ -19,7 +19,7 @@ from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.hypothesis.values import TEXT, Values
 from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.model.family import origin_of, shape_of
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.samples import NotBuilt, samples
 from type_safe_convert.types import nodes
@@ -40,7 +40,7 @@ _NONE: Final[Mapping[Any, Any]] = types.MappingProxyType({})
 
 
 def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
-    """Instances of a model class: Type_Safe, BaseModel or dataclass, made by its own constructor.
+    """Instances of a model class of any kind, made by its own constructor.
 
     Fields with a default are now and then left out. Classes whose constructor does not take the fields get instances
     from `type_safe_convert.samples`.
@@ -53,9 +53,7 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
         NotAModelError: `cls` is no model class.
     """
     if kind_of_class(cls) is None:
-        raise NotAModelError(
-            "not a model class", expected="a Type_Safe, a BaseModel or a dataclass", found=describe_value(cls)
-        )
+        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
     return st.deferred(lambda: _instances(cls, depth))
 
 

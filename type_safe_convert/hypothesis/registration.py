@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.hypothesis.objects import instances, registered
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.registry import describe_kinds, kind_of_class
 
 
 def register(*classes_or_modules: type | types.ModuleType) -> list[type]:
@@ -31,7 +31,7 @@ def register(*classes_or_modules: type | types.ModuleType) -> list[type]:
         else:
             raise NotAModelError(
                 "neither a model class nor a module",
-                expected="a Type_Safe, a BaseModel, a dataclass or a module",
+                expected=describe_kinds("a module"),
                 found=describe_value(item),
             )
     for cls in found:

@@ -1,9 +1,9 @@
-"""The kinds of model, one module each; importing this package registers them."""
+"""The kinds of model, one module or folder each; the rows are their only mention outside of these."""
 
-from type_safe_convert.kinds.basemodel import BASEMODEL
-from type_safe_convert.kinds.dataclass import DATACLASS
-from type_safe_convert.kinds.type_safe import TYPE_SAFE
-from type_safe_convert.model.registry import register
+from type_safe_convert.model.registry import KindRow, add_rows
 
-for _kind in (TYPE_SAFE, BASEMODEL, DATACLASS):
-    register(_kind)
+add_rows(
+    KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe", "osbot_utils"),
+    KindRow("basemodel", "a BaseModel", "__pydantic_root_model__", "type_safe_convert.kinds.basemodel", "pydantic"),
+    KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.dataclass"),
+)

@@ -24,7 +24,7 @@ from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, Traits, hash_of
+from type_safe_convert.model.kind import MEMORY, Assembly, MadeField, ModelKind, Reading, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
@@ -116,8 +116,9 @@ class TypeArguments:
         return handler.generate_schema(JsonForm(source, self.arguments))
 
 
-class BaseModelKind(Kind):
+class BaseModelKind(ModelKind):
     name = "basemodel"
+    label = "a BaseModel"
     suffix = "BaseModel"
     base = BaseModel
     traits = Traits(validator_widens=True, enum_by_value=True)
@@ -621,4 +622,4 @@ def _changed_by_post_init_only(cls: Any) -> list[str]:
     ]
 
 
-BASEMODEL = BaseModelKind()
+KIND = BaseModelKind()

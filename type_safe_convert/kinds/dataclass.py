@@ -26,8 +26,8 @@ from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import (
     MEMORY,
     Assembly,
-    Kind,
     MadeField,
+    ModelKind,
     Reading,
     StoreInDict,
     Traits,
@@ -137,8 +137,9 @@ def _hash_by_value(instance: Any) -> int:
     return hash_of(type(instance), [getattr(instance, item.name) for item in dataclasses.fields(instance)])
 
 
-class DataclassKind(Kind):
+class DataclassKind(ModelKind):
     name = "dataclass"
+    label = "a dataclass"
     suffix = "Dataclass"
     base = None
     traits = Traits(attribute_order_shows=False)
@@ -752,4 +753,4 @@ def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False)
     return all(name in names for name in required)
 
 
-DATACLASS = DataclassKind()
+KIND = DataclassKind()

@@ -21,7 +21,16 @@ from type_safe_convert.errors import ConversionError, ValueConversionError, desc
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MEMORY, Assembly, Kind, MadeField, Reading, StoreInDict, Traits, is_computed
+from type_safe_convert.model.kind import (
+    MEMORY,
+    Assembly,
+    MadeField,
+    ModelKind,
+    Reading,
+    StoreInDict,
+    Traits,
+    is_computed,
+)
 from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
@@ -247,8 +256,9 @@ def _lookup(cls: type, name: str) -> Any:
     raise AttributeError(name)
 
 
-class TypeSafeKind(Kind):
+class TypeSafeKind(ModelKind):
     name = "type_safe"
+    label = "a Type_Safe"
     suffix = "Type_Safe"
     base = Type_Safe
     traits = Traits(
@@ -777,4 +787,4 @@ def refuse(value: Any, expected: str) -> ValueConversionError:
     return ValueConversionError(expected=expected, found=describe_value(value))
 
 
-TYPE_SAFE = TypeSafeKind()
+KIND = TypeSafeKind()

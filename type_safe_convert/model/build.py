@@ -21,7 +21,7 @@ from type_safe_convert.model.family import (
     tell_unresolved,
 )
 from type_safe_convert.model.generated import publish
-from type_safe_convert.model.kind import Kind, MadeField, get_kind
+from type_safe_convert.model.kind import MadeField, ModelKind, get_kind
 from type_safe_convert.model.made import ORIGIN
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
@@ -52,7 +52,7 @@ class _Group:
     resolved, and last everything is published at once.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: ModelKind) -> None:
         self.kind = kind
         self.made: dict[type, Any] = {}
         self.references: dict[type, str] = {}

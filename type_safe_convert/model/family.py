@@ -18,7 +18,7 @@ from type_safe_convert.errors import ConversionError, NotAModelError, describe_v
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import MadeClass, origin_in
-from type_safe_convert.model.registry import KindName, base_of, kind_names, kind_of_class
+from type_safe_convert.model.registry import KindName, base_of, describe_kinds, extra_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import own_annotations
@@ -111,9 +111,7 @@ def link_of(cls: type) -> Link:
             return link
     kind = kind_of_class(cls)
     if kind is None:
-        raise NotAModelError(
-            "not a model class", expected="a Type_Safe, a BaseModel or a dataclass", found=describe_value(cls)
-        )
+        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
     with LOCK:
         existing: Link | None = cls.__dict__.get(LINK)
         if existing is not None and existing.cls is cls:
@@ -143,9 +141,7 @@ def read_shape(cls: type) -> Shape:
     """The Shape of a class that somebody wrote, read anew."""
     name = kind_of_class(cls)
     if name is None:
-        raise NotAModelError(
-            "not a model class", expected="a Type_Safe, a BaseModel or a dataclass", found=describe_value(cls)
-        )
+        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
     return get_kind(name).read(cls)
 
 
@@ -279,7 +275,12 @@ def sibling(cls: type, kind: str) -> type:
     if found is not None:
         return found
     if kind not in kind_names():
-        raise NotAModelError("no such kind", expected=" or ".join(map(repr, kind_names())), found=repr(kind))
+        missing = extra_of(kind)
+        raise NotAModelError(
+            f"its library is not installed: pip install 'type-safe-convert[{missing}]'" if missing else "no such kind",
+            expected=" or ".join(map(repr, kind_names())),
+            found=repr(kind),
+        )
     with LOCK:
         found = link.siblings.get(kind)
         return found if found is not None else _makers[0](link.origin, kind)

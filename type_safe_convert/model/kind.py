@@ -16,7 +16,7 @@ from typing import Any, Literal, cast
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.made import MEMORY as MEMORY
-from type_safe_convert.model.registry import Recogniser, registered
+from type_safe_convert.model.registry import KindName, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
 
@@ -228,11 +228,29 @@ class Traits:
     assignment_takes_dicts: bool = False
 
 
-class Kind(Recogniser):
-    """One model system. Instances are stateless singletons, registered by `register`."""
+class ModelKind(abc.ABC):
+    """One model system. Instances are stateless singletons, made known by a row in `kinds` or by `register_kind`.
 
+    Attributes:
+        name: as in `convert(obj, name)`.
+        label: with its article, as texts name a class of the kind: 'a dataclass'.
+        suffix: the end of the names of generated classes: 'Dataclass'.
+        base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
+    """
+
+    name: KindName
+    label: str
     suffix: str
+    base: type | None = None
     traits = Traits()
+
+    def is_base(self, cls: Any) -> bool:
+        """Whether `cls` is the bare base class of the kind."""
+        return self.base is not None and cls is self.base
+
+    @abc.abstractmethod
+    def is_model(self, cls: Any) -> bool:
+        """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:
@@ -276,6 +294,6 @@ class Kind(Recogniser):
     def assembly(self, cls: type, shape: Shape) -> Assembly: ...
 
 
-def get_kind(name: str) -> Kind:
+def get_kind(name: str) -> ModelKind:
     """The kind of that name; KeyError where there is none."""
-    return cast("Kind", registered[name])
+    return cast("ModelKind", load_kind(name))

@@ -1,50 +1,133 @@
-"""Which kinds of model there are, and which class belongs to which. Each kind registers itself."""
+"""Which kinds of model there are, and which class belongs to which. The module of a kind is imported at first use."""
 
 from __future__ import annotations
 
-import abc
-from typing import Any, Literal
+import functools
+import importlib
+import importlib.util
+import sys
+from typing import Any, NamedTuple, Protocol
 
-KindName = Literal["type_safe", "basemodel", "dataclass"]
-
-
-class Recogniser(abc.ABC):
-    """What tells the classes of one kind: `Kind` extends it to all that a kind can do."""
-
-    name: KindName
-    base: type | None
-
-    def is_base(self, cls: Any) -> bool:
-        """Whether `cls` is the bare base class of the kind, which as an annotation stands for any of its models."""
-        return self.base is not None and cls is self.base
-
-    @abc.abstractmethod
-    def is_model(self, cls: Any) -> bool:
-        """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
+KindName = str
 
 
-registered: dict[str, Recogniser] = {}
+class Recogniser(Protocol):
+    """The part of a `ModelKind` that tells its classes from others."""
+
+    name: str
+    label: str
+
+    def is_base(self, cls: Any) -> bool: ...
+
+    def is_model(self, cls: Any) -> bool: ...
 
 
-def register(kind: Recogniser) -> None:
-    registered[kind.name] = kind
+class KindRow(NamedTuple):
+    """A kind of this package.
+
+    Attributes:
+        name, label: as in the `ModelKind`; texts name a kind without importing it.
+        marker: an attribute that every class of the kind has, its bare base too, and that tells without its library
+            whether the kind is worth loading for a class.
+        module: defines the `ModelKind` as KIND.
+        library: the top-level package without which there is no such kind; empty for the standard library.
+        extra: the extra of this package that installs the library; empty where it is always there.
+    """
+
+    name: str
+    label: str
+    marker: str
+    module: str
+    library: str = ""
+    extra: str = ""
+
+
+_rows: dict[str, KindRow] = {}
+_loaded: dict[str, Recogniser] = {}
+# All kinds in their order, with the marker of those that are loaded at their first class.
+_markers: dict[str, str | None] = {}
+
+
+def add_rows(*rows: KindRow) -> None:
+    """Makes kinds known that are loaded at their first use."""
+    for row in rows:
+        _rows[row.name] = row
+        _markers[row.name] = row.marker
+
+
+def register_kind(kind: Recogniser) -> None:
+    """Adds a `ModelKind` of your own: from now on its classes take part in every conversion."""
+    _loaded[kind.name] = kind
+    _markers[kind.name] = None
+
+
+def unregister_kind(name: str) -> None:
+    """Takes a kind out that `register_kind` added, for tests; classes that were made keep what they know."""
+    del _loaded[name], _markers[name]
+
+
+@functools.cache
+def _is_installed(library: str) -> bool:
+    return not library or library in sys.modules or importlib.util.find_spec(library) is not None
 
 
 def kind_names() -> tuple[str, ...]:
-    return tuple(registered)
+    """The kinds whose library is installed."""
+    return tuple(name for name in _markers if name not in _rows or _is_installed(_rows[name].library))
+
+
+def load_kind(name: str) -> Recogniser:
+    """The kind of that name; KeyError where there is none."""
+    found = _loaded.get(name)
+    if found is None:
+        found = _loaded[name] = importlib.import_module(_rows[name].module).KIND
+    return found
+
+
+def extra_of(name: str) -> str:
+    """The extra that installs the library of a kind; empty where there is none."""
+    return _rows[name].extra if name in _rows else ""
+
+
+def label_of(name: str) -> str:
+    """'a dataclass': the kind in texts."""
+    return _rows[name].label if name in _rows else _loaded[name].label
+
+
+def title_of(name: str) -> str:
+    """'dataclass': the kind in the heads of tables."""
+    return label_of(name).partition(" ")[2]
+
+
+def describe_kinds(*before: str) -> str:
+    """'a Type_Safe, a BaseModel or a dataclass': all kinds in one text, after what is given."""
+    *first, last = (*before, *map(label_of, _markers))
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _candidates(cls: Any) -> Any:
+    """The kinds that a class may be of."""
+    if not isinstance(cls, type):
+        return
+    for name, marker in list(_markers.items()):
+        kind = _loaded.get(name)
+        if kind is not None:
+            yield kind
+        elif marker is not None and hasattr(cls, marker):
+            yield load_kind(name)
 
 
 def kind_of_class(cls: Any) -> KindName | None:
     """The kind of a class, or None where it is no model; never raises."""
-    for kind in registered.values():
+    for kind in _candidates(cls):
         if kind.is_model(cls):
-            return kind.name
+            return str(kind.name)
     return None
 
 
 def base_of(cls: Any) -> KindName | None:
     """The kind whose bare base class `cls` is."""
-    for kind in registered.values():
+    for kind in _candidates(cls):
         if kind.is_base(cls):
-            return kind.name
+            return str(kind.name)
     return None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.samples.classes import Heights
 from type_safe_convert.samples.construct import Refused, construct
@@ -51,7 +51,7 @@ def load(spec: str) -> type:
     for part in name.split("."):
         found = getattr(found, part, None)
     if kind_of_class(found) is None:
-        raise ValueError(f"{spec} is no Type_Safe, BaseModel or dataclass")
+        raise ValueError(f"{spec} is not {describe_kinds()}")
     return found
 
 
