@@ -173,6 +173,27 @@ def test_a_constructor_of_its_own_runs():
     assert convert(convert(changed, "dataclass"), "type_safe").length == 99
 
 
+def test_collections_come_home_as_the_constructor_makes_them():
+    """A plain one where it makes a typed one, and a typed one where it leaves a plain one."""
+
+    class Model(Type_Safe):
+        names: List[str]
+        scores: Dict[str, List[int]]
+        numbers: Set[int]
+        maybe: Optional[List[int]] = None
+
+    typed = Type_Safe__List(int)
+    typed.append(1)
+    source = Model()
+    source.__dict__.update(names=["a"], scores={"a": [1]}, numbers={1}, maybe=typed)
+    expected = Model(names=["a"], scores={"a": [1]}, numbers={1}, maybe=[1])
+    for kind in ("basemodel", "dataclass"):
+        for _ in range(3):
+            home = convert(convert(source, kind), "type_safe")
+            assert facts(home) == facts(expected)
+            assert home.json() == source.json()
+
+
 # the differences
 
 

@@ -111,8 +111,6 @@ def _write(writer: Writer) -> None:
         writer.add(1, _again(pair))
         return
     writer.add(1, "try:")
-    if writer.notices_plain:
-        writer.add(2, "plain = False")
     if pair.refuses_extra:
         namespace["extra_errors"] = pair.extra_errors
         writer.add(2, "if extra_errors(s):", f"    return {_slow(pair)}")
@@ -366,8 +364,6 @@ def _write_memory(writer: Writer) -> None:
     tests = [f"len(d) != {size}"] if reading.how == "dict" else []
     if reading.holds_more:
         tests.append(reading.holds_more)
-    if writer.notices_plain:
-        tests.append("plain")
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
     if not reading.usual:

@@ -50,7 +50,7 @@ from type_safe_convert.values.functions_of_nodes import field_function, name_of,
 from type_safe_convert.values.unions import written_counterpart
 
 # Parts of a memory that are names, marks or snapshots, and need no copy.
-_NAMES_ONLY = ("fields_set", "unset", "before", "absent", "constructed", "plain", "plain_items", "forms")
+_NAMES_ONLY = ("fields_set", "unset", "before", "absent", "constructed")
 
 
 def pair(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import functools
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +38,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import is_class_variable, own_annotations, parts, resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.type_variables import is_variable
-from type_safe_convert.values.copying import like, like_dict, typed_tuple
+from type_safe_convert.values.copying import like, like_dict
 
 _set_attribute = object.__setattr__
 _get_attribute = object.__getattribute__
@@ -342,13 +341,6 @@ class TypeSafeKind(ModelKind):
         elif cls.__getattribute__ is not object.__getattribute__:
             state = _plain_state
         always = class_attributes(cls, shape)
-        typed = frozenset(name for name, field in shape.fields.items() if _is_typed(field.node))
-        by_key = tuple(name for name in typed if _holds_typed(shape.fields[name].node))
-        deep = {
-            name: functools.partial(_typed_within, field.node)
-            for name, field in shape.fields.items()
-            if _may_be_typed_within(field.node)
-        }
         own_constructor = inspect.getattr_static(cls, "__init__") is not Type_Safe.__init__
 
         def memory(instance: Any) -> dict[str, Any]:
@@ -366,32 +358,12 @@ class TypeSafeKind(ModelKind):
             absent = {name for name in (*shape.fields, *always) if name not in state}
             if absent:
                 held["absent"] = absent
-            plain = {name: _is_plain_within(state[name]) for name in typed if type(state.get(name)) in _PLAIN}
-            if plain:
-                held["plain"] = plain
-            items = {name: keys for name in by_key if (keys := _keys_of_plain(state.get(name)))}
-            if items:
-                held["plain_items"] = items
-            forms = {name: found for name in deep if (found := deep[name](state.get(name)))}
-            if forms:
-                held["forms"] = forms
             if state.get("_on_demand__types"):
                 held["pending"] = dict(state["_on_demand__types"])
             return held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
         tests = [f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always)]
-        if by_key:
-            names["keys_of_plain"] = _keys_of_plain
-            tests += [f"keys_of_plain(d.get({name!r}))" for name in by_key]
-        for number, name in enumerate(deep):
-            containers = nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode
-            if sum(isinstance(node, containers) for node in nodes.walk(shape.fields[name].node)) == 1:
-                names["TYPED"] = _TYPED
-                tests.append(f"type(d.get({name!r})) in TYPED")
-            else:
-                names[f"typed_within_{number}"] = deep[name]
-                tests.append(f"typed_within_{number}(d.get({name!r}))")
         test = " or ".join(tests)
         return Reading(
             "dict",
@@ -401,7 +373,6 @@ class TypeSafeKind(ModelKind):
             names,
             order=instance_order(cls, (*shape.fields, *always)),
             gaps=frozenset(shape.fields) if own_constructor else frozenset(),
-            typed=typed,
         )
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
@@ -562,17 +533,6 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         if _is_as_made(state.get(name), cls) or (state.get(name) is None and not isinstance(cls, type)):
             state["_on_demand__types"][name] = cls
             state[name] = None
-    for name, within in memory.get("plain", {}).items():
-        state[name] = _picklable(_untyped(state[name]), False) if within else _untyped(state[name])
-    for name, forms in memory.get("forms", {}).items():
-        for path, cls, expected in forms:
-            state[name] = _typed_again(state[name], path, cls, expected)
-    for name, keys in memory.get("plain_items", {}).items():
-        items = state[name]
-        if isinstance(items, dict):
-            for key in keys:
-                if dict.__contains__(items, key):
-                    dict.__setitem__(items, key, _untyped(dict.__getitem__(items, key)))
 
 
 def _is_as_made(value: Any, cls: Any) -> bool:
@@ -581,122 +541,6 @@ def _is_as_made(value: Any, cls: Any) -> bool:
         return type(value) is cls and bool(value.json() == cls().json())
     except Exception:  # it is constructed in some other way
         return False
-
-
-def _is_typed(node: nodes.Node) -> bool:
-    """Whether Type_Safe's constructor makes a typed collection of a value for it."""
-    match node:
-        case nodes.CollectionNode(origin=origin, bare=False):
-            return origin in (list, set)
-        case nodes.MappingNode(origin=origin, bare=False):
-            return origin is dict
-        case nodes.TupleNode(cls=cls, bare=False):
-            return cls is tuple
-    return False
-
-
-def _holds_typed(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.MappingNode) and _is_typed(node.value)
-
-
-def _may_be_typed_within(node: nodes.Node, typed: int = 2) -> bool:
-    """Whether there is room for a typed collection where the constructor leaves a plain one."""
-    if nodes.is_large(node):
-        return True
-    if isinstance(node, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
-        if node.bare or getattr(node, "declared", None) is not None:
-            return False
-        here = bool(typed and _is_typed(node))
-        inner = typed - 1 if here and isinstance(node, nodes.MappingNode) else 0
-        return not here or any(_may_be_typed_within(item, inner) for item in node.children())
-    if isinstance(node, nodes.UnionNode | nodes.AnnotatedNode):
-        return any(_may_be_typed_within(item, 0) for item in node.children())
-    return False
-
-
-def _typed_within(node: nodes.Node, value: Any, typed: int = 2) -> list[tuple[tuple[Any, ...], Any, dict[str, Any]]]:
-    """The typed collections in a field's value where the constructor leaves plain ones: the place, the class, and what
-    they expect; the innermost first."""
-    if isinstance(node, nodes.UnionNode | nodes.AnnotatedNode):
-        members = [item for item in node.children() if _is_collection_of(item, value)]
-        return _typed_within(members[0], value, 0) if members else []
-    if not _is_collection_of(node, value):
-        return []
-    here = bool(typed and _is_typed(node))
-    found = []
-    if isinstance(node, nodes.MappingNode):
-        inner = typed - 1 if here else 0
-        for key, item in dict.items(value):
-            found += [((key, *path), *form) for path, *form in _typed_within(node.value, item, inner)]
-    elif isinstance(value, list | tuple):
-        items = node.children() if isinstance(node, nodes.TupleNode) else ()
-        for number, item in enumerate(value):
-            child = node.children()[0] if len(items) < 2 else items[min(number, len(items) - 1)]
-            found += [((number, *path), *form) for path, *form in _typed_within(child, item, 0)]
-    if not here and type(value) in _TYPED:
-        found.append(((), type(value), dict(vars(value))))
-    return found
-
-
-def _is_collection_of(node: nodes.Node, value: Any) -> bool:
-    match node:
-        case nodes.CollectionNode(origin=origin, declared=None, bare=False):
-            return isinstance(value, origin) and isinstance(value, list | set)
-        case nodes.MappingNode(declared=None, bare=False):
-            return isinstance(value, dict)
-        case nodes.TupleNode(bare=False, items=items):
-            return isinstance(value, tuple) and bool(items)
-        case nodes.UnionNode() | nodes.AnnotatedNode():
-            return any(_is_collection_of(item, value) for item in node.children())
-    return False
-
-
-def _typed_again(value: Any, path: tuple[Any, ...], cls: Any, expected: dict[str, Any]) -> Any:
-    """`value` with the plain collection at `path` in it a typed one."""
-    if not path:
-        plain: Any = next(base for base in _PLAIN if issubclass(cls, base))
-        if type(value) is not plain:
-            return value
-        made = tuple.__new__(cls, value) if plain is tuple else cls.__new__(cls)
-        if plain is list:
-            list.extend(made, value)
-        elif plain is not tuple:
-            plain.update(made, value)
-        vars(made).update(expected)
-        return made
-    step, rest = path[0], path[1:]
-    if isinstance(value, dict) and dict.__contains__(value, step):
-        dict.__setitem__(value, step, _typed_again(dict.__getitem__(value, step), rest, cls, expected))
-    elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
-        items = [*value]
-        items[step] = _typed_again(items[step], rest, cls, expected)
-        if isinstance(value, list):
-            list.__setitem__(value, step, items[step])
-        else:
-            return typed_tuple(value.expected_types, items) if isinstance(value, Type_Safe__Tuple) else tuple(items)
-    return value
-
-
-def _keys_of_plain(value: Any) -> list[Any]:
-    """The keys of a typed dict under which somebody put a plain collection: it stays one."""
-    if not isinstance(value, Type_Safe__Dict):
-        return []
-    return [key for key, item in dict.items(value) if type(item) in _PLAIN]
-
-
-def _is_plain_within(value: Any) -> bool:
-    """Whether the values of a dict, which would be typed as well, are plain."""
-    return type(value) is dict and any(type(item) in _PLAIN for item in value.values())
-
-
-def _untyped(value: Any) -> Any:
-    """The plain form of a typed collection, of the same items."""
-    if isinstance(value, Type_Safe__Dict):
-        return dict(dict.items(value))
-    for plain, typed in _PLAIN_FORMS:
-        if isinstance(value, typed):
-            return plain(value)
-    return value
 
 
 class _Demanded(StoreInDict):
@@ -740,11 +584,6 @@ class _Construction:
 
 
 _PLAIN = (list, dict, set, tuple)
-_PLAIN_FORMS: tuple[tuple[Any, type], ...] = (
-    (list, Type_Safe__List),
-    (set, Type_Safe__Set),
-    (tuple, Type_Safe__Tuple),
-)
 _TYPED = (Type_Safe__List, Type_Safe__Dict, Type_Safe__Set, Type_Safe__Tuple)
 
 

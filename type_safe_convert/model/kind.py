@@ -45,7 +45,6 @@ class Reading:
             instances hold beyond their fields.
         order: the attributes in the order in which an instance has them; empty where that is the order of the fields.
         gaps: attributes that an instance may well lack, since its constructor need not set them; `memory` knows which.
-        typed: fields whose collections are Type_Safe's typed ones; that one is not is for `memory` to know.
     """
 
     how: Literal["dict", "attribute"]
@@ -56,7 +55,6 @@ class Reading:
     usual: tuple[str, str] | None = None
     order: tuple[str, ...] = ()
     gaps: frozenset[str] = frozenset()
-    typed: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

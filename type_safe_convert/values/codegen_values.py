@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import pathlib
-from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
@@ -25,17 +24,16 @@ EXACT = ATOMIC - {pathlib.PurePath, datetime.date}
 class Position:
     """What is known at plan time about a value in its place: whether collections there are typed, on either side."""
 
-    __slots__ = ("source_field", "source_typed", "target_typed")
+    __slots__ = ("source_typed", "target_typed")
 
-    def __init__(self, source_typed: bool, target_typed: bool, source_field: Any) -> None:
+    def __init__(self, source_typed: bool, target_typed: bool) -> None:
         self.source_typed = source_typed
         self.target_typed = target_typed
-        self.source_field = source_field
 
     @classmethod
     def of(cls, writer: Writer, step: Step) -> Position:
         pair = writer.pair
-        return cls(pair.source_kind == "type_safe", pair.kind == "type_safe", step.source_field)
+        return cls(pair.source_kind == "type_safe", pair.kind == "type_safe")
 
 
 def is_unwrapped(pair: Plan, step: Step) -> bool:
@@ -115,7 +113,7 @@ def write_value(writer: Writer, step: Step, var: str) -> None:
     writer.add(2, f"if {var} is not None:")
     writer.offset += 1
     # As Type_Safe's constructor has it, a collection inside Optional is a plain one.
-    position = Position.of(writer, step) if inner is None else Position(False, False, step.source_field)
+    position = Position.of(writer, step) if inner is None else Position(False, False)
     _write_node(writer, inner or step.field.node, source_node, var, convert, position)
     writer.offset -= 1
 
@@ -155,19 +153,7 @@ def _write_node(
         case nodes.MappingNode(declared=None, bare=False) if node.origin is dict:
             if _write_mapping(writer, node, source_node, var, convert, position):
                 return
-    if _noticed(writer, position):
-        writer.add(2, f"plain = plain or type({var}) in {writer.name(_PLAIN, 'classes')}")
     writer.add(2, f"{var} = {convert}")
-
-
-_PLAIN = frozenset({list, dict, set, tuple})
-
-
-def _noticed(writer: Writer, position: Position) -> list[str]:
-    """The line for a collection that is not the typed one which its field should have."""
-    field = position.source_field
-    noticed = writer.notices_plain and field is not None and field.name in writer.pair.reading.typed
-    return ["    plain = True"] if noticed else []
 
 
 def _model_call(writer: Writer, cls: type, source_node: nodes.Node | None) -> str | None:
@@ -211,7 +197,7 @@ def _write_collection(
         else:
             writer.add(2, head)
             _write_collection_result(writer, 3, node, var, brackets.format(var), position, typed_class)
-        writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
+        writer.add(2, "else:", f"    {var} = {convert}")
         return True
     other = source_node.item if isinstance(source_node, nodes.CollectionNode) else None
     if isinstance(item, nodes.ModelNode) and not item.arguments and node.origin is list:
@@ -227,7 +213,7 @@ def _write_collection(
         else:
             result = f"[{call} for x in {var}]"
         _write_collection_result(writer, 3, node, var, result, position, typed_class)
-        writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
+        writer.add(2, "else:", f"    {var} = {convert}")
         return True
     return False
 
@@ -296,5 +282,5 @@ def _write_mapping(
         )
     else:
         writer.add(indent, f"{var} = {result}")
-    writer.add(2, "else:", *_noticed(writer, position), f"    {var} = {convert}")
+    writer.add(2, "else:", f"    {var} = {convert}")
     return True

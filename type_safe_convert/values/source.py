@@ -14,7 +14,6 @@ class Writer:
 
     Attributes:
         others: the plans whose functions the lines call, by name.
-        notices_plain: whether the lines set `plain` once a collection is not the typed one that is expected.
     """
 
     def __init__(self, pair: Plan) -> None:
@@ -24,7 +23,6 @@ class Writer:
         self.names: dict[int, str] = {}
         self.others: list[tuple[Plan, str]] = []
         self.offset = 0
-        self.notices_plain = pair.family and bool(pair.reading.typed)
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""
