@@ -109,6 +109,15 @@ class Point(NamedTuple):
     x: int
 
 
+class Odd(enum.Enum):
+    half = 1.5
+    yes = True
+    nothing = None
+    raw = b"a"
+    pair = (1, 2)
+    infinite = math.inf
+
+
 UTC = datetime.UTC
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 D = decimal.Decimal
@@ -161,6 +170,8 @@ SCALARS: list[tuple[Any, list[Any]]] = [
     (Point, [Point(1)]),
     (Literal[1, "a", "1"], [1, "a", "1"]),
     (Literal[IntEnum.a], [IntEnum.a]),
+    (Literal[Odd.half, Odd.yes, Odd.nothing, Odd.raw, Odd.pair, Odd.infinite], [*Odd]),
+    (Literal[b"a\xff", b"b", "a"], [b"a\xff", b"b", "a"]),  # type: ignore[name-defined]  # mypy reads "a" as a name
     (Optional[str], [None, "a", "null"]),
     (Union[int, datetime.date], [1, datetime.date(2020, 1, 1)]),
     (type, [int]),

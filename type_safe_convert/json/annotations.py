@@ -35,14 +35,14 @@ from type_safe_convert.json.forms import (
     EnumForm,
     FloatForm,
     FractionForm,
-    MemberForm,
+    LiteralForm,
     NamedTupleForm,
     OpaqueForm,
     PrimitiveForm,
     RecordForm,
     RecursionForm,
     TupleForm,
-    is_plain_member,
+    has_other_form,
     typing_collection,
     typing_dict,
     typing_tuple,
@@ -174,8 +174,8 @@ class Renderer:
                 return annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.EnumNode(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
                 return annotated(cls, EnumForm(cls))
-            case nodes.LiteralNode(annotation=annotation, values=values) if any(map(is_plain_member, values)):
-                return annotated(annotation, MemberForm(values))
+            case nodes.LiteralNode(annotation=annotation, values=values) if any(map(has_other_form, values)):
+                return annotated(annotation, LiteralForm(values))
             case nodes.RefinedNode(cls=cls):
                 return annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
             case nodes.ModelNode():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import collections
 import contextlib
 import enum
@@ -210,13 +211,22 @@ class EnumForm:
         return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
 
 
-def is_plain_member(value: Any) -> bool:
-    """Whether it is a member of an enum that is no text and no number itself: pydantic reads no JSON for it."""
-    return isinstance(value, enum.Enum) and not isinstance(value, str | int | float)
+def has_other_form(value: Any) -> bool:
+    """Whether pydantic does not read what it writes for a value of a Literal: bytes, or a member of an enum that is no
+    text and no number itself."""
+    return isinstance(value, bytes | enum.Enum) and not isinstance(value, str | int | float)
 
 
-class MemberForm:
-    """A Literal with members of enums, which are also read by the values that are written for them."""
+def _form_of(value: Any) -> Any:
+    """The form in JSON of such a value: base64, the value of a member where JSON has it, or its name."""
+    if not isinstance(value, enum.Enum):
+        return base64.urlsafe_b64encode(value).decode()
+    plain = type(value.value) in (str, int, float, bool) and value.value == value.value
+    return value.value if plain and value.value not in _NOT_FINITE.values() else value.name
+
+
+class LiteralForm:
+    """A Literal with values that are read by another form in JSON."""
 
     __slots__ = ("values",)
 
@@ -224,22 +234,29 @@ class MemberForm:
         self.values = values
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        members = {item.value: item for item in self.values if is_plain_member(item) and _is_text_or_number(item.value)}
-        literal = handler(source)
-        if not members:
-            return literal
-        by_value = core_schema.no_info_after_validator_function(
-            members.__getitem__, core_schema.literal_schema(list(members))
-        )
+        forms = {(type(item), item): _form_of(item) for item in self.values if has_other_form(item)}
+        values = {(type(form), form): item for (_, item), form in forms.items()}
+
+        def read(value: Any) -> Any:
+            try:
+                return values[type(value), value]
+            except (KeyError, TypeError):  # the latter for what has no hash
+                raise ValueError("no value of the Literal") from None
+
+        def write(value: Any) -> Any:
+            return forms.get((type(value), value), value) if isinstance(value, bytes | enum.Enum) else value
+
         return core_schema.union_schema(
-            [literal, (by_value, ASIDE)],
+            [handler(source), (core_schema.no_info_plain_validator_function(read), ASIDE)],
             mode="left_to_right",
-            metadata={"pydantic_js_functions": [_show_first]},
+            serialization=core_schema.plain_serializer_function_ser_schema(write, when_used="json-unless-none"),
+            metadata={"pydantic_js_functions": [self._show]},
         )
 
-
-def _is_text_or_number(value: Any) -> bool:
-    return type(value) in (str, int)
+    def _show(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        return handler(
+            core_schema.literal_schema([_form_of(item) if has_other_form(item) else item for item in self.values])
+        )
 
 
 def written_by_name(cls: type[enum.Enum]) -> bool:
