@@ -43,7 +43,7 @@ from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.pydantic_fields import is_field_info_default, makes_enum_values
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Context, Convert, Failed, Memo, forget, refusal
+from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget, refusal
 from type_safe_convert.values.constraints import Form, input_form
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.functions_of_nodes import field_function, name_of, value_function
@@ -179,13 +179,13 @@ class Pair:
         self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
         self.keep = self.family and self.target_link.origin is self.target
         self.notes_before = self.family and self.source_link.origin is self.source and self._has_own_means()
-        self.context = Context(
+        self.context = Target(
             kind=self.kind,
-            home=self.home,
+            origin_kind=self.home,
             source_kind=self.source_kind,
-            family=self.family,
+            same_family=self.family,
             checked=self.checked,
-            adopt=False,
+            check_only=False,
             model=self.model_function,
             any_model=any_model,
             enum_values=makes_enum_values(self.source),
@@ -661,7 +661,7 @@ class Pair:
         return wrapped
 
 
-def _or_ask(convert: Convert, context: Context) -> Convert:
+def _or_ask(convert: Convert, context: Target) -> Convert:
     """`convert`, and what it refuses for the target's validator to judge."""
 
     def convert_or_ask(value: Any, memo: Memo) -> Any:
@@ -758,7 +758,7 @@ def _fits(origin: type, declared: type) -> bool:
     return generic is not None and issubclass(origin, generic)
 
 
-def any_model(value: Any, memo: Memo, context: Context) -> Any:
+def any_model(value: Any, memo: Memo, context: Target) -> Any:
     """A model where anything may stand.
 
     Its form in a holder of kind K stands for its form in the holder's origin: there, it is an instance of a class that
@@ -767,12 +767,12 @@ def any_model(value: Any, memo: Memo, context: Context) -> Any:
     return any_plan(value, context).run(value, memo)
 
 
-def any_plan(value: Any, context: Context) -> Pair:
+def any_plan(value: Any, context: Target) -> Pair:
     """The plan of a model where anything may stand."""
     cls = type(value)
     link = link_of(cls)
-    home, kind = context.home, context.kind
-    if context.family:
+    home, kind = context.origin_kind, context.kind
+    if context.same_family:
         origin_kind = link_of(link.origin).kind
         made = link.origin is not cls
         if (made and origin_kind == home) or (not made and origin_kind == home == context.source_kind):
@@ -790,15 +790,15 @@ def convert_default(cls: type, field: Field, kind: KindName, values: Mapping[str
     return field_function(field, context)(field.make_default(values), None)
 
 
-def _family_context(source: type, target: type) -> Context:
+def _family_context(source: type, target: type) -> Target:
     link = link_of(target)
-    return Context(
+    return Target(
         kind=link.kind,
-        home=link_of(link.origin).kind,
+        origin_kind=link_of(link.origin).kind,
         source_kind=link_of(source).kind,
-        family=True,
+        same_family=True,
         checked=True,
-        adopt=False,
+        check_only=False,
         model=pair(source, target).model_function,
         any_model=any_model,
     )
@@ -820,13 +820,13 @@ def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     """For a made Type_Safe class: what each field makes of a value that is assigned to it."""
     origin_link = link_of(link_of(cls).origin)
     shape = origin_link.shape
-    context = Context(
+    context = Target(
         kind="type_safe",
-        home=origin_link.kind,
+        origin_kind=origin_link.kind,
         source_kind="type_safe",
-        family=True,
+        same_family=True,
         checked=True,
-        adopt=True,
+        check_only=True,
         model=lambda declared, arguments: lambda value, memo: value,
         any_model=any_model,
     )

@@ -10,7 +10,7 @@ from type_safe_convert.model.family import Link
 from type_safe_convert.model.kind import Assembly, Reading
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.values.base import Context, Convert, Memo, none_fits_anywhere
+from type_safe_convert.values.base import Convert, Memo, Target, none_fits_anywhere
 
 
 class Step:
@@ -48,13 +48,13 @@ class Step:
         target: str,
         convert: Convert,
         other: Field | None,
-        context: Context,
+        context: Target,
         make_default: Callable[[], Any],
         asks: bool = False,
         optional: bool = False,
     ) -> None:
         self.optional = optional
-        self.none_passes = none_fits_anywhere(context) or (context.family and field.default is None)
+        self.none_passes = none_fits_anywhere(context) or (context.same_family and field.default is None)
         self.field = field
         self.source = source
         self.target = target
@@ -97,7 +97,7 @@ class Plan(Protocol):
     target_shape: Shape
     reading: Reading
     assembly: Assembly
-    context: Context
+    context: Target
     steps: list[Step]
     fields_given: frozenset[str]
     notes_before: bool

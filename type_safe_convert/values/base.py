@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
-from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.types import nodes
 
@@ -21,51 +21,65 @@ ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
 
 
 @dataclasses.dataclass(frozen=True)
-class Context:
+class Target:
     """Where values go.
 
     Attributes:
         kind: the kind of the target class.
-        home: the kind of the class that somebody wrote; equal to `kind` when the target is that class.
+        origin_kind: the kind of the target class's origin; equal to `kind` when the target is that class.
         source_kind: the kind that values come from.
-        family: whether source and target are of one family, so that what is outside an annotation is carried.
-        checked: whether values are checked; unchecked ones are only given their form.
-        adopt: whether models stay as they are (construction and assignment of a made class), not converted.
+        same_family: whether source and target are of one family, so that what is outside an annotation is carried.
+        checked: whether values are checked; unchecked ones only get the types that the target has for them.
+        check_only: whether models stay as they are (construction and assignment of a generated class), not converted.
         model: `model(declared, arguments)` gives the function that converts a value declared as that model class, with
             what its type variables stand for.
+        any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
-        recursions: the functions of what stands in itself, so that each is made once.
+        recursions: the converters of annotations that contain themselves, so that each is made once.
     """
 
     kind: KindName
-    home: KindName
+    origin_kind: KindName
     source_kind: KindName
-    family: bool
+    same_family: bool
     checked: bool
-    adopt: bool
+    check_only: bool
     model: Callable[[type, Mapping[Any, Any]], Convert]
-    any_model: Callable[[Any, Memo, Context], Any]
+    any_model: Callable[[Any, Memo, Target], Any]
     enum_values: bool = False
     encoded: bool = False
-    recursions: dict[Any, Convert] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    recursions: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
     def native(self) -> bool:
-        return self.kind == self.home
+        """Whether the target is an origin class: a class that a user wrote."""
+        return self.kind == self.origin_kind
+
+    @functools.cached_property
+    def traits(self) -> Traits:
+        return get_kind(self.kind).traits
+
+    @functools.cached_property
+    def source_traits(self) -> Traits:
+        return get_kind(self.source_kind).traits
+
+    @functools.cached_property
+    def origin_traits(self) -> Traits:
+        return get_kind(self.origin_kind).traits
 
     @functools.cached_property
     def copies(self) -> int:
-        """The same number for all contexts in which copies of a container are the same."""
-        settings = (self.kind, self.home, self.source_kind, self.family, self.checked)
+        """The same number for all targets for which copies of a container are the same."""
+        settings = (self.kind, self.origin_kind, self.source_kind, self.same_family, self.checked)
         return _numbers.setdefault(settings, len(_numbers))
 
     @functools.cached_property
-    def without_family(self) -> Context:
-        return dataclasses.replace(self, family=False)
+    def of_another_family(self) -> Target:
+        return dataclasses.replace(self, same_family=False)
 
 
-# By the settings of contexts: there are a few dozen.
+# By the settings of targets: there are a few dozen.
 _numbers: dict[tuple[Any, ...], int] = {}
 
 
@@ -137,7 +151,7 @@ def refusal(value: Any, expected: str) -> ValueConversionError:
     return ValueConversionError(expected=expected, found=describe_value(value))
 
 
-def none_fits_anywhere(context: Context) -> bool:
+def none_fits_anywhere(target: Target) -> bool:
     """Whether None passes whatever the annotation: where any field of the kind may be None, and within a family, where
     it is carried as it is."""
-    return context.family or get_kind(context.kind).traits.any_field_may_be_none
+    return target.same_family or target.traits.any_field_may_be_none

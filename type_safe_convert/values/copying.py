@@ -15,30 +15,30 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Ty
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.values.base import ATOMIC, Context, Failed, Memo, forget
+from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
 _PLAIN = frozenset(_CONTAINERS)
 
 
-def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = True) -> Any:
+def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = True) -> Any:
     """A value that no annotation describes: containers are copied, models follow their own class, the rest passes.
 
     As in `copy.deepcopy`, a container that stands in several places, itself among them, is copied once.
     """
     cls = type(value)
-    if cls in ATOMIC or context.adopt:
+    if cls in ATOMIC or target.check_only:
         return value
     if cls not in _PLAIN:
         if isinstance(value, type):
             return value
         if kind_of_class(cls) is not None:
-            return context.any_model(value, memo, context if convert_models else context.without_family)
+            return target.any_model(value, memo, target if convert_models else target.of_another_family)
         if not isinstance(value, _CONTAINERS) or isinstance(value, Type_Safe__Primitive):
             return value
     if memo is None:
         memo = {}
-    key = (id(value), context.copies if convert_models else context.without_family.copies)
+    key = (id(value), target.copies if convert_models else target.of_another_family.copies)
     known = memo.get(key)
     if known is not None:
         if type(known) is Failed:
@@ -46,7 +46,7 @@ def copy_value(value: Any, memo: Memo, context: Context, convert_models: bool = 
         memo[~id(value)] = True
         return known[1]
     try:
-        return _copy_container(value, memo, key, lambda item: copy_value(item, memo, context, convert_models))
+        return _copy_container(value, memo, key, lambda item: copy_value(item, memo, target, convert_models))
     except ConversionError as error:
         forget(memo, value, key)
         if not isinstance(error, NestingTooDeepError):

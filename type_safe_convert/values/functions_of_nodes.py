@@ -32,7 +32,7 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.model.family import class_in_kind, keys_hash, link_of, members_hash_by_value
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import base_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.views import View
 from type_safe_convert.primitives import TO_PLAIN
@@ -40,7 +40,7 @@ from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import is_secret
 from type_safe_convert.types.render import render
-from type_safe_convert.values.base import Context, Convert, Memo, none_fits_anywhere, refusal, remembering
+from type_safe_convert.values.base import Convert, Memo, Target, none_fits_anywhere, refusal, remembering
 from type_safe_convert.values.constraints import (
     by_pydantic,
     check_of,
@@ -78,7 +78,7 @@ def _without_metadata(node: nodes.Node) -> Any:
     return render(node.inner, _without_metadata) if isinstance(node, nodes.AnnotatedNode) else NotImplemented
 
 
-def field_function(field: Field, context: Context) -> Convert:
+def field_function(field: Field, context: Target) -> Convert:
     """The function for the values of one field; its errors have the field's name in their path."""
     node = field.node
     if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
@@ -87,7 +87,7 @@ def field_function(field: Field, context: Context) -> Convert:
         convert = value_function(node, context, typed=2 if context.kind == "type_safe" else 0)
     name = field.name
     none_fits = none_fits_anywhere(context)
-    family = context.family
+    family = context.same_family
     text = type(field.default) is str and any(isinstance(node, nodes.EnumNode) for node in _members(field))
     number = context.native and context.kind == "basemodel" and type(field.default) is int
     if family and (text or number):
@@ -136,7 +136,7 @@ def _is_default(field: Field, value: Any) -> bool:
         return False
 
 
-def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Convert:
+def value_function(node: nodes.Node, context: Target, typed: int = 0) -> Convert:
     """The function for values of a node.
 
     `typed` is the number of levels from here on down at which a collection becomes one of Type_Safe's typed ones: as
@@ -152,7 +152,7 @@ def value_function(node: nodes.Node, context: Context, typed: int = 0) -> Conver
     return known[key]
 
 
-def _value_function(node: nodes.Node, context: Context, typed: int) -> Convert:
+def _value_function(node: nodes.Node, context: Target, typed: int) -> Convert:
     match node:
         case nodes.RecursionNode():
             return _recursion(node, context)
@@ -188,13 +188,13 @@ def _value_function(node: nodes.Node, context: Context, typed: int) -> Convert:
 # values that hold no others
 
 
-def is_judged_by_pydantic(node: nodes.AnyNode, context: Context) -> bool:
+def is_judged_by_pydantic(node: nodes.AnyNode, context: Target) -> bool:
     """Whether it is one of pydantic's types whose values are of another class (EmailStr: a str)."""
     return context.checked and nodes.is_pydantic_type(node.annotation)
 
 
-def _anything(node: nodes.AnyNode, context: Context) -> Convert:
-    if context.adopt and nodes.is_pydantic_type(node.annotation) and not is_json(node.annotation):
+def _anything(node: nodes.AnyNode, context: Target) -> Convert:
+    if context.check_only and nodes.is_pydantic_type(node.annotation) and not is_json(node.annotation):
         return _adopted(node)
     decoded = is_json(node.annotation) and not context.encoded
     if decoded or not is_judged_by_pydantic(node, context):
@@ -218,7 +218,7 @@ def _adopted(node: nodes.AnyNode) -> Convert:
     return lambda value, memo: value if isinstance(value, cls) else judge(value)
 
 
-def _recursion(node: nodes.RecursionNode, context: Context) -> Convert:
+def _recursion(node: nodes.RecursionNode, context: Target) -> Convert:
     known = context.recursions
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -231,11 +231,11 @@ def _recursion(node: nodes.RecursionNode, context: Context) -> Convert:
     return convert
 
 
-def _scalar(cls: type, context: Context) -> Convert:
+def _scalar(cls: type, context: Target) -> Convert:
     validated = context.kind == "basemodel" and context.native
     plain = TO_PLAIN.get(cls)
     expected = "None" if cls is type(None) else cls.__name__
-    unwrap = not context.family
+    unwrap = not context.same_family
 
     def convert(value: Any, memo: Memo) -> Any:
         found = type(value)
@@ -254,7 +254,7 @@ def _scalar(cls: type, context: Context) -> Convert:
     return convert
 
 
-def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
+def _enumeration(cls: type[enum.Enum], context: Target) -> Convert:
     by_value = _holds_enum_values(context)
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -280,12 +280,14 @@ def _enumeration(cls: type[enum.Enum], context: Context) -> Convert:
     return convert
 
 
-def _holds_enum_values(context: Context) -> bool:
+def _holds_enum_values(context: Target) -> bool:
     """Whether values come from a model with `use_enum_values`, which holds the values of members, of whatever class."""
-    return (context.enum_values or (context.family and context.home == "basemodel")) and not context.adopt
+    return (
+        context.enum_values or (context.same_family and context.origin_traits.enum_by_value)
+    ) and not context.check_only
 
 
-def _choice(node: nodes.LiteralNode, context: Context) -> Convert:
+def _choice(node: nodes.LiteralNode, context: Target) -> Convert:
     values = node.values
     expected = "one of " + ", ".join(map(repr, values))
     by_value = _holds_enum_values(context)
@@ -317,7 +319,7 @@ def _choice(node: nodes.LiteralNode, context: Context) -> Convert:
 _CONTAINERS = (list, dict, tuple, set, frozenset)
 
 
-def _primitive(node: nodes.RefinedNode, context: Context) -> Convert:
+def _primitive(node: nodes.RefinedNode, context: Target) -> Convert:
     cls: Any = node.cls
     plain = TO_PLAIN[node.base]
     to_plain = not context.native and context.kind != "type_safe"
@@ -339,7 +341,7 @@ def _primitive(node: nodes.RefinedNode, context: Context) -> Convert:
     return convert
 
 
-def _instance(node: nodes.OpaqueNode, context: Context) -> Convert:
+def _instance(node: nodes.OpaqueNode, context: Target) -> Convert:
     accepts, name = node.accepts, node.name
     article = name if name.startswith(("a ", "no ")) else f"a {name}"
     # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator has the word.
@@ -356,7 +358,7 @@ def _instance(node: nodes.OpaqueNode, context: Context) -> Convert:
             raise refusal(value, article)
         if judged:
             judge(value)
-        return value if context.adopt else copy_value(value, memo, context, convert_models=False)
+        return value if context.check_only else copy_value(value, memo, context, convert_models=False)
 
     return convert
 
@@ -364,7 +366,7 @@ def _instance(node: nodes.OpaqueNode, context: Context) -> Convert:
 # values that hold others
 
 
-def _collection(node: nodes.CollectionNode, context: Context, typed: int) -> Convert:
+def _collection(node: nodes.CollectionNode, context: Target, typed: int) -> Convert:
     item = value_function(node.item, context)
     origin: Any = node.origin
     if origin not in (list, set, frozenset, collections.deque):
@@ -373,10 +375,10 @@ def _collection(node: nodes.CollectionNode, context: Context, typed: int) -> Con
     accepted: Any = (origin,)
     hashed = members_hash_by_value if origin is set else keys_hash
     if origin in (set, frozenset):
-        in_all = all(hashed(node.item, kind) for kind in ("basemodel", "dataclass"))
+        in_all = all(hashed(node.item, kind) for kind in kind_names())
         if not context.native and not hashed(node.item, context.kind):
             base = list
-        if context.family and not in_all:
+        if context.same_family and not in_all:
             accepted = (origin, list)
     finish = _collection_finish(node, context, typed, base)
     expected = f"a {origin.__name__}"
@@ -424,7 +426,7 @@ def _note(errors: list[ConversionError], error: ConversionError, step: Any) -> N
 
 
 def _collection_finish(
-    node: nodes.CollectionNode, context: Context, typed: int, base: Any
+    node: nodes.CollectionNode, context: Target, typed: int, base: Any
 ) -> Callable[[Any, list[Any]], Any]:
     declared: Any = node.declared
     known: Any = (list, set, frozenset, Type_Safe__List, Type_Safe__Set)
@@ -438,12 +440,12 @@ def _collection_finish(
     if typed and base in (list, set) and not node.bare:
         typed_class = Type_Safe__List if base is list else Type_Safe__Set
         expected_type = render_item(node.item, context)
-        if context.native or not context.family:
+        if context.native or not context.same_family:
             return lambda value, items: typed_collection(typed_class, expected_type, items)
         return lambda value, items: (
             typed_collection(typed_class, expected_type, items) if type(value) in known else like(value, items)
         )
-    family = context.family
+    family = context.same_family
 
     def finish(value: Any, items: list[Any]) -> Any:
         cls = type(value)
@@ -456,9 +458,9 @@ def _collection_finish(
     return finish
 
 
-def render_item(node: nodes.Node, context: Context) -> Any:
+def render_item(node: nodes.Node, context: Target) -> Any:
     """What a typed collection expects of its items: the declared annotation, or its counterpart in a made class."""
-    return node.annotation if context.native else expected_of_items(node, context.kind, context.home)
+    return node.annotation if context.native else expected_of_items(node, context.kind, context.origin_kind)
 
 
 def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
@@ -477,7 +479,7 @@ def expected_of_items(node: nodes.Node, kind: str, home: str) -> Any:
     return render(node, expected)
 
 
-def _abstract_collection(node: nodes.CollectionNode, item: Convert, context: Context) -> Convert:
+def _abstract_collection(node: nodes.CollectionNode, item: Convert, context: Target) -> Convert:
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
     origin = node.origin
 
@@ -495,13 +497,13 @@ def _abstract_collection(node: nodes.CollectionNode, item: Convert, context: Con
     return convert
 
 
-def _mapping(node: nodes.MappingNode, context: Context, typed: int) -> Convert:
+def _mapping(node: nodes.MappingNode, context: Target, typed: int) -> Convert:
     key_function = value_function(node.key, context)
     origin: Any = node.origin
     plain = node.bare or node.declared or origin is not dict  # Type_Safe leaves what is in other mappings as it is
     value_of = value_function(node.value, context, 0 if plain else max(typed - 1, 0))
     finish = _mapping_finish(node, context, typed)
-    if context.family and origin is dict and not all(keys_hash(node.key, kind) for kind in ("basemodel", "dataclass")):
+    if context.same_family and origin is dict and not all(keys_hash(node.key, kind) for kind in kind_names()):
         return _pairs(node, context, key_function, value_of, finish)
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -529,7 +531,7 @@ def _mapping(node: nodes.MappingNode, context: Context, typed: int) -> Convert:
 
 def _pairs(
     node: nodes.MappingNode,
-    context: Context,
+    context: Target,
     key_function: Convert,
     value_of: Convert,
     finish: Callable[[Any, dict[Any, Any]], Any],
@@ -561,7 +563,7 @@ def _pairs(
     return convert
 
 
-def _mapping_finish(node: nodes.MappingNode, context: Context, typed: int) -> Callable[[Any, dict[Any, Any]], Any]:
+def _mapping_finish(node: nodes.MappingNode, context: Target, typed: int) -> Callable[[Any, dict[Any, Any]], Any]:
     declared: Any = node.declared
     if declared is not None and (context.native or context.kind == "type_safe"):
         key_type, value_type = declared.expected_key_type, declared.expected_value_type
@@ -573,14 +575,14 @@ def _mapping_finish(node: nodes.MappingNode, context: Context, typed: int) -> Ca
         )
     if typed and node.origin is dict and not node.bare:
         key_type, value_type = render_item(node.key, context), render_item(node.value, context)
-        if context.native or not context.family:
+        if context.native or not context.same_family:
             return lambda value, items: typed_dict(Type_Safe__Dict, key_type, value_type, items)
         return lambda value, items: (
             typed_dict(Type_Safe__Dict, key_type, value_type, items)
             if type(value) is dict or isinstance(value, Type_Safe__Dict)
             else like_dict(value, items)
         )
-    family = context.family
+    family = context.same_family
     origin = node.origin
 
     def finish(value: Any, items: dict[Any, Any]) -> Any:
@@ -592,16 +594,16 @@ def _mapping_finish(node: nodes.MappingNode, context: Context, typed: int) -> Ca
     return finish
 
 
-def _tuple(node: nodes.TupleNode, context: Context, typed: int) -> Convert:
+def _tuple(node: nodes.TupleNode, context: Target, typed: int) -> Convert:
     items = [value_function(item, context) for item in node.items]
     size = None if node.variadic else len(items)
     cls: Any = node.cls
     typed_form = typed and not node.bare and not node.variadic and cls is tuple
-    carries = context.family and not context.native
+    carries = context.same_family and not context.native
     # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
     typed_empty = typed and context.native and node.variadic and not node.bare
     expected_types = tuple(render_item(item, context) for item in node.items) if typed_form else ()
-    home_is_type_safe = "type_safe" in (context.home, context.source_kind)
+    home_is_type_safe = "type_safe" in (context.origin_kind, context.source_kind)
     expected = f"a {cls.__name__}" + ("" if size is None else f" of {size} items")
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -614,7 +616,7 @@ def _tuple(node: nodes.TupleNode, context: Context, typed: int) -> Convert:
             functions = items * len(value)
         elif len(value) == size or not context.checked:
             functions = items
-        elif not value and context.family and home_is_type_safe:
+        elif not value and context.same_family and home_is_type_safe:
             functions = ()  # Type_Safe's own default for a tuple is an empty one
         else:
             raise refusal(value, expected)
@@ -639,7 +641,7 @@ def _tuple(node: nodes.TupleNode, context: Context, typed: int) -> Convert:
     return convert
 
 
-def _record(node: nodes.TypedDictNode, context: Context) -> Convert:
+def _record(node: nodes.TypedDictNode, context: Target) -> Convert:
     functions = {name: value_function(item, context) for name, item in node.items.items()}
 
     def convert(value: Any, memo: Memo) -> Any:
@@ -664,7 +666,7 @@ def _record(node: nodes.TypedDictNode, context: Context) -> Convert:
 # unions: the member that the value had, before the first that fits
 
 
-def _union(node: nodes.UnionNode, context: Context, metadata: Iterable[Any] = ()) -> Convert:
+def _union(node: nodes.UnionNode, context: Target, metadata: Iterable[Any] = ()) -> Convert:
     members = flatten(node)
     ambiguous = ambiguous_primitives(members)
     ambiguous_typed = ambiguous_collections(members)
@@ -678,7 +680,7 @@ def _union(node: nodes.UnionNode, context: Context, metadata: Iterable[Any] = ()
             convert_member = _kept_collection(declared, convert_member)
         functions.append((member, convert_member))
     by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
-    several = not context.family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
+    several = not context.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
     discriminator = by_discriminator(members, metadata) if several else None
     expected = " or ".join(map(name_of, members))
     scalars = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
@@ -775,26 +777,26 @@ def _kept_collection(declared: Any, convert: Convert) -> Convert:
 # constraints
 
 
-def _constrained(node: nodes.AnnotatedNode, context: Context, typed: int) -> Convert:
+def _constrained(node: nodes.AnnotatedNode, context: Target, typed: int) -> Convert:
     # Type_Safe's constructor leaves what is Annotated plain.
     metadata = list(flat_metadata(node.metadata))
     if isinstance(node.inner, nodes.UnionNode):
         convert_inner = _union(node.inner, context, [*node.metadata, *metadata])
     else:
-        convert_inner = value_function(node.inner, context, 0 if context.native or not context.family else typed)
+        convert_inner = value_function(node.inner, context, 0 if context.native or not context.same_family else typed)
     if any(map(is_json, metadata)) and context.encoded:
         return _json_text(node.inner, metadata, context)
-    carries = context.family and any(map(is_function_validator, metadata))
+    carries = context.same_family and any(map(is_function_validator, metadata))
     checks = [check for item in metadata if (check := check_of(item, node)) is not None] if context.checked else []
     judged_inner = is_scalar(node.inner) or nodes.is_pydantic_type(node.inner.annotation)
     general = [item for item in metadata if is_general(item)] if context.checked else []
     if general and judged_inner:
         checks.append(by_pydantic(node.inner, general))
     own = [item for item in metadata if is_own_check(item)] if context.checked else []
-    if own and judged_inner and not context.adopt:
+    if own and judged_inner and not context.check_only:
         checks.append(by_pydantic(node.inner, own, strict=True))
     judge: Callable[[Any], Any] | None = None
-    if context.adopt and judged_inner and any(map(is_checked_by_itself, metadata)):
+    if context.check_only and judged_inner and any(map(is_checked_by_itself, metadata)):
         # The value stays as it was given: a validator that changes it does so once, in the model.
         judge = by_pydantic(node.inner, [item for item in metadata if not is_json(item)], strict=True)
         checks.append(judge)
@@ -819,7 +821,7 @@ def _constrained(node: nodes.AnnotatedNode, context: Context, typed: int) -> Con
     return convert
 
 
-def _json_text(inner: nodes.Node, metadata: list[Any], context: Context) -> Convert:
+def _json_text(inner: nodes.Node, metadata: list[Any], context: Target) -> Convert:
     """The text that a written model reads; its validator makes the value of it."""
     check = by_pydantic(inner, metadata, strict=True)
 
@@ -834,14 +836,14 @@ def _json_text(inner: nodes.Node, metadata: list[Any], context: Context) -> Conv
 # models, and whatever stands where anything may stand
 
 
-def _model(node: nodes.ModelNode, context: Context) -> Convert:
-    if context.adopt:
+def _model(node: nodes.ModelNode, context: Target) -> Convert:
+    if context.check_only:
         return _adopted_model(node, context)
     return context.model(node.cls, node.arguments)
 
 
-def _adopted_model(node: nodes.ModelNode, context: Context) -> Convert:
-    declared = class_in_kind(node.cls, context.kind, context.home)
+def _adopted_model(node: nodes.ModelNode, context: Target) -> Convert:
+    declared = class_in_kind(node.cls, context.kind, context.origin_kind)
     functions: dict[str, Convert] = {}
 
     def prepare() -> None:

@@ -18,7 +18,7 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Context
+from type_safe_convert.values.base import Target
 
 
 def flatten(node: nodes.UnionNode) -> list[nodes.Node]:
@@ -134,7 +134,7 @@ class Likeness(NamedTuple):
 _DEPTH = 3
 
 
-def likeness(value: Any, node: nodes.Node, context: Context, depth: int = _DEPTH) -> Likeness:
+def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH) -> Likeness:
     """How much of `value` would arrive in a place annotated `node`, which is of another family."""
     match node:
         case nodes.AnnotatedNode(inner=inner):
@@ -175,11 +175,11 @@ def _sum(found: Iterable[Likeness]) -> Likeness:
     return Likeness(*map(sum, zip(Likeness(), *found, strict=True)))
 
 
-def _model_likeness(value: Any, declared: type, context: Context, depth: int) -> Likeness:
+def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> Likeness:
     cls = type(value)
     if kind_of_class(cls) is None:
         return Likeness(allowed=-1)
-    target = written_counterpart(cls, class_in_kind(declared, context.kind, context.home), context.kind)
+    target = written_counterpart(cls, class_in_kind(declared, context.kind, context.origin_kind), context.kind)
     link = link_of(cls)
     fields, given = link_of(target).shape.fields, link.shape.fields
     both = [field for name, field in fields.items() if name in given]
