@@ -117,15 +117,15 @@ class Application_Router(Type_Safe_Router):
 
     def app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:  # type: ignore[override]
         if scope["type"] == "http":
+            if self.concerns_no_default(scope):
+                scope.setdefault("router", self)
+                return _Without_Defaults.of(self)._app(scope, receive, send)
             taken = self.is_taken_by_default(scope)
             if taken is None and self._redirects_to_shadowed(scope):
                 taken = False
             if taken is not None:
                 scope.setdefault("router", self)
                 return self._restricted(defaults=taken)._app(scope, receive, send)
-            if self.concerns_no_default(scope):
-                scope.setdefault("router", self)
-                return _Without_Defaults.of(self)._app(scope, receive, send)
         return self._app(scope, receive, send)
 
     def _app(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:

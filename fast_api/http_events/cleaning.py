@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from urllib.parse import quote, unquote_plus
 
-from fast_api.security.api_key import ENV_VAR__MORE_VALUES, ENV_VAR__NAME, ENV_VAR__VALUE
+from fast_api.security.api_key import ENV_VAR__NAME, Settings, key_settings, key_values
 
 # What Django (HIDDEN_SETTINGS), sentry-sdk (DEFAULT_DENYLIST) and Rails (filter_parameters) hide. Some only as words of
 # their own, and `key` only with what it opens: `author`, `passenger` and `sort_key` are no secrets.
@@ -68,6 +68,7 @@ _HEADERS = ("set-cookie", "cookie", "proxy-authorization", "authorization")
 # Headers repeat from request to request; those that need no cleaning are remembered, within these bounds.
 _MAX_KNOWN = 2048
 _MAX_KNOWN_SIZE = 256
+_MAX_NAME = 64
 
 _KEY = os.urandom(32)
 
@@ -235,14 +236,27 @@ class Cleaner:
         self.capital_name = re.compile(CAPITAL_NAMES if SECRET_NAMES in pattern else r"(?!)")
         self.capital_option = re.compile(_OPTION.format(self.capital_name.pattern))
         self._known: dict[tuple[bytes, bytes], tuple[str, str]] = {}
+        self._names: dict[str, bool] = {}  # short ones, and whether they are those of secrets
         self._harmless: dict[str, None] = {}  # short texts that were found to need no cleaning
         self._header_names = _Header_Names(self.is_secret)
 
     def is_secret(self, name: str) -> bool:
-        lowered = lower(name)
+        """Whether this is the name of a secret. Names repeat from request to request."""
+        found = self._names.get(name)
+        if found is None:
+            found = self.has_secret_name(name)
+            if len(name) <= _MAX_NAME:
+                if len(self._names) >= _MAX_KNOWN:
+                    self._names.clear()
+                self._names[name] = found
+        return found
+
+    def has_secret_name(self, text: str) -> bool:
+        """Whether the name of a secret stands in `text`, which may be a long one and hold the secret, too."""
+        lowered = lower(text)
         if self.name.search(lowered) is not None:
             return True
-        return lowered != name and self.capital_name.search(name) is not None
+        return lowered != text and self.capital_name.search(text) is not None
 
     def _is_suspicious(self, text: str) -> bool:
         lowered = lower(text)
@@ -267,42 +281,55 @@ class Cleaner:
         names = self._header_names
         return [pair for pair in islice(raw, 16 * MAX_HEADERS) if names[pair[0]][1]]
 
-    def headers(self, raw: Iterable[tuple[bytes, bytes]], secrets: Sequence[str] = ()) -> dict[str, str]:
+    def headers(
+        self,
+        raw: Iterable[tuple[bytes, bytes]],
+        secrets: Callable[[], Sequence[str]] = tuple,
+        secret_pairs: list[tuple[bytes, bytes]] | None = None,
+    ) -> dict[str, str]:
         """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them.
 
-        `secrets` are looked for in values that are too long to be kept whole; see `without_everywhere`.
+        `secrets` tells which to look for in values that are too long to be kept whole; see `without_everywhere`.
+        `secret_pairs` gets those with the name of a secret, among the first `4 * MAX_HEADERS`.
         """
         found: dict[str, str] = {}
         known = self._known
         left = MAX_HEADER_TEXT
         for pair in islice(raw, 4 * MAX_HEADERS):
             raw_name, raw_value = pair
-            if len(found) >= MAX_HEADERS and self._header_names[raw_name][0] not in found:
-                continue
             name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
             if name_value is None:
-                name_value = self._header(raw_name, raw_value, max(left, 0), secrets)
-                left -= 0 if self._header_names[raw_name][1] else min(len(raw_value), WINDOW)
-            name, value = name_value
+                name, is_secret = self._header_names[raw_name]
+                if is_secret and secret_pairs is not None:
+                    secret_pairs.append(pair)
+                if len(found) >= MAX_HEADERS and name not in found:
+                    continue
+                if is_secret:
+                    value = cleaned(raw_value)
+                else:
+                    value = self._header(raw_name, raw_value, max(left, 0), secrets)
+                    left -= min(len(raw_value), WINDOW)
+            else:
+                name, value = name_value
+                if len(found) >= MAX_HEADERS and name not in found:
+                    continue
             found[name] = shortened(f"{found[name]}, {value}") if name in found else value
         return found
 
-    def _header(self, raw_name: bytes, raw_value: bytes, limit: int, secrets: Sequence[str]) -> tuple[str, str]:
-        """The first `limit` characters of the value are looked at, and no others kept."""
-        name, is_secret = self._header_names[raw_name]
-        if is_secret:
-            return name, cleaned(raw_value)
+    def _header(self, raw_name: bytes, raw_value: bytes, limit: int, secrets: Callable[[], Sequence[str]]) -> str:
+        """The value of a header that is no secret by its name; its first `limit` characters are looked at, and no
+        others kept."""
         size = len(raw_value)
         value = raw_value[:MAX_RAW].decode("latin-1")
         if size > MAX_VALUE:
-            value = without(value, secrets)
+            value = without(value, secrets())
         limit = min(limit, WINDOW)
         shown = shortened_to(self.text(value[:limit]), size, min(limit, MAX_VALUE))
         if shown == value and len(raw_name) + size <= _MAX_KNOWN_SIZE:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            self._known[bytes(raw_name), bytes(raw_value)] = (name, value)
-        return name, shown
+            self._known[bytes(raw_name), bytes(raw_value)] = (self._header_names[raw_name][0], value)
+        return shown
 
     def query(self, raw: bytes, secrets: Sequence[str] = ()) -> str:
         """A query string as it came, but for `secrets` and the values of secret names, also in URLs within values."""
@@ -472,9 +499,14 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
     Left out are values of under six characters, and what a cookie without a secret name holds if it is a plain word:
     they would hit ordinary words. At most _MAX_SECRETS values are looked for, those of cookies and queries last.
     """
+    return values_of_secrets(cleaner.secret_headers(raw_headers), query, cleaner)
+
+
+def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
+    """As `secret_values`, of headers that all have the name of a secret."""
     found: list[str] = []
     others: list[str] = []
-    for raw_name, raw_value in cleaner.secret_headers(raw_headers):
+    for raw_name, raw_value in secret_headers:
         value = raw_value[:MAX_RAW].decode("latin-1")
         if raw_name.lower() in (b"cookie", b"set-cookie"):
             for part in value[:MAX_TEXT].split(";", 2 * _MAX_SECRETS):
@@ -490,7 +522,7 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
     if query:
         text = query[: 4 * MAX_VALUE].decode("latin-1")
         plain = decoded(text) if "%" in text or "+" in text else text
-        if not cleaner.is_harmless(plain) and cleaner.is_secret(plain):
+        if not cleaner.is_harmless(plain) and cleaner.has_secret_name(plain):
             for parameter in text.split("&", 2 * _MAX_SECRETS):
                 name, _, value = parameter.partition("=")
                 if value and cleaner.is_secret(decoded(name) if "%" in name or "+" in name else name):
@@ -501,15 +533,20 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, clea
 
 
 def may_hold(text: str, values: Iterable[str]) -> bool:
-    """Whether one of `values` may be in `text`, in whichever spelling: all of them share its longest plain part."""
+    """Whether one of `values` may be in `text`, in whichever spelling: all of them share its plain parts."""
     for value in values:
-        plain = value if value.isalnum() and value.isascii() else max(_PLAIN.split(value), key=len)
+        if value.isalnum() and value.isascii():
+            plain = value
+        else:
+            found = _PLAIN.search(value)
+            plain = found[0] if found is not None else max(_NOT_PLAIN.split(value), key=len)
         if plain in text:
             return True
     return False
 
 
-_PLAIN = re.compile(r"[^A-Za-z0-9]+")
+_PLAIN = re.compile(r"[A-Za-z0-9]{8,}")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 
 
 def _password_of(credentials: str) -> str:
@@ -521,12 +558,12 @@ def _password_of(credentials: str) -> str:
 
 def api_keys() -> list[str]:
     """The configured API keys, in every spelling, longest first."""
-    return _api_keys(os.environ.get(ENV_VAR__VALUE, ""), os.environ.get(ENV_VAR__MORE_VALUES, ""))
+    return _api_keys(key_settings())
 
 
 @lru_cache(maxsize=8)
-def _api_keys(value: str, more: str) -> list[str]:
-    return usable_secrets([value.strip(), *re.split(r"[,\s]+", more)])
+def _api_keys(settings: Settings) -> list[str]:
+    return usable_secrets(key_values())
 
 
 def usable_secrets(values: Iterable[str], at_least: int = _MIN_SECRET) -> list[str]:
@@ -548,11 +585,11 @@ class Cleaner_Of_Environment:
     def __init__(self, pattern: str) -> None:
         self.make: Callable[[str], Cleaner] = partial(Cleaner, pattern)
         self.pattern = pattern
-        self.api_key_name: str | None = None
+        self.settings: Settings | None = None
 
     def get(self) -> Cleaner:
-        name = os.environ.get(ENV_VAR__NAME, "")
-        if name != self.api_key_name:
-            self.cleaner = self.make(name)
-            self.api_key_name = name
+        settings = key_settings()
+        if settings != self.settings:
+            self.cleaner = self.make(os.environ.get(ENV_VAR__NAME, ""))
+            self.settings = settings
         return self.cleaner

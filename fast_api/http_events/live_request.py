@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from starlette.types import Message, Scope
 
 from fast_api.http_events.cleaning import (
+    MAX_HEADERS,
     MAX_RAW,
     MAX_TEXT,
     MAX_VALUE,
@@ -27,6 +28,7 @@ from fast_api.http_events.cleaning import (
     secrets_of_request,
     shortened_to,
     usable_secrets,
+    values_of_secrets,
     without,
     without_everywhere,
 )
@@ -148,7 +150,8 @@ class Running_Request:
         record.trace_id = scope["state"].get(TRACE_ID, "")
         record.method = scope["method"]
         in_path = self.path_secrets()
-        record.route = without(route_template(scope) or "", in_path)
+        route = route_template(scope) or ""
+        record.route = without(route, in_path) if in_path else route
         record.status = self.status
         self._show(record, scope, in_path)
         record.sent = 0 if scope["method"] == "HEAD" else self.sent  # servers send none of it
@@ -165,29 +168,43 @@ class Running_Request:
         """Puts path, query and headers into the record, cleaned."""
         cleaner, query, path = self.cleaner, self.query, scope["path"]
         secrets: Sequence[str] = [*usable_secrets(in_path), *api_keys()] if in_path else api_keys()
-        values = self.secret_values()
-        if self.response_headers and (sent := secret_values(self.response_headers, b"", cleaner)):
-            values = values + sent
         # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
         is_long = len(query) > MAX_VALUE or len(path) > MAX_VALUE
-        is_long = is_long or max([len(value) for _, value in self.raw_headers], default=0) > MAX_VALUE
         if is_long:
             secrets = self.known_secrets()
-        record.headers = cleaner.headers(self.raw_headers, secrets)
-        record.response_headers = cleaner.headers(self.response_headers, secrets)
+        known: list[list[str]] = []
+
+        def known_secrets() -> list[str]:
+            if not known:  # rarely needed, and then by many headers
+                known.append(self.known_secrets())
+            return known[0]
+
+        brought: list[tuple[bytes, bytes]] = []
+        sent: list[tuple[bytes, bytes]] = []
+        record.headers = cleaner.headers(self.raw_headers, known_secrets, brought)
+        record.response_headers = cleaner.headers(self.response_headers, known_secrets, sent)
         record.path = self._clean_path(path, secrets, in_path)
         record.query = cleaner.query(query, secrets)
+        if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
+            self.values = values_of_secrets(brought, query, cleaner)
+        values = self.secret_values()
+        if len(self.response_headers) > 4 * MAX_HEADERS:
+            values = values + secret_values(self.response_headers, b"", cleaner)
+        elif sent:
+            values = values + values_of_secrets(sent, b"", cleaner)
         if not secrets and not values:
             return
-        in_query = decoded(record.query) if query else ""
+        in_query = decoded(record.query) if "%" in record.query or "+" in record.query else record.query
         shown = "\n".join((record.path, in_query, *record.headers.values(), *record.response_headers.values()))
         if not is_long and may_hold(shown, values):
             secrets = self.known_secrets()
             record.path = self._clean_path(path, secrets, in_path)
             record.query = cleaner.query(query, secrets)
-        if present := [secret for secret in secrets if secret in shown]:
-            without_everywhere(record.headers, present)
-            without_everywhere(record.response_headers, present)
+        for secret in secrets:
+            if secret in shown:
+                without_everywhere(record.headers, secrets)
+                without_everywhere(record.response_headers, secrets)
+                break
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
@@ -268,7 +285,8 @@ class Running_Request:
         return self._clean_path(scope["path"], secrets, self.path_secrets())
 
     def _clean_path(self, path: str, secrets: Sequence[str], in_path: Sequence[str]) -> str:
-        text = without(without(path, secrets), in_path)
+        text = without(path, secrets) if secrets else path
+        text = without(text, in_path) if in_path else text
         shown = text[:WINDOW]
         if "%" in shown or not self.cleaner.is_harmless(shown):
             shown = self.cleaner.text(shown)

@@ -1,6 +1,5 @@
 """Lets a request or a WebSocket pass only with a valid API key."""
 
-import os
 from collections.abc import Iterable
 
 from starlette._utils import get_route_path
@@ -9,11 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.security.api_key import (
     CHALLENGE,
-    ENV_VAR__NAME,
-    ENV_VAR__VALUE,
     Api_Key,
     Public_Paths,
+    Settings,
     api_key_from_environment,
+    key_settings,
 )
 
 REFUSED = 1008  # a WebSocket's close code for "policy violation"; servers answer 403 before the socket is accepted
@@ -30,7 +29,7 @@ class API_Key_Check:
     def __init__(self, app: ASGIApp, public_paths: Iterable[str] = ()) -> None:
         self.app = app
         self.public_paths = Public_Paths(public_paths)
-        self.environment: tuple[str | None, ...] = ()
+        self.settings: Settings | None = None
         self.api_key = Api_Key("", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,9 +48,9 @@ class API_Key_Check:
             await send({"type": "websocket.close", "code": REFUSED, "reason": refusal})
 
     def current_key(self) -> Api_Key:
-        """The key of the environment; read again when the environment has another name or value."""
-        environment = (os.environ.get(ENV_VAR__NAME), os.environ.get(ENV_VAR__VALUE))
-        if environment != self.environment:
+        """The key of the environment; read again when the environment has another name or other values."""
+        settings = key_settings()
+        if settings != self.settings:
             self.api_key = api_key_from_environment()
-            self.environment = environment
+            self.settings = settings
         return self.api_key

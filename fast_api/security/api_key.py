@@ -4,6 +4,7 @@ import hmac
 import os
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from starlette.requests import cookie_parser
 
@@ -96,14 +97,38 @@ class Public_Paths:
         return path in self.exact or (bool(self.folders) and path.startswith(self.folders) and ".." not in path)
 
 
+Settings = tuple[Any, Any, Any]
+
+
+def key_settings() -> Settings:
+    """What the environment says of the keys, to be compared with what it said before.
+
+    `os.environ` encodes and decodes at each look, which several looks a request would feel: this one does neither.
+    """
+    raw = getattr(os.environ, "_data", None)
+    if raw is None:
+        return tuple(map(os.environ.get, _NAMES))  # type: ignore[return-value]  # three names
+    name, value, more = _RAW_NAMES
+    return raw.get(name), raw.get(value), raw.get(more)
+
+
+_NAMES = (ENV_VAR__NAME, ENV_VAR__VALUE, ENV_VAR__MORE_VALUES)
+_RAW_NAMES = tuple(map(getattr(os.environ, "encodekey", str), _NAMES))
+
+
 def api_key_from_environment() -> Api_Key:
     """The key as the environment has it now.
 
     `FAST_API__AUTH__API_KEY__VALUE` is one key, whatever its characters. For rotation, `..._MORE_VALUES` holds further
     valid keys, separated by commas or white space.
     """
+    return Api_Key(os.environ.get(ENV_VAR__NAME, ""), key_values())
+
+
+def key_values() -> list[str]:
+    """The keys as the environment has them; some may be empty."""
     more = re.split(r"[,\s]+", os.environ.get(ENV_VAR__MORE_VALUES, ""))
-    return Api_Key(os.environ.get(ENV_VAR__NAME, ""), [os.environ.get(ENV_VAR__VALUE, "").strip(), *more])
+    return [os.environ.get(ENV_VAR__VALUE, "").strip(), *more]
 
 
 # A cookie holds ASCII without separators; what a key has besides is written in this form, which no other cookie uses.

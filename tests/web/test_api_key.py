@@ -1,6 +1,7 @@
 """The API key: nobody passes without it, whatever the spelling of the request."""
 
 import contextlib
+import os
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,26 @@ def test_missing_wrong_and_right(api_key: str) -> None:
     assert client.get("/private", headers={KEY_NAME: api_key}).json() == "private"
     assert client.get("/private", headers={KEY_NAME.upper(): api_key}).json() == "private"
     assert client.get("/private", headers={"cookie": f"a=b; {KEY_NAME}={api_key}; c=d"}).json() == "private"
+
+
+def test_a_key_that_is_taken_out_of_the_environment_is_valid_no_longer(
+    api_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of()
+    for more, expected in (("old-key", 200), ("", 401), ("old-key", 200), (None, 401)):
+        if more is None:
+            monkeypatch.delenv(ENV_VAR__MORE_VALUES)
+        else:
+            monkeypatch.setenv(ENV_VAR__MORE_VALUES, more)
+        assert client.get("/private", headers={KEY_NAME: "old-key"}).status_code == expected
+        assert client.get("/private", headers={KEY_NAME: api_key}).status_code == 200
+
+
+def test_an_environment_that_was_replaced_is_read(no_api_key: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {ENV_VAR__NAME: KEY_NAME, ENV_VAR__VALUE: "another-key"})
+    client = client_of()
+    assert client.get("/private", headers={KEY_NAME: "another-key"}).status_code == 200
+    assert client.get("/private", headers={KEY_NAME: "no"}).status_code == 401
 
 
 @pytest.mark.parametrize(
