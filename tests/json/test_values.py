@@ -333,3 +333,20 @@ def test_a_deque_comes_back_without_its_bound_as_from_pydantic() -> None:
     cls = holder("dataclass", Deque[int], False)
     text = to_json(held(cls, collections.deque([1], maxlen=3)))
     assert from_json(cls, text).v.maxlen is TypeAdapter(cls).validate_json(text).v.maxlen is None
+
+
+class Spread(NamedTuple):
+    left: int
+    more: list[int] = []
+
+
+@dataclass
+class SpreadOrList:
+    a: Union[Spread, list[int]]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": [0]}', '{"a": [0, [1]]}', '{"a": {"left": 0}}', '{"a": []}', '{"a": [1, 2, 3]}']
+)
+def test_an_array_is_read_as_pydantic_reads_it_where_a_named_tuple_and_a_list_may_be(text: str) -> None:
+    assert from_json(SpreadOrList, text) == TypeAdapter(SpreadOrList).validate_json(text)

@@ -165,9 +165,11 @@ def has_accessors(cls: type) -> bool:
 
 
 def is_null_for_default(cls: type, error: ValidationError) -> bool:
-    """Whether pydantic refuses nothing but null where None is the default."""
+    """Whether pydantic refuses nothing but null where None is the default, and the other members of unions there."""
     names = {field.name for item in reached(cls) for field in shape_of(item).fields.values() if field.default is None}
-    return all(problem["input"] is None and names & {*problem["loc"]} for problem in error.errors())
+    problems = error.errors()
+    nulls = [problem["loc"] for problem in problems if problem["input"] is None and names & {*problem["loc"]}]
+    return all(any(null[: len(problem["loc"]) - 1] == problem["loc"][:-1] for null in nulls) for problem in problems)
 
 
 def has_no_form(error: ValidationError) -> bool:

@@ -367,22 +367,24 @@ class NamedTupleForm:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schemas = {name: handler.generate_schema(item) for name, item in self.items.items()}
-        defaults = self.cls._field_defaults
-        parameters = [
-            core_schema.arguments_parameter(
-                name,
-                core_schema.with_default_schema(schema, default=defaults[name]) if name in defaults else schema,
-            )
+        defaults = {name: value for name, value in self.cls._field_defaults.items() if name in schemas}
+        items = {
+            name: core_schema.with_default_schema(schema, default=defaults[name]) if name in defaults else schema
             for name, schema in schemas.items()
-        ]
+        }
+        written: Any = core_schema.plain_serializer_function_ser_schema(
+            lambda value: tuple(value) if isinstance(value, tuple) else value,
+            return_schema=core_schema.tuple_schema(list(schemas.values())),
+        )
+        if hasattr(core_schema, "named_tuple_schema"):  # since pydantic 2.14, whose unions prefer a list where both fit
+            fields = [core_schema.named_tuple_field(name, schema) for name, schema in items.items()]
+            return core_schema.named_tuple_schema(self.cls, fields, serialization=written)
+        parameters = [core_schema.arguments_parameter(name, schema) for name, schema in items.items()]
         return core_schema.call_schema(
             # Or its JSON Schema would be that of the object only.
             core_schema.arguments_schema(parameters, metadata={"pydantic_js_prefer_positional_arguments": True}),
             self.cls,
-            serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda value: tuple(value) if isinstance(value, tuple) else value,
-                return_schema=core_schema.tuple_schema(list(schemas.values())),
-            ),
+            serialization=written,
         )
 
 
