@@ -35,7 +35,7 @@ __all__ = [
 # Modules that were documented by another name; their old names stay importable for one more version.
 _MOVED_MODULES = {
     "api_key": "security.api_key",
-    "endpoints": "fastapi_bridge.route",
+    "endpoints": "fastapi_bridge.router",
     "server_info": "builtin.server_info",
 }
 for _old, _new in _MOVED_MODULES.items():

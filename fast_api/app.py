@@ -25,11 +25,12 @@ from fast_api.builtin.events_page.routes import add_events_page, page_is_served
 from fast_api.builtin.health import HEALTH_PATH, READY_PATH
 from fast_api.extra import missing_extra
 from fast_api.fastapi_bridge.application import Application
+from fast_api.fastapi_bridge.early_refusal import check_max_body_size
 from fast_api.fastapi_bridge.listing import Listed_Routes, Routes_Of_Service
 from fast_api.fastapi_bridge.openapi import document_api_key
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.middlewares.api_key import API_Key_Check
-from fast_api.middlewares.body_limit import Body_Limit, check_max_body_size
+from fast_api.middlewares.body_limit import Body_Limit
 from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
 from fast_api.middlewares.http_request import Http_Request

@@ -1,19 +1,9 @@
 """Where in its life an application is."""
 
-import signal
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-
-def server_is_stopping() -> bool:
-    """Whether uvicorn was asked to stop: it then waits for its responses before it says anything to the application.
-
-    The handler that it has set for signals is a method of the server.
-    """
-    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
-    return bool(getattr(server, "should_exit", False))
 
 
 class Lifecycle:

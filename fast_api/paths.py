@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args
 
-from fastapi import BackgroundTasks, Request, Response, WebSocket, params
+from fastapi import BackgroundTasks, Request, Response, WebSocket
 from fastapi.security import SecurityScopes
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 from starlette.requests import HTTPConnection
 
+from fast_api.models.marks import Body, Depends, Param, Path
 from fast_api.models.signatures import signature_of
 from type_safe_convert import kind_of
 
@@ -74,7 +75,7 @@ def path_of_function(function: Function) -> str:
     return str(explicit)
 
 
-def report_unread_parameters(path: str, function: Function, dependencies: Iterable[params.Depends]) -> None:
+def report_unread_parameters(path: str, function: Function, dependencies: Iterable[Depends]) -> None:
     """Logs a warning for each parameter of the path that neither the function nor a dependency can read.
 
     FastAPI accepts such a route; most often the parameter of the function has another name, and is read from the query.
@@ -189,7 +190,7 @@ def parameters_of(function: Function) -> Iterator[str]:
                 yield from parameters_of(dependency)
             continue
         info = next((mark for mark in _marks_of(parameter) if isinstance(mark, FieldInfo)), None)
-        if info is not None and isinstance(info, params.Param | params.Body) and not isinstance(info, params.Path):
+        if info is not None and isinstance(info, Param | Body) and not isinstance(info, Path):
             continue
         if _may_stand_in_a_path(annotation):
             yield parameter.name
@@ -208,11 +209,11 @@ def _marks_of(parameter: inspect.Parameter) -> list[Any]:
     return [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
 
 
-def _depends_of(parameter: inspect.Parameter) -> tuple[params.Depends | None, Any]:
+def _depends_of(parameter: inspect.Parameter) -> tuple[Depends | None, Any]:
     """The `Depends` of a parameter, if it has one, and its annotation without metadata."""
     marks = _marks_of(parameter)
     annotation = get_args(parameter.annotation)[0] if len(marks) > 1 else parameter.annotation
-    return next((mark for mark in marks if isinstance(mark, params.Depends)), None), annotation
+    return next((mark for mark in marks if isinstance(mark, Depends)), None), annotation
 
 
 def _may_stand_in_a_path(annotation: Any) -> bool:

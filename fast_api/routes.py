@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute
 
 from fast_api.fastapi_bridge.application import Application
 from fast_api.fastapi_bridge.listing import routes_of
-from fast_api.fastapi_bridge.route import Type_Safe_Route, Type_Safe_Router, type_safe_route_class
+from fast_api.fastapi_bridge.route import Type_Safe_Route
+from fast_api.fastapi_bridge.router import Type_Safe_Router, type_safe_route_class
 from fast_api.paths import Function, RouteError, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
 from fast_api.route_methods import Route_Methods

@@ -12,7 +12,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
 from fast_api.builtin.service import Service
-from fast_api.lifecycle import server_is_stopping
+from fast_api.fastapi_bridge.internals import server_is_stopping
 
 HEALTH_PATH = "/config/health"
 READY_PATH = "/config/ready"

@@ -11,7 +11,6 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
-from starlette._utils import get_route_path, is_async_callable
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,12 +20,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fast_api.errors import request_validation_error, unless_answered
+from fast_api.errors import request_validation_error
 from fast_api.fastapi_bridge.early_refusal import as_route_error
+from fast_api.fastapi_bridge.exception_handlers import unless_answered
+from fast_api.fastapi_bridge.internals import effective_route, get_route_path, is_async_callable
 from fast_api.fastapi_bridge.openapi import use_source_names
-from fast_api.fastapi_bridge.plain_routers import teach_plain_routers
 from fast_api.fastapi_bridge.precedence import Application_Router, Route_List, takes_every_path
-from fast_api.fastapi_bridge.route import Type_Safe_Route, Type_Safe_Router, has_lifespan, models_of_route
+from fast_api.fastapi_bridge.route import Type_Safe_Route, models_of_route
+from fast_api.fastapi_bridge.router import Type_Safe_Router, has_lifespan, teach_plain_routers
 from fast_api.lifecycle import Lifecycle
 from fast_api.models.handlers import original_of, respell
 from fast_api.paths import (
@@ -353,11 +354,7 @@ class Application(FastAPI):
 
 def _reached_its_handler(scope: Scope) -> bool:
     """Whether the route that was found takes the method: what refused it then was the handler, or a dependency."""
-    route = scope.get("route")
-    included = scope.get("fastapi", {}).get("effective_route_context")
-    if included is not None and included.original_route is route:
-        route = included
-    methods = getattr(route, "methods", ())
+    methods = getattr(effective_route(scope), "methods", ())
     return methods is None or scope["method"] in methods
 
 

@@ -15,19 +15,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fastapi import BackgroundTasks
-from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute
 from fastapi.security import SecurityScopes
-from fastapi.utils import is_body_allowed_for_status_code
 from pydantic import BaseModel
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic.fields import FieldInfo
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from fast_api.middlewares.body_limit import check_max_body_size
-from fast_api.models.annotations import response_annotation
-from fast_api.models.handlers import respell, respell_depends, respell_responses
+from fast_api.fastapi_bridge import internals
+from fast_api.fastapi_bridge.building import build_checked, for_fastapi
+from fast_api.fastapi_bridge.internals import DefaultPlaceholder, is_body_allowed_for_status_code
 from fast_api.models.signatures import signature_of
 from fast_api.paths import RouteError, describe
 from type_safe_convert import ConversionError, kind_of
@@ -42,15 +40,23 @@ _COLLECTIONS = (list, dict, set, tuple, frozenset, Union, types.UnionType)
 _PATH_PARAMETER = re.compile(r"{([^}:]+)")
 
 
+def check_max_body_size(size: object) -> None:
+    """Raises ValueError for what is no size, as FastAPI does."""
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
+        raise ValueError(f"max_body_size is a non-negative integer, the number of bytes, or None; found {size!r}")
+
+
 def refuse_early(path: str, endpoint: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Raises what FastAPI raises about a route that it does not take."""
     check_max_body_size(options.get("max_body_size"))
     try:
         signature = signature_of(endpoint)
-        if _has_unknown_names(signature) or _is_surely_taken(path, signature, options):
+        # On versions that were not tested, each route shows whether FastAPI reads all that we put into signatures.
+        if _has_unknown_names(signature) or (internals.IN_USE and _is_surely_taken(path, signature, options)):
             return
+        function, options = for_fastapi(endpoint, options)
         probe: APIRoute = object.__new__(APIRoute)
-        APIRoute.__init__(probe, path, respell(endpoint, with_return=True), **_respelled(options))
+        build_checked(probe, lambda: APIRoute.__init__(probe, path, function, **options), function, options)
     except (AssertionError, RuntimeError, TypeError, ValueError) as error:
         if not _may_be_known_later(error):
             raise
@@ -77,18 +83,6 @@ def _may_be_known_later(error: Exception) -> bool:
 def _has_unknown_names(signature: inspect.Signature) -> bool:
     annotations = [parameter.annotation for parameter in signature.parameters.values()]
     return any(isinstance(annotation, str) for annotation in [*annotations, signature.return_annotation])
-
-
-def _respelled(options: Mapping[str, Any]) -> dict[str, Any]:
-    respelled = {
-        **options,
-        "dependencies": list(map(respell_depends, options.get("dependencies") or ())),
-        "responses": respell_responses(options.get("responses") or {}),
-    }
-    declared = options.get("response_model")
-    if declared is not None and not isinstance(declared, DefaultPlaceholder):
-        respelled["response_model"] = response_annotation(declared)
-    return respelled
 
 
 def _is_surely_taken(path: str, signature: inspect.Signature, options: Mapping[str, Any]) -> bool:

@@ -10,30 +10,34 @@ the request as it came: nothing was called yet.
 from __future__ import annotations
 
 import email.message
-import inspect
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
 import pydantic_core
-from fastapi import params, routing
-from fastapi.datastructures import DefaultPlaceholder
-from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi import routing
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import APIRoute
-from fastapi.utils import is_body_allowed_for_status_code
-from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fast_api.fastapi_bridge.internals import (
+    TELEMETRY,
+    DefaultPlaceholder,
+    is_async_gen_callable,
+    is_body_allowed_for_status_code,
+    is_coroutine_callable,
+    is_gen_callable,
+    request_body_to_args,
+    request_params_to_args,
+    wrap_app_handling_exceptions,
+)
 from fast_api.fastapi_bridge.response_field import endpoint_context
-
-TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
+from fast_api.models.marks import Form
 
 _MAX_CONTENT_TYPE = 128
 # What a handler or a dependency may have besides its parameters; the scopes of OAuth 2 decide what is called once.
@@ -62,7 +66,7 @@ def _is_plain(route: APIRoute) -> bool:
         getattr(routing.get_request_handler, "__module__", "") != routing.__name__
         or not _is_plain_call(route.dependant)
         or any(dependant.body_params for dependant in _below(route.dependant))
-        or (body_info is not None and (isinstance(body_info, params.Form) or route.dependant.request_param_name))
+        or (body_info is not None and (isinstance(body_info, Form) or route.dependant.request_param_name))
         or not isinstance(route.response_class, DefaultPlaceholder)
         or route.stream_item_field is not None
         or route.is_json_stream
@@ -72,40 +76,29 @@ def _is_plain(route: APIRoute) -> bool:
     )
 
 
-def _is_plain_call(dependant: Dependant) -> bool:
+def _is_plain_call(dependant: Any) -> bool:
     call = dependant.call
     return not (
         call is None
         or any(getattr(dependant, name, None) for name in _SPECIAL)
-        or _is_async(call) is None
-        or _is_generator(call)
+        or is_gen_callable(call)
+        or is_async_gen_callable(call)
         or not all(map(_is_plain_call, dependant.dependencies))
     )
 
 
-def _below(dependant: Dependant) -> Iterator[Dependant]:
+def _below(dependant: Any) -> Iterator[Any]:
     for dependency in dependant.dependencies:
         yield dependency
         yield from _below(dependency)
 
 
-def _is_async(call: Any) -> bool | None:
-    """As FastAPI decides it, which also looks through wrappers; None where a version of it no longer says so."""
-    decide: Callable[[Any], bool] | None = getattr(routing, "_is_coroutine_callable", None)
-    return None if decide is None else decide(call)
-
-
-def _is_generator(call: Any) -> bool:
-    deciders = (getattr(routing, name, None) for name in ("_is_gen_callable", "_is_async_gen_callable"))
-    return any(decide is None or decide(call) for decide in deciders)
-
-
 class Direct_Call:
     """A handler or a dependency: what it takes from the request, and what it is called with."""
 
-    def __init__(self, dependant: Dependant) -> None:
+    def __init__(self, dependant: Any) -> None:
         self.dependant = dependant  # whose `call` may change
-        self.is_async = _is_async(dependant.call)
+        self.is_async = is_coroutine_callable(dependant.call)
         self.parameters = [
             (fields, attribute)
             for fields, attribute in (
@@ -286,14 +279,6 @@ def query_params(query: bytes) -> QueryParams:
 def _parameter(part: str) -> tuple[str, str]:
     name, _, value = part.partition("=")
     return (unquote_plus(name), unquote_plus(value)) if "%" in part or "+" in part else (name, value)
-
-
-def place_of_handler(call: Any) -> Any:
-    """The file, the line and the name of a handler, for FastAPI's errors; it does not look through what wraps one."""
-    known = routing._endpoint_context_cache
-    if id(call) not in known:
-        known[id(call)] = routing._extract_endpoint_context(inspect.unwrap(call))
-    return known[id(call)]
 
 
 def _raising(error: Exception) -> ASGIApp:

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Iterable, Iterator
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
-from starlette._utils import get_route_path
-from starlette.routing import BaseRoute, Match, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from fast_api.fastapi_bridge.route import Type_Safe_Router
+from fast_api.fastapi_bridge.internals import Match, get_route_path
+from fast_api.fastapi_bridge.router import Type_Safe_Router
 
 
 class Route_List(list[BaseRoute]):

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fastapi import routing
-from fastapi._compat import ModelField
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import ResponseValidationError
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
 from fast_api.errors import Safe_JSON_Response
+from fast_api.fastapi_bridge import internals
+from fast_api.fastapi_bridge.internals import ModelField
 from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
 from fast_api.models.handlers import original_of
 from fast_api.models.serialization import direct_serializer
@@ -32,8 +32,7 @@ def model_of(value: Any) -> Any:
 
 def endpoint_context(route: Any) -> Any:
     """Returns where the handler of a route stands, for the text of an error, as FastAPI does it."""
-    extract = getattr(routing, "_extract_endpoint_context", None)
-    context = {} if extract is None or route is None else dict(extract(original_of(route.endpoint)))
+    context = {} if route is None else internals.endpoint_context(original_of(route.endpoint))
     if route is not None:
         context["path"] = f"{' '.join(sorted(route.methods or ()))} {route.path}"
     return context

@@ -1,33 +1,30 @@
 """`Type_Safe_Route`: FastAPI's route for handlers that speak Type_Safe, made at first use."""
 
-import dataclasses
 import functools
 import json
 import re
 import threading
-import warnings
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any
 
 import pydantic_core
-from fastapi import params, routing
-from fastapi.datastructures import DefaultPlaceholder
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute, APIRouter, APIWebSocketRoute, _IncludedRouter, _RouterIncludeContext
+from fastapi.routing import APIRoute, APIRouter
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, compile_path, get_name
 from starlette.types import Scope
 
+from fast_api.fastapi_bridge import internals
+from fast_api.fastapi_bridge.building import as_called, build_checked, build_validators, for_fastapi
 from fast_api.fastapi_bridge.early_refusal import refuse_early
-from fast_api.fastapi_bridge.fast_path import direct_app, place_of_handler
+from fast_api.fastapi_bridge.fast_path import direct_app
+from fast_api.fastapi_bridge.internals import Match, compile_path, get_name
 from fast_api.fastapi_bridge.response_field import Response_Field, Untyped_Response_Field
-from fast_api.http_events.profiling import runs_in_thread, traced_in_thread
-from fast_api.models.annotations import response_annotation
-from fast_api.models.handlers import Function, respell, respell_depends, respell_responses
+from fast_api.fastapi_bridge.response_marks import polymorphic_now
+from fast_api.models.handlers import Function
+from fast_api.models.marks import Depends, Form
 from fast_api.models.signatures import signature_of
 from fast_api.models.walk import models_in
 from fast_api.paths import RouteError, describe
@@ -81,21 +78,15 @@ class Type_Safe_Route(APIRoute):
                 self._building = False
 
     def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
-        options = dict(options)
-        options["name"] = self.name
-        options["dependencies"] = list(map(respell_depends, self._dependencies(options)))
-        options["responses"] = respell_responses(options.get("responses") or {})
-        declared = options.get("response_model")
-        if not isinstance(declared, DefaultPlaceholder) and declared is not None:
-            options["response_model"] = response_annotation(declared)
-        super().__init__(self.path, respell(endpoint, with_return=True), **options)
-        _complete(self)
-        if type(self).get_route_handler is Type_Safe_Route.get_route_handler:
+        options = {**options, "name": self.name, "dependencies": self._dependencies(options)}
+        function, options = for_fastapi(endpoint, options)
+        called = self._called = as_called(function, options)
+        build_checked(self, functools.partial(super().__init__, self.path, called, **options), function, options)
+        self.endpoint = function
+        if internals.IN_USE and type(self).get_route_handler is Type_Safe_Route.get_route_handler:
             self.app = direct_app(self, self.app, self._json_field)
-        if self.dependant.call is not None and runs_in_thread(self.dependant.call):
-            self.dependant.call = traced_in_thread(self.dependant.call)
 
-    def _dependencies(self, options: dict[str, Any]) -> list[params.Depends]:
+    def _dependencies(self, options: dict[str, Any]) -> list[Depends]:
         """Those of the route, after those that its group's router got when the route was there already."""
         declared = list(options.get("dependencies") or ())
         given = () if self.group_router is None else self.group_router.dependencies
@@ -117,9 +108,11 @@ class Type_Safe_Route(APIRoute):
         return models_of_route(self, known)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        if not internals.IN_USE:
+            return self._get_json_handler()
         route = self._effective_route()
         if route is not self:
-            _complete(route)
+            build_validators(route)
         documented = route.response_field
         if documented is None:
             if not route.is_json_stream and not route.is_sse_stream:
@@ -137,8 +130,7 @@ class Type_Safe_Route(APIRoute):
 
     def _effective_route(self) -> Any:
         """The route as the router that includes it sees it; the route itself where it was added directly."""
-        variable = _effective_route_context()
-        context = None if variable is None else variable.get()
+        context = internals.effective_route_context_var.get()
         return context if context is not None and context.original_route is self else self
 
     def _polymorphic(self) -> bool:
@@ -148,14 +140,20 @@ class Type_Safe_Route(APIRoute):
 
     def _get_json_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
-        reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+        body_field = getattr(self, "body_field", None)
+        reads_json = not isinstance(getattr(body_field, "field_info", None), Form)
+        if internals.IN_USE:
+            reads_json = reads_json and body_field is not None
 
         async def handle(request: Request) -> Response:
             # The same object, which exception handlers get too: only it still has the body. One of a class of the
             # user's own parses as that class does.
             if reads_json and type(request) is Request:
                 request.__class__ = Json_Request
-            place_of_handler(self.dependant.call)
+            if internals.IN_USE:
+                internals.name_handler(self._called)
+            else:
+                polymorphic_now.set(self._is_polymorphic_in(request.scope))
             try:
                 return await handler(request)
             except RequestValidationError as error:
@@ -163,6 +161,11 @@ class Type_Safe_Route(APIRoute):
                 raise
 
         return handle
+
+    def _is_polymorphic_in(self, scope: Scope) -> bool:
+        if self.polymorphic_responses is not None:
+            return self.polymorphic_responses
+        return bool(getattr(scope.get("app"), "polymorphic_responses", False))
 
     def _use_source_names(self, error: RequestValidationError) -> None:
         """Where a union refuses a value, the path of the error names its members: by the classes of the source."""
@@ -191,122 +194,9 @@ def models_of_route(route: Any, known: set[type[BaseModel]]) -> Iterator[type[Ba
         for parameter in signature_of(functions.pop()).parameters.values():
             annotations.append(parameter.annotation)
             marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
-            functions += [m.dependency for m in marks if isinstance(m, params.Depends) and m.dependency]
+            functions += [m.dependency for m in marks if isinstance(m, Depends) and m.dependency]
     for annotation in annotations:
         yield from models_in(annotation, known)
-
-
-def has_lifespan(router: APIRouter) -> bool:
-    """Whether somebody gave the router a lifespan; FastAPI gives it one that runs its handlers of events."""
-    return type(router.lifespan_context) is not type(APIRouter().lifespan_context)
-
-
-def _complete(route: Any) -> None:
-    """Builds the validators that pydantic left for later because a sibling asks for that.
-
-    FastAPI gives them settings that only it reads, and silences pydantic's warnings about these while it makes them; so
-    does this.
-    """
-    fields = [route.body_field, route.response_field, route.stream_item_field, *route.response_fields.values()]
-    dependants = [route.dependant]
-    while dependants:
-        dependant = dependants.pop()
-        dependants += dependant.dependencies
-        for kind in ("path", "query", "header", "cookie", "body"):
-            fields += getattr(dependant, f"{kind}_params")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", category=UnsupportedFieldAttributeWarning)
-        for field in fields:
-            if field is not None:
-                field._type_adapter.rebuild()
-
-
-def _effective_route_context() -> Any:
-    """FastAPI's variable for the inclusion that a handler is being made for; older versions have none."""
-    return getattr(routing, "_effective_route_context_var", None)
-
-
-class Type_Safe_WebSocket_Route(APIWebSocketRoute):
-    """A WebSocket route whose handler and dependencies speak Type_Safe."""
-
-    def __init__(self, path: str, endpoint: Function, *, dependencies: Any = None, **options: Any) -> None:
-        super().__init__(
-            path, respell(endpoint), dependencies=list(map(respell_depends, dependencies or ())), **options
-        )
-
-
-class Type_Safe_Include(_RouterIncludeContext):
-    """What an inclusion says, and those inside of it, in FastAPI's spelling."""
-
-    @classmethod
-    def of(cls, context: _RouterIncludeContext) -> "Type_Safe_Include":
-        values = {field.name: getattr(context, field.name) for field in dataclasses.fields(context)}
-        values["dependencies"] = list(map(respell_depends, context.dependencies))
-        values["responses"] = respell_responses(context.responses)
-        return cls(**values)
-
-    def combine(self, child_context: _RouterIncludeContext) -> "Type_Safe_Include":
-        return Type_Safe_Include.of(super().combine(child_context))
-
-
-class Type_Safe_Router(APIRouter):
-    """A router whose routes speak Type_Safe."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"route_class": Type_Safe_Route, **options})
-
-    def add_api_route(self, path: str, endpoint: Function, **options: Any) -> None:
-        route_class = type_safe_route_class(options.pop("route_class_override", None) or self.route_class)
-        super().add_api_route(path, endpoint, route_class_override=route_class, **options)
-
-    def add_api_websocket_route(
-        self,
-        path: str,
-        endpoint: Function,
-        name: str | None = None,
-        *,
-        dependencies: Sequence[params.Depends] | None = None,
-    ) -> None:
-        add_websocket_route(self, path, endpoint, name, dependencies)
-
-    def include_router(self, router: APIRouter, **options: Any) -> None:
-        super().include_router(router, **options)
-        for included in self.routes:
-            if isinstance(included, _IncludedRouter) and type(included.include_context) is _RouterIncludeContext:
-                included.include_context = Type_Safe_Include.of(included.include_context)
-
-
-def add_websocket_route(
-    router: APIRouter, path: str, endpoint: Function, name: str | None, dependencies: Sequence[params.Depends] | None
-) -> None:
-    """Adds a route as `APIRouter.add_api_websocket_route` does."""
-    route = Type_Safe_WebSocket_Route(
-        router.prefix + path,
-        endpoint,
-        name=name,
-        dependencies=[*router.dependencies, *(dependencies or ())],
-        dependency_overrides_provider=router.dependency_overrides_provider,
-    )
-    router.routes.append(route)
-    router._mark_routes_changed()
-
-
-def type_safe_route_class(route_class: Any) -> Any:
-    """Returns a class of routes that speak Type_Safe, with the methods of `route_class` before ours.
-
-    Where the two cannot have a common child, it is `route_class` itself.
-    """
-    if issubclass(route_class, Type_Safe_Route):
-        return route_class
-    return Type_Safe_Route if route_class is APIRoute else _type_safe_child(route_class)
-
-
-@functools.cache
-def _type_safe_child(route_class: Any) -> Any:
-    try:
-        return type(route_class.__name__, (route_class, Type_Safe_Route), {"__module__": route_class.__module__})
-    except TypeError:
-        return route_class
 
 
 class Json_Request(Request):
@@ -318,16 +208,17 @@ class Json_Request(Request):
     """
 
     async def json(self) -> Any:
-        if not hasattr(self, "_json"):
+        if not hasattr(self, "_parsed"):
             body = await self.body()
             try:
-                self._json = pydantic_core.from_json(body, cache_strings="keys")
+                self._parsed = pydantic_core.from_json(body, cache_strings="keys")
             except ValueError:
                 try:
                     found = await super().json()
                     json.dumps(found, ensure_ascii=False).encode()
+                    self._parsed = found
                 except json.JSONDecodeError:
                     raise
                 except (ValueError, RecursionError) as error:
                     raise json.JSONDecodeError(type(error).__name__, "", 0) from None
-        return self._json
+        return self._parsed

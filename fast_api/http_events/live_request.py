@@ -8,10 +8,10 @@ from contextvars import Token
 from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from starlette._utils import get_route_path
 from starlette.routing import Mount
 from starlette.types import Message, Scope
 
+from fast_api.fastapi_bridge.internals import get_route_path
 from fast_api.http_events.cleaning import (
     MAX_HEADERS,
     MAX_RAW,

@@ -6,13 +6,11 @@ import random
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
-from functools import cache, wraps
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from starlette._utils import is_async_callable
-
+from fast_api.fastapi_bridge.threads import thread_runner
 from fast_api.http_events.event import Fast_API__Http_Event__Call, assemble
 
 TRACE_HEADER = b"fast-api-trace"
@@ -22,8 +20,6 @@ MAX_CALLS = 500
 
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib") + os.sep
 _SITE = f"{os.sep}site-packages{os.sep}"
-
-current_trace: ContextVar["Trace | None"] = ContextVar("current_trace", default=None)
 
 
 class Trace:
@@ -37,12 +33,12 @@ class Trace:
         self.profiler = Profiler(interval=INTERVAL, async_mode="enabled")
         self.threads: list[Any] = []  # the trees of worker threads
         self.own: Any = None  # that of the request's tasks
-        self.token = current_trace.set(self)
+        self.token = thread_runner.set(self)
         self.profiler.start()
 
     def stop(self) -> None:
         """Ends sampling; called in the context that began it."""
-        current_trace.reset(self.token)
+        thread_runner.reset(self.token)
         self.own = _tree(self.profiler)
 
     def run(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -173,21 +169,3 @@ def trace_wanted(mode: str, sample_rate: float, scope: Any) -> bool:
     if mode == "sampled":
         return random.random() < sample_rate
     return mode == "header" and any(name == TRACE_HEADER for name, _ in scope["headers"])
-
-
-def runs_in_thread(function: Any) -> bool:
-    """Whether FastAPI calls this handler in a worker thread and waits for what it returns."""
-    return not (
-        is_async_callable(function) or inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
-    )
-
-
-def traced_in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, for worker threads: sampled when its request is."""
-
-    @wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        trace = current_trace.get()
-        return function(*args, **kwargs) if trace is None else trace.run(function, args, kwargs)
-
-    return call

@@ -5,19 +5,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi.routing import iter_route_contexts
-from starlette._utils import get_route_path
 from starlette.routing import Mount, WebSocketRoute
 from starlette.types import Scope
+
+from fast_api.fastapi_bridge.internals import effective_route, get_route_path
 
 
 def route_template(scope: Scope) -> str | None:
     """The path of the route as it was declared, below its mounts and routers; None when no route was found."""
-    route = scope.get("route")
+    route = effective_route(scope)
     if route is None:
         return None
-    included = scope.get("fastapi", {}).get("effective_route_context")  # FastAPI's, of a route of an included router
-    if included is not None and included.original_route is route:
-        route = included.starlette_route or included
+    route = getattr(route, "starlette_route", None) or route
     path: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
     root = scope.get("root_path", "").rstrip("/")
     return path if path is None or not root else _root_template(root, scope, route) + path

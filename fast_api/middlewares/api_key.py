@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from starlette._utils import get_route_path
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fast_api.fastapi_bridge.internals import get_route_path
 from fast_api.security.api_key import (
     CHALLENGE,
     Api_Key,

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from fastapi import params
 from starlette.exceptions import HTTPException
 from starlette.middleware import body_limit
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fast_api.fastapi_bridge.early_refusal import check_max_body_size
+from fast_api.models.marks import File
 
 DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024
 TOO_LARGE = "Content Too Large"
@@ -15,12 +17,6 @@ TOO_LARGE = "Content Too Large"
 # Under this name Starlette's middleware finds the responder outside of it, and sets the `max_body_size` of that one.
 _RESPONDER = "starlette._body_limit_responder"
 _WHOLE_TYPES = (b"application/x-www-form-urlencoded", b"application/json")
-
-
-def check_max_body_size(size: object) -> None:
-    """Raises ValueError for what is no size, as FastAPI does."""
-    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
-        raise ValueError(f"max_body_size is a non-negative integer, the number of bytes, or None; found {size!r}")
 
 
 class Body_Too_Large(HTTPException):
@@ -156,6 +152,6 @@ def is_read_whole(scope: Scope) -> bool:
     content_type = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
     media_type = content_type[:128].partition(b";")[0].strip().lower()
     body_field: Any = getattr(scope.get("route"), "body_field", None)
-    if body_field is not None and not isinstance(body_field.field_info, params.File):
+    if body_field is not None and not isinstance(body_field.field_info, File):
         return True
     return media_type in _WHOLE_TYPES or media_type.endswith(b"+json")

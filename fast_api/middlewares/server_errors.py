@@ -4,18 +4,19 @@ Starlette's own handler for `Exception` runs outside of every middleware: its re
 browser shows a network error instead, and no request id.
 """
 
+import logging
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.errors import (
-    custom_error_response,
-    is_answered,
-    log_error,
-    log_error_of_server,
-    mark_answered,
-    server_error_response,
-)
+from fast_api.errors import server_error_response
+from fast_api.fastapi_bridge.exception_handlers import custom_error_response, is_answered, mark_answered
+from fast_api.http_events.cleaning import trace_of
+from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.live_request import ERROR_CLASS
+from fast_api.http_events.logs import IN_EVENT
+
+logger = logging.getLogger("fast_api")
 
 
 class Server_Errors:
@@ -85,3 +86,23 @@ class Start_Responder:
     async def send(self, message: Message) -> None:
         self.started = True
         await self.next_send(message)
+
+
+def log_error(scope: Scope, request_id: str, error: Exception) -> None:
+    """Logs the exception with its trace."""
+    logger.error("%s %s failed, request %s", scope["method"], scope["path"], request_id, exc_info=error)
+
+
+def log_error_of_server(scope: Scope, request_id: str, error: Exception) -> None:
+    """Logs one line for an exception whose trace the server is going to log; the event gets the trace.
+
+    A warning, since an error would be reported a second time by what collects errors from logs.
+    """
+    request = current_request.get()
+    message = f"{scope['method']} {scope['path']} failed, request {request_id}"
+    if request is not None:
+        error.__dict__[REQUEST_OF_ERROR] = request  # an exception may be a frozen dataclass
+        trace = trace_of(error).rstrip()
+        request.add_log_message(f"{message}\n{trace}", "ERROR", logger.name)
+    name = type(error).__name__
+    logger.warning("%s: %s", message, name, extra={IN_EVENT: True})

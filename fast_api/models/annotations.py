@@ -14,16 +14,19 @@ from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 from weakref import WeakKeyDictionary
 
-from fastapi import params
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import AfterValidator, Discriminator, Field, TypeAdapter, WrapValidator
+from pydantic import Discriminator, Field, TypeAdapter
+from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
+from starlette.responses import Response
 
 from fast_api.models.constructors import constructing
+from fast_api.models.conversions import To_Handler
 from fast_api.models.direct_validation import direct_validator
 from fast_api.models.generics import alias_of, with_concrete_classes
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
+from fast_api.models.marks import Form, Param
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
 from type_safe_convert.types.nodes import CollectionNode, MappingNode, ModelNode, Node, RefinedNode
 from type_safe_convert.types.parse import parse
@@ -51,21 +54,9 @@ class Spelling:
     to_model: Callable[[Any], Any]
     direct: Callable[[Any], Any] | None = None
 
-    def validator(self) -> AfterValidator | WrapValidator:
-        """What follows the validation of `annotation`, or comes before it where the direct way succeeds."""
-        direct, to_handler = self.direct, self.to_handler
-        if direct is None:
-            return AfterValidator(to_handler)
-
-        def validate(value: Any, handler: Callable[[Any], Any]) -> Any:
-            if type(value) is dict:
-                try:
-                    return direct(value)
-                except ValueError:  # the model says what is wrong, in the words of FastAPI; or takes it after all
-                    pass
-            return to_handler(handler(value))
-
-        return WrapValidator(validate)
+    def validator(self) -> To_Handler:
+        """The mark that follows `annotation` in FastAPI's eyes."""
+        return To_Handler(self.to_handler, self.direct)
 
 
 def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | None:
@@ -93,7 +84,7 @@ def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | Non
 def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation, Any]:
     """The annotation and the default of a parameter, for FastAPI's eyes; both unchanged where it needs no help."""
     inner, metadata = _split(annotation)
-    as_parameters = any(isinstance(mark, params.Param | params.Form) for mark in [default, *metadata])
+    as_parameters = any(isinstance(mark, Param | Form) for mark in [default, *metadata])
     spelling = spell(inner, as_parameters)
     if spelling is None:
         return annotation, default
@@ -135,20 +126,28 @@ def _discriminator_first(mark: Any) -> list[Any]:
     name = mark.discriminator
     new = copy.copy(mark)
     new.discriminator = None
-    new._attributes_set = {key: value for key, value in mark._attributes_set.items() if key != "discriminator"}
+    if hasattr(mark, "_attributes_set"):  # what pydantic takes over where several FieldInfos meet
+        new._attributes_set = {key: value for key, value in mark._attributes_set.items() if key != "discriminator"}
     return [Discriminator(name) if isinstance(name, str) else name, new]
 
 
-def response_annotation(annotation: Annotation) -> Annotation:
-    """A return annotation for FastAPI's eyes; that of a generator has the items' spelling."""
+def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any] | None = None) -> Annotation:
+    """A return annotation for FastAPI's eyes; that of a generator has the items' spelling.
+
+    `mark` makes the last metadata of an annotation that may hold models, from that annotation.
+    """
     inner, metadata = _split(annotation)
     origin: Any = get_origin(inner)
     if origin in _STREAMS:
         first, *others = get_args(inner) or (Any,)
-        item = response_annotation(first)
+        item = response_annotation(first, mark)
         return annotation if item is first else types.GenericAlias(origin, (item, *others))
     spelling = spell(inner)
-    return annotation if spelling is None else _annotated(spelling.annotation, *metadata)
+    if spelling is not None:
+        annotation = _annotated(spelling.annotation, *metadata)
+    if mark is None or inner in (None, type(None)) or (isinstance(inner, type) and issubclass(inner, Response)):
+        return annotation
+    return Annotated[annotation, mark(annotation)]
 
 
 def to_models(value: Any) -> Any:
@@ -212,7 +211,7 @@ def _needs_spelling(node: Node) -> bool:
 
 def read_by_pydantic(cls: type) -> bool:
     """Whether a dataclass is FastAPI's: pydantic reads it by itself, with all that only dataclasses have."""
-    if "__pydantic_validator__" in cls.__dict__:
+    if is_pydantic_dataclass(cls):
         return True
     known = _read_by_pydantic.get(cls)
     if known is None:

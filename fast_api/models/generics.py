@@ -9,6 +9,8 @@ import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from weakref import WeakValueDictionary
 
+from pydantic.dataclasses import is_pydantic_dataclass
+
 from type_safe_convert import kind_of
 
 _ALIAS = "__fast_api_alias__"
@@ -29,7 +31,7 @@ def with_concrete_classes(annotation: Any) -> Any:
     if any(new_argument is not old for new_argument, old in zip(new, arguments, strict=True)):
         annotation = _with_arguments(annotation, origin, new)
     is_ours = isinstance(origin, type) and kind_of(origin) in ("type_safe", "dataclass")
-    if not is_ours or "__pydantic_validator__" in origin.__dict__:  # pydantic reads its own dataclasses by itself
+    if not is_ours or is_pydantic_dataclass(origin):  # pydantic reads its own dataclasses by itself
         return annotation
     return _class_of(annotation, origin, written)
 

@@ -5,7 +5,7 @@ spelling: nothing is wrapped, so that a call costs what it cost before, and gene
 stay what they are.
 """
 
-import dataclasses
+import copy
 import functools
 import inspect
 import types
@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Annotated, Any, get_args, get_origin
 from weakref import WeakValueDictionary
 
-from fastapi import params
 from pydantic import BaseModel
 
 from fast_api.models.annotations import holds_type_safe, request_annotation, response_annotation
+from fast_api.models.marks import Depends
 from fast_api.models.signatures import signature_of
 from type_safe_convert import convert_class, converter, kind_of
 
@@ -28,28 +28,29 @@ _ORIGINAL = "__fast_api_original__"
 _copies: WeakValueDictionary[tuple[int, bool, bool], Any] = WeakValueDictionary()
 
 
-def respell(function: Function, *, with_return: bool = False) -> Function:
+def respell(function: Function, *, with_return: bool = False, mark: Any = None) -> Function:
     """Returns the function as FastAPI shall see it; itself where FastAPI can read it as it is.
 
-    Raises ClassConversionError where a class in its signature has no BaseModel counterpart.
+    `mark` is that of `response_annotation`. Raises ClassConversionError where a class in the signature has no BaseModel
+    counterpart.
     """
     if isinstance(function, types.MethodType):
-        copy = _respelled(function.__func__, with_return, bound=True)
-        return function if copy is function.__func__ else types.MethodType(copy, function.__self__)
-    return _respelled(function, with_return)
+        copied = _respelled(function.__func__, with_return, mark, bound=True)
+        return function if copied is function.__func__ else types.MethodType(copied, function.__self__)
+    return _respelled(function, with_return, mark)
 
 
-def _respelled(function: Any, with_return: bool, bound: bool = False) -> Any:
+def _respelled(function: Any, with_return: bool, mark: Any, bound: bool = False) -> Any:
     key = (id(function), with_return, bound)
-    copy = _copies.get(key)
-    if copy is None:
-        copy = _new_copy(function, with_return, bound)
-        if copy is not function:
-            copy = _copies.setdefault(key, copy)
-    return copy
+    copied = _copies.get(key)
+    if copied is None:
+        copied = _new_copy(function, with_return, mark, bound)
+        if copied is not function:
+            copied = _copies.setdefault(key, copied)
+    return copied
 
 
-def _new_copy(function: Any, with_return: bool, bound: bool) -> Any:
+def _new_copy(function: Any, with_return: bool, mark: Any, bound: bool) -> Any:
     if isinstance(function, type) and kind_of(function) == "type_safe":
         return _model_dependency(function)
     signature = signature_of(function)
@@ -58,7 +59,7 @@ def _new_copy(function: Any, with_return: bool, bound: bool) -> Any:
     parameters = [*first, *map(_respell_parameter, own)]
     returned = signature.return_annotation
     if with_return and returned is not inspect.Signature.empty:
-        returned = response_annotation(returned)
+        returned = response_annotation(returned, mark)
     if returned is signature.return_annotation and all(
         new is old for new, old in zip(parameters, signature.parameters.values(), strict=True)
     ):
@@ -66,14 +67,21 @@ def _new_copy(function: Any, with_return: bool, bound: bool) -> Any:
     return _copy(function, signature.replace(parameters=parameters, return_annotation=returned))
 
 
-def respell_depends(depends: params.Depends) -> params.Depends:
+def respell_depends(depends: Depends) -> Depends:
     """Returns a `Depends` whose function FastAPI can read."""
     if depends.dependency is None:
         return depends
     dependency = respell(depends.dependency)
     if dependency is depends.dependency:
         return depends
-    return dataclasses.replace(depends, dependency=dependency)
+    return _depending_on(depends, dependency)
+
+
+def _depending_on(depends: Depends, dependency: Function) -> Depends:
+    """A copy with another function; a `Depends` of any class, whatever else it holds."""
+    new = copy.copy(depends)
+    object.__setattr__(new, "dependency", dependency)  # it may be frozen
+    return new
 
 
 def respell_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
@@ -106,7 +114,7 @@ def names_type_safe(function: Any) -> bool:
         return False
     for parameter in signature.parameters.values():
         marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
-        depends = [mark for mark in marks if isinstance(mark, params.Depends)]
+        depends = [mark for mark in marks if isinstance(mark, Depends)]
         if any(names_type_safe(mark.dependency or _without_marks(parameter.annotation)) for mark in depends):
             return True
         if not depends and holds_type_safe(parameter.annotation):
@@ -120,11 +128,11 @@ def _without_marks(annotation: Any) -> Any:
 
 def _respell_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
     annotation, default = parameter.annotation, parameter.default
-    if annotation is parameter.empty and not isinstance(default, params.Depends):
+    if annotation is parameter.empty and not isinstance(default, Depends):
         return parameter
     metadata = getattr(annotation, "__metadata__", ()) if get_origin(annotation) is Annotated else ()
-    marks = [mark for mark in metadata if isinstance(mark, params.Depends)]
-    if isinstance(default, params.Depends) or marks:
+    marks = [mark for mark in metadata if isinstance(mark, Depends)]
+    if isinstance(default, Depends) or marks:
         return _respell_dependency(parameter, metadata)
     new_annotation, new_default = request_annotation(annotation, default)
     if new_annotation is annotation:
@@ -137,18 +145,18 @@ def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...])
     annotation, default = parameter.annotation, parameter.default
     named = _without_marks(annotation)
 
-    def of(depends: params.Depends) -> params.Depends:
+    def of(depends: Depends) -> Depends:
         if depends.dependency is None and callable(named):
-            given = dataclasses.replace(depends, dependency=named)
+            given = _depending_on(depends, named)
             new = respell_depends(given)
             return depends if new is given else new
         return respell_depends(depends)
 
-    if isinstance(default, params.Depends):
+    if isinstance(default, Depends):
         new = of(default)
         # The annotation of a dependency is for the reader: FastAPI must not try to make a field of it.
         return parameter if new is default else parameter.replace(default=new, annotation=Any)
-    marks = [of(mark) if isinstance(mark, params.Depends) else mark for mark in metadata]
+    marks = [of(mark) if isinstance(mark, Depends) else mark for mark in metadata]
     if all(new is old for new, old in zip(marks, metadata, strict=True)):
         return parameter
     return parameter.replace(annotation=Annotated[(Any, *marks)])

@@ -1,5 +1,6 @@
 """Signatures of callables, with annotations resolved as far as they can be."""
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,17 @@ def signature_of(function: Callable[..., Any]) -> inspect.Signature:
         return _signature_with_gaps(function)
     except ValueError:  # a builtin that does not tell its signature takes nothing that a route could give
         return inspect.Signature()
+
+
+def like(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """A decorator as `functools.wraps`; the signature is that of the very function, without the `self` of a method."""
+
+    def decorate(wrapper: Any) -> Any:
+        wrapper = functools.wraps(function)(wrapper)
+        wrapper.__signature__ = signature_of(function)
+        return wrapper
+
+    return decorate
 
 
 def _signature_with_gaps(function: Callable[..., Any]) -> inspect.Signature:

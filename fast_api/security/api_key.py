@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from starlette.requests import cookie_parser
+from fast_api.fastapi_bridge.internals import cookie_parser
 
 ENV_VAR__NAME = "FAST_API__AUTH__API_KEY__NAME"
 ENV_VAR__VALUE = "FAST_API__AUTH__API_KEY__VALUE"

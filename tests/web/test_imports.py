@@ -66,8 +66,8 @@ def test_another_name_is_missing_as_usual() -> None:
 def test_modules_that_were_documented_by_another_name_are_found_by_it() -> None:
     code = (
         "import fast_api.endpoints, fast_api.api_key as old; from fast_api.server_info import fast_api__server_info;"
-        "from fast_api.security import api_key; from fast_api.fastapi_bridge import route;"
-        "print(fast_api.endpoints is route, old is api_key)"
+        "from fast_api.security import api_key; from fast_api.fastapi_bridge import router;"
+        "print(fast_api.endpoints is router, old is api_key)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "True True\n"

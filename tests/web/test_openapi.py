@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, computed_field
 
 from fast_api import Fast_API
 from fast_api.fastapi_bridge.application import Application
-from fast_api.fastapi_bridge.route import Type_Safe_Router
+from fast_api.fastapi_bridge.router import Type_Safe_Router
 from type_safe_convert import convert_class
 
 from .models import Address, Cat, Dog, Order, Point, Quantity

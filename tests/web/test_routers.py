@@ -15,7 +15,7 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api import Fast_API, Fast_API__Routes
-from fast_api.fastapi_bridge.route import Type_Safe_Router
+from fast_api.fastapi_bridge.router import Type_Safe_Router
 
 
 class Name(Safe_Str):

@@ -9,9 +9,9 @@ from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
 from fast_api.builtin.events_page.filters import summary_of
+from fast_api.fastapi_bridge.internals import server_is_stopping
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.lifecycle import server_is_stopping
 
 # Not every server says that it stops, and an endless stream would hold it up. EventSource reconnects at once, with the
 # id of the last event that it saw.
