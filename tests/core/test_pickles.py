@@ -205,3 +205,11 @@ def test_what_the_place_gave_the_type_variables_stays(how: str) -> None:
     again.boxes[0].named["b"] = [2]
     with pytest.raises(TypeError):
         again.box.values.append("x")
+
+
+def test_the_functions_that_older_pickles_name_are_still_found():
+    """As `type_safe_convert.kinds.type_safe` when that was a module."""
+    for name in ("_allocate", "_read_typed"):
+        assert pickle.loads(b"ctype_safe_convert.kinds.type_safe\n" + name.encode() + b"\n.").__name__ == name
+    with pytest.raises(AttributeError):
+        pickle.loads(b"ctype_safe_convert.kinds.type_safe\nunknown\n.")

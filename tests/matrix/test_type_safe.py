@@ -34,7 +34,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from tests.matrix.way import feature
 from type_safe_convert import ConversionError, convert, convert_class, from_json, to_json
-from type_safe_convert.primitives import TO_PLAIN
+from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 
 SECTION = "Type_Safe"
 

@@ -13,11 +13,11 @@ from rich.table import Table
 
 from type_safe_convert import ConversionError, convert_class, kind_of
 from type_safe_convert.errors import UnresolvedNameWarning, describe_value
+from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_names
 from type_safe_convert.model.shape import Field, FromValues, Shape
-from type_safe_convert.primitives import json_rules
 from type_safe_convert.samples import load
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints

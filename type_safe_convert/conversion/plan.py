@@ -35,13 +35,13 @@ from type_safe_convert.errors import (
     together,
     without_values,
 )
+from type_safe_convert.kinds.pydantic.fields import is_field_info_default, makes_enum_values
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
 from type_safe_convert.model.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
-from type_safe_convert.pydantic_fields import is_field_info_default, makes_enum_values
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget, refusal
 from type_safe_convert.values.constraints import Form, input_form

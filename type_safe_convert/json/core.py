@@ -47,9 +47,11 @@ from type_safe_convert.json.forms import (
     show_without_null,
 )
 from type_safe_convert.json.untyped_keys import Place
-from type_safe_convert.kinds.basemodel import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
-from type_safe_convert.kinds.type_safe import DEFAULTS
+from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
+from type_safe_convert.kinds.pydantic.kind import set_extra, set_fields_set, set_private
+from type_safe_convert.kinds.type_safe.kind import DEFAULTS
+from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
@@ -57,8 +59,6 @@ from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.unresolved import is_loading, pending
-from type_safe_convert.primitives import plain_value
-from type_safe_convert.pydantic_fields import is_field_info_default, without_field_info
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts, resolve_hints
 from type_safe_convert.types.parse import parse

@@ -19,9 +19,9 @@ from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.python_values import defaultdict_from_dict
+from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN, json_rules
+from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.primitives import TO_PLAIN, json_rules
-from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.types.render import annotated
 from type_safe_convert.values.copying import typed_tuple
 

@@ -3,7 +3,7 @@
 from type_safe_convert.model.registry import KindRow, add_rows
 
 add_rows(
-    KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe", "osbot_utils"),
-    KindRow("basemodel", "a BaseModel", "__pydantic_root_model__", "type_safe_convert.kinds.basemodel", "pydantic"),
+    KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe.kind", "osbot_utils"),
+    KindRow("basemodel", "a BaseModel", "__pydantic_root_model__", "type_safe_convert.kinds.pydantic.kind", "pydantic"),
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.dataclass"),
 )

@@ -21,6 +21,9 @@ from pydantic_core import ArgsKwargs
 from typing_extensions import deprecated
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
+from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
+from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import (
@@ -37,9 +40,6 @@ from type_safe_convert.model.kind import (
 )
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
-from type_safe_convert.primitives import TO_PLAIN
-from type_safe_convert.pydantic_fields import field_info, is_field_info_default, makes_enum_values
-from type_safe_convert.pydantic_validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints, signature_of, variables_of_fields
 from type_safe_convert.types.parse import parse
@@ -343,7 +343,7 @@ def _read_field(
         default, factory = MISSING, functools.partial(_set_and_get, cls, item.name, default)
     info = info or field_info(item, annotation)
     if info is not None:
-        from type_safe_convert.kinds.basemodel import read_field
+        from type_safe_convert.kinds.pydantic.kind import read_field
 
         field = read_field(item.name, info, variables)
         annotation, default, factory = field.annotation, field.default, field.default_factory

@@ -11,6 +11,7 @@ from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
+from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import (
     LINK,
     Link,
@@ -25,7 +26,6 @@ from type_safe_convert.model.kind import MadeField, ModelKind, get_kind
 from type_safe_convert.model.made import ORIGIN
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
-from type_safe_convert.primitives import plain_value
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated, forward_reference, optional, render
 

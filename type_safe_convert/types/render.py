@@ -72,5 +72,10 @@ def optional(annotation: Any) -> Any:
     return union(annotation, type(None))
 
 
+def not_required(annotation: Any) -> Any:
+    """The annotation of a key that a TypedDict need not have."""
+    return typing.NotRequired[annotation]
+
+
 def forward_reference(name: str) -> Any:
     return typing.ForwardRef(name)

@@ -44,6 +44,11 @@ def args_of(hint: Any) -> tuple[Any, ...]:
     return (hint.type,) if isinstance(hint, dataclasses.InitVar) else typing.get_args(hint)
 
 
+def generic_of(hint: Any) -> Any:
+    """`typing.get_origin`: `list` of `list[int]`; None for what has no arguments."""
+    return typing.get_origin(hint)
+
+
 def _substitute_all(hints: Any, arguments: Mapping[Any, Any]) -> list[Any]:
     found: list[Any] = []
     for hint in hints:

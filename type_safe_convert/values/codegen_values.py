@@ -10,8 +10,8 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 
 from type_safe_convert.conversion.steps import Plan, Step
+from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.model.family import has_subclasses
-from type_safe_convert.primitives import TO_PLAIN
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC
 from type_safe_convert.values.functions_of_nodes import is_judged_by_pydantic, render_item

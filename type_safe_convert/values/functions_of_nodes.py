@@ -30,13 +30,13 @@ from type_safe_convert.errors import (
     describe_value,
     together,
 )
+from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
+from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.family import class_in_kind, keys_hash, link_of, members_hash_by_value
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import base_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.views import View
-from type_safe_convert.primitives import TO_PLAIN
-from type_safe_convert.quick_primitives import quick_constructor
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import is_secret
 from type_safe_convert.types.render import render

@@ -6,7 +6,7 @@ import functools
 import sys
 from collections import abc, deque
 from collections.abc import Callable, Iterator
-from typing import Any, NotRequired, get_args, get_origin
+from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
@@ -14,6 +14,8 @@ from typing_extensions import TypedDict
 
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.render import not_required
+from type_safe_convert.types.type_variables import args_of, generic_of
 
 Inner = Callable[[nodes.Node], Any]
 
@@ -28,8 +30,8 @@ class EagerItems:
         return "EagerItems()"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        (item,) = get_args(source) or (Any,)
-        origin: Any = get_origin(source) or source
+        (item,) = args_of(source) or (Any,)
+        origin: Any = generic_of(source) or source
         kept = tuple(cls for cls in (tuple, set, frozenset) if issubclass(cls, origin))
         return core_schema.no_info_wrap_validator_function(
             functools.partial(_validated_items, kept),
@@ -98,13 +100,12 @@ def _known_counterpart(node: nodes.TypedDictNode) -> Any:
 
 
 def _holder(node: nodes.TypedDictNode) -> Any:
-    return node if get_args(node.annotation) else node.cls
+    return node if args_of(node.annotation) else node.cls
 
 
 def _with_presence(node: nodes.TypedDictNode, items: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    not_required: Any = NotRequired
     for name, annotation in items.items():
-        yield name, annotation if name in node.required else not_required[annotation]
+        yield name, annotation if name in node.required else not_required(annotation)
 
 
 def _is_rewritten(node: nodes.Node) -> bool:

@@ -12,7 +12,7 @@ from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 
 from tests.json.models import Price, Sku, Stock
-from type_safe_convert.quick_primitives import quick_constructor
+from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 
 
 class Version(Safe_Str):

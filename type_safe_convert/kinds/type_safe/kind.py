@@ -18,6 +18,7 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
+from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import (
@@ -33,7 +34,6 @@ from type_safe_convert.model.kind import (
 from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
-from type_safe_convert.pydantic_fields import options_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import is_class_variable, own_annotations, parts, resolve_hints
 from type_safe_convert.types.parse import parse

@@ -22,21 +22,21 @@ from pydantic_core import CoreSchema, PydanticUndefined, SchemaValidator, core_s
 
 from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
+from type_safe_convert.kinds.pydantic.annotations import EagerItems, typed_dict
+from type_safe_convert.kinds.pydantic.fields import options_in
+from type_safe_convert.kinds.pydantic.validators import (
+    fields_that_take_more,
+    from_pydantic,
+    seen_by_validators,
+    take_unjudged,
+)
+from type_safe_convert.kinds.type_safe.primitives import PrimitiveRules, pydantic_metadata
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import MEMORY, Assembly, MadeField, ModelKind, Reading, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
-from type_safe_convert.primitives import PrimitiveRules, pydantic_metadata
-from type_safe_convert.pydantic_annotations import EagerItems, typed_dict
-from type_safe_convert.pydantic_fields import options_in
-from type_safe_convert.pydantic_validators import (
-    fields_that_take_more,
-    from_pydantic,
-    seen_by_validators,
-    take_unjudged,
-)
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve_hints, self_of
 from type_safe_convert.types.parse import parse

@@ -1,0 +1,1 @@
+"""Pydantic: models, dataclasses of pydantic, and the types whose values pydantic judges."""
