@@ -23,7 +23,8 @@ from pydantic import BaseModel
 from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
-from type_safe_convert.model.kind import MEMORY, is_computed
+from type_safe_convert.model.kind import is_computed
+from type_safe_convert.model.made import CARRIED
 
 Path = tuple[Any, ...]
 
@@ -364,7 +365,7 @@ def _object_state(value: Any) -> dict[str, Any]:
         state.update({name: item for name, item in own.items() if name in state or not _is_kept(value, name)})
     if isinstance(value, BaseException):
         state["args"] = value.args
-    state.pop(MEMORY, None)
+    state.pop(CARRIED, None)
     return state
 
 

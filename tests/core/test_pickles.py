@@ -213,3 +213,19 @@ def test_the_functions_that_older_pickles_name_are_still_found():
         assert pickle.loads(b"ctype_safe_convert.kinds.type_safe\n" + name.encode() + b"\n.").__name__ == name
     with pytest.raises(AttributeError):
         pickle.loads(b"ctype_safe_convert.kinds.type_safe\nunknown\n.")
+
+
+class Extended(BaseModel, extra="allow"):
+    name: str = "n"
+    _key: int = 0
+
+
+def test_what_an_earlier_version_pickled_comes_back() -> None:
+    """It kept values and marks in one dict."""
+    source = Extended(more=[1])
+    source._key = 5
+    counterpart = convert(source, "dataclass")
+    held = {"fields_set": {"more"}, "extra": {"more": [1]}, "private": {"_key": 5}}
+    vars(counterpart)["__type_safe_convert_memory__"] = held
+    assert differences(source, convert(pickle.loads(pickle.dumps(counterpart)), Extended)) == []
+    assert held == {"fields_set": {"more"}, "extra": {"more": [1]}, "private": {"_key": 5}}

@@ -10,7 +10,7 @@ import pytest
 from tests.core.facts import facts
 from type_safe_convert import convert, kind_of
 from type_safe_convert.equality import differences
-from type_safe_convert.model.kind import MEMORY
+from type_safe_convert.model.made import CARRIED
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple(itertools.permutations(KINDS, 2))
@@ -95,7 +95,7 @@ def forget(value: Any, seen: set[int] | None = None) -> None:
         children = list(value)
     elif kind_of(value) is not None and not isinstance(value, type):
         state = object.__getattribute__(value, "__dict__") if hasattr(value, "__dict__") else {}
-        state.pop(MEMORY, None)
+        state.pop(CARRIED, None)
         children = list(state.values())
         if kind_of(value) == "dataclass":
             children += [getattr(value, item.name, None) for item in dataclasses.fields(value)]

@@ -12,8 +12,8 @@ from typing import Any
 from type_safe_convert import functions
 from type_safe_convert.conversion.steps import Plan, Step
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.model.kind import MEMORY, get_kind
-from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.made import CARRIED, origin_in
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import forget
 from type_safe_convert.values.codegen_values import EXACT, condition_of, is_unwrapped, write_value
@@ -216,7 +216,7 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
     _write_after(writer, 3)
     writer.offset += 1
-    _write_memory(writer)
+    _write_carried(writer)
     writer.offset -= 1
     writer.add(3, "return made")
 
@@ -326,7 +326,7 @@ def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
     if pair.assembly.post_init:
         writer.add(2, "made.__post_init__()")
     _write_after(writer, 2)
-    _write_memory(writer)
+    _write_carried(writer)
     writer.add(2, "return made")
 
 
@@ -350,13 +350,13 @@ def _write_call(writer: Writer, steps: list[Step]) -> None:
     writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
 
 
-def _write_memory(writer: Writer) -> None:
+def _write_carried(writer: Writer) -> None:
     pair = writer.pair
     reading = pair.reading
     if pair.family and pair.notes_before:
         writer.add(2, "more(made, s, memo)")
         return
-    if not pair.family or reading.memory is None:
+    if not pair.family or reading.carried is None:
         return
     for name, value in reading.names.items():
         writer.namespace[name] = value
@@ -368,10 +368,10 @@ def _write_memory(writer: Writer) -> None:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
     if not reading.usual:
         return
-    test, memory = reading.usual
+    test, marks = reading.usual
     if pair.keep:
         writer.add(2, f"{'elif' if tests else 'if'} {test}:", "    more(made, s, memo)")
     else:
         writer.namespace["state_of"] = object.__getattribute__
         writer.add(2, f"{'elif' if tests else 'if'} {test}:")
-        writer.add(3, f"state_of(made, '__dict__')[{writer.name(MEMORY, 'memory')}] = {memory}")
+        writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")

@@ -36,9 +36,10 @@ from type_safe_convert.errors import (
     without_values,
 )
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, makes_enum_values
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
-from type_safe_convert.model.kind import MEMORY, Assembly, Unjudged, get_kind, is_readable
+from type_safe_convert.model.kind import Assembly, Unjudged, get_kind, is_readable
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
@@ -48,9 +49,6 @@ from type_safe_convert.values.constraints import Form, input_form
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.functions_of_nodes import field_function, name_of, value_function
 from type_safe_convert.values.unions import written_counterpart
-
-# Parts of a memory that are names, marks or snapshots, and need no copy.
-_NAMES_ONLY = ("fields_set", "unset", "before", "absent", "constructed")
 
 
 def pair(
@@ -274,8 +272,7 @@ class Pair:
                     yield name, self.value(instance, attribute_of(self.source_link, name))
         extra = getattr(instance, "__pydantic_extra__", None) or {}
         if self.source_link.origin is not self.source:
-            memory = getattr(instance, "__dict__", {}).get(MEMORY) or {}
-            extra = memory.get("extra") or extra
+            extra = Carried.by(instance).values.get("extra") or extra
         for name, value in extra.items():
             if name not in self.target_shape.fields:
                 yield name, value
@@ -394,7 +391,7 @@ class Pair:
         """
         assembly = self.assembly
         if made is None and assembly.from_content is not None:
-            made = assembly.from_content(self.target, self.memory(instance, memo))
+            made = assembly.from_content(self.target, self.carried(instance, memo))
         elif made is None:
             made = assembly.new(self.target)
         if memo is not None and key is not None:
@@ -501,21 +498,21 @@ class Pair:
 
     def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
         """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
-        memory = self.memory(instance, memo) if self.family else None
+        carried = self.carried(instance, memo) if self.family else None
         if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
         try:
-            if memory and self.keep and "before" in memory:
-                self.bring_back(made, values, memory, memo)
+            if carried and self.keep and "before" in carried.marks:
+                self.bring_back(made, values, carried, memo)
             else:
-                self.finish(made, values, self.keep, memory if self.keep else None)
+                self.finish(made, values, self.keep, carried if self.keep else None)
         except ConversionError as error:
             error.source = instance
             raise
-        if memory:
-            self.remember(made, memory)
+        if carried:
+            self.carry(made, carried)
 
-    def bring_back(self, made: Any, values: dict[str, Any], memory: dict[str, Any], memo: Memo) -> None:
+    def bring_back(self, made: Any, values: dict[str, Any], carried: Carried, memo: Memo) -> None:
         """Fills an instance that was there before, where its class has a constructor or validators of its own.
 
         What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
@@ -523,32 +520,32 @@ class Pair:
         changed, by a pydantic model's validators any. What validators make of changed values counts.
         """
         assembly = self.assembly
-        changed = self.checked and not are_same(values, memory["before"], memo)
+        changed = self.checked and not are_same(values, carried.marks["before"], memo)
         if assembly.aside:
             if changed:
-                self.judge(values, memory)
+                self.judge(values, carried)
         elif changed:
-            self.finish(made, values, True, memory)
+            self.finish(made, values, True, carried)
             return
         elif self.checked:
-            self.finish(self.new(memory), self.copies(values), True, memory)
+            self.finish(self.new(carried), self.copies(values), True, carried)
         recall = assembly.recall or self.finish
         recall(made, values, True)
 
-    def judge(self, values: dict[str, Any], memory: dict[str, Any]) -> None:
+    def judge(self, values: dict[str, Any], carried: Carried) -> None:
         """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""
         try:
-            self.finish(self.new(memory), self.copies(values), True, memory)
+            self.finish(self.new(carried), self.copies(values), True, carried)
         except ConversionError:
             try:
-                self.finish(self.new(memory), plain_values(memory["before"]), True, memory)
+                self.finish(self.new(carried), plain_values(carried.marks["before"]), True, carried)
             except Exception:
                 return  # a constructor that does not take the class's own fields
             raise
 
-    def new(self, memory: dict[str, Any]) -> Any:
+    def new(self, carried: Carried) -> Any:
         from_content = self.assembly.from_content
-        return self.assembly.new(self.target) if from_content is None else from_content(self.target, memory)
+        return self.assembly.new(self.target) if from_content is None else from_content(self.target, carried)
 
     def copies(self, values: dict[str, Any]) -> dict[str, Any]:
         memo: Memo = {}
@@ -557,29 +554,27 @@ class Pair:
         except (ConversionError, AttributeError, RecursionError):  # in a cycle, what is inside is not filled yet
             return dict(values)
 
-    def remember(self, made: Any, memory: dict[str, Any]) -> None:
+    def carry(self, made: Any, carried: Carried) -> None:
         if self.keep:
-            self.assembly.restore(made, memory)
+            self.assembly.restore(made, carried)
         else:
-            object.__getattribute__(made, "__dict__")[MEMORY] = memory
+            carried.give_to(made)
 
-    def memory(self, instance: Any, memo: Memo = None) -> dict[str, Any]:
+    def carried(self, instance: Any, memo: Memo = None) -> Carried:
         """What the instance holds beyond its fields, copied."""
-        held = {} if self.reading.memory is None else self.reading.memory(instance)
-        memory = {
-            key: value if key in _NAMES_ONLY else copy_value(value, memo, self.context) for key, value in held.items()
-        }
+        carried = Carried() if self.reading.carried is None else self.reading.carried(instance)
+        carried.values = {name: copy_value(value, memo, self.context) for name, value in carried.values.items()}
         if self.notes_before:
             before = snapshot_of(instance, memo)
             if before is not None:
-                memory["before"] = before
-        return memory
+                carried.marks["before"] = before
+        return carried
 
     def more(self, made: Any, instance: Any, memo: Memo = None) -> None:
         """Called by generated code for an instance that holds more than its fields."""
-        memory = self.memory(instance, memo)
-        if memory:
-            self.remember(made, memory)
+        carried = self.carried(instance, memo)
+        if carried:
+            self.carry(made, carried)
 
     def extra_values(self, instance: Any, memo: Memo) -> dict[str, Any]:
         """For a target that allows extras: the source's fields and extras that the target has no field for."""

@@ -24,10 +24,10 @@ from type_safe_convert.errors import ConversionError, ValueConversionError, hide
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import (
-    MEMORY,
     Assembly,
     MadeField,
     ModelKind,
@@ -38,7 +38,7 @@ from type_safe_convert.model.kind import (
     hash_of,
     is_computed,
 )
-from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.made import CARRIED, MadeClass
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints, signature_of, variables_of_fields
@@ -82,31 +82,31 @@ class MadeDataclassMeta(MadeClass):
         return signature.replace(parameters=[*signature.parameters.values()][1:])
 
     def __call__(cls, /, *args: Any, **values: Any) -> Any:
-        if MEMORY not in values:
+        if CARRIED not in values:
             return super().__call__(*args, **values)
-        memory = values.pop(MEMORY)
+        carried = values.pop(CARRIED)
         instance = super().__call__(*args, **values)
-        instance.__dict__[MEMORY] = dict(memory)
+        instance.__dict__[CARRIED] = dict(carried)
         return instance
 
 
 copyreg.pickle(MadeDataclassMeta, reduce_class)
 
 
-class _FieldsAndMemory:
+class _FieldsAndCarried:
     """The `__dataclass_fields__` of a made class; those of an instance that remembers something have an `InitVar` for
     that, since `dataclasses.replace` hands the values of such on to the constructor."""
 
     def __init__(self, fields: dict[str, dataclasses.Field[Any]]) -> None:
         self.fields = fields
         item: Any = dataclasses.field(default=None)
-        item.name, item.type, item._field_type = MEMORY, dataclasses.InitVar[Any], dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
-        self.memory = item
+        item.name, item.type, item._field_type = CARRIED, dataclasses.InitVar[Any], dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
+        self.carried = item
 
     def __get__(self, instance: Any, owner: Any) -> dict[str, dataclasses.Field[Any]]:
-        if instance is None or MEMORY not in instance.__dict__:
+        if instance is None or CARRIED not in instance.__dict__:
             return self.fields
-        return {**self.fields, MEMORY: self.memory}
+        return {**self.fields, CARRIED: self.carried}
 
 
 class MadeDataclass(metaclass=MadeDataclassMeta):
@@ -232,7 +232,7 @@ class DataclassKind(ModelKind):
                 namespace.setdefault(name, getattr(freeze, name))
             cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
             _complete_apart(cls, shape.frozen, _needs_keywords(bases, fields))
-            cls.__dataclass_fields__ = _FieldsAndMemory(cls.__dataclass_fields__)
+            cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
             return cls
         cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
@@ -240,7 +240,7 @@ class DataclassKind(ModelKind):
             unsafe_hash=mixed and not hashes,
             kw_only=_needs_keywords(bases, fields),
         )(cls)
-        cls.__dataclass_fields__ = _FieldsAndMemory(cls.__dataclass_fields__)
+        cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
         return cls
 
     def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
@@ -256,23 +256,25 @@ class DataclassKind(ModelKind):
         if not _fields_are_in_dict(cls, shape):
             return _reading_of_slots(cls, shape)
         if shape.cls is not cls:
-            return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
+            return Reading("dict", None, Carried.by)
         names = shape.fields.keys()
         builtin = _builtin_base(cls)
         slots = _slots_beside(cls, shape)
 
-        def memory(instance: Any) -> dict[str, Any]:
+        def carried(instance: Any) -> Carried:
             undeclared = {
                 key: value for key, value in instance.__dict__.items() if key not in names and not is_computed(cls, key)
             }
             undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
-            held = {**({"undeclared": undeclared} if undeclared else {}), **_unseen(shape, instance)}
+            held = Carried({"undeclared": undeclared} if undeclared else {}, _unseen(shape, instance))
             if builtin is not None:
-                held["content"] = _content(builtin, instance)
+                held.values["content"] = _content(builtin, instance)
             return held
 
         more = builtin is not None or slots or MISSING in shape.init_only.values()
-        return Reading("dict", _state_without_field_info(cls, shape), memory, "True" if more else "", gaps=_gaps(shape))
+        return Reading(
+            "dict", _state_without_field_info(cls, shape), carried, "True" if more else "", gaps=_gaps(shape)
+        )
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         in_dict = _fields_are_in_dict(cls, shape)
@@ -527,22 +529,22 @@ def _slots_beside(cls: type, shape: Shape) -> list[str]:
 def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
     """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
     if shape.cls is not cls:
-        return Reading("attribute", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}), "True")
+        return Reading("attribute", None, Carried.by, "True")
     slots = _slots_beside(cls, shape)
     more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
     gaps = _gaps(shape)
     if not more and not gaps:
         return Reading("attribute", None, None)
 
-    def memory(instance: Any) -> dict[str, Any]:
+    def carried(instance: Any) -> Carried:
         held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
         state = instance.__dict__ if cls.__dictoffset__ else {}
         held.update(
             {name: value for name, value in state.items() if name not in shape.fields and not is_computed(cls, name)}
         )
-        return {**({"undeclared": held} if held else {}), **_unseen(shape, instance)}
+        return Carried({"undeclared": held} if held else {}, _unseen(shape, instance))
 
-    return Reading("attribute", None, memory, "True" if more else "", gaps=gaps)
+    return Reading("attribute", None, carried, "True" if more else "", gaps=gaps)
 
 
 def _gaps(shape: Shape) -> frozenset[str]:
@@ -602,22 +604,22 @@ def _assembly_of_builtin(cls: Any, finish: Callable[..., None], recall: Callable
     new = builtin.__new__
     if builtin in (str, int, float, bytes, tuple, frozenset):
 
-        def from_content(target: type, memory: dict[str, Any]) -> Any:
-            return new(target, memory["content"]) if "content" in memory else new(target)
+        def from_content(target: type, carried: Carried) -> Any:
+            return new(target, carried.values["content"]) if "content" in carried.values else new(target)
 
         return Assembly("call", finish, {}, _restore, new=new, from_content=from_content, recall=recall, aside=True)
     return Assembly("call", finish, {}, _restore, new=new, recall=recall, aside=True)
 
 
-def _restore(instance: Any, memory: dict[str, Any]) -> None:
-    for name, value in memory.get("undeclared", {}).items():
+def _restore(instance: Any, carried: Carried) -> None:
+    for name, value in carried.values.get("undeclared", {}).items():
         _set_attribute(instance, name, value)
-    for name in memory.get("absent", ()):
+    for name in carried.marks.get("absent", ()):
         if getattr(instance, name, MISSING) is None:  # else it was set after the conversion
             object.__delattr__(instance, name)
-    if "content" not in memory:
+    if "content" not in carried.values:
         return
-    content = memory["content"]
+    content = carried.values["content"]
     if isinstance(instance, BaseException):
         BaseException.args.__set__(instance, content)  # type: ignore[attr-defined]  # past a frozen `__setattr__`
     elif isinstance(instance, list):
@@ -627,7 +629,7 @@ def _restore(instance: Any, memory: dict[str, Any]) -> None:
         type(content).update(instance, content)
 
 
-def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
     """Fills an allocated instance attribute by attribute, past any `__setattr__` of its class."""
     for name, value in values.items():
         _set_attribute(instance, name, value)
@@ -660,8 +662,8 @@ class _Construction:
         if pydantic and makes_enum_values(cls):  # which the values of its counterparts are not
             self.kept = tuple(name for name in self.arguments if not _has_members(shape.fields[name].node))
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
-        if not self.callable or "constructed" in (memory or {}):
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+        if not self.callable or (carried is not None and "constructed" in carried.marks):
             _store_attributes(instance, values, keep)
             return
         if self.init_only:

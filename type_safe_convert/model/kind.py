@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, cast
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.model.made import MEMORY as MEMORY
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.registry import KindName, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
@@ -37,19 +37,19 @@ class Reading:
         how: 'dict' where the instance's `__dict__` holds them, 'attribute' where they are read one by one.
         state: the `__dict__` (or a copy with pending values filled in) of an instance, where reading it plainly will
             not do; None where `instance.__dict__` will.
-        memory: what the instance holds beyond its fields, as a dict of its own; empty when nothing.
-        holds_more: a cheap test for `memory`, as source text over the names `s` (instance) and `d` (its `__dict__`);
+        carried: what the instance holds beyond its fields.
+        holds_more: a cheap test for `carried`, as source text over the names `s` (instance) and `d` (its `__dict__`);
             empty where instances of the class cannot hold more.
         names: names that `holds_more` needs, with their values.
-        usual: a further test, and the memory to keep when it is true, as source text like `holds_more`: for what most
+        usual: a further test, and the marks to carry if it is true, as source text like `holds_more`: for what most
             instances hold beyond their fields.
         order: the attributes in the order in which an instance has them; empty where that is the order of the fields.
-        gaps: attributes that an instance may well lack, since its constructor need not set them; `memory` knows which.
+        gaps: attributes that an instance may well lack, since its constructor need not set them; `carried` knows which.
     """
 
     how: Literal["dict", "attribute"]
     state: Callable[[Any], dict[str, Any]] | None
-    memory: Callable[[Any], dict[str, Any]] | None
+    carried: Callable[[Any], Carried] | None
     holds_more: str = ""
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     usual: tuple[str, str] | None = None
@@ -64,9 +64,9 @@ class Assembly:
     Attributes:
         how: 'store' where setting the instance's `__dict__` is all that the class's own constructor would do;
             'model' the same for pydantic, with its slots; 'call' where `finish` must run.
-        finish: `finish(instance, values, keep, memory)` fills an allocated instance from values by attribute name: by
+        finish: `finish(instance, values, keep, carried)` fills an allocated instance from values by attribute name: by
             the class's own means (constructor, validator) for 'call', else by what `how` says. With `keep`, fields that
-            these means changed get the given values again. `memory` is what the counterpart remembered, where there is
+            these means changed get the given values again. `carried` is what the counterpart carries, where there is
             one. Raises ConversionError.
         always: attributes that every instance has besides its fields, with their values.
         after: what generated code does to a filled 'model', as lines over `made` and `given`, the set of the
@@ -76,10 +76,10 @@ class Assembly:
             own means; None where these are nothing but that.
         aside: whether the class's own means judge copies of the values, on an instance that is thrown away, where an
             instance comes back; else they make the instance itself.
-        restore: `restore(instance, memory)` gives an instance back what its counterpart remembered.
+        restore: `restore(instance, carried)` gives an instance back what its counterpart carries.
         new: makes an empty instance.
         from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
-            what `memory` holds as 'content'; None for any other.
+            what is carried as 'content'; None for any other.
         in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
         asks: fields with validators that may take more than their annotations say: a value that does not fit there goes
             to `finish` as `Unjudged`.
@@ -92,14 +92,14 @@ class Assembly:
     how: Literal["store", "model", "call"]
     finish: Callable[..., None]
     always: Mapping[str, Any]
-    restore: Callable[[Any, dict[str, Any]], None]
+    restore: Callable[[Any, Carried], None]
     unchecked: Callable[..., None] | None = None
     recall: Callable[[Any, dict[str, Any], bool], None] | None = None
     aside: bool = False
     after: tuple[str, ...] = ()
     names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     new: Callable[[type], Any] = object.__new__
-    from_content: Callable[[type, dict[str, Any]], Any] | None = None
+    from_content: Callable[[type, Carried], Any] | None = None
     in_dict: bool = True
     post_init: bool = False
     order: tuple[str, ...] = ()
@@ -174,7 +174,7 @@ class StoreInDict:
         self.always = always
         self.order = order
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
         values = {**self.always, **values}
         ordered = {name: values[name] for name in self.order if name in values}
         object.__getattribute__(instance, "__dict__").update({**ordered, **values})

@@ -7,7 +7,7 @@ from typing import Any
 
 # Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
 # and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
-MEMORY = "__type_safe_convert_memory__"
+CARRIED = "__type_safe_convert_memory__"
 
 # Set in a class's own `__dict__`, never looked up by inheritance: a subclass that somebody wrote is an origin itself.
 ORIGIN = "__type_safe_convert_origin__"
@@ -30,10 +30,10 @@ class MadeClass(type):
 
     def __call__(cls, /, *args: Any, **values: Any) -> Any:
         """Makes an instance, also from all attributes of another one: `type(made)(**vars(made))`."""
-        memory = values.pop(MEMORY, None)
+        carried = values.pop(CARRIED, None)
         instance = super().__call__(*args, **values)
-        if memory is not None:
-            object.__getattribute__(instance, "__dict__")[MEMORY] = dict(memory)
+        if carried is not None:
+            object.__getattribute__(instance, "__dict__")[CARRIED] = dict(carried)
         return instance
 
 

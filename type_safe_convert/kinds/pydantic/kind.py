@@ -31,9 +31,10 @@ from type_safe_convert.kinds.pydantic.validators import (
     take_unjudged,
 )
 from type_safe_convert.kinds.type_safe.primitives import PrimitiveRules, pydantic_metadata
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MEMORY, Assembly, MadeField, ModelKind, Reading, Traits, hash_of
+from type_safe_convert.model.kind import Assembly, MadeField, ModelKind, Reading, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
@@ -229,7 +230,7 @@ class BaseModelKind(ModelKind):
 
     def reading(self, cls: Any, shape: Shape) -> Reading:
         if shape.cls is not cls:
-            return Reading("dict", None, lambda model: dict(model.__dict__.get(MEMORY) or {}))
+            return Reading("dict", None, Carried.by)
         tests = []
         if shape.extra == "allow":
             tests.append("s.__pydantic_extra__")
@@ -238,21 +239,21 @@ class BaseModelKind(ModelKind):
         if not _validates_nothing_of_its_own(cls, shape):
             # Its validators may set fields without marking them as set, so what is unset needs a closer look.
             tests.append(f"len(s.__pydantic_fields_set__) != {len(shape.fields)}")
-            return Reading("dict", None, _memory, " or ".join(tests))
+            return Reading("dict", None, _carried_by, " or ".join(tests))
         unset = f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"
         changing = _changing_defaults(cls)
         if not changing:
             usual = (unset, "{'fields_set': {*s.__pydantic_fields_set__}}")
-            return Reading("dict", None, _memory, " or ".join(tests), usual=usual)
+            return Reading("dict", None, _carried_by, " or ".join(tests), usual=usual)
 
-        def memory_of_set(model: Any) -> dict[str, Any]:
+        def marks_of_set(model: Any) -> dict[str, Any]:
             fields_set = set(model.__pydantic_fields_set__)
             unset = _unset_values(model, fields_set, changing)
             return {"fields_set": fields_set, "unset": unset} if unset else {"fields_set": fields_set}
 
-        names = {"memory_of_set": memory_of_set}
-        usual = (unset, "memory_of_set(s)")
-        return Reading("dict", None, _memory, " or ".join(tests), names, usual=usual)
+        names = {"marks_of_set": marks_of_set}
+        usual = (unset, "marks_of_set(s)")
+        return Reading("dict", None, _carried_by, " or ".join(tests), names, usual=usual)
 
     def assembly(self, cls: Any, shape: Shape) -> Assembly:
         if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
@@ -384,17 +385,17 @@ def _make_field(made: MadeField) -> Any:
     return pydantic_field(**options)
 
 
-def _memory(model: Any) -> dict[str, Any]:
+def _carried_by(model: Any) -> Carried:
     fields_set = set(model.__pydantic_fields_set__)
-    memory: dict[str, Any] = {"fields_set": fields_set}
+    carried = Carried(marks={"fields_set": fields_set})
     unset = _unset_values(model, fields_set, type(model).__pydantic_fields__)
     if unset:
-        memory["unset"] = unset
+        carried.marks["unset"] = unset
     if model.__pydantic_extra__:
-        memory["extra"] = dict(model.__pydantic_extra__)
+        carried.values["extra"] = dict(model.__pydantic_extra__)
     if model.__pydantic_private__:
-        memory["private"] = dict(model.__pydantic_private__)
-    return memory
+        carried.values["private"] = dict(model.__pydantic_private__)
+    return carried
 
 
 def _changing_defaults(cls: Any) -> dict[str, FieldInfo]:
@@ -423,20 +424,20 @@ def _unset_values(model: Any, fields_set: set[str], fields: Mapping[str, FieldIn
     }
 
 
-def _restore(model: Any, memory: dict[str, Any]) -> None:
-    if "fields_set" in memory:
+def _restore(model: Any, carried: Carried) -> None:
+    if "fields_set" in carried.marks:
         values = model.__dict__
-        fields_set = set(memory["fields_set"])
+        fields_set = set(carried.marks["fields_set"])
         for name, info in type(model).__pydantic_fields__.items():
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
-            if name not in fields_set and not _is_still_unset(name, info, values.get(name), memory):
+            if name not in fields_set and not _is_still_unset(name, info, values.get(name), carried):
                 fields_set.add(name)
         set_fields_set(model, fields_set)
-    if memory.get("extra"):
-        set_extra(model, dict(memory["extra"]))
-    if memory.get("private"):
+    if carried.values.get("extra"):
+        set_extra(model, dict(carried.values["extra"]))
+    if private := carried.values.get("private"):
         # Not through the slot: a RootModel has an attribute in its place.
-        object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), **memory["private"]})
+        object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), **private})
 
 
 def _is_usual_default(info: FieldInfo, value: Any) -> bool:
@@ -451,9 +452,9 @@ def _is_usual_default(info: FieldInfo, value: Any) -> bool:
     return type(value) is type(default) and type(default) in _PLAIN_CONTAINERS and not value and not default
 
 
-def _is_still_unset(name: str, info: FieldInfo, value: Any, memory: Mapping[str, Any]) -> bool:
+def _is_still_unset(name: str, info: FieldInfo, value: Any, carried: Carried) -> bool:
     """Whether an unset field still has the value with which its instance left, whatever a fresh default would be."""
-    unset = memory.get("unset", {})
+    unset = carried.marks.get("unset", {})
     return is_same(value, unset[name]) if name in unset else _is_usual_default(info, value)
 
 
@@ -539,12 +540,10 @@ class _Filling:
     def __init__(self, cls: Any) -> None:
         self.cls = cls
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
         cls = self.cls
-        values = {
-            **(memory or {}).get("extra", {}),
-            **values,
-        }  # an extra value may be called as a field is that has an alias
+        if carried is not None:  # an extra value may be called as a field is that has an alias
+            values = {**carried.values.get("extra", {}), **values}
         fields = cls.__pydantic_fields__
         extra = {name: value for name, value in values.items() if name not in fields}
         state = model.__dict__
@@ -567,17 +566,17 @@ class _Validation:
         self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
         self.kept = _changed_by_post_init_only(cls)
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+    def __call__(self, model: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
         given = dict(values) if keep and (self.kept or self.form_of) else {}
         unset: dict[str, Any] = {}
-        if memory and "fields_set" in memory:
+        if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
-            for name in [name for name in values if name not in memory["fields_set"]]:
-                if name in infos and _is_still_unset(name, infos[name], values[name], memory):
+            for name in [name for name in values if name not in carried.marks["fields_set"]]:
+                if name in infos and _is_still_unset(name, infos[name], values[name], carried):
                     unset[name] = values.pop(name)
-        if memory and memory.get("extra"):
+        if carried is not None and (extra := carried.values.get("extra")):
             fields = self.cls.__pydantic_fields__
-            values.update({name: value for name, value in memory["extra"].items() if name not in fields})
+            values.update({name: value for name, value in extra.items() if name not in fields})
         if keep:
             for name, form in self.form_of.items():
                 if name in values:

@@ -19,10 +19,10 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.kinds.pydantic.fields import options_of
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import (
-    MEMORY,
     Assembly,
     MadeField,
     ModelKind,
@@ -334,7 +334,7 @@ class TypeSafeKind(ModelKind):
 
     def reading(self, cls: type, shape: Shape) -> Reading:
         if shape.cls is not cls:
-            return Reading("dict", None, lambda instance: dict(instance.__dict__.get(MEMORY) or {}))
+            return Reading("dict", None, Carried.by)
         state: Callable[[Any], dict[str, Any]] | None = None
         if issubclass(cls, Type_Safe__On_Demand):
             state = _on_demand_state
@@ -343,7 +343,7 @@ class TypeSafeKind(ModelKind):
         always = class_attributes(cls, shape)
         own_constructor = inspect.getattr_static(cls, "__init__") is not Type_Safe.__init__
 
-        def memory(instance: Any) -> dict[str, Any]:
+        def carried(instance: Any) -> Carried:
             state = _get_attribute(instance, "__dict__")
             undeclared = {
                 key: value
@@ -353,13 +353,13 @@ class TypeSafeKind(ModelKind):
                 and not (key in always and always[key] is value)
                 and not (is_computed(cls, key) and key not in always)
             }
-            held: dict[str, Any] = {"undeclared": undeclared} if undeclared else {}
+            held = Carried({"undeclared": undeclared} if undeclared else {})
             # A constructor of its own may leave attributes out, which then read as the class has them.
             absent = {name for name in (*shape.fields, *always) if name not in state}
             if absent:
-                held["absent"] = absent
+                held.marks["absent"] = absent
             if state.get("_on_demand__types"):
-                held["pending"] = dict(state["_on_demand__types"])
+                held.marks["pending"] = dict(state["_on_demand__types"])
             return held
 
         names = {f"always_{number}": value for number, value in enumerate(always.values())}
@@ -368,7 +368,7 @@ class TypeSafeKind(ModelKind):
         return Reading(
             "dict",
             state,
-            memory,
+            carried,
             test,
             names,
             order=instance_order(cls, (*shape.fields, *always)),
@@ -522,14 +522,14 @@ def _on_demand_state(instance: Any) -> dict[str, Any]:
     return state
 
 
-def _restore(instance: Any, memory: dict[str, Any]) -> None:
+def _restore(instance: Any, carried: Carried) -> None:
     state = _get_attribute(instance, "__dict__")
-    state.update(memory.get("undeclared", {}))
-    for name in memory.get("absent", ()):
+    state.update(carried.values.get("undeclared", {}))
+    for name in carried.marks.get("absent", ()):
         value = state.get(name)
         if value is None or value is getattr(type(instance), name, MISSING):  # else it was set after the conversion
             state.pop(name, None)
-    for name, cls in memory.get("pending", {}).items():
+    for name, cls in carried.marks.get("pending", {}).items():
         if _is_as_made(state.get(name), cls) or (state.get(name) is None and not isinstance(cls, type)):
             state["_on_demand__types"][name] = cls
             state[name] = None
@@ -551,7 +551,7 @@ class _Demanded(StoreInDict):
             {"_on_demand__init_complete": True, **always}, ("_on_demand__init_complete", "_on_demand__types", *order)
         )
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
         super().__call__(instance, {"_on_demand__types": {}, **values}, keep)
 
 
@@ -562,7 +562,7 @@ class _Construction:
         self.cls = cls
         self.store = store
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, memory: Any = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
         try:
             self.cls.__init__(instance, **values)
         except ConversionError:
