@@ -184,7 +184,7 @@ class Renderer:
                 return self.instance(node)
             case nodes.TypedDictNode():
                 items = {name: self.render(item) for name, item in node.items.items()}
-                return annotated(Any, RecordForm(node.cls, items, node.required))
+                return annotated(Any, RecordForm(node, items, node.extra and self.render(node.extra)))
             case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.

@@ -22,6 +22,7 @@ from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN, json_rules
 from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated
 from type_safe_convert.values.copying import typed_tuple
 
@@ -341,19 +342,24 @@ class TupleForm:
 class RecordForm:
     """A TypedDict: a dict with these keys."""
 
-    __slots__ = ("cls", "items", "required")
+    __slots__ = ("extra", "items", "node")
 
-    def __init__(self, cls: type, items: dict[str, Any], required: frozenset[str]) -> None:
-        self.cls = cls
+    def __init__(self, node: nodes.TypedDictNode, items: dict[str, Any], extra: Any) -> None:
+        self.node = node
         self.items = items
-        self.required = required
+        self.extra = extra
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         fields = {
-            name: core_schema.typed_dict_field(handler.generate_schema(item), required=name in self.required)
+            name: core_schema.typed_dict_field(handler.generate_schema(item), required=name in self.node.required)
             for name, item in self.items.items()
         }
-        return core_schema.typed_dict_schema(fields, cls=self.cls, extra_behavior="forbid")
+        if self.node.extra is None:
+            extra_behavior: core_schema.ExtraBehavior = "forbid" if self.node.is_closed else "ignore"
+            return core_schema.typed_dict_schema(fields, cls=self.node.cls, extra_behavior=extra_behavior)
+        return core_schema.typed_dict_schema(
+            fields, cls=self.node.cls, extra_behavior="allow", extras_schema=handler.generate_schema(self.extra)
+        )
 
 
 class NamedTupleForm:

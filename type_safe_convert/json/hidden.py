@@ -71,8 +71,8 @@ def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
                 if step == name or step in _aliases(field):
                     yield fields[name]
         case nodes.TypedDictNode(items=items):
-            if step in items:
-                yield items[step]
+            if (item := items.get(step, node.extra)) is not None:
+                yield item
         case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
             yield from node.children()
 

@@ -155,14 +155,22 @@ class TupleNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class TypedDictNode(Node):
-    """A TypedDict: a dict with these keys; `required` are the keys that must be there."""
+    """A TypedDict: a dict with these keys.
+
+    Attributes:
+        required: the keys that must be there.
+        extra: what is under other keys, where the class says that there may be some.
+        is_closed: whether the class says that there are none.
+    """
 
     cls: type
     items: dict[str, Node]
     required: frozenset[str]
+    extra: Node | None = None
+    is_closed: bool = False
 
     def children(self) -> tuple[Node, ...]:
-        return tuple(self.items.values())
+        return (*self.items.values(), *(() if self.extra is None else (self.extra,)))
 
 
 @dataclasses.dataclass(eq=False, repr=False)

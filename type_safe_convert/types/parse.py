@@ -48,6 +48,7 @@ from type_safe_convert.types.nodes import (
     size_of,
 )
 from type_safe_convert.types.type_variables import arguments_of, default_of, is_variable, substitute, unpacked
+from type_safe_convert.types.typed_dicts import other_keys, required_keys
 
 _SCALARS = frozenset(IMMUTABLE_SCALARS)
 
@@ -299,7 +300,9 @@ class _Parser:
             hints = {name: substitute(hint, arguments) for name, hint in resolve_hints(cls).items()}
             if is_typeddict(cls):
                 items = {name: self.parse(hint) for name, hint in hints.items()}
-                return TypedDictNode(annotation, cls, items, _required_keys(cls, hints))
+                extra, is_closed = other_keys(cls)
+                other = None if extra is None else self.parse(substitute(extra, arguments))
+                return TypedDictNode(annotation, cls, items, required_keys(cls, hints), other, is_closed)
             return TupleNode(annotation, tuple(self.parse(hints.get(name, Any)) for name in cls._fields), cls=cls)
 
         return self.parse_once(cls, arguments, parse)
@@ -313,21 +316,6 @@ class _Parser:
             return MappingNode(annotation, dict, nodes[0], nodes[1], declared=cls)
         item = Any if cls.expected_type is None else cls.expected_type
         return CollectionNode(annotation, base, self.parse(item), declared=cls)
-
-
-def _required_keys(cls: Any, hints: dict[str, Any]) -> frozenset[str]:
-    """The keys that a TypedDict requires; it does not see for itself what is said in text."""
-    required = set(cls.__required_keys__)
-    for name, hint in hints.items():
-        origin = typing.get_origin(hint)
-        while typing_objects.is_annotated(origin) or typing_objects.is_readonly(origin):
-            hint = typing.get_args(hint)[0]
-            origin = typing.get_origin(hint)
-        if typing_objects.is_required(origin):
-            required.add(name)
-        elif typing_objects.is_notrequired(origin):
-            required.discard(name)
-    return frozenset(required)
 
 
 def _spread(arg: Any) -> tuple[Any, ...]:

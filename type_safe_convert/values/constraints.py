@@ -227,8 +227,11 @@ def _form(node: nodes.Node, again: dict[nodes.Node, Form]) -> Form | None:
             )
         case nodes.TypedDictNode(items=items):
             by_key = {key: form for key, item in items.items() if (form := _form(item, again)) is not None}
-            if by_key:
-                return lambda value: {key: by_key.get(key, _itself)(item) for key, item in value.items()}
+            extra = (node.extra and _form(node.extra, again)) or _itself
+            others = dict.fromkeys(items, _itself)
+            if by_key or extra is not _itself:
+                forms_by_key = {**others, **by_key}
+                return lambda value: {key: forms_by_key.get(key, extra)(item) for key, item in value.items()}
     return None
 
 

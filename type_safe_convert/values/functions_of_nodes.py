@@ -643,13 +643,17 @@ def _tuple(node: nodes.TupleNode, context: Target, typed: int) -> Convert:
 
 def _record(node: nodes.TypedDictNode, context: Target) -> Convert:
     functions = {name: value_function(item, context) for name, item in node.items.items()}
+    extra = None if node.extra is None else value_function(node.extra, context)
 
     def convert(value: Any, memo: Memo) -> Any:
         if not isinstance(value, dict):
             raise refusal(value, f"a dict as {node.cls.__name__} describes it")
+        if node.is_closed and context.checked and not value.keys() <= functions.keys():
+            unknown = next(key for key in value if key not in functions)
+            raise ValueConversionError("unknown key", path=(unknown,), expected=f"a key of {node.cls.__name__}")
         made = {}
         for key, element in value.items():
-            function = functions.get(key)
+            function = functions.get(key, extra)
             try:
                 made[key] = copy_value(element, memo, context) if function is None else function(element, memo)
             except ConversionError as error:

@@ -75,10 +75,15 @@ def typed_dict(node: nodes.TypedDictNode, inner: Inner) -> Any:
     try:
         # Each time: models in it may have been named by a ForwardRef that only the first class could resolve.
         items = {name: inner(item) for name, item in node.items.items()}
+        extra = None if node.extra is None else inner(node.extra)
     finally:
         if outermost:
             _rendered.clear()
     made.__annotations__ = dict(_with_presence(node, items))
+    if node.is_closed:
+        made.__closed__ = True
+    elif node.extra is not None:
+        made.__extra_items__ = extra
     return made
 
 

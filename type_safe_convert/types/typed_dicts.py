@@ -1,0 +1,54 @@
+"""What a TypedDict says of its keys beyond their annotations."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import typing_extensions
+from typing_extensions import is_typeddict
+from typing_inspection import typing_objects
+
+
+def other_keys(cls: Any) -> tuple[Any, bool]:
+    """The annotation of what a TypedDict has under keys that it does not declare, or None; whether it has no such keys.
+
+    By PEP 728, and by the setting `extra` of pydantic, in the order that pydantic has.
+    """
+    config, extra, closed = None, typing_extensions.NoExtraItems, None
+    for base in _typed_dicts(cls):
+        names = base.__dict__
+        config = names.get("__pydantic_config__") if config is None else config
+        if closed is None and extra is typing_extensions.NoExtraItems:
+            closed, extra = names.get("__closed__"), names.get("__extra_items__", extra)
+    if closed or typing_objects.is_never(extra):
+        return None, True
+    if extra is not typing_extensions.NoExtraItems and closed is None:
+        return (typing.get_args(extra)[0] if typing_objects.is_readonly(typing.get_origin(extra)) else extra), False
+    told = (config or {}).get("extra")
+    return Any if told == "allow" else None, told == "forbid"
+
+
+def _typed_dicts(cls: Any) -> Iterator[Any]:
+    """A TypedDict and those that it extends: its `__mro__` has only `dict`."""
+    yield cls
+    for base in getattr(cls, "__orig_bases__", ()):
+        origin = typing.get_origin(base) or base
+        if is_typeddict(origin):
+            yield from _typed_dicts(origin)
+
+
+def required_keys(cls: Any, hints: dict[str, Any]) -> frozenset[str]:
+    """The keys that a TypedDict requires; it does not see for itself what is said in text."""
+    required = set(cls.__required_keys__)
+    for name, hint in hints.items():
+        origin = typing.get_origin(hint)
+        while typing_objects.is_annotated(origin) or typing_objects.is_readonly(origin):
+            hint = typing.get_args(hint)[0]
+            origin = typing.get_origin(hint)
+        if typing_objects.is_required(origin):
+            required.add(name)
+        elif typing_objects.is_notrequired(origin):
+            required.discard(name)
+    return frozenset(required)
