@@ -39,6 +39,7 @@ from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
 from fast_api.route_methods import Route_Methods
 from fast_api.routes import Fast_API__Routes
+from fast_api.settled_list import settle, too_late
 from fast_api.telemetry import degraded_telemetry, flush_telemetry, telemetry_middlewares
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ _setting_up = threading.RLock()
 # Read when the pipeline is made: a later value would change nothing, which for the API key nobody may miss.
 _READ_AT_SETUP = (
     "cors_origins", "debug", "enable_api_key", "enable_cors", "http_events", "max_body_size",
-    "propagate_errors", "public_paths",    "secure_cookie", "telemetry", "trust_request_id",
+    "propagate_errors", "public_paths", "secure_cookie", "telemetry", "trust_request_id",
 )  # fmt: skip
 
 
@@ -141,8 +142,10 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             object.__setattr__(self, name, value)
             return
         app: Application | None = self.__dict__.get(_APP) if name in _READ_AT_SETUP else None
-        if app is not None and app.pipeline_end is not None and value != getattr(self, name):
-            raise RuntimeError(f"{name} is read by setup(), which was called already: set it before")
+        if app is not None and app.pipeline_end is not None:
+            if value != getattr(self, name):
+                raise too_late(name)
+            return
         super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -245,6 +248,8 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         """Adds the pipeline, outermost first. A subclass calls this and then adds its own, which run inside of it;
         what it adds before this call runs outside."""
         self.app().add_pipeline(self.pipeline())
+        for name in _READ_AT_SETUP:
+            settle(name, getattr(self, name))
 
     def pipeline(self) -> list[Middleware]:
         """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check → Body_Limit."""

@@ -1,9 +1,13 @@
 """The API key: nobody passes without it, whatever the spelling of the request."""
 
 import contextlib
+import copy
+import operator
 import os
+import pickle
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -309,6 +313,56 @@ def test_a_setting_that_comes_after_setup_raises(name: str, value: Any) -> None:
     with pytest.raises(RuntimeError, match=rf"{name} .*setup\(\)"):
         setattr(fast_api, name, value)
     setattr(fast_api, name, getattr(fast_api, name))  # changes nothing
+
+
+CHANGES: dict[str, Callable[[Any], object]] = {
+    "append": lambda paths: paths.append("/private"),
+    "extend": lambda paths: paths.extend(["/private"]),
+    "insert": lambda paths: paths.insert(0, "/private"),
+    "+=": lambda paths: operator.iadd(paths, ["/private"]),
+    "*=": lambda paths: operator.imul(paths, 2),
+    "[0]=": lambda paths: operator.setitem(paths, 0, "/private"),
+    "del": lambda paths: operator.delitem(paths, 0),
+    "remove": lambda paths: paths.remove("/open"),
+    "pop": lambda paths: paths.pop(),
+    "clear": lambda paths: paths.clear(),
+    "sort": lambda paths: paths.sort(),
+    "reverse": lambda paths: paths.reverse(),
+}
+
+
+@pytest.mark.parametrize("name", ["public_paths", "cors_origins"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_list_of_settings_that_changes_after_setup_raises(change: str, name: str, api_key: str) -> None:
+    value = "/open" if name == "public_paths" else "https://open.example"
+    fast_api = Fast_API(enable_api_key=True, enable_cors=True, **{name: [value]})
+    held = getattr(fast_api, name)
+    held.append(value + "-too")
+    client = fast_api.setup().add_route_get(private).client()
+    for paths in (held, getattr(fast_api, name)):
+        with pytest.raises(RuntimeError, match=rf"{name} .*setup\(\)"):
+            CHANGES[change](paths)
+    assert list(getattr(fast_api, name)) == [value, value + "-too"]
+    assert client.get("/private").status_code == 401
+
+
+def test_a_list_of_settings_that_is_set_again_after_setup_takes_no_changes_either() -> None:
+    fast_api = Fast_API(public_paths=["/open"]).setup()
+    fast_api.public_paths = ["/open"]
+    with pytest.raises(RuntimeError, match="public_paths"):
+        fast_api.public_paths.append("/private")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda paths: pickle.loads(pickle.dumps(paths))])
+def test_the_copy_of_a_service_takes_other_settings(copied: Callable[[Any], Any], api_key: str) -> None:
+    fast_api = Fast_API(enable_api_key=True, public_paths=["/open"]).setup()
+    paths = copied(fast_api.public_paths)
+    paths.append("/private")
+    assert paths == ["/open", "/private"]
+    twin = copy.deepcopy(fast_api)
+    twin.public_paths.append("/private")
+    assert twin.setup().add_route_get(private).client().get("/private").status_code == 200
+    assert fast_api.public_paths == ["/open"] == fast_api.json()["public_paths"]
 
 
 def test_a_setting_that_comes_before_the_pipeline_counts(api_key: str) -> None:
