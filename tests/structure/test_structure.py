@@ -1,0 +1,72 @@
+"""The rules of the house that a program can check; CONTRIBUTING.md tells them to people."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.structure.imports import imports_of
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = ("type_safe_convert", "fast_api")
+
+# What still breaks a rule; these only shrink.
+MOST_LEVELS = {"type_safe_convert": 19, "fast_api": 15}
+CIRCLES = {
+    "type_safe_convert.conversion.compile",
+    "type_safe_convert.conversion.plan",
+    "type_safe_convert.functions",
+    "type_safe_convert.hypothesis.definitions.basemodel_classes",
+    "type_safe_convert.hypothesis.definitions.dataclass_classes",
+    "type_safe_convert.hypothesis.definitions.making",
+    "type_safe_convert.hypothesis.definitions.type_safe_classes",
+    "type_safe_convert.json.core",
+    "type_safe_convert.kinds.basemodel",
+    "type_safe_convert.kinds.dataclass",
+    "type_safe_convert.kinds.type_safe",
+}
+LONG = {
+    "fast_api/app.py",
+    "fast_api/http_events/cleaning.py",
+    "type_safe_convert/conversion/compile.py: _write",
+    "type_safe_convert/conversion/plan.py",
+    "type_safe_convert/json/codec.py",
+    "type_safe_convert/json/core.py",
+    "type_safe_convert/json/forms.py",
+    "type_safe_convert/kinds/basemodel.py",
+    "type_safe_convert/kinds/dataclass.py",
+    "type_safe_convert/kinds/type_safe.py",
+    "type_safe_convert/types/parse.py",
+    "type_safe_convert/values/functions_of_nodes.py",
+    "type_safe_convert/values/functions_of_nodes.py: _union",
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_stand_on_few_levels(package: str) -> None:
+    assert 1 + max(imports_of(package).level.values()) <= MOST_LEVELS[package]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_import_each_other(package: str) -> None:
+    """Not inside of functions either."""
+    found = {module for circle in imports_of(package).circles for module in circle}
+    assert not found - CIRCLES
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_and_functions_are_short(package: str) -> None:
+    """At most 400 and 60 lines."""
+    found = {item for path in (ROOT / package).rglob("*.py") for item in _long(path)}
+    assert not found - LONG
+
+
+def _long(path: Path) -> Iterator[str]:
+    name = path.relative_to(ROOT).as_posix()
+    text = path.read_text()
+    if len(text.splitlines()) > 400:
+        yield name
+    for item in ast.walk(ast.parse(text)):
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.end_lineno - item.lineno >= 60:
+            yield f"{name}: {item.name}"
