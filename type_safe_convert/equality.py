@@ -15,16 +15,15 @@ import re
 import threading
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel
 from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
-from type_safe_convert.model.kind import is_computed
-from type_safe_convert.model.made import CARRIED
+from type_safe_convert.model.kind import ModelKind, get_kind
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.state import object_state
 
 Path = tuple[Any, ...]
 
@@ -141,7 +140,7 @@ class _Walk:
             if not base.__eq__(left, right):  # type: ignore[operator]  # a subclass may have an `==` of its own
                 self.differ(path, left, right)
             elif cls is not base:
-                self.stack.extend(self.attributes(path, _object_state(left), _object_state(right)))
+                self.stack.extend(self.attributes(path, object_state(left), object_state(right)))
         else:
             self.enter(path, left, right)
 
@@ -151,7 +150,7 @@ class _Walk:
             if self.inside.get(id(left)) != id(right):
                 self.differ(path, left, right, "a cycle leads to another object")
             return
-        model = _is_model(left)
+        model = _kind_of(left) is not None
         if self.sharing and model:
             if self.partners.setdefault(id(left), id(right)) != id(right):
                 self.differ(path, left, right, "shared there, another object here")
@@ -171,25 +170,20 @@ class _Walk:
 
     def parts(self, path: _Place, left: Any, right: Any) -> Iterator[tuple[_Place, Any, Any]]:
         """The pairs of values that two objects of one class hold; reports what is missing on either side."""
-        state: Callable[[Any], dict[str, Any]] | None = None
-        if isinstance(left, Type_Safe):
-            state = _type_safe_state
-        elif isinstance(left, BaseModel):
-            state = _basemodel_state
-        elif dataclasses.is_dataclass(left):
-            state = _object_state
+        kind = _kind_of(left)
         if isinstance(left, dict):
             yield from self.mapping(path, left, right)
         elif isinstance(left, list | tuple | collections.deque):
             yield from self.sequence(path, left, right)
         elif isinstance(left, set | frozenset):
             self.unordered(path, left, right)
-        elif state is None:
+        elif kind is None:
             if _says_equal(left, right):
                 return
-            if not _has_state(left):
+            if not object_state(left):
                 self.differ(path, left, right)
-        yield from self.attributes(path, (state or _object_state)(left), (state or _object_state)(right))
+        state = object_state if kind is None else kind.state
+        yield from self.attributes(path, state(left), state(right))
 
     def attributes(
         self, path: _Place, left: dict[str, Any], right: dict[str, Any]
@@ -312,8 +306,10 @@ def _last_name(annotation: Any) -> str:
     return str(name).rpartition(".")[2]
 
 
-def _is_model(value: Any) -> bool:
-    return isinstance(value, Type_Safe | BaseModel) or dataclasses.is_dataclass(value)
+def _kind_of(value: Any) -> ModelKind | None:
+    cls = type(value)
+    name = kind_of_class(cls) or base_of(cls)
+    return None if name is None else get_kind(name)
 
 
 def _says_equal(left: Any, right: Any) -> bool:
@@ -323,54 +319,3 @@ def _says_equal(left: Any, right: Any) -> bool:
         return bool(left == right)
     except Exception:
         return False
-
-
-def _has_state(value: Any) -> bool:
-    return bool(_object_state(value))
-
-
-def _type_safe_state(value: Any) -> dict[str, Any]:
-    # A class may answer `.__dict__` with something else; names with two underscores are no state for Type_Safe either.
-    state = object.__getattribute__(value, "__dict__")
-    return {name: item for name, item in state.items() if not name.startswith("__") and not _is_kept(value, name)}
-
-
-def _is_kept(value: Any, name: str) -> bool:
-    """Whether an attribute is what a `cached_property` keeps: computed from the others, or not yet."""
-    return name not in getattr(type(value), "__annotations__", ()) and is_computed(type(value), name)
-
-
-def _basemodel_state(value: Any) -> dict[str, Any]:
-    state = {name: item for name, item in value.__dict__.items() if name in type(value).__pydantic_fields__}
-    return {
-        **state,
-        "model_fields_set": frozenset(value.__pydantic_fields_set__),
-        "model_extra": value.__pydantic_extra__,
-        "private attributes": value.__pydantic_private__,
-    }
-
-
-def _object_state(value: Any) -> dict[str, Any]:
-    """Everything in slots and in `__dict__`, and a dataclass's fields wherever they are."""
-    state: dict[str, Any] = {}
-    for cls in type(value).__mro__:
-        for name, descriptor in cls.__dict__.items():
-            if isinstance(descriptor, types.MemberDescriptorType) and cls.__module__ != "builtins":
-                state[name] = _read(descriptor.__get__, value)
-    if dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            state[field.name] = _read(getattr, value, field.name)
-    own = getattr(value, "__dict__", None)
-    if isinstance(own, dict):
-        state.update({name: item for name, item in own.items() if name in state or not _is_kept(value, name)})
-    if isinstance(value, BaseException):
-        state["args"] = value.args
-    state.pop(CARRIED, None)
-    return state
-
-
-def _read(read: Callable[..., Any], *arguments: Any) -> Any:
-    try:
-        return read(*arguments)
-    except Exception:  # a slot that was never filled, a property that raises
-        return _ABSENT

@@ -13,7 +13,7 @@ from pydantic import BaseModel, RootModel
 
 from type_safe_convert.cli.modules import first_line
 from type_safe_convert.equality import differences
-from type_safe_convert.kinds.dataclass import accepts_keywords
+from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.samples.construct import validate
 
 Path = tuple[Any, ...]

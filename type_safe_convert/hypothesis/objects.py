@@ -17,10 +17,10 @@ from pydantic.fields import FieldInfo
 
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.hypothesis.values import TEXT, Values
-from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import MISSING
+from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.samples import NotBuilt, samples
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints

@@ -36,12 +36,13 @@ from type_safe_convert.model.kind import (
     Traits,
     allocator,
     hash_of,
-    is_computed,
 )
 from type_safe_convert.model.made import CARRIED, MadeClass
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
+from type_safe_convert.model.signatures import accepts_keywords
+from type_safe_convert.model.state import is_computed, object_state, read_into
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import resolve_hints, signature_of, variables_of_fields
+from type_safe_convert.types.names import resolve_hints, variables_of_fields
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated, forward_reference
 from type_safe_convert.values.constraints import input_forms
@@ -146,6 +147,12 @@ class DataclassKind(ModelKind):
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__")
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        state = object_state(instance)
+        for item in dataclasses.fields(instance):  # one may be a property
+            read_into(state, item.name, getattr, instance, item.name)
+        return state
 
     # reading a class
 
@@ -725,34 +732,6 @@ def _by_name(cls: Any) -> Any:
         )
 
     return construct
-
-
-def is_other_signature(error: Exception) -> bool:
-    """Whether an `__init__` that takes `**kwargs` has passed them on to one that does not know them all."""
-    return isinstance(error, TypeError) and "unexpected keyword argument" in str(error)
-
-
-def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False) -> bool:
-    """Whether `init` can be called with these keywords; `by_any_name`: whether `**kwargs` takes them, too."""
-    try:
-        parameters = signature_of(init).parameters
-    except (TypeError, ValueError):
-        return False
-    keywords = by_any_name and any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values())
-    for name in names:
-        parameter = parameters.get(name)
-        if parameter is None:
-            if not keywords:
-                return False
-        elif parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            return False
-    required = [
-        name
-        for name, item in list(parameters.items())[1:]
-        if item.default is inspect.Parameter.empty
-        and item.kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
-    ]
-    return all(name in names for name in required)
 
 
 KIND = DataclassKind()

@@ -18,6 +18,8 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.registry import KindName, load_kind
 from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.model.signatures import accepts_keywords
+from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
 
 
@@ -114,20 +116,6 @@ def allocator(cls: Any) -> Callable[[type], Any]:
     except TypeError:
         return lambda target: cls.__new__(target)
     return object.__new__
-
-
-def is_computed(cls: type, name: str) -> bool:
-    """Whether an attribute that is no field is a value which a descriptor of the class keeps (`cached_property`): it
-    would be stale where a field was changed."""
-    found = inspect.getattr_static(cls, name, None)
-    if isinstance(found, property):  # werkzeug's and others' derive from it
-        return found.fset is None
-    described = type(found)
-    return (
-        hasattr(described, "__get__")
-        and not hasattr(described, "__set__")
-        and not isinstance(found, types.FunctionType | types.BuiltinFunctionType | classmethod | staticmethod | type)
-    )
 
 
 # Packages of model bases, whose own attributes are no data.
@@ -249,6 +237,20 @@ class ModelKind(abc.ABC):
     @abc.abstractmethod
     def is_model(self, cls: Any) -> bool:
         """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
+
+    # using a class
+
+    def call(self, cls: type, values: Mapping[str, Any]) -> Any:
+        """An instance made by the class's own constructor from values by field name. Raises what that raises."""
+        return cls(**values)
+
+    def is_called_with(self, cls: Any, names: Sequence[str]) -> bool:
+        """Whether the constructor takes fields of these names, so that `call` can."""
+        return accepts_keywords(inspect.getattr_static(cls, "__init__"), names, by_any_name=True)
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        """All that an instance holds: its fields and everything beside them, by name."""
+        return object_state(instance)
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:

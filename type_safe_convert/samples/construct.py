@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from type_safe_convert.kinds.dataclass import accepts_keywords
 from type_safe_convert.model.shape import MISSING, Field, Shape
+from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.samples.fields import NoValueError, Values, Want
 from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
 from type_safe_convert.types import nodes

@@ -127,6 +127,26 @@ class BaseModelKind(ModelKind):
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, _ModelMetaclass) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")
 
+    # using a class
+
+    def call(self, cls: Any, values: Mapping[str, Any]) -> Any:
+        if issubclass(cls, RootModel):
+            return cls(*values.values())
+        # By field name; pydantic's own function, since a class may override `model_validate`.
+        return BaseModel.model_validate.__func__(cls, dict(values), by_name=True, by_alias=False)  # type: ignore[attr-defined]  # a class method has one
+
+    def is_called_with(self, cls: Any, names: Sequence[str]) -> bool:
+        return True
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        state = {name: item for name, item in instance.__dict__.items() if name in type(instance).__pydantic_fields__}
+        return {
+            **state,
+            "model_fields_set": frozenset(instance.__pydantic_fields_set__),
+            "model_extra": instance.__pydantic_extra__,
+            "private attributes": instance.__pydantic_private__,
+        }
+
     # reading a class
 
     def read(self, cls: type) -> Shape:

@@ -17,7 +17,6 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Ty
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
-from type_safe_convert.kinds.dataclass import accepts_keywords, is_other_signature
 from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import link_of, own_field_names, sibling
@@ -29,11 +28,12 @@ from type_safe_convert.model.kind import (
     Reading,
     StoreInDict,
     Traits,
-    is_computed,
 )
 from type_safe_convert.model.made import MadeClass, origin_in
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
+from type_safe_convert.model.signatures import accepts_keywords, is_other_signature
+from type_safe_convert.model.state import is_computed, is_kept
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import is_class_variable, own_annotations, parts, resolve_hints
 from type_safe_convert.types.parse import parse
@@ -274,6 +274,11 @@ class TypeSafeKind(ModelKind):
             and issubclass(cls, Type_Safe)
             and cls not in (Type_Safe, Type_Safe__On_Demand, MadeTypeSafe)
         )
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        # A class may answer `.__dict__` with something else; Type_Safe itself passes names with two underscores over.
+        state = _get_attribute(instance, "__dict__")
+        return {name: item for name, item in state.items() if not name.startswith("__") and not is_kept(instance, name)}
 
     # reading a class
 
