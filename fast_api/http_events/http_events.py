@@ -14,9 +14,9 @@ from starlette.types import Message, Scope
 
 from fast_api.http_events import access_log, logs, profiling
 from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
-from fast_api.http_events.context import current_request
+from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.event import Fast_API__Http_Event, Fast_API__Http_Event__Response, event_of, hold, release
-from fast_api.http_events.live_request import Running_Request
+from fast_api.http_events.live_request import Running_Request, Running_WebSocket
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
 from fast_api.http_events.stores.base import Event_Store, degraded_store
@@ -166,6 +166,21 @@ class Fast_API__Http_Events(Type_Safe):
     def _start_trace(self, running: Running_Request) -> None:
         if profiling.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
             running.trace = profiling.Trace()
+
+    def websocket_started(self, scope: Scope, request_id: str) -> Running_WebSocket:
+        """A WebSocket was opened: the log lines of its context lose its secrets from now on."""
+        state: State = self.__dict__[_STATE]
+        logs.install()
+        running = Running_WebSocket(scope, request_id, state.cleaners.get(), True, self.trust_cdn_headers)
+        running.token = current_request.set(running)
+        return running
+
+    def websocket_ended(self, running: Running_WebSocket, error: BaseException | None) -> None:
+        """The WebSocket was closed, or its handler raised `error`, which the server logs afterwards."""
+        running.forget_scope()
+        if error is not None and hasattr(error, "__dict__"):
+            error.__dict__[REQUEST_OF_ERROR] = running
+        current_request.reset(running.token)
 
     def request_passed_on(self, scope: Scope) -> None:
         """An enclosing application records this request; but what watches this one is no event there either."""

@@ -43,7 +43,7 @@ from fast_api.http_events.event import (
 )
 from fast_api.http_events.profiling import Trace
 from fast_api.http_events.record import REQUEST_ID_HEADER, Request_Record
-from fast_api.http_events.route_lookup import route_template, secrets_in_path
+from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
 TRACE_ID = "trace_id"  # likewise: OpenTelemetry's, in hexadecimal
@@ -306,7 +306,7 @@ class Running_Request:
         if self.scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(self.scope)):
             # Looked for once: whoever cleans before routing does so often.
             self.secrets_by_routes = secrets_in_path(
-                self.app, self._path(self.scope), self.scope["method"], self.cleaner.is_secret
+                self.app, self._path(self.scope), self.scope.get("method", WEBSOCKET), self.cleaner.is_secret
             )
         found += self.secrets_by_routes or ()
         return usable_secrets(found, at_least=1) if found else []
@@ -322,6 +322,19 @@ class Running_Request:
         """From the route, once there is one."""
         if "path_params" in scope:
             self.path_params = scope["path_params"]
+
+
+class Running_WebSocket(Running_Request):
+    """A WebSocket, which has no event: what is logged in its context loses its secrets."""
+
+    def add_log_message(self, message: str, level: str, logger: str) -> None:
+        pass
+
+    def forget_scope(self) -> None:
+        """It ended; what its path held is still looked for in the trace that the server logs."""
+        if self.scope is not None:
+            self.path_secrets()
+            self.scope = None
 
 
 def _task_name() -> str:

@@ -13,7 +13,8 @@ FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
 
 # Loggers whose records this package or its server causes: cleaned at the source, whoever formats them.
 _OWN_LOGGERS = (
-    "fast_api", "fast_api.http_events", "uvicorn.access", "uvicorn.error", "hypercorn.error", "gunicorn.error",
+    "fast_api", "fast_api.http_events", "uvicorn.access", "uvicorn.error", "hypercorn.access", "hypercorn.error",
+    "gunicorn.access", "gunicorn.error",
 )  # fmt: skip
 
 IN_EVENT = "is_in_http_event"  # an attribute of a record whose text the event has already

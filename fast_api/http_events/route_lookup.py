@@ -10,6 +10,8 @@ from starlette.types import Scope
 
 from fast_api.fastapi_bridge.internals import effective_route, get_route_path
 
+WEBSOCKET = "WEBSOCKET"  # where others have their method
+
 
 def route_template(scope: Scope) -> str | None:
     """The path of the route as it was declared, below its mounts and routers; None when no route was found."""
@@ -48,7 +50,8 @@ def _secrets_in_path(
         found = None
         for route in iter_route_contexts(routes):
             original, pattern = route.original_route, getattr(route, "path_regex", None)
-            match = None if pattern is None or isinstance(original, WebSocketRoute) else pattern.match(tried)
+            is_other = not isinstance(original, Mount) and isinstance(original, WebSocketRoute) != (method == WEBSOCKET)
+            match = None if pattern is None or is_other else pattern.match(tried)
             if match is None:
                 continue
             parameters = match.groupdict()
@@ -56,7 +59,7 @@ def _secrets_in_path(
             values = [value for name, value in parameters.items() if value and is_secret(name)]
             if isinstance(original, Mount):
                 return values + (_secrets_in_path(original.routes, inner, method, is_secret) or [])
-            if method in (route.methods or (method,)):
+            if method in (getattr(route, "methods", None) or (method,)):
                 return values
             found = values if found is None else found
         if found is not None:

@@ -31,9 +31,9 @@ class Http_Request:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "websocket" and "request_id" not in scope.setdefault("state", {}):
-                scope["state"]["request_id"] = request_id = self.request_id(scope)
-                send = WebSocket_Responder(self, scope, request_id, send).send
-            await self.app(scope, receive, send)
+                await self.websocket(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
         if "request_id" in state:  # an enclosing application records this request already
@@ -55,6 +55,16 @@ class Http_Request:
             await self.end(event, error)
             raise
         await self.end(event, None)
+
+    async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["request_id"] = request_id = self.request_id(scope)
+        running = self.http_events.websocket_started(scope, request_id)
+        try:
+            await self.app(scope, receive, WebSocket_Responder(self, scope, request_id, send).send)
+        except BaseException as error:
+            self.http_events.websocket_ended(running, error)
+            raise
+        self.http_events.websocket_ended(running, None)
 
     async def end(self, event: Any, error: BaseException | None) -> None:
         ended = self.http_events.request_ended(event, error)
