@@ -158,9 +158,7 @@ class _Check:
 
     def has_validators(self) -> bool:
         """Whether it is a pydantic model with code of its own that judges values."""
-        return (
-            self.kind == "basemodel" and get_kind(self.kind).assembly(self.cls, shape_of(self.cls)).recall is not None
-        )
+        return self.kind == "basemodel" and get_kind(self.kind).builder(self.cls, shape_of(self.cls)).recall is not None
 
     def expected_class(self, instance: Any, kind: str) -> Any:
         return convert_class(type(instance), kind)

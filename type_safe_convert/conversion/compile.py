@@ -12,12 +12,13 @@ from typing import Any
 from type_safe_convert import functions
 from type_safe_convert.conversion.steps import Plan, Step
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import CARRIED, origin_in
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import forget
 from type_safe_convert.values.codegen_values import EXACT, condition_of, is_unwrapped, write_value
-from type_safe_convert.values.source import Held, Writer, can_be_spelled
+from type_safe_convert.values.source import Writer
 
 
 class _Source:
@@ -86,12 +87,12 @@ def _write(writer: Writer) -> None:
         assemble=pair.assemble,
         more=pair.more,
         ConversionError=ConversionError,
-        new=pair.assembly.new,
+        new=pair.builder.new,
         type=type,
     )
     writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
     if pair.remembers:
-        shell = " and type(made) is not Shell" if _form(writer).guarded else ""
+        shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
         if pair.holds_remembered:
             begin = ["key = id(s)", "whole = memo is None", "if whole:", "    memo = {}", "else:"]
         else:
@@ -107,7 +108,7 @@ def _write(writer: Writer) -> None:
             "            memo[~id(s)] = True",
             "            return made",
         )
-    if pair.assembly.from_content is not None or any(step.optional for step in pair.steps):
+    if pair.builder.from_content is not None or any(step.optional for step in pair.steps):
         writer.add(1, _again(pair))
         return
     writer.add(1, "try:")
@@ -133,15 +134,15 @@ def _write(writer: Writer) -> None:
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
         writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(pair)}")
-    form = _form(writer)
+    allocation = _allocation(writer)
     if pair.remembers:
-        writer.add(2, f"made = {form.new}")
+        writer.add(2, f"made = {allocation.new}")
         if not pair.holds_remembered:
             writer.add(2, "if key is not None:")
         writer.add(2 if pair.holds_remembered else 3, "memo[key] = made")
     for number, step in rest:
         write_value(writer, step, f"v{number}")
-    _write_assembly(writer, steps, form)
+    _write_assembly(writer, steps, allocation)
     writer.add(
         1,
         "except ConversionError as caught:",
@@ -181,13 +182,12 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     if (
         len(steps) < _WIDE
         or pair.remembers
-        or pair.assembly.how == "call"
-        or pair.assembly.always
-        or not pair.assembly.in_dict
-        or pair.assembly.post_init
+        or isinstance(pair.builder, CallBuilder)
+        or pair.builder.class_attributes
+        or not pair.builder.in_dict
+        or pair.builder.post_init
         or pair.takes_extra
-        or pair.reading.how != "dict"
-        or pair.reading.state is not None
+        or not pair.reader.in_dict
         or len(steps) != len(pair.steps)
         or len(steps) != len(pair.source_shape.fields)
         or any(step.source != step.target or step.source_field is None for step in steps)
@@ -199,11 +199,11 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
         if not (isinstance(node, nodes.ScalarNode) and node.cls in EXACT):
             return
         types.append(node.cls)
-    order = list(pair.reading.order or pair.source_shape.fields)
+    order = list(pair.reader.attribute_order or pair.source_shape.fields)
     if len(order) != len(steps):
         return  # its instances have attributes besides the fields
     if get_kind(pair.kind).traits.attribute_order_shows and order != list(
-        pair.assembly.order or pair.target_shape.fields
+        pair.builder.attribute_order or pair.target_shape.fields
     ):
         return  # the copy would have its attributes in another order, which dumps show
     by_name = dict(zip((step.field.name for step in steps), types, strict=True))
@@ -214,7 +214,7 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
     set_state = writer.name(_set_state_of(pair.target), "set_state")
     writer.add(2, "d = s.__dict__", f"if {condition}:")
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
-    _write_after(writer, 3)
+    pair.builder.emit_end(writer, 3, "made", pair.fields_given)
     writer.offset += 1
     _write_carried(writer)
     writer.offset -= 1
@@ -233,116 +233,50 @@ def _set_state_of(cls: type) -> Any:
 
 
 def _reads(writer: Writer, steps: list[Step]) -> list[str]:
-    """An expression for each step that reads its value; `d` is there for them where the source has a dict."""
-    reading = writer.pair.reading
-    names = [str(step.source) for step in steps]
-    if reading.how == "attribute":
-        return [f"s.{name}" if can_be_spelled(name) else f"getattr(s, {writer.key(name)})" for name in names]
-    state = "s.__dict__" if reading.state is None else f"{writer.name(reading.state, 'state')}(s)"
-    writer.add(2, f"d = {state}")
-    return [
-        f"getattr(s, {writer.key(name)})" if step.source_field is None else f"d[{writer.key(name)}]"
-        for name, step in zip(names, steps, strict=True)
-    ]
+    """An expression for each step that reads its value."""
+    attributes = [(str(step.source), step.source_field is not None) for step in steps]
+    return writer.pair.reader.emit(writer, attributes, "s", "d")
 
 
-class _Form:
-    """How the generated code makes an instance.
-
-    Attributes:
-        new: the expression for an empty one.
-        stores: whether attributes are stored one by one; else they are put into its `__dict__`.
-        guarded: whether it is a plain object while it is filled and becomes the class at the end: the fastest way that
-            CPython has where the class guards assignment (figures in docs/design.md).
-    """
-
-    __slots__ = ("guarded", "new", "stores")
-
-    def __init__(self, new: str, stores: bool, guarded: bool) -> None:
-        self.new = new
-        self.stores = stores
-        self.guarded = guarded
-
-
-def _form(writer: Writer) -> _Form:
+def _allocation(writer: Writer) -> Allocation:
     pair = writer.pair
-    if pair.assembly.how != "store" or pair.takes_extra or _comes_back(pair):
-        return _Form("new(Target)", stores=False, guarded=False)
-    if not _can_all_be_spelled(pair):
-        return _Form("new(Target)", stores=False, guarded=False)
-    if pair.target.__setattr__ is object.__setattr__:
-        return _Form("new(Target)", stores=True, guarded=False)
-    shell = writer.namespace.setdefault("Shell", type("Shell", (), {}))
-    try:
-        shell().__class__ = pair.target
-    except TypeError:  # CPython wants the same layout in every base, and the names of these differ
-        return _Form("new(Target)", stores=False, guarded=False)
-    return _Form("Shell()", stores=True, guarded=True)
+    if pair.takes_extra or _comes_back(pair):
+        return Allocation()
+    return pair.builder.allocation(writer, pair.target, [step.target for step in pair.steps])
 
 
 def _comes_back(pair: Plan) -> bool:
     """Whether an instance may have been there before, so that a function has to decide who fills it."""
-    return pair.keep and pair.assembly.recall is not None
+    return pair.restoring and pair.builder.recall is not None
 
 
-def _can_all_be_spelled(pair: Plan) -> bool:
-    return all(map(can_be_spelled, [*(step.target for step in pair.steps), *pair.assembly.always]))
-
-
-def _write_assembly(writer: Writer, steps: list[Step], form: _Form) -> None:
+def _write_assembly(writer: Writer, steps: list[Step], allocation: Allocation) -> None:
     pair = writer.pair
-    how = pair.assembly.how
     missing = [step for step in pair.steps if step.source is None and not step.field.required]
-    spelled = _can_all_be_spelled(pair)
-    special = not pair.assembly.in_dict or pair.assembly.post_init
+    attributes = [step.target for step in pair.steps]
     if (
-        how == "call"
-        or _comes_back(pair)
-        or (special and not (spelled and form.stores))
-        or (how == "model" and missing)
+        _comes_back(pair)
         or pair.takes_extra
+        or not pair.builder.can_be_emitted(allocation, attributes, complete=not missing)
     ):
         _write_call(writer, steps)
         return
-    always = pair.assembly.always
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
     if not pair.remembers:
-        writer.add(2, f"made = {form.new}")
-    if not form.stores:
-        writer.namespace["state_of"] = object.__getattribute__
-        writer.add(2, "e = made.__dict__" if how == "model" else "e = state_of(made, '__dict__')")
-
-    def store(name: str, value: str) -> None:
-        writer.add(2, f"made.{name} = {value}" if form.stores else f"e[{writer.key(name)}] = {value}")
-
+        writer.add(2, f"made = {allocation.new}")
     values = {step.target: f"v{number}" for number, step in enumerate(steps)}
     values.update({step.target: f"{default}()" for step, default in defaults})
-    values.update({name: f"{writer.name(Held(value), 'always')}.value" for name, value in always.items()})
-    for name in pair.assembly.order or values:
-        if name in values:
-            store(name, values[name])
-    if form.guarded:
-        writer.add(2, "made.__class__ = Target")
-    if pair.assembly.post_init:
-        writer.add(2, "made.__post_init__()")
-    _write_after(writer, 2)
+    pair.builder.emit(writer, allocation, values, "made", "e")
+    pair.builder.emit_end(writer, 2, "made", pair.fields_given)
     _write_carried(writer)
     writer.add(2, "return made")
-
-
-def _write_after(writer: Writer, indent: int) -> None:
-    assembly = writer.pair.assembly
-    if assembly.after:
-        writer.namespace["given"] = writer.pair.fields_given
-        writer.namespace.update(assembly.names)
-        writer.add(indent, *assembly.after)
 
 
 def _write_call(writer: Writer, steps: list[Step]) -> None:
     if not writer.pair.remembers:
         writer.add(2, "made = new(Target)")
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(steps))
-    if writer.pair.assembly.how == "store":
+    if writer.pair.builder.takes_defaults:
         for step in writer.pair.steps:
             if step.source is None and not step.field.required:
                 default = writer.name(step.make_default, "default")
@@ -352,26 +286,22 @@ def _write_call(writer: Writer, steps: list[Step]) -> None:
 
 def _write_carried(writer: Writer) -> None:
     pair = writer.pair
-    reading = pair.reading
+    reader = pair.reader
     if pair.family and pair.notes_before:
         writer.add(2, "more(made, s, memo)")
         return
-    if not pair.family or reading.carried is None:
+    if not pair.family or reader.carried is None:
         return
-    for name, value in reading.names.items():
-        writer.namespace[name] = value
-    size = len(pair.source_shape.fields) + sum(1 for name in reading.names if name.startswith("always_"))
-    tests = [f"len(d) != {size}"] if reading.how == "dict" else []
-    if reading.holds_more:
-        tests.append(reading.holds_more)
+    tests = reader.emit_tests(writer, "s", "d", len(pair.source_shape.fields))
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
-    if not reading.usual:
+    found = reader.emit_marks(writer, "s")
+    if found is None:
         return
-    test, marks = reading.usual
-    if pair.keep:
-        writer.add(2, f"{'elif' if tests else 'if'} {test}:", "    more(made, s, memo)")
+    test, marks = found
+    writer.add(2, f"{'elif' if tests else 'if'} {test}:")
+    if pair.restoring:
+        writer.add(3, "more(made, s, memo)")
     else:
         writer.namespace["state_of"] = object.__getattribute__
-        writer.add(2, f"{'elif' if tests else 'if'} {test}:")
         writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")

@@ -14,7 +14,7 @@ def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
     Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse,
     and so do models that are text or numbers as well: what is too deep by these stays an error.
     """
-    if not isinstance(error, NestingTooDeepError) or plan.assembly.from_content is not None:
+    if not isinstance(error, NestingTooDeepError) or plan.builder.from_content is not None:
         raise error
     memo: dict[int, Any] = {}
     seen: dict[int, Any] = {}
@@ -22,8 +22,8 @@ def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
 
     def enter(plan: Plan, value: Any) -> None:
         seen[id(value)] = value
-        if plan.remembers and plan.assembly.from_content is None:
-            memo[id(value)] = plan.assembly.new(plan.target)
+        if plan.remembers and plan.builder.from_content is None:
+            memo[id(value)] = plan.builder.new(plan.target)
         holders.append((plan, value, plan.nested(value)))
 
     enter(plan, instance)

@@ -39,7 +39,8 @@ from type_safe_convert.kinds.pydantic.fields import is_field_info_default, makes
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
-from type_safe_convert.model.kind import Assembly, Unjudged, get_kind, is_readable
+from type_safe_convert.model.instances import Unjudged
+from type_safe_convert.model.kind import get_kind, is_readable
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
@@ -169,13 +170,12 @@ class Pair:
             tell_unresolved(cls)
         self.source_shape, self.target_shape = self.source_link.shape, self.target_link.shape
         source_kind, target_kind = get_kind(self.source_kind), get_kind(self.kind)
-        self.reading = source_kind.reading(self.source, self.source_shape)
-        self.assembly: Assembly = target_kind.assembly(self.target, self.target_shape)
-        unchecked = None if self.checked else self.assembly.unchecked
-        self.finish = unchecked or self.assembly.finish
+        self.reader = source_kind.reader(self.source, self.source_shape)
+        self.builder = target_kind.builder(self.target, self.target_shape)
+        self.build = self.builder.build if self.checked else self.builder.unchecked
         facts = facts_of(self.source_link.origin)
         self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
-        self.keep = self.family and self.target_link.origin is self.target
+        self.restoring = self.family and self.target_link.origin is self.target
         self.notes_before = self.family and self.source_link.origin is self.source and self._has_own_means()
         self.context = Target(
             kind=self.kind,
@@ -197,7 +197,7 @@ class Pair:
 
     def _has_own_means(self) -> bool:
         """Whether the source's class has a constructor or validators of its own, which would run on the way back."""
-        return get_kind(self.source_kind).assembly(self.source, self.source_shape).recall is not None
+        return get_kind(self.source_kind).builder(self.source, self.source_shape).recall is not None
 
     def _step(self, field: Field) -> Step:
         source_field = self.source_shape.fields.get(field.name)
@@ -232,8 +232,8 @@ class Pair:
         make_default = field.make_default
         if self.target_link.origin is not self.target:
             make_default = functools.partial(convert_default, self.target_link.origin, field, self.kind)
-        judged = self.checked and not self.family and field.name in self.assembly.asks
-        decoded = not self.family and field.name in self.assembly.decodes
+        judged = self.checked and not self.family and field.name in self.builder.lenient_fields
+        decoded = not self.family and field.name in self.builder.decoded_fields
         described = source_field is not None and is_field_info_default(self.source, field.name)
         function = self._for_decoder(field, source_field) if decoded else field_function(field, self.context)
         if source_field is not None and described and not source_field.required:
@@ -389,18 +389,17 @@ class Pair:
             key: where the memo has what the instance becomes; None where that need not be remembered.
             made: the allocated target, where there is one.
         """
-        assembly = self.assembly
-        if made is None and assembly.from_content is not None:
-            made = assembly.from_content(self.target, self.carried(instance, memo))
-        elif made is None:
-            made = assembly.new(self.target)
+        builder = self.builder
+        if made is None:
+            carried = Carried() if builder.from_content is None else self.carried(instance, memo)
+            made = builder.allocate(self.target, carried)
         if memo is not None and key is not None:
             memo[key] = made
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if self.refuses_extra else []
         for step in self.steps:
             if step.source is None or (step.optional and not self.is_held(instance, step)):
-                if self.assembly.how == "store" and not step.field.required:
+                if builder.takes_defaults and not step.field.required:
                     values[step.target] = step.make_default()
                 continue
             try:
@@ -480,7 +479,7 @@ class Pair:
         try:
             return self.value(instance, name)
         except AttributeError:
-            if self.family and name in self.reading.gaps:
+            if self.family and name in self.reader.optional_attributes:
                 return None
             raise MissingFieldError(
                 "the attribute was never set", path=(step.field.name,), expected=name_of(step.field.node)
@@ -492,9 +491,7 @@ class Pair:
 
     def value(self, instance: Any, name: str) -> Any:
         """What an attribute holds, past what else reading it does: pydantic warns of a deprecated field."""
-        state = self.reading.state
-        values = state(instance) if state is not None else instance.__dict__ if self.reading.how == "dict" else {}
-        return values[name] if name in values else getattr(instance, name)
+        return self.reader.read(instance, name)
 
     def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
         """Fills an allocated target from converted values, by attribute; what the source holds beyond goes along."""
@@ -502,10 +499,10 @@ class Pair:
         if self.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
         try:
-            if carried and self.keep and "before" in carried.marks:
+            if carried and self.restoring and "before" in carried.marks:
                 self.bring_back(made, values, carried, memo)
             else:
-                self.finish(made, values, self.keep, carried if self.keep else None)
+                self.build(made, values, self.restoring, carried if self.restoring else None)
         except ConversionError as error:
             error.source = instance
             raise
@@ -519,33 +516,31 @@ class Pair:
         away, by copies, so that nothing of what comes back is rewired: by a constructor those of an instance that was
         changed, by a pydantic model's validators any. What validators make of changed values counts.
         """
-        assembly = self.assembly
+        builder = self.builder
         changed = self.checked and not are_same(values, carried.marks["before"], memo)
-        if assembly.aside:
+        if builder.aside:
             if changed:
                 self.judge(values, carried)
         elif changed:
-            self.finish(made, values, True, carried)
+            self.build(made, values, True, carried)
             return
         elif self.checked:
-            self.finish(self.new(carried), self.copies(values), True, carried)
-        recall = assembly.recall or self.finish
+            self.build(self.builder.allocate(self.target, carried), self.copies(values), True, carried)
+        recall = builder.recall or self.build
         recall(made, values, True)
 
     def judge(self, values: dict[str, Any], carried: Carried) -> None:
         """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""
         try:
-            self.finish(self.new(carried), self.copies(values), True, carried)
+            self.build(self.builder.allocate(self.target, carried), self.copies(values), True, carried)
         except ConversionError:
             try:
-                self.finish(self.new(carried), plain_values(carried.marks["before"]), True, carried)
+                self.build(
+                    self.builder.allocate(self.target, carried), plain_values(carried.marks["before"]), True, carried
+                )
             except Exception:
                 return  # a constructor that does not take the class's own fields
             raise
-
-    def new(self, carried: Carried) -> Any:
-        from_content = self.assembly.from_content
-        return self.assembly.new(self.target) if from_content is None else from_content(self.target, carried)
 
     def copies(self, values: dict[str, Any]) -> dict[str, Any]:
         memo: Memo = {}
@@ -555,14 +550,14 @@ class Pair:
             return dict(values)
 
     def carry(self, made: Any, carried: Carried) -> None:
-        if self.keep:
-            self.assembly.restore(made, carried)
+        if self.restoring:
+            self.builder.restore(made, carried)
         else:
             carried.give_to(made)
 
     def carried(self, instance: Any, memo: Memo = None) -> Carried:
         """What the instance holds beyond its fields, copied."""
-        carried = Carried() if self.reading.carried is None else self.reading.carried(instance)
+        carried = Carried() if self.reader.carried is None else self.reader.carried(instance)
         carried.values = {name: copy_value(value, memo, self.context) for name, value in carried.values.items()}
         if self.notes_before:
             before = snapshot_of(instance, memo)

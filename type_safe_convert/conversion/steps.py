@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.family import Link
-from type_safe_convert.model.kind import Assembly, Reading
+from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.values.base import Convert, Memo, Target, none_fits_anywhere
@@ -76,7 +76,7 @@ class Plan(Protocol):
         fields_given: the target's attributes that come from the source.
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
-        keep: whether the target is the origin, which gets back what its counterpart remembers.
+        restoring: whether the target is the origin, which gets back what its counterpart remembers.
         forbid_extra: whether values that the target has no field for are refused; see `convert`.
         takes_extra, refuses_extra: what happens to values that the target has no field for, where they count.
         by_class: the compiled function for a class of instances, or the default, as `dict.get`.
@@ -95,13 +95,13 @@ class Plan(Protocol):
     source_link: Link
     source_shape: Shape
     target_shape: Shape
-    reading: Reading
-    assembly: Assembly
+    reader: InstanceReader
+    builder: InstanceBuilder
     context: Target
     steps: list[Step]
     fields_given: frozenset[str]
     notes_before: bool
-    keep: bool
+    restoring: bool
     takes_extra: bool
     refuses_extra: bool
     by_class: Callable[..., Any]

@@ -168,9 +168,9 @@ def _plain(noted: Any, made: dict[int, Any]) -> Any:
     if id(noted) in made:
         return made[id(noted)]
     if isinstance(noted, Model):
-        assembly = get_kind(link_of(noted.cls).kind).assembly(noted.cls, link_of(noted.cls).shape)
-        instance = made[id(noted)] = assembly.new(noted.cls)
-        recall = assembly.recall or assembly.finish
+        builder = get_kind(link_of(noted.cls).kind).builder(noted.cls, link_of(noted.cls).shape)
+        instance = made[id(noted)] = builder.new(noted.cls)
+        recall = builder.recall or builder.build
         recall(instance, {name: _plain(item, made) for name, item in noted.values.items()}, True)
         return instance
     if not isinstance(noted, Container):

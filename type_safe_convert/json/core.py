@@ -53,6 +53,7 @@ from type_safe_convert.kinds.pydantic.kind import set_extra, set_fields_set, set
 from type_safe_convert.kinds.type_safe.kind import DEFAULTS
 from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
+from type_safe_convert.model.instances import StoreBuilder
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import KindName, kind_of_class
@@ -485,12 +486,12 @@ class _ModelSchema:
         install_serializer(self.cls)
         if is_abstract(self.cls):
             return self.abstract()
-        assembly = get_kind(self.kind).assembly(self.cls, self.shape)
+        builder = get_kind(self.kind).builder(self.cls, self.shape)
         if self.kind == "dataclass" and _filled_by_core(self.cls) and self.sets_more_than_its_dict():
             return self.called(_constructed)
-        if _filled_by_core(self.cls) if self.kind == "dataclass" else assembly.how == "store":
-            return self.filled(assembly.always)
-        return self.called(assembly.finish)
+        if _filled_by_core(self.cls) if self.kind == "dataclass" else isinstance(builder, StoreBuilder):
+            return self.filled(builder.class_attributes)
+        return self.called(builder.build)
 
     def sets_more_than_its_dict(self) -> bool:
         """Whether a dataclass has its own `__setattr__`, properties or descriptors over its fields, or fields that its
@@ -736,7 +737,7 @@ class _ModelSchema:
 
     def described_value(self, field: ShapeField) -> Any:
         """How a field is written in whose place an instance may hold the `Field` that describes its default."""
-        state = get_kind(self.kind).reading(self.cls, self.shape).state
+        state = get_kind(self.kind).reader(self.cls, self.shape).state
 
         def write(instance: Any, value: Any, handler: Callable[[Any], Any]) -> Any:
             if isinstance(value, FieldInfo):
@@ -747,7 +748,7 @@ class _ModelSchema:
 
     def serialization(self) -> Any:
         """How instances are written."""
-        state = get_kind(self.kind).reading(self.cls, self.shape).state
+        state = get_kind(self.kind).reader(self.cls, self.shape).state
         if state is None:
             # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.
             return {**core_schema.model_ser_schema(self.cls, self.model_fields()), "config": self.config()}

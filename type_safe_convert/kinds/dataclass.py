@@ -27,14 +27,21 @@ from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.instances import (
+    AttributeReader,
+    CallBuilder,
+    DictReader,
+    InstanceBuilder,
+    InstanceReader,
+    StateReader,
+    StoreBuilder,
+    StoreInDict,
+    allocator,
+)
 from type_safe_convert.model.kind import (
-    Assembly,
     MadeField,
     ModelKind,
-    Reading,
-    StoreInDict,
     Traits,
-    allocator,
     hash_of,
 )
 from type_safe_convert.model.made import CARRIED, MadeClass
@@ -259,11 +266,11 @@ class DataclassKind(ModelKind):
 
     # instances
 
-    def reading(self, cls: Any, shape: Shape) -> Reading:
+    def reader(self, cls: Any, shape: Shape) -> InstanceReader:
         if not _fields_are_in_dict(cls, shape):
-            return _reading_of_slots(cls, shape)
+            return _reader_of_slots(cls, shape)
         if shape.cls is not cls:
-            return Reading("dict", None, Carried.by)
+            return DictReader(Carried.by)
         names = shape.fields.keys()
         builtin = _builtin_base(cls)
         slots = _slots_beside(cls, shape)
@@ -279,17 +286,17 @@ class DataclassKind(ModelKind):
             return held
 
         more = builtin is not None or slots or MISSING in shape.init_only.values()
-        return Reading(
-            "dict", _state_without_field_info(cls, shape), carried, "True" if more else "", gaps=_gaps(shape)
-        )
+        state = _state_without_field_info(cls, shape)
+        options: dict[str, Any] = {"always_carries": bool(more), "optional_attributes": _gaps(shape)}
+        return DictReader(carried, **options) if state is None else StateReader(state, carried, **options)
 
-    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+    def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
         in_dict = _fields_are_in_dict(cls, shape)
         if shape.cls is not cls:
             if not in_dict:  # made below a slotted class that somebody wrote
-                return Assembly("store", _store_attributes, {}, _restore, in_dict=False)
-            return Assembly("store", StoreInDict({}), {}, _restore)
-        construction = _Construction(cls, shape)
+                return StoreBuilder(_store_attributes, _restore, in_dict=False)
+            return StoreBuilder(StoreInDict(), _restore)
+        construction = _CallInit(cls, shape)
         post_init = hasattr(cls, "__post_init__")
         stores = (
             _is_generated(inspect.getattr_static(cls, "__init__"))
@@ -304,23 +311,18 @@ class DataclassKind(ModelKind):
         if makes_enum_values(cls):  # of the members that its counterparts hold, the constructor makes values
             recall = None
         if not stores:
-            return _assembly_of_builtin(cls, construction, recall) or Assembly(
-                "call",
+            return _builder_over_builtin(cls, construction, recall) or CallBuilder(
                 construction,
-                {},
                 _restore,
                 new=allocator(cls),
-                asks=construction.asks,
-                decodes=frozenset(construction.form_of),
+                lenient_fields=construction.lenient,
+                decoded_fields=frozenset(construction.form_of),
                 recall=recall,
                 aside=True,
             )
         plain = in_dict and not post_init
-        finish = StoreInDict({}) if plain else construction
-        return Assembly(
-            "store",
-            finish,
-            {},
+        return StoreBuilder(
+            StoreInDict() if plain else construction,
             _restore,
             new=allocator(cls),
             in_dict=in_dict,
@@ -533,15 +535,15 @@ def _slots_beside(cls: type, shape: Shape) -> list[str]:
     return [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
 
 
-def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
+def _reader_of_slots(cls: Any, shape: Shape) -> InstanceReader:
     """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
     if shape.cls is not cls:
-        return Reading("attribute", None, Carried.by, "True")
+        return AttributeReader(Carried.by, always_carries=True)
     slots = _slots_beside(cls, shape)
     more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
     gaps = _gaps(shape)
     if not more and not gaps:
-        return Reading("attribute", None, None)
+        return AttributeReader()
 
     def carried(instance: Any) -> Carried:
         held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
@@ -551,7 +553,7 @@ def _reading_of_slots(cls: Any, shape: Shape) -> Reading:
         )
         return Carried({"undeclared": held} if held else {}, _unseen(shape, instance))
 
-    return Reading("attribute", None, carried, "True" if more else "", gaps=gaps)
+    return AttributeReader(carried, always_carries=bool(more), optional_attributes=gaps)
 
 
 def _gaps(shape: Shape) -> frozenset[str]:
@@ -604,7 +606,9 @@ def sets_plainly(cls: Any) -> bool:
     return cls.__setattr__ is object.__setattr__ or _is_generated(cls.__setattr__)
 
 
-def _assembly_of_builtin(cls: Any, finish: Callable[..., None], recall: Callable[..., None] | None) -> Assembly | None:
+def _builder_over_builtin(
+    cls: Any, build: Callable[..., None], recall: Callable[..., None] | None
+) -> InstanceBuilder | None:
     builtin = _builtin_base(cls)
     if builtin is None:
         return None
@@ -614,8 +618,8 @@ def _assembly_of_builtin(cls: Any, finish: Callable[..., None], recall: Callable
         def from_content(target: type, carried: Carried) -> Any:
             return new(target, carried.values["content"]) if "content" in carried.values else new(target)
 
-        return Assembly("call", finish, {}, _restore, new=new, from_content=from_content, recall=recall, aside=True)
-    return Assembly("call", finish, {}, _restore, new=new, recall=recall, aside=True)
+        return CallBuilder(build, _restore, new=new, from_content=from_content, recall=recall, aside=True)
+    return CallBuilder(build, _restore, new=new, recall=recall, aside=True)
 
 
 def _restore(instance: Any, carried: Carried) -> None:
@@ -636,13 +640,13 @@ def _restore(instance: Any, carried: Carried) -> None:
         type(content).update(instance, content)
 
 
-def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+def _store_attributes(instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
     """Fills an allocated instance attribute by attribute, past any `__setattr__` of its class."""
     for name, value in values.items():
         _set_attribute(instance, name, value)
 
 
-class _Construction:
+class _CallInit:
     """Fills an allocated instance through its `__init__`, where that takes the fields as keywords."""
 
     def __init__(self, cls: Any, shape: Shape) -> None:
@@ -655,9 +659,9 @@ class _Construction:
         if pydantic:
             self.construct = _by_name(cls)
         self.form_of = input_forms(shape.fields) if pydantic else {}
-        self.asks: frozenset[str] = frozenset()
+        self.lenient: frozenset[str] = frozenset()
         if pydantic:
-            self.asks = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
+            self.lenient = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
         self.callable = pydantic or accepts_keywords(cls.__init__, (*self.arguments, *shape.init_only))
         self.defaults = {
             field.name: field.make_default
@@ -669,9 +673,9 @@ class _Construction:
         if pydantic and makes_enum_values(cls):  # which the values of its counterparts are not
             self.kept = tuple(name for name in self.arguments if not _has_members(shape.fields[name].node))
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         if not self.callable or (carried is not None and "constructed" in carried.marks):
-            _store_attributes(instance, values, keep)
+            _store_attributes(instance, values, restoring)
             return
         if self.init_only:
             raise ValueConversionError(
@@ -681,12 +685,12 @@ class _Construction:
         for name, make_default in self.defaults.items():
             if name not in arguments:
                 arguments[name] = make_default(arguments)
-        for name, form in self.form_of.items() if keep else ():
+        for name, form in self.form_of.items() if restoring else ():
             if name in arguments:
                 arguments[name] = form(arguments[name])
         refused: dict[str, ConversionError] = {}
-        if self.asks:
-            refused = take_unjudged(arguments, self.asks)
+        if self.lenient:
+            refused = take_unjudged(arguments, self.lenient)
         try:
             if refused:
                 self.construct(instance, True, **arguments)
@@ -703,9 +707,9 @@ class _Construction:
         for name in self.rest:
             if name in self.computed and name in values and values[name] is None and hasattr(instance, name):
                 continue  # its counterpart was made without the value, for which nobody can be asked
-            if name in values and (keep or not hasattr(instance, name)):
+            if name in values and (restoring or not hasattr(instance, name)):
                 _set_attribute(instance, name, values[name])
-        if keep:
+        if restoring:
             for name in self.kept:
                 if name in values and getattr(instance, name, MISSING) is not values[name]:
                     _set_attribute(instance, name, values[name])

@@ -12,111 +12,14 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from type_safe_convert.errors import ConversionError
-from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.registry import KindName, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
-
-
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Unjudged:
-    """A value that its field's annotation does not allow, and why, for a validator that may make something of it."""
-
-    value: Any
-    error: ConversionError
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reading:
-    """How fields are read from instances of one class.
-
-    Attributes:
-        how: 'dict' where the instance's `__dict__` holds them, 'attribute' where they are read one by one.
-        state: the `__dict__` (or a copy with pending values filled in) of an instance, where reading it plainly will
-            not do; None where `instance.__dict__` will.
-        carried: what the instance holds beyond its fields.
-        holds_more: a cheap test for `carried`, as source text over the names `s` (instance) and `d` (its `__dict__`);
-            empty where instances of the class cannot hold more.
-        names: names that `holds_more` needs, with their values.
-        usual: a further test, and the marks to carry if it is true, as source text like `holds_more`: for what most
-            instances hold beyond their fields.
-        order: the attributes in the order in which an instance has them; empty where that is the order of the fields.
-        gaps: attributes that an instance may well lack, since its constructor need not set them; `carried` knows which.
-    """
-
-    how: Literal["dict", "attribute"]
-    state: Callable[[Any], dict[str, Any]] | None
-    carried: Callable[[Any], Carried] | None
-    holds_more: str = ""
-    names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    usual: tuple[str, str] | None = None
-    order: tuple[str, ...] = ()
-    gaps: frozenset[str] = frozenset()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Assembly:
-    """How instances of one class are put together from converted values.
-
-    Attributes:
-        how: 'store' where setting the instance's `__dict__` is all that the class's own constructor would do;
-            'model' the same for pydantic, with its slots; 'call' where `finish` must run.
-        finish: `finish(instance, values, keep, carried)` fills an allocated instance from values by attribute name: by
-            the class's own means (constructor, validator) for 'call', else by what `how` says. With `keep`, fields that
-            these means changed get the given values again. `carried` is what the counterpart carries, where there is
-            one. Raises ConversionError.
-        always: attributes that every instance has besides its fields, with their values.
-        after: what generated code does to a filled 'model', as lines over `made` and `given`, the set of the
-            attributes that were given; `names` has the functions in them.
-        unchecked: what stands for `finish` where nothing is to be checked; None where `finish` does.
-        recall: `recall(instance, values, keep)` fills an allocated instance as `copy.copy` does, without the class's
-            own means; None where these are nothing but that.
-        aside: whether the class's own means judge copies of the values, on an instance that is thrown away, where an
-            instance comes back; else they make the instance itself.
-        restore: `restore(instance, carried)` gives an instance back what its counterpart carries.
-        new: makes an empty instance.
-        from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
-            what is carried as 'content'; None for any other.
-        in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
-        asks: fields with validators that may take more than their annotations say: a value that does not fit there goes
-            to `finish` as `Unjudged`.
-        decodes: fields whose validator makes the value from text (`Json`, `Base64Bytes`), and is to be given that.
-        post_init: whether `__post_init__` runs once the attributes of a 'store' are set.
-        order: the attributes in the order in which the class's own constructor sets them; empty where that is the order
-            of the fields.
-    """
-
-    how: Literal["store", "model", "call"]
-    finish: Callable[..., None]
-    always: Mapping[str, Any]
-    restore: Callable[[Any, Carried], None]
-    unchecked: Callable[..., None] | None = None
-    recall: Callable[[Any, dict[str, Any], bool], None] | None = None
-    aside: bool = False
-    after: tuple[str, ...] = ()
-    names: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    new: Callable[[type], Any] = object.__new__
-    from_content: Callable[[type, Carried], Any] | None = None
-    in_dict: bool = True
-    post_init: bool = False
-    order: tuple[str, ...] = ()
-    asks: frozenset[str] = frozenset()
-    decodes: frozenset[str] = frozenset()
-
-
-def allocator(cls: Any) -> Callable[[type], Any]:
-    """What makes an empty instance of `cls`: `object.__new__` where its layout lets it, past a `__new__` of its own."""
-    try:
-        object.__new__(cls)
-    except TypeError:
-        return lambda target: cls.__new__(target)
-    return object.__new__
-
 
 # Packages of model bases, whose own attributes are no data.
 _LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
@@ -153,19 +56,6 @@ def _hash_if_any(value: Any) -> int:
         return hash(value)
     except TypeError:
         return 0
-
-
-class StoreInDict:
-    """Fills an instance by its `__dict__` alone; `always` are attributes that every instance has, `order` is theirs."""
-
-    def __init__(self, always: Mapping[str, Any], order: Sequence[str] = ()) -> None:
-        self.always = always
-        self.order = order
-
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
-        values = {**self.always, **values}
-        ordered = {name: values[name] for name in self.order if name in values}
-        object.__getattribute__(instance, "__dict__").update({**ordered, **values})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -288,10 +178,12 @@ class ModelKind(abc.ABC):
         """
 
     @abc.abstractmethod
-    def reading(self, cls: type, shape: Shape) -> Reading: ...
+    def reader(self, cls: type, shape: Shape) -> InstanceReader:
+        """What reads instances of `cls`, a class of this kind that was made from `shape` or is its own class."""
 
     @abc.abstractmethod
-    def assembly(self, cls: type, shape: Shape) -> Assembly: ...
+    def builder(self, cls: type, shape: Shape) -> InstanceBuilder:
+        """What builds instances of `cls`."""
 
 
 def get_kind(name: str) -> ModelKind:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.conversion.steps import Plan
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.steps import Plan
 
 
 class Writer:

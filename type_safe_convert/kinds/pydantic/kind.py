@@ -34,7 +34,8 @@ from type_safe_convert.kinds.type_safe.primitives import PrimitiveRules, pydanti
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import Assembly, MadeField, ModelKind, Reading, Traits, hash_of
+from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
+from type_safe_convert.model.kind import MadeField, ModelKind, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
@@ -44,6 +45,7 @@ from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.type_variables import SELF, substitute
 from type_safe_convert.values.constraints import flat_metadata, input_forms, is_function_validator
+from type_safe_convert.values.source import Writer
 
 _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
@@ -248,60 +250,77 @@ class BaseModelKind(ModelKind):
 
     # instances
 
-    def reading(self, cls: Any, shape: Shape) -> Reading:
-        if shape.cls is not cls:
-            return Reading("dict", None, Carried.by)
-        tests = []
-        if shape.extra == "allow":
-            tests.append("s.__pydantic_extra__")
-        if cls.__private_attributes__:  # type: ignore[attr-defined]  # mypy narrows `cls` to `type` above
-            tests.append("s.__pydantic_private__")
-        if not _validates_nothing_of_its_own(cls, shape):
-            # Its validators may set fields without marking them as set, so what is unset needs a closer look.
-            tests.append(f"len(s.__pydantic_fields_set__) != {len(shape.fields)}")
-            return Reading("dict", None, _carried_by, " or ".join(tests))
-        unset = f"len(s.__pydantic_fields_set__) != {len(shape.fields)}"
-        changing = _changing_defaults(cls)
+    def reader(self, cls: Any, shape: Shape) -> InstanceReader:
+        return DictReader(Carried.by) if shape.cls is not cls else _ModelReader(cls, shape)
+
+    def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
+        if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
+            return _ModelBuilder(cls)
+        lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
+        validation = _ValidateModel(cls, lenient)
+        return CallBuilder(
+            validation,
+            _restore,
+            unchecked=_FillModel(cls),
+            lenient_fields=lenient,
+            decoded_fields=frozenset(validation.form_of),
+            recall=_recall if _has_own_means(cls, shape) else None,
+        )
+
+
+class _ModelReader(DictReader):
+    """Reads instances of a model class that a user wrote."""
+
+    def __init__(self, cls: Any, shape: Shape) -> None:
+        super().__init__(_carried_by)
+        self.cls = cls
+        self.shape = shape
+        # Its validators may set fields without marking them as set, so what is unset needs a closer look.
+        self.has_validators = not _validates_nothing_of_its_own(cls, shape)
+
+    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+        tests = super().emit_tests(source, instance, state, fields)
+        if self.shape.extra == "allow":
+            tests.append(f"{instance}.__pydantic_extra__")
+        if self.cls.__private_attributes__:
+            tests.append(f"{instance}.__pydantic_private__")
+        return [*tests, self._is_unset(instance)] if self.has_validators else tests
+
+    def emit_marks(self, source: Writer, instance: str) -> tuple[str, str] | None:
+        if self.has_validators:
+            return None
+        changing = _changing_defaults(self.cls)
         if not changing:
-            usual = (unset, "{'fields_set': {*s.__pydantic_fields_set__}}")
-            return Reading("dict", None, _carried_by, " or ".join(tests), usual=usual)
+            return self._is_unset(instance), f"{{'fields_set': {{*{instance}.__pydantic_fields_set__}}}}"
 
         def marks_of_set(model: Any) -> dict[str, Any]:
             fields_set = set(model.__pydantic_fields_set__)
             unset = _unset_values(model, fields_set, changing)
             return {"fields_set": fields_set, "unset": unset} if unset else {"fields_set": fields_set}
 
-        names = {"marks_of_set": marks_of_set}
-        usual = (unset, "marks_of_set(s)")
-        return Reading("dict", None, _carried_by, " or ".join(tests), names, usual=usual)
+        source.namespace["marks_of_set"] = marks_of_set
+        return self._is_unset(instance), f"marks_of_set({instance})"
 
-    def assembly(self, cls: Any, shape: Shape) -> Assembly:
-        if shape.cls is not cls or _validates_nothing_of_its_own(cls, shape):
-            extra = "{}" if cls.model_config.get("extra") == "allow" else "None"
-            return Assembly(
-                "model",
-                _Filling(cls),
-                {},
-                _restore,
-                after=(
-                    "set_fields_set(made, {*given})",
-                    f"set_extra(made, {extra})",
-                    "set_private(made, None)",
-                ),
-                names={"set_fields_set": set_fields_set, "set_extra": set_extra, "set_private": set_private},
-            )
-        asks = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # as above
-        recall = _recall if _has_own_means(cls, shape) else None
-        validation = _Validation(cls, asks)
-        return Assembly(
-            "call",
-            validation,
-            {},
-            _restore,
-            unchecked=_Filling(cls),
-            asks=asks,
-            decodes=frozenset(validation.form_of),
-            recall=recall,
+    def _is_unset(self, instance: str) -> str:
+        return f"len({instance}.__pydantic_fields_set__) != {len(self.shape.fields)}"
+
+
+class _ModelBuilder(ModelBuilder):
+    """Fills instances of a model class whose validator only checks types."""
+
+    def __init__(self, cls: Any) -> None:
+        super().__init__(_FillModel(cls), _restore)
+        self.takes_extra = cls.model_config.get("extra") == "allow"
+
+    def emit_end(self, source: Writer, indent: int, made: str, given: frozenset[str]) -> None:
+        source.namespace.update(
+            given=given, set_fields_set=set_fields_set, set_extra=set_extra, set_private=set_private
+        )
+        source.add(
+            indent,
+            f"set_fields_set({made}, {{*given}})",
+            f"set_extra({made}, {'{}' if self.takes_extra else 'None'})",
+            f"set_private({made}, None)",
         )
 
 
@@ -544,7 +563,7 @@ def _has_own_means(cls: Any, shape: Shape) -> bool:
     )
 
 
-def _recall(model: Any, values: dict[str, Any], keep: bool) -> None:
+def _recall(model: Any, values: dict[str, Any], restoring: bool) -> None:
     """Fills a model as `copy.copy` does; extra and private values follow from what was remembered."""
     cls = type(model)
     fields = cls.__pydantic_fields__
@@ -554,13 +573,13 @@ def _recall(model: Any, values: dict[str, Any], keep: bool) -> None:
     set_private(model, {} if cls.__private_attributes__ else None)
 
 
-class _Filling:
+class _FillModel:
     """Fills an allocated model from values that need no validation; its other fields get their defaults."""
 
     def __init__(self, cls: Any) -> None:
         self.cls = cls
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+    def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         cls = self.cls
         if carried is not None:  # an extra value may be called as a field is that has an alias
             values = {**carried.values.get("extra", {}), **values}
@@ -576,18 +595,18 @@ class _Filling:
         model.model_post_init(None)
 
 
-class _Validation:
+class _ValidateModel:
     """Fills an allocated model through its class's own validator; unset defaults keep out of it, as with pydantic."""
 
-    def __init__(self, cls: Any, asks: frozenset[str]) -> None:
+    def __init__(self, cls: Any, lenient: frozenset[str]) -> None:
         self.cls = cls
-        self.asks = asks
+        self.lenient = lenient
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
         self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
         self.kept = _changed_by_post_init_only(cls)
 
-    def __call__(self, model: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
-        given = dict(values) if keep and (self.kept or self.form_of) else {}
+    def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        given = dict(values) if restoring and (self.kept or self.form_of) else {}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
@@ -597,11 +616,11 @@ class _Validation:
         if carried is not None and (extra := carried.values.get("extra")):
             fields = self.cls.__pydantic_fields__
             values.update({name: value for name, value in extra.items() if name not in fields})
-        if keep:
+        if restoring:
             for name, form in self.form_of.items():
                 if name in values:
                     values[name] = form(values[name])
-        asked = take_unjudged(values, self.asks)
+        asked = take_unjudged(values, self.lenient)
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from type_safe_convert.errors import ConversionError, from_pydantic_detail, together
-from type_safe_convert.model.kind import Unjudged
+from type_safe_convert.model.instances import Unjudged
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.values.constraints import takes_more
 

@@ -21,12 +21,18 @@ from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.instances import (
+    CallBuilder,
+    DictReader,
+    InstanceBuilder,
+    InstanceReader,
+    StateReader,
+    StoreBuilder,
+    StoreInDict,
+)
 from type_safe_convert.model.kind import (
-    Assembly,
     MadeField,
     ModelKind,
-    Reading,
-    StoreInDict,
     Traits,
 )
 from type_safe_convert.model.made import MadeClass, origin_in
@@ -337,9 +343,9 @@ class TypeSafeKind(ModelKind):
 
     # instances
 
-    def reading(self, cls: type, shape: Shape) -> Reading:
+    def reader(self, cls: type, shape: Shape) -> InstanceReader:
         if shape.cls is not cls:
-            return Reading("dict", None, Carried.by)
+            return DictReader(Carried.by)
         state: Callable[[Any], dict[str, Any]] | None = None
         if issubclass(cls, Type_Safe__On_Demand):
             state = _on_demand_state
@@ -367,33 +373,29 @@ class TypeSafeKind(ModelKind):
                 held.marks["pending"] = dict(state["_on_demand__types"])
             return held
 
-        names = {f"always_{number}": value for number, value in enumerate(always.values())}
-        tests = [f"d.get({attribute!r}) is not always_{number}" for number, attribute in enumerate(always)]
-        test = " or ".join(tests)
-        return Reading(
-            "dict",
-            state,
-            carried,
-            test,
-            names,
-            order=instance_order(cls, (*shape.fields, *always)),
-            gaps=frozenset(shape.fields) if own_constructor else frozenset(),
-        )
+        options: dict[str, Any] = {
+            "class_attributes": always,
+            "attribute_order": instance_order(cls, (*shape.fields, *always)),
+            "optional_attributes": frozenset(shape.fields) if own_constructor else frozenset(),
+        }
+        if state is not None:
+            return StateReader(state, carried, **options)
+        return DictReader(carried, **options)
 
-    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+    def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
         if shape.cls is not cls:
-            return Assembly("store", StoreInDict({}), {}, _restore)
+            return StoreBuilder(StoreInDict(), _restore)
         always: dict[str, Any] = dict(class_attributes(cls, shape))
         order = instance_order(cls, (*shape.fields, *always))
         init = inspect.getattr_static(cls, "__init__")
         on_demand = issubclass(cls, Type_Safe__On_Demand)
-        store = _Demanded(always, order) if on_demand else StoreInDict(always, order)
+        store = _FillOnDemand(always, order) if on_demand else StoreInDict(always, order)
         is_own = init not in (Type_Safe.__init__, Type_Safe__On_Demand.__init__)
         if is_own and accepts_keywords(init, tuple(shape.fields), by_any_name=True):
-            return Assembly("call", _Construction(cls, store), {}, _restore, recall=store, aside=True)
+            return CallBuilder(_CallInit(cls, store), _restore, recall=store, aside=True)
         if on_demand or cls.__new__ is not object.__new__:
-            return Assembly("call", store, {}, _restore)
-        return Assembly("store", store, always, _restore, order=order)
+            return CallBuilder(store, _restore)
+        return StoreBuilder(store, _restore, class_attributes=always, attribute_order=order)
 
 
 def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
@@ -548,7 +550,7 @@ def _is_as_made(value: Any, cls: Any) -> bool:
         return False
 
 
-class _Demanded(StoreInDict):
+class _FillOnDemand(StoreInDict):
     """Fills an on-demand instance with nothing left to be made."""
 
     def __init__(self, always: dict[str, Any], order: tuple[str, ...]) -> None:
@@ -556,25 +558,25 @@ class _Demanded(StoreInDict):
             {"_on_demand__init_complete": True, **always}, ("_on_demand__init_complete", "_on_demand__types", *order)
         )
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
-        super().__call__(instance, {"_on_demand__types": {}, **values}, keep)
+    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        super().__call__(instance, {"_on_demand__types": {}, **values}, restoring)
 
 
-class _Construction:
+class _CallInit:
     """Fills an instance through its own `__init__`, which takes the fields as keywords."""
 
     def __init__(self, cls: Any, store: StoreInDict) -> None:
         self.cls = cls
         self.store = store
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         try:
             self.cls.__init__(instance, **values)
         except ConversionError:
             raise
         except Exception as error:
             if is_other_signature(error):
-                self.store(instance, values, keep)
+                self.store(instance, values, restoring)
                 return
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
@@ -584,7 +586,7 @@ class _Construction:
             if type(state.get(name)) in _PLAIN and state[name] == value:
                 continue  # a plain collection of its own choice
             # None is what Type_Safe's constructor skips; collections are already what it would have made.
-            if keep or value is None or name not in state or type(value) in _TYPED:
+            if restoring or value is None or name not in state or type(value) in _TYPED:
                 state[name] = value
 
 

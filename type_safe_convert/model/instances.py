@@ -1,0 +1,334 @@
+"""How instances are read and built: each kind picks a reader and a builder for a class.
+
+A reader or builder has two faces. `read` and `build` do the work for one instance; the `emit` methods write the lines
+by which a generated function does the same. Names of variables come from the compiler.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.values.source import Held, Writer, can_be_spelled
+
+
+class InstanceReader(abc.ABC):
+    """Reads the attributes of instances of one class.
+
+    Attributes:
+        carried: what an instance holds beside its fields; None if instances of the class hold nothing.
+        always_carries: whether every instance is to be asked for that.
+        class_attributes: attributes that every instance has beside its fields, with the values that they usually have.
+        attribute_order: the attributes in the order in which an instance has them; empty for the order of the fields.
+        optional_attributes: attributes that a valid instance may lack, because its constructor need not set them.
+        state: `state(instance)`: the attributes of an instance, if its `__dict__` is not all of them.
+        in_dict: whether the attributes of an instance are those in its `__dict__`.
+    """
+
+    in_dict = False
+    state: Callable[[Any], dict[str, Any]] | None = None
+
+    def __init__(
+        self,
+        carried: Callable[[Any], Carried] | None = None,
+        *,
+        always_carries: bool = False,
+        class_attributes: Mapping[str, Any] | None = None,
+        attribute_order: Sequence[str] = (),
+        optional_attributes: frozenset[str] = frozenset(),
+    ) -> None:
+        self.carried = carried
+        self.always_carries = always_carries
+        self.class_attributes = class_attributes or {}
+        self.attribute_order = tuple(attribute_order)
+        self.optional_attributes = optional_attributes
+
+    @abc.abstractmethod
+    def read(self, instance: Any, attribute: str) -> Any:
+        """The value of an attribute. Raises AttributeError if the instance lacks it."""
+
+    @abc.abstractmethod
+    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+        """Adds the lines before the first attribute is read; returns an expression for each.
+
+        Args:
+            attributes: names, and whether the attribute is that of a field.
+            instance, state: names of variables, of which `state` is free.
+        """
+
+    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+        """Expressions of which one is true if `carried` is to be asked; `fields`: how many fields the class has."""
+        return ["True"] if self.always_carries else []
+
+    def emit_marks(self, source: Writer, instance: str) -> tuple[str, str] | None:
+        """A further test, and the marks to carry if it is true: for what most instances hold beside their fields."""
+        return None
+
+
+class DictReader(InstanceReader):
+    """For instances whose `__dict__` has their attributes."""
+
+    in_dict = True
+
+    def read(self, instance: Any, attribute: str) -> Any:
+        values = instance.__dict__
+        return values[attribute] if attribute in values else getattr(instance, attribute)
+
+    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+        source.add(2, f"{state} = {self.emit_state(source, instance)}")
+        return [
+            f"{state}[{source.key(name)}]" if is_field else f"getattr({instance}, {source.key(name)})"
+            for name, is_field in attributes
+        ]
+
+    def emit_state(self, source: Writer, instance: str) -> str:
+        return f"{instance}.__dict__"
+
+    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+        tests = [f"len({state}) != {fields + len(self.class_attributes)}"]
+        for number, (name, value) in enumerate(self.class_attributes.items()):
+            source.namespace[f"always_{number}"] = value
+            tests.append(f"{state}.get({name!r}) is not always_{number}")
+        return [*tests, *super().emit_tests(source, instance, state, fields)]
+
+
+class StateReader(DictReader):
+    """For instances of whose `__dict__` a function makes the attributes."""
+
+    in_dict = False
+
+    def __init__(
+        self, state: Callable[[Any], dict[str, Any]], carried: Callable[[Any], Carried] | None = None, **more: Any
+    ) -> None:
+        super().__init__(carried, **more)
+        self.state = state
+
+    def read(self, instance: Any, attribute: str) -> Any:
+        assert self.state is not None
+        values = self.state(instance)
+        return values[attribute] if attribute in values else getattr(instance, attribute)
+
+    def emit_state(self, source: Writer, instance: str) -> str:
+        return f"{source.name(self.state, 'state')}({instance})"
+
+
+class AttributeReader(InstanceReader):
+    """For instances with slots or properties: attributes are read one by one."""
+
+    def read(self, instance: Any, attribute: str) -> Any:
+        return getattr(instance, attribute)
+
+    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+        return [
+            f"{instance}.{name}" if can_be_spelled(name) else f"getattr({instance}, {source.key(name)})"
+            for name, _ in attributes
+        ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Allocation:
+    """How generated code makes an empty instance.
+
+    Attributes:
+        new: the expression.
+        stores: whether attributes are stored one by one; else they are put into its `__dict__`.
+        guarded: whether it is a plain object while it is filled and becomes the class at the end: the fastest way that
+            CPython has if the class guards assignment (figures in docs/design.md).
+    """
+
+    new: str = "new(Target)"
+    stores: bool = False
+    guarded: bool = False
+
+
+class InstanceBuilder:
+    """Fills allocated instances of one class from converted values.
+
+    Attributes:
+        build: `build(instance, values, restoring, carried)` fills an instance from values by attribute name, by the
+            class's own means (constructor, validator) if it has any. With `restoring`, fields that these means changed
+            get the given values again. `carried` is what the counterpart carries, if there is one. Raises
+            ConversionError.
+        unchecked: stands for `build` where nothing is to be checked.
+        recall: fills an instance as `copy.copy` does, without the class's own means; None if it has none.
+        aside: whether the class's own means judge copies of the values, on an instance that is thrown away, where an
+            instance comes back; else they make the instance itself.
+        restore: `restore(instance, carried)` gives an instance back what its counterpart carries.
+        new: makes an empty instance.
+        from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
+            the content that is carried; None for any other.
+        lenient_fields: fields with validators that may accept more than their annotations say. A value that fails our
+            check is passed on to the validator, as `Unjudged`.
+        decoded_fields: fields whose validator makes the value from text (`Json`, `Base64Bytes`), and is given that.
+        class_attributes: attributes that every instance has beside its fields, with their values.
+        attribute_order: the attributes in the order in which the class's own constructor sets them; empty for the order
+            of the fields.
+        in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
+        post_init: whether `__post_init__` runs once the attributes are set.
+        takes_defaults: whether fields without a value are given their defaults; else `build` sees to that.
+    """
+
+    class_attributes: Mapping[str, Any] = {}
+    attribute_order: tuple[str, ...] = ()
+    in_dict = True
+    post_init = False
+    takes_defaults = False
+
+    def __init__(
+        self,
+        build: Callable[..., None],
+        restore: Callable[[Any, Carried], None],
+        *,
+        unchecked: Callable[..., None] | None = None,
+        recall: Callable[[Any, dict[str, Any], bool], None] | None = None,
+        aside: bool = False,
+        new: Callable[[type], Any] = object.__new__,
+        from_content: Callable[[type, Carried], Any] | None = None,
+        lenient_fields: frozenset[str] = frozenset(),
+        decoded_fields: frozenset[str] = frozenset(),
+    ) -> None:
+        self.build = build
+        self.restore = restore
+        self.unchecked = unchecked or build
+        self.recall = recall
+        self.aside = aside
+        self.new = new
+        self.from_content = from_content
+        self.lenient_fields = lenient_fields
+        self.decoded_fields = decoded_fields
+
+    def allocate(self, target: type, carried: Carried) -> Any:
+        """An empty instance of `target`, with the content that is carried."""
+        return self.new(target) if self.from_content is None else self.from_content(target, carried)
+
+    def allocation(self, source: Writer, target: type, attributes: Sequence[str]) -> Allocation:
+        """How generated code allocates an instance with these attributes."""
+        return Allocation()
+
+    def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
+        """Whether `emit` does what `build` does; `complete`: whether each attribute has a value."""
+        return False
+
+    def emit(self, source: Writer, allocation: Allocation, values: Mapping[str, str], made: str, state: str) -> None:
+        """Lines that fill `made` from expressions by attribute; `state` is the name of a free variable."""
+        if not allocation.stores:
+            source.add(2, f"{state} = {self.emit_state(source, made)}")
+        values = {
+            **values,
+            **{name: f"{source.name(Held(value), 'always')}.value" for name, value in self.class_attributes.items()},
+        }
+        for name in self.attribute_order or values:
+            if name in values:
+                place = f"{made}.{name}" if allocation.stores else f"{state}[{source.key(name)}]"
+                source.add(2, f"{place} = {values[name]}")
+
+    def emit_state(self, source: Writer, made: str) -> str:
+        source.namespace["state_of"] = object.__getattribute__
+        return f"state_of({made}, '__dict__')"
+
+    def emit_end(self, source: Writer, indent: int, made: str, given: frozenset[str]) -> None:
+        """Lines for an instance whose attributes are set; `given` are those that the source has."""
+
+
+class StoreBuilder(InstanceBuilder):
+    """For classes whose constructor only stores: setting the attributes is all that it would do."""
+
+    takes_defaults = True
+
+    def __init__(
+        self,
+        build: Callable[..., None],
+        restore: Callable[[Any, Carried], None],
+        *,
+        class_attributes: Mapping[str, Any] | None = None,
+        attribute_order: Sequence[str] = (),
+        in_dict: bool = True,
+        post_init: bool = False,
+        **more: Any,
+    ) -> None:
+        super().__init__(build, restore, **more)
+        self.class_attributes = class_attributes or {}
+        self.attribute_order = tuple(attribute_order)
+        self.in_dict = in_dict
+        self.post_init = post_init
+
+    def allocation(self, source: Writer, target: type, attributes: Sequence[str]) -> Allocation:
+        if not self._can_be_spelled(attributes):
+            return Allocation()
+        if target.__setattr__ is object.__setattr__:
+            return Allocation(stores=True)
+        shell = source.namespace.setdefault("Shell", type("Shell", (), {}))
+        try:
+            shell().__class__ = target
+        except TypeError:  # CPython wants the same layout in every base, and the names of these differ
+            return Allocation()
+        return Allocation("Shell()", stores=True, guarded=True)
+
+    def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
+        if self.in_dict and not self.post_init:
+            return True
+        return allocation.stores and self._can_be_spelled(attributes)
+
+    def _can_be_spelled(self, attributes: Sequence[str]) -> bool:
+        return all(map(can_be_spelled, [*attributes, *self.class_attributes]))
+
+    def emit(self, source: Writer, allocation: Allocation, values: Mapping[str, str], made: str, state: str) -> None:
+        super().emit(source, allocation, values, made, state)
+        if allocation.guarded:
+            source.add(2, f"{made}.__class__ = Target")
+        if self.post_init:
+            source.add(2, f"{made}.__post_init__()")
+
+
+class ModelBuilder(InstanceBuilder):
+    """For models whose `__dict__` has the fields, while slots beside it tell more of the instance."""
+
+    def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
+        return complete
+
+    def emit_state(self, source: Writer, made: str) -> str:
+        return f"{made}.__dict__"
+
+
+class CallBuilder(InstanceBuilder):
+    """For classes with a constructor or validator of their own, which `build` calls."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Unjudged:
+    """A value that its field's annotation does not allow, and why, for a validator that may make something of it."""
+
+    value: Any
+    error: ConversionError
+
+
+def allocator(cls: Any) -> Callable[[type], Any]:
+    """Returns what makes an empty instance of `cls`: `object.__new__` if the layout lets it, past a `__new__` of its
+    own."""
+    try:
+        object.__new__(cls)
+    except TypeError:
+        return lambda target: cls.__new__(target)
+    return object.__new__
+
+
+class StoreInDict:
+    """Fills an instance by its `__dict__` alone.
+
+    Attributes:
+        class_attributes: attributes that every instance has beside its fields.
+        attribute_order: the order of all.
+    """
+
+    def __init__(self, class_attributes: Mapping[str, Any] | None = None, attribute_order: Sequence[str] = ()) -> None:
+        self.class_attributes = class_attributes or {}
+        self.attribute_order = attribute_order
+
+    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        values = {**self.class_attributes, **values}
+        ordered = {name: values[name] for name in self.attribute_order if name in values}
+        object.__getattribute__(instance, "__dict__").update({**ordered, **values})
