@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Optional, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from fastapi import FastAPI
+from fastapi import __version__ as fastapi_version
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.utils.Objects import serialize_to_dict
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
 FASTAPI_ARGUMENTS = frozenset(inspect.signature(FastAPI).parameters)
+
+_HAS_TELEMETRY = "telemetry" in FASTAPI_ARGUMENTS
 
 _APP = "__application__"
 _DONE = "__done__"
@@ -201,7 +204,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         return {
             "title": self.name,
             # FastAPI's own spans and log records hold queries and exceptions as they came: ours are cleaned.
-            "telemetry": {"tracing": False, "metrics": False, "logs": False},
+            **({"telemetry": {"tracing": False, "metrics": False, "logs": False}} if _HAS_TELEMETRY else {}),
             **{name: getattr(self, name) for name in declared},
             **self.__dict__[_OPTIONS],
         }
@@ -419,5 +422,5 @@ def _unknown_arguments(cls: type, unknown: Sequence[str], known: Iterable[str]) 
     for name in unknown:
         near = difflib.get_close_matches(name, sorted(known), n=3)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        parts.append(f"{cls.__name__} and FastAPI have no argument {name!r}{hint}")
+        parts.append(f"{cls.__name__} and FastAPI {fastapi_version} have no argument {name!r}{hint}")
     return "; ".join(parts)

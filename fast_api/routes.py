@@ -1,6 +1,5 @@
 """`Fast_API__Routes`: routes that belong together, under one prefix and one tag."""
 
-import copy
 import re
 from collections.abc import Sequence
 from enum import Enum
@@ -10,10 +9,11 @@ from fastapi import APIRouter, FastAPI
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.routing import BaseRoute
 
+from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.application import Application
 from fast_api.fastapi_bridge.listing import routes_of
 from fast_api.fastapi_bridge.route import Type_Safe_Route
-from fast_api.fastapi_bridge.router import Type_Safe_Router, type_safe_route_class
+from fast_api.fastapi_bridge.router import Type_Safe_Router, add_detached, parts_of
 from fast_api.paths import Function, RouteError, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
 from fast_api.route_methods import Route_Methods
@@ -46,17 +46,8 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
         """Registers `function`, which the application gets in `setup()`, or at once after that. Raises RouteError."""
         polymorphic = options.pop("polymorphic_responses", None)
-        count = len(self.router.routes)
-        self.router.add_api_route(
-            options.pop("path", None) or path_of_function(function),
-            function,
-            methods=list(methods),
-            route_class_override=type_safe_route_class(self.router.route_class),
-            **options,
-        )
-        # The group's router makes the route, so that all it says is in it; another group may share the router.
-        made = self.router.routes[count:]
-        del self.router.routes[count:]
+        path = options.pop("path", None) or path_of_function(function)
+        made = add_detached(self.router, path, function, methods=list(methods), **options)
         self.__dict__[_ADDED].extend(made)
         for route in made:
             if polymorphic is not None and isinstance(route, Type_Safe_Route):
@@ -69,15 +60,14 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         return [self.tag] if self.tag else []
 
     def _include(self, routes: list[BaseRoute]) -> None:
-        if isinstance(self.app, Application):
+        if isinstance(self.app, Application) and internals.IN_USE:
             self.app.take_routes(routes, self.router, self.prefix, self._tags())
-        else:
-            part = copy.copy(self.router)
-            part.routes = routes
-            if routes is not self.router.routes:  # only the router itself brings its lifespan and its frontends
-                part.lifespan_context = APIRouter().lifespan_context
-                part.on_startup, part.on_shutdown, part._low_priority_routes = [], [], []
-            self.app.include_router(part, prefix=self.prefix, tags=self._tags())
+            return
+        for part in parts_of(self.router, routes):
+            if isinstance(self.app, Application):
+                self.app.include_part(part, self.prefix, self._tags())
+            else:
+                self.app.include_router(part, prefix=self.prefix, tags=self._tags())
 
     # what there is
 
@@ -114,7 +104,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         if isinstance(self.app, Application):
             self.app.add_router(self.router, self.prefix, self._tags())
         else:
-            self._include(self.router.routes)
+            self.app.include_router(self.router, prefix=self.prefix, tags=self._tags())
         object.__setattr__(self, _INCLUDED, True)
         return self
 

@@ -21,12 +21,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.errors import request_validation_error
+from fast_api.fastapi_bridge import internals
+from fast_api.fastapi_bridge.default_routes import Default_Routes, Default_Routes_Middleware
 from fast_api.fastapi_bridge.early_refusal import as_route_error
 from fast_api.fastapi_bridge.exception_handlers import unless_answered
 from fast_api.fastapi_bridge.internals import effective_route, get_route_path, is_async_callable
 from fast_api.fastapi_bridge.openapi import use_source_names
 from fast_api.fastapi_bridge.precedence import Application_Router, Route_List, takes_every_path
-from fast_api.fastapi_bridge.route import Type_Safe_Route, models_of_route
+from fast_api.fastapi_bridge.route import Type_Safe_Route, models_of_route, routes_made
 from fast_api.fastapi_bridge.router import Type_Safe_Router, has_lifespan, teach_plain_routers
 from fast_api.lifecycle import Lifecycle
 from fast_api.models.handlers import original_of, respell
@@ -46,9 +48,15 @@ teach_plain_routers()
 class Dependency_Overrides(dict[Any, Any]):
     """FastAPI's `dependency_overrides`, by the functions that the user wrote."""
 
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(original_of(key))
+
+    def __getitem__(self, key: Any) -> Any:
+        return respell(super().__getitem__(original_of(key)))
+
     def get(self, key: Any, default: Any = None) -> Any:
         original = original_of(key)
-        return respell(self[original]) if original in self else default
+        return respell(found) if (found := super().get(original)) is not None else default
 
 
 class Application(FastAPI):
@@ -59,6 +67,9 @@ class Application(FastAPI):
         before_start: called once, before the first request builds the middleware stack.
         extend_openapi: completes a new OpenAPI document in place.
     """
+
+    default_routes: Default_Routes | None = None
+    _started = False
 
     def __init__(
         self,
@@ -73,8 +84,15 @@ class Application(FastAPI):
         self._overrides = Dependency_Overrides()
         handlers: dict[Any, Any] = {RequestValidationError: request_validation_error, 405: self._method_not_allowed}
         # FastAPI's own documentation pages load their scripts from another host: see `fast_api.offline_docs`.
+        openapi_url = options.get("openapi_url", "/openapi.json")
+        if not internals.IN_USE:
+            options["openapi_url"] = None  # FastAPI would answer it before the routes of the user
         super().__init__(
-            **options, docs_url=None, redoc_url=None, exception_handlers={**handlers, **(exception_handlers or {})}
+            **options,
+            docs_url=None,
+            redoc_url=None,
+            exception_handlers={**handlers, **(exception_handlers or {})},
+            routes=None if internals.IN_USE else [*(routes or ())],
         )
         self.docs_url, self.redoc_url = docs_url, redoc_url
         self.polymorphic_responses = polymorphic_responses
@@ -86,7 +104,14 @@ class Application(FastAPI):
         self.lifecycle = Lifecycle()
         self.renamed_openapi: dict[str, Any] | None = None
         self._shown_defaults: dict[int, bool] = {}
-        self._use_own_router(routes or ())
+        if internals.IN_USE:
+            self._use_own_router(routes or ())
+        else:
+            telemetry = {name: options[name] for name in ("telemetry",) if name in options}
+            self.default_routes = Default_Routes(self, **telemetry)
+            self.openapi_url = openapi_url
+            if openapi_url:
+                self.default_routes.add_document(openapi_url)
         self.router.route_class = self.webhooks.route_class = Type_Safe_Route
 
     def _use_own_router(self, routes: Sequence[BaseRoute]) -> None:
@@ -134,25 +159,35 @@ class Application(FastAPI):
         # A default route may be replaced, and what FastAPI was told about the user's routes is not about it.
         router: APIRouter = self.router
         if is_default:
-            router = Type_Safe_Router(dependency_overrides_provider=self)
+            router = (
+                Type_Safe_Router(dependency_overrides_provider=self)
+                if self.default_routes is None
+                else self.default_routes.app.router
+            )
         else:
             methods = self.route_table.add(path, methods, function, self._is_registered)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
-            try:
-                router.add_api_route(path, function, methods=[method], **options)
-            except RouteError:
-                raise
-            except Exception as error:
-                raise as_route_error(function, error) from error
-            route = router.routes[-1] if is_default else self.routes_in_order.newest()
-            if polymorphic_responses is not None and isinstance(route, Type_Safe_Route):
-                route.polymorphic_responses = polymorphic_responses
-            if isinstance(route, Type_Safe_Route):
+            with routes_made() as made:
+                try:
+                    router.add_api_route(path, function, methods=[method], **options)
+                except RouteError:
+                    raise
+                except Exception as error:
+                    raise as_route_error(function, error) from error
+            for route in made:
                 route.group_router = group_router
-            if is_default:
-                self.add_default(route)
-            elif takes_every_path(path):
-                self.routes_in_order.move_newest_to_last()
+                if polymorphic_responses is not None:
+                    route.polymorphic_responses = polymorphic_responses
+            if self.default_routes is None:
+                if is_default:
+                    self.add_default(router.routes[-1])
+                elif takes_every_path(path):
+                    self.routes_in_order.move_newest_to_last()
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        routes: list[BaseRoute] = self.router.routes
+        return routes if self.default_routes is None else [*routes, *self.default_routes.routes()]
 
     @property
     def routes_in_order(self) -> Route_List:
@@ -160,15 +195,34 @@ class Application(FastAPI):
 
     def add_default(self, route: BaseRoute) -> None:
         """Adds a route that every route of the user comes before; see `Application_Router`."""
+        if self.default_routes is not None:
+            self.default_routes.add(route)
+            return
         self.routes_in_order.append_default(route)
         self.router._mark_routes_changed()
 
+    def users_routes(self) -> list[BaseRoute]:
+        return list(self.router.routes) if self.default_routes is not None else self.routes_in_order.users()
+
+    def routes_by_default(self) -> list[BaseRoute]:
+        if self.default_routes is not None:
+            return self.default_routes.routes()
+        return list(self.routes_in_order.defaults())
+
     def is_taken_by_default(self, scope: Scope) -> bool | None:
         """Whether a default route answers this request; None where none has its path and method."""
+        if self.default_routes is not None:
+            return self.default_routes.is_taken_by_default(scope)
         return cast(Application_Router, self.router).is_taken_by_default(scope)
 
     def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str | Enum]) -> None:
         """Adds what a group's router has, its Type_Safe routes as if they had been added here. Raises RouteError."""
+        if not internals.IN_USE:
+            for route in router.routes:
+                if isinstance(route, Type_Safe_Route):
+                    route.group_router = router
+            self.include_router(router, prefix=prefix, tags=list(tags))
+            return
         others = self.take_routes(router.routes, router, prefix, tags)
         if others or router.on_startup or router.on_shutdown or router._low_priority_routes or has_lifespan(router):
             rest = copy.copy(router)
@@ -207,12 +261,30 @@ class Application(FastAPI):
             for route in self.router.routes
         )
 
+    def include_part(self, part: APIRouter, prefix: str, tags: Sequence[str | Enum]) -> None:
+        """Includes routes of a group, each with a path of its own. Raises RouteError for a clash."""
+        is_new = False
+        for context in iter_route_contexts(part.routes):
+            path, original = prefix + (context.path or ""), context.original_route
+            if not isinstance(original, Type_Safe_Route):
+                is_new = True
+                continue
+            function, options = original.declaration()
+            report_unread_parameters(path, function, options.get("dependencies") or ())
+            added = self.route_table.add(path, sorted(context.methods or ()), function, lambda *known: True)
+            is_new = is_new or bool(added)
+        if is_new:
+            self.include_router(part, prefix=prefix, tags=list(tags))
+
     def remove_routes(self, path: str) -> bool:
         """Removes the routes and mounts at `path`; returns whether there was one."""
+        if not internals.IN_USE and not isinstance(self.router.routes, list):
+            raise RouteError(f"no route can be removed: {internals.DIFFERENCE}")
         found = [route for route in self.router.routes if getattr(route, "path", None) == path]
         for route in found:
             self.router.routes.remove(route)
-        self.router._mark_routes_changed()
+        if internals.IN_USE:
+            self.router._mark_routes_changed()
         self.openapi_schema = None
         return bool(found)
 
@@ -224,6 +296,12 @@ class Application(FastAPI):
         if known is None:
             super().mount(path, app, name)
 
+    def frontend(self, path: str, **options: Any) -> None:
+        """As FastAPI's; a default route at its very path, or below a path that is not the root, makes way for it."""
+        super().frontend(path, **options)
+        if self.default_routes is not None:
+            self.default_routes.frontends.append(path.rstrip("/"))
+
     def mount_static(self, path: str, files: StaticFiles, name: str) -> None:
         """Mounts a folder, once. Raises RouteError where something else is mounted at `path`."""
         known = self._mounted_at(path)
@@ -231,10 +309,12 @@ class Application(FastAPI):
             self.mount(path, files, name)
 
     def _mounted_at(self, path: str) -> ASGIApp | None:
-        mounts = (route for route in self.routes_in_order.users() if isinstance(route, Mount))
+        mounts = (route for route in self.users_routes() if isinstance(route, Mount))
         return next((mount.app for mount in mounts if mount.path == path.rstrip("/")), None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._started:
+            self._start()
         if self.root_path and scope["type"] != "lifespan":
             _put_below(scope, self.root_path)
         await super().__call__(scope, receive, send)
@@ -243,8 +323,18 @@ class Application(FastAPI):
 
     def add_pipeline(self, pipeline: Sequence[Middleware]) -> None:
         """Adds our middlewares, outermost first, inside of what was added before."""
+        if not internals.HAS_USER_MIDDLEWARE:  # then outside of what was added before
+            for middleware in reversed([*pipeline, *self._innermost()]):
+                super().add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
+            self.pipeline_end = 0
+            return
         self.user_middleware.extend(pipeline)
         self.pipeline_end = len(self.user_middleware)
+
+    def _innermost(self) -> list[Middleware]:
+        if self.default_routes is None:
+            return []
+        return [Middleware(Default_Routes_Middleware, default_routes=self.default_routes)]
 
     def middlewares_added_by(self, hook: Callable[[], object]) -> list[Middleware]:
         """What `hook` adds by `add_middleware`, outermost first, for a place in the pipeline."""
@@ -264,12 +354,21 @@ class Application(FastAPI):
             self._collected.insert(0, Middleware(middleware_class, *args, **kwargs))
             return
         super().add_middleware(middleware_class, *args, **kwargs)
-        if self.pipeline_end is not None:
+        if self.pipeline_end is not None and internals.HAS_USER_MIDDLEWARE:
             self.user_middleware.insert(self.pipeline_end, self.user_middleware.pop(0))
 
-    def build_middleware_stack(self) -> ASGIApp:
+    def _start(self) -> None:
+        """Before the first request: an application that nobody set up must not be without its key check."""
+        if self._started:
+            return
         if self.before_start is not None:
             self.before_start()
+        if internals.HAS_USER_MIDDLEWARE:
+            self.user_middleware.extend(self._innermost())
+        self._started = True
+
+    def build_middleware_stack(self) -> ASGIApp:
+        self._start()
         handlers = self.exception_handlers
         own = {kind: unless_answered(handlers[kind]) for kind in (500, Exception) if kind in handlers}
         self.exception_handlers = {**handlers, **own}
@@ -293,7 +392,7 @@ class Application(FastAPI):
 
     def _methods_at(self, scope: Scope) -> set[str]:
         path = get_route_path(scope)
-        routes = iter_route_contexts(self.router.routes)
+        routes = iter_route_contexts(self.routes)
         at_path = (route for route in routes if (pattern := getattr(route, "path_regex", None)) and pattern.match(path))
         return {method for route in at_path for method in getattr(route, "methods", None) or ()}
 
@@ -332,13 +431,15 @@ class Application(FastAPI):
 
     def _hide_shadowed(self) -> None:
         """Keeps the default routes that a route of the user takes the place of out of the document."""
-        for route in self.routes_in_order.defaults():
+        for route in self.routes_by_default():
             shown = self._shown_defaults.setdefault(id(route), bool(getattr(route, "include_in_schema", False)))
             if shown:
                 route.include_in_schema = not self.is_shadowed(route)  # type: ignore[attr-defined]
 
     def is_shadowed(self, route: BaseRoute) -> bool:
         """Whether a route of the user answers all that a default route would."""
+        if self.default_routes is not None:
+            return self.default_routes.is_shadowed(route)
         return cast(Application_Router, self.router).is_shadowed(route)
 
     def models(self) -> list[type[BaseModel]]:

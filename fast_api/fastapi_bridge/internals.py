@@ -222,6 +222,7 @@ def difference() -> str:
 
 DIFFERENCE = difference()
 IN_USE = not DIFFERENCE
+HAS_USER_MIDDLEWARE = isinstance(getattr(FastAPI(openapi_url=None), "user_middleware", None), list)
 _probe.cache_clear()
 
 if not IN_USE:

@@ -37,7 +37,7 @@ class Listed_Routes(Sequence[BaseRoute]):
         app = self.app
         left_out = {
             id(route)
-            for route in app.routes_in_order.defaults()
+            for route in app.routes_by_default()
             if not self.default_routes or app.is_shadowed(route) or getattr(route, "path", "") == app.openapi_url
         }
         return [route for route in app.routes if id(route) not in left_out]
@@ -65,7 +65,7 @@ class Routes_Of_Service(classmethod):
 
 def users_routes(app: Any) -> list[BaseRoute]:
     """The routes of an application without the default ones of this package."""
-    return [*app.routes_in_order.users()] if isinstance(app, Application) else [*getattr(app, "routes", ())]
+    return app.users_routes() if isinstance(app, Application) else [*getattr(app, "routes", ())]
 
 
 def routes_of(

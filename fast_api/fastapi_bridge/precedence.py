@@ -173,7 +173,7 @@ class Application_Router(Type_Safe_Router):
             return True
         if not hasattr(route, "original_router"):
             return not takes_every_path(getattr(route, "path", ""))
-        return any(_answers(context, scope["method"], path) for context in iter_route_contexts([route]))
+        return any(is_answered_at(context, scope["method"], path) for context in iter_route_contexts([route]))
 
     def is_shadowed(self, route: BaseRoute) -> bool:
         """Whether a route of the user answers all that a default route would."""
@@ -205,7 +205,7 @@ def takes_every_path(path: str) -> bool:
     return not path or path.startswith("/{")
 
 
-def _answers(context: Any, method: str, path: str) -> bool:
+def is_answered_at(context: Any, method: str, path: str) -> bool:
     """Whether the route of an included router answers this very path."""
     pattern = getattr(context, "path_regex", None)
     if pattern is None or isinstance(context.original_route, WebSocketRoute):

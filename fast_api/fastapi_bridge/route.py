@@ -5,6 +5,8 @@ import json
 import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pydantic_core
@@ -50,6 +52,7 @@ class Type_Safe_Route(APIRoute):
         self._declared = (endpoint, options)
         refuse_early(path, endpoint, options)
         self._built = False
+        _note_made(self)
         self._lock = threading.RLock()
         self._building = False
 
@@ -181,6 +184,26 @@ class Type_Safe_Route(APIRoute):
         names = {model.__name__: origin_of(model).__name__ for model in self.models(set())}
         names = {name: source for name, source in names.items() if name != source}
         return re.compile("|".join(map(re.escape, names)) or "(?!)"), names
+
+
+_made: ContextVar[list[Type_Safe_Route] | None] = ContextVar("fast_api_made_routes", default=None)
+
+
+@contextmanager
+def routes_made() -> Iterator[list[Type_Safe_Route]]:
+    """Collects the routes that are made inside of the block."""
+    made: list[Type_Safe_Route] = []
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
+
+
+def _note_made(route: Type_Safe_Route) -> None:
+    made = _made.get()
+    if made is not None:
+        made.append(route)
 
 
 def models_of_route(route: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:

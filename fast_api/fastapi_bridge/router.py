@@ -6,12 +6,15 @@ ours there; every other handler of a plain router stays FastAPI's own.
 """
 
 import functools
+import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 from fastapi.routing import APIRoute, APIRouter
+from starlette.routing import BaseRoute
 
+from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.route import Type_Safe_Route
 from fast_api.models.handlers import Function, names_type_safe, respell, respell_depends, respell_responses
 from fast_api.models.marks import Depends
@@ -57,6 +60,48 @@ def _type_safe_child(route_class: Any) -> Any:
         return type(route_class.__name__, (route_class, Type_Safe_Route), {"__module__": route_class.__module__})
     except TypeError:
         return route_class
+
+
+def add_detached(router: APIRouter, path: str, function: Function, **options: Any) -> list[BaseRoute]:
+    """Makes routes with all that a router says, which are not in it: another group may share the router."""
+    options = {**options, "route_class_override": type_safe_route_class(router.route_class)}
+    if not internals.IN_USE:
+        part = _empty_twin(router)
+        part.add_api_route(path, function, **options)
+        made = list(part.routes)
+        for route in made:
+            route.__dict__[_PART] = part
+            if isinstance(route, Type_Safe_Route):
+                route.group_router = router
+        return made
+    count = len(router.routes)
+    router.add_api_route(path, function, **options)
+    made = router.routes[count:]
+    del router.routes[count:]
+    return made
+
+
+def parts_of(router: APIRouter, routes: Sequence[BaseRoute]) -> list[APIRouter]:
+    """Routers to include that hold `routes`, which `add_detached` made."""
+    if not internals.IN_USE:
+        return [route.__dict__[_PART] for route in routes]
+    part = _empty_twin(router)
+    part.routes = list(routes)
+    return [part]
+
+
+def _empty_twin(router: APIRouter) -> APIRouter:
+    """A router that says the same about its routes, and has none; nor a lifespan or frontends."""
+    names = inspect.signature(APIRouter).parameters.keys() - _OF_ONE_ROUTER
+    settings = {name: getattr(router, name) for name in names if hasattr(router, name)}
+    try:
+        return type(router)(**settings)
+    except TypeError:  # a class with a constructor of its own
+        return APIRouter(**settings)
+
+
+_PART = "__fast_api_part__"
+_OF_ONE_ROUTER = {"routes", "lifespan", "on_startup", "on_shutdown"}
 
 
 def has_lifespan(router: APIRouter) -> bool:

@@ -33,6 +33,7 @@ from type_safe_convert.types.parse import parse
 
 Annotation = Any
 
+_WITHOUT_MODELS = (None, type(None), bool, int, float, str)
 _STREAMS: frozenset[Any] = frozenset({
     abc.AsyncIterable, abc.AsyncIterator, abc.AsyncGenerator, abc.Iterable, abc.Iterator, abc.Generator,
 })  # fmt: skip
@@ -145,7 +146,7 @@ def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any
     spelling = spell(inner)
     if spelling is not None:
         annotation = _annotated(spelling.annotation, *metadata)
-    if mark is None or inner in (None, type(None)) or (isinstance(inner, type) and issubclass(inner, Response)):
+    if mark is None or inner in _WITHOUT_MODELS or (isinstance(inner, type) and issubclass(inner, Response)):
         return annotation
     return Annotated[annotation, mark(annotation)]
 
