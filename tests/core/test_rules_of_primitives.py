@@ -25,7 +25,7 @@ from pydantic import Field, ValidationError
 
 from tests.matrix.test_type_safe import SAMPLES, all_primitives
 from type_safe_convert import ConversionError, convert, convert_class, from_json, json_schema
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
+from type_safe_convert.values.copying import BUILTIN_VALUE
 
 TEXTS = (*(sample for sample in SAMPLES if isinstance(sample, str)), "1.0", "100.0", " 5 ", "1_0", "nan", "x" * 100)
 NUMBERS = (*(sample for sample in SAMPLES if not isinstance(sample, str)), True, False, 256, 10**20, -0.0, 99.999)
@@ -45,7 +45,7 @@ def test_a_made_model_takes_makes_and_shows_what_the_primitive_does(primitive):
         if base is not str and sample == "":
             continue  # for some, the time or another value of the moment
         try:
-            expected = TO_PLAIN[base](primitive(sample))
+            expected = BUILTIN_VALUE[base](primitive(sample))
         except (ValueError, TypeError, ArithmeticError):
             with pytest.raises(ValidationError):
                 made(x=sample)

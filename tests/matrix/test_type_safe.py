@@ -34,7 +34,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from tests.matrix.way import feature
 from type_safe_convert import ConversionError, convert, convert_class, from_json, to_json
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
+from type_safe_convert.values.copying import BUILTIN_VALUE
 
 SECTION = "Type_Safe"
 
@@ -71,7 +71,9 @@ def test_every_primitive(way):
         for sample in SAMPLES:
             try:
                 source = cls(x=sample)
-                primitive(TO_PLAIN[primitive.__primitive_base__](source.x))  # some refuse what they made of a number
+                primitive(
+                    BUILTIN_VALUE[primitive.__primitive_base__](source.x)
+                )  # some refuse what they made of a number
             except (ValueError, TypeError):
                 continue
             if "value" in vars(source.x):  # Random_Guid_Short remembers what it was made of

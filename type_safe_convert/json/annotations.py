@@ -49,7 +49,7 @@ from type_safe_convert.json.forms import (
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
-from type_safe_convert.kinds.type_safe.primitives import pydantic_metadata
+from type_safe_convert.kinds.pydantic.metadata import pydantic_metadata
 from type_safe_convert.model.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.types import nodes

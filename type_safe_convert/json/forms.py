@@ -19,12 +19,12 @@ from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.python_values import defaultdict_from_dict
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN, json_rules
+from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated
-from type_safe_convert.values.copying import typed_tuple
+from type_safe_convert.values.copying import BUILTIN_VALUE, typed_tuple
 
 JsonSchema = dict[str, Any]
 
@@ -279,7 +279,7 @@ class PrimitiveForm:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         cls, base = self.cls, self.cls.__primitive_base__
-        plain = None if self.keep else TO_PLAIN[base]
+        plain = None if self.keep else BUILTIN_VALUE[base]
 
         def make(value: Any) -> Any:
             try:

@@ -4,6 +4,13 @@ from type_safe_convert.model.registry import KindRow, add_rows
 
 add_rows(
     KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe.kind", "osbot_utils"),
-    KindRow("basemodel", "a BaseModel", "__pydantic_root_model__", "type_safe_convert.kinds.pydantic.kind", "pydantic"),
+    KindRow(
+        "basemodel",
+        "a BaseModel",
+        "__pydantic_root_model__",
+        "type_safe_convert.kinds.pydantic.kind",
+        "pydantic",
+        type_marker="__get_pydantic_core_schema__",
+    ),
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.dataclass"),
 )

@@ -23,7 +23,6 @@ from typing_extensions import deprecated
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
@@ -53,6 +52,7 @@ from type_safe_convert.types.names import resolve_hints, variables_of_fields
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated, forward_reference
 from type_safe_convert.values.constraints import input_forms
+from type_safe_convert.values.copying import BUILTIN_VALUE
 
 _set_attribute = object.__setattr__
 
@@ -588,7 +588,7 @@ def _content(builtin: Any, instance: Any) -> Any:
     if builtin is dict:
         return dict(dict.items(instance))
     if builtin in (str, int, float, bytes):
-        return TO_PLAIN[builtin](instance)
+        return BUILTIN_VALUE[builtin](instance)
     return builtin(builtin.__iter__(instance)) if builtin in _CONTAINERS else None
 
 

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
-from type_safe_convert.model.registry import KindName, load_kind
+from type_safe_convert.model.registry import KindName, kinds_of_values, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
-from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
+from type_safe_convert.types.nodes import AnnotatedNode, ContainerType, ModelNode, Node
 
 # Packages of model bases, whose own attributes are no data.
 _LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
@@ -112,6 +112,7 @@ class ModelKind(abc.ABC):
         label: with its article, as texts name a class of the kind: 'a dataclass'.
         suffix: the end of the names of generated classes: 'Dataclass'.
         base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
+        containers: the classes of containers that instances hold builtin ones in, with these.
     """
 
     name: KindName
@@ -119,6 +120,7 @@ class ModelKind(abc.ABC):
     suffix: str
     base: type | None = None
     traits = Traits()
+    containers: Mapping[type, type] = types.MappingProxyType({})
 
     def is_base(self, cls: Any) -> bool:
         """Whether `cls` is the bare base class of the kind."""
@@ -158,6 +160,40 @@ class ModelKind(abc.ABC):
     def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
         """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
 
+    def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], Node]) -> Node | None:
+        """The node of a type that this kind brings along, which is no model; None of any other.
+
+        Args:
+            cls: the class, or an annotation that `typing` does not know.
+            annotation: as it is written: `cls` with its arguments, where it has some.
+            parse: parses the annotations in it.
+        """
+        return None
+
+    def expand_metadata(self, item: Any) -> Iterable[Any] | None:
+        """The items of a group in the metadata of an `Annotated`; None of what is no group of this kind."""
+        return None
+
+    def parse_metadata(self, node: AnnotatedNode) -> None:  # noqa: B027  # most kinds have no constraints of their own
+        """Says in a new node what those of its constraints mean that this kind knows."""
+
+    def container(self, node: Node, depth: int, expected_of: Callable[[Node], Any]) -> ContainerType | None:
+        """What instances hold a container in, where that is no builtin one.
+
+        Args:
+            depth: how many dicts of the field's value the container is inside.
+            expected_of: returns what containers expect of the values of a node in it.
+        """
+        return None
+
+    def container_of(self, value: Any) -> ContainerType | None:
+        """The type of a container of this kind, for others like it."""
+        return None
+
+    def unwrapped(self, value: Any) -> Any:
+        """The plain value of one of a refined type of this kind; any other value as it is."""
+        return value
+
     def attribute(self, name: str, shape: Shape) -> str:
         """The attribute that holds a field in a class of this kind that was made from `shape`."""
         return name
@@ -189,3 +225,30 @@ class ModelKind(abc.ABC):
 def get_kind(name: str) -> ModelKind:
     """The kind of that name; KeyError where there is none."""
     return cast("ModelKind", load_kind(name))
+
+
+def builtin_container(cls: type) -> type:
+    """The builtin class of a container class that a kind holds such containers in; `cls` itself for any other."""
+    for kind in kinds_of_values(cls):
+        found = cast("ModelKind", kind).containers.get(cls)
+        if found is not None:
+            return found
+    return cls
+
+
+def container_of(value: Any) -> ContainerType | None:
+    """The type of a container that checks what is put into it; None for any other value."""
+    for kind in kinds_of_values(type(value)):
+        found = cast("ModelKind", kind).container_of(value)
+        if found is not None:
+            return found
+    return None
+
+
+def unwrapped(value: Any) -> Any:
+    """The plain value of one of a refined type; any other value as it is."""
+    for kind in kinds_of_values(type(value)):
+        found = cast("ModelKind", kind).unwrapped(value)
+        if found is not value:
+            return found
+    return value

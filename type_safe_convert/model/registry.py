@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 KindName = str
@@ -21,6 +22,12 @@ class Recogniser(Protocol):
 
     def is_model(self, cls: Any) -> bool: ...
 
+    def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], Any]) -> Any: ...
+
+    def expand_metadata(self, item: Any) -> Iterable[Any] | None: ...
+
+    def parse_metadata(self, node: Any) -> None: ...
+
 
 class KindRow(NamedTuple):
     """A kind of this package.
@@ -32,6 +39,7 @@ class KindRow(NamedTuple):
         module: defines the `ModelKind` as KIND.
         library: the top-level package without which there is no such kind; empty for the standard library.
         extra: the extra of this package that installs the library; empty where it is always there.
+        type_marker: an attribute of types and constraints that the kind knows, besides those of classes of its library.
     """
 
     name: str
@@ -40,6 +48,7 @@ class KindRow(NamedTuple):
     module: str
     library: str = ""
     extra: str = ""
+    type_marker: str = ""
 
 
 _rows: dict[str, KindRow] = {}
@@ -114,6 +123,22 @@ def _candidates(cls: Any) -> Any:
         if kind is not None:
             yield kind
         elif marker is not None and hasattr(cls, marker):
+            yield load_kind(name)
+
+
+def kinds_of_values(item: Any) -> Iterator[Recogniser]:
+    """The kinds that may know a type, or an item in the metadata of an annotation: those that are loaded, and those
+    whose library it is of."""
+    cls = item if isinstance(item, type) else type(item)
+    libraries: set[str] | None = None
+    for name in list(_markers):
+        kind = _loaded.get(name)
+        if kind is not None:
+            yield kind
+            continue
+        row = _rows[name]
+        libraries = libraries or {str(base.__module__).partition(".")[0] for base in cls.__mro__}
+        if row.library in libraries or (row.type_marker and hasattr(cls, row.type_marker)):
             yield load_kind(name)
 
 

@@ -74,6 +74,21 @@ class AnyNode(Node):
 
 
 @dataclasses.dataclass(eq=False, repr=False)
+class ValidatedNode(AnyNode):
+    """A type whose library says which values it takes, of whatever class (pydantic's `EmailStr`).
+
+    Attributes:
+        validate: returns what the library makes of a value; raises ConversionError.
+        encode: writes a value as the text from which the library made it (`Json`); None where a value stays as it is.
+        makes_text: whether the library may make text of a value that it would refuse itself (`ImportString`).
+    """
+
+    validate: Callable[[Any], Any] = dataclasses.field(kw_only=True)
+    encode: Callable[[Any], Any] | None = dataclasses.field(default=None, kw_only=True)
+    makes_text: bool = dataclasses.field(default=False, kw_only=True)
+
+
+@dataclasses.dataclass(eq=False, repr=False)
 class RecursionNode(AnyNode):
     """The place in an alias, TypedDict or NamedTuple where it stands in itself; `target()` is its node.
 
@@ -106,23 +121,95 @@ class LiteralNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class RefinedNode(Node):
-    """A self-validating Type_Safe primitive; `base` is the plain type that stands for it elsewhere."""
+    """A class of values that keep rules of their own, such as a `Safe_Str`.
+
+    Attributes:
+        base: the plain type that stands for it in kinds without such values.
+        make: returns the value of `cls` for a plain one, or raises what `cls` raises.
+        unwrap: returns the plain value of one of `cls`.
+        json_rules: the keywords of JSON Schema that say the rules in the same sense.
+    """
 
     cls: type
     base: type
+    make: Callable[[Any], Any]
+    unwrap: Callable[[Any], Any]
+    json_rules: Callable[[], dict[str, Any]]
+
+
+class Rule:
+    """A constraint that one kind of model knows, in words of none.
+
+    Attributes:
+        item: the constraint, as it stands in the metadata of an `Annotated`.
+        check: `check(value, annotation)` raises ConversionError for a value of that annotation that it refuses.
+        equivalent: the constraint of `annotated_types` that says the same; None where there is none.
+        json_rules: the keywords of JSON Schema that say the same.
+    """
+
+    __slots__ = ("check", "equivalent", "item", "json_rules")
+
+    def __init__(
+        self, item: Any, check: Callable[[Any, Any], None], equivalent: Any, json_rules: typing.Mapping[str, Any]
+    ) -> None:
+        self.item = item
+        self.check = check
+        self.equivalent = equivalent
+        self.json_rules = json_rules
+
+
+class ContainerType:
+    """A class of containers that check what is put into them, and what those in one place may hold.
+
+    Attributes:
+        cls: the class.
+        base: the builtin container class that it extends: list, set, dict or tuple.
+        expected: the attributes of an instance that say what it may hold.
+    """
+
+    __slots__ = ("base", "cls", "expected")
+
+    def __init__(self, cls: type, expected: typing.Mapping[str, Any]) -> None:
+        self.cls = cls
+        self.base: type = next(base for base in (list, set, dict, tuple) if issubclass(cls, base))
+        self.expected = expected
+
+    def make(self, items: Any) -> Any:
+        """A container of items that were checked already; those of a dict are a dict."""
+        base: Any = self.base
+        if base is tuple:
+            made: Any = tuple.__new__(self.cls, items)
+        else:
+            made = base.__new__(self.cls)
+            fill = list.extend if base is list else base.update
+            fill(made, items)
+        for name, value in self.expected.items():
+            setattr(made, name, value)
+        return made
+
+    def like(self, value: Any) -> ContainerType:
+        """The type of a container that takes the place of `value`: of its class, with what that says it may hold."""
+        cls = type(value) if isinstance(value, self.cls) else self.cls
+        return ContainerType(
+            cls, {name: getattr(value, name, None) or default for name, default in self.expected.items()}
+        )
 
 
 @dataclasses.dataclass(eq=False, repr=False)
 class CollectionNode(Node):
     """Items of one annotation in a list, set, frozenset, deque, or an abstract collection of these.
 
-    `declared` is the typed collection class of Type_Safe where the annotation names one.
+    `container` is there where the annotation names a class of containers of one kind of model.
     """
 
     origin: type
     item: Node
-    declared: type | None = None
     bare: bool = False
+    container: ContainerType | None = None
+
+    @property
+    def declared(self) -> type | None:
+        return None if self.container is None else self.container.cls
 
     def children(self) -> tuple[Node, ...]:
         return (self.item,)
@@ -133,8 +220,12 @@ class MappingNode(Node):
     origin: type
     key: Node
     value: Node
-    declared: type | None = None
     bare: bool = False
+    container: ContainerType | None = None
+
+    @property
+    def declared(self) -> type | None:
+        return None if self.container is None else self.container.cls
 
     def children(self) -> tuple[Node, ...]:
         return (self.key, self.value)
@@ -183,10 +274,33 @@ class UnionNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class AnnotatedNode(Node):
-    """`Annotated`: the inner node with its metadata, in order."""
+    """`Annotated`: the inner node with its metadata, in order.
+
+    The kinds of model that know an item of the metadata say the rest.
+
+    Attributes:
+        constraints: the metadata with groups of them taken apart, and a Rule for each that only one kind knows.
+        checks: raise ConversionError for a value that one library refuses, by constraints that only it can check.
+        narrow_checks: the same by constraints that `validate` includes.
+        validate: returns what validators in the metadata make of a value; None where there are none.
+        widens: whether a validator may take a value that the annotation does not allow.
+        encode: writes a value as the text from which a validator made it; None where none did.
+        check_text: checks the text from which a validator (`Json`) makes the value.
+        choose: returns the tag of the union's member that a value is meant for.
+        tag: the name of this member of a union.
+    """
 
     inner: Node
     metadata: tuple[Any, ...]
+    constraints: tuple[Any, ...] = ()
+    checks: tuple[Callable[[Any], Any], ...] = ()
+    narrow_checks: tuple[Callable[[Any], Any], ...] = ()
+    validate: Callable[[Any], Any] | None = None
+    widens: bool = False
+    encode: Callable[[Any], Any] | None = None
+    check_text: Callable[[Any], Any] | None = None
+    choose: Callable[[Any], Any] | None = None
+    tag: str | None = None
 
     def children(self) -> tuple[Node, ...]:
         return (self.inner,)
@@ -202,10 +316,18 @@ class ModelNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class OpaqueNode(Node):
-    """A value that passes through as it is, once `accepts(value)` said yes."""
+    """A value that passes through as it is, once `accepts(value)` said yes.
+
+    Attributes:
+        validate: returns what the library of the type makes of a value; raises ConversionError. None where it has no
+            say.
+        is_shell: whether `accepts` says nothing of what the value holds, so that `validate` counts, too (`Secret`).
+    """
 
     accepts: Callable[[Any], bool]
     name: str
+    validate: Callable[[Any], Any] | None = None
+    is_shell: bool = False
 
 
 IMMUTABLE_SCALARS: tuple[type, ...] = (
@@ -275,8 +397,8 @@ def accepts_none(node: Node) -> bool:
     match node:
         case RecursionNode():
             return False
-        case AnyNode(annotation=annotation):
-            return not is_pydantic_type(annotation)
+        case AnyNode():
+            return not isinstance(node, ValidatedNode)
         case ScalarNode(cls=cls):
             return cls is type(None)
         case LiteralNode(values=values):

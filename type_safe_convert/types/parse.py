@@ -8,24 +8,19 @@ import dataclasses
 import enum
 import functools
 import pathlib
-import re
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+from annotated_types import GroupedMetadata
 from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.model.registry import base_of, kind_of_class
-from type_safe_convert.types.names import all_classes, is_resolved, names_of_alias, resolve, resolve_hints
+from type_safe_convert.model.registry import base_of, kind_of_class, kinds_of_values
+from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
     IMMUTABLE_SCALARS,
     AnnotatedNode,
@@ -44,7 +39,6 @@ from type_safe_convert.types.nodes import (
     TupleNode,
     TypedDictNode,
     UnionNode,
-    is_pydantic_type,
     size_of,
 )
 from type_safe_convert.types.type_variables import arguments_of, default_of, is_variable, substitute, unpacked
@@ -195,21 +189,19 @@ class _Parser:
             return OpaqueNode(annotation, lambda value: False, "no value at all")
         if typing_objects.is_self(annotation):
             return AnyNode(Any, unresolved="Self")
-        if type(annotation).__name__ == "PydanticRecursiveRef":
-            model = _parametrised_model(annotation.type_ref)
-            return AnyNode(Any, unresolved=str(annotation)) if model is None else self.parse_class(model)
-        return AnyNode(Any, unresolved=str(annotation))
+        return self.parse_by_kinds(annotation, annotation) or AnyNode(Any, unresolved=str(annotation))
+
+    def parse_by_kinds(self, item: Any, annotation: Any) -> Node | None:
+        """The node of a type that a kind of model brings along; None of any other."""
+        for kind in kinds_of_values(item):
+            node: Node | None = kind.parse_type(item, annotation, self.parse)
+            if node is not None:
+                return node
+        return None
 
     def parse_generic(self, annotation: Any, origin: Any, args: tuple[Any, ...]) -> Node:
         if typing_objects.is_annotated(origin):
-            inner, metadata = args[0], annotation.__metadata__
-            for item in metadata:
-                if isinstance(item, type) and issubclass(item, Type_Safe__Primitive):
-                    return self.parse(item)
-                if (model := getattr(item, "__type_safe_convert_model__", None)) is not None:
-                    return self.parse(model)  # `Pydantic[User]`
-            node = self.parse(inner)
-            return AnnotatedNode(annotation, node, tuple(metadata))
+            return self.parse_annotated(annotation, args[0], annotation.__metadata__)
         if typing_objects.is_literal(origin):
             return LiteralNode(annotation, args)
         if is_union_origin(origin):
@@ -247,6 +239,18 @@ class _Parser:
             return self.parse_class(origin, annotation)
         return AnyNode(annotation)
 
+    def parse_annotated(self, annotation: Any, inner: Any, metadata: tuple[Any, ...]) -> Node:
+        for item in metadata:
+            if (model := getattr(item, "__type_safe_convert_model__", None)) is not None:
+                return self.parse(model)  # `Pydantic[User]`
+            if isinstance(item, type) and isinstance(node := self.parse_by_kinds(item, item), RefinedNode):
+                return node  # of `Annotated[str, Safe_Str]`
+        constraints = tuple(_expanded(metadata))
+        made = AnnotatedNode(annotation, self.parse(inner), metadata, constraints)
+        for kind in {kind.name: kind for item in constraints for kind in kinds_of_values(item)}.values():
+            kind.parse_metadata(made)
+        return made
+
     def parse_type_of(self, annotation: Any, arg: Any) -> Node:
         if isinstance(arg, type) and arg is not Any:
             bound = arg
@@ -275,20 +279,17 @@ class _Parser:
             return ScalarNode(annotation, cls)
         if issubclass(cls, enum.Enum):
             return EnumNode(annotation, cls)
-        if issubclass(cls, Type_Safe__Primitive):
-            return _parse_primitive(annotation, cls)
         if cls is tuple:
             return TupleNode(annotation, (AnyNode(Any),), variadic=True, bare=True)
         if cls in _COLLECTIONS:
             return CollectionNode(annotation, cls, AnyNode(Any), bare=True)
         if cls in _MAPPINGS:
             return MappingNode(annotation, cls, AnyNode(Any), AnyNode(Any), bare=True)
-        if issubclass(cls, Type_Safe__List | Type_Safe__Set | Type_Safe__Dict):
-            return self.parse_typed_collection(annotation, cls)
-        if issubclass(cls, Type_Safe__Tuple):
-            return TupleNode(annotation, (AnyNode(Any),), variadic=True, bare=True)
         if is_typeddict(cls) or _is_named_tuple(cls):
             return self.parse_fields(annotation, cls, {})
+        node = self.parse_by_kinds(cls, annotation)
+        if node is not None:
+            return node
         if kind_of_class(cls) is not None or base_of(cls) is not None:
             return ModelNode(annotation, cls)
         return _parse_other_class(annotation, cls)
@@ -307,15 +308,19 @@ class _Parser:
 
         return self.parse_once(cls, arguments, parse)
 
-    def parse_typed_collection(self, annotation: Any, cls: Any) -> Node:
-        """A subclass of Type_Safe__List/Set/Dict declares its types on the class; the bare class has none."""
-        base = dict if issubclass(cls, Type_Safe__Dict) else list if issubclass(cls, Type_Safe__List) else set
-        if base is dict:
-            key, value = (cls.expected_key_type, cls.expected_value_type)
-            nodes = [self.parse(Any if item is None else item) for item in (key, value)]
-            return MappingNode(annotation, dict, nodes[0], nodes[1], declared=cls)
-        item = Any if cls.expected_type is None else cls.expected_type
-        return CollectionNode(annotation, base, self.parse(item), declared=cls)
+
+def _expanded(metadata: Iterable[Any]) -> Iterator[Any]:
+    """The items of metadata, with groups of them taken apart."""
+    for item in metadata:
+        if isinstance(item, GroupedMetadata):
+            yield from _expanded(item)
+            continue
+        found = (kind.expand_metadata(item) for kind in kinds_of_values(item))
+        group = next((items for items in found if items is not None), None)
+        if group is None:
+            yield item
+        else:
+            yield from _expanded(group)
 
 
 def _spread(arg: Any) -> tuple[Any, ...]:
@@ -329,35 +334,16 @@ def _spread(arg: Any) -> tuple[Any, ...]:
     return (arg,) if Ellipsis in args else args
 
 
-def _parse_primitive(annotation: Any, cls: Any) -> Node:
-    base = cls.__primitive_base__
-    if base is None:
-        return OpaqueNode(annotation, lambda value: isinstance(value, cls), cls.__name__)
-    return RefinedNode(annotation, cls, base)
-
-
 def _parse_other_class(annotation: Any, cls: Any) -> Node:
     """A class that is no model. isinstance decides, except where the class itself says that it does not do so."""
     if getattr(cls, "_is_protocol", False) and not getattr(cls, "_is_runtime_protocol", False):
         return AnyNode(annotation)
-    if is_pydantic_type(cls) and not _instances_are_values(cls):
-        return AnyNode(annotation)
-    return OpaqueNode(annotation, lambda value: _is_instance(value, cls), cls.__name__)
+    return OpaqueNode(annotation, accepts_instances(cls), cls.__name__)
 
 
-def is_secret(annotation: Any) -> bool:
-    """Whether it is `Secret[X]` or a subclass of that."""
-    from pydantic import Secret
-
-    cls = typing.get_origin(annotation) or annotation
-    return isinstance(cls, type) and issubclass(cls, Secret)
-
-
-def _instances_are_values(cls: Any) -> bool:
-    """Whether values of a pydantic type are instances of it: so for SecretStr and AnyUrl; an EmailStr is a str."""
-    from pydantic import AnyUrl, BaseModel, Secret, SecretBytes, SecretStr
-
-    return issubclass(cls, Secret | SecretStr | SecretBytes | AnyUrl | BaseModel)
+def accepts_instances(cls: type) -> Callable[[Any], bool]:
+    """Whether a value is an instance, except where the class itself says that it does not tell."""
+    return lambda value: _is_instance(value, cls)
 
 
 def _is_instance(value: object, cls: type) -> bool:
@@ -376,17 +362,6 @@ def _is_subclass(cls: type, bound: type) -> bool:
 
 def _is_named_tuple(cls: type) -> bool:
     return issubclass(cls, tuple) and hasattr(cls, "_fields")
-
-
-def _parametrised_model(reference: str) -> Any:
-    """The generic model that pydantic refers to where it stands in itself, by the identities of it and its arguments;
-    the class did not exist yet."""
-    identities = [int(number) for number in re.findall(r":(\d+)", reference)]
-    for cls in all_classes():
-        metadata = cls.__dict__.get("__pydantic_generic_metadata__") or {}
-        if metadata.get("origin") and [id(metadata["origin"]), *map(id, metadata["args"])] == identities:
-            return cls
-    return None
 
 
 def is_parametrised_model(cls: Any) -> bool:

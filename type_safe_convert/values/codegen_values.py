@@ -10,10 +10,10 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 
 from type_safe_convert.conversion.steps import Plan, Step
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.model.family import has_subclasses
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC
+from type_safe_convert.values.copying import BUILTIN_VALUE
 from type_safe_convert.values.functions_of_nodes import is_judged_by_pydantic, render_item
 from type_safe_convert.values.source import Held, Writer
 
@@ -101,7 +101,7 @@ def write_value(writer: Writer, step: Step, var: str) -> None:
         return
     source_node = step.source_field.node if step.source_field is not None else None
     if is_unwrapped(pair, step) and isinstance(source_node, nodes.RefinedNode):
-        plain = writer.name(TO_PLAIN[source_node.base], "plain")
+        plain = writer.name(BUILTIN_VALUE[source_node.base], "plain")
         writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(source_node.cls, 'T')} else {convert}")
         return
     inner = optional_member(step.field.node)
@@ -144,7 +144,7 @@ def _write_node(
                 return
         case nodes.RefinedNode(cls=primitive, base=base):
             if pair.source_kind == "type_safe" and pair.kind != "type_safe" and not pair.context.native:
-                plain = writer.name(TO_PLAIN[base], "plain")
+                plain = writer.name(BUILTIN_VALUE[base], "plain")
                 writer.add(2, f"{var} = {plain}({var}) if type({var}) is {writer.name(primitive, 'T')} else {convert}")
                 return
         case nodes.CollectionNode(origin=origin, item=item, declared=None, bare=False) if origin in (list, set):

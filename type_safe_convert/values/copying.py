@@ -17,6 +17,9 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 
+# The exact builtin value of an instance of a subclass, whose own `__str__` and friends may format.
+BUILTIN_VALUE: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__, bytes: bytes.__bytes__}
+
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
 _PLAIN = frozenset(_CONTAINERS)
 

@@ -30,7 +30,6 @@ from type_safe_convert.errors import (
     describe_value,
     together,
 )
-from type_safe_convert.kinds.type_safe.primitives import TO_PLAIN
 from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.family import class_in_kind, keys_hash, link_of, members_hash_by_value
 from type_safe_convert.model.kind import get_kind
@@ -38,7 +37,6 @@ from type_safe_convert.model.registry import base_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.views import View
 from type_safe_convert.types import nodes
-from type_safe_convert.types.parse import is_secret
 from type_safe_convert.types.render import render
 from type_safe_convert.values.base import Convert, Memo, Target, none_fits_anywhere, refusal, remembering
 from type_safe_convert.values.constraints import (
@@ -52,7 +50,15 @@ from type_safe_convert.values.constraints import (
     is_own_check,
     is_scalar,
 )
-from type_safe_convert.values.copying import copy_value, like, like_dict, typed_collection, typed_dict, typed_tuple
+from type_safe_convert.values.copying import (
+    BUILTIN_VALUE,
+    copy_value,
+    like,
+    like_dict,
+    typed_collection,
+    typed_dict,
+    typed_tuple,
+)
 from type_safe_convert.values.unions import (
     ambiguous_collections,
     ambiguous_primitives,
@@ -233,7 +239,7 @@ def _recursion(node: nodes.RecursionNode, context: Target) -> Convert:
 
 def _scalar(cls: type, context: Target) -> Convert:
     validated = context.kind == "basemodel" and context.native
-    plain = TO_PLAIN.get(cls)
+    plain = BUILTIN_VALUE.get(cls)
     expected = "None" if cls is type(None) else cls.__name__
     unwrap = not context.same_family
 
@@ -321,7 +327,7 @@ _CONTAINERS = (list, dict, tuple, set, frozenset)
 
 def _primitive(node: nodes.RefinedNode, context: Target) -> Convert:
     cls: Any = node.cls
-    plain = TO_PLAIN[node.base]
+    plain = BUILTIN_VALUE[node.base]
     to_plain = not context.native and context.kind != "type_safe"
     make = quick_constructor(cls)
 
@@ -348,7 +354,7 @@ def _instance(node: nodes.OpaqueNode, context: Target) -> Convert:
     takes_text = context.kind == "basemodel" and context.native and nodes.is_pydantic_type(node.annotation)
     judge = by_pydantic(node, [], strict=True)
     # The constructor of `Secret` looks at nothing.
-    judged = context.checked and is_secret(node.annotation)
+    judged = context.checked and node.is_shell
 
     def convert(value: Any, memo: Memo) -> Any:
         if context.checked and not accepts(value):

@@ -9,7 +9,7 @@ import enum
 import inspect
 import keyword
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -24,13 +24,14 @@ from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError
 from type_safe_convert.kinds.pydantic.annotations import EagerItems, typed_dict
 from type_safe_convert.kinds.pydantic.fields import options_in
+from type_safe_convert.kinds.pydantic.metadata import RefinedRules, pydantic_metadata
+from type_safe_convert.kinds.pydantic.types import expand_metadata, is_function_validator, parse_metadata, parse_type
 from type_safe_convert.kinds.pydantic.validators import (
     fields_that_take_more,
     from_pydantic,
     seen_by_validators,
     take_unjudged,
 )
-from type_safe_convert.kinds.type_safe.primitives import PrimitiveRules, pydantic_metadata
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import LINK, hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
@@ -44,7 +45,7 @@ from type_safe_convert.types.names import names_for, resolve_hints, self_of
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.type_variables import SELF, substitute
-from type_safe_convert.values.constraints import flat_metadata, input_forms, is_function_validator
+from type_safe_convert.values.constraints import input_forms
 from type_safe_convert.values.source import Writer
 
 _ModelMetaclass = type(BaseModel)
@@ -149,6 +150,17 @@ class BaseModelKind(ModelKind):
             "private attributes": instance.__pydantic_private__,
         }
 
+    # types
+
+    def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
+        return parse_type(cls, annotation, parse)
+
+    def expand_metadata(self, item: Any) -> Iterable[Any] | None:
+        return expand_metadata(item)
+
+    def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
+        parse_metadata(node)
+
     # reading a class
 
     def read(self, cls: type) -> Shape:
@@ -187,8 +199,8 @@ class BaseModelKind(ModelKind):
 
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:
-            case nodes.RefinedNode(cls=cls, base=base):
-                return annotated(base, PrimitiveRules(cls))
+            case nodes.RefinedNode(base=base):
+                return annotated(base, RefinedRules(node))
             case nodes.TypedDictNode():
                 return typed_dict(node, inner)
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
@@ -558,7 +570,7 @@ def _has_own_means(cls: Any, shape: Shape) -> bool:
             for field in shape.fields.values()
             for node in nodes.walk(field.node)
             if isinstance(node, nodes.AnnotatedNode)
-            for item in flat_metadata(node.metadata)
+            for item in node.constraints
         )
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from type_safe_convert.errors import ConversionError, from_pydantic_detail, together
+from type_safe_convert.kinds.pydantic.types import takes_more
 from type_safe_convert.model.instances import Unjudged
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.values.constraints import takes_more
 
 
 def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:

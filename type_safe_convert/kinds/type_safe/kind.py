@@ -18,6 +18,14 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
 from type_safe_convert.kinds.pydantic.fields import options_of
+from type_safe_convert.kinds.type_safe.collections import (
+    BUILTIN_CONTAINERS,
+    constructed_container,
+    container_of,
+    parse_collection,
+)
+from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_value
+from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import link_of, own_field_names, sibling
 from type_safe_convert.model.generated import place_of
@@ -265,6 +273,7 @@ class TypeSafeKind(ModelKind):
     name = "type_safe"
     label = "a Type_Safe"
     suffix = "Type_Safe"
+    containers = BUILTIN_CONTAINERS
     base = Type_Safe
     traits = Traits(
         any_field_may_be_none=True,
@@ -285,6 +294,27 @@ class TypeSafeKind(ModelKind):
         # A class may answer `.__dict__` with something else; Type_Safe itself passes names with two underscores over.
         state = _get_attribute(instance, "__dict__")
         return {name: item for name, item in state.items() if not name.startswith("__") and not is_kept(instance, name)}
+
+    # types
+
+    def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
+        if not isinstance(cls, type):
+            return None
+        return parse_primitive(cls, annotation) or parse_collection(cls, annotation, parse)
+
+    def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
+        parse_validators(node)
+
+    def container(
+        self, node: nodes.Node, depth: int, expected_of: Callable[[nodes.Node], Any]
+    ) -> nodes.ContainerType | None:
+        return constructed_container(node, depth, expected_of)
+
+    def container_of(self, value: Any) -> nodes.ContainerType | None:
+        return container_of(value)
+
+    def unwrapped(self, value: Any) -> Any:
+        return plain_value(value)
 
     # reading a class
 

@@ -1,0 +1,196 @@
+"""Types and constraints that pydantic judges: what it makes of a value, or its refusal as an error of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import annotated_types
+from pydantic import (
+    AllowInfNan,
+    AnyUrl,
+    BaseModel,
+    Discriminator,
+    EncodedBytes,
+    EncodedStr,
+    ImportString,
+    Json,
+    Secret,
+    SecretBytes,
+    SecretStr,
+    SkipValidation,
+    Strict,
+    Tag,
+    TypeAdapter,
+    UrlConstraints,
+    ValidationError,
+)
+from pydantic.fields import FieldInfo
+from pydantic.types import PathType, UuidVersion
+from pydantic_core import to_json
+
+from type_safe_convert.errors import from_pydantic_detail
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import all_classes
+from type_safe_convert.types.parse import accepts_instances
+from type_safe_convert.types.render import annotated, render
+from type_safe_convert.types.type_variables import generic_of
+
+# Types whose values are instances of them; those of an EmailStr are not.
+_VALUE_CLASSES = (Secret, SecretStr, SecretBytes, AnyUrl, BaseModel)
+
+
+def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
+    if not isinstance(cls, type):
+        return _parse_reference(cls, parse) if type(cls).__name__ == "PydanticRecursiveRef" else None
+    if not has_core_schema(cls) or kind_of_class(cls) is not None or base_of(cls) is not None:
+        return None
+    validate = validator_of(annotation, strict=True)
+    if issubclass(cls, _VALUE_CLASSES):
+        is_shell = issubclass(cls, Secret)  # whose constructor looks at nothing
+        return nodes.OpaqueNode(annotation, accepts_instances(cls), cls.__name__, validate, is_shell)
+    encode = _json_text if is_json(annotation) else None
+    return nodes.ValidatedNode(annotation, validate=validate, encode=encode, makes_text=annotation is ImportString)
+
+
+def _parse_reference(reference: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node:
+    """What stands for a generic model inside of itself, by the identities of it and its arguments; the class did not
+    exist when it was written."""
+    identities = [int(number) for number in re.findall(r":(\d+)", reference.type_ref)]
+    for cls in all_classes():
+        metadata = cls.__dict__.get("__pydantic_generic_metadata__") or {}
+        if metadata.get("origin") and [id(metadata["origin"]), *map(id, metadata["args"])] == identities:
+            return parse(cls)
+    return nodes.AnyNode(Any, unresolved=str(reference))
+
+
+def has_core_schema(annotation: Any) -> bool:
+    """Whether pydantic asks the type itself what it accepts; a parametrised one, such as `Secret[int]`, its origin."""
+    return hasattr(generic_of(annotation) or annotation, "__get_pydantic_core_schema__")
+
+
+def parse_metadata(node: nodes.AnnotatedNode) -> None:
+    """Says what the metadata of pydantic's mean."""
+    items = node.constraints
+    node.encode = _encoder(items)
+    node.widens = any(map(is_function_validator, items))
+    node.choose = next((found for item in (*node.metadata, *items) if (found := _chooser(item)) is not None), None)
+    node.tag = next((item.tag for item in node.metadata if isinstance(item, Tag)), None)
+    if any(map(is_json, items)):
+        node.check_text = _check_of(node.inner, items, strict=True)
+    if not (_is_scalar(node.inner) or has_core_schema(node.inner.annotation)):
+        return
+    if general := [item for item in items if _is_general(item)]:
+        node.checks = (*node.checks, _check_of(node.inner, general))
+    if narrow := [item for item in items if isinstance(item, UuidVersion | PathType | UrlConstraints)]:
+        node.narrow_checks = (*node.narrow_checks, _check_of(node.inner, narrow, strict=True))
+    if any(map(_is_checked_by_itself, items)):
+        node.validate = _check_of(node.inner, [item for item in items if not is_json(item)], strict=True)
+
+
+def expand_metadata(item: Any) -> Iterable[Any] | None:
+    """The metadata in a `Field`; None of any other item."""
+    return item.metadata if isinstance(item, FieldInfo) else None
+
+
+def _chooser(item: Any) -> Callable[[Any], Any] | None:
+    found = item if isinstance(item, Discriminator) else getattr(item, "discriminator", None)
+    function = getattr(found, "discriminator", None)
+    return function if callable(function) else None
+
+
+def is_function_validator(item: Any) -> bool:
+    return hasattr(item, "__get_pydantic_core_schema__") and hasattr(item, "func")
+
+
+def _is_general(item: Any) -> bool:
+    """pydantic's own constraints (pattern, decimal places, ...), which only pydantic can check as pydantic does."""
+    if isinstance(item, AllowInfNan):
+        return True
+    own = isinstance(item, annotated_types.BaseMetadata) and type(item).__module__.startswith("pydantic")
+    return own and not isinstance(item, Strict)
+
+
+def _is_checked_by_itself(item: Any) -> bool:
+    """What only pydantic can check, a validator somebody wrote among it: UuidVersion, PathType, AfterValidator, ..."""
+    encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
+    return hasattr(item, "__get_pydantic_core_schema__") and not encodes
+
+
+def _changes_text(item: Any) -> bool:
+    """Whether it is a part of `StringConstraints` that changes the text before the others are looked at."""
+    said = vars(item) if _is_general(item) and hasattr(item, "__dict__") else {}
+    return any(said.get(name) for name in ("strip_whitespace", "to_upper", "to_lower"))
+
+
+def takes_more(node: nodes.Node) -> bool:
+    """Whether a validator in the annotation may take a value that the annotation itself does not allow."""
+    return any(
+        is_function_validator(item)
+        or _changes_text(item)
+        or SkipValidation in (item, type(item))
+        or (_is_checked_by_itself(item) and not type(item).__module__.startswith("pydantic."))
+        for found in nodes.walk(node)
+        if isinstance(found, nodes.AnnotatedNode)
+        for item in found.constraints
+    )
+
+
+def _is_scalar(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.ScalarNode | nodes.RefinedNode) or (
+        isinstance(node, nodes.UnionNode) and all(map(_is_scalar, node.members))
+    )
+
+
+def _check_of(inner: nodes.Node, metadata: Iterable[Any], strict: bool | None = None) -> Callable[[Any], Any]:
+    def annotation() -> Any:
+        plain = render(inner, lambda node: node.base if isinstance(node, nodes.RefinedNode) else NotImplemented)
+        return annotated(plain, *metadata)
+
+    return _Validation(annotation, strict)
+
+
+def validator_of(annotation: Any, strict: bool | None = None) -> Callable[[Any], Any]:
+    """What pydantic makes of a value, or its refusal as ours."""
+    return _Validation(lambda: annotation, strict)
+
+
+class _Validation:
+    """A function from a value to what pydantic makes of it; its validator is built at the first call."""
+
+    __slots__ = ("adapter", "annotation", "strict")
+
+    def __init__(self, annotation: Callable[[], Any], strict: bool | None) -> None:
+        self.annotation = annotation
+        self.strict = strict
+        self.adapter: TypeAdapter[Any] | None = None
+
+    def __call__(self, value: Any) -> Any:
+        if self.adapter is None:
+            self.adapter = TypeAdapter(self.annotation())
+        try:
+            return self.adapter.validate_python(value, strict=self.strict, by_alias=True, by_name=True)
+        except ValidationError as error:
+            raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
+
+
+def _encoder(metadata: Iterable[Any]) -> Callable[[Any], Any] | None:
+    """Writes a value as text, for metadata that has a validator make the value from the text."""
+    for item in metadata:
+        if is_json(item):
+            return _json_text
+        if isinstance(item, EncodedStr):
+            return item.encode_str
+        if isinstance(item, EncodedBytes):
+            return item.encode
+    return None
+
+
+def is_json(item: Any) -> bool:
+    return item is Json or type(item) is Json
+
+
+def _json_text(value: Any) -> bytes:
+    return to_json(value, by_alias=False, round_trip=True)  # validators are called by name
