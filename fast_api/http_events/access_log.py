@@ -2,12 +2,11 @@
 
 import json
 import logging
-import os
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from fast_api.http_events.record import HOST, Request_Record
+from fast_api.http_events.record import Request_Record
 
 logger = logging.getLogger("fast_api.access")
 
@@ -24,27 +23,30 @@ def write(record: Request_Record) -> None:
 
 
 def line_of(record: Request_Record) -> dict[str, Any]:
-    """What the line says. `duration` is in seconds, `size` in bytes of the body that were sent, `status` 0 is none.
+    """The line as a dict. `duration` is in seconds, `size` in bytes of the body that were sent, `status` 0 is none.
 
-    `query`, `cause`, `error` and `trace_id` are there only where there is one.
+    `query`, `cause`, `error`, `trace_id` and `tags` are there only where the request has them.
     """
+    info, request, response = record.info, record.request, record.response
     line: dict[str, Any] = {
-        "time": datetime.fromtimestamp(record.started / 1e6, UTC).isoformat(timespec="microseconds"),
+        "time": datetime.fromtimestamp(request["start"] / 1e6, UTC).isoformat(timespec="microseconds"),
         "request_id": record.event_id,
-        "method": record.method,
-        "path": record.path,
-        "route": record.route,
-        "status": record.status,
-        "duration": record.duration / 1e6,
-        "size": record.sent,
-        "client": record.client_ip(),
-        "outcome": record.outcome,
-        "pid": os.getpid(),
-        "host": HOST,
+        "method": request["method"],
+        "path": request["path"],
+        "route": request["route"],
+        "status": response["status_code"],
+        "duration": request["duration"] / 1e6,
+        "size": response["content_length"],
+        "client": info["client_ip"],
+        "outcome": response["outcome"],
+        "pid": info["worker_pid"],
+        "host": info["worker_host"],
     }
-    for name in ("query", "cause", "error", "trace_id"):
-        if value := getattr(record, name):
-            line[name] = value
+    for part, name in ((request, "query"), (response, "cause"), (response, "error"), (info, "trace_id")):
+        if part[name]:
+            line[name] = part[name]
+    if record.tags:
+        line["tags"] = dict(record.tags)
     return line
 
 

@@ -7,6 +7,7 @@ from fast_api.http_events.cleaning import (
     MAX_RAW,
     MAX_TEXT,
     SECRET_NAMES,
+    Cleaner,
     Cleaner_Of_Environment,
     api_keys,
     bounded,
@@ -18,6 +19,7 @@ class Current_Request(Protocol):
     """What log records need to know about the request that they are made in."""
 
     event_id: str
+    cleaner: Cleaner
 
     def clean(self, text: str, limit: int = MAX_TEXT) -> str:
         """`text` without the secrets of this request."""
@@ -41,6 +43,12 @@ REQUEST_OF_ERROR = "__fast_api_request__"
 def request_of(error: BaseException | None) -> Current_Request | None:
     """The request that runs, or else the one that `error` was raised in."""
     return current_request.get() or getattr(error, REQUEST_OF_ERROR, None)
+
+
+def present_cleaner() -> Cleaner:
+    """The cleaner of the request that runs, or the default one outside of any."""
+    request = current_request.get()
+    return _default_cleaner.get() if request is None else request.cleaner
 
 
 def clean_text(text: str, error: BaseException | None = None, limit: int = MAX_TEXT) -> str:

@@ -1,23 +1,25 @@
-"""`Fast_API__Http_Event` and its parts: Type_Safe classes, assembled without their constructor, when somebody asks.
+"""`Fast_API__Http_Event` and its parts, each with the function that computes the values of its fields.
 
-The constructor costs about 200 µs for an event, assembling the same instance a few, and most events are never looked at
+The values are kept until the event is read; then it is assembled without its constructor, which costs about 200 µs
 (measured in docs/events.md).
 """
 
+import asyncio
 import logging
+import threading
 import traceback
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Dict, List, Protocol, TypeVar  # noqa: UP035  # Type_Safe fields are declared with typing's names
+from typing import Any, Dict, List, Protocol  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 
+from fast_api.http_events.assembly import assemble, seconds
 from fast_api.http_events.cleaning import bounded, encodable
+from fast_api.http_events.client import client_city, client_country, client_ip
 from fast_api.http_events.context import clean_text, current_request
-
-T = TypeVar("T", bound=Type_Safe)
+from fast_api.http_events.recorded import HOST, PIDS, REQUEST_ID_HEADER, TRACE_ID, Recorded_Request, Redacted_Texts
+from fast_api.http_events.tags import Event_Tags
 
 MAX_LOG_MESSAGES = 50
 MAX_LOG_TEXT = 2000
@@ -69,6 +71,33 @@ class Fast_API__Http_Event__Info(Event_Part):
     log_messages_dropped: int
 
 
+def info_values(request: Recorded_Request, texts: Redacted_Texts) -> dict[str, Any]:
+    """The values of `Fast_API__Http_Event__Info`."""
+    client, from_cdn = request.scope.get("client"), request.trusts_cdn
+    return {
+        "event_id": request.event_id,
+        "timestamp": request.started_us // 1000,
+        "client_ip": client_ip(client, texts.headers) if from_cdn else client[0] if client else "",
+        "client_country": client_country(texts.headers) if from_cdn else "",
+        "client_city": client_city(texts.headers) if from_cdn else "",
+        "thread_id": threading.get_ident(),
+        "task_name": _task_name(),
+        "worker_pid": PIDS[0],
+        "worker_host": HOST,
+        "trace_id": request.scope["state"].get(TRACE_ID, ""),
+        "log_messages": request.log_messages,
+        "log_messages_dropped": request.log_messages_dropped,
+    }
+
+
+def _task_name() -> str:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # trio
+        return ""
+    return "" if task is None else task.get_name()
+
+
 class Fast_API__Http_Event__Request(Event_Part):
     """What was asked. `start` is in seconds since 1970, `duration` in seconds up to the last byte of the body."""
 
@@ -81,6 +110,22 @@ class Fast_API__Http_Event__Request(Event_Part):
     headers: Dict[str, str]  # noqa: UP006
     start: Decimal
     duration: Decimal
+
+
+def request_values(request: Recorded_Request, texts: Redacted_Texts) -> dict[str, Any]:
+    """The values of `Fast_API__Http_Event__Request`."""
+    name, port = request.scope.get("server") or ("", None)
+    return {
+        "method": request.scope["method"],
+        "path": texts.path,
+        "route": texts.route,
+        "query": texts.query,
+        "host": texts.headers.get("host", name or ""),
+        "port": port or 0,
+        "headers": texts.headers,
+        "start": request.started_us,
+        "duration": request.duration,
+    }
 
 
 class Fast_API__Http_Event__Response(Event_Part):
@@ -99,6 +144,23 @@ class Fast_API__Http_Event__Response(Event_Part):
     outcome: str
     cause: str
     error: str
+
+
+def response_values(request: Recorded_Request, texts: Redacted_Texts) -> dict[str, Any]:
+    """The values of `Fast_API__Http_Event__Response`."""
+    headers = texts.response_headers
+    if request.status:
+        headers[REQUEST_ID_HEADER] = request.event_id
+    return {
+        "status_code": request.status,
+        "headers": headers,
+        "content_type": headers.get("content-type", ""),
+        "content_length": 0 if request.scope["method"] == "HEAD" else request.sent,  # servers send none of it
+        "end": request.started_us + request.duration if request.outcome != "running" else 0,
+        "outcome": request.outcome,
+        "cause": request.cause,
+        "error": request.error,
+    }
 
 
 class Sent_Headers(Type_Safe__Dict):
@@ -162,6 +224,8 @@ class Fast_API__Http_Event__Traces(Event_Part):
 class Running(Protocol):
     """The request that an event tells about, while it runs."""
 
+    def tags(self) -> Event_Tags: ...
+
     def add_log_message(self, message: str, level: str, logger: str) -> None: ...
 
     def write(self, event: "Fast_API__Http_Event") -> None:
@@ -169,7 +233,7 @@ class Running(Protocol):
 
 
 class Fast_API__Http_Event(Event_Part):
-    """What happened to one request.
+    """What happened to one request. `tags` are the application's own: see `fast_api.http_events.tags`.
 
     `request.state.http_event` has no parts until somebody reads it: `__dict__` and the attributes write them then.
     """
@@ -181,6 +245,7 @@ class Fast_API__Http_Event(Event_Part):
     http_event_request: Fast_API__Http_Event__Request
     http_event_response: Fast_API__Http_Event__Response
     http_event_traces: Fast_API__Http_Event__Traces
+    tags: Dict[str, str]  # noqa: UP006
 
     @property
     def __dict__(self) -> dict[str, Any]:
@@ -193,7 +258,18 @@ class Fast_API__Http_Event(Event_Part):
     def __dict__(self, values: dict[str, Any]) -> None:
         _state.__set__(self, values)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "tags" and (running_of(self) is not None or isinstance(state_of(self).get("tags"), Event_Tags)):
+            tags = self.tags
+            if value is not tags:  # as it is after `event.tags |= {...}`
+                tags.clear()
+                tags.update(value)
+            return
+        super().__setattr__(name, value)
+
     def __getattr__(self, name: str) -> Any:
+        if name == "tags" and not state_of(self) and (running := running_of(self)) is not None:
+            return running.tags()  # without assembling the event
         try:
             return self.__dict__[name]
         except KeyError:
@@ -269,32 +345,3 @@ def append_log(info: Fast_API__Http_Event__Info, line: Fast_API__Http_Event__Log
         info.__dict__["log_messages_dropped"] += 1
     else:
         list.append(info.log_messages, line)
-
-
-def assemble(cls: type[T], values: dict[str, Any]) -> T:
-    """An instance that holds `values`, which are all fields of `cls`, each of its type."""
-    instance = object.__new__(cls)
-    instance.__dict__.update(values)
-    return instance
-
-
-def typed_headers(headers: dict[str, str]) -> "Type_Safe__Dict":
-    """`headers` as the field's own collection holds them."""
-    typed = Type_Safe__Dict.__new__(Type_Safe__Dict)
-    dict.update(typed, headers)
-    typed.__dict__["expected_key_type"] = str
-    typed.__dict__["expected_value_type"] = str
-    return typed
-
-
-def typed_list(item_class: type, items: Iterable[Any] = ()) -> "Type_Safe__List":
-    """`items` as a field `List[item_class]` holds them."""
-    typed = Type_Safe__List.__new__(Type_Safe__List)
-    list.extend(typed, items)
-    typed.__dict__["expected_type"] = item_class
-    return typed
-
-
-def seconds(microseconds: int) -> Decimal:
-    """Microseconds as seconds, with all six places."""
-    return Decimal(microseconds).scaleb(-6)

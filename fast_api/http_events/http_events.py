@@ -201,7 +201,7 @@ class Fast_API__Http_Events(Type_Safe):
         record = running.end(error)
         if running.is_counted:
             state.in_flight -= 1
-        if running.is_own and 0 < record.status < 400:
+        if running.is_own and 0 < record.response["status_code"] < 400:
             state.own += 1
             current_request.reset(running.token)
             return None
@@ -238,8 +238,9 @@ class Fast_API__Http_Events(Type_Safe):
     def _keep_trace(self, record: Request_Record) -> bool:
         if self.trace_calls != "slow":
             return True
-        slow = record.duration >= self.trace_slow_seconds * 1e6
-        return slow or bool(record.cause) or record.status >= 500 or record.status == 0
+        status = record.response["status_code"]
+        slow = record.request["duration"] >= self.trace_slow_seconds * 1e6
+        return slow or bool(record.response["cause"]) or status >= 500 or status == 0
 
     # callbacks
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from contextvars import Token
 from typing import Any
 
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from starlette.routing import Mount
 from starlette.types import Message, Scope
 
 from fast_api.fastapi_bridge.internals import get_route_path
+from fast_api.http_events.assembly import typed_list
 from fast_api.http_events.cleaning import (
     MAX_HEADERS,
     MAX_RAW,
@@ -39,21 +39,21 @@ from fast_api.http_events.event import (
     Fast_API__Http_Event__Log,
     detach,
     log_line,
-    typed_list,
 )
 from fast_api.http_events.profiling import Trace
-from fast_api.http_events.record import REQUEST_ID_HEADER, Request_Record
+from fast_api.http_events.record import Request_Record
+from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, Redacted_Texts
 from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
+from fast_api.http_events.tags import Event_Tags
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
-TRACE_ID = "trace_id"  # likewise: OpenTelemetry's, in hexadecimal
 
 _REQUEST_ID = REQUEST_ID_HEADER.encode()
 
 _lock = threading.Lock()
 
 
-class Running_Request:
+class Running_Request(Recorded_Request):
     """One running request. The raw headers are kept for as long as it runs, to find their secrets in log lines.
 
     Attributes:
@@ -61,8 +61,6 @@ class Running_Request:
         started: of `time.perf_counter_ns`; `finished` too, 0 until the last byte of the body was sent.
         is_own: it watches the service, and leaves no event when it succeeds.
         is_counted: it counts as one in flight.
-        started_us: in microseconds since 1970.
-        sent: bytes of the body so far.
         event: the event, if somebody asked for it while the request ran.
         record: what is kept, when the request has ended.
     """
@@ -70,9 +68,7 @@ class Running_Request:
     token: Token[Any]
 
     # Most requests end with most of these.
-    response_headers: Any = ()
-    status = 0
-    sent = 0
+    raw_response_headers: Any = ()
     is_counted = False
     finished = 0
     disconnected = False
@@ -81,15 +77,14 @@ class Running_Request:
     secrets: list[str] | None = None
     secrets_by_routes: list[str] | None = None
     trace: Trace | None = None
-    log_messages: Type_Safe__List | None = None
-    log_messages_dropped = 0
+    _tags: Event_Tags | None = None
     event: Fast_API__Http_Event | None = None
     record: Request_Record | None = None
 
     def __init__(self, scope: Scope, event_id: str, cleaner: Cleaner, is_own: bool, trusts_cdn: bool) -> None:
         self.started = time.perf_counter_ns()
         self.started_us = time.time_ns() // 1000
-        self.scope: Scope | None = scope
+        self.scope = scope
         self.event_id = event_id
         self.cleaner = cleaner
         self.is_own = is_own
@@ -97,7 +92,7 @@ class Running_Request:
         self.app = scope.get("app")  # below a mount the scope names another one, and another root
         self.root_path: str = scope.get("root_path", "")
         self.raw_headers: Any = scope["headers"]
-        self.query: bytes = scope.get("query_string", b"")
+        self.raw_query: bytes = scope.get("query_string", b"")
 
     def note(self, message: Message) -> None:
         """One message of the response went out just now."""
@@ -111,9 +106,10 @@ class Running_Request:
             headers = message["headers"]
             # The last one is the request id, which we know, unless a middleware outside of us has added others.
             is_last = headers[-1][0] == _REQUEST_ID
-            self.response_headers = headers[:-1] if is_last else [pair for pair in headers if pair[0] != _REQUEST_ID]
+            others = headers[:-1] if is_last else [pair for pair in headers if pair[0] != _REQUEST_ID]
+            self.raw_response_headers = others
         elif kind == "http.response.pathsend":  # the server sends a whole file by itself
-            lengths = (value for name, value in self.response_headers if name.lower() == b"content-length")
+            lengths = (value for name, value in self.raw_response_headers if name.lower() == b"content-length")
             self.sent = int(next(lengths, 0))
             self._finish()
 
@@ -137,41 +133,44 @@ class Running_Request:
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
-        record = Request_Record()
-        record.made = None
-        record.event_id = self.event_id
-        record.started = self.started_us
-        record.duration = (end - self.started) // 1000
-        record.client = scope.get("client")
-        record.server = scope.get("server")
-        record.trusts_cdn = self.trusts_cdn
-        record.thread_id = threading.get_ident()
-        record.task_name = _task_name()
-        record.trace_id = scope["state"].get(TRACE_ID, "")
-        record.method = scope["method"]
-        in_path = self.path_secrets()
-        route = route_template(scope) or ""
-        record.route = without(route, in_path) if in_path else route
-        record.status = self.status
-        self._show(record, scope, in_path)
-        record.sent = 0 if scope["method"] == "HEAD" else self.sent  # servers send none of it
-        record.outcome = outcome
-        record.cause = cause
-        record.error = error
-        record.log_messages = self.log_messages
-        record.log_messages_dropped = self.log_messages_dropped
-        record.calls = None
-        record.calls_dropped = 0
-        return record
+        self.duration = (end - self.started) // 1000
+        self.outcome = outcome
+        self.cause = cause
+        self.error = error
+        if self._tags:
+            self.redacted_tags()
+        return Request_Record.of(self, self._redacted_texts(scope), self._tags)
 
-    def _show(self, record: Request_Record, scope: Scope, in_path: list[str]) -> None:
-        """Puts path, query and headers into the record, cleaned."""
-        cleaner, query, path = self.cleaner, self.query, scope["path"]
+    def _redacted_texts(self, scope: Scope) -> Redacted_Texts:
+        cleaner, query, path, in_path = self.cleaner, self.raw_query, scope["path"], self.path_secrets()
         secrets: Sequence[str] = [*usable_secrets(in_path), *api_keys()] if in_path else api_keys()
         # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
         is_long = len(query) > MAX_VALUE or len(path) > MAX_VALUE
         if is_long:
             secrets = self.known_secrets()
+        texts, route = Redacted_Texts(), route_template(scope) or ""
+        texts.route = without(route, in_path) if in_path else route
+        values = self._redact_headers(texts)
+        texts.path = self._clean_path(path, secrets, in_path)
+        texts.query = cleaner.query(query, secrets)
+        if not secrets and not values:
+            return texts
+        in_query = decoded(texts.query) if "%" in texts.query or "+" in texts.query else texts.query
+        shown = "\n".join((texts.path, in_query, *texts.headers.values(), *texts.response_headers.values()))
+        if not is_long and may_hold(shown, values):
+            secrets = self.known_secrets()
+            texts.path = self._clean_path(path, secrets, in_path)
+            texts.query = cleaner.query(query, secrets)
+        for secret in secrets:
+            if secret in shown:
+                without_everywhere(texts.headers, secrets)
+                without_everywhere(texts.response_headers, secrets)
+                break
+        return texts
+
+    def _redact_headers(self, texts: Redacted_Texts) -> list[str]:
+        """Puts the headers into `texts`; returns the secrets that the request brought and that the response sends."""
+        cleaner = self.cleaner
         known: list[list[str]] = []
 
         def known_secrets() -> list[str]:
@@ -181,30 +180,14 @@ class Running_Request:
 
         brought: list[tuple[bytes, bytes]] = []
         sent: list[tuple[bytes, bytes]] = []
-        record.headers = cleaner.headers(self.raw_headers, known_secrets, brought)
-        record.response_headers = cleaner.headers(self.response_headers, known_secrets, sent)
-        record.path = self._clean_path(path, secrets, in_path)
-        record.query = cleaner.query(query, secrets)
+        texts.headers = cleaner.headers(self.raw_headers, known_secrets, brought)
+        texts.response_headers = cleaner.headers(self.raw_response_headers, known_secrets, sent)
         if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
-            self.values = values_of_secrets(brought, query, cleaner)
+            self.values = values_of_secrets(brought, self.raw_query, cleaner)
         values = self.secret_values()
-        if len(self.response_headers) > 4 * MAX_HEADERS:
-            values = values + secret_values(self.response_headers, b"", cleaner)
-        elif sent:
-            values = values + values_of_secrets(sent, b"", cleaner)
-        if not secrets and not values:
-            return
-        in_query = decoded(record.query) if "%" in record.query or "+" in record.query else record.query
-        shown = "\n".join((record.path, in_query, *record.headers.values(), *record.response_headers.values()))
-        if not is_long and may_hold(shown, values):
-            secrets = self.known_secrets()
-            record.path = self._clean_path(path, secrets, in_path)
-            record.query = cleaner.query(query, secrets)
-        for secret in secrets:
-            if secret in shown:
-                without_everywhere(record.headers, secrets)
-                without_everywhere(record.response_headers, secrets)
-                break
+        if len(self.raw_response_headers) > 4 * MAX_HEADERS:
+            return values + secret_values(self.raw_response_headers, b"", cleaner)
+        return values + values_of_secrets(sent, b"", cleaner) if sent else values
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
@@ -231,7 +214,22 @@ class Running_Request:
             record.write(event)
         else:
             detach(record.adopt(event))
-        self.log_messages = record.log_messages
+        self.log_messages, self._tags = record.logs(), record.tags
+
+    def tags(self) -> Event_Tags:
+        """The tags of the application, the same object each time."""
+        if self._tags is None:
+            self._tags = Event_Tags()
+            if self.record is not None:
+                self._tags = self.record.tags = self.record.tags or self._tags
+        return self._tags
+
+    def redacted_tags(self) -> dict[str, str]:
+        """The tags so far, without the secrets that became known after they were set."""
+        if not self._tags:
+            return {}
+        self._tags.clean(self.known_secrets())
+        return {**self._tags}
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
         """Attaches a line, cleaned. May be called from any thread."""
@@ -247,9 +245,10 @@ class Running_Request:
                 return
             self.log_messages_dropped += 1
             event = self.event if record is None else record.made
-            for kept in (record, None if event is None else event.http_event_info):
-                if kept is not None:
-                    object.__setattr__(kept, "log_messages_dropped", self.log_messages_dropped)
+            if record is not None:
+                record.info["log_messages_dropped"] = self.log_messages_dropped
+            if event is not None:
+                event.http_event_info.__dict__["log_messages_dropped"] = self.log_messages_dropped
 
     # for log records
 
@@ -266,7 +265,7 @@ class Running_Request:
     def secret_values(self) -> list[str]:
         """What the request itself brought."""
         if self.values is None:
-            self.values = secret_values(self.raw_headers, self.query, self.cleaner)
+            self.values = secret_values(self.raw_headers, self.raw_query, self.cleaner)
         return self.values
 
     def known_secrets(self) -> list[str]:
@@ -274,8 +273,8 @@ class Running_Request:
         if self.secrets is None:
             self.secrets = usable_secrets(self.secret_values())
         found = [*api_keys(), *self.secrets, *self.path_secrets()]
-        if self.response_headers:
-            found += secrets_of_request(self.response_headers, b"", self.cleaner)
+        if self.raw_response_headers:
+            found += secrets_of_request(self.raw_response_headers, b"", self.cleaner)
         return sorted(found, key=len, reverse=True)
 
     def clean_path(self, scope: Scope, secrets: Sequence[str] | None = None) -> str:
@@ -293,7 +292,7 @@ class Running_Request:
         return shortened_to(encodable(shown), len(text))
 
     def clean_query(self) -> str:
-        return self.cleaner.query(self.query, [*api_keys(), *usable_secrets(self.secret_values())])
+        return self.cleaner.query(self.raw_query, [*api_keys(), *usable_secrets(self.secret_values())])
 
     def without_path_secrets(self, text: str) -> str:
         return without(text, self.path_secrets())
@@ -335,11 +334,3 @@ class Running_WebSocket(Running_Request):
         if self.scope is not None:
             self.path_secrets()
             self.scope = None
-
-
-def _task_name() -> str:
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:  # trio
-        return ""
-    return "" if task is None else task.get_name()

@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from fast_api.fastapi_bridge.threads import thread_runner
-from fast_api.http_events.event import Fast_API__Http_Event__Call, assemble
+from fast_api.http_events.assembly import assemble
+from fast_api.http_events.event import Fast_API__Http_Event__Call
 
 TRACE_HEADER = b"fast-api-trace"
 MODES = ("off", "all", "sampled", "header", "slow")

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.record import REQUEST_ID_HEADER
+from fast_api.http_events.recorded import REQUEST_ID_HEADER
 
 _HEADER = REQUEST_ID_HEADER.encode()
 _HEADERS = (_HEADER, b"x-request-id")  # gateways send the second; the first one that can be trusted wins

@@ -14,13 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fast_api.http_events.cleaning import shortened
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.live_request import TRACE_ID, Running_Request
+from fast_api.http_events.live_request import Running_Request
+from fast_api.http_events.recorded import TRACE_ID
 from fast_api.http_events.route_lookup import route_template
 from fast_api.telemetry import providers
 from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer
 
 EVENT_ID = "fast_api.event_id"
 OUTCOME = "fast_api.outcome"
+TAG = "fast_api.tag."
 
 _SCOPE = "fast_api.scope"
 _SHOWN = ("type", "http_version", "method", "scheme", "client", "server", "root_path")
@@ -91,6 +93,7 @@ class Telemetry:
         finally:
             if not responder.complete:
                 responder.describe()
+                responder.set_tags()
                 span.set_clean(OUTCOME, "cut off")
                 if span.error_type:
                     span.set_clean("error.type", span.error_type)
@@ -114,6 +117,7 @@ class Responder:
             self.describe()
         elif message["type"] == "http.response.body" and not message.get("more_body", False):
             self.complete = True  # the instrumentation ends the span when this one went out
+            self.set_tags()
         await self.next_send(message)
 
     def describe(self) -> None:
@@ -129,6 +133,11 @@ class Responder:
             for key in span.started_with.keys() & {"url.path", "http.target", "http.url", "url.full"}:
                 shown = span.started_with[key]
                 span.set_clean(key, running.without_path_secrets(shown.replace(self.path, path)))
+
+    def set_tags(self) -> None:
+        """Sets the tags of the event on the span alone: metrics may not have as many different attributes."""
+        for name, value in self.running.redacted_tags().items():
+            self.span.span.set_attribute(TAG + name, value)
 
 
 class Instrumentation(OpenTelemetryMiddleware):

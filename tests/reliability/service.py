@@ -35,8 +35,8 @@ class Counting_Store(Memory_Event_Store):
 
     def append(self, record: Request_Record) -> None:
         super().append(record)
-        number = record.headers.get("x-number")
-        kind = f"{record.outcome} {record.cause}".strip()
+        number = record.request["headers"].get("x-number")
+        kind = f"{record.response['outcome']} {record.response['cause']}".strip()
         with self.counting:
             self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
             if number is None:

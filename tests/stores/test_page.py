@@ -107,7 +107,7 @@ def test_in_a_browser(redis_server: Redis_Server, pair: tuple[Fast_API_Server, F
         other.requests_get("/orders/7")
         wait(driver, "#rows .open", "/orders/7")
         headings = [heading.text for heading in driver.find_elements(By.CSS_SELECTOR, "#table th")]
-        assert headings[-2:] == ["Worker", "Host"]
+        assert headings[-2:] == ["Process", "Host"]
         cells = [cell.text for cell in driver.find_elements(By.CSS_SELECTOR, "#rows tr:first-child td")]
         event = one.requests_get("/events/api/events").json()[0]
         assert cells[-2:] == [str(event["worker_pid"]), event["worker_host"]]

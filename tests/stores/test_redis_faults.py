@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from fast_api.http_events import Redis_Event_Store
+from fast_api.http_events.stores import redis as redis_store
 from fast_api.http_events.stores import redis_writer
 
 from .conftest import Make_Store, eventually
@@ -235,6 +236,24 @@ def test_who_reads_while_redis_is_stopped_waits_for_one_try(redis_server: Redis_
     assert time.monotonic() - started < 15  # half of what thirty tries take
     redis_server.resume()
     store.close()
+
+
+def test_a_reader_is_answered_as_soon_as_the_writer_has_reached_redis_again(
+    redis_server: Redis_Server, make_store: Make_Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_store, "RETRY_AFTER", 1000.0)
+    monkeypatch.setattr(redis_writer, "HEARTBEAT", 1000.0)
+    store = make_store()
+    made = records(2)
+    store.append(made[0])
+    assert store.flush(60)
+    redis_server.kill()
+    assert store.recent() == []
+    redis_server.start()
+    assert store.recent() == []  # no reader tries again before that
+    store.append(made[1])
+    assert store.flush(60)
+    assert ids(store.recent()) == ids(made)
 
 
 def test_only_as_many_events_are_made_of_what_waits_as_are_asked_for(

@@ -65,6 +65,18 @@ async def endless() -> StreamingResponse:
     return StreamingResponse(parts())
 
 
+async def tagged(request: Request) -> StreamingResponse:
+    """Tags before the response starts, and while it is sent."""
+    tags = request.state.http_event.tags
+    tags["tenant"], tags["password"] = "acme", os.environ["PLANTED_EXCEPTION"]
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"first"
+        tags["late"] = 1
+
+    return StreamingResponse(parts())
+
+
 def calls_on(url: str) -> dict[str, Any]:
     """Calls another service, as an instrumented HTTP client would."""
     headers: dict[str, str] = {}
@@ -91,7 +103,7 @@ def make() -> Fast_API:
         enable_api_key="FAST_API__AUTH__API_KEY__NAME" in os.environ,
         events_page="open",
     ).setup()
-    for function in (users__id, reset__token, boom, late, ticks, endless, calls_on):
+    for function in (users__id, reset__token, boom, late, ticks, endless, tagged, calls_on):
         fast_api.add_route_get(function)
     fast_api.mount_fast_api(Inner)
     return fast_api

@@ -59,6 +59,16 @@ def test_a_trace_goes_in_and_out(receiver: Process, service: Process) -> None:
     assert called["traceId"] == outer["traceId"]
 
 
+def test_the_tags_of_the_event_are_attributes_of_the_span_and_not_of_metrics(
+    receiver: Process, service: Process
+) -> None:
+    span = span_of(receiver, service.get("/tagged")[1][REQUEST_ID])
+    tags = {name.removeprefix("fast_api.tag."): value for name, value in span["attributes"].items() if ".tag." in name}
+    assert tags.pop("password").startswith("cleaned (")
+    assert tags == {"tenant": "acme", "late": "1"}
+    assert "fast_api.tag" not in json.dumps(Received(receiver).metrics)
+
+
 def test_without_an_incoming_trace_a_new_one_begins(receiver: Process, service: Process) -> None:
     spans = [span_of(receiver, service.get("/users/1")[1][REQUEST_ID]) for _ in range(2)]
     assert spans[0]["traceId"] != spans[1]["traceId"]

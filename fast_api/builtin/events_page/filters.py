@@ -1,9 +1,13 @@
 """A line of the table, and which lines someone wants to see."""
 
+from typing import Dict, List  # noqa: UP035  # Type_Safe fields are declared with typing's names
+
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api.builtin.events_page.statistics import has_failed, milliseconds
-from fast_api.http_events.event import Fast_API__Http_Event, assemble
+from fast_api.http_events.assembly import assemble
+from fast_api.http_events.event import Fast_API__Http_Event
+from fast_api.http_events.tags import has_tag
 
 
 class Event_Summary(Type_Safe):
@@ -22,6 +26,7 @@ class Event_Summary(Type_Safe):
     cause: str
     failed: bool
     traced: bool
+    tags: Dict[str, str]  # noqa: UP006
     worker_pid: int
     worker_host: str
 
@@ -30,7 +35,7 @@ class Event_Filter(Type_Safe):
     """What an event must be: empty fields ask for nothing.
 
     `status` is a code or a class (`5xx`), `path` a part of path or route, `min_duration` in milliseconds, `client` a
-    part of the address.
+    part of the address. Of `tag`, each is the name of a tag or `name:value`, and the event must have all of them.
     """
 
     method: str
@@ -39,6 +44,7 @@ class Event_Filter(Type_Safe):
     client: str
     min_duration: float
     failed: bool
+    tag: List[str]  # noqa: UP006
 
     def accepts(self, event: Fast_API__Http_Event) -> bool:
         request, response = event.http_event_request, event.http_event_response
@@ -52,6 +58,7 @@ class Event_Filter(Type_Safe):
             and (not self.client or self.client in event.http_event_info.client_ip)
             and milliseconds(event) >= self.min_duration
             and (not self.failed or has_failed(event))
+            and all(has_tag(event.tags, tag) for tag in self.tag)
         )
 
 
@@ -73,6 +80,7 @@ def summary_of(event: Fast_API__Http_Event) -> Event_Summary:
             "cause": response.cause,
             "failed": has_failed(event),
             "traced": bool(event.http_event_traces.calls),
+            "tags": event.tags,
             "worker_pid": info.worker_pid,
             "worker_host": info.worker_host,
         },

@@ -7,7 +7,8 @@ from typing import List  # noqa: UP035  # Type_Safe fields are declared with typ
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
-from fast_api.http_events.event import Fast_API__Http_Event, assemble, typed_list
+from fast_api.http_events.assembly import assemble, typed_list
+from fast_api.http_events.event import Fast_API__Http_Event
 
 # Upper bounds in milliseconds, each about twice the one before: durations spread over orders of magnitude.
 BUCKETS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)

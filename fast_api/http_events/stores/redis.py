@@ -25,8 +25,8 @@ logger = logging.getLogger("fast_api.http_events")
 
 # How long a reader waits for what its own process has queued: it shall see what it did itself, where that is possible.
 READ_OWN = 0.2
-# Seconds in which nobody asks again after Redis did not answer: the threads that answer requests are few.
-SILENCE = 1.0
+# After a failed read, skip Redis for this long, so that readers do not exhaust the threads that answer requests.
+RETRY_AFTER = 1.0
 
 
 class Redis_Event_Store:
@@ -76,7 +76,7 @@ class Redis_Event_Store:
         self._writer = Redis_Writer(self._scripts, self.queue_size, _group(client, self.stream))
         self._mirror = Redis_Mirror()
         self._asking = threading.Lock()
-        self._silent_until = 0.0
+        self._failed_at = float("-inf")
 
     def __del__(self) -> None:
         writer = self.__dict__.get("_writer")
@@ -149,13 +149,16 @@ class Redis_Event_Store:
     def _ask(self, read: Callable[[Scripts], T], otherwise: T) -> T:
         self._writer.start()
         with self._asking:  # who waits meanwhile need not try as well
-            if self._writer.problem == AWAY or time.monotonic() < self._silent_until:
+            if self._writer.problem == AWAY or self._failed_lately():
                 return otherwise
             try:
                 return read(self._scripts)
             except (_redis().RedisError, OSError):
-                self._silent_until = time.monotonic() + SILENCE
+                self._failed_at = time.monotonic()
                 return otherwise
+
+    def _failed_lately(self) -> bool:
+        return self._writer.answered_at < self._failed_at and time.monotonic() < self._failed_at + RETRY_AFTER
 
     def _client(self) -> "redis.Redis":
         redis = _redis()

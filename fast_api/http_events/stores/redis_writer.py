@@ -7,7 +7,8 @@ import threading
 import time
 from collections import deque
 
-from fast_api.http_events.record import HOST, Request_Record
+from fast_api.http_events.record import Request_Record
+from fast_api.http_events.recorded import HOST
 from fast_api.http_events.stores.redis_scripts import WORKER_EXPIRES, Report, Scripts, problem_of
 from fast_api.http_events.stores.redis_tally import Tally, of_the_dead
 from type_safe_convert import to_json
@@ -34,6 +35,7 @@ class Redis_Writer:
         self.group = group
         self.worker = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
         self.problem = ""
+        self.answered_at = 0.0  # the time of Redis's newest answer, of `time.monotonic`
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._wake = threading.Event()
@@ -203,6 +205,7 @@ class Redis_Writer:
             waiting = self._accepted - self._settled - len(batch)
             report = Report(offered=self._offered, dropped=self._dropped, queued=waiting)
         before = self.scripts.write(self.worker, report, self._acknowledged + 1, batch)
+        self.answered_at = time.monotonic()
         if self.problem:
             logger.warning("Redis takes events again")
         self.problem = ""

@@ -22,6 +22,17 @@ function list(entries) {
   return made
 }
 
+// Fields that have another title than their name, or are shown elsewhere (null). Every other field shows by itself.
+const REQUEST = { start: null, duration: null, headers: null, method: null }
+const INFO = { timestamp: null, log_messages: null, log_messages_dropped: null, thread_id: null, task_name: null, event_id: 'Request id',
+  client_ip: 'Client', client_country: 'Country', client_city: 'City', worker_pid: 'Process', worker_host: 'Worker host', trace_id: 'Trace' }
+const RESPONSE = { headers: null, end: null, content_length: null, status_code: 'Status', content_type: 'Type' }
+
+function fields(part, titles) {
+  const title = name => titles[name] ?? name[0].toUpperCase() + name.slice(1).replaceAll('_', ' ')
+  return Object.entries(part).filter(([name]) => titles[name] !== null).map(([name, value]) => [title(name), value])
+}
+
 function section(heading, content) {
   return element('section', {}, element('h3', {}, heading), content)
 }
@@ -82,15 +93,12 @@ export async function openDetail(id, from) {
   const info = event.http_event_info, request = event.http_event_request, response = event.http_event_response
   title.textContent = `${request.method} ${request.path} ${response.status_code || ''}`
   const requestPart = section('Request', list([
-    ['Path', request.path], ['Query', request.query], ['Route', request.route], ['Host', request.host], ['Port', request.port],
-    ['Time', clock(info.timestamp)], ['Duration', duration(request.duration * 1000)], ['Client', info.client_ip],
-    ['Country', info.client_country], ['City', info.client_city], ['Task', info.task_name], ['Thread', info.thread_id],
-    ['Worker', info.worker_pid], ['Worker host', info.worker_host], ['Id', event.event_id], ['Trace', info.trace_id]]))
-  const responsePart = section('Response', list([
-    ['Status', response.status_code], ['Outcome', response.outcome], ['Cause', response.cause], ['Error', response.error],
-    ['Type', response.content_type], ['Sent', size(response.content_length)]]))
+    ...fields(request, REQUEST), ['Time', clock(info.timestamp)], ['Duration', duration(request.duration * 1000)],
+    ...fields(info, INFO)]))
+  const responsePart = section('Response', list([...fields(response, RESPONSE), ['Size', size(response.content_length)]]))
   body.replaceChildren(
-    element('div', { class: 'two' }, requestPart, responsePart),
+    element('div', { class: 'two' }, requestPart,
+      element('div', {}, responsePart, ...(Object.keys(event.tags).length ? [section('Tags', list(Object.entries(event.tags)))] : []))),
     section('Trace', flame(event.http_event_traces)),
     section('Log', logLines(info)),
     element('div', { class: 'two' },

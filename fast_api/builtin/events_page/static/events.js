@@ -10,6 +10,17 @@ const rows = $('rows'), filter = $('filter')
 let paused = false, refreshing = 0, source = null
 let tables = 0, late = null // how often the table was asked for; what arrived since, until it comes
 
+// Further columns: title, text and class of a cell. A column of an application's own field is one more line.
+const COLUMNS = [
+  ['Duration', event => duration(event.duration), 'number'],
+  ['Client', event => event.client_ip, 'aside after-number'],
+  ['Tags', event => Object.entries(event.tags).map(([name, value]) => `${name}:${value}`).join(' '), 'aside tags'],
+  ['Size', event => size(event.size), 'number aside'],
+  ['Process', event => String(event.worker_pid), 'number aside'],
+  ['Host', event => event.worker_host, 'aside after-number'],
+]
+$('columns').append(...COLUMNS.map(([title, , kind]) => element('th', { scope: 'col', class: kind }, title)))
+
 function query() {
   const wanted = new URLSearchParams()
   for (const [name, value] of new FormData(filter)) if (value) wanted.set(name, value)
@@ -17,12 +28,13 @@ function query() {
 }
 
 function passes(event) {
-  const wanted = Object.fromEntries(query()), status = (wanted.status || '').toLowerCase(), code = String(event.status_code)
+  const wanted = Object.fromEntries(query()), tag = wanted.tag || '', status = (wanted.status || '').toLowerCase(), code = String(event.status_code)
   const path = (wanted.path || '').toLowerCase()
   return (!wanted.method || event.method === wanted.method)
     && (!status || code === status || (status.endsWith('xx') && code[0] === status[0]))
     && (!path || event.path.toLowerCase().includes(path) || event.route.toLowerCase().includes(path))
     && (!wanted.client || event.client_ip.includes(wanted.client))
+    && (!tag || Object.entries(event.tags).some(([name, value]) => tag === name || tag === `${name}:${value}`))
     && event.duration >= Number(wanted.min_duration || 0) && (!wanted.failed || event.failed)
 }
 
@@ -32,9 +44,7 @@ function row(event) {
   if (event.cause) status.append(' ', element('span', { class: 'cause' }, event.cause))
   const made = element('tr', { 'data-id': event.event_id },
     element('td', {}, clock(event.timestamp)), element('td', {}, event.method), element('td', { class: 'path' }, open), status,
-    element('td', { class: 'number' }, duration(event.duration)), element('td', { class: 'aside' }, event.client_ip),
-    element('td', { class: 'number aside' }, size(event.size)),
-    element('td', { class: 'number aside' }, String(event.worker_pid)), element('td', { class: 'aside' }, event.worker_host))
+    ...COLUMNS.map(([, value, kind]) => element('td', { class: kind }, value(event))))
   made.addEventListener('click', () => openDetail(event.event_id, open))
   return made
 }
