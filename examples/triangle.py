@@ -8,7 +8,7 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from type_safe_convert import convert, convert_class
-from type_safe_convert.equality import differences
+from type_safe_convert.testing import differences
 
 
 class Item(Type_Safe):

@@ -13,7 +13,7 @@ from rich.console import Console
 from type_safe_convert import convert
 from type_safe_convert.cli.bench import DIRECTIONS, bench, rows
 from type_safe_convert.cli.by_hand import NotByHandError, by_hand
-from type_safe_convert.equality import differences
+from type_safe_convert.testing.equality import differences
 
 
 @dataclass

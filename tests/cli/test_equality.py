@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from tests.core import models
 from tests.core.models import Circle, Color, Item, Node, Point, Shape, customer, drawing, node
-from type_safe_convert.equality import differences, same
+from type_safe_convert.testing.equality import differences, same
 
 
 class Loose(BaseModel):

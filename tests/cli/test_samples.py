@@ -11,8 +11,8 @@ from pydantic import RootModel
 
 from tests.cli import odd_models
 from tests.core import models
-from type_safe_convert.equality import differences
-from type_safe_convert.samples import NotBuilt, Sampler, load, samples
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.sampler import NotBuilt, Sampler, load, samples
 
 SEEDS = range(8)
 

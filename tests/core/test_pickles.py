@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from tests.core.facts import facts
 from type_safe_convert import convert, convert_class, from_json, to_json
-from type_safe_convert.equality import differences
+from type_safe_convert.testing.equality import differences
 
 T = TypeVar("T")
 

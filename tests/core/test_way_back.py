@@ -24,7 +24,7 @@ from pydantic import (
 
 from tests.core.facts import facts
 from type_safe_convert import ConversionError, convert, convert_class, kind_of
-from type_safe_convert.equality import differences
+from type_safe_convert.testing.equality import differences
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 

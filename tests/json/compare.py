@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from type_safe_convert.equality import differences
+from type_safe_convert.testing.equality import differences
 
 
 def unlike(left: Any, right: Any) -> list[str]:

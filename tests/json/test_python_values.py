@@ -18,8 +18,8 @@ from pydantic import BaseModel, RootModel, create_model
 from typing_extensions import TypedDict
 
 from type_safe_convert import convert, convert_class
-from type_safe_convert.equality import differences
 from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
+from type_safe_convert.testing.equality import differences
 
 
 @dataclasses.dataclass

@@ -9,8 +9,8 @@ import pytest
 
 from tests.core.facts import facts
 from type_safe_convert import convert, kind_of
-from type_safe_convert.equality import differences
 from type_safe_convert.model.made import CARRIED
+from type_safe_convert.testing.equality import differences
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple(itertools.permutations(KINDS, 2))

@@ -19,8 +19,8 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from pydantic import BaseModel, ByteSize, IPvAnyAddress, PastDate, SecretStr
 
 from type_safe_convert import JsonError, ValueConversionError, convert, convert_class, from_json, from_python, to_json
-from type_safe_convert.equality import differences
 from type_safe_convert.hypothesis import check_round_trip
+from type_safe_convert.testing.equality import differences
 
 T = TypeVar("T")
 

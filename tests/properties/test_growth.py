@@ -35,7 +35,7 @@ from type_safe_convert import (
     to_json,
     to_python,
 )
-from type_safe_convert.equality import differences
+from type_safe_convert.testing.equality import differences
 
 T = TypeVar("T")
 

@@ -29,7 +29,7 @@ from typing_extensions import TypedDict
 
 from type_safe_convert.hypothesis import assert_round_trip, instances, model_classes, register
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.samples import samples
+from type_safe_convert.testing.sampler import samples
 
 T = TypeVar("T")
 

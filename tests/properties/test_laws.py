@@ -13,11 +13,11 @@ from tests.core.facts import facts
 from tests.properties.strategies import KINDS, drawn
 from type_safe_convert import convert, convert_class, kind_of, origin_of
 from type_safe_convert.conversion.plan import pair
-from type_safe_convert.equality import differences
 from type_safe_convert.hypothesis import instances, model_classes
-from type_safe_convert.hypothesis.definitions import annotations_with_values, make_class
-from type_safe_convert.hypothesis.definitions.basemodel_classes import fields_shown
-from type_safe_convert.hypothesis.definitions.definition import Definition, FieldDefinition
+from type_safe_convert.testing.definitions import annotations_with_values, make_class
+from type_safe_convert.testing.definitions.basemodel_classes import fields_shown
+from type_safe_convert.testing.definitions.definition import Definition, FieldDefinition
+from type_safe_convert.testing.equality import differences
 
 kinds = pytest.mark.parametrize("kind", KINDS)
 

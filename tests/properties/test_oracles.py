@@ -21,9 +21,9 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from tests.core.facts import facts
 from type_safe_convert import ConversionError, ValueConversionError, convert
-from type_safe_convert.hypothesis.definitions import Color, Level
-from type_safe_convert.hypothesis.definitions import annotations_with_values as with_values
-from type_safe_convert.hypothesis.values import ANYTHING, Values
+from type_safe_convert.testing.definitions import Color, Level
+from type_safe_convert.testing.definitions import annotations_with_values as with_values
+from type_safe_convert.testing.strategies import ANYTHING, Values
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 

@@ -99,7 +99,7 @@ def _out() -> Console:
 def run_app(arguments: list[str] | None = None) -> int:
     """Runs the command line and returns its exit status; errors of use are one line on standard error and 2."""
     from type_safe_convert.cli.modules import UsageError
-    from type_safe_convert.samples import NotBuilt
+    from type_safe_convert.testing.sampler import NotBuilt
 
     try:
         status = app(args=arguments, prog_name="type-safe-convert", standalone_mode=False)

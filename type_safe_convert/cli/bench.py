@@ -11,8 +11,8 @@ from rich.table import Table
 
 from type_safe_convert import convert_class, converter, kind_of
 from type_safe_convert.cli.by_hand import NotByHandError, by_hand
-from type_safe_convert.equality import same
-from type_safe_convert.samples import load, samples
+from type_safe_convert.testing.equality import same
+from type_safe_convert.testing.sampler import load, samples
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple((source, target) for source in KINDS for target in KINDS if source != target)

@@ -13,12 +13,12 @@ from type_safe_convert import ConversionError, convert, convert_class, kind_of
 from type_safe_convert.cli.modules import first_line, quiet
 from type_safe_convert.cli.own import refusals
 from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weight
-from type_safe_convert.equality import differences
 from type_safe_convert.errors import format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_names
-from type_safe_convert.samples import NotBuilt, Sampler
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.sampler import NotBuilt, Sampler
 
 # Seconds after which a class is given up: a constructor of somebody's may wait for the world.
 PATIENCE = 20.0

@@ -12,9 +12,9 @@ from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from pydantic import BaseModel, RootModel
 
 from type_safe_convert.cli.modules import first_line
-from type_safe_convert.equality import differences
 from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.samples.construct import validate
+from type_safe_convert.testing.construct import validate
+from type_safe_convert.testing.equality import differences
 
 Path = tuple[Any, ...]
 

@@ -15,7 +15,7 @@ from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.modules import Package, find
 from type_safe_convert.cli.verdicts import ClassReport, PackageReport
 from type_safe_convert.errors import UnresolvedNameWarning
-from type_safe_convert.samples import Sampler
+from type_safe_convert.testing.sampler import Sampler
 
 # Classes handed to a process at a time: few enough to keep all busy to the end.
 _PART = 20

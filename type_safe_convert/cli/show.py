@@ -18,7 +18,7 @@ from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_names
 from type_safe_convert.model.shape import Field, FromValues, Shape
-from type_safe_convert.samples import load
+from type_safe_convert.testing.sampler import load
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 

@@ -13,11 +13,11 @@ from pydantic import RootModel
 from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
-from type_safe_convert.hypothesis.definitions import options, vocabulary
-from type_safe_convert.hypothesis.definitions.definition import Again, Definition, FieldDefinition
-from type_safe_convert.hypothesis.definitions.making import has_default, make_class
-from type_safe_convert.hypothesis.objects import DRAWN_BELOW
 from type_safe_convert.model.registry import KindName, kind_names
+from type_safe_convert.testing.definitions import options, vocabulary
+from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
+from type_safe_convert.testing.definitions.making import has_default, make_class
+from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 
 # Not spelled where they are used: a checker takes `list[inner]` for a type.
 _LIST: Any = list

@@ -15,9 +15,9 @@ def test_order_converts():
 Needs the extra `hypothesis`.
 """
 
-from type_safe_convert.hypothesis.definitions import model_classes
-from type_safe_convert.hypothesis.objects import instances
-from type_safe_convert.hypothesis.registration import register
-from type_safe_convert.hypothesis.round_trip import assert_round_trip, check_round_trip
+from type_safe_convert.testing.definitions.drawing import model_classes
+from type_safe_convert.testing.hypothesis import instances
+from type_safe_convert.testing.registration import register
+from type_safe_convert.testing.round_trip import assert_round_trip, check_round_trip
 
 __all__ = ["assert_round_trip", "check_round_trip", "instances", "model_classes", "register"]

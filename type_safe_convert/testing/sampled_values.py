@@ -13,9 +13,9 @@ import annotated_types
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from type_safe_convert.samples.classes import AnyBaseModel, AnyTypeSafe, Heights
-from type_safe_convert.samples.objects import arbitrary, classes
-from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
+from type_safe_convert.testing.depths import AnyBaseModel, AnyTypeSafe, Heights
+from type_safe_convert.testing.objects import arbitrary, classes
+from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS, candidates, scalar, text
 from type_safe_convert.types import nodes
 from type_safe_convert.values.constraints import encoder
 
@@ -204,7 +204,7 @@ class Values:
         if isinstance(node, nodes.ScalarNode):
             yield from (limits.fit(value) for value in candidates(node.cls, want.rng))
             if node.cls is str and limits.pattern is not None:
-                from type_safe_convert.samples.patterns import matching
+                from type_safe_convert.testing.patterns import matching
 
                 yield from (matching(limits.pattern, want.rng) for _ in range(10))
 

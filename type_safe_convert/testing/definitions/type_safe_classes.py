@@ -7,9 +7,9 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
-from type_safe_convert.hypothesis.definitions.definition import REQUIRED, Definition
-from type_safe_convert.hypothesis.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
-from type_safe_convert.hypothesis.definitions.modules import Module
+from type_safe_convert.testing.definitions.definition import REQUIRED, Definition
+from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.modules import Module
 
 
 def type_safe_class(definition: Definition, module: Module) -> type:

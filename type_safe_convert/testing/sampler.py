@@ -12,9 +12,9 @@ from typing import Any
 
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.samples.classes import Heights
-from type_safe_convert.samples.construct import Refused, construct
-from type_safe_convert.samples.fields import NoValueError, Values, Want
+from type_safe_convert.testing.construct import Refused, construct
+from type_safe_convert.testing.depths import Heights
+from type_safe_convert.testing.sampled_values import NoValueError, Values, Want
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 

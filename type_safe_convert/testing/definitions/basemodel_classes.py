@@ -16,10 +16,10 @@ from pydantic import (
     model_validator,
 )
 
-from type_safe_convert.hypothesis.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.hypothesis.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
-from type_safe_convert.hypothesis.definitions.modules import Module
-from type_safe_convert.hypothesis.definitions.options import named
+from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
+from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.modules import Module
+from type_safe_convert.testing.definitions.options import named
 
 _ROOT_MODEL: Any = RootModel
 _LIST: Any = list

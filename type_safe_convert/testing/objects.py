@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from type_safe_convert.model.family import subclasses_of
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
 from type_safe_convert.types.parse import parse

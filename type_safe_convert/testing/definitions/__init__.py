@@ -13,8 +13,8 @@ class as its kind makes them, in a module of its own.
 | `type_safe_classes`, `basemodel_classes`, `dataclass_classes` | from a definition to a class of one kind |
 """
 
-from type_safe_convert.hypothesis.definitions.drawing import annotations_with_values, model_classes
-from type_safe_convert.hypothesis.definitions.making import make_class
-from type_safe_convert.hypothesis.definitions.vocabulary import Color, Level
+from type_safe_convert.testing.definitions.drawing import annotations_with_values, model_classes
+from type_safe_convert.testing.definitions.making import make_class
+from type_safe_convert.testing.definitions.vocabulary import Color, Level
 
 __all__ = ["Color", "Level", "annotations_with_values", "make_class", "model_classes"]

@@ -10,11 +10,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import ConfigDict, Field
 from pydantic import dataclasses as pydantic_dataclasses
 
-from type_safe_convert.hypothesis.definitions.basemodel_classes import EMPTY, fields_shown
-from type_safe_convert.hypothesis.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.hypothesis.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
-from type_safe_convert.hypothesis.definitions.modules import Module
-from type_safe_convert.hypothesis.definitions.options import named
+from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
+from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
+from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.modules import Module
+from type_safe_convert.testing.definitions.options import named
 
 
 def dataclass_class(definition: Definition, module: Module) -> type:

@@ -16,12 +16,12 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.hypothesis.values import TEXT, Values
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.samples import NotBuilt, samples
+from type_safe_convert.testing.sampler import NotBuilt, samples
+from type_safe_convert.testing.strategies import TEXT, Values
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse

@@ -7,9 +7,9 @@ import types
 from hypothesis import strategies as st
 
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.hypothesis.objects import instances, registered
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
+from type_safe_convert.testing.hypothesis import instances, registered
 
 
 def register(*classes_or_modules: type | types.ModuleType) -> list[type]:

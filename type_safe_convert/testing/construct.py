@@ -13,8 +13,8 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.samples.fields import NoValueError, Values, Want
-from type_safe_convert.samples.values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.testing.sampled_values import NoValueError, Values, Want
+from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
 from type_safe_convert.types.parse import parse

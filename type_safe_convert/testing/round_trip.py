@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 
 from type_safe_convert.api import convert, convert_class, kind_of
-from type_safe_convert.equality import differences
-from type_safe_convert.hypothesis.objects import instances, refusals
 from type_safe_convert.model.registry import kind_names
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.hypothesis import instances, refusals
 
 
 def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int = 2) -> None:

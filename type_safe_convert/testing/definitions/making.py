@@ -8,8 +8,8 @@ from typing import Any, Generic, Optional
 from typing_extensions import Unpack
 from typing_inspection import typing_objects
 
-from type_safe_convert.hypothesis.definitions.definition import Definition
-from type_safe_convert.hypothesis.definitions.modules import Module
+from type_safe_convert.testing.definitions.definition import Definition
+from type_safe_convert.testing.definitions.modules import Module
 
 _GENERIC: Any = Generic
 _LIST: Any = list
@@ -19,9 +19,9 @@ _TUPLE: Any = tuple
 
 def make_class(definition: Definition) -> type:
     """The class of a definition, in a module of its own."""
-    from type_safe_convert.hypothesis.definitions.basemodel_classes import basemodel_class
-    from type_safe_convert.hypothesis.definitions.dataclass_classes import dataclass_class
-    from type_safe_convert.hypothesis.definitions.type_safe_classes import type_safe_class
+    from type_safe_convert.testing.definitions.basemodel_classes import basemodel_class
+    from type_safe_convert.testing.definitions.dataclass_classes import dataclass_class
+    from type_safe_convert.testing.definitions.type_safe_classes import type_safe_class
 
     make = {"type_safe": type_safe_class, "basemodel": basemodel_class, "dataclass": dataclass_class}[definition.kind]
     return make(definition, Module(definition.text))
