@@ -12,7 +12,7 @@ from unicodedata import is_normalized
 
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 
-from type_safe_convert import kind_of
+from type_safe_convert.api import kind_of
 
 Pairs = list[tuple[Any, Any]]
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from type_safe_convert import ConversionError, convert, convert_class, kind_of
+from type_safe_convert.api import convert, convert_class, kind_of
 from type_safe_convert.cli.modules import first_line, quiet
 from type_safe_convert.cli.own import refusals
 from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weight
-from type_safe_convert.errors import format_path
+from type_safe_convert.errors import ConversionError, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_names
