@@ -18,7 +18,8 @@ def route_template(scope: Scope) -> str | None:
     route = effective_route(scope)
     if route is None:
         return None
-    route = getattr(route, "starlette_route", None) or route
+    if route is not scope["route"]:
+        route = getattr(route, "starlette_route", None) or route
     path: str | None = getattr(route, "path_format", None) or getattr(route, "path", None)
     root = scope.get("root_path", "").rstrip("/")
     return path if path is None or not root else _root_template(root, scope, route) + path
