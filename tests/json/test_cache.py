@@ -18,7 +18,7 @@ from tests.json.compare import unlike
 from tests.json.models import Corner, Dog, Everything, Node, Part, Tag, Zoo, everything, tree
 from type_safe_convert import convert, convert_class, model_cache
 from type_safe_convert.json.codec import codec_of, from_json, to_json
-from type_safe_convert.kinds.type_safe.kind import MadeTypeSafe
+from type_safe_convert.kinds.type_safe.generated_classes import MadeTypeSafe
 
 
 def _classes(number: int) -> Any:

@@ -50,7 +50,7 @@ from type_safe_convert.json.untyped_keys import Place
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
 from type_safe_convert.kinds.pydantic.kind import set_extra, set_fields_set, set_private
-from type_safe_convert.kinds.type_safe.kind import DEFAULTS
+from type_safe_convert.kinds.type_safe.generated_classes import DEFAULTS
 from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
 from type_safe_convert.model.instances import StoreBuilder

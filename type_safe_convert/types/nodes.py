@@ -288,6 +288,7 @@ class AnnotatedNode(Node):
         check_text: checks the text from which a validator (`Json`) makes the value.
         choose: returns the tag of the union's member that a value is meant for.
         tag: the name of this member of a union.
+        options: what else the metadata says of the field that the annotation is of, as in `Field.options`.
     """
 
     inner: Node
@@ -301,6 +302,7 @@ class AnnotatedNode(Node):
     check_text: Callable[[Any], Any] | None = None
     choose: Callable[[Any], Any] | None = None
     tag: str | None = None
+    options: typing.Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def children(self) -> tuple[Node, ...]:
         return (self.inner,)

@@ -31,6 +31,7 @@ from pydantic.types import PathType, UuidVersion
 from pydantic_core import to_json
 
 from type_safe_convert.errors import from_pydantic_detail
+from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import all_classes
@@ -74,6 +75,7 @@ def has_core_schema(annotation: Any) -> bool:
 def parse_metadata(node: nodes.AnnotatedNode) -> None:
     """Says what the metadata of pydantic's mean."""
     items = node.constraints
+    node.options = options_of(node.annotation)
     node.encode = _encoder(items)
     node.widens = any(map(is_function_validator, items))
     node.choose = next((found for item in (*node.metadata, *items) if (found := _chooser(item)) is not None), None)

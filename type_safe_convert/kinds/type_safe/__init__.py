@@ -1,13 +1,13 @@
 """Type_Safe classes of osbot-utils, with their primitives and typed collections."""
 
+import importlib
 from typing import Any
 
-_PICKLED = ("_allocate", "_read_typed")
+# Pickles of older versions name these functions by this module.
+_PICKLED = {"_allocate": "generated_classes", "_read_typed": "pickling"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PICKLED:  # pickles of older versions name these functions by this module
-        from type_safe_convert.kinds.type_safe import kind
-
-        return getattr(kind, name)
+    if name in _PICKLED:
+        return getattr(importlib.import_module(f"{__name__}.{_PICKLED[name]}"), name)
     raise AttributeError(name)
