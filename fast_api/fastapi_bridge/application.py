@@ -363,6 +363,10 @@ class Application(FastAPI):
             return
         if self.before_start is not None:
             self.before_start()
+        if not internals.ROUTES_MAY_WAIT:
+            for context in iter_route_contexts(self.router.routes):
+                if isinstance(context.original_route, Type_Safe_Route):
+                    context.original_route.complete_again()
         if internals.HAS_USER_MIDDLEWARE:
             self.user_middleware.extend(self._innermost())
         self._started = True

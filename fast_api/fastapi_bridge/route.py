@@ -21,7 +21,7 @@ from starlette.types import Scope
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.building import as_called, build_checked, build_validators, for_fastapi
 from fast_api.fastapi_bridge.early_refusal import refuse_early
-from fast_api.fastapi_bridge.fast_path import direct_app
+from fast_api.fastapi_bridge.fast_path import direct_app, has_json
 from fast_api.fastapi_bridge.internals import Match, compile_path, get_name
 from fast_api.fastapi_bridge.response_field import Response_Field, Untyped_Response_Field
 from fast_api.fastapi_bridge.response_marks import polymorphic_now
@@ -55,6 +55,8 @@ class Type_Safe_Route(APIRoute):
         _note_made(self)
         self._lock = threading.RLock()
         self._building = False
+        if not internals.ROUTES_MAY_WAIT:
+            self.complete()
 
     def __getattr__(self, name: str) -> Any:
         # Called for what __init__ did not set: anything that needs the handler's signature.
@@ -79,6 +81,12 @@ class Type_Safe_Route(APIRoute):
                 raise RouteError(f"{describe(self._declared[0])} cannot be a route: {error}") from error
             finally:
                 self._building = False
+
+    def complete_again(self) -> None:
+        """Makes the route of what it is told now: its group's router may have got dependencies."""
+        with self._lock:
+            self._built = False
+            self.complete()
 
     def _build(self, endpoint: Function, options: dict[str, Any]) -> None:
         options = {**options, "name": self.name, "dependencies": self._dependencies(options)}
@@ -143,22 +151,35 @@ class Type_Safe_Route(APIRoute):
 
     def _get_json_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handler = super().get_route_handler()
-        body_field = getattr(self, "body_field", None)
-        reads_json = not isinstance(getattr(body_field, "field_info", None), Form)
-        if internals.IN_USE:
-            reads_json = reads_json and body_field is not None
+        if not internals.IN_USE:
+            return self._by_what_requests_say(handler)
+        body_field = self.body_field
+        reads_json = body_field is not None and not isinstance(body_field.field_info, Form)
 
         async def handle(request: Request) -> Response:
             # The same object, which exception handlers get too: only it still has the body. One of a class of the
             # user's own parses as that class does.
             if reads_json and type(request) is Request:
                 request.__class__ = Json_Request
-            if internals.IN_USE:
-                internals.name_handler(self._called)
-            else:
-                polymorphic_now.set(self._is_polymorphic_in(request.scope))
+            internals.name_handler(self._called)
             try:
                 return await handler(request)
+            except RequestValidationError as error:
+                self._use_source_names(error)
+                raise
+
+        return handle
+
+    def _by_what_requests_say(self, handler: Any) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """As `_get_json_handler`, without a look at what FastAPI made of the route."""
+
+        async def handle(request: Request) -> Response:
+            if type(request) is Request and has_json(request.scope):
+                request.__class__ = Json_Request
+            polymorphic_now.set(self._is_polymorphic_in(request.scope))
+            try:
+                response: Response = await handler(request)
+                return response
             except RequestValidationError as error:
                 self._use_source_names(error)
                 raise
