@@ -8,7 +8,7 @@ from typing import Any, Generic
 import pytest
 from hypothesis import assume, given, note, reject
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretBytes, SecretStr, TypeAdapter, ValidationError
 
 from tests.json.compare import unlike
 from tests.properties.strategies import KINDS, kinds
@@ -39,7 +39,8 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     if kind_of(instance) == "type_safe":
         return True
     adapter = adapter_of(type(instance))
-    if adapter is None or any(map(makes_none, reached(type(instance)))):
+    classes = reached(type(instance))
+    if adapter is None or any(map(makes_none, classes)) or (json and any(map(makes_a_secret, classes))):
         return False
     try:
         if json:
@@ -49,6 +50,12 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     except Exception:
         return False
     return unlike(instance, again) == []
+
+
+def makes_a_secret(cls: type) -> bool:
+    """Whether a field that takes no value holds a secret, which is masked in JSON; pydantic does not read such."""
+    computed = (node for item in shape_of(cls).fields.values() if not item.init for node in nodes.walk(item.node))
+    return any(node.annotation in (SecretStr, SecretBytes) for node in computed)
 
 
 def makes_none(cls: type) -> bool:
