@@ -38,8 +38,6 @@ LONG = {
     "type_safe_convert/kinds/pydantic/kind.py",
     "type_safe_convert/kinds/type_safe/kind.py",
     "type_safe_convert/types/parse.py",
-    "type_safe_convert/values/functions_of_nodes.py",
-    "type_safe_convert/values/functions_of_nodes.py: _union",
 }
 
 

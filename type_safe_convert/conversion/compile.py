@@ -15,10 +15,16 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import CARRIED, origin_in
-from type_safe_convert.types import nodes
 from type_safe_convert.values.base import forget
-from type_safe_convert.values.codegen_values import EXACT, condition_of, is_unwrapped, write_value
-from type_safe_convert.values.source import Writer
+from type_safe_convert.values.source import SourceWriter
+
+
+class Writer(SourceWriter):
+    """The writer of the function of a pair of classes."""
+
+    def __init__(self, pair: Plan) -> None:
+        super().__init__(pair.cyclic)
+        self.pair = pair
 
 
 class _Source:
@@ -41,7 +47,7 @@ def compile_pair(pair: Plan) -> Any:
     namespace["__loader__"] = _Source(text)
     exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
     function = namespace.pop("convert")
-    for other, known in writer.others:
+    for other, known in writer.callees:
         other.use_in(function, known)
     function.__name__ = function.__qualname__ = name
     function.__module__ = functions.__name__
@@ -121,9 +127,7 @@ def _write(writer: Writer) -> None:
     conditions, rest = [], []
     for number, step in enumerate(steps):
         var = f"v{number}"
-        condition = None if is_unwrapped(pair, step) else condition_of(writer, step.field.node, var)
-        if condition and step.none_passes and step.field.default is None:
-            condition = f"({var} is None or {condition})"
+        condition = step.converter.passes(writer, var)
         if condition is None:
             rest.append((number, step))
         if condition and pair.checked:
@@ -141,7 +145,8 @@ def _write(writer: Writer) -> None:
             writer.add(2, "if key is not None:")
         writer.add(2 if pair.holds_remembered else 3, "memo[key] = made")
     for number, step in rest:
-        write_value(writer, step, f"v{number}")
+        var = f"v{number}"
+        step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
     _write_assembly(writer, steps, allocation)
     writer.add(
         1,
@@ -195,10 +200,9 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
         return
     types = []
     for step in steps:
-        node = step.field.node
-        if not (isinstance(node, nodes.ScalarNode) and node.cls in EXACT):
+        if step.converter.exact is None:
             return
-        types.append(node.cls)
+        types.append(step.converter.exact)
     order = list(pair.reader.attribute_order or pair.source_shape.fields)
     if len(order) != len(steps):
         return  # its instances have attributes besides the fields

@@ -38,18 +38,28 @@ from type_safe_convert.errors import (
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, makes_enum_values
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.class_graph import facts_of
-from type_safe_convert.model.family import LOCK, class_in_kind, link_of, sibling, tell_unresolved
+from type_safe_convert.model.family import LOCK, class_in_kind, has_subclasses, link_of, sibling, tell_unresolved
 from type_safe_convert.model.instances import Unjudged
 from type_safe_convert.model.kind import get_kind, is_readable
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget, refusal
+from type_safe_convert.values.base import (
+    Convert,
+    Failed,
+    Memo,
+    Target,
+    ValueConverter,
+    converter_for,
+    forget,
+    name_of,
+    refusal,
+)
 from type_safe_convert.values.constraints import Form, input_form
 from type_safe_convert.values.copying import copy_value
-from type_safe_convert.values.functions_of_nodes import field_function, name_of, value_function
-from type_safe_convert.values.unions import written_counterpart
+from type_safe_convert.values.fields import CheckedFirst, FieldConverter
+from type_safe_convert.values.members import written_counterpart
 
 
 def pair(
@@ -186,6 +196,7 @@ class Pair:
             check_only=False,
             model=self.model_function,
             any_model=any_model,
+            callee=self.declared_pair,
             enum_values=makes_enum_values(self.source),
         )
         self.viewed = {} if self.view is None else self.view.fields(self.target_link.origin)
@@ -235,22 +246,28 @@ class Pair:
         judged = self.checked and not self.family and field.name in self.builder.lenient_fields
         decoded = not self.family and field.name in self.builder.decoded_fields
         described = source_field is not None and is_field_info_default(self.source, field.name)
-        function = self._for_decoder(field, source_field) if decoded else field_function(field, self.context)
-        if source_field is not None and described and not source_field.required:
-            function = _with_default(function, source_field)
+        converter = self._for_decoder(field, source_field) if decoded else self._converter_of(field, source_field)
+        if source_field is not None and described:
+            required = source_field.required
+            converter = CheckedFirst(
+                converter, converter.convert if required else _with_default(converter.convert, source_field)
+            )
         if judged:
-            function = _or_ask(function, self.context)
-        # Generated code then leaves each value that does not pass as it is to the function.
-        asks = judged or decoded or described
-        return Step(field, source, target, function, source_field, self.context, make_default, asks, optional)
+            converter = CheckedFirst(converter, _or_ask(converter.convert, self.context))
+        return Step(field, source, target, converter, source_field, make_default, optional)
 
-    def _for_decoder(self, field: Field, source_field: Field | None) -> Convert:
+    def _converter_of(self, field: Field, source_field: Field | None) -> FieldConverter:
+        return FieldConverter(field, self.context, None if source_field is None else source_field.node)
+
+    def _for_decoder(self, field: Field, source_field: Field | None) -> ValueConverter:
         """For a field whose validator makes the value from text: what the source has is that text, unless it was made
         from such text itself; then it is encoded again."""
         form = input_form(field.node)
         if form is None or source_field is None or input_form(source_field.node) is None:
-            return field_function(field, dataclasses.replace(self.context, encoded=True, recursions={}))
-        return _then(field_function(field, self.context), form)
+            converter = FieldConverter(field, dataclasses.replace(self.context, encoded=True, recursions={}))
+            return CheckedFirst(converter, converter.convert)
+        converter = self._converter_of(field, source_field)
+        return CheckedFirst(converter, _then(converter.convert, form))
 
     def extra_errors(self, instance: Any) -> list[ConversionError]:
         """An ExtraFieldError for each value that the target has no field for, where such values are refused."""
@@ -351,6 +368,10 @@ class Pair:
             except ConversionError:
                 continue
         return None
+
+    @property
+    def has_subclasses(self) -> bool:
+        return has_subclasses(self.source_link.origin)
 
     def declared_pair(self, declared: type, source_declared: type | None) -> Pair | None:
         """The plan for a field's declared class itself, where the source's side of it is known."""
@@ -611,7 +632,8 @@ class Pair:
         ):
             return []
         try:
-            value_function(nodes.CollectionNode(list, list, node.item), self.context)(value[path[0] + 1 :], memo)
+            items = nodes.CollectionNode(list, list, node.item)
+            converter_for(items, self.context).convert(value[path[0] + 1 :], memo)
         except NestingTooDeepError:
             pass
         except ConversionError as error:
@@ -777,7 +799,7 @@ def convert_default(cls: type, field: Field, kind: KindName, values: Mapping[str
     made = sibling(cls, kind)
     context = _family_context(cls, made)
     values = {} if values is None else _values_at_origin(cls, made, values)
-    return field_function(field, context)(field.make_default(values), None)
+    return FieldConverter(field, context).convert(field.make_default(values), None)
 
 
 def _family_context(source: type, target: type) -> Target:
@@ -802,7 +824,7 @@ def _values_at_origin(cls: type, made: type, values: Mapping[str, Any]) -> dict[
     for name, field in link.shape.fields.items():
         attribute = attribute_of(link, name)
         if attribute in values:
-            found[name] = field_function(field, context)(values[attribute], None)
+            found[name] = FieldConverter(field, context).convert(values[attribute], None)
     return found
 
 
@@ -822,7 +844,7 @@ def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     )
     checks = {}
     for name, field in shape.fields.items():
-        checks[name] = _one_argument(field_function(field, context))
+        checks[name] = _one_argument(FieldConverter(field, context).convert)
     return checks
 
 

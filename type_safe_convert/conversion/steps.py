@@ -10,7 +10,7 @@ from type_safe_convert.model.family import Link
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.values.base import Convert, Memo, Target, none_fits_anywhere
+from type_safe_convert.values.base import Memo, Target, ValueConverter
 
 
 class Step:
@@ -20,48 +20,33 @@ class Step:
         field: the target's field.
         source: the source's attribute, or None where the target's default is taken.
         target: the target's attribute.
-        convert: the value function with the field's name in its errors.
+        converter: the converter of the field's values.
+        convert: that of the converter.
         source_field: the source's field, or None.
         make_default: what makes the target's default, in the target's own terms.
-        asks: whether `convert` is to see every value that does not pass as it is: it gives what does not fit to the
-            target's validator, encodes values, or puts in a default.
         optional: whether the value is an extra one of the source, which not every instance has.
-        none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
     """
 
-    __slots__ = (
-        "asks",
-        "convert",
-        "field",
-        "make_default",
-        "none_passes",
-        "optional",
-        "source",
-        "source_field",
-        "target",
-    )
+    __slots__ = ("convert", "converter", "field", "make_default", "optional", "source", "source_field", "target")
 
     def __init__(
         self,
         field: Field,
         source: str | None,
         target: str,
-        convert: Convert,
-        other: Field | None,
-        context: Target,
+        converter: ValueConverter,
+        source_field: Field | None,
         make_default: Callable[[], Any],
-        asks: bool = False,
         optional: bool = False,
     ) -> None:
-        self.optional = optional
-        self.none_passes = none_fits_anywhere(context) or (context.same_family and field.default is None)
         self.field = field
         self.source = source
         self.target = target
-        self.convert = convert
-        self.source_field = other
+        self.converter = converter
+        self.convert = converter.convert
+        self.source_field = source_field
         self.make_default = make_default
-        self.asks = asks
+        self.optional = optional
 
 
 class Plan(Protocol):
@@ -107,8 +92,6 @@ class Plan(Protocol):
     by_class: Callable[..., Any]
 
     def use_in(self, user: Any, name: str) -> None: ...
-
-    def declared_pair(self, declared: type, source_declared: type | None) -> Plan | None: ...
 
     def other(self, instance: Any, memo: Memo = None) -> Any: ...
 

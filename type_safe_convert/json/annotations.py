@@ -56,7 +56,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.constraints import flat_metadata
-from type_safe_convert.values.functions_of_nodes import expected_of_items
+from type_safe_convert.values.containers import expected_in_kind
 
 _KEYED = (dict, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
 
@@ -277,7 +277,7 @@ class Renderer:
         """What a typed collection expects of its items, as `values.render_item` says."""
         if self.native:
             return node.annotation
-        return expected_of_items(node, self.kind, self.home)
+        return expected_in_kind(node, self.kind, self.home)
 
     def model(self, node: nodes.ModelNode) -> Any:
         base: Any = node.cls

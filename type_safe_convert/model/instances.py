@@ -13,7 +13,7 @@ from typing import Any
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.values.source import Held, Writer, can_be_spelled
+from type_safe_convert.values.source import Held, SourceWriter, can_be_spelled
 
 
 class InstanceReader(abc.ABC):
@@ -52,7 +52,9 @@ class InstanceReader(abc.ABC):
         """The value of an attribute. Raises AttributeError if the instance lacks it."""
 
     @abc.abstractmethod
-    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+    def emit(
+        self, source: SourceWriter, attributes: Sequence[tuple[str, bool]], instance: str, state: str
+    ) -> list[str]:
         """Adds the lines before the first attribute is read; returns an expression for each.
 
         Args:
@@ -60,11 +62,11 @@ class InstanceReader(abc.ABC):
             instance, state: names of variables, of which `state` is free.
         """
 
-    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
         """Expressions of which one is true if `carried` is to be asked; `fields`: how many fields the class has."""
         return ["True"] if self.always_carries else []
 
-    def emit_marks(self, source: Writer, instance: str) -> tuple[str, str] | None:
+    def emit_marks(self, source: SourceWriter, instance: str) -> tuple[str, str] | None:
         """A further test, and the marks to carry if it is true: for what most instances hold beside their fields."""
         return None
 
@@ -78,17 +80,19 @@ class DictReader(InstanceReader):
         values = instance.__dict__
         return values[attribute] if attribute in values else getattr(instance, attribute)
 
-    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+    def emit(
+        self, source: SourceWriter, attributes: Sequence[tuple[str, bool]], instance: str, state: str
+    ) -> list[str]:
         source.add(2, f"{state} = {self.emit_state(source, instance)}")
         return [
             f"{state}[{source.key(name)}]" if is_field else f"getattr({instance}, {source.key(name)})"
             for name, is_field in attributes
         ]
 
-    def emit_state(self, source: Writer, instance: str) -> str:
+    def emit_state(self, source: SourceWriter, instance: str) -> str:
         return f"{instance}.__dict__"
 
-    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
         tests = [f"len({state}) != {fields + len(self.class_attributes)}"]
         for number, (name, value) in enumerate(self.class_attributes.items()):
             source.namespace[f"always_{number}"] = value
@@ -112,7 +116,7 @@ class StateReader(DictReader):
         values = self.state(instance)
         return values[attribute] if attribute in values else getattr(instance, attribute)
 
-    def emit_state(self, source: Writer, instance: str) -> str:
+    def emit_state(self, source: SourceWriter, instance: str) -> str:
         return f"{source.name(self.state, 'state')}({instance})"
 
 
@@ -122,7 +126,9 @@ class AttributeReader(InstanceReader):
     def read(self, instance: Any, attribute: str) -> Any:
         return getattr(instance, attribute)
 
-    def emit(self, source: Writer, attributes: Sequence[tuple[str, bool]], instance: str, state: str) -> list[str]:
+    def emit(
+        self, source: SourceWriter, attributes: Sequence[tuple[str, bool]], instance: str, state: str
+    ) -> list[str]:
         return [
             f"{instance}.{name}" if can_be_spelled(name) else f"getattr({instance}, {source.key(name)})"
             for name, _ in attributes
@@ -205,7 +211,7 @@ class InstanceBuilder:
         """An empty instance of `target`, with the content that is carried."""
         return self.new(target) if self.from_content is None else self.from_content(target, carried)
 
-    def allocation(self, source: Writer, target: type, attributes: Sequence[str]) -> Allocation:
+    def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:
         """How generated code allocates an instance with these attributes."""
         return Allocation()
 
@@ -213,7 +219,9 @@ class InstanceBuilder:
         """Whether `emit` does what `build` does; `complete`: whether each attribute has a value."""
         return False
 
-    def emit(self, source: Writer, allocation: Allocation, values: Mapping[str, str], made: str, state: str) -> None:
+    def emit(
+        self, source: SourceWriter, allocation: Allocation, values: Mapping[str, str], made: str, state: str
+    ) -> None:
         """Lines that fill `made` from expressions by attribute; `state` is the name of a free variable."""
         if not allocation.stores:
             source.add(2, f"{state} = {self.emit_state(source, made)}")
@@ -226,11 +234,11 @@ class InstanceBuilder:
                 place = f"{made}.{name}" if allocation.stores else f"{state}[{source.key(name)}]"
                 source.add(2, f"{place} = {values[name]}")
 
-    def emit_state(self, source: Writer, made: str) -> str:
+    def emit_state(self, source: SourceWriter, made: str) -> str:
         source.namespace["state_of"] = object.__getattribute__
         return f"state_of({made}, '__dict__')"
 
-    def emit_end(self, source: Writer, indent: int, made: str, given: frozenset[str]) -> None:
+    def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         """Lines for an instance whose attributes are set; `given` are those that the source has."""
 
 
@@ -256,7 +264,7 @@ class StoreBuilder(InstanceBuilder):
         self.in_dict = in_dict
         self.post_init = post_init
 
-    def allocation(self, source: Writer, target: type, attributes: Sequence[str]) -> Allocation:
+    def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:
         if not self._can_be_spelled(attributes):
             return Allocation()
         if target.__setattr__ is object.__setattr__:
@@ -276,7 +284,9 @@ class StoreBuilder(InstanceBuilder):
     def _can_be_spelled(self, attributes: Sequence[str]) -> bool:
         return all(map(can_be_spelled, [*attributes, *self.class_attributes]))
 
-    def emit(self, source: Writer, allocation: Allocation, values: Mapping[str, str], made: str, state: str) -> None:
+    def emit(
+        self, source: SourceWriter, allocation: Allocation, values: Mapping[str, str], made: str, state: str
+    ) -> None:
         super().emit(source, allocation, values, made, state)
         if allocation.guarded:
             source.add(2, f"{made}.__class__ = Target")
@@ -290,7 +300,7 @@ class ModelBuilder(InstanceBuilder):
     def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
         return complete
 
-    def emit_state(self, source: Writer, made: str) -> str:
+    def emit_state(self, source: SourceWriter, made: str) -> str:
         return f"{made}.__dict__"
 
 

@@ -1,4 +1,4 @@
-"""Where a value goes, and the small things that all value functions need."""
+"""`ValueConverter`: what one annotation does to a value; where values go; and what all converters need."""
 
 from __future__ import annotations
 
@@ -12,12 +12,72 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError, Value
 from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.registry import KindName
 from type_safe_convert.types import nodes
+from type_safe_convert.types.render import render
+from type_safe_convert.values.source import Callee, SourceWriter
 
 # What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None
 Convert = Callable[[Any, Memo], Any]
 
 ATOMIC = frozenset(nodes.IMMUTABLE_SCALARS)
+
+# The depth of a value that no constructor looks at; that of a field's own value is 0.
+INSIDE = 1000
+
+
+class ValueConverter:
+    """What one annotation does to a value: the meaning of a conversion, and its fast path in generated functions.
+
+    Two laws hold. Where the test of `passes` is true, `convert` returns the value as it is; and the lines of `write`
+    have the result, or the error, of `convert`.
+
+    Attributes:
+        convert: `convert(value, memo)` is the meaning: complete, and with paths in its errors.
+        exact: the class whose instances, and no others, pass as they are; None where there is no such class.
+        takes_none: whether the lines of `write` test for None themselves.
+    """
+
+    __slots__ = ("convert",)
+
+    convert: Convert
+    exact: type | None = None
+    takes_none = False
+
+    def passes(self, source: SourceWriter, var: str) -> str | None:
+        """A test that is true only of values which `convert` returns as they are; None where there is none."""
+        return None
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        """Adds the lines that convert the value of `var`; `otherwise` calls `convert` for whatever is not common."""
+        source.add(2, f"{var} = {otherwise}")
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        """The call that converts an item, of generated functions alone; None where that is for `convert`."""
+        return None
+
+
+# By the class of a node: makes its converter, of the node, the target, the node of the source's field in the same
+# place (or None), and the depth as above.
+HANDLERS: dict[type[nodes.Node], Callable[[Any, Target, nodes.Node | None, int], ValueConverter]] = {}
+
+
+def converter_for(
+    node: nodes.Node, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+) -> ValueConverter:
+    """The converter of values of a node.
+
+    Args:
+        source: the node of the source's field, where it stands in the same place as `node`.
+        depth: how many dicts of a field's value the values are inside; INSIDE for any other place.
+    """
+    if node.named is None or not node.children():
+        return HANDLERS[type(node)](node, target, source, depth)
+    # A named annotation may be met in many places, also by way of others.
+    known, key = target.recursions, (node, source, depth)
+    if key not in known:
+        known[key] = HANDLERS[type(node)](node, target, source, depth)
+    converter: ValueConverter = known[key]
+    return converter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +93,8 @@ class Target:
         check_only: whether models stay as they are (construction and assignment of a generated class), not converted.
         model: `model(declared, arguments)` gives the function that converts a value declared as that model class, with
             what its type variables stand for.
+        callee: `callee(declared, source_declared)` gives the conversion of instances of exactly the declared class,
+            where the class that the source declares in that place is known; else None.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
@@ -47,6 +109,7 @@ class Target:
     check_only: bool
     model: Callable[[type, Mapping[Any, Any]], Convert]
     any_model: Callable[[Any, Memo, Target], Any]
+    callee: Callable[[type, type | None], Callee | None] = lambda declared, source_declared: None
     enum_values: bool = False
     encoded: bool = False
     recursions: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
@@ -155,3 +218,17 @@ def none_fits_anywhere(target: Target) -> bool:
     """Whether None passes whatever the annotation: where any field of the kind may be None, and within a family, where
     it is carried as it is."""
     return target.same_family or target.traits.any_field_may_be_none
+
+
+def name_of(node: nodes.Node) -> str:
+    """The annotation for a reader of errors: without the metadata, of which each error tells what matters."""
+    annotation = render(node, _without_metadata)
+    if annotation is None:
+        return "None"
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
+def _without_metadata(node: nodes.Node) -> Any:
+    if (alias := nodes.large_alias(node)) is not None:
+        return alias
+    return render(node.inner, _without_metadata) if isinstance(node, nodes.AnnotatedNode) else NotImplemented

@@ -28,7 +28,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.base import refusal
 from type_safe_convert.values.copying import like, like_dict
-from type_safe_convert.values.unions import flatten, rank
+from type_safe_convert.values.members import flatten, rank
 
 
 def flat_metadata(metadata: Iterable[Any]) -> Iterable[Any]:

@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from type_safe_convert.conversion.steps import Plan
+from collections.abc import Callable
+from typing import Any, Protocol
 
 
-class Writer:
+class Callee(Protocol):
+    """A conversion of models whose function the lines of another function call.
+
+    Attributes:
+        by_class: the compiled function for a class of instances, or the default, as `dict.get`.
+        has_subclasses: whether an instance is often of a subclass of the class that the conversion is for.
+    """
+
+    by_class: Callable[..., Any]
+
+    @property
+    def has_subclasses(self) -> bool: ...
+
+    def use_in(self, user: Any, name: str) -> None:
+        """Puts the function into the namespace of a generated one, now, and again once it is compiled."""
+
+
+class SourceWriter:
     """Collects lines and the namespace that they refer to.
 
     Attributes:
-        others: the plans whose functions the lines call, by name.
+        cyclic: whether the instances that the function converts may refer to themselves.
+        callees: the conversions whose functions the lines call, by name.
+        offset: how much further in than usual the lines are that are added next.
     """
 
-    def __init__(self, pair: Plan) -> None:
-        self.pair = pair
+    def __init__(self, cyclic: bool = False) -> None:
+        self.cyclic = cyclic
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
-        self.others: list[tuple[Plan, str]] = []
+        self.callees: list[tuple[Callee, str]] = []
         self.offset = 0
 
     def name(self, value: Any, hint: str) -> str:
@@ -34,12 +51,13 @@ class Writer:
             self.namespace[known] = value
         return known
 
-    def pair_name(self, other: Plan) -> str:
-        known = self.names.get(id(other))
+    def callee(self, conversion: Callee) -> str:
+        """The name of the function of a conversion."""
+        known = self.names.get(id(conversion))
         if known is None:
             known = f"convert{len(self.names)}"
-            self.names[id(other)] = known
-            self.others.append((other, known))
+            self.names[id(conversion)] = known
+            self.callees.append((conversion, known))
         return known
 
     def add(self, indent: int, *lines: str) -> None:

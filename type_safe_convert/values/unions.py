@@ -1,269 +1,196 @@
-"""Which member of a union a value belongs to: the one that it had, or the one that takes most of it."""
+"""Values of unions: converted by the member that the value had, before the first that fits."""
 
 from __future__ import annotations
 
-import collections
-import enum
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
-from pydantic import Discriminator, Tag
-
-from type_safe_convert.model.family import class_in_kind, link_of, subclasses_of
-from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import KindName, base_of, kind_of_class
+from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Target
+from type_safe_convert.values.base import (
+    INSIDE,
+    Convert,
+    Memo,
+    Target,
+    ValueConverter,
+    converter_for,
+    name_of,
+    refusal,
+)
+from type_safe_convert.values.members import (
+    ambiguous_collections,
+    ambiguous_primitives,
+    by_discriminator,
+    flatten,
+    likeness,
+    rank,
+    tags,
+)
+from type_safe_convert.values.source import SourceWriter
 
 
-def flatten(node: nodes.UnionNode) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
-    for member in node.members:
-        found.extend(flatten(member) if isinstance(member, nodes.UnionNode) else [member])
-    return found
-
-
-def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
-    """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
-    primitives = [member for member in bare if isinstance(member, nodes.RefinedNode)]
-    bases = [member.base for member in primitives]
-    bases += [member.cls for member in bare if isinstance(member, nodes.ScalarNode)]
-    if any(isinstance(member, nodes.LiteralNode | nodes.EnumNode | nodes.AnyNode) for member in bare):
-        return {member.cls for member in primitives}
-    return {member.cls for member in primitives if bases.count(member.base) > 1}
-
-
-def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
-    """Typed collection classes whose plain form another member claims too."""
-    collections = [member for member in members if isinstance(member, nodes.CollectionNode | nodes.MappingNode)]
-    origins = [member.origin for member in collections]
-    if any(isinstance(member, nodes.AnyNode) for member in members):
-        return {member.declared for member in collections if member.declared is not None}
-    return {
-        member.declared for member in collections if member.declared is not None and origins.count(member.origin) > 1
-    }
-
-
-_CONTAINER_CLASSES = {
-    Type_Safe__List: list,
-    Type_Safe__Set: set,
-    Type_Safe__Dict: dict,
-    Type_Safe__Tuple: tuple,
-}
-
-
-def rank(node: nodes.Node, cls: type) -> int:
-    """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
-    match node:
-        case nodes.ScalarNode(cls=declared) | nodes.EnumNode(cls=declared):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
-        case nodes.RefinedNode(cls=declared, base=base):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) or cls is base else 2
-        case nodes.LiteralNode(values=values):
-            return 0 if any(type(value) is cls for value in values) else 2
-        case (
-            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
-        ):
-            if declared is not None and issubclass(cls, declared):
-                return 0
-            found = _CONTAINER_CLASSES.get(cls, cls)
-            # A Mapping is what a dict is for; but text is no Sequence that anybody means.
-            return 1 if found is origin or (issubclass(found, origin) and found not in (str, bytes)) else 2
-        case nodes.TupleNode(cls=declared):
-            return 0 if _CONTAINER_CLASSES.get(cls, cls) is declared else 1 if issubclass(cls, declared) else 2
-        case nodes.ModelNode(cls=declared):
-            return _rank_model(declared, cls)
-        case nodes.AnnotatedNode(inner=inner):
-            return rank(inner, cls)
-        case nodes.UnionNode(members=members):
-            return min((rank(member, cls) for member in members), default=2)
-        case nodes.OpaqueNode(annotation=annotation):
-            return 0 if cls is annotation else 1
-        case nodes.AnyNode():
-            return 3
-    return 2
-
-
-def _rank_model(declared: type, cls: type) -> int:
-    if kind_of_class(cls) is None:
-        return 2
-    if base_of(declared) is not None:
-        return 1
-    origin = link_of(cls).origin
-    expected = link_of(declared).origin
-    if origin is expected:
-        return 0
-    if issubclass(origin, expected):
-        return 1
-    return 1 if origin.__name__ == expected.__name__ else 2
-
-
-# unions in a class of another family: what arrives there counts
-
-
-class Likeness(NamedTuple):
-    """How much of a value a member of a union takes; the greatest is the nearest.
-
-    Pydantic's smart mode counts the fields that are set as well, and takes the first member of equals. Here the others
-    decide first.
+class UnionConverter(ValueConverter):
+    """Converts a value by the member that it is nearest to, and by the others where that refuses it.
 
     Attributes:
-        allowed: 0, or less for each Literal that excludes the value and each required field that the value lacks.
-        named: how many models have the class's own name.
-        fields: how many fields get a value.
-        tags: how many of these are Literals with this value.
-        unfilled: how many fields are left to their defaults, as a negative number.
-        similar: how many models have a name that contains the class's, or the other way round (`Dog`, `DogModel`).
+        optional: the converter of the other member of a union of one with None.
+        several: whether the value itself has to decide between models, which are of another family than its own.
     """
 
-    allowed: int = 0
-    named: int = 0
-    fields: int = 0
-    tags: int = 0
-    unfilled: int = 0
-    similar: int = 0
+    __slots__ = (
+        "by_class", "converters", "discriminator", "expected", "functions", "members", "optional", "rest", "several",
+        "takes_none", "target",
+    )  # fmt: skip
 
+    def __init__(
+        self,
+        node: nodes.UnionNode,
+        target: Target,
+        source: nodes.Node | None = None,
+        depth: int = INSIDE,
+        metadata: Iterable[Any] = (),
+    ) -> None:
+        self.target = target
+        members = self.members = flatten(node)
+        rest = self.rest = [member for member in members if not _is_none(member)]
+        is_optional = len(node.members) == len(members) == 2 and len(rest) == 1
+        if isinstance(source, nodes.UnionNode) and is_optional:
+            others = [member for member in source.members if not _is_none(member)]
+            source = others[0] if len(others) == 1 else None
+        self.converters = [
+            converter_for(member, target, source if is_optional and isinstance(member, _WITH_MODELS) else None)
+            for member in members
+        ]
+        self.optional = self.converters[members.index(rest[0])] if is_optional else None
+        self.takes_none = is_optional
+        self.functions = [*zip(members, self.functions_of(), strict=True)]
+        self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
+        models = sum(any(map(_is_model, nodes.walk(member))) for member in members)
+        self.several = not target.same_family and models > 1
+        self.discriminator = by_discriminator(members, metadata) if self.several else None
+        self.expected = " or ".join(map(name_of, members))
 
-# Models in models are looked at to this depth, so that a look costs no more for a deep value.
-_DEPTH = 3
+    def functions_of(self) -> Iterator[Convert]:
+        """The functions of the members; what another member claims too in its plain form keeps its class."""
+        primitives, collections = ambiguous_primitives(self.members), ambiguous_collections(self.members)
+        for member, converter in zip(self.members, self.converters, strict=True):
+            if isinstance(member, nodes.RefinedNode) and member.cls in primitives:
+                yield _kept(member.cls, converter.convert)
+                continue
+            container: nodes.ContainerType | None = getattr(member, "container", None)
+            is_kept = container is not None and container.cls in collections
+            yield _kept_container(container, converter.convert) if container and is_kept else converter.convert
 
+    def ordered(self, cls: type) -> tuple[list[tuple[nodes.Node, Convert]], bool, bool]:
+        """The members with their functions, the nearest first; whether only the first is of that class at all; and
+        whether the value itself decides between several models."""
+        ranked = sorted(self.functions, key=lambda pair: rank(pair[0], cls))
+        is_model = kind_of_class(cls) is not None
+        if is_model:  # asked in vain, a scalar would describe the whole model
+            ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or rank(pair[0], cls) < 2]
+        meant = sum(rank(member, cls) < 2 for member in self.members) == 1
+        holds_models = is_model or issubclass(cls, dict | list | tuple | set | frozenset)
+        told = self.several and holds_models and rank(ranked[0][0], cls) > 0 if ranked else False
+        if len(self.by_class) < 1000:
+            self.by_class[cls] = ranked, meant, told
+        return ranked, meant, told
 
-def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH) -> Likeness:
-    """How much of `value` would arrive in a place annotated `node`, which is of another family."""
-    match node:
-        case nodes.AnnotatedNode(inner=inner):
-            return likeness(value, inner, context, depth)
-        case nodes.UnionNode(members=members):
-            return max((likeness(value, member, context, depth) for member in members), default=Likeness())
-        case nodes.LiteralNode(values=values):
-            return Likeness(tags=1) if any(_is_choice(item, value) for item in values) else Likeness(allowed=-1)
-        case nodes.ModelNode(cls=cls) if base_of(cls) is None:
-            return _model_likeness(value, cls, context, depth)
-        case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
-            return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
-        case nodes.TupleNode(items=items, variadic=variadic) if isinstance(value, tuple):
-            pairs = zip(items * len(value) if variadic else items, value, strict=False)
-            return _sum(likeness(element, item, context, depth) for item, element in pairs)
-        case nodes.MappingNode(key=key, value=item) if isinstance(value, dict):
-            inside = [likeness(element, key, context, depth) for element in _one_of_each_class(dict.keys(value))]
-            inside += [likeness(element, item, context, depth) for element in _one_of_each_class(dict.values(value))]
-            return _sum(inside)
-    return Likeness()
+    def nearest(self, value: Any, ranked: list[tuple[nodes.Node, Convert]]) -> list[tuple[nodes.Node, Convert]]:
+        """The members in the order in which they take most of a value that is of none of them."""
+        chosen = None if self.discriminator is None else self.discriminator(value)
+        cls = type(value)
+        is_model = kind_of_class(cls) is not None
+        return sorted(
+            ranked,
+            key=lambda pair: (
+                chosen is None or pair[0] is not self.members[chosen],
+                not any(map(_is_model, nodes.walk(pair[0]))) if is_model else rank(pair[0], cls),
+                [-number for number in likeness(value, pair[0], self.target)],
+            ),
+        )
 
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if value is None:
+            for member in self.members:
+                if nodes.accepts_none(member):
+                    return None
+        errors: list[ConversionError] = []
+        ranked, meant, told = self.by_class.get(type(value)) or self.ordered(type(value))
+        if told:
+            ranked = self.nearest(value, ranked)
+        for _, function in ranked:
+            try:
+                return function(value, memo)
+            except NestingTooDeepError:
+                raise
+            except ConversionError as error:
+                errors.append(error)
+        named = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
+        if named is None and errors:
+            deepest = max(errors, key=lambda error: len(error.path))
+            named = deepest if deepest.path else errors[0] if meant else None
+        raise refusal(value, self.expected) if named is None else named
 
-_ITERABLE = (list, set, frozenset, collections.deque, tuple)
-
-
-def _is_choice(choice: Any, value: Any) -> bool:
-    """Whether a Literal's value is meant: enums and texts of a class of their own stand for their values."""
-    choice = choice.value if isinstance(choice, enum.Enum) else choice
-    value = value.value if isinstance(value, enum.Enum) else value
-    return isinstance(value, type(choice)) and bool(choice == value)
-
-
-def _one_of_each_class(values: Iterable[Any]) -> list[Any]:
-    return list({type(value): value for value in values}.values())
-
-
-def _sum(found: Iterable[Likeness]) -> Likeness:
-    return Likeness(*map(sum, zip(Likeness(), *found, strict=True)))
-
-
-def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> Likeness:
-    cls = type(value)
-    if kind_of_class(cls) is None:
-        return Likeness(allowed=-1)
-    target = written_counterpart(cls, class_in_kind(declared, context.kind, context.origin_kind), context.kind)
-    link = link_of(cls)
-    fields, given = link_of(target).shape.fields, link.shape.fields
-    both = [field for name, field in fields.items() if name in given]
-    lacking = [field for name, field in fields.items() if name not in given]
-    total = Likeness(
-        allowed=-sum(field.required and field.init for field in lacking),
-        named=int(link_of(target).origin.__name__ == link.origin.__name__),
-        fields=len(both),
-        unfilled=-len(lacking),
-        similar=int(_is_similar(link.origin.__name__, link_of(target).origin.__name__)),
-    )
-    if not depth:
-        return total
-    inner = []
-    for field in both:
-        if any(isinstance(node, nodes.ModelNode | nodes.LiteralNode) for node in nodes.walk(field.node)):
-            name = field.name if link.origin is cls else get_kind(link.kind).attribute(field.name, link.shape)
-            found = getattr(value, name, None)
-            if found is not None:
-                inner.append(likeness(found, field.node, context, depth - 1))
-    return _sum([total, *inner])
-
-
-def _is_similar(name: str, other: str) -> bool:
-    name, other = name.strip("_").lower(), other.strip("_").lower()
-    return name in other or other in name
-
-
-def written_counterpart(cls: type, target: type, kind: KindName) -> type:
-    """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
-    counterpart, the subclass of the same name, or `target` itself."""
-    known = link_of(cls).siblings.get(kind)
-    if known is not None and issubclass(known, target):
-        return known
-    named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
-    return named[0] if len(named) == 1 else target
-
-
-def by_discriminator(members: Sequence[nodes.Node], metadata: Iterable[Any]) -> Callable[[Any], int | None] | None:
-    """The number of the member that a function of a `Discriminator` chooses for a value; None where there is none."""
-    choose = next((found for item in metadata if (found := _chooser(item)) is not None), None)
-    if choose is None:
-        return None
-    numbers = {
-        item.tag: number
-        for number, member in enumerate(members)
-        if isinstance(member, nodes.AnnotatedNode)
-        for item in member.metadata
-        if isinstance(item, Tag)
-    }
-
-    def number_for(value: Any) -> int | None:
-        try:
-            return numbers.get(choose(value))
-        except Exception:  # written for the models of this class, and not for those of another
+    def passes(self, source: SourceWriter, var: str) -> str | None:
+        if self.optional is not None and isinstance(self.rest[0], _SCALARS):
+            condition = self.optional.passes(source, var)
+            return None if condition is None else f"({var} is None or {condition})"
+        classes = frozenset(converter.exact for converter in self.converters)
+        if None in classes or float in classes:
             return None
+        return f"type({var}) in {source.name(classes, 'classes')}"
 
-    return number_for
-
-
-def _chooser(item: Any) -> Callable[[Any], Any] | None:
-    found = item if isinstance(item, Discriminator) else getattr(item, "discriminator", None)
-    function = getattr(found, "discriminator", None)
-    return function if callable(function) else None
-
-
-def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
-    """The field by whose Literal the models among the members are told apart, and the number of the member for each of
-    its values; no name where there is none."""
-    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
-    shapes = {
-        number: link_of(member.cls).shape
-        for number, member in enumerate(bare)
-        if isinstance(member, nodes.ModelNode) and base_of(member.cls) is None
-    }
-    for name in next(iter(shapes.values())).fields if len(shapes) > 1 else ():
-        found = {number: shape.fields[name].node for number, shape in shapes.items() if name in shape.fields}
-        values = [(value, number) for number, node in found.items() for value in _choices(node)]
-        every = len(found) == len(shapes) and all(map(_choices, found.values()))
-        if every and len({(type(value), value) for value, _ in values}) == len(values):
-            return name, values
-    return "", []
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        if self.optional is None or isinstance(self.rest[0], nodes.AnyNode):
+            super().write(source, var, otherwise)
+            return
+        source.add(2, f"if {var} is not None:")
+        source.offset += 1
+        self.optional.write(source, var, otherwise)
+        source.offset -= 1
 
 
-def _choices(node: nodes.Node) -> tuple[Any, ...]:
-    node = node.inner if isinstance(node, nodes.AnnotatedNode) else node
-    return node.values if isinstance(node, nodes.LiteralNode) else ()
+# Scalars are not among these: what a refined value of the source becomes in a union depends on the other members.
+_WITH_MODELS = (nodes.CollectionNode, nodes.MappingNode, nodes.ModelNode)
+_SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
+
+
+def _is_none(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.ScalarNode) and node.cls is type(None)
+
+
+def _is_model(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.ModelNode) and base_of(node.cls) is None
+
+
+def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
+    """Where a field with a Literal tells the models in a union apart: the error of the one that the value names, or
+    that it names none."""
+    if kind_of_class(type(value)) is None:
+        return None
+    name, table = tags(members)
+    tag = getattr(value, name, MISSING) if name else MISSING
+    if tag is MISSING:
+        return None
+    for known, number in table:
+        if type(known) is type(tag) and known == tag:
+            return errors[number]
+    return refusal(tag, "one of " + ", ".join(repr(known) for known, _ in table)).prepend(name)
+
+
+def _kept(cls: type, convert: Convert) -> Convert:
+    return lambda value, memo: value if type(value) is cls else convert(value, memo)
+
+
+def _kept_container(container: nodes.ContainerType, convert: Convert) -> Convert:
+    """`convert`, but a container of that class stays one in every kind, with converted items."""
+
+    def convert_kept(value: Any, memo: Memo) -> Any:
+        made = convert(value, memo)
+        if not isinstance(value, container.cls) or isinstance(made, container.cls):
+            return made
+        return container.like(value).make(made)
+
+    return convert_kept

@@ -46,7 +46,7 @@ from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.type_variables import SELF, substitute
 from type_safe_convert.values.constraints import input_forms
-from type_safe_convert.values.source import Writer
+from type_safe_convert.values.source import SourceWriter
 
 _ModelMetaclass = type(BaseModel)
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
@@ -290,7 +290,7 @@ class _ModelReader(DictReader):
         # Its validators may set fields without marking them as set, so what is unset needs a closer look.
         self.has_validators = not _validates_nothing_of_its_own(cls, shape)
 
-    def emit_tests(self, source: Writer, instance: str, state: str, fields: int) -> list[str]:
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
         tests = super().emit_tests(source, instance, state, fields)
         if self.shape.extra == "allow":
             tests.append(f"{instance}.__pydantic_extra__")
@@ -298,7 +298,7 @@ class _ModelReader(DictReader):
             tests.append(f"{instance}.__pydantic_private__")
         return [*tests, self._is_unset(instance)] if self.has_validators else tests
 
-    def emit_marks(self, source: Writer, instance: str) -> tuple[str, str] | None:
+    def emit_marks(self, source: SourceWriter, instance: str) -> tuple[str, str] | None:
         if self.has_validators:
             return None
         changing = _changing_defaults(self.cls)
@@ -324,7 +324,7 @@ class _ModelBuilder(ModelBuilder):
         super().__init__(_FillModel(cls), _restore)
         self.takes_extra = cls.model_config.get("extra") == "allow"
 
-    def emit_end(self, source: Writer, indent: int, made: str, given: frozenset[str]) -> None:
+    def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         source.namespace.update(
             given=given, set_fields_set=set_fields_set, set_extra=set_extra, set_private=set_private
         )

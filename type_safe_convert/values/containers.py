@@ -1,0 +1,103 @@
+"""What all containers need: the errors of their items, and what a typed container expects of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from type_safe_convert.errors import NOWHERE, ConversionError, NestingTooDeepError, together
+from type_safe_convert.model.family import class_in_kind
+from type_safe_convert.model.kind import builtin_container, get_kind
+from type_safe_convert.types import nodes
+from type_safe_convert.types.render import render
+from type_safe_convert.values.base import Convert, Memo, Target
+from type_safe_convert.values.source import Held, SourceWriter
+
+# Of a long list that is wrong throughout, so many problems are told.
+_MOST = 100
+
+
+def converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
+    """The converted items, in order; an error has the number of the item in its path."""
+    items: list[Any] = []
+    add = items.append
+    errors: list[ConversionError] = []
+    for number, value in enumerate(values):
+        try:
+            add(item(value, memo))
+        except ConversionError as error:
+            note(errors, error, number)
+    if errors:
+        raise together(errors)
+    return items
+
+
+def note(errors: list[ConversionError], error: ConversionError, step: Any) -> None:
+    """Adds what is wrong under `step`; raises when that is enough."""
+    error.source = NOWHERE
+    errors.append(error.prepend(step))
+    if len(errors) == _MOST or isinstance(error, NestingTooDeepError):
+        raise (error if isinstance(error, NestingTooDeepError) else together(errors)) from None
+
+
+def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.ContainerType | None:
+    """What the target's instances hold a container in, where that is no builtin one; None where it is.
+
+    That is the class which the annotation names, in an origin class and in kinds that have such classes; else what a
+    constructor of the target's kind makes of a builtin container.
+    """
+    kind = get_kind(target.kind)
+    named: nodes.ContainerType | None = getattr(node, "container", None)
+    if named is None:
+        return kind.container(node, depth, lambda item: expected_of(item, target))
+    return named if target.native or issubclass(named.cls, (*kind.containers,)) else None
+
+
+def source_class(node: nodes.Node, target: Target, depth: int, builtin: type) -> type:
+    """The class in which most instances of the source hold the container of a node that names no class."""
+    container = get_kind(target.source_kind).container(node, depth, lambda item: None)
+    return builtin if container is None else container.cls
+
+
+_BUILTIN = frozenset({list, set, frozenset, dict, tuple})
+
+
+def holds_only_items(cls: type, *builtin: type) -> bool:
+    """Whether it is one of these builtin classes, or a class of a kind that stands for one of them."""
+    return (cls if cls in _BUILTIN else builtin_container(cls)) in builtin
+
+
+def write_container(source: SourceWriter, indent: int, var: str, items: str, container: nodes.ContainerType) -> None:
+    """The lines that assign a container of the type, with items that were checked already."""
+    base: Any = container.base
+    held = [(name, Held(value)) for name, value in container.expected.items()]
+    if base is dict:
+        new, cls = source.name(base.__new__, "new"), source.name(container.cls, "T")
+    fill = source.name(list.extend if base is list else base.update, "fill")
+    if base is not dict:
+        new = source.name(base.__new__, "new")
+    expected = [f"typed.{name} = {source.name(value, 'expected')}.value" for name, value in held]
+    if base is not dict:
+        cls = source.name(container.cls, "T")
+    source.add(indent, f"typed = {new}({cls})", f"{fill}(typed, {items})", *expected, f"{var} = typed")
+
+
+def expected_of(node: nodes.Node, target: Target) -> Any:
+    """What a typed container expects of its items: the declared annotation, or its counterpart in a generated class."""
+    return node.annotation if target.native else expected_in_kind(node, target.kind, target.origin_kind)
+
+
+def expected_in_kind(node: nodes.Node, kind: str, origin_kind: str) -> Any:
+    """What a typed container of a generated class expects of its items, without what its own check refuses each value
+    of: osbot-utils knows no `Annotated`."""
+
+    def expected(item: nodes.Node) -> Any:
+        if isinstance(item, nodes.ModelNode):
+            return class_in_kind(item.cls, kind, origin_kind)
+        if nodes.large_alias(item) is not None:
+            return Any
+        if isinstance(item, nodes.AnnotatedNode):
+            return render(item.inner, expected)
+        return NotImplemented
+
+    return render(node, expected)

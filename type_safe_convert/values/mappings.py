@@ -1,0 +1,194 @@
+"""Dicts and other mappings, and TypedDicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, together
+from type_safe_convert.model.family import keys_hash
+from type_safe_convert.model.kind import container_of
+from type_safe_convert.model.registry import kind_names
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, refusal
+from type_safe_convert.values.containers import container_for, note, source_class, write_container
+from type_safe_convert.values.copying import copy_value, like_dict
+from type_safe_convert.values.source import SourceWriter
+
+
+def mapping_converter(
+    node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+) -> ValueConverter:
+    hashed = node.origin is not dict or all(keys_hash(node.key, kind) for kind in kind_names())
+    cls = PairsConverter if target.same_family and not hashed else MappingConverter
+    return cls(node, target, source, depth)
+
+
+class MappingConverter(ValueConverter):
+    """Converts dicts, and mappings of other classes as far as they are dicts too.
+
+    Attributes:
+        container: the class that the constructor of a target's class makes of the dict, beyond the builtin one.
+    """
+
+    __slots__ = (
+        "container", "convert_key", "convert_value", "depth", "finish", "key", "node", "target", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.node = node
+        self.target = target
+        self.depth = depth
+        self.container = container_for(node, target, depth)
+        of_source = isinstance(source, nodes.MappingNode) and isinstance(node.value, nodes.ModelNode)
+        value_source = source.value if of_source and isinstance(source, nodes.MappingNode) else None
+        # A constructor that leaves a mapping as it is leaves what is in it, too.
+        looks_inside = self.container is not None and node.container is None
+        self.key = converter_for(node.key, target)
+        self.value = converter_for(node.value, target, value_source, depth + 1 if looks_inside else INSIDE)
+        self.convert_key, self.convert_value = self.key.convert, self.value.convert
+        self.finish = self.finish_for(node, target)
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if not isinstance(value, self.node.origin):
+            if not self.target.checked:
+                return copy_value(value, memo, self.target)
+            raise refusal(value, f"a {self.node.origin.__name__}")
+        if not isinstance(value, dict):
+            return copy_value(value, memo, self.target)
+        convert_key, convert_value = self.convert_key, self.convert_value
+        made: dict[Any, Any] = {}
+        errors: list[ConversionError] = []
+        for key, element in dict.items(value):
+            try:
+                made[convert_key(key, memo)] = convert_value(element, memo)
+            except ConversionError as error:
+                note(errors, error, key)
+        if errors:
+            raise together(errors)
+        return self.finish(value, made)
+
+    def finish_for(self, node: nodes.MappingNode, target: Target) -> Callable[[Any, dict[Any, Any]], Any]:
+        """The function that makes the target's mapping of a value's converted items."""
+        container = self.container
+        if container is None:
+            as_dict = not target.same_family and node.origin is dict
+            return lambda value, items: items if as_dict or _is_plain(value) else like_dict(value, items)
+        if node.container is not None:
+            return lambda value, items: container.like(value).make(items)
+        if target.native or not target.same_family:
+            return lambda value, items: container.make(items)
+        return lambda value, items: container.make(items) if _is_plain(value) else like_dict(value, items)
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        node = self.node
+        if node.container is not None or node.bare or node.origin is not dict:
+            super().write(source, var, otherwise)
+            return
+        key = self.key.passes(source, "k")
+        value = self.value.passes(source, "x") if key is not None else None
+        call = self.value.call(source, "x") if key is not None and value is None else None
+        if key is None or (value is None and call is None):
+            super().write(source, var, otherwise)
+            return
+        expected = source_class(node, self.target, self.depth, dict)
+        items = f"{source.name(dict.items, 'items_of')}({var})"
+        source.add(2, f"if type({var}) is {source.name(expected, 'T')}:")
+        conditions = [part for part in (key, value) if part] if self.target.checked else []
+        indent = 3
+        if conditions:
+            source.add(3, f"for k, x in {items}:", f"    if not ({' and '.join(conditions)}):")
+            source.add(5, f"{var} = {otherwise}", "break")
+            source.add(3, "else:")
+            indent = 4
+        if call is None:
+            result = f"{source.name(dict.copy, 'copy')}({var})"
+        elif source.cyclic:
+            source.add(indent, "items = {}", f"for k, x in {items}:", f"    items[k] = {call}")
+            result = "items"
+        else:
+            result = f"{{k: {call} for k, x in {items}}}"
+        self.write_result(source, indent, var, result)
+        source.add(2, "else:", f"    {var} = {otherwise}")
+
+    def write_result(self, source: SourceWriter, indent: int, var: str, items: str) -> None:
+        if self.container is None:
+            source.add(indent, f"{var} = {items}")
+        else:
+            write_container(source, indent, var, items, self.container)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a dict holds nothing beside its items."""
+    return type(value) is dict or container_of(value) is not None
+
+
+class PairsConverter(MappingConverter):
+    """Converts a dict whose keys hash in the origin, by identity, and not in every kind: a list of pairs there."""
+
+    __slots__ = ("listed",)
+
+    def __init__(
+        self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        super().__init__(node, target, source, depth)
+        self.listed = not target.native and not keys_hash(node.key, target.kind)
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if not isinstance(value, dict | list):
+            if not self.target.checked:
+                return copy_value(value, memo, self.target)
+            raise refusal(value, "a dict")
+        steps: Iterable[tuple[Any, Any]] = enumerate(value)
+        if isinstance(value, dict):
+            steps = [(item[0], item) for item in dict.items(value)]
+        made: list[tuple[Any, Any]] = []
+        errors: list[ConversionError] = []
+        for step, pair in steps:
+            try:
+                if not isinstance(pair, list | tuple) or len(pair) != 2:
+                    raise refusal(pair, "a key and its value")
+                made.append((self.convert_key(pair[0], memo), self.convert_value(pair[1], memo)))
+            except ConversionError as error:
+                note(errors, error, step)
+        if errors:
+            raise together(errors)
+        return made if self.listed else self.finish(value if isinstance(value, dict) else {}, dict(made))
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        ValueConverter.write(self, source, var, otherwise)
+
+
+class TypedDictConverter(ValueConverter):
+    __slots__ = ("extra", "functions", "node", "target")
+
+    def __init__(
+        self, node: nodes.TypedDictNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.node = node
+        self.target = target
+        self.functions = {name: converter_for(item, target).convert for name, item in node.items.items()}
+        self.extra = None if node.extra is None else converter_for(node.extra, target).convert
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        node, target = self.node, self.target
+        if not isinstance(value, dict):
+            raise refusal(value, f"a dict as {node.cls.__name__} describes it")
+        functions = self.functions
+        if node.is_closed and target.checked and not value.keys() <= functions.keys():
+            unknown = next(key for key in value if key not in functions)
+            raise ValueConversionError("unknown key", path=(unknown,), expected=f"a key of {node.cls.__name__}")
+        made = {}
+        for key, element in value.items():
+            function = functions.get(key, self.extra)
+            try:
+                made[key] = copy_value(element, memo, target) if function is None else function(element, memo)
+            except ConversionError as error:
+                error.source = NOWHERE
+                raise error.prepend(key) from None
+        missing = node.required - value.keys()
+        if missing and target.checked:
+            raise MissingFieldError(path=(sorted(missing)[0],), expected="a value", found="no such key")
+        return made

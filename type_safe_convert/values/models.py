@@ -1,0 +1,155 @@
+"""Models, values of any class, and instances of classes that are no models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ImportString
+
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import (
+    ATOMIC,
+    INSIDE,
+    Convert,
+    Memo,
+    Target,
+    ValueConverter,
+    converter_for,
+    refusal,
+    remembering,
+)
+from type_safe_convert.values.constraints import by_pydantic, is_json
+from type_safe_convert.values.copying import copy_value
+from type_safe_convert.values.source import SourceWriter
+
+
+def any_converter(
+    node: nodes.AnyNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+) -> ValueConverter:
+    """The converter of values that no annotation describes, or one of pydantic's types that are no class."""
+    if not nodes.is_pydantic_type(node.annotation):
+        return AnyConverter(target)
+    if target.check_only and not is_json(node.annotation):
+        return MadeByValidator(node)
+    if not target.checked or (is_json(node.annotation) and not target.encoded):
+        return AnyConverter(target)
+    return PydanticTypeConverter(node, target)
+
+
+class AnyConverter(ValueConverter):
+    __slots__ = ("target",)
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        return copy_value(value, memo, self.target)
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        source.add(2, f"if type({var}) not in {source.name(ATOMIC, 'atomic')}:", f"    {var} = {otherwise}")
+
+
+class PydanticTypeConverter(ValueConverter):
+    """For one of pydantic's types whose values are of another class (EmailStr: a str)."""
+
+    __slots__ = ("check", "takes_names", "target")
+
+    def __init__(self, node: nodes.AnyNode, target: Target) -> None:
+        self.target = target
+        self.check = by_pydantic(node, [], strict=True)
+        # Text that an ImportString made of a name is no name.
+        self.takes_names = node.annotation is not ImportString or not target.source_traits.validator_widens
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if self.takes_names or not isinstance(value, str):
+            self.check(value)
+        return copy_value(value, memo, self.target)
+
+
+class MadeByValidator(ValueConverter):
+    """For a type of pydantic's in a generated class: what it makes of a value, as in the model that it comes from."""
+
+    __slots__ = ("cls", "judge")
+
+    def __init__(self, node: nodes.AnyNode) -> None:
+        self.cls = node.annotation if isinstance(node.annotation, type) else ()
+        self.judge = by_pydantic(node, [], strict=True)
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        return value if isinstance(value, self.cls) else self.judge(value)
+
+
+class RecursionConverter(ValueConverter):
+    __slots__ = ("node", "target")
+
+    def __init__(
+        self, node: nodes.RecursionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.node = node
+        self.target = target
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        known, meant = self.target.recursions, self.node.target()
+        function: Convert | None = known.get(meant)
+        if function is None:
+            function = known[meant] = remembering(converter_for(meant, self.target).convert)
+        return function(value, memo)
+
+
+class OpaqueConverter(ValueConverter):
+    __slots__ = ("accepts", "expected", "judge", "judged", "takes_text", "target")
+
+    def __init__(
+        self, node: nodes.OpaqueNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.accepts, name = node.accepts, node.name
+        self.target = target
+        self.expected = name if name.startswith(("a ", "no ")) else f"a {name}"
+        # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator decides.
+        self.takes_text = target.native and target.traits.validator_widens and nodes.is_pydantic_type(node.annotation)
+        self.judge = by_pydantic(node, [], strict=True)
+        # The constructor of `Secret` looks at nothing.
+        self.judged = target.checked and node.is_shell
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        target = self.target
+        if target.checked and not self.accepts(value):
+            if self.takes_text and isinstance(value, str | bytes):
+                self.judge(value)
+                return value
+            raise refusal(value, self.expected)
+        if self.judged:
+            self.judge(value)
+        return value if target.check_only else copy_value(value, memo, target, convert_models=False)
+
+
+class ModelConverter(ValueConverter):
+    __slots__ = ("node", "source_class", "target")
+
+    def __init__(
+        self, node: nodes.ModelNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.node = node
+        self.target = target
+        self.source_class = source.cls if isinstance(source, nodes.ModelNode) else None
+        self.convert = target.model(node.cls, node.arguments)
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        callee = self.target.callee(self.node.cls, self.source_class) if not self.node.arguments else None
+        if callee is None:
+            super().write(source, var, otherwise)
+            return
+        # None is not found by identity, as other misfits are, when the error looks for its place.
+        function = source.callee(callee)
+        known = "" if source.offset else f" if {var} is not None else {otherwise}"
+        source.add(2, f"{var} = {function}({var}, memo){known}")
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        """By the class of the item at once, where the declared one has subclasses."""
+        callee = self.target.callee(self.node.cls, self.source_class) if not self.node.arguments else None
+        if callee is None:
+            return None
+        function = source.callee(callee)
+        if not callee.has_subclasses:
+            return f"{function}({var}, memo)"
+        return f"{source.name(callee.by_class, 'by_class')}(type({var}), {function})({var}, memo)"

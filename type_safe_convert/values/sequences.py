@@ -1,0 +1,228 @@
+"""Lists, sets and other collections of one kind of item, and tuples."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from type_safe_convert.errors import ConversionError, ValueConversionError, together
+from type_safe_convert.model.family import keys_hash, members_hash_by_value
+from type_safe_convert.model.kind import builtin_container
+from type_safe_convert.model.registry import kind_names
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, refusal
+from type_safe_convert.values.containers import (
+    container_for,
+    converted,
+    holds_only_items,
+    note,
+    source_class,
+    write_container,
+)
+from type_safe_convert.values.copying import copy_value, like
+from type_safe_convert.values.source import SourceWriter
+
+
+def collection_converter(
+    node: nodes.CollectionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+) -> ValueConverter:
+    if node.origin in (list, set, frozenset, collections.deque):
+        return CollectionConverter(node, target, source, depth)
+    return AbstractCollectionConverter(node, target)
+
+
+class CollectionConverter(ValueConverter):
+    """Converts lists, sets, frozensets and deques.
+
+    Attributes:
+        accepted: the classes of values that are taken.
+        base: the builtin class that the target has: a list, where the members of a set do not hash in its kind.
+        container: the class that the constructor of a target's class makes of the collection, beyond the builtin one.
+    """
+
+    __slots__ = (
+        "accepted", "base", "container", "convert_item", "depth", "expected", "finish", "item", "may_merge", "node",
+        "target",
+    )  # fmt: skip
+
+    def __init__(
+        self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.node = node
+        self.target = target
+        self.depth = depth
+        item_source = source.item if isinstance(source, nodes.CollectionNode) else None
+        is_model = isinstance(node.item, nodes.ModelNode)
+        self.item = converter_for(node.item, target, item_source if is_model else None)
+        self.convert_item = self.item.convert
+        origin: Any = node.origin
+        self.base: Any = origin
+        self.accepted: tuple[Any, ...] = (origin,)
+        if origin in (set, frozenset):
+            hashed = members_hash_by_value if origin is set else keys_hash
+            in_all = all(hashed(node.item, kind) for kind in kind_names())
+            if not target.native and not hashed(node.item, target.kind):
+                self.base = list
+            if target.same_family and not in_all:
+                self.accepted = (origin, list)
+        self.container = container_for(node, target, depth)
+        self.finish = self.finish_for(node, target)
+        self.expected = f"a {origin.__name__}"
+        is_set = self.base in (set, frozenset)
+        self.may_merge = is_set and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if not isinstance(value, self.accepted):
+            if not self.target.checked:
+                return copy_value(value, memo, self.target)
+            raise refusal(value, self.expected)
+        items = converted(value, self.convert_item, memo)
+        made = self.finish(value, items)
+        if self.may_merge and len(made) != len(items):
+            lost = len(items) - len(made)
+            raise ValueConversionError(f"{lost} of the items become equal to others", found=self.expected)
+        return made
+
+    def finish_for(self, node: nodes.CollectionNode, target: Target) -> Callable[[Any, list[Any]], Any]:
+        """The function that makes the target's collection of a value's converted items."""
+        base, container, same_family = self.base, self.container, target.same_family
+        is_named = node.container is not None
+        if container is not None:
+            if is_named:
+                return lambda value, items: container.like(value).make(items)
+            if target.native or not same_family:
+                return lambda value, items: container.make(items)
+            return lambda value, items: container.make(items) if _is_plain(value) else like(value, items)
+
+        def finish(value: Any, items: list[Any]) -> Any:
+            if same_family and not is_named and isinstance(value, base) and not _is_plain(value):
+                return like(value, items)
+            if base is collections.deque:
+                return collections.deque(items, value.maxlen)
+            return items if base is list else base(items)
+
+        return finish
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        node, item = self.node, self.item
+        fits = node.origin is list or (node.origin is set and isinstance(node.item, nodes.ScalarNode | nodes.EnumNode))
+        if node.container is not None or node.bare or not fits:
+            super().write(source, var, otherwise)
+            return
+        expected = source_class(node, self.target, self.depth, node.origin)
+        head = f"if type({var}) is {source.name(expected, 'T')}:"
+        condition = item.passes(source, "x")
+        if condition is not None:
+            source.add(2, head)
+            indent = 3
+            if self.target.checked and condition:
+                source.add(2, f"    for x in {var}:", f"        if not ({condition}):")
+                source.add(4, f"    {var} = {otherwise}", "    break")
+                source.add(3, "else:")
+                indent = 4
+            self.write_result(source, indent, var, f"[*{var}]" if node.origin is list else f"{{*{var}}}")
+            source.add(2, "else:", f"    {var} = {otherwise}")
+            return
+        call = item.call(source, "x") if node.origin is list else None
+        if call is None:
+            super().write(source, var, otherwise)
+            return
+        source.add(2, head)
+        items = f"[{call} for x in {var}]"
+        if source.cyclic:
+            # A loop and no comprehension: on 3.11 that would be one more frame for each level of nesting.
+            source.add(3, "items = []", f"for x in {var}:", f"    items.append({call})")
+            items = "items"
+        self.write_result(source, 3, var, items)
+        source.add(2, "else:", f"    {var} = {otherwise}")
+
+    def write_result(self, source: SourceWriter, indent: int, var: str, items: str) -> None:
+        if self.container is None:
+            source.add(indent, f"{var} = {items}")
+        else:
+            write_container(source, indent, var, items, self.container)
+
+
+def _is_plain(value: Any) -> bool:
+    return holds_only_items(type(value), list, set, frozenset)
+
+
+class AbstractCollectionConverter(ValueConverter):
+    """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
+
+    __slots__ = ("convert_item", "origin", "target")
+
+    def __init__(self, node: nodes.CollectionNode, target: Target) -> None:
+        self.origin = node.origin
+        self.target = target
+        self.convert_item = converter_for(node.item, target).convert
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if self.target.checked and not isinstance(value, self.origin):
+            raise refusal(value, f"a {self.origin.__name__}")
+        if not isinstance(value, list | tuple | set | frozenset | collections.deque):
+            return copy_value(value, memo, self.target)
+        items = converted(value, self.convert_item, memo)
+        cls: Any = builtin_container(type(value))
+        return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
+
+
+class TupleConverter(ValueConverter):
+    """Converts tuples, of a fixed size or not, and NamedTuples.
+
+    Attributes:
+        size: the fixed size; None for a variadic one.
+        container: the class that the constructor of a target's class makes of the tuple, beyond the builtin one.
+        empty: the class of an empty one, likewise, where that makes no other.
+        carries: whether a tuple of a class of its own keeps that.
+    """
+
+    __slots__ = ("carries", "cls", "container", "empty", "expected", "functions", "may_be_empty", "size", "target")
+
+    def __init__(
+        self, node: nodes.TupleNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
+    ) -> None:
+        self.target = target
+        self.cls: Any = node.cls
+        self.functions = [converter_for(item, target).convert for item in node.items]
+        self.size = None if node.variadic else len(node.items)
+        container = container_for(node, target, depth)
+        # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
+        self.empty = container if target.native and node.variadic else None
+        self.container = None if node.variadic else container
+        self.carries = target.same_family and not target.native
+        traits = target.origin_traits, target.source_traits
+        self.may_be_empty = target.same_family and any(item.tuples_may_be_empty for item in traits)
+        self.expected = f"a {self.cls.__name__}" + ("" if self.size is None else f" of {self.size} items")
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        if not isinstance(value, self.cls):
+            if not self.target.checked:
+                return copy_value(value, memo, self.target)
+            raise refusal(value, self.expected)
+        functions: Iterable[Convert]
+        if self.size is None:
+            functions = self.functions * len(value)
+        elif len(value) == self.size or not self.target.checked:
+            functions = self.functions
+        elif not value and self.may_be_empty:
+            functions = ()
+        else:
+            raise refusal(value, self.expected)
+        made: list[Any] = []
+        errors: list[ConversionError] = []
+        for number, (convert_item, element) in enumerate(zip(functions, value, strict=False)):
+            try:
+                made.append(convert_item(element, memo))
+            except ConversionError as error:
+                note(errors, error, number)
+        if errors:
+            raise together(errors)
+        is_plain = holds_only_items(type(value), tuple)
+        if self.container is not None and (is_plain or not self.carries):
+            return self.container.make(made)
+        if self.empty is not None and not made:
+            return self.empty.make(made)
+        return tuple(made) if is_plain else like(value, made)
