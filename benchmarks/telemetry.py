@@ -22,7 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from benchmarks.events import scopes
 from fast_api import Fast_API
-from fast_api.http_events.cleaning import Cleaner
+from fast_api.redaction.redactor import Cleaner
 
 ROOT = Path(__file__).parent.parent
 ROUNDS, REQUESTS = 20, 1000

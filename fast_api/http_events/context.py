@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from typing import Protocol
 
-from fast_api.http_events.cleaning import (
+from fast_api.redaction.redactor import (
     MAX_RAW,
     MAX_TEXT,
     SECRET_NAMES,

@@ -15,11 +15,11 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 
 from fast_api.http_events.assembly import assemble, seconds
-from fast_api.http_events.cleaning import bounded, encodable
 from fast_api.http_events.client import client_city, client_country, client_ip
 from fast_api.http_events.context import clean_text, current_request
 from fast_api.http_events.recorded import HOST, PIDS, REQUEST_ID_HEADER, TRACE_ID, Recorded_Request, Redacted_Texts
 from fast_api.http_events.tags import Event_Tags
+from fast_api.redaction.redactor import bounded, encodable
 
 MAX_LOG_MESSAGES = 50
 MAX_LOG_TEXT = 2000

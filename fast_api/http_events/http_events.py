@@ -13,7 +13,6 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.types import Message, Scope
 
 from fast_api.http_events import access_log, logs, profiling
-from fast_api.http_events.cleaning import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.event import Fast_API__Http_Event, Fast_API__Http_Event__Response, event_of, hold, release
 from fast_api.http_events.live_request import Running_Request, Running_WebSocket
@@ -21,6 +20,7 @@ from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
 from fast_api.http_events.stores.base import Event_Store, degraded_store
 from fast_api.http_events.stores.memory import Memory_Event_Store
+from fast_api.redaction.redactor import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
 from fast_api.security.api_key import Public_Paths
 
 logger = logging.getLogger("fast_api.http_events")

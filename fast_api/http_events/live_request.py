@@ -12,7 +12,20 @@ from starlette.types import Message, Scope
 
 from fast_api.fastapi_bridge.internals import get_route_path
 from fast_api.http_events.assembly import typed_list
-from fast_api.http_events.cleaning import (
+from fast_api.http_events.event import (
+    MAX_LOG_MESSAGES,
+    MAX_LOG_TEXT,
+    Fast_API__Http_Event,
+    Fast_API__Http_Event__Log,
+    detach,
+    log_line,
+)
+from fast_api.http_events.profiling import Trace
+from fast_api.http_events.record import Request_Record
+from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, Redacted_Texts
+from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
+from fast_api.http_events.tags import Event_Tags
+from fast_api.redaction.redactor import (
     MAX_HEADERS,
     MAX_RAW,
     MAX_TEXT,
@@ -32,19 +45,6 @@ from fast_api.http_events.cleaning import (
     without,
     without_everywhere,
 )
-from fast_api.http_events.event import (
-    MAX_LOG_MESSAGES,
-    MAX_LOG_TEXT,
-    Fast_API__Http_Event,
-    Fast_API__Http_Event__Log,
-    detach,
-    log_line,
-)
-from fast_api.http_events.profiling import Trace
-from fast_api.http_events.record import Request_Record
-from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, Redacted_Texts
-from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
-from fast_api.http_events.tags import Event_Tags
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
 

@@ -4,8 +4,8 @@ import logging
 import sys
 from typing import Any
 
-from fast_api.http_events.cleaning import MAX_VALUE, escaped, trace_of
 from fast_api.http_events.context import clean_text, current_request, request_of
+from fast_api.redaction.redactor import MAX_VALUE, escaped, trace_of
 
 NO_REQUEST = "-"
 MAX_MESSAGE = 4 * MAX_VALUE  # characters of a message of this package or its server

@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.errors import server_error_response
 from fast_api.fastapi_bridge.exception_handlers import custom_error_response, is_answered, mark_answered
-from fast_api.http_events.cleaning import trace_of
 from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.live_request import ERROR_CLASS
 from fast_api.http_events.logs import IN_EVENT
+from fast_api.redaction.redactor import trace_of
 
 logger = logging.getLogger("fast_api")
 

@@ -11,14 +11,14 @@ from opentelemetry.util.http import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.http_events.cleaning import shortened
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.live_request import Running_Request
 from fast_api.http_events.recorded import TRACE_ID
 from fast_api.http_events.route_lookup import route_template
+from fast_api.redaction.redactor import shortened
 from fast_api.telemetry import providers
-from fast_api.telemetry.cleaning import SCOPE, Clean_Span, Clean_Tracer
+from fast_api.telemetry.clean_spans import SCOPE, Clean_Span, Clean_Tracer
 
 EVENT_ID = "fast_api.event_id"
 OUTCOME = "fast_api.outcome"

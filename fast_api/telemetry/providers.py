@@ -16,8 +16,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 
-from fast_api.http_events.cleaning import Cleaner
-from fast_api.telemetry.cleaning import Clean_Spans
+from fast_api.redaction.redactor import Cleaner
+from fast_api.telemetry.clean_spans import Clean_Spans
 
 # What a stopping server waits, at most, for a receiver; orchestrators grant 10 to 30 s for all there is to do.
 SHUTDOWN_SECONDS = 3.0

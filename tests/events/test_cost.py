@@ -7,8 +7,8 @@ from typing import Any
 
 from benchmarks.events import app, microseconds_a_request, scopes, send
 from fast_api.http_events import Fast_API__Http_Events
-from fast_api.http_events.cleaning import MAX_HEADERS, Cleaner
 from fast_api.middlewares.http_request import Http_Request
+from fast_api.redaction.redactor import MAX_HEADERS, Cleaner
 
 
 def test_at_most_10_kilobytes_an_event() -> None:

@@ -20,7 +20,8 @@ import fast_api
 import type_safe_convert.json
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, logs
-from fast_api.http_events.cleaning import (
+from fast_api.http_events.context import clean_text
+from fast_api.redaction.redactor import (
     Cleaner,
     bounded,
     decoded,
@@ -29,7 +30,6 @@ from fast_api.http_events.cleaning import (
     trace_of,
     without,
 )
-from fast_api.http_events.context import clean_text
 
 PACKAGES = (fast_api, type_safe_convert.json)  # what clients send is read by these
 SMALL, LARGE = 1_000, 8_000
@@ -102,7 +102,7 @@ PATTERNS = patterns()
 
 def test_there_are_patterns() -> None:
     assert len(PATTERNS) > 30
-    assert {"Cleaner().name", "Cleaner().option", "fast_api.http_events.cleaning._BRACKET"} <= PATTERNS.keys()
+    assert {"Cleaner().name", "Cleaner().option", "fast_api.redaction.redactor._BRACKET"} <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))

@@ -8,7 +8,8 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.trace import Status
 
-from fast_api.http_events.cleaning import (
+from fast_api.http_events.context import clean_text
+from fast_api.redaction.redactor import (
     MAX_RAW,
     MAX_VALUE,
     Cleaner,
@@ -18,7 +19,6 @@ from fast_api.http_events.cleaning import (
     shortened,
     trace_of,
 )
-from fast_api.http_events.context import clean_text
 
 SCOPE = "fast_api"
 MAX_STACKTRACE = 8000
