@@ -3,16 +3,10 @@
 from contextvars import ContextVar
 from typing import Protocol
 
-from fast_api.redaction.redactor import (
-    MAX_RAW,
-    MAX_TEXT,
-    SECRET_NAMES,
-    Cleaner,
-    Cleaner_Of_Environment,
-    api_keys,
-    bounded,
-    without,
-)
+from fast_api.redaction.environment import Cleaner_Of_Environment, api_keys
+from fast_api.redaction.names import SECRET_NAMES
+from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.text import MAX_RAW, MAX_TEXT, bounded, without
 
 
 class Current_Request(Protocol):

@@ -18,8 +18,7 @@ from fast_api.http_events.assembly import assemble, seconds
 from fast_api.http_events.client import client_city, client_country, client_ip
 from fast_api.http_events.context import clean_text, current_request
 from fast_api.http_events.recorded import HOST, PIDS, REQUEST_ID_HEADER, TRACE_ID, Recorded_Request, Redacted_Texts
-from fast_api.http_events.tags import Event_Tags
-from fast_api.redaction.redactor import bounded, encodable
+from fast_api.redaction.text import bounded, encodable
 
 MAX_LOG_MESSAGES = 50
 MAX_LOG_TEXT = 2000
@@ -224,7 +223,7 @@ class Fast_API__Http_Event__Traces(Event_Part):
 class Running(Protocol):
     """The request that an event tells about, while it runs."""
 
-    def tags(self) -> Event_Tags: ...
+    def tags(self) -> Type_Safe__Dict: ...
 
     def add_log_message(self, message: str, level: str, logger: str) -> None: ...
 
@@ -259,13 +258,12 @@ class Fast_API__Http_Event(Event_Part):
         _state.__set__(self, values)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "tags" and (running_of(self) is not None or isinstance(state_of(self).get("tags"), Event_Tags)):
-            tags = self.tags
-            if value is not tags:  # as it is after `event.tags |= {...}`
-                tags.clear()
-                tags.update(value)
-            return
-        super().__setattr__(name, value)
+        if name != "tags" or (running_of(self) is None and "tags" not in state_of(self)):
+            super().__setattr__(name, value)
+        elif value is not (tags := self.tags):  # it is after `event.tags |= {...}`
+            found = dict(value)
+            tags.clear()
+            tags.update(found)
 
     def __getattr__(self, name: str) -> Any:
         if name == "tags" and not state_of(self) and (running := running_of(self)) is not None:

@@ -20,7 +20,9 @@ from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
 from fast_api.http_events.stores.base import Event_Store, degraded_store
 from fast_api.http_events.stores.memory import Memory_Event_Store
-from fast_api.redaction.redactor import SECRET_NAMES, Cleaner, Cleaner_Of_Environment
+from fast_api.redaction.environment import Cleaner_Of_Environment
+from fast_api.redaction.names import SECRET_NAMES
+from fast_api.redaction.redactor import Cleaner
 from fast_api.security.api_key import Public_Paths
 
 logger = logging.getLogger("fast_api.http_events")

@@ -25,23 +25,19 @@ from fast_api.http_events.record import Request_Record
 from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, Redacted_Texts
 from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
 from fast_api.http_events.tags import Event_Tags
-from fast_api.redaction.redactor import (
-    MAX_HEADERS,
+from fast_api.redaction.environment import api_keys
+from fast_api.redaction.redactor import MAX_HEADERS, Cleaner
+from fast_api.redaction.secrets import may_hold, secret_values, secrets_of_request, values_of_secrets
+from fast_api.redaction.text import (
     MAX_RAW,
     MAX_TEXT,
     MAX_VALUE,
     WINDOW,
-    Cleaner,
-    api_keys,
     bounded,
     decoded,
     encodable,
-    may_hold,
-    secret_values,
-    secrets_of_request,
     shortened_to,
     usable_secrets,
-    values_of_secrets,
     without,
     without_everywhere,
 )

@@ -5,7 +5,8 @@ import sys
 from typing import Any
 
 from fast_api.http_events.context import clean_text, current_request, request_of
-from fast_api.redaction.redactor import MAX_VALUE, escaped, trace_of
+from fast_api.redaction.text import MAX_VALUE, escaped
+from fast_api.redaction.traces import trace_of
 
 NO_REQUEST = "-"
 MAX_MESSAGE = 4 * MAX_VALUE  # characters of a message of this package or its server

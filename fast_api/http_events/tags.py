@@ -5,7 +5,7 @@ from typing import Any
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 
 from fast_api.http_events.context import clean_text, present_cleaner
-from fast_api.redaction.redactor import WINDOW, cleaned_once, encodable, shortened_to, without
+from fast_api.redaction.text import WINDOW, cleaned_once, encodable, shortened_to, without
 
 MAX_TAGS = 32
 MAX_NAME = 64

@@ -14,7 +14,7 @@ from fast_api.fastapi_bridge.exception_handlers import custom_error_response, is
 from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
 from fast_api.http_events.live_request import ERROR_CLASS
 from fast_api.http_events.logs import IN_EVENT
-from fast_api.redaction.redactor import trace_of
+from fast_api.redaction.traces import trace_of
 
 logger = logging.getLogger("fast_api")
 

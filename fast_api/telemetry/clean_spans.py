@@ -9,16 +9,9 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.trace import Status
 
 from fast_api.http_events.context import clean_text
-from fast_api.redaction.redactor import (
-    MAX_RAW,
-    MAX_VALUE,
-    Cleaner,
-    bounded,
-    cleaned,
-    encodable,
-    shortened,
-    trace_of,
-)
+from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.text import MAX_RAW, MAX_VALUE, bounded, cleaned, encodable, shortened
+from fast_api.redaction.traces import trace_of
 
 SCOPE = "fast_api"
 MAX_STACKTRACE = 8000

@@ -16,7 +16,7 @@ from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.http_events.live_request import Running_Request
 from fast_api.http_events.recorded import TRACE_ID
 from fast_api.http_events.route_lookup import route_template
-from fast_api.redaction.redactor import shortened
+from fast_api.redaction.text import shortened
 from fast_api.telemetry import providers
 from fast_api.telemetry.clean_spans import SCOPE, Clean_Span, Clean_Tracer
 

@@ -18,7 +18,10 @@ from starlette.responses import Response
 
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events, logs
-from fast_api.redaction.redactor import SECRET_NAMES, Cleaner, cleaned, secrets_of_request
+from fast_api.redaction.names import SECRET_NAMES
+from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.secrets import secrets_of_request
+from fast_api.redaction.text import cleaned
 from type_safe_convert import convert
 
 from .conftest import KEY_NAME

@@ -21,15 +21,10 @@ import type_safe_convert.json
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, logs
 from fast_api.http_events.context import clean_text
-from fast_api.redaction.redactor import (
-    Cleaner,
-    bounded,
-    decoded,
-    escaped,
-    secrets_of_request,
-    trace_of,
-    without,
-)
+from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.secrets import secrets_of_request
+from fast_api.redaction.text import bounded, decoded, escaped, without
+from fast_api.redaction.traces import trace_of
 
 PACKAGES = (fast_api, type_safe_convert.json)  # what clients send is read by these
 SMALL, LARGE = 1_000, 8_000
@@ -102,7 +97,7 @@ PATTERNS = patterns()
 
 def test_there_are_patterns() -> None:
     assert len(PATTERNS) > 30
-    assert {"Cleaner().name", "Cleaner().option", "fast_api.redaction.redactor._BRACKET"} <= PATTERNS.keys()
+    assert {"Cleaner().name", "Cleaner().option", "fast_api.redaction.text._BRACKET"} <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fast_api.redaction.redactor import trace_of
+from fast_api.redaction.traces import trace_of
 
 
 def deep(depth: int) -> float:

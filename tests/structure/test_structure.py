@@ -28,7 +28,6 @@ CIRCLES = {
 }
 LONG = {
     "fast_api/app.py",
-    "fast_api/redaction/redactor.py",
     "type_safe_convert/conversion/compile.py: _write",
     "type_safe_convert/conversion/plan.py",
     "type_safe_convert/json/codec.py",

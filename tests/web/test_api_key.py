@@ -17,7 +17,7 @@ from fastapi import Request, Response, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
-from fast_api.redaction.redactor import cleaned
+from fast_api.redaction.text import cleaned
 from fast_api.security.api_key import (
     ENV_VAR__MORE_VALUES,
     ENV_VAR__NAME,
