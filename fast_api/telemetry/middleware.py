@@ -8,6 +8,7 @@ from opentelemetry.util.http import (
     OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST,
     get_custom_headers,
     get_excluded_urls,
+    sanitize_method,
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -185,9 +186,6 @@ def shown_header(name: bytes, value: bytes, running: Running_Request) -> bytes:
 
 
 def method_of(scope: Scope) -> str:
-    """As a span is named: whatever a client invents is `HTTP`."""
-    method: str = scope["method"]
-    return method if method in _METHODS else "HTTP"
-
-
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"))
+    """The method as the name of a span has it: `HTTP` for one that no RFC knows."""
+    method = sanitize_method(scope["method"])
+    return "HTTP" if method is None or method == "_OTHER" else method

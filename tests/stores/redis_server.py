@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 import redis
 
-from fast_api.http_events.stores.redis_tally import group_of, of_the_dead
-
 PROGRAM = "redis-server"
 STREAM = "fast-api:events"
 
@@ -32,9 +30,6 @@ class Redis_Server:
     def __init__(self, folder: Path, persistent: bool = True, password: str = "") -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        # An earlier Redis may have had the port: what its workers left to be counted is not for this one.
-        for _ in of_the_dead(group_of("127.0.0.1", self.port, None, 0, STREAM), youngest=0):
-            pass
         self.folder = folder
         self.persistent = persistent
         self.password = password

@@ -13,7 +13,6 @@ from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.stores.redis_mirror import Redis_Mirror
 from fast_api.http_events.stores.redis_scripts import AWAY, Scripts
-from fast_api.http_events.stores.redis_tally import group_of
 from fast_api.http_events.stores.redis_writer import Redis_Writer
 
 if TYPE_CHECKING:
@@ -71,9 +70,8 @@ class Redis_Event_Store:
 
     def _begin(self) -> None:
         """Also in a forked process: what is queued belongs to its parent, and its threads and connections are there."""
-        client = self._client()
-        self._scripts = Scripts(client, self.stream, self.max_events)
-        self._writer = Redis_Writer(self._scripts, self.queue_size, _group(client, self.stream))
+        self._scripts = Scripts(self._client(), self.stream, self.max_events)
+        self._writer = Redis_Writer(self._scripts, self.queue_size)
         self._mirror = Redis_Mirror()
         self._asking = threading.Lock()
         self._failed_at = float("-inf")
@@ -103,12 +101,12 @@ class Redis_Event_Store:
 
     def counts(self) -> dict[str, int]:
         """Of all workers, since the stream began: `stored`, `appended` (written to Redis), `evicted`, `dropped` (past
-        the bound, forgotten by Redis, or of an id that was there), `queued`, and `lost`: what dead workers had queued.
+        the bound, forgotten by Redis, or of an id that was there) and `queued`.
 
         Of this process alone while Redis is away.
         """
         self._wait_for_own()
-        own = {"stored": 0, "evicted": 0, "lost": 0, **self._writer.counts()}
+        own = {"stored": 0, "evicted": 0, **self._writer.counts()}
         return self._ask(Scripts.counts, own)
 
     def degraded(self) -> str:
@@ -178,18 +176,12 @@ def _redis() -> Any:
     return redis
 
 
-def _group(client: "redis.Redis", stream: str) -> str:
-    """The name of those that write to the same stream; nobody can find a password by it."""
-    known = client.connection_pool.connection_kwargs
-    return group_of(*(known.get(part) for part in ("host", "port", "path", "db")), stream)
-
-
 _stores: "weakref.WeakSet[Redis_Event_Store]" = weakref.WeakSet()
 
 
 def _begin_in_forked_process() -> None:
     for store in list(_stores):
-        store._writer.leave()
+        store._writer.abandon_after_fork()
         store._begin()
 
 

@@ -6,9 +6,9 @@ All keys have the stream's name in braces, so that they live on one node of a cl
 |---|---|
 | the stream | entries with the fields `id` and `event`, the event's JSON |
 | `:ids` | the ids of the events in the stream |
-| `:totals` | `offered`, `dropped`, `written`, `refused`, `cleared`: of all workers, since the stream began |
-| `:workers` | when each worker was last heard of |
-| `:worker:ID` | what one worker said last: `offered`, `dropped`, `queued`; `last` is the number of its newest event |
+| `:totals` | `dropped`, `written`, `refused`, `cleared`: of all workers, since the stream began |
+| `:workers` | the time of each worker's last report |
+| `:worker:ID` | the last report of one worker: `dropped`, `queued`; `last` is the number of its newest event |
 """
 
 from collections.abc import Sequence
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 # A worker numbers its events. When a reply is lost it sends the batch again, and what has a number that is not above
 # the last one is here already; the stream itself could not tell, since it may have been trimmed meanwhile. Nothing is
 # undone when a script fails half-way, so each event's number is set with it, and the first change is the one that Redis
-# is likeliest to refuse. What a worker said before it was killed may come after the report of its death, from a
-# connection that Redis reads late; but a dead one has nothing queued.
+# is likeliest to refuse.
 _WRITE = """
 local stream, ids, totals, workers, worker = unpack(KEYS)
 local name, max, expires = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local number = tonumber(ARGV[7])
-if number == 0 then redis.call('HSET', worker, 'dead', 1) end
+local number = tonumber(ARGV[6])
 local before = tonumber(redis.call('HGET', worker, 'last') or '0')
-for i = 8, #ARGV, 2 do
+for i = 7, #ARGV, 2 do
   if number > before then
     if redis.call('SISMEMBER', ids, ARGV[i]) == 0 then
       redis.call('XADD', stream, '*', 'id', ARGV[i], 'event', ARGV[i + 1])
@@ -49,14 +47,12 @@ if over > 0 then
   end
   redis.call('XTRIM', stream, 'MAXLEN', max)
 end
-for i, field in ipairs({'offered', 'dropped'}) do
-  local more = tonumber(ARGV[i + 3]) - tonumber(redis.call('HGET', worker, field) or '0')
-  if more > 0 then -- not so for what an abandoned connection still held
-    redis.call('HINCRBY', totals, field, more)
-    redis.call('HSET', worker, field, ARGV[i + 3])
-  end
+local more = tonumber(ARGV[4]) - tonumber(redis.call('HGET', worker, 'dropped') or '0')
+if more > 0 then -- an abandoned connection may bring an older report
+  redis.call('HINCRBY', totals, 'dropped', more)
+  redis.call('HSET', worker, 'dropped', ARGV[4])
 end
-redis.call('HSET', worker, 'queued', redis.call('HEXISTS', worker, 'dead') == 1 and 0 or ARGV[6])
+redis.call('HSET', worker, 'queued', ARGV[5])
 redis.call('EXPIRE', worker, expires)
 local now = tonumber(redis.call('TIME')[1])
 redis.call('ZADD', workers, now, name)
@@ -74,7 +70,7 @@ redis.call('DEL', ids)
 _COUNT = """
 local stream, _, totals, workers, worker = unpack(KEYS)
 local counts = {redis.call('XLEN', stream)}
-for _, field in ipairs({'offered', 'dropped', 'written', 'refused', 'cleared'}) do
+for _, field in ipairs({'dropped', 'written', 'refused', 'cleared'}) do
   table.insert(counts, tonumber(redis.call('HGET', totals, field) or '0'))
 end
 local queued = 0
@@ -90,7 +86,7 @@ Entry = tuple[bytes, dict[bytes, bytes]]
 
 # Longer than Redis may be out of reach of a worker that still lives and remembers what it sent.
 WORKER_EXPIRES = 7 * 24 * 3600
-# A worker that was not heard of for so many seconds is taken for dead, and what it had queued for lost.
+# A worker without a report for so many seconds is taken for dead, and its queue is no longer counted.
 WORKER_DEAD = 15
 
 
@@ -110,9 +106,8 @@ def problem_of(error: Exception) -> str:
 
 @dataclass
 class Report:
-    """What a worker says of itself: events it was given, dropped for good, and still holds besides those it sends."""
+    """The events that a worker has dropped for good, and those that it holds besides the batch that it sends."""
 
-    offered: int
     dropped: int
     queued: int
 
@@ -138,7 +133,6 @@ class Scripts:
             worker,
             self.max_events,
             WORKER_EXPIRES,
-            report.offered,
             report.dropped,
             report.queued,
             number,
@@ -155,23 +149,17 @@ class Scripts:
             size, oldest, entries = pipeline.execute()
         return size, oldest[0][0] if oldest else b"", entries
 
-    def write_dead(self, worker: str, offered: int, dropped: int) -> None:
-        """The last that is said of a worker, by another one."""
-        self.write(worker, Report(offered, dropped, queued=0), 0, ())
-
     def clear(self) -> None:
         self._clear(self._keys[:3])
 
     def counts(self) -> dict[str, int]:
         """As `Redis_Event_Store.counts`."""
         counted: Any = self._count([*self._keys, self._worker], [WORKER_DEAD])
-        stored, offered, dropped, written, refused, cleared, queued = map(int, counted)
-        unknown = offered - dropped - written - refused
+        stored, dropped, written, refused, cleared, queued = map(int, counted)
         return {
             "stored": stored,
             "appended": written,
             "evicted": written - stored - cleared,
             "dropped": dropped + refused,
             "queued": queued,
-            "lost": max(0, unknown - queued),
         }

@@ -9,8 +9,7 @@ from collections import deque
 
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.recorded import HOST
-from fast_api.http_events.stores.redis_scripts import WORKER_EXPIRES, Report, Scripts, problem_of
-from fast_api.http_events.stores.redis_tally import Tally, of_the_dead
+from fast_api.http_events.stores.redis_scripts import Report, Scripts, problem_of
 from type_safe_convert import to_json
 
 logger = logging.getLogger("fast_api.http_events")
@@ -29,10 +28,9 @@ class Redis_Writer:
     Past `queue_size` waiting records the new ones are dropped, and counted. What waits, waits until Redis takes it.
     """
 
-    def __init__(self, scripts: Scripts, queue_size: int, group: str) -> None:
+    def __init__(self, scripts: Scripts, queue_size: int) -> None:
         self.scripts = scripts
         self.queue_size = queue_size
-        self.group = group
         self.worker = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
         self.problem = ""
         self.answered_at = 0.0  # the time of Redis's newest answer, of `time.monotonic`
@@ -45,24 +43,18 @@ class Redis_Writer:
         self.closing = False
         self._queue: deque[Request_Record] = deque()
         self._sending: list[Request_Record] = []
-        self._offered = 0
         self._dropped = 0
         self._accepted = 0
         self._settled = 0  # of the accepted ones: written, or given up
         self._acknowledged = 0  # the number of the newest event that Redis has
         self._forgotten = 0  # the number of the newest event that it has no more
-        self._tally: Tally | None = None  # with the thread
-        self._looked = 0.0
 
     # for requests
 
     def put(self, record: Request_Record) -> None:
         with self._lock:
-            self._offered += 1
-            if self._tally is not None:
-                self._tally.values[0] = self._offered
             if self._accepted - self._settled >= self.queue_size:
-                self._drop(1)
+                self._dropped += 1
                 return
             self._accepted += 1
             self._queue.append(record)
@@ -80,8 +72,6 @@ class Redis_Writer:
             if self._thread is not None:
                 return
             self.closing = False
-            self._tally = Tally(self.group, self.worker)
-            self._tally.values[0], self._tally.values[1] = self._offered, self._dropped
             self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
             try:
                 self._thread.start()
@@ -89,12 +79,9 @@ class Redis_Writer:
                 self._thread = None
                 self._failed("no thread could be started for Redis", error)
 
-    def leave(self) -> None:
-        """In a forked process: what is queued here belongs to the parent, as do the thread and the locks, which may be
-        held."""
+    def abandon_after_fork(self) -> None:
+        """Empties the queue of the copy in a forked process: its records, its thread and its locks are the parent's."""
         self._queue.clear()
-        if self._tally is not None:
-            self._tally.leave()
 
     def pending(self) -> list[Request_Record]:
         """What waits, oldest first."""
@@ -203,7 +190,7 @@ class Redis_Writer:
     def _send(self, batch: list[tuple[str, bytes]]) -> None:
         with self._lock:
             waiting = self._accepted - self._settled - len(batch)
-            report = Report(offered=self._offered, dropped=self._dropped, queued=waiting)
+            report = Report(dropped=self._dropped, queued=waiting)
         before = self.scripts.write(self.worker, report, self._acknowledged + 1, batch)
         self.answered_at = time.monotonic()
         if self.problem:
@@ -218,30 +205,12 @@ class Redis_Writer:
             self._acknowledged += len(batch)
             self._sending = []
         self._settle(len(batch), dropped=forgotten)
-        if time.monotonic() - self._looked >= HEARTBEAT:
-            self._looked = time.monotonic()
-            self._report_the_dead()
-
-    def _report_the_dead(self) -> None:
-        try:
-            if self._tally is not None:
-                self._tally.touch()
-            for name, offered, dropped in of_the_dead(self.group, youngest=time.time() - WORKER_EXPIRES):
-                self.scripts.write_dead(name, offered, dropped)
-        except Exception as error:  # the dead can wait; the batch is written and must not come again
-            logger.info("a dead worker could not be reported: %s", error)
 
     def _settle(self, count: int, dropped: int) -> None:
         with self._lock:
             self._settled += count
-            self._drop(dropped)
+            self._dropped += dropped
             self._changed.notify_all()
-
-    def _drop(self, count: int) -> None:
-        """With the lock held."""
-        self._dropped += count
-        if self._tally is not None:
-            self._tally.values[1] = self._dropped
 
     def _failed(self, problem: str, error: Exception) -> None:
         if problem != self.problem:
@@ -253,6 +222,4 @@ class Redis_Writer:
             if not self.closing or batch or self._queue:
                 return False
             self._thread = None
-            if not self.problem and self._tally is not None:
-                self._tally.remove()  # all is reported
             return True

@@ -89,8 +89,8 @@ async function refreshStatistics() {
     element('td', {}, route.method), element('td', {}, route.route || '(no route)'),
     ...[route.count, route.failed].map(n => element('td', { class: 'number' }, String(n))),
     ...[route.p50, route.p90, route.p99, route.longest].map(ms => element('td', { class: 'number' }, duration(ms))))))
-  const shared = ['queued', 'lost'].map(name => counts[name] === undefined ? '' : `, ${counts[name]} ${name}`).join('')
-  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} gone, ${counts.dropped} dropped${shared}, ${counts.in_flight} in flight`
+  const queued = counts.queued === undefined ? '' : `, ${counts.queued} queued`
+  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} gone, ${counts.dropped} dropped${queued}, ${counts.in_flight} in flight`
 }
 
 function refreshStatisticsSoon() {
