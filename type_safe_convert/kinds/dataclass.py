@@ -8,9 +8,6 @@ import dataclasses
 import enum
 import functools
 import inspect
-import keyword
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from types import MemberDescriptorType
 from typing import Any
@@ -44,6 +41,7 @@ from type_safe_convert.model.kind import (
     hash_of,
 )
 from type_safe_convert.model.made import CARRIED, MadeClass
+from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state, read_into
@@ -127,11 +125,6 @@ class MadeDataclass(metaclass=MadeDataclassMeta):
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _is_writable(name: str) -> bool:
-    """Whether `dataclass` can write the name into the source of its methods, where Python reads it as NFKC."""
-    return name.isidentifier() and not keyword.iskeyword(name) and unicodedata.is_normalized("NFKC", name)
-
-
 def _setter_but_for(frozen_fields: set[str]) -> Callable[[Any, str, Any], None]:
     def set_attribute(self: Any, name: str, value: Any) -> None:
         if name in frozen_fields and name in self.__dict__:  # else its constructor is at work
@@ -191,20 +184,7 @@ class DataclassKind(ModelKind):
     # making a class
 
     def attribute(self, name: str, shape: Shape) -> str:
-        if _is_writable(name):
-            return name
-        taken = set(shape.fields)
-        for other in shape.fields:
-            if not _is_writable(other):
-                attribute = re.sub(r"\W", "_", unicodedata.normalize("NFKC", other))
-                if not attribute.isidentifier():
-                    attribute = f"field_{attribute}"
-                while keyword.iskeyword(attribute) or attribute in taken:
-                    attribute += "_"
-                taken.add(attribute)
-                if other == name:
-                    return attribute
-        return name
+        return writable_name(name, shape.fields)
 
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         match node:

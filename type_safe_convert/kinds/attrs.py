@@ -1,0 +1,472 @@
+"""Classes of attrs, made by `attrs.define`, `attrs.frozen`, `attr.s` and the like."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import keyword
+from collections.abc import Callable, Mapping, Sequence
+from types import MemberDescriptorType
+from typing import Any
+
+import annotated_types
+import attr
+import attrs
+
+from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.family import hashes_by_value, own_field_names
+from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.kind import (
+    Assembly,
+    MadeField,
+    ModelKind,
+    Reading,
+    StoreInDict,
+    Traits,
+    Unjudged,
+    allocator,
+    hash_of,
+)
+from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
+from type_safe_convert.model.signatures import accepts_keywords
+from type_safe_convert.model.state import object_state
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import names_for, resolve, resolve_hints
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated, forward_reference
+
+_set_attribute = object.__setattr__
+
+# Where attrs keeps the hash of an instance with `cache_hash=True`.
+_HASH_CACHE = "_attrs_cached_hash"
+
+# Since attrs 25.4 `kw_only` means the fields of a class itself, and this one those of its bases too.
+_ALL_BY_KEYWORD: dict[str, Any] = {
+    name: True for name in ("kw_only", "force_kw_only") if name in inspect.signature(attrs.define).parameters
+}
+
+_BOUNDS: dict[str, Callable[[Any], Any]] = {
+    ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,
+}  # fmt: skip
+
+
+class AttrsKind(ModelKind):
+    name = "attrs"
+    label = "an attrs class"
+    suffix = "Attrs"
+    traits = Traits(attribute_order_shows=False)
+
+    def is_model(self, cls: Any) -> bool:
+        return isinstance(cls, type) and isinstance(getattr(cls, "__attrs_attrs__", None), tuple)
+
+    # using a class
+
+    def call(self, cls: Any, values: Mapping[str, Any]) -> Any:
+        alias_of = {item.name: item.alias for item in attrs.fields(cls)}
+        return cls(**{alias_of.get(name, name): value for name, value in values.items()})
+
+    def is_called_with(self, cls: Any, names: Sequence[str]) -> bool:
+        alias_of = {item.name: item.alias for item in attrs.fields(cls)}
+        return accepts_keywords(cls.__init__, [alias_of.get(name, name) for name in names], by_any_name=True)
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        state = object_state(instance)
+        state.pop(_HASH_CACHE, None)
+        return state
+
+    def default_of(self, cls: Any, attribute: str) -> Callable[..., Any] | None:
+        default = getattr(attrs.fields_dict(cls)[attribute], "default", attrs.NOTHING)
+        if default is attrs.NOTHING:
+            return None
+        if not isinstance(default, attr.Factory):  # type: ignore[arg-type]  # typed as the function that makes one
+            return lambda: default
+        return _from_self(cls, default) if default.takes_self else default.factory
+
+    # reading a class
+
+    def read(self, cls: Any) -> Shape:
+        hints = resolve_hints(cls)
+        fields = {exact(item.name): _read_field(cls, item, hints) for item in cls.__attrs_attrs__}
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        added = {exact(item.name) for item in cls.__attrs_attrs__ if not item.inherited}
+        return Shape(
+            cls=cls,
+            kind=self.name,
+            bases=bases,
+            fields=fields,
+            own=own_field_names(cls, bases, fields) | (added if "__attrs_attrs__" in cls.__dict__ else frozenset()),
+            frozen=_is_frozen(cls),
+            hashable=cls.__hash__ not in (None, object.__hash__),
+            by_identity=cls.__eq__ is object.__eq__,
+        )
+
+    # making a class
+
+    def attribute(self, name: str, shape: Shape) -> str:
+        return writable_name(name, shape.fields)
+
+    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
+        match node:
+            case nodes.RefinedNode(cls=cls, base=base):
+                return annotated(base, cls)
+        return NotImplemented
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        attributes = {self.attribute(name, shape) for name in shape.fields}
+        namespace: dict[str, Any] = {
+            **place_of(shape.cls, self.suffix),
+            "__doc__": shape.doc or f"{shape.name}, as an attrs class.",
+            "__annotations__": {made.attribute: made.annotation for made in fields},
+        }
+        for made in fields:
+            namespace[made.attribute] = _make_field(made, attributes, shape.frozen)
+        if not shape.frozen and any(_is_frozen(base) for base in bases):
+            namespace["__setattr__"], namespace["__delattr__"] = _set_attribute, object.__delattr__
+        if shape.hashable and not hashes_by_value(shape.cls):
+            namespace["__hash__"] = _hash_by_value
+        cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        keywords = _ALL_BY_KEYWORD if _needs_keywords(cls, fields) else {}
+        # Without slots, so that an instance has room for what only its origin can express.
+        attrs.define(slots=False, frozen=shape.frozen, auto_attribs=True, **keywords)(cls)
+        return cls
+
+    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+        items = attrs.fields_dict(cls)
+        for made in fields:
+            cls.__annotations__[made.attribute] = made.annotation
+            item = items[made.attribute]
+            _set_attribute(item, "type", made.annotation)  # as `attrs.resolve_types` does
+            cls.__init__.__annotations__[item.alias] = made.annotation
+
+    # instances
+
+    def reading(self, cls: Any, shape: Shape) -> Reading:
+        in_dict = _fields_are_in_dict(cls, shape)
+        if shape.cls is not cls:
+            return Reading("dict", None, Carried.by) if in_dict else Reading("attribute", None, Carried.by, "True")
+        unset = frozenset(name for name, field in shape.fields.items() if field.required and not field.init)
+        slots = not in_dict and cls.__dictoffset__ == 0 and _slots(cls) <= {*shape.fields, _HASH_CACHE}
+        if slots and not unset:
+            return Reading("attribute", None, None)
+
+        def carried(instance: Any) -> Carried:
+            state = self.state(instance)
+            beside = {name: value for name, value in state.items() if name not in shape.fields}
+            absent = {name for name in unset if not hasattr(instance, name)}
+            return Carried({"undeclared": beside} if beside else {}, {"absent": absent} if absent else {})
+
+        more = not slots if not in_dict else not _slots(cls) <= {_HASH_CACHE} or issubclass(cls, BaseException)
+        return Reading("dict" if in_dict else "attribute", None, carried, "True" if more else "", gaps=unset)
+
+    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+        in_dict = _fields_are_in_dict(cls, shape)
+        if shape.cls is not cls:
+            finish = StoreInDict({}) if in_dict else _store_attributes
+            return Assembly("store", finish, {}, _restore, in_dict=in_dict)
+        construction = _Construction(cls, shape)
+        if construction.only_stores and (in_dict or cls.__setattr__ is object.__setattr__):
+            finish = StoreInDict({}) if in_dict else construction
+            return Assembly("store", finish, {}, _restore, new=allocator(cls), in_dict=in_dict, aside=True)
+        return Assembly(
+            "call",
+            construction,
+            {},
+            _restore,
+            new=allocator(cls),
+            asks=frozenset(construction.converted),
+            recall=None if construction.only_stores else _store_attributes,
+            aside=True,
+        )
+
+
+# reading
+
+
+def _is_frozen(cls: Any) -> bool:
+    """Whether attrs has made the class refuse assignments."""
+    return getattr(cls.__setattr__, "__name__", "") == "_frozen_setattrs"
+
+
+def _read_field(cls: Any, item: attrs.Attribute[Any], hints: Mapping[str, Any]) -> Field:
+    annotation = hints.get(item.name, item.type)
+    if annotation is None:
+        annotation = type(None) if item.name in hints else Any
+    if isinstance(annotation, str):
+        annotation = resolve(annotation, names_for(cls))
+    if isinstance(annotation, str):
+        annotation = forward_reference(annotation)
+    constraints = tuple(_constraints(item.validator))
+    if constraints and not nodes.accepts_none(parse(annotation)):
+        annotation = annotated(annotation, *constraints)
+    default, factory = _default_of(cls, item)
+    frozen = {"frozen": True} if item.on_setattr is attrs.setters.frozen else {}
+    return Field(
+        name=exact(item.name),
+        annotation=annotation,
+        node=parse(annotation),
+        default=default,
+        default_factory=factory,
+        options=frozen,
+        metadata=item.metadata,
+        init=item.init,
+        kw_only=item.kw_only,
+        repr=bool(item.repr),
+        compare=bool(item.eq),
+        hash=item.hash,
+    )
+
+
+def _default_of(cls: Any, item: attrs.Attribute[Any]) -> tuple[Any, Any]:
+    """The default and its factory, as they arrive in an instance: attrs gives a default to the converter, too."""
+    default: Any = item.default
+    if default is attrs.NOTHING:
+        return MISSING, None
+    if isinstance(default, attr.Factory):  # type: ignore[arg-type]  # typed as the function that makes one
+        if default.takes_self or _takes_self(item.converter):
+            return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
+        factory = default.factory
+        return MISSING, factory if item.converter is None else lambda: _convert(item, factory(), None)
+    if item.converter is None:
+        return default, None
+    if _takes_self(item.converter):
+        return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
+    return MISSING, lambda: _convert(item, default, None)
+
+
+def _takes_self(converter: Any) -> bool:
+    return bool(getattr(converter, "takes_self", False))
+
+
+def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str, Any]) -> Any:
+    """The default of a field that is made from an instance with the fields before."""
+    instance = allocator(cls)(cls)
+    for name, value in values.items():
+        _set_attribute(instance, name, value)
+    default: Any = item.default
+    if isinstance(default, attr.Factory):  # type: ignore[arg-type]
+        default = default.factory(instance) if default.takes_self else default.factory()
+    return default if item.converter is None else _convert(item, default, instance)
+
+
+def _from_self(cls: Any, default: Any) -> FromValues:
+    """The default factory of a generated class that takes the instance, as one that takes the values before."""
+
+    def make(values: dict[str, Any]) -> Any:
+        instance = allocator(cls)(cls)
+        for name, value in values.items():
+            _set_attribute(instance, name, value)
+        return default.factory(instance)
+
+    return FromValues(make)
+
+
+def _convert(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
+    converter: Any = item.converter
+    if not hasattr(converter, "takes_field"):  # a plain function
+        return converter(value)
+    more = (*((instance,) if converter.takes_self else ()), *((item,) if converter.takes_field else ()))
+    return converter.converter(value, *more)
+
+
+def _constraints(validator: Any) -> list[Any]:
+    """What the validators of attrs say that `annotated_types` can say, so that schemas and counterparts have it."""
+    name = type(validator).__name__ if type(validator).__module__ == "attr.validators" else ""
+    if name == "_AndValidator":
+        return [found for inner in validator._validators for found in _constraints(inner)]
+    if name == "_NumberValidator" and validator.compare_op in _BOUNDS:
+        return [_BOUNDS[validator.compare_op](validator.bound)]
+    if name == "_MinLengthValidator":
+        return [annotated_types.MinLen(validator.min_length)]
+    return [annotated_types.MaxLen(validator.max_length)] if name == "_MaxLengthValidator" else []
+
+
+# making
+
+
+def _make_field(made: MadeField, attributes: set[str], frozen: bool) -> Any:
+    field = made.field
+    default, factory = made.default, made.default_factory
+    arguments: dict[str, Any] = {}
+    if type(factory) is FromValues:
+        make = factory
+        arguments["default"] = attrs.Factory(lambda self: make(dict(vars(self))), takes_self=True)
+    elif factory is not None:
+        arguments["factory"] = factory
+    elif default is not MISSING:
+        if type(default).__hash__ is None:
+            arguments["factory"] = lambda: default
+        else:
+            arguments["default"] = default
+    if field.options.get("frozen") and not frozen:
+        arguments["on_setattr"] = attrs.setters.frozen
+    return attrs.field(
+        repr=field.repr,
+        eq=field.compare,
+        hash=field.hash,
+        kw_only=field.kw_only,
+        metadata={**field.options, **field.metadata},
+        alias=_alias(made.attribute, attributes),
+        **arguments,
+    )
+
+
+def _alias(attribute: str, attributes: set[str]) -> str:
+    """The keyword of the constructor: without leading underscores, as attrs has it, where that is free."""
+    alias = attribute.lstrip("_")
+    if alias != attribute and (alias in attributes or not alias.isidentifier() or keyword.iskeyword(alias)):
+        return attribute
+    return f"{alias}_" if alias == "self" else alias
+
+
+def _needs_keywords(cls: type, fields: Sequence[MadeField]) -> bool:
+    """Whether a required field comes after one with a default, in the order in which attrs lines them up."""
+    required: dict[str, bool] = {}
+    for base in reversed(cls.__mro__[1:]):
+        for item in base.__dict__.get("__attrs_attrs__", ()):
+            if not item.inherited:
+                required.pop(item.name, None)
+                if item.init and not item.kw_only:
+                    required[item.name] = item.default is attrs.NOTHING
+    for made in fields:
+        required.pop(made.attribute, None)
+    for made in fields:
+        if not made.field.kw_only:
+            required[made.attribute] = made.default is MISSING and made.default_factory is None
+    found = list(required.values())
+    return False in found and True in found[found.index(False) :]
+
+
+def _hash_by_value(instance: Any) -> int:
+    return hash_of(type(instance), [getattr(instance, item.name) for item in attrs.fields(type(instance))])
+
+
+# instances
+
+
+def _slots(cls: type) -> set[str]:
+    """The slots of a class and its bases."""
+    return {
+        name
+        for base in cls.__mro__[:-1]
+        for name, item in base.__dict__.items()
+        if isinstance(item, MemberDescriptorType) and base.__module__ != "builtins"
+    }
+
+
+def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
+    if cls.__dictoffset__ == 0 or cls.__getattribute__ not in (object.__getattribute__, BaseException.__getattribute__):
+        return False
+    return not any(
+        hasattr(type(base.__dict__[name]), "__set__")
+        for base in cls.__mro__[:-1]
+        for name in shape.fields.keys() & base.__dict__.keys()
+    )
+
+
+def _is_generated(method: Any) -> bool:
+    """Whether attrs wrote the method."""
+    return getattr(method, "__code__", _NO_CODE).co_filename.startswith("<attrs generated ")
+
+
+_NO_CODE = (lambda: None).__code__
+
+
+def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+    """Fills an allocated instance attribute by attribute, past converters, validators and a frozen `__setattr__`."""
+    for name, value in values.items():
+        _set_attribute(instance, name, value)
+
+
+def _restore(instance: Any, carried: Carried) -> None:
+    for name, value in carried.values.get("undeclared", {}).items():
+        _set_attribute(instance, name, value)
+    for name in carried.marks.get("absent", ()):
+        if getattr(instance, name, MISSING) is None:  # else it was set after the conversion
+            object.__delattr__(instance, name)
+
+
+class _Construction:
+    """Fills an allocated instance through its `__init__`: converters, validators and `__attrs_post_init__` run.
+
+    Attributes:
+        only_stores: whether the constructor does nothing but store its arguments.
+        converted: the fields with a converter, which may take more than their annotations say.
+    """
+
+    def __init__(self, cls: Any, shape: Shape) -> None:
+        self.cls = cls
+        self.items = cls.__attrs_attrs__
+        self.alias_of = {item.name: item.alias for item in self.items if item.init}
+        self.rest = tuple(item.name for item in self.items if not item.init)
+        self.unset = {item.name for item in self.items if not item.init and item.default is attrs.NOTHING}
+        self.converted = {item.name for item in self.items if item.converter is not None and item.init}
+        self.callable = accepts_keywords(cls.__init__, tuple(self.alias_of.values()))
+        init = cls.__init__
+        self.only_stores = (
+            _is_generated(init)
+            and cls.__new__ is object.__new__
+            and not issubclass(cls, BaseException)
+            and not any(hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__"))
+            and _HASH_CACHE not in (*init.__code__.co_names, *init.__code__.co_consts)
+            and not any(item.validator is not None or item.converter is not None for item in self.items)
+            and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
+        )
+
+    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+        if not self.callable:
+            _store_attributes(instance, values, keep)
+            return
+        refused: dict[str, Unjudged] = {}
+        for name in self.converted:
+            if type(value := values.get(name)) is Unjudged:
+                refused[name] = value
+        values = {name: refused[name].value if name in refused else value for name, value in values.items()}
+        arguments = {alias: values[name] for name, alias in self.alias_of.items() if name in values}
+        try:
+            self.cls.__init__(instance, **arguments)
+        except ConversionError:
+            raise
+        except Exception as error:
+            for judged in refused.values():
+                raise judged.error from error
+            raise self.error(instance, values, error) from error
+        for name, judged in refused.items():
+            if getattr(instance, name) is judged.value:  # its converter has made nothing of it
+                raise judged.error
+        for name in self.rest:
+            if name in self.unset and name in values and values[name] is None and hasattr(instance, name):
+                continue  # its counterpart was made without the value
+            if name in values and (keep or not hasattr(instance, name)):
+                _set_attribute(instance, name, values[name])
+        if keep:
+            for name in self.alias_of:
+                if name in values and getattr(instance, name, MISSING) is not values[name]:
+                    _set_attribute(instance, name, values[name])
+
+    def error(self, instance: Any, values: Mapping[str, Any], error: Exception) -> ConversionError:
+        """What the constructor raised, as an error at the field whose converter or validator raises it."""
+        return ValueConversionError(
+            f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}",
+            path=self.field_at_fault(instance, values, error),
+        ).caused_by(error)
+
+    def field_at_fault(self, instance: Any, values: Mapping[str, Any], error: Exception) -> tuple[str, ...]:
+        """attrs does not tell, so converters and validators run once more until one raises the like."""
+        for item in self.items:
+            if item.name not in values or (item.converter is None and item.validator is None):
+                continue
+            try:
+                if item.converter is not None:
+                    _convert(item, values[item.name], instance)
+                if item.validator is not None and hasattr(instance, item.name):
+                    item.validator(instance, item, getattr(instance, item.name))
+            except Exception as again:
+                if type(again) is type(error) and str(again) == str(error):
+                    return (item.name,)
+        return ()
+
+
+KIND = AttrsKind()
