@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import enum
+import functools
 import inspect
 import threading
 import typing
@@ -19,10 +20,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MemberDescriptorType
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from pydantic import (
     AliasChoices,
     AliasPath,
@@ -30,12 +27,11 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
 )
-from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
-from type_safe_convert.conversion.plan import pair
+from type_safe_convert.conversion.plan import convert_default, pair
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.forms import (
@@ -47,24 +43,21 @@ from type_safe_convert.json.forms import (
     show_without_null,
 )
 from type_safe_convert.json.untyped_keys import Place
-from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG, sets_plainly
+from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
-from type_safe_convert.kinds.pydantic.kind import set_extra, set_fields_set, set_private
-from type_safe_convert.kinds.type_safe.generated_classes import DEFAULTS
-from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
-from type_safe_convert.model.instances import StoreBuilder
+from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.shape import Field as ShapeField
+from type_safe_convert.model.state import object_state
 from type_safe_convert.model.unresolved import is_loading, pending
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts, resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
-from type_safe_convert.values.copying import typed_collection, typed_dict
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
 CONFIG = CoreConfig(
@@ -360,7 +353,7 @@ def _argument(annotation: Any, renderer: Renderer) -> Any:
 def comes_by_itself(cls: type) -> bool:
     """Whether pydantic's own schema is the one to use: that of models and pydantic dataclasses that somebody wrote."""
     link = link_of(cls)
-    return link.origin is cls and (link.kind == "basemodel" or is_pydantic_dataclass(cls))
+    return link.origin is cls and get_kind(link.kind).has_own_schema(cls)
 
 
 def comes_through_model(cls: type) -> bool:
@@ -398,55 +391,27 @@ class _Entry:
 
 def _entries(cls: Any) -> list[_Entry]:
     link = link_of(cls)
+    kind = get_kind(link.kind)
     fields = link.shape.fields.values()
     if link.origin is cls:
-        return [_Entry(field.name, field, field.default, _quick_factory(field, link.kind)) for field in fields]
+        return [_Entry(field.name, field, field.default, kind.default_factory(field)) for field in fields]
     entries = []
     for field in fields:
-        attribute = get_kind(link.kind).attribute(field.name, link.shape)
+        attribute = kind.attribute(field.name, link.shape)
         if field.required:  # what only the origin computes is None in a made class
             entries.append(_Entry(attribute, field, MISSING if field.init else None, None))
-        elif isinstance(field.default, Type_Safe__Primitive) and link.kind != "type_safe":
-            entries.append(_Entry(attribute, field, plain_value(field.default), None))
-        elif field.default_factory is None and type(field.default) in nodes.IMMUTABLE_SCALARS:
-            entries.append(_Entry(attribute, field, field.default, None))
+        elif field.default_factory is None and isinstance(field.default, nodes.IMMUTABLE_SCALARS):
+            entries.append(_Entry(attribute, field, convert_default(link.origin, field, link.kind), None))
         else:
-            entries.append(_Entry(attribute, field, MISSING, _made_default(cls, link.kind, attribute)))
+            entries.append(_Entry(attribute, field, MISSING, _made_default(link.origin, field, link.kind)))
     return entries
 
 
-def _made_default(cls: Any, kind: KindName, attribute: str) -> Callable[[], Any]:
-    """How a made class makes the default of a field."""
-    if kind == "basemodel":
-        info = cls.__pydantic_fields__[attribute]
-        if info.default_factory_takes_validated_data:
-            return FromValues(info.default_factory)
-        return lambda: info.get_default(call_default_factory=True)
-    if kind == "dataclass":
-        item = cls.__dataclass_fields__[attribute]
-        if item.default_factory is not dataclasses.MISSING:
-            return item.default_factory
-        return lambda: item.default
-    return getattr(cls, DEFAULTS)[attribute]
-
-
-def _quick_factory(field: ShapeField, kind: KindName) -> Callable[[], Any] | None:
-    """The field's own, or for the usual case, an empty typed collection, a quick one with the same result."""
-    make = field.default_factory
-    # It is asked once more here than for instances; only what Type_Safe makes by itself is known to take that well.
-    if make is None or kind != "type_safe" or not isinstance(field.node, nodes.CollectionNode | nodes.MappingNode):
-        return make
-    try:
-        example: Any = make()
-    except Exception:
-        return make
-    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
-        cls, expected = type(example), example.expected_type
-        return lambda: typed_collection(cls, expected, ())
-    if type(example) is Type_Safe__Dict and not example:
-        key, value = example.expected_key_type, example.expected_value_type
-        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
-    return make
+def _made_default(origin: type, field: ShapeField, kind: KindName) -> Callable[..., Any]:
+    """How a generated class makes the default of a field."""
+    if type(field.default_factory) is FromValues:
+        return FromValues(lambda values: convert_default(origin, field, kind, values))
+    return lambda: convert_default(origin, field, kind)
 
 
 class _ModelSchema:
@@ -468,62 +433,48 @@ class _ModelSchema:
         options = form.options
         self.renderer = Renderer(self.kind, self.home, lambda model, arguments: JsonForm(model, arguments, options))
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
-        self.takes_none = "type_safe" in (self.kind, self.home)
+        self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.home))
+        self.reader = get_kind(self.kind).reader(cls, link.shape)
+        # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
+        self.by_dict = not dataclasses.is_dataclass(cls)
         self.extra = self.extra_behavior()
         self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(cls, self.shape, self.extra)]}
 
     def build(self) -> CoreSchema:
-        if self.kind == "basemodel" and self.arguments:
-            return self.parametrised()
-        if self.kind == "basemodel":
-            hidden = getattr(_building, "hidden", None)
-            if hidden is not None and self.cls.__dict__.get(_COMPLETE):
-                type.__setattr__(self.cls, _COMPLETE, False)
-                hidden.append(self.cls)
-            return core_schema.model_schema(
-                self.cls, self.model_fields(), config=self.config(), ref=self.ref, metadata=self.metadata
-            )
-        install_serializer(self.cls)
-        if is_abstract(self.cls):
-            return self.abstract()
-        builder = get_kind(self.kind).builder(self.cls, self.shape)
-        if self.kind == "dataclass" and _filled_by_core(self.cls) and self.sets_more_than_its_dict():
-            return self.called(_constructed)
-        if _filled_by_core(self.cls) if self.kind == "dataclass" else isinstance(builder, StoreBuilder):
-            return self.filled(builder.class_attributes)
-        return self.called(builder.build)
+        kind = get_kind(self.kind)
+        if not kind.has_serializer:
+            install_serializer(self.cls)
+            if is_abstract(self.cls):
+                return self.abstract()
+        schema: CoreSchema = kind.core_schema(self.cls, self.shape, self)
+        return schema
 
-    def sets_more_than_its_dict(self) -> bool:
-        """Whether a dataclass has its own `__setattr__`, properties or descriptors over its fields, or fields that its
-        constructor does not take: pydantic-core would go past the first, and leave out the last."""
-        if self.shape.cls is not self.cls:
-            return False
-        if not sets_plainly(self.cls):
-            return True
-        own = [inspect.getattr_static(self.cls, name, None) for name in self.shape.fields]
-        described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
-        return described or not all(field.init for field in self.shape.fields.values())
+    # what a kind may choose
 
-    def parametrised(self) -> CoreSchema:
-        """For a generated model with type arguments. Not a model schema: in the place of one pydantic-core would take
-        what the class has by itself, with no arguments."""
-        cls, config = self.cls, self.config()
+    def model(self) -> CoreSchema:
+        """For a generated model of pydantic."""
+        hidden = getattr(_building, "hidden", None)
+        if hidden is not None and self.cls.__dict__.get(_COMPLETE):
+            type.__setattr__(self.cls, _COMPLETE, False)
+            hidden.append(self.cls)
+        return core_schema.model_schema(
+            self.cls, self.model_fields(), config=self.config(), ref=self.ref, metadata=self.metadata
+        )
 
-        def make(values: Any) -> Any:
-            state, extra, fields_set = values
-            made = cls.__new__(cls)
-            made.__dict__.update(state)
-            set_fields_set(made, fields_set)
-            set_extra(made, extra)
-            set_private(made, None)
-            return made
-
+    def parametrised(self, make: Callable[[Any], Any]) -> CoreSchema:
+        """For a generated model with type arguments, which `make` makes of its state, extra values and set of fields.
+        Not a model schema: in the place of one pydantic-core would take what the class has by itself, with no
+        arguments."""
+        config = self.config()
         fields: Any = {**self.model_fields(), "config": config}
-        serialization: Any = {**core_schema.model_ser_schema(cls, fields), "config": config}
+        serialization: Any = {**core_schema.model_ser_schema(self.cls, fields), "config": config}
         return self.read_by(make, fields, serialization, self.ref)
 
-    def filled(self, always: Mapping[str, Any]) -> CoreSchema:
-        """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have."""
+    def filled(self, always: Mapping[str, Any], post_init: bool = False) -> CoreSchema:
+        """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have.
+
+        `post_init`: whether their `__post_init__` runs then.
+        """
         cls, shape = self.cls, self.shape
         fields = [self.argument(entry) for entry in self.entries] + self.init_only()
         fields += [
@@ -542,13 +493,12 @@ class _ModelSchema:
             ),
             [entry.attribute for entry in self.entries],
             strict=False,  # or it would take no dict
-            post_init=self.kind == "dataclass" and hasattr(cls, "__post_init__"),
-            slots=self.kind == "dataclass"
-            and (not cls.__dictoffset__ or any(is_slot(cls, entry.attribute) for entry in self.entries)),
+            post_init=post_init,
+            slots=not cls.__dictoffset__ or any(is_slot(cls, entry.attribute) for entry in self.entries),
             ref=self.ref,
             config=self.config(),
             metadata=self.metadata,
-            serialization=self.serialization() if self.kind != "dataclass" else None,  # it has a way of its own
+            serialization=self.serialization() if self.by_dict else None,  # else pydantic-core reads the attributes
         )
 
     def abstract(self) -> CoreSchema:
@@ -564,23 +514,26 @@ class _ModelSchema:
         checked = core_schema.no_info_plain_validator_function(
             check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
         )
-        written = self.serialization() if self.kind != "dataclass" else None
+        written = self.serialization() if self.by_dict else None
         return core_schema.chain_schema([checked, self.instances()], ref=self.ref, serialization=written)
 
     def instances(self) -> CoreSchema:
-        """A dataclass's instances as they are, and how they are written."""
+        """Instances as they are, and how they are written attribute by attribute."""
         cls = self.cls
         arguments = core_schema.dataclass_args_schema(cls.__name__, [self.argument(item) for item in self.entries])
         return core_schema.dataclass_schema(
             cls, arguments, [item.attribute for item in self.entries], config=self.config()
         )
 
-    def called(self, finish: Any) -> CoreSchema:
-        """For a class that must be asked itself: values are read first, and given to it as a conversion gives them."""
+    def called(self, finish: Any, init_only: bool = False) -> CoreSchema:
+        """For a class that must be asked itself: values are read first, and given to it as a conversion gives them.
+
+        `init_only`: whether `finish` takes values that are no fields, too (`InitVar`).
+        """
         cls = self.cls
         allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
 
-        rest = [field for field in self.shape.fields.values() if not field.init and self.kind == "dataclass"]
+        rest = [field for field in self.shape.fields.values() if not field.init]
 
         def make(values: dict[str, Any]) -> Any:
             made = allocate(cls)
@@ -598,19 +551,20 @@ class _ModelSchema:
         fields = {
             entry.field.name: core_schema.typed_dict_field(
                 self.with_default(entry) if is_field_info_default(cls, entry.field.name) else self.value(entry.field),
-                required=entry.field.required and (entry.field.init or self.kind == "type_safe"),
+                required=entry.field.required and entry.field.init,
                 validation_alias=entry.validation_alias,
             )
             for entry in self.entries
         }
-        if finish is _constructed:
+        if init_only:
             fields |= {item["name"]: self.init_only_key(item) for item in self.init_only()}
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.extra == "forbid" else "ignore", config=self.config()
         )
-        serialization = self.written() if cls.__dictoffset__ else None
-        schema = self.read_by(make, values, serialization, self.ref if cls.__dictoffset__ else None)
-        if cls.__dictoffset__:
+        by_function = self.by_dict or cls.__dictoffset__
+        serialization = self.written() if by_function else None
+        schema = self.read_by(make, values, serialization, self.ref if by_function else None)
+        if by_function:
             return schema
         # The second step takes what the first made as it is; it is there because it says how to serialise it.
         return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
@@ -639,10 +593,10 @@ class _ModelSchema:
 
     def written(self) -> Any:
         """How instances of a class that was called are written: by attribute, where not all are in their dict."""
-        return self.instances() if self.kind == "dataclass" else self.serialization()
+        return self.serialization() if self.by_dict else self.instances()
 
     def extra_behavior(self) -> str:
-        if self.kind == "type_safe" and self.shape.cls is self.cls:
+        if get_kind(self.kind).traits.refuses_other_keys and self.shape.cls is self.cls:
             return "forbid"
         config = getattr(self.cls, "__pydantic_config__", None) or {}
         return config.get("extra") or self.shape.extra
@@ -661,7 +615,7 @@ class _ModelSchema:
             entry.attribute,
             self.with_default(entry),
             kw_only=True,
-            init=entry.field.init or self.kind == "type_safe" or self.shape.cls is not self.cls,
+            init=entry.field.init or self.shape.cls is not self.cls,
             validation_alias=entry.validation_alias,
             serialization_alias=entry.serialization_alias,
             serialization_exclude=entry.excluded,
@@ -737,7 +691,7 @@ class _ModelSchema:
 
     def described_value(self, field: ShapeField) -> Any:
         """How a field is written in whose place an instance may hold the `Field` that describes its default."""
-        state = get_kind(self.kind).reader(self.cls, self.shape).state
+        state = self.reader.state
 
         def write(instance: Any, value: Any, handler: Callable[[Any], Any]) -> Any:
             if isinstance(value, FieldInfo):
@@ -748,7 +702,10 @@ class _ModelSchema:
 
     def serialization(self) -> Any:
         """How instances are written."""
-        state = get_kind(self.kind).reader(self.cls, self.shape).state
+        state = self.reader.state
+        if self.reader.optional_attributes or isinstance(self.reader, AttributeReader):
+            attribute_of = {entry.field.name: entry.attribute for entry in self.entries}
+            state = functools.partial(_set_attributes, attribute_of)
         if state is None:
             # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.
             return {**core_schema.model_ser_schema(self.cls, self.model_fields()), "config": self.config()}
@@ -756,10 +713,22 @@ class _ModelSchema:
             field.name: core_schema.typed_dict_field(self.value(field), required=False)
             for field in self.shape.fields.values()
         }
+        exact = core_schema.typed_dict_schema(entries, config=self.config())
         return core_schema.plain_serializer_function_ser_schema(
             _StateOf(self.cls, state, tuple(entries)),
-            return_schema=core_schema.typed_dict_schema(entries, config=self.config()),
+            # An instance of a subclass is written as its own class says.
+            return_schema=core_schema.union_schema(
+                [exact, core_schema.any_schema()],
+                metadata={"pydantic_js_functions": [lambda schema, handler: handler(exact)]},
+            ),
         )
+
+
+def _set_attributes(attribute_of: Mapping[str, str], instance: Any) -> dict[str, Any]:
+    """Reads the fields that an instance has by field name; its constructor may leave some unset."""
+    return {
+        name: getattr(instance, attribute) for name, attribute in attribute_of.items() if hasattr(instance, attribute)
+    }
 
 
 class _StateOf:
@@ -771,7 +740,7 @@ class _StateOf:
         self.names = names
 
     def __call__(self, value: Any) -> Any:
-        if not isinstance(value, self.cls):
+        if type(value) is not self.cls:
             return value
         values = self.state(value)
         return {name: values[name] for name in self.names if name in values}
@@ -781,20 +750,8 @@ def _is_as_default(instance: Any, field: ShapeField) -> bool:
     """Whether an instance's constructor left a field unset, or at its default."""
     if not hasattr(instance, field.name):
         return True
-    value, default = getattr(instance, field.name), field.make_default(getattr(instance, "__dict__", {}))
+    value, default = getattr(instance, field.name), field.make_default(object_state(instance))
     return value is default or (type(value) is type(default) and bool(value == default))
-
-
-def _constructed(instance: Any, values: dict[str, Any], keep: bool) -> None:
-    """Fills an instance by the constructor that `dataclass` wrote for its class."""
-    cls: Any = type(instance)
-    cls.__init__(instance, **values)
-
-
-def _filled_by_core(cls: Any) -> bool:
-    """Whether filling the attributes is all that the dataclass's constructor does, but for `__post_init__`."""
-    code = getattr(cls.__init__, "__code__", None)
-    return cls.__new__ is object.__new__ and code is not None and code.co_filename == "<string>"
 
 
 class _Description:

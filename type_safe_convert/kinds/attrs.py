@@ -17,17 +17,18 @@ from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import (
-    Assembly,
-    MadeField,
-    ModelKind,
-    Reading,
+from type_safe_convert.model.instances import (
+    AttributeReader,
+    CallBuilder,
+    DictReader,
+    InstanceBuilder,
+    InstanceReader,
+    StoreBuilder,
     StoreInDict,
-    Traits,
     Unjudged,
     allocator,
-    hash_of,
 )
+from type_safe_convert.model.kind import MadeField, ModelKind, Traits, hash_of
 from type_safe_convert.model.made import MadeClass
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
@@ -76,14 +77,6 @@ class AttrsKind(ModelKind):
         state = object_state(instance)
         state.pop(_HASH_CACHE, None)
         return state
-
-    def default_of(self, cls: Any, attribute: str) -> Callable[..., Any] | None:
-        default = getattr(attrs.fields_dict(cls)[attribute], "default", attrs.NOTHING)
-        if default is attrs.NOTHING:
-            return None
-        if not isinstance(default, attr.Factory):  # type: ignore[arg-type]  # typed as the function that makes one
-            return lambda: default
-        return _from_self(cls, default) if default.takes_self else default.factory
 
     # reading a class
 
@@ -143,14 +136,14 @@ class AttrsKind(ModelKind):
 
     # instances
 
-    def reading(self, cls: Any, shape: Shape) -> Reading:
+    def reader(self, cls: Any, shape: Shape) -> InstanceReader:
         in_dict = _fields_are_in_dict(cls, shape)
         if shape.cls is not cls:
-            return Reading("dict", None, Carried.by) if in_dict else Reading("attribute", None, Carried.by, "True")
+            return DictReader(Carried.by) if in_dict else AttributeReader(Carried.by, always_carries=True)
         unset = frozenset(name for name, field in shape.fields.items() if field.required and not field.init)
         slots = not in_dict and cls.__dictoffset__ == 0 and _slots(cls) <= {*shape.fields, _HASH_CACHE}
         if slots and not unset:
-            return Reading("attribute", None, None)
+            return AttributeReader()
 
         def carried(instance: Any) -> Carried:
             state = self.state(instance)
@@ -159,24 +152,22 @@ class AttrsKind(ModelKind):
             return Carried({"undeclared": beside} if beside else {}, {"absent": absent} if absent else {})
 
         more = not slots if not in_dict else not _slots(cls) <= {_HASH_CACHE} or issubclass(cls, BaseException)
-        return Reading("dict" if in_dict else "attribute", None, carried, "True" if more else "", gaps=unset)
+        read = DictReader if in_dict else AttributeReader
+        return read(carried, always_carries=more, optional_attributes=unset)
 
-    def assembly(self, cls: Any, shape: Shape) -> Assembly:
+    def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
         in_dict = _fields_are_in_dict(cls, shape)
         if shape.cls is not cls:
-            finish = StoreInDict({}) if in_dict else _store_attributes
-            return Assembly("store", finish, {}, _restore, in_dict=in_dict)
-        construction = _Construction(cls, shape)
+            return StoreBuilder(StoreInDict() if in_dict else _store_attributes, _restore, in_dict=in_dict)
+        construction = _CallInit(cls, shape)
         if construction.only_stores and (in_dict or cls.__setattr__ is object.__setattr__):
-            finish = StoreInDict({}) if in_dict else construction
-            return Assembly("store", finish, {}, _restore, new=allocator(cls), in_dict=in_dict, aside=True)
-        return Assembly(
-            "call",
+            build = StoreInDict() if in_dict else construction
+            return StoreBuilder(build, _restore, new=allocator(cls), in_dict=in_dict, aside=True)
+        return CallBuilder(
             construction,
-            {},
             _restore,
             new=allocator(cls),
-            asks=frozenset(construction.converted),
+            lenient_fields=frozenset(construction.converted),
             recall=None if construction.only_stores else _store_attributes,
             aside=True,
         )
@@ -249,18 +240,6 @@ def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str,
     if isinstance(default, attr.Factory):  # type: ignore[arg-type]
         default = default.factory(instance) if default.takes_self else default.factory()
     return default if item.converter is None else _convert(item, default, instance)
-
-
-def _from_self(cls: Any, default: Any) -> FromValues:
-    """The default factory of a generated class that takes the instance, as one that takes the values before."""
-
-    def make(values: dict[str, Any]) -> Any:
-        instance = allocator(cls)(cls)
-        for name, value in values.items():
-            _set_attribute(instance, name, value)
-        return default.factory(instance)
-
-    return FromValues(make)
 
 
 def _convert(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
@@ -374,7 +353,7 @@ def _is_generated(method: Any) -> bool:
 _NO_CODE = (lambda: None).__code__
 
 
-def _store_attributes(instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+def _store_attributes(instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
     """Fills an allocated instance attribute by attribute, past converters, validators and a frozen `__setattr__`."""
     for name, value in values.items():
         _set_attribute(instance, name, value)
@@ -388,7 +367,7 @@ def _restore(instance: Any, carried: Carried) -> None:
             object.__delattr__(instance, name)
 
 
-class _Construction:
+class _CallInit:
     """Fills an allocated instance through its `__init__`: converters, validators and `__attrs_post_init__` run.
 
     Attributes:
@@ -415,9 +394,9 @@ class _Construction:
             and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
         )
 
-    def __call__(self, instance: Any, values: dict[str, Any], keep: bool, carried: Carried | None = None) -> None:
+    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         if not self.callable:
-            _store_attributes(instance, values, keep)
+            _store_attributes(instance, values, restoring)
             return
         refused: dict[str, Unjudged] = {}
         for name in self.converted:
@@ -439,9 +418,9 @@ class _Construction:
         for name in self.rest:
             if name in self.unset and name in values and values[name] is None and hasattr(instance, name):
                 continue  # its counterpart was made without the value
-            if name in values and (keep or not hasattr(instance, name)):
+            if name in values and (restoring or not hasattr(instance, name)):
                 _set_attribute(instance, name, values[name])
-        if keep:
+        if restoring:
             for name in self.alias_of:
                 if name in values and getattr(instance, name, MISSING) is not values[name]:
                     _set_attribute(instance, name, values[name])

@@ -13,6 +13,7 @@ from types import MemberDescriptorType
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import ArgsKwargs
 from typing_extensions import deprecated
@@ -153,6 +154,18 @@ class DataclassKind(ModelKind):
         for item in dataclasses.fields(instance):  # one may be a property
             read_into(state, item.name, getattr, instance, item.name)
         return state
+
+    # JSON
+
+    def has_own_schema(self, cls: Any) -> bool:
+        return is_pydantic_dataclass(cls)
+
+    def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
+        if not (_is_generated(cls.__init__) and cls.__new__ is object.__new__):
+            return schema.called(self.builder(cls, shape).build)
+        if shape.cls is cls and _sets_more_than_its_dict(cls, shape):
+            return schema.called(_construct, init_only=True)
+        return schema.filled({}, post_init=hasattr(cls, "__post_init__"))
 
     # reading a class
 
@@ -578,10 +591,25 @@ _CONTAINERS = (list, set, frozenset, tuple)
 def _only_stores(cls: Any) -> bool:
     """Whether the constructor does nothing but store its arguments."""
     constructs = _is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__
-    return constructs and sets_plainly(cls)
+    return constructs and _sets_plainly(cls)
 
 
-def sets_plainly(cls: Any) -> bool:
+def _construct(instance: Any, values: dict[str, Any], keep: bool) -> None:
+    """Fills an instance by the constructor that `dataclass` wrote for its class."""
+    type(instance).__init__(instance, **values)
+
+
+def _sets_more_than_its_dict(cls: Any, shape: Shape) -> bool:
+    """Whether a class has its own `__setattr__`, properties or descriptors over its fields, or fields that its
+    constructor does not take: pydantic-core would go past the first, and leave out the last."""
+    if not _sets_plainly(cls):
+        return True
+    own = [inspect.getattr_static(cls, name, None) for name in shape.fields]
+    described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
+    return described or not all(field.init for field in shape.fields.values())
+
+
+def _sets_plainly(cls: Any) -> bool:
     """Whether the class has no `__setattr__` of its own but that of a frozen dataclass."""
     return cls.__setattr__ is object.__setattr__ or _is_generated(cls.__setattr__)
 

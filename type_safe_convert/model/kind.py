@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import InstanceBuilder, InstanceReader, StoreBuilder
 from type_safe_convert.model.registry import KindName, kinds_of_values, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
@@ -92,6 +92,7 @@ class Traits:
         enum_by_value: whether a model may hold the value of an enum member instead of the member.
         attribute_order_shows: whether a dump of an instance has the order in which its attributes were set.
         assignment_takes_dicts: whether a dict assigned to a field that declares a model becomes that model.
+        refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
     """
 
     any_field_may_be_none: bool = False
@@ -102,6 +103,7 @@ class Traits:
     enum_by_value: bool = False
     attribute_order_shows: bool = True
     assignment_takes_dicts: bool = False
+    refuses_other_keys: bool = False
 
 
 class ModelKind(abc.ABC):
@@ -113,6 +115,7 @@ class ModelKind(abc.ABC):
         suffix: the end of the names of generated classes: 'Dataclass'.
         base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
         containers: the classes of containers that instances hold builtin ones in, with these.
+        has_serializer: whether a class of the kind has `__pydantic_serializer__` by itself.
     """
 
     name: KindName
@@ -121,6 +124,7 @@ class ModelKind(abc.ABC):
     base: type | None = None
     traits = Traits()
     containers: Mapping[type, type] = types.MappingProxyType({})
+    has_serializer = False
 
     def is_base(self, cls: Any) -> bool:
         """Whether `cls` is the bare base class of the kind."""
@@ -143,6 +147,25 @@ class ModelKind(abc.ABC):
     def state(self, instance: Any) -> dict[str, Any]:
         """All that an instance holds: its fields and everything beside them, by name."""
         return object_state(instance)
+
+    # JSON
+
+    def has_own_schema(self, cls: type) -> bool:
+        """Whether pydantic knows by itself how a class that a user wrote is read and written."""
+        return False
+
+    def core_schema(self, cls: type, shape: Shape, schema: Any) -> Any:
+        """The pydantic-core schema that reads and writes instances: one that `schema` offers (see `json.core`)."""
+        builder = self.builder(cls, shape)
+        if isinstance(builder, StoreBuilder):
+            return schema.filled(builder.class_attributes)
+        return schema.called(builder.build)
+
+    def default_factory(self, field: Field) -> Callable[[], Any] | None:
+        """The default factory of a field, or a quicker one with the same results."""
+        return field.default_factory
+
+    # classes
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:

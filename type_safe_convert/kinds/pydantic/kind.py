@@ -161,6 +161,28 @@ class BaseModelKind(ModelKind):
     def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
         parse_metadata(node)
 
+    # JSON
+
+    has_serializer = True
+
+    def has_own_schema(self, cls: type) -> bool:
+        return True
+
+    def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
+        if not schema.arguments:
+            return schema.model()
+
+        def make(values: Any) -> Any:
+            state, extra, fields_set = values
+            model = cls.__new__(cls)
+            model.__dict__.update(state)
+            set_fields_set(model, fields_set)
+            set_extra(model, extra)
+            set_private(model, None)
+            return model
+
+        return schema.parametrised(make)
+
     # reading a class
 
     def read(self, cls: type) -> Shape:

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import own_annotations
+from type_safe_convert.values.copying import typed_collection, typed_dict
 
 CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
 
@@ -86,3 +90,18 @@ def _is_unsupported_collection(node: nodes.Node) -> bool:
     if isinstance(node, nodes.MappingNode):
         return node.origin is not dict
     return isinstance(node, nodes.TupleNode) and node.cls is not tuple
+
+
+def quick_factory(make: Callable[[], Any]) -> Callable[[], Any]:
+    """For the usual case, an empty typed collection, a quick factory with the same result."""
+    try:
+        example: Any = make()
+    except Exception:
+        return make
+    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
+        cls, expected = type(example), example.expected_type
+        return lambda: typed_collection(cls, expected, ())
+    if type(example) is Type_Safe__Dict and not example:
+        key, value = example.expected_key_type, example.expected_value_type
+        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
+    return make

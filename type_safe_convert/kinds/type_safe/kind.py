@@ -14,7 +14,7 @@ from type_safe_convert.kinds.type_safe.collections import (
     container_of,
     parse_collection,
 )
-from type_safe_convert.kinds.type_safe.defaults import default_of
+from type_safe_convert.kinds.type_safe.defaults import default_of, quick_factory
 from type_safe_convert.kinds.type_safe.generated_classes import FROZEN, SUFFIX, MadeTypeSafe, generate
 from type_safe_convert.kinds.type_safe.instances import builder_of, get_attribute, reader_of
 from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_value
@@ -42,6 +42,7 @@ class TypeSafeKind(ModelKind):
         holds_refined_values=True,
         tuples_may_be_empty=True,
         assignment_takes_dicts=True,
+        refuses_other_keys=True,
     )
 
     def is_model(self, cls: Any) -> bool:
@@ -76,6 +77,13 @@ class TypeSafeKind(ModelKind):
 
     def unwrapped(self, value: Any) -> Any:
         return plain_value(value)
+
+    def default_factory(self, field: Field) -> Callable[[], Any] | None:
+        make = field.default_factory
+        # It is called once more than for instances; only what Type_Safe makes by itself is known to take that well.
+        if make is None or not isinstance(field.node, nodes.CollectionNode | nodes.MappingNode):
+            return make
+        return quick_factory(make)
 
     # reading a class
 
