@@ -9,6 +9,7 @@ import pytest
 from tests.core import models
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.show import annotation_text
+from type_safe_convert.model.registry import kind_names
 
 
 @pytest.fixture
@@ -27,15 +28,16 @@ def test_a_class_is_shown_in_each_kind(capsys: pytest.CaptureFixture[str]) -> No
     assert run_app(["show", "tests.core.models:Order"]) == 0
     output = capsys.readouterr().out
     found = rows(output)
-    assert found["field"] == ["Type_Safe (written)", "BaseModel", "dataclass", "default", "constraints"]
-    assert found["items"][:4] == [
+    assert found["field"] == ["Type_Safe (written)", "BaseModel", "dataclass", "attrs class", "default", "constraints"]
+    assert found["items"][:5] == [
         "List[Item]",
         "list[Item__BaseModel]",
         "list[Item__Dataclass]",
+        "list[Item__Attrs]",
         "list[Item] with 0 elements, made anew",
     ]
-    assert found["note"][:4] == ["str", "str", "str", "'none'"]
-    assert found["first"][3] == "None"
+    assert found["note"][:5] == ["str", "str", "str", "str", "'none'"]
+    assert found["first"][4] == "None"
     assert "What somebody bought." in output
     assert set(models.Order.__annotations__) <= set(found)
 
@@ -44,10 +46,10 @@ def test_a_class_is_shown_in_each_kind(capsys: pytest.CaptureFixture[str]) -> No
 def test_required_fields_and_constraints_are_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app(["show", "tests.core.models:Customer"]) == 0
     found = rows(capsys.readouterr().out)
-    assert found["name"][3:] == ["required", "MinLen(min_length=1)"]
-    assert found["limit"][3] == "Decimal('10.5')"
+    assert found["name"][4:] == ["required", "MinLen(min_length=1)"]
+    assert found["limit"][4] == "Decimal('10.5')"
     assert run_app(["show", "tests.core.models:Item"]) == 0
-    assert rows(capsys.readouterr().out)["sku"][4] == "Safe_Str: maxLength 512"
+    assert rows(capsys.readouterr().out)["sku"][5] == "Safe_Str: maxLength 512"
 
 
 @pytest.mark.usefixtures("wide")
@@ -85,7 +87,7 @@ def test_bench_times_every_direction(capsys: pytest.CaptureFixture[str]) -> None
     assert all(f"{a} → {b}" in output for a in KINDS for b in KINDS if a != b)
 
 
-KINDS = ("type_safe", "basemodel", "dataclass")
+KINDS = kind_names()
 
 
 def test_json_lines_go_from_one_class_to_another(

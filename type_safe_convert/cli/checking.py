@@ -1,4 +1,4 @@
-"""Judges one class: converts it in every direction, and instances of it there and back and round the triangle."""
+"""Judges one class: converts it in every direction, and instances of it there and back, also through a second kind."""
 
 from __future__ import annotations
 
@@ -158,7 +158,8 @@ class _Check:
 
     def has_validators(self) -> bool:
         """Whether it is a pydantic model with code of its own that judges values."""
-        return self.kind == "basemodel" and get_kind(self.kind).builder(self.cls, shape_of(self.cls)).recall is not None
+        kind = get_kind(self.kind)
+        return kind.traits.validator_widens and kind.builder(self.cls, shape_of(self.cls)).recall is not None
 
     def expected_class(self, instance: Any, kind: str) -> Any:
         return convert_class(type(instance), kind)

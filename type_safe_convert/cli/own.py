@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import collections
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
-from pydantic import BaseModel, RootModel
 
 from type_safe_convert.cli.modules import first_line
-from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.testing.construct import validate
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.kind import ModelKind, get_kind
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.state import object_state, read_into
 from type_safe_convert.testing.equality import differences
 
 Path = tuple[Any, ...]
@@ -45,14 +44,14 @@ def refusals(instance: Any, twin: Any) -> dict[Path, str]:
     return found
 
 
+def _kind_of(value: Any) -> ModelKind | None:
+    name = kind_of_class(type(value))
+    return None if name is None else get_kind(name)
+
+
 def _given(value: Any) -> Any:
-    """What a model was given: defaults may be random, and None is none to Type_Safe's constructors."""
-    if isinstance(value, Type_Safe):
-        return {name: item for name, item in (_fields(value) or {}).items() if item is not None}
-    if isinstance(value, BaseModel) and not isinstance(value, RootModel):
-        given = {name: value.__dict__.get(name) for name in type(value).model_fields if name in value.model_fields_set}
-        return {**given, "model_fields_set": {*value.model_fields_set}}
-    return value
+    kind = _kind_of(value)
+    return value if kind is None else kind.given(value)
 
 
 def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
@@ -85,34 +84,17 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def _fields(value: Any) -> dict[str, Any] | None:
-    if isinstance(value, Type_Safe):
-        state: dict[str, Any] = object.__getattribute__(value, "__dict__")
-        return state
-    if isinstance(value, BaseModel):
-        return dict(value.__dict__)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
-    return None
+    if _kind_of(value) is None:
+        return None
+    state = object_state(value)
+    for name in shape_of(type(value)).fields:  # one may be a property
+        read_into(state, name, getattr, value, name)
+    return state
 
 
 def _again(value: Any) -> Any:
     """The value made anew by its own class from its own values; itself where nothing of the class's own would run."""
-    cls: Any = type(value)
     if isinstance(value, Type_Safe__Primitive):
-        return cls(value.__to_primitive__())
-    if isinstance(value, BaseModel):
-        if isinstance(value, RootModel):
-            return cls(value.root) if "root" in value.model_fields_set else value
-        given = {name: item for name, item in value.__dict__.items() if name in value.model_fields_set}
-        return validate(cls, {**given, **(value.__pydantic_extra__ or {})})
-    if isinstance(value, Type_Safe):
-        state = _fields(value) or {}
-        if cls.__init__ is not Type_Safe.__init__ and accepts_keywords(cls.__init__, tuple(state), by_any_name=True):
-            return cls(**state)
-        return value
-    if hasattr(cls, "__post_init__") or hasattr(cls, "__pydantic_validator__"):
-        given = {field.name: getattr(value, field.name) for field in dataclasses.fields(value) if field.init}
-        if accepts_keywords(cls.__init__, tuple(given)):
-            made = cls(**given)
-            return made if hasattr(cls, "__pydantic_validator__") else value
-    return value
+        return type(value)(value.__to_primitive__())
+    kind = _kind_of(value)
+    return value if kind is None else kind.reconstruct(value)

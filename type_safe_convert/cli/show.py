@@ -1,4 +1,4 @@
-"""`type-safe-convert show MODULE:CLASS`: a class and its two siblings side by side."""
+"""`type-safe-convert show MODULE:CLASS`: a class and its counterparts side by side."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ from type_safe_convert.errors import UnresolvedNameWarning, describe_value
 from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.model.registry import kind_names, title_of
 from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.testing.sampler import load
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import resolve_hints
-
-_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
 
 
 def show(spec: str, console: Console) -> None:
@@ -42,7 +39,7 @@ def show(spec: str, console: Console) -> None:
     table = Table(title=_title(shape, own), title_justify="left", caption=_doc(shape), caption_justify="left")
     table.add_column("field", overflow="fold")
     for kind in kinds:
-        table.add_column(f"{_TITLES[kind]}{' (written)' if kind == own else ''}", overflow="fold")
+        table.add_column(f"{title_of(kind)}{' (written)' if kind == own else ''}", overflow="fold")
     table.add_column("default", overflow="fold")
     table.add_column("constraints", overflow="fold")
     for name, field in shape.fields.items():
@@ -51,14 +48,14 @@ def show(spec: str, console: Console) -> None:
     console.print(table)
     for kind in kinds[1:]:
         if "" in annotations[kind]:
-            console.print(f"no {_TITLES[kind]}: {escape(annotations[kind][''])}", style="red", highlight=False)
+            console.print(f"no {title_of(kind)}: {escape(annotations[kind][''])}", style="red", highlight=False)
     for name, field in shape.fields.items():
         for unresolved in field.unresolved:
             console.print(f"{name}: {escape(unresolved)} does not exist at run time; any value passes", style="yellow")
 
 
 def _title(shape: Shape, kind: str) -> str:
-    about = [_TITLES[kind]]
+    about = [title_of(kind)]
     if shape.bases:
         about.append("below " + ", ".join(base.__name__ for base in shape.bases))
     if shape.frozen:
@@ -78,12 +75,11 @@ def _annotations(cls: type, kind: str, shape: Shape) -> dict[str, str]:
         made: Any = convert_class(cls, kind)
     except ConversionError as error:
         return {"": str(error)}
-    infos = made.model_fields if kind == "basemodel" else {}
-    hints = resolve_hints(made)
+    annotations = get_kind(kind).annotations_of(made)
     found: dict[str, str] = {}
     for name in shape.fields:
         attribute = name if made is shape.cls else get_kind(kind).attribute(name, shape)
-        text = annotation_text(infos[attribute].annotation if attribute in infos else hints.get(attribute, Any))
+        text = annotation_text(annotations.get(attribute, Any))
         found[name] = text if attribute == name else f"{attribute}: {text}"
     return found
 

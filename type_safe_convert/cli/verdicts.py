@@ -6,6 +6,8 @@ import dataclasses
 import re
 from typing import Literal
 
+from type_safe_convert.model.registry import kind_names
+
 # How a failure weighs:
 # 'wrong'    a value or a class came back other than it was;
 # 'crashed'  something was raised that is no ConversionError;
@@ -20,7 +22,7 @@ class Failure:
 
     Attributes:
         cls: 'module.Class' that was checked.
-        source, target: the kinds of the direction; `route` has all of them, for the long way round the triangle.
+        source, target: the kinds of the direction; `route` has all of them, for a way through a second kind.
         step: 'class', 'there', 'back' or 'equal'.
         field: the path to it, as text; empty for the class as a whole.
         reason: what was expected, without the value that was found.
@@ -64,7 +66,7 @@ class ClassReport:
     Attributes:
         not_built: why there is no instance; empty when there is one.
         unresolved: {field: names in its annotation that do not exist at run time}.
-        directions: one each to the two other kinds.
+        directions: one each to the other kinds.
     """
 
     cls: str
@@ -91,13 +93,11 @@ class PackageReport:
                 total = sums.setdefault((one.source, one.target), Direction(one.source, one.target))
                 for name in ("classes", "converted", "built", "equal", "own", "same_class"):
                     setattr(total, name, getattr(total, name) + getattr(one, name))
-        return [sums[key] for key in sorted(sums, key=lambda key: (_ORDER.index(key[0]), _ORDER.index(key[1])))]
+        order = kind_names()
+        return [sums[key] for key in sorted(sums, key=lambda key: (order.index(key[0]), order.index(key[1])))]
 
     def failures(self, *weights: Weight) -> list[Failure]:
         return [failure for report in self.classes for failure in report.failures if failure.weight in weights]
-
-
-_ORDER = ("type_safe", "basemodel", "dataclass")
 
 
 def groups(failures: list[Failure]) -> list[list[Failure]]:

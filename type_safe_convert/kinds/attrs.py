@@ -15,7 +15,7 @@ import attrs
 
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.family import hashes_by_value, own_field_names
+from type_safe_convert.model.family import hashes_by_value, own_field_names, shape_of
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import (
     AttributeReader,
@@ -77,6 +77,16 @@ class AttrsKind(ModelKind):
         state = object_state(instance)
         state.pop(_HASH_CACHE, None)
         return state
+
+    def given(self, instance: Any) -> Any:
+        names = [item.name for item in attrs.fields(type(instance)) if item.init]
+        return {name: getattr(instance, name) for name in names if hasattr(instance, name)}
+
+    def reconstruct(self, instance: Any) -> Any:
+        cls, given = type(instance), self.given(instance)
+        if self.builder(cls, shape_of(cls)).recall is None or not self.is_called_with(cls, tuple(given)):
+            return instance
+        return self.call(cls, given)
 
     # reading a class
 

@@ -155,6 +155,21 @@ class DataclassKind(ModelKind):
             read_into(state, item.name, getattr, instance, item.name)
         return state
 
+    def constructor_has_default(self, cls: Any, name: str) -> bool:
+        # A standard dataclass would put pydantic's `Field()` itself into an instance.
+        return is_pydantic_dataclass(cls) or not isinstance(cls.__dataclass_fields__[name].default, FieldInfo)
+
+    def reconstruct(self, instance: Any) -> Any:
+        cls = type(instance)
+        validated = hasattr(cls, "__pydantic_validator__")
+        if not validated and not hasattr(cls, "__post_init__"):
+            return instance
+        given = {item.name: getattr(instance, item.name) for item in dataclasses.fields(instance) if item.init}
+        if not accepts_keywords(cls.__init__, tuple(given)):
+            return instance
+        again = cls(**given)
+        return again if validated else instance  # what a `__post_init__` did to the values shows in these
+
     # JSON
 
     def has_own_schema(self, cls: Any) -> bool:

@@ -19,6 +19,7 @@ from type_safe_convert.model.registry import KindName, kinds_of_values, load_kin
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
+from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.nodes import AnnotatedNode, ContainerType, ModelNode, Node
 
 # Packages of model bases, whose own attributes are no data.
@@ -143,6 +144,26 @@ class ModelKind(abc.ABC):
     def is_called_with(self, cls: Any, names: Sequence[str]) -> bool:
         """Whether the constructor takes fields of these names, so that `call` can."""
         return accepts_keywords(inspect.getattr_static(cls, "__init__"), names, by_any_name=True)
+
+    def constructor_has_default(self, cls: Any, name: str) -> bool:
+        """Whether the constructor may be called without a field that has a default."""
+        return True
+
+    def accepted(self, cls: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The values that the constructor takes, of some that it refuses; None where there is no telling."""
+        return None
+
+    def annotations_of(self, cls: type) -> Mapping[str, Any]:
+        """The annotations of a class as they stand in its source, by attribute."""
+        return resolve_hints(cls)
+
+    def given(self, instance: Any) -> Any:
+        """The part of an instance that its class was given; the rest, such as a random default, it makes anew."""
+        return instance
+
+    def reconstruct(self, instance: Any) -> Any:
+        """The instance made anew by its own class from its own values; itself, if no code of the class would run."""
+        return instance
 
     def state(self, instance: Any) -> dict[str, Any]:
         """All that an instance holds: its fields and everything beside them, by name."""

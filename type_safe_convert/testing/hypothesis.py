@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import inspect
 import types
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,15 +9,12 @@ from typing import Any, Final
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pydantic import RootModel, ValidationError
-from pydantic.dataclasses import is_pydantic_dataclass
-from pydantic.fields import FieldInfo
 
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import origin_of, shape_of
+from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import MISSING
-from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.testing.sampler import NotBuilt, samples
 from type_safe_convert.testing.strategies import TEXT, Values
 from type_safe_convert.types import nodes
@@ -74,6 +69,7 @@ def _instances(
     cls: type, depth: int, arguments: Mapping[Any, Any] = _NONE, below: frozenset[type] = frozenset()
 ) -> SearchStrategy[Any]:
     shape = shape_of(cls)
+    kind = get_kind(shape.kind)
     values = Values(lambda node, depth: _nested(node, depth, below), depth)
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
@@ -86,23 +82,16 @@ def _instances(
             if field.required:
                 return st.nothing()
             continue
-        needed = field.required or (shape.kind == "dataclass" and _has_field_info(cls, name))
+        needed = field.required or not kind.constructor_has_default(cls, name)
         (required if needed else optional)[name] = strategy
     for name, default in shape.init_only.items():
         if default is MISSING:
             required[name] = values.of(parse(resolve_hints(cls).get(name, Any)))
     if shape.extra == "allow" and _EXTRA not in shape.fields:
         optional[_EXTRA] = st.integers() | TEXT
-    init = inspect.getattr_static(cls, "__init__")
-    if shape.kind != "basemodel" and not accepts_keywords(init, (*required, *optional), by_any_name=True):
+    if not kind.is_called_with(cls, (*required, *optional)):
         return _sampled(cls)
-    build = {"type_safe": _type_safe, "basemodel": _basemodel, "dataclass": _dataclass}[shape.kind]
-    return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, build))
-
-
-def _has_field_info(cls: Any, name: str) -> bool:
-    """Whether a standard dataclass's own constructor would put pydantic's `Field()` itself into an instance."""
-    return not is_pydantic_dataclass(cls) and isinstance(cls.__dataclass_fields__[name].default, FieldInfo)
+    return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, kind))
 
 
 def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:
@@ -115,19 +104,28 @@ def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:
 class _Built:
     """Calls a class with values by field name; values that it refuses are no instance."""
 
-    def __init__(self, cls: type, build: Any) -> None:
+    def __init__(self, cls: type, kind: ModelKind) -> None:
         self.cls = cls
-        self.build = build
+        self.kind = kind
 
     def __repr__(self) -> str:
         return self.cls.__name__
 
     def __call__(self, values: dict[str, Any]) -> Any:
         try:
-            return self.build(self.cls, values)
+            return self.call(values)
         except Exception as error:
             refusals[self.cls.__qualname__] = f"{type(error).__name__}: {error}"
             reject()
+
+    def call(self, values: dict[str, Any]) -> Any:
+        try:
+            return self.kind.call(self.cls, values)
+        except ValueError:
+            accepted = self.kind.accepted(self.cls, values)
+            if accepted is None:
+                raise
+            return self.kind.call(self.cls, accepted)
 
 
 def _sampled(cls: type) -> SearchStrategy[Any]:
@@ -141,34 +139,3 @@ def _sampled(cls: type) -> SearchStrategy[Any]:
             reject()
 
     return st.integers(0, 2**16).map(build)
-
-
-def _basemodel(cls: Any, values: dict[str, Any]) -> Any:
-    if issubclass(cls, RootModel):
-        return cls(*values.values())
-    model = cls.__new__(cls)
-    try:
-        cls.__pydantic_validator__.validate_python(values, self_instance=model, by_alias=False, by_name=True)
-    except ValidationError:
-        if _EXTRA not in values:
-            raise
-        del values[_EXTRA]  # the class may say of what type its extra values are
-        return _basemodel(cls, values)
-    return model
-
-
-def _dataclass(cls: Any, values: dict[str, Any]) -> Any:
-    return cls(**values)
-
-
-def _type_safe(cls: Any, values: dict[str, Any]) -> Any:
-    try:
-        return cls(**values)
-    except ValueError:
-        # Its constructor refuses what some annotations allow (`X | None`): what it takes by itself is taken.
-        accepted = {}
-        for name, value in values.items():
-            with contextlib.suppress(ValueError, TypeError):
-                cls(**{name: value})
-                accepted[name] = value
-        return cls(**accepted)

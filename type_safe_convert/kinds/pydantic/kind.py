@@ -120,6 +120,12 @@ class TypeArguments:
         return handler.generate_schema(JsonForm(source, self.arguments))
 
 
+def _set_fields(instance: Any) -> dict[str, Any]:
+    """The values of the fields that were set, those of them that the model has in its `__dict__`."""
+    set_fields = instance.model_fields_set
+    return {name: item for name, item in instance.__dict__.items() if name in set_fields}
+
+
 class BaseModelKind(ModelKind):
     name = "basemodel"
     label = "a BaseModel"
@@ -160,6 +166,25 @@ class BaseModelKind(ModelKind):
 
     def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
         parse_metadata(node)
+
+    def accepted(self, cls: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        # The class may say of what type its extra values are.
+        declared = {name: value for name, value in values.items() if name in cls.__pydantic_fields__}
+        return declared if len(declared) < len(values) else None
+
+    def annotations_of(self, cls: Any) -> Mapping[str, Any]:
+        return {name: info.annotation for name, info in cls.model_fields.items()}
+
+    def given(self, instance: Any) -> Any:
+        if isinstance(instance, RootModel):
+            return instance
+        return {**_set_fields(instance), "model_fields_set": {*instance.model_fields_set}}
+
+    def reconstruct(self, instance: Any) -> Any:
+        cls = type(instance)
+        if isinstance(instance, RootModel):
+            return cls(instance.root) if "root" in instance.model_fields_set else instance
+        return self.call(cls, {**_set_fields(instance), **(instance.__pydantic_extra__ or {})})
 
     # JSON
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -77,6 +78,24 @@ class TypeSafeKind(ModelKind):
 
     def unwrapped(self, value: Any) -> Any:
         return plain_value(value)
+
+    def accepted(self, cls: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        # Its constructor refuses what some annotations allow (`X | None`).
+        found = {}
+        for name, value in values.items():
+            with contextlib.suppress(ValueError, TypeError):
+                cls(**{name: value})
+                found[name] = value
+        return found
+
+    def given(self, instance: Any) -> Any:
+        # None is what its constructor passes over.
+        return {name: item for name, item in get_attribute(instance, "__dict__").items() if item is not None}
+
+    def reconstruct(self, instance: Any) -> Any:
+        cls, state = type(instance), get_attribute(instance, "__dict__")
+        is_own = cls.__init__ is not Type_Safe.__init__
+        return cls(**state) if is_own and self.is_called_with(cls, tuple(state)) else instance
 
     def default_factory(self, field: Field) -> Callable[[], Any] | None:
         make = field.default_factory
