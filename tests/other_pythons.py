@@ -20,7 +20,7 @@ TESTS = [
     "tests/events/test_recording.py",
 ]
 REQUIREMENTS = [
-    ".[cli,hypothesis,fast-api]",
+    ".[attrs,cli,hypothesis,fast-api]",
     "pytest>=8",
     "email-validator>=2",
     "jsonschema>=4",
