@@ -14,7 +14,7 @@ from type_safe_convert.model.registry import KindName, describe_kinds, kind_name
 from type_safe_convert.model.unresolved import pending
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.plan import Pair
+    from type_safe_convert.conversion.conversion import Conversion
 
 
 def kind_of(cls_or_obj: Any) -> KindName | None:
@@ -67,7 +67,7 @@ def converter(
     """
     if pending:
         _settle(source, target)
-    return plan_of(source, _target_class(source, target), validate, forbid_extra).compiled()
+    return conversion_of(source, _target_class(source, target), validate, forbid_extra).compiled()
 
 
 def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Any:
@@ -88,14 +88,14 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
     if pending:
         _settle(source, to)
     target = _target_class(source, to)
-    return plan_of(source, target, validate, forbid_extra).run(obj)
+    return conversion_of(source, target, validate, forbid_extra).run(obj)
 
 
-def plan_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Pair:
+def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:
     # At the first conversion: what plans conversions is half of this package's import time.
-    from type_safe_convert.conversion.plan import pair
+    from type_safe_convert.conversion.conversion import conversion
 
-    return pair(source, target, validate, forbid_extra)
+    return conversion(source, target, validate, forbid_extra)
 
 
 def _settle(*classes: Any) -> None:

@@ -42,7 +42,7 @@ class Model_Cache:
         return f"Model_Cache(hits={self.hits}, misses={self.misses}, {self.sizes()})"
 
     def sizes(self) -> Cache_Sizes:
-        from type_safe_convert.conversion.plan import Pair
+        from type_safe_convert.conversion.conversion import Conversion
 
         families = made = functions = 0
         for cls in list(origins):
@@ -50,19 +50,19 @@ class Model_Cache:
             others = [link_of(item) for item in link.siblings.values() if item is not cls]
             families += bool(others)
             made += len(others)
-            functions += sum(isinstance(item, Pair) for each in (link, *others) for item in each.plans.values())
+            functions += sum(isinstance(item, Conversion) for each in (link, *others) for item in each.plans.values())
         return Cache_Sizes(families, made, functions)
 
     def warm(self, *classes: type) -> None:
         """Makes the siblings of these classes and compiles the functions between them, before the first request."""
-        from type_safe_convert.conversion.plan import pair
+        from type_safe_convert.conversion.conversion import conversion
 
         for cls in classes:
             family = [sibling(cls, kind) for kind in kind_names()]
             for source in family:
                 for target in family:
                     if source is not target:
-                        pair(source, target).compiled()
+                        conversion(source, target).compiled()
 
     def clear(self) -> None:
         """Forgets every made class and function, and the counts.

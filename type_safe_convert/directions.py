@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from type_safe_convert.api import convert_class, plan_of
+from type_safe_convert.api import conversion_of, convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import is_provisional, link_of, settle, sibling
@@ -13,7 +13,7 @@ from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.unresolved import pending
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.plan import Pair
+    from type_safe_convert.conversion.conversion import Conversion
 
 
 class Converter:
@@ -86,25 +86,25 @@ class Converter:
         return None
 
     def _first(self, obj: Any, validate: bool) -> Any:
-        return self._remembered(self._plan(obj, validate), validate)(obj)
+        return self._cached(self._conversion(obj, validate), validate)(obj)
 
     def _compiled(self, obj: Any, validate: bool) -> Callable[..., Any]:
-        plan = self._plan(obj, validate)
-        plan.compiled()
-        return self._remembered(plan, validate)
+        found = self._conversion(obj, validate)
+        found.compiled()
+        return self._cached(found, validate)
 
-    def _remembered(self, plan: Pair, validate: bool) -> Callable[..., Any]:
-        if is_provisional(plan.source):
-            return plan.run
-        link = link_of(plan.source)
-        return plan.remembered_in(link.checked if validate else link.unchecked, self.target_kind)
+    def _cached(self, found: Conversion, validate: bool) -> Callable[..., Any]:
+        if is_provisional(found.pair.source):
+            return found.run
+        link = link_of(found.pair.source)
+        return found.cache_in(link.checked if validate else link.unchecked, self.target_kind)
 
-    def _plan(self, obj: Any, validate: bool) -> Pair:
+    def _conversion(self, obj: Any, validate: bool) -> Conversion:
         cls = type(obj)
         self._require(cls, obj)
         if pending:
             settle(cls)
-        return plan_of(cls, sibling(cls, self.target_kind), validate)
+        return conversion_of(cls, sibling(cls, self.target_kind), validate)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:

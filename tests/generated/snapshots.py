@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.models import DIRECTIONS, MODELS, MODULES, Model
 from type_safe_convert import convert_class, kind_of, origin_of
-from type_safe_convert.conversion.plan import pair
+from type_safe_convert.conversion.conversion import conversion
 
 FOLDER = Path(__file__).parent
 # The job that converts many instances has the functions of the one that converts a single one.
@@ -33,14 +33,14 @@ def _sections(model: Model) -> Iterator[str]:
                 for checked in (True, False) if into == "counterpart" else (True,):
                     yield f"# {cls.__name__}: {source} to {target}, {into}, {'checked' if checked else 'unchecked'}"
                     yield text_of(cls, other, checked)
-            back = pair(convert_class(cls, target), cls).compiled()
+            back = conversion(convert_class(cls, target), cls).compiled()
             yield f"# {cls.__name__}: {target} back to {source}, checked"
             yield back.__globals__["__loader__"].text
 
 
 def text_of(source: type, target: type, checked: bool) -> str:
     """The text of one generated function."""
-    function: Any = pair(source, target, checked).compiled()
+    function: Any = conversion(source, target, checked).compiled()
     return str(function.__globals__["__loader__"].text)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.core.facts import facts
 from tests.properties.strategies import KINDS, drawn
 from type_safe_convert import convert, convert_class, kind_of, origin_of
-from type_safe_convert.conversion.plan import pair
+from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.testing.definitions import annotations_with_values, make_class
 from type_safe_convert.testing.definitions.basemodel_classes import fields_shown
@@ -101,10 +101,10 @@ def test_the_generated_function_and_the_interpreted_way_agree(kind):
     @given(drawn(kind), st.booleans())
     def law(instance, checked):
         for target in KINDS:
-            plan = pair(type(instance), convert_class(type(instance), target), checked)
+            plan = conversion(type(instance), convert_class(type(instance), target), checked)
             fast = plan.compiled()(instance)
             assert facts(plan.interpret(instance)) == facts(fast)
-            back = pair(type(fast), type(instance), checked)
+            back = conversion(type(fast), type(instance), checked)
             home = back.compiled()(fast)
             assert facts(back.interpret(fast)) == facts(home)
 

@@ -1,30 +1,33 @@
-"""Writes the straight-line function of a pair of classes.
+"""Writes the straight-line function of a plan.
 
 The text is put together from the fixed templates in this module. Only field names that are identifiers are spelled in
 it; every class, function and other value enters through the namespace of the function. Values of the plain expected
-type are handled here; for any other the code calls the value functions of `values`, which are complete.
+type are handled here; for any other the code calls the converters of `values`, which are complete.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from type_safe_convert import functions
-from type_safe_convert.conversion.steps import Plan, Step
+from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import CARRIED, origin_in
-from type_safe_convert.values.base import forget
+from type_safe_convert.model.made import CARRIED
 from type_safe_convert.values.source import SourceWriter
 
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.plan import ConversionPlan, Step
 
-class Writer(SourceWriter):
-    """The writer of the function of a pair of classes."""
 
-    def __init__(self, pair: Plan) -> None:
-        super().__init__(pair.cyclic)
-        self.pair = pair
+class FunctionWriter(SourceWriter):
+    """Writes the function of a plan."""
+
+    def __init__(self, plan: ConversionPlan) -> None:
+        super().__init__(plan.cyclic)
+        self.plan = plan
+        self.steps = [step for step in plan.steps if step.source is not None]
 
 
 class _Source:
@@ -37,117 +40,109 @@ class _Source:
         return self.text
 
 
-def compile_pair(pair: Plan) -> Any:
-    writer = Writer(pair)
+def compile_plan(plan: ConversionPlan, **helpers: Callable[..., Any]) -> Any:
+    """The function of a plan. `helpers`: what it calls for whatever is not common, by the names in the text."""
+    writer = FunctionWriter(plan)
+    writer.namespace.update(helpers)
     _write(writer)
+    pair = plan.pair
     name = function_name(pair.source, pair.target, pair.checked, pair.forbid_extra)
     text = "\n".join(writer.lines) + "\n"
     namespace = writer.namespace
-    namespace["__name__"] = functions.__name__
+    namespace["__name__"] = MODULE
     namespace["__loader__"] = _Source(text)
     exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
     function = namespace.pop("convert")
-    for other, known in writer.callees:
-        other.use_in(function, known)
+    for callee, known in writer.callees:
+        callee.link_into(function, known)
     function.__name__ = function.__qualname__ = name
-    function.__module__ = functions.__name__
+    function.__module__ = MODULE
     function.__doc__ = f"Converts a {pair.source.__name__} to a {pair.target.__name__}."
     return function
 
 
-def function_name(source: type, target: type, checked: bool, forbid_extra: bool) -> str:
-    """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
-    return (
-        f"{_place(source)} -> {_place(target)}"
-        + (" forbid_extra" if forbid_extra else "")
-        + ("" if checked else " unchecked")
-    )
-
-
-def _place(cls: type) -> str:
-    """`package/module:Outer/Inner`; that of a generated class is its origin's, with its own name."""
-    origin = origin_in(cls)
-    if origin is None:
-        place = f"{cls.__module__}:{cls.__qualname__}"
-    else:
-        place = f"{origin.__module__}:{origin.__qualname__}{cls.__name__.removeprefix(origin.__name__)}"
-    return place.replace(".", "/")
-
-
-def _write(writer: Writer) -> None:
-    pair = writer.pair
-    namespace = writer.namespace
-    namespace.update(
-        Source=pair.source,
-        Target=pair.target,
-        other=pair.other,
-        slow=pair.slow,
-        again=pair.again,
-        locate=pair.locate,
-        too_deep=pair.too_deep,
-        unexpected=pair.unexpected,
-        deep=pair.deep,
-        forget=forget,
-        failed=pair.failed,
-        known=pair.known,
-        assemble=pair.assemble,
-        more=pair.more,
+def _write(writer: FunctionWriter) -> None:
+    plan = writer.plan
+    writer.namespace.update(
+        Source=plan.pair.source,
+        Target=plan.pair.target,
         ConversionError=ConversionError,
-        new=pair.builder.new,
+        new=plan.builder.new,
         type=type,
     )
     writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
-    if pair.remembers:
-        shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
-        if pair.holds_remembered:
-            begin = ["key = id(s)", "whole = memo is None", "if whole:", "    memo = {}", "else:"]
-        else:
-            begin = ["key = None", "if memo is not None:", "    key = id(s)"]
-        writer.add(
-            1,
-            *begin,
-            "    made = memo.get(key)",
-            "    if made is not None:",
-            f"        if type(made) is not Target{shell}:",
-            "            key, made = known(made, s, memo)",
-            "        if made is not None:",
-            "            memo[~id(s)] = True",
-            "            return made",
-        )
-    if pair.builder.from_content is not None or any(step.optional for step in pair.steps):
-        writer.add(1, _again(pair))
+    if plan.remembers:
+        _write_look_up(writer)
+    if is_interpreted(plan):
+        writer.add(1, _again(plan))
         return
     writer.add(1, "try:")
-    if pair.refuses_extra:
-        namespace["extra_errors"] = pair.extra_errors
-        writer.add(2, "if extra_errors(s):", f"    return {_slow(pair)}")
-    steps = [step for step in pair.steps if step.source is not None]
-    _write_bulk(writer, steps)
-    reads = _reads(writer, steps)
+    if plan.refuses_extra:
+        writer.add(2, "if extra_errors(s):", f"    return {_slow(plan)}")
+    _write_bulk(writer)
+    rest = _write_tests(writer)
+    allocation = _allocation(writer)
+    if plan.remembers:
+        writer.add(2, f"made = {allocation.new}")
+        if not plan.holds_remembered:
+            writer.add(2, "if key is not None:")
+        writer.add(2 if plan.holds_remembered else 3, "memo[key] = made")
+    for number, step in rest:
+        var = f"v{number}"
+        step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
+    _write_assembly(writer, allocation)
+    _write_errors(writer)
+
+
+def is_interpreted(plan: ConversionPlan) -> bool:
+    """Whether the function leaves every instance to the interpreter."""
+    return plan.builder.from_content is not None or any(step.optional for step in plan.steps)
+
+
+def _write_look_up(writer: FunctionWriter) -> None:
+    """Looks in the memo for what the instance became in another place."""
+    shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
+    if writer.plan.holds_remembered:
+        begin = ["key = id(s)", "whole = memo is None", "if whole:", "    memo = {}", "else:"]
+    else:
+        begin = ["key = None", "if memo is not None:", "    key = id(s)"]
+    writer.add(
+        1,
+        *begin,
+        "    made = memo.get(key)",
+        "    if made is not None:",
+        f"        if type(made) is not Target{shell}:",
+        "            key, made = known(made, s, memo)",
+        "        if made is not None:",
+        "            memo[~id(s)] = True",
+        "            return made",
+    )
+
+
+def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
+    """Reads all values and tests those that may pass as they are; returns the others, with their numbers."""
+    plan = writer.plan
+    attributes = [(str(step.source), step.source_field is not None) for step in writer.steps]
+    reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
-    for number, step in enumerate(steps):
+    for number, step in enumerate(writer.steps):
         var = f"v{number}"
         condition = step.converter.passes(writer, var)
         if condition is None:
             rest.append((number, step))
-        if condition and pair.checked:
+        if condition and plan.pair.checked:
             # Read where it is tested: shorter, and faster than a line of its own.
             conditions.append(condition.replace(var, f"({var} := {reads[number]})", 1))
         else:
             writer.add(2, f"{var} = {reads[number]}")
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
-        writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(pair)}")
-    allocation = _allocation(writer)
-    if pair.remembers:
-        writer.add(2, f"made = {allocation.new}")
-        if not pair.holds_remembered:
-            writer.add(2, "if key is not None:")
-        writer.add(2 if pair.holds_remembered else 3, "memo[key] = made")
-    for number, step in rest:
-        var = f"v{number}"
-        step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
-    _write_assembly(writer, steps, allocation)
+        writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(plan)}")
+    return rest
+
+
+def _write_errors(writer: FunctionWriter) -> None:
+    plan = writer.plan
     writer.add(
         1,
         "except ConversionError as caught:",
@@ -156,45 +151,46 @@ def _write(writer: Writer) -> None:
         "    error = too_deep(s)",
         "except (KeyError, AttributeError):",
     )
-    if pair.remembers:
+    if plan.remembers:
         writer.add(2, "forget(memo, s, key)")
-    writer.add(2, _again(pair))
+    writer.add(2, _again(plan))
     writer.add(1, "except Exception as caught:", "    error = unexpected(caught, s)")
-    if pair.remembers:
+    if plan.remembers:
         writer.add(1, "failed(error, s, memo, key)")
-        if pair.holds_remembered:
+        if plan.holds_remembered:
             writer.add(1, "if whole:", "    return deep(s, error)")
     writer.add(1, "raise error")
 
 
-def _again(pair: Plan) -> str:
-    if not pair.remembers:
+def _again(plan: ConversionPlan) -> str:
+    if not plan.remembers:
         return "return again(s, memo)"
-    return f"return again(s, memo, {'whole' if pair.holds_remembered else False}, key)"
+    return f"return again(s, memo, {'whole' if plan.holds_remembered else False}, key)"
 
 
-def _slow(pair: Plan) -> str:
-    return "slow(s, memo, key)" if pair.remembers else "slow(s, memo)"
+def _slow(plan: ConversionPlan) -> str:
+    return "slow(s, memo, key)" if plan.remembers else "slow(s, memo)"
 
 
-def _write_bulk(writer: Writer, steps: list[Step]) -> None:
+def _write_bulk(writer: FunctionWriter) -> None:
     """For a wide class whose values all pass as they are: one comparison of all names and types, and one copy.
 
     Only worth it from about `_WIDE` fields on (figures in docs/design.md), and only where each value can be of just one
     type; whatever does not compare equal goes on to the ordinary code.
     """
-    pair = writer.pair
+    plan = writer.plan
+    steps = writer.steps
     if (
         len(steps) < _WIDE
-        or pair.remembers
-        or isinstance(pair.builder, CallBuilder)
-        or pair.builder.class_attributes
-        or not pair.builder.in_dict
-        or pair.builder.post_init
-        or pair.takes_extra
-        or not pair.reader.in_dict
-        or len(steps) != len(pair.steps)
-        or len(steps) != len(pair.source_shape.fields)
+        or plan.remembers
+        or isinstance(plan.builder, CallBuilder)
+        or plan.builder.class_attributes
+        or not plan.builder.in_dict
+        or plan.builder.post_init
+        or plan.takes_extra
+        or not plan.reader.in_dict
+        or len(steps) != len(plan.steps)
+        or len(steps) != len(plan.source_shape.fields)
         or any(step.source != step.target or step.source_field is None for step in steps)
     ):
         return
@@ -203,22 +199,22 @@ def _write_bulk(writer: Writer, steps: list[Step]) -> None:
         if step.converter.exact is None:
             return
         types.append(step.converter.exact)
-    order = list(pair.reader.attribute_order or pair.source_shape.fields)
+    order = list(plan.reader.attribute_order or plan.source_shape.fields)
     if len(order) != len(steps):
         return  # its instances have attributes besides the fields
-    if get_kind(pair.kind).traits.attribute_order_shows and order != list(
-        pair.builder.attribute_order or pair.target_shape.fields
+    if get_kind(plan.pair.kind).traits.attribute_order_shows and order != list(
+        plan.builder.attribute_order or plan.target_shape.fields
     ):
         return  # the copy would have its attributes in another order, which dumps show
     by_name = dict(zip((step.field.name for step in steps), types, strict=True))
     names = writer.name([step.source for name in order for step in steps if step.field.name == name], "names")
     condition = f"[*d] == {names}"
-    if pair.checked:
+    if plan.pair.checked:
         condition += f" and [*map(type, d.values())] == {writer.name([by_name[name] for name in order], 'types')}"
-    set_state = writer.name(_set_state_of(pair.target), "set_state")
+    set_state = writer.name(_set_state_of(plan.pair.target), "set_state")
     writer.add(2, "d = s.__dict__", f"if {condition}:")
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
-    pair.builder.emit_end(writer, 3, "made", pair.fields_given)
+    plan.builder.emit_end(writer, 3, "made", plan.given)
     writer.offset += 1
     _write_carried(writer)
     writer.offset -= 1
@@ -236,67 +232,61 @@ def _set_state_of(cls: type) -> Any:
     raise AssertionError(cls)
 
 
-def _reads(writer: Writer, steps: list[Step]) -> list[str]:
-    """An expression for each step that reads its value."""
-    attributes = [(str(step.source), step.source_field is not None) for step in steps]
-    return writer.pair.reader.emit(writer, attributes, "s", "d")
-
-
-def _allocation(writer: Writer) -> Allocation:
-    pair = writer.pair
-    if pair.takes_extra or _comes_back(pair):
+def _allocation(writer: FunctionWriter) -> Allocation:
+    plan = writer.plan
+    if plan.takes_extra or _comes_back(plan):
         return Allocation()
-    return pair.builder.allocation(writer, pair.target, [step.target for step in pair.steps])
+    return plan.builder.allocation(writer, plan.pair.target, [step.target for step in plan.steps])
 
 
-def _comes_back(pair: Plan) -> bool:
+def _comes_back(plan: ConversionPlan) -> bool:
     """Whether an instance may have been there before, so that a function has to decide who fills it."""
-    return pair.restoring and pair.builder.recall is not None
+    return plan.restoring and plan.builder.recall is not None
 
 
-def _write_assembly(writer: Writer, steps: list[Step], allocation: Allocation) -> None:
-    pair = writer.pair
-    missing = [step for step in pair.steps if step.source is None and not step.field.required]
-    attributes = [step.target for step in pair.steps]
+def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
+    plan = writer.plan
+    missing = [step for step in plan.steps if step.source is None and not step.field.required]
+    attributes = [step.target for step in plan.steps]
     if (
-        _comes_back(pair)
-        or pair.takes_extra
-        or not pair.builder.can_be_emitted(allocation, attributes, complete=not missing)
+        _comes_back(plan)
+        or plan.takes_extra
+        or not plan.builder.can_be_emitted(allocation, attributes, complete=not missing)
     ):
-        _write_call(writer, steps)
+        _write_call(writer)
         return
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
-    if not pair.remembers:
+    if not plan.remembers:
         writer.add(2, f"made = {allocation.new}")
-    values = {step.target: f"v{number}" for number, step in enumerate(steps)}
+    values = {step.target: f"v{number}" for number, step in enumerate(writer.steps)}
     values.update({step.target: f"{default}()" for step, default in defaults})
-    pair.builder.emit(writer, allocation, values, "made", "e")
-    pair.builder.emit_end(writer, 2, "made", pair.fields_given)
+    plan.builder.emit(writer, allocation, values, "made", "e")
+    plan.builder.emit_end(writer, 2, "made", plan.given)
     _write_carried(writer)
     writer.add(2, "return made")
 
 
-def _write_call(writer: Writer, steps: list[Step]) -> None:
-    if not writer.pair.remembers:
+def _write_call(writer: FunctionWriter) -> None:
+    if not writer.plan.remembers:
         writer.add(2, "made = new(Target)")
-    values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(steps))
-    if writer.pair.builder.takes_defaults:
-        for step in writer.pair.steps:
+    values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(writer.steps))
+    if writer.plan.builder.takes_defaults:
+        for step in writer.plan.steps:
             if step.source is None and not step.field.required:
                 default = writer.name(step.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
     writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
 
 
-def _write_carried(writer: Writer) -> None:
-    pair = writer.pair
-    reader = pair.reader
-    if pair.family and pair.notes_before:
+def _write_carried(writer: FunctionWriter) -> None:
+    plan = writer.plan
+    reader = plan.reader
+    if plan.pair.same_family and plan.notes_before:
         writer.add(2, "more(made, s, memo)")
         return
-    if not pair.family or reader.carried is None:
+    if not plan.pair.same_family or reader.carried is None:
         return
-    tests = reader.emit_tests(writer, "s", "d", len(pair.source_shape.fields))
+    tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
     found = reader.emit_marks(writer, "s")
@@ -304,7 +294,7 @@ def _write_carried(writer: Writer) -> None:
         return
     test, marks = found
     writer.add(2, f"{'elif' if tests else 'if'} {test}:")
-    if pair.restoring:
+    if plan.restoring:
         writer.add(3, "more(made, s, memo)")
     else:
         writer.namespace["state_of"] = object.__getattribute__

@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Any
+import collections
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.conversion.steps import Plan
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.registry import kind_of_class
+
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.conversion import Conversion
 
 
-def convert_deep(plan: Plan, instance: Any, error: ConversionError) -> Any:
-    """`instance` converted without recursion, where `error` is that it nests too deep; any other error is raised.
+def convert_iteratively(conversion: Conversion, instance: Any, error: ConversionError) -> Any:
+    """`instance` converted without recursion, if `error` is that it nests too deep; any other error is raised.
 
     Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse,
     and so do models that are text or numbers as well: what is too deep by these stays an error.
     """
-    if not isinstance(error, NestingTooDeepError) or plan.builder.from_content is not None:
+    if not isinstance(error, NestingTooDeepError) or conversion.plan.builder.from_content is not None:
         raise error
     memo: dict[int, Any] = {}
     seen: dict[int, Any] = {}
-    holders: list[tuple[Plan, Any, Any]] = []
+    parents: list[tuple[Conversion, Any, Iterator[tuple[Conversion, Any]]]] = []
 
-    def enter(plan: Plan, value: Any) -> None:
+    def enter(conversion: Conversion, value: Any) -> None:
         seen[id(value)] = value
+        plan = conversion.plan
         if plan.remembers and plan.builder.from_content is None:
-            memo[id(value)] = plan.builder.new(plan.target)
-        holders.append((plan, value, plan.nested(value)))
+            memo[id(value)] = plan.builder.new(conversion.pair.target)
+        parents.append((conversion, value, _nested(conversion, value)))
 
-    enter(plan, instance)
+    enter(conversion, instance)
     result = memo[id(instance)]
-    while holders:
-        plan, value, inside = holders[-1]
-        found = next(((inner_plan, inner) for inner_plan, inner in inside if id(inner) not in seen), None)
+    while parents:
+        conversion, value, inside = parents[-1]
+        found = next(((other, inner) for other, inner in inside if id(inner) not in seen), None)
         if found is not None:
             enter(*found)
             continue
-        holders.pop()
+        parents.pop()
         if id(value) not in memo:
-            continue  # its holder converts it; no more than one of each class is inside of another
+            continue  # not a class that can contain itself, so converting it recursively is safe; its parent does
         try:
-            plan.again(value, memo, key=id(value), made=memo[id(value)])
+            conversion.convert_whole(value, memo, key=id(value), made=memo[id(value)])
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:
             problem = caught
-            for plan, holder, _ in reversed(holders):
-                problem = plan.locate(problem, holder, memo)
+            for conversion, parent, _ in reversed(parents):
+                problem = conversion.locator.locate(problem, parent, memo)
             raise problem from None
     return result
+
+
+def _nested(conversion: Conversion, instance: Any) -> Iterator[tuple[Conversion, Any]]:
+    """The models directly inside, each with its conversion; without those whose place does not tell theirs."""
+    for _, step, value in conversion.plan.values_with_models(instance):
+        for inner in _models_in(value):
+            found = conversion.conversion_inside(inner, step.field.node)
+            if found is not None:
+                yield found, inner
+
+
+def _models_in(value: Any) -> Iterator[Any]:
+    """The models in a value, through containers."""
+    stack, seen = [value], set()
+    while stack:
+        item = stack.pop()
+        if kind_of_class(type(item)) is not None:
+            yield item
+        elif isinstance(item, dict | list | tuple | set | frozenset | collections.deque) and id(item) not in seen:
+            seen.add(id(item))
+            stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))

@@ -17,7 +17,7 @@ from pydantic_core import (
 )
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
-from type_safe_convert.conversion.plan import attribute_of, pair
+from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -43,7 +43,16 @@ from type_safe_convert.json.core import (
 from type_safe_convert.json.forms import ASIDE
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
-from type_safe_convert.model.family import LINK, LOCK, is_provisional, link_of, reached_from, settle, sibling
+from type_safe_convert.model.family import (
+    LINK,
+    LOCK,
+    attribute_of,
+    is_provisional,
+    link_of,
+    reached_from,
+    settle,
+    sibling,
+)
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.model.unresolved import error_of, is_pending, pending
 from type_safe_convert.types.nodes import ModelNode, walk
@@ -371,7 +380,7 @@ def _with_fields_set(obj: Any) -> Any:
     link = link_of(cls)
     if link.kind == "basemodel":
         return obj
-    return pair(cls, sibling(cls, "basemodel")).compiled()(obj)
+    return conversion(cls, sibling(cls, "basemodel")).compiled()(obj)
 
 
 def _fallback(value: Any) -> Any:

@@ -31,7 +31,7 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
-from type_safe_convert.conversion.plan import convert_default, pair
+from type_safe_convert.conversion.conversion import conversion, convert_default
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.forms import (
@@ -196,7 +196,7 @@ class JsonForm:
 
     def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         origin = link_of(cls).origin
-        there, back = pair(origin, cls), pair(cls, origin)
+        there, back = conversion(origin, cls), conversion(cls, origin)
         link_of(origin).shape  # noqa: B018  # as above
         read = self._by_itself(origin)
         return core_schema.no_info_after_validator_function(

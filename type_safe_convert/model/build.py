@@ -198,14 +198,14 @@ class _Group:
         kind, cls = self.kind.name, shape.cls
 
         def make_default() -> Any:
-            from type_safe_convert.conversion.plan import (
+            from type_safe_convert.conversion.conversion import (
                 convert_default,  # at first use: plans are half of the import time
             )
 
             return convert_default(cls, field, kind)
 
         def make_from_values(values: dict[str, Any]) -> Any:
-            from type_safe_convert.conversion.plan import convert_default
+            from type_safe_convert.conversion.conversion import convert_default
 
             return convert_default(cls, field, kind, values)
 

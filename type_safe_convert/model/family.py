@@ -137,6 +137,13 @@ def shape_of(cls: type) -> Shape:
     return link_of(cls).shape
 
 
+def attribute_of(link: Link, name: str) -> str:
+    """The attribute that holds a field in instances of the link's class."""
+    if link.origin is link.cls:
+        return name
+    return get_kind(link.kind).attribute(name, link.shape)
+
+
 def read_shape(cls: type) -> Shape:
     """The Shape of a class that somebody wrote, read anew."""
     name = kind_of_class(cls)

@@ -21,7 +21,7 @@ class Callee(Protocol):
     @property
     def has_subclasses(self) -> bool: ...
 
-    def use_in(self, user: Any, name: str) -> None:
+    def link_into(self, user: Any, name: str) -> None:
         """Puts the function into the namespace of a generated one, now, and again once it is compiled."""
 
 

@@ -180,7 +180,7 @@ def lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     """The checks of a made class's fields; made at first use, since most instances are assembled by a conversion."""
     checks: Mapping[str, Callable[[Any], Any]] | None = cls.__dict__.get("__type_safe_convert_checks_made__")
     if checks is None:
-        from type_safe_convert.conversion.plan import field_checks
+        from type_safe_convert.conversion.conversion import field_checks
 
         checks = field_checks(cls)
         type.__setattr__(cls, "__type_safe_convert_checks_made__", checks)

@@ -1,0 +1,67 @@
+"""Which class a model value becomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from type_safe_convert.errors import ConversionError, hides_input, without_values
+from type_safe_convert.model.family import class_in_kind, link_of, sibling
+from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.values.base import Target, refusal
+from type_safe_convert.values.members import written_counterpart
+
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.plan import ClassPair
+
+
+def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -> type:
+    """The class that a model value becomes, where its place declares `declared` and `target` stands for that.
+
+    Within a family the runtime class decides, and must be a subclass of the declared one. Into a class that a user
+    wrote, a subclass without a counterpart becomes the declared class.
+    """
+    cls = type(value)
+    if kind_of_class(cls) is None:
+        raise _mismatch(value, declared)
+    origin = link_of(cls).origin
+    if base_of(declared) is not None:
+        if not pair.same_family and base_of(declared) == pair.kind:
+            return sibling(origin, pair.kind)
+        return class_in_kind(origin, pair.kind, pair.origin_kind)
+    if pair.same_family:
+        if not _is_below(origin, link_of(declared).origin):
+            raise _mismatch(value, declared)
+        if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
+            return sibling(origin, link_of(declared).kind)
+        return class_in_kind(origin, pair.kind, pair.origin_kind)
+    return written_counterpart(cls, target, pair.kind)
+
+
+def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:
+    """For a model where anything may stand: its class, the class that it becomes, and whether that is checked.
+
+    It is converted only if its origin has the same kind as the origin of the model that holds it. Otherwise it stays
+    what it is.
+    """
+    cls = type(value)
+    link = link_of(cls)
+    origin_kind, kind = target.origin_kind, target.kind
+    if target.same_family and link_of(link.origin).kind == origin_kind:
+        generated = link.origin is not cls
+        if generated or origin_kind == target.source_kind:
+            found = link.origin if kind == origin_kind else sibling(link.origin, kind)
+            if found is not cls:
+                return cls, found, target.checked
+    return cls, cls, False
+
+
+def _mismatch(value: Any, declared: type) -> ConversionError:
+    error = refusal(value, f"a {declared.__name__}")
+    return without_values(error) if hides_input(declared) else error
+
+
+def _is_below(origin: type, declared: type) -> bool:
+    if issubclass(origin, declared):
+        return True
+    generic = (getattr(declared, "__pydantic_generic_metadata__", None) or {}).get("origin")
+    return generic is not None and issubclass(origin, generic)

@@ -1,0 +1,382 @@
+"""`Conversion`: the plan from one class to another, and the function that runs it.
+
+A conversion is made once and lives on one of its two classes. The first instance is converted step by step; the second
+one compiles the function.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from type_safe_convert.conversion.classes import class_for_value, classes_for_any
+from type_safe_convert.conversion.compile import compile_plan
+from type_safe_convert.conversion.interpret import Interpreter
+from type_safe_convert.conversion.iterative import convert_iteratively
+from type_safe_convert.conversion.locate import Locator
+from type_safe_convert.conversion.plan import ClassPair, ConversionPlan
+from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.kinds.pydantic.fields import makes_enum_values
+from type_safe_convert.model.family import LOCK, attribute_of, class_in_kind, has_subclasses, link_of, sibling
+from type_safe_convert.model.registry import KindName, base_of
+from type_safe_convert.model.shape import Field
+from type_safe_convert.model.views import View, view_of
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget
+from type_safe_convert.values.fields import FieldConverter
+
+
+def conversion(
+    source: type, target: type, checked: bool = True, forbid_extra: bool = False, view: View | None = None
+) -> Conversion:
+    """The conversion from `source` to `target`, made if there is none. Raises NotAModelError, ClassConversionError.
+
+    `view`: how the place declares the target, if that says more than the class.
+    """
+    from_link, to_link = link_of(source), link_of(target)
+    # What the validator of such a model makes of the members of enums, nothing else does.
+    checked = checked or (to_link.origin is target and makes_enum_values(target))
+    key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
+    key_from, key_to = ("to", target, *key), ("from", source, *key)
+    found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
+    if found is not None:
+        return found
+    with LOCK:
+        found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
+        if found is None:
+            found = Conversion(ClassPair(source, target, checked, forbid_extra, view))
+            # A conversion refers to both classes, so the one that holds it keeps the other alive: let that be the one
+            # that will go first, if a look at the module tells.
+            if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
+                to_link.plans[key_to] = found
+            else:
+                from_link.plans[key_from] = found
+    return found
+
+
+def _is_static(cls: type) -> bool:
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
+
+
+class Conversion:
+    """The conversion of instances of one class to another.
+
+    Attributes:
+        run: `run(instance, memo=None)`; compiles itself at the second call.
+        by_class: the compiled function for a class of instances, or the default, as `dict.get`.
+    """
+
+    def __init__(self, pair: ClassPair) -> None:
+        self.pair = pair
+        # Weakly: this class may stay, where the functions of others that hold it come and go.
+        self.callers: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        self.by_source_class: dict[type, Convert] = {}
+        self.by_class = self.by_source_class.get
+        self.calls = 0
+        self._plan: ConversionPlan | None = None
+        self.run: Callable[..., Any] = self._run_interpreted
+
+    def _run_interpreted(self, instance: Any, memo: Memo = None) -> Any:
+        """Stands in for the generated function until a second instance shows that it is worth writing."""
+        if type(instance) is not self.pair.source:  # there may be no plan for the class itself: it may be abstract
+            return self.convert_other_class(instance, memo)
+        if self.calls:
+            return self.compiled()(instance, memo)
+        self.prepare()
+        self.calls += 1
+        return self.interpret(instance, memo)
+
+    @property
+    def is_compiled(self) -> bool:
+        return self.run != self._run_interpreted
+
+    def compiled(self) -> Callable[..., Any]:
+        """The generated function."""
+        if not self.is_compiled:
+            with LOCK:
+                if not self.is_compiled:
+                    function = self._compile()
+                    for caller, name in list(self.callers.items()):
+                        caller.__globals__[name] = function
+                    self.callers.clear()
+                    self.run = function
+        return self.run
+
+    def _compile(self) -> Callable[..., Any]:
+        plan = self.prepare()
+        return compile_plan(
+            plan,
+            other=self.convert_other_class,
+            slow=self.interpreter.convert_fields,
+            again=self.convert_whole,
+            locate=self.locator.locate,
+            too_deep=self.locator.nesting_error,
+            unexpected=self.locator.wrap_exception,
+            deep=self.convert_iteratively,
+            forget=forget,
+            failed=self.note_failure,
+            known=self.find_in_memo,
+            assemble=self.interpreter.assemble,
+            more=self.interpreter.carry,
+            extra_errors=self.interpreter.extra_errors,
+        )
+
+    def link_into(self, caller: Any, name: str) -> None:
+        """Puts the function into the namespace of a generated one, now, and again once it is compiled."""
+        caller.__globals__[name] = self.run
+        if not self.is_compiled:
+            self.callers[caller] = name
+
+    def cache_in(self, table: dict[Any, Callable[..., Any]], key: Any) -> Callable[..., Any]:
+        """The function, put into a table of functions once it is compiled."""
+        if self.is_compiled and len(table) < 1000:
+            table[key] = self.run
+        return self.run
+
+    # the plan
+
+    @property
+    def plan(self) -> ConversionPlan:
+        return self.prepare()
+
+    def prepare(self) -> ConversionPlan:
+        """Plans the conversion, once. Raises MissingFieldError, ClassConversionError."""
+        if self._plan is None:
+            with LOCK:
+                if self._plan is None:
+                    plan = ConversionPlan(self.pair, self._values(), convert_default)
+                    self.interpreter, self.locator = Interpreter(plan), Locator(plan)
+                    self._plan = plan
+        return self._plan
+
+    def _values(self) -> Target:
+        pair = self.pair
+        return Target(
+            kind=pair.kind,
+            origin_kind=pair.origin_kind,
+            source_kind=pair.source_kind,
+            same_family=pair.same_family,
+            checked=pair.checked,
+            check_only=False,
+            model=self.model_function,
+            any_model=convert_any_model,
+            callee=self.callee,
+            enum_values=makes_enum_values(pair.source),
+        )
+
+    # models in fields
+
+    def model_function(self, declared: type, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Convert:
+        """Converts a value declared as the model class `declared` to what stands for it in the target.
+
+        `arguments` are what the declaration gives the type variables of a generic class.
+        """
+        target = class_in_kind(declared, self.pair.kind, self.pair.origin_kind)
+        table: dict[type, Conversion] = {}
+
+        def convert(value: Any, memo: Memo) -> Any:
+            found = table.get(type(value))
+            if found is None:
+                found = self._conversion_of(value, declared, target, arguments)
+                if len(table) < 1000:
+                    table[type(value)] = found
+            return found.run(value, memo) if found.pair.view is None or memo is None else found.run_viewed(value, memo)
+
+        return convert
+
+    def _conversion_of(self, value: Any, declared: type, target: type, arguments: Mapping[Any, Any]) -> Conversion:
+        """The conversion of a value in a place that declares it as `declared`, for which `target` stands."""
+        found = class_for_value(value, declared, target, self.pair)
+        view = view_of(found, declared, arguments)
+        return conversion(type(value), found, self.pair.checked, self.pair.forbid_extra, view)
+
+    def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
+        """`run`; an instance that was converted in another place already is checked against what this place says."""
+        plan = self.prepare()
+        key = ("viewed", id(instance), self)
+        if key in memo or not plan.remembers:
+            return self.run(instance, memo)
+        memo[key] = True
+        try:
+            if type(memo.get(id(instance))) is self.pair.target and self.pair.checked:
+                for step in plan.steps:
+                    if step.field.name in plan.viewed and step.source is not None:
+                        step.convert(plan.read(instance, step), memo)
+            return self.run(instance, memo)
+        except ConversionError:
+            memo.pop(key, None)
+            raise
+
+    def conversion_inside(self, value: Any, node: nodes.Node) -> Conversion | None:
+        """The conversion of a model somewhere in the value of a field with that node, if the place tells it."""
+        for item in nodes.walk(node):
+            try:
+                if isinstance(item, nodes.ModelNode):
+                    target = class_in_kind(item.cls, self.pair.kind, self.pair.origin_kind)
+                    return self._conversion_of(value, item.cls, target, item.arguments)
+                if isinstance(item, nodes.AnyNode):
+                    return conversion(*classes_for_any(value, self.plan.value_target))
+            except ConversionError:
+                continue
+        return None
+
+    @property
+    def has_subclasses(self) -> bool:
+        return has_subclasses(self.pair.source_link.origin)
+
+    def callee(self, declared: type, source_declared: type | None) -> Conversion | None:
+        """The conversion of a field's declared class itself, if the source's side of it is known."""
+        if base_of(declared) is not None:
+            return None
+        pair = self.pair
+        source_class = declared if pair.same_family else source_declared
+        if source_class is None or base_of(source_class) is not None:
+            return None
+        source = class_in_kind(source_class, pair.source_kind, pair.source_origin_kind)
+        target = class_in_kind(declared, pair.kind, pair.origin_kind)
+        return conversion(source, target, pair.checked, pair.forbid_extra)
+
+    # what the generated function calls when a value is not of the plain expected type
+
+    def convert_other_class(self, instance: Any, memo: Memo = None) -> Any:
+        """An instance that is not exactly of the source class: a subclass, a counterpart, or no model at all."""
+        cls, pair = type(instance), self.pair
+        function = self.by_source_class.get(cls)
+        if function is None:
+            declared = pair.target_link.origin if pair.same_family else pair.target
+            try:
+                target = class_for_value(instance, declared, pair.target, pair)
+            except ConversionError as error:
+                error.source = instance
+                raise
+            view = pair.view or view_of(target, declared, {})
+            found = conversion(cls, target, pair.checked, pair.forbid_extra, view)
+            function = found.cache_in(self.by_source_class, cls)
+        return function(instance, memo)
+
+    def interpret(self, instance: Any, memo: Memo = None) -> Any:
+        """What the generated function does, without one: the same results and the same errors."""
+        if type(instance) is not self.pair.source:
+            return self.convert_other_class(instance, memo)
+        plan = self.plan
+        is_root = plan.holds_remembered and memo is None
+        key = None
+        if is_root:
+            memo = {}
+        if plan.remembers and memo is not None:
+            key, made = id(instance), memo.get(id(instance))
+            if made is not None:
+                if type(made) is not self.pair.target:
+                    key, made = self.find_in_memo(made, instance, memo)
+                if made is not None:
+                    memo[~id(instance)] = True
+                    return made
+        return self.convert_whole(instance, memo, is_root, key)
+
+    def convert_whole(
+        self, instance: Any, memo: Memo = None, is_root: bool = False, key: Any = None, made: Any = None
+    ) -> Any:
+        """Converts the fields one by one, and completes errors; `is_root`: no conversion of another model asked for
+        this one."""
+        problem: ConversionError
+        self.prepare()
+        try:
+            return self.interpreter.convert_fields(instance, memo, key, made)
+        except ConversionError as error:
+            problem = self.locator.locate(error, instance, memo)
+        except RecursionError:
+            problem = self.locator.nesting_error(instance)
+        except Exception as error:
+            problem = self.locator.wrap_exception(error, instance)
+        self.note_failure(problem, instance, memo, key)
+        if is_root:
+            return self.convert_iteratively(instance, problem)
+        raise problem
+
+    def note_failure(self, error: ConversionError, instance: Any, memo: Memo, key: Any) -> None:
+        """Takes what is half-built out of the memo, and notes the error there for wherever else the instance stands."""
+        forget(memo, instance, key)
+        if memo is not None and key is not None and not isinstance(error, NestingTooDeepError):
+            memo[key] = Failed(self, error, instance)
+
+    def find_in_memo(self, made: Any, instance: Any, memo: dict[Any, Any]) -> tuple[Any, Any]:
+        """Looks on in the memo, where that has something else than this target at the instance's own key.
+
+        Returns the key for this conversion, and what is there, or None. Raises the error that was met there before.
+        """
+        key: Any = id(instance)
+        if type(made) is not Failed or made.plan is not self:
+            key = (id(instance), self)
+            made = memo.get(key)
+        if type(made) is Failed:
+            error = made.again()
+            error.source = instance
+            raise error
+        return key, made
+
+    def convert_iteratively(self, instance: Any, problem: ConversionError) -> Any:
+        return convert_iteratively(self, instance, problem)
+
+
+def convert_any_model(value: Any, memo: Memo, target: Target) -> Any:
+    """A model where anything may stand."""
+    return conversion(*classes_for_any(value, target)).run(value, memo)
+
+
+def convert_default(cls: type, field: Field, kind: KindName, values: Mapping[str, Any] | None = None) -> Any:
+    """A field's default as the generated class of `kind` has it; `values`: those of the fields before, by attribute."""
+    generated = sibling(cls, kind)
+    values = {} if values is None else _values_at_origin(cls, generated, values)
+    return FieldConverter(field, _within_family(cls, generated)).convert(field.make_default(values), None)
+
+
+def _within_family(source: type, target: type) -> Target:
+    link = link_of(target)
+    return Target(
+        kind=link.kind,
+        origin_kind=link_of(link.origin).kind,
+        source_kind=link_of(source).kind,
+        same_family=True,
+        checked=True,
+        check_only=False,
+        model=conversion(source, target).model_function,
+        any_model=convert_any_model,
+    )
+
+
+def _values_at_origin(cls: type, generated: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a generated class by attribute, as its origin has them by field."""
+    link = link_of(generated)
+    target = _within_family(generated, cls)
+    found = {}
+    for name, field in link.shape.fields.items():
+        attribute = attribute_of(link, name)
+        if attribute in values:
+            found[name] = FieldConverter(field, target).convert(values[attribute], None)
+    return found
+
+
+def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
+    """For a generated Type_Safe class: what each field makes of a value that is assigned to it."""
+    origin_link = link_of(link_of(cls).origin)
+    kind = link_of(cls).kind
+    target = Target(
+        kind=kind,
+        origin_kind=origin_link.kind,
+        source_kind=kind,
+        same_family=True,
+        checked=True,
+        check_only=True,
+        model=lambda declared, arguments: lambda value, memo: value,
+        any_model=convert_any_model,
+    )
+    return {
+        name: _one_argument(FieldConverter(field, target).convert) for name, field in origin_link.shape.fields.items()
+    }
+
+
+def _one_argument(function: Convert) -> Callable[[Any], Any]:
+    return lambda value: function(value, None)

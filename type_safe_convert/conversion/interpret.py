@@ -1,0 +1,188 @@
+"""Runs a plan step by step: the meaning of a conversion, complete and with paths in its errors."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from type_safe_convert.conversion.unchanged import are_same, plain_values, snapshot_of
+from type_safe_convert.errors import (
+    ConversionError,
+    ExtraFieldError,
+    NestingTooDeepError,
+    describe_value,
+    together,
+)
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.family import attribute_of
+from type_safe_convert.values.base import Memo
+from type_safe_convert.values.copying import copy_value
+
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.plan import ConversionPlan, Step
+
+
+class Interpreter:
+    """Converts the fields of an instance, and builds the target from them."""
+
+    def __init__(self, plan: ConversionPlan) -> None:
+        self.plan = plan
+
+    def convert_fields(self, instance: Any, memo: Memo = None, key: Any = None, made: Any = None) -> Any:
+        """The whole conversion step by step; the same result as the generated function, or an error with its path.
+
+        Args:
+            key: where the memo has what the instance becomes; None if that need not be remembered.
+            made: the allocated target, if there is one.
+        """
+        plan = self.plan
+        builder = plan.builder
+        if made is None:
+            carried = Carried() if builder.from_content is None else self.carried(instance, memo)
+            made = builder.allocate(plan.pair.target, carried)
+        if memo is not None and key is not None:
+            memo[key] = made
+        values: dict[str, Any] = {}
+        errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
+        for step in plan.steps:
+            if step.source is None or (step.optional and not is_held(instance, step)):
+                if builder.takes_defaults and not step.field.required:
+                    values[step.target] = step.make_default()
+                continue
+            try:
+                values[step.target] = step.convert(plan.read(instance, step), memo)
+            except NestingTooDeepError as error:
+                error.source = instance
+                raise
+            except ConversionError as error:
+                errors.append(error)
+        if errors:
+            problem = together(errors)
+            problem.source = instance
+            raise problem
+        self.assemble(made, values, instance, memo)
+        return made
+
+    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
+        """Fills an allocated target from converted values, by attribute; what is carried goes along."""
+        plan = self.plan
+        carried = self.carried(instance, memo) if plan.pair.same_family else None
+        if plan.takes_extra:
+            values = {**values, **self.extra_values(instance, memo)}
+        try:
+            if carried and plan.restoring and "before" in carried.marks:
+                self._bring_back(made, values, carried, memo)
+            else:
+                plan.build(made, values, plan.restoring, carried if plan.restoring else None)
+        except ConversionError as error:
+            error.source = instance
+            raise
+        if carried:
+            self._give(made, carried)
+
+    # values without a field
+
+    def extra_errors(self, instance: Any) -> list[ConversionError]:
+        """An ExtraFieldError for each value for which the target has no field."""
+        names = ", ".join(self.plan.target_shape.fields) or "no fields"
+        return [
+            ExtraFieldError(
+                "the target has no such field", path=(name,), expected=f"only {names}", found=describe_value(value)
+            )
+            for name, value in self._without_field(instance)
+        ]
+
+    def extra_values(self, instance: Any, memo: Memo) -> dict[str, Any]:
+        """For a target that allows extras: the source's fields and extras for which the target has no field."""
+        return {name: copy_value(value, memo, self.plan.value_target) for name, value in self._without_field(instance)}
+
+    def _without_field(self, instance: Any) -> Iterator[tuple[str, Any]]:
+        plan = self.plan
+        link, known = plan.pair.source_link, plan.target_shape.fields
+        for name in plan.source_shape.fields:
+            if name not in known:
+                with contextlib.suppress(AttributeError):  # never set
+                    yield name, plan.reader.read(instance, attribute_of(link, name))
+        extra = getattr(instance, "__pydantic_extra__", None) or {}
+        if link.origin is not link.cls:
+            extra = Carried.by(instance).values.get("extra") or extra
+        for name, value in extra.items():
+            if name not in known:
+                yield name, value
+
+    # what is carried
+
+    def carried(self, instance: Any, memo: Memo = None) -> Carried:
+        """What the instance holds beside its fields, copied."""
+        plan = self.plan
+        carried = Carried() if plan.reader.carried is None else plan.reader.carried(instance)
+        carried.values = {name: copy_value(value, memo, plan.value_target) for name, value in carried.values.items()}
+        if plan.notes_before:
+            before = snapshot_of(instance, memo)
+            if before is not None:
+                carried.marks["before"] = before
+        return carried
+
+    def carry(self, made: Any, instance: Any, memo: Memo = None) -> None:
+        """Hands what an instance holds beside its fields on to what it became."""
+        carried = self.carried(instance, memo)
+        if carried:
+            self._give(made, carried)
+
+    def _give(self, made: Any, carried: Carried) -> None:
+        if self.plan.restoring:
+            self.plan.builder.restore(made, carried)
+        else:
+            carried.give_to(made)
+
+    # an instance that comes back to a class with a constructor or validators of its own
+
+    def _bring_back(self, made: Any, values: dict[str, Any], carried: Carried, memo: Memo) -> None:
+        """Fills an instance that was there before, where its class has a constructor or validators of its own.
+
+        What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
+        away, by copies, so that nothing of what comes back is rewired: by a constructor those of an instance that was
+        changed, by a pydantic model's validators any. What validators make of changed values counts.
+        """
+        plan, builder = self.plan, self.plan.builder
+        checked = plan.pair.checked
+        changed = checked and not are_same(values, carried.marks["before"], memo)
+        if builder.aside:
+            if changed:
+                self._judge(values, carried)
+        elif changed:
+            plan.build(made, values, True, carried)
+            return
+        elif checked:
+            self._build_aside(self._copies(values), carried)
+        recall = builder.recall or plan.build
+        recall(made, values, True)
+
+    def _judge(self, values: dict[str, Any], carried: Carried) -> None:
+        """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""
+        try:
+            self._build_aside(self._copies(values), carried)
+        except ConversionError:
+            try:
+                self._build_aside(plain_values(carried.marks["before"]), carried)
+            except Exception:
+                return  # a constructor that does not take the class's own fields
+            raise
+
+    def _build_aside(self, values: dict[str, Any], carried: Carried) -> None:
+        plan = self.plan
+        plan.build(plan.builder.allocate(plan.pair.target, carried), values, True, carried)
+
+    def _copies(self, values: dict[str, Any]) -> dict[str, Any]:
+        memo: Memo = {}
+        target = self.plan.value_target
+        try:
+            return {name: copy_value(value, memo, target, convert_models=False) for name, value in values.items()}
+        except (ConversionError, AttributeError, RecursionError):  # in a cycle, what is inside is not filled yet
+            return dict(values)
+
+
+def is_held(instance: Any, step: Step) -> bool:
+    """Whether an instance has an extra value for a field of the target; always, if the target requires one."""
+    return step.field.required or hasattr(instance, str(step.source))

@@ -1,0 +1,127 @@
+"""The path of an error: the model in which it happened is found in its parent by identity."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from type_safe_convert.errors import (
+    NOWHERE,
+    ConversionError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+    hides_input,
+    together,
+    without_values,
+)
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import Memo, converter_for
+
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.plan import ConversionPlan, Step
+
+
+class Locator:
+    """Completes errors of the conversion of an instance by a plan."""
+
+    def __init__(self, plan: ConversionPlan) -> None:
+        self.plan = plan
+
+    def locate(self, error: ConversionError, instance: Any, memo: Memo = None) -> ConversionError:
+        """Adds the place in `instance` of the model in which an error happened to its path, and further errors."""
+        pair = self.plan.pair
+        further = self._further(error, instance, memo)
+        if further:
+            error = together([error, *further])
+        if hides_input(pair.source) or hides_input(pair.target):
+            error = without_values(error)
+        error.source = instance
+        error.source_class, error.target_class = pair.source, pair.target
+        return error
+
+    def _further(self, error: ConversionError, instance: Any, memo: Memo) -> list[ConversionError]:
+        """What else is wrong after the place of an error; puts that place into the error's path."""
+        inner = error.source
+        if isinstance(error, NestingTooDeepError):
+            return []  # to look for its place, and further, would be to go as deep again
+        if inner is not NOWHERE and inner is not instance:
+            for number, step, value in self.plan.values_with_models(instance):
+                path = find(value, inner)
+                if path is not None:
+                    error.prepend(step.field.name, *path)
+                    further = self._further_items(step, value, path, memo)
+                    return further + self._further_fields(number + 1, instance, memo)
+        elif inner is NOWHERE and error.path:
+            for number, step in enumerate(self.plan.steps):
+                if step.field.name == error.path[0]:
+                    return self._further_fields(number + 1, instance, memo)
+        return []
+
+    def _further_items(self, step: Step, value: Any, path: tuple[Any, ...], memo: Memo) -> list[ConversionError]:
+        """What is wrong with the models in a list after the one at `path`, where generated code stopped."""
+        node = step.field.node
+        if not (
+            isinstance(value, list)
+            and isinstance(node, nodes.CollectionNode)
+            and isinstance(node.item, nodes.ModelNode)
+        ):
+            return []
+        items = nodes.CollectionNode(list, list, node.item)
+        try:
+            converter_for(items, self.plan.value_target).convert(value[path[0] + 1 :], memo)
+        except NestingTooDeepError:
+            pass
+        except ConversionError as error:
+            for problem in error.errors or (error,):
+                problem.path = (step.field.name, problem.path[0] + path[0] + 1, *problem.path[1:])
+            return list(error.errors or (error,))
+        return []
+
+    def _further_fields(self, start: int, instance: Any, memo: Memo) -> list[ConversionError]:
+        """What is wrong with the fields from that one on."""
+        found: list[ConversionError] = []
+        for step in self.plan.steps[start:]:
+            if step.source is not None:
+                try:
+                    step.convert(self.plan.read(instance, step), memo)
+                except NestingTooDeepError:
+                    continue
+                except ConversionError as error:
+                    found += error.errors or (error,)
+        return found
+
+    def nesting_error(self, instance: Any) -> ConversionError:
+        """The error for a RecursionError."""
+        error = NestingTooDeepError(
+            f"nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
+            source_class=self.plan.pair.source,
+            target_class=self.plan.pair.target,
+        )
+        error.source = NOWHERE
+        return error
+
+    def wrap_exception(self, error: Exception, instance: Any) -> ConversionError:
+        """The error for any exception of a user's class."""
+        wrapped: ConversionError
+        wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
+        wrapped.raised = error
+        wrapped.source = instance
+        wrapped.source_class, wrapped.target_class = self.plan.pair.source, self.plan.pair.target
+        return wrapped
+
+
+def find(value: Any, inner: Any) -> tuple[Any, ...] | None:
+    """The path from a value to another in its containers; None if that is not in it."""
+    stack: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
+    seen: set[int] = set()
+    while stack:
+        item, path = stack.pop()
+        if item is inner:
+            return path
+        if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        items = dict.items(item) if isinstance(item, dict) else enumerate(item)
+        stack.extend(reversed([(held, (*path, step)) for step, held in items]))
+    return None

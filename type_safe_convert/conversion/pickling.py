@@ -1,0 +1,124 @@
+"""How generated functions pickle: by a name that says their classes, in `type_safe_convert.functions`."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from type_safe_convert.model.family import sibling
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import kind_names
+
+MODULE = "type_safe_convert.functions"
+
+# As `function_name` writes it.
+_NAME = re.compile(r"(?P<source>[^ ]+) -> (?P<target>[^ ]+)(?P<forbid_extra> forbid_extra)?(?P<unchecked> unchecked)?")
+
+
+def function_name(source: type, target: type, checked: bool, forbid_extra: bool) -> str:
+    """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
+    return (
+        f"{_place(source)} -> {_place(target)}"
+        + (" forbid_extra" if forbid_extra else "")
+        + ("" if checked else " unchecked")
+    )
+
+
+def _place(cls: type) -> str:
+    """`package/module:Outer/Inner`; that of a generated class is its origin's, with its own name."""
+    origin = origin_in(cls)
+    if origin is None:
+        place = f"{cls.__module__}:{cls.__qualname__}"
+    else:
+        place = f"{origin.__module__}:{origin.__qualname__}{cls.__name__.removeprefix(origin.__name__)}"
+    return place.replace(".", "/")
+
+
+class FunctionName(NamedTuple):
+    """What the name of a function says."""
+
+    source: type
+    target: type
+    checked: bool
+    forbid_extra: bool
+
+
+def read_name(name: str) -> FunctionName:
+    """What the name of a function says. Raises AttributeError if it is no such name."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise AttributeError(name)
+    source, target = find_class(found["source"]), find_class(found["target"])
+    return FunctionName(source, target, not found["unchecked"], bool(found["forbid_extra"]))
+
+
+def find_class(place: str) -> Any:
+    """The class at `package/module:Outer/Inner`; a made one is asked of its origin."""
+    module, _, qualname = place.partition(":")
+    try:
+        path = qualname.split("/")
+        found: Any = _load(module.replace("/", "."), path[0])
+        for step in path[:-1]:
+            found = getattr(found, step)
+        last = path[-1]
+        if hasattr(found, last):
+            return getattr(found, last)
+        for kind in kind_names():
+            suffix = f"__{get_kind(kind).suffix}"
+            if last.endswith(suffix) and hasattr(found, last.removesuffix(suffix)):
+                return sibling(getattr(found, last.removesuffix(suffix)), kind)
+    except ImportError as error:
+        raise AttributeError(place) from error
+    raise AttributeError(place)
+
+
+def _load(name: str, class_name: str) -> ModuleType:
+    """The module of that name, which is imported only if its source defines that class, or the origin of such a one.
+
+    A pickle that names a function of ours must not import what it likes: unpicklers are restricted by module.
+    """
+    loaded = sys.modules.get(name)
+    if loaded is not None:
+        return loaded
+    if not any(class_name == known or class_name.startswith(f"{known}__") for known in _classes_in(name)):
+        raise ImportError(f"{name} is not imported, and its source defines no class {class_name}: import it first")
+    return importlib.import_module(name)
+
+
+def _classes_in(name: str) -> Iterator[str]:
+    """The names of the classes that the source of a module defines, found without running it or its packages.
+
+    Only those with a base or a decorator: a model class has one.
+    """
+    source = _source_of(name)
+    for node in ast.walk(ast.parse(source)) if source is not None else ():
+        if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list):
+            yield node.name
+
+
+def _source_of(name: str) -> str | None:
+    path: Any = None
+    spec = None
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        if end > 1 and path is None:
+            return None
+        place = ".".join(parts[:end])
+        finders = (finder for finder in sys.meta_path if hasattr(finder, "find_spec"))
+        try:
+            spec = next((found for finder in finders if (found := finder.find_spec(place, path))), None)
+        except KeyError:  # a folder without `__init__.py` in a package that is not imported
+            return None
+        if spec is None:
+            return None
+        path = spec.submodule_search_locations
+        if path is not None and spec.origin is None:
+            importlib.import_module(place)  # a folder without `__init__.py` has nothing to run, and must be known below
+    get_source = getattr(spec.loader, "get_source", None) if spec is not None else None
+    return get_source(name) if get_source is not None else None
