@@ -28,7 +28,6 @@ from fast_api.extra import missing_extra
 from fast_api.fastapi_bridge.application import Application
 from fast_api.fastapi_bridge.early_refusal import check_max_body_size
 from fast_api.fastapi_bridge.listing import Listed_Routes, Routes_Of_Service
-from fast_api.fastapi_bridge.openapi import document_api_key
 from fast_api.http_events.http_events import Fast_API__Http_Events
 from fast_api.middlewares.api_key import API_Key_Check
 from fast_api.middlewares.body_limit import Body_Limit
@@ -36,11 +35,11 @@ from fast_api.middlewares.cors import cors_settings
 from fast_api.middlewares.detect_disconnect import Detect_Disconnect
 from fast_api.middlewares.http_request import Http_Request
 from fast_api.middlewares.server_errors import Server_Errors
+from fast_api.middlewares.settled_list import settle, too_late
 from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
-from fast_api.route_methods import Route_Methods
-from fast_api.routes import Fast_API__Routes
-from fast_api.settled_list import settle, too_late
+from fast_api.routes import Fast_API__Routes, Route_Methods
+from fast_api.security.documentation import document_api_key
 from fast_api.telemetry import degraded_telemetry, flush_telemetry, telemetry_middlewares
 
 if TYPE_CHECKING:

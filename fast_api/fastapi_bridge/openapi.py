@@ -1,22 +1,12 @@
 """The OpenAPI document in the words of the source: `User`, where FastAPI sees `User__BaseModel`."""
 
-import os
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
 
-from fast_api.security.api_key import ENV_VAR__NAME, Public_Paths
 from type_safe_convert import origin_of
-
-_DETAIL_SCHEMA = {
-    "type": "object",
-    "title": "Error",
-    "properties": {"detail": {"type": "string", "title": "Detail"}},
-    "required": ["detail"],
-}
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 _REFERENCE = "#/components/schemas/"
 # How pydantic tells several definitions of one name apart.
@@ -118,25 +108,3 @@ def _rename_references(node: Any, names: dict[str, str]) -> Any:
 def _renamed(reference: str, names: dict[str, str]) -> str:
     name = reference.removeprefix(_REFERENCE)
     return _REFERENCE + names[name] if reference.startswith(_REFERENCE) and name in names else reference
-
-
-def document_api_key(document: dict[str, Any], public_paths: Iterable[str]) -> None:
-    """Adds to the document, in place, that every operation but the public ones needs the key, and may answer 401."""
-    name = os.environ.get(ENV_VAR__NAME) or "api-key"
-    components = document.setdefault("components", {})
-    components.setdefault("securitySchemes", {}).update({
-        "APIKeyHeader": {"type": "apiKey", "in": "header", "name": name},
-        "APIKeyCookie": {"type": "apiKey", "in": "cookie", "name": name},
-    })  # fmt: skip
-    refused = {
-        "description": "API key missing or wrong",
-        "content": {"application/json": {"schema": _DETAIL_SCHEMA}},
-    }
-    public = Public_Paths(public_paths)
-    for path, operations in document.get("paths", {}).items():
-        if path in public:
-            continue
-        for method, operation in operations.items():
-            if method in _METHODS:
-                operation.setdefault("responses", {}).setdefault("401", refused)
-                operation.setdefault("security", [{"APIKeyHeader": []}, {"APIKeyCookie": []}])

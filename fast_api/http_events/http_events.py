@@ -23,7 +23,7 @@ from fast_api.http_events.stores.memory import Memory_Event_Store
 from fast_api.redaction.environment import Cleaner_Of_Environment
 from fast_api.redaction.names import SECRET_NAMES
 from fast_api.redaction.redactor import Cleaner
-from fast_api.security.api_key import Public_Paths
+from fast_api.security.api_key import Path_Set
 
 logger = logging.getLogger("fast_api.http_events")
 
@@ -305,7 +305,7 @@ class Fast_API__Http_Events(Type_Safe):
 
     def is_own_path(self, scope: Scope) -> bool:
         """Whether the request watches the service, and no route of the user answers it."""
-        own_paths: Public_Paths = self.__dict__[_STATE].own_paths
+        own_paths: Path_Set = self.__dict__[_STATE].own_paths
         if route_path(scope) not in own_paths:
             return False
         decide = getattr(scope.get("app"), "is_taken_by_default", None)
@@ -319,7 +319,7 @@ class State:
         self.ring = Memory_Event_Store(events.max_requests_logged)
         self.store: Event_Store = self.ring
         self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
-        self.own_paths = Public_Paths(())
+        self.own_paths = Path_Set(())
         self._own_paths: list[str] = []
         self.in_flight = 0
         self.own = 0
@@ -335,7 +335,7 @@ class State:
 
     def add_own_paths(self, paths: Iterable[str]) -> None:
         self._own_paths += paths
-        self.own_paths = Public_Paths(self._own_paths)
+        self.own_paths = Path_Set(self._own_paths)
 
     def store_failed(self, error: Exception) -> None:
         """One more; the log says so when it begins, and not for each request."""

@@ -9,7 +9,7 @@ from fast_api.fastapi_bridge.internals import get_route_path
 from fast_api.security.api_key import (
     CHALLENGE,
     Api_Key,
-    Public_Paths,
+    Path_Set,
     Settings,
     api_key_from_environment,
     key_settings,
@@ -21,14 +21,14 @@ REFUSED = 1008  # a WebSocket's close code for "policy violation"; servers answe
 class API_Key_Check:
     """Answers 401 with `{"detail"}` to a request without a valid key, and refuses a WebSocket before it is accepted.
 
-    Everything needs the key but `public_paths` (see `Public_Paths`): mounted applications and OPTIONS requests too. The
+    Everything needs the key but `public_paths` (see `Path_Set`): mounted applications and OPTIONS requests too. The
     CORS middleware, which answers preflights, stands outside of this one. A server without a configured key lets nobody
     in.
     """
 
     def __init__(self, app: ASGIApp, public_paths: Iterable[str] = ()) -> None:
         self.app = app
-        self.public_paths = Public_Paths(public_paths)
+        self.public_paths = Path_Set(public_paths)
         self.settings: Settings | None = None
         self.api_key = Api_Key("", ())
 

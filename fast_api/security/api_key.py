@@ -83,7 +83,7 @@ class Api_Key:
         return values
 
 
-class Public_Paths:
+class Path_Set:
     """Paths that need no key: exact ones, or all below one that ends in `/*`."""
 
     __slots__ = ("exact", "folders")

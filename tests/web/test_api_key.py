@@ -23,7 +23,7 @@ from fast_api.security.api_key import (
     ENV_VAR__NAME,
     ENV_VAR__VALUE,
     Api_Key,
-    Public_Paths,
+    Path_Set,
     decode_cookie,
     encode_cookie,
 )
@@ -172,7 +172,7 @@ def test_public_paths_are_a_setting(api_key: str) -> None:
 
 @pytest.mark.parametrize("path", ["/public/../private", "/public/..", "/Public/x", "//public/x", "/publicx"])
 def test_public_folders_cannot_be_left(path: str) -> None:
-    public = Public_Paths(["/public/*"])
+    public = Path_Set(["/public/*"])
     assert path not in public
     assert "/public/x/y" in public
 
