@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 EXTRAS ?= all
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest other-pythons fastapi-suite bench serve soak fuzz matrix clean
+.PHONY: demo test lint types pytest other-pythons other-fastapis fastapi-suite bench serve soak fuzz matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -32,6 +32,9 @@ pytest: $(READY)
 
 other-pythons: $(READY)
 	$(BIN)/python tests/other_pythons.py
+
+other-fastapis: $(READY)
+	$(BIN)/python tests/other_fastapis.py
 
 # FastAPI's own tests, with an application of this package in the place of FastAPI's; ARGS are pytest's.
 fastapi-suite: $(READY)

@@ -22,7 +22,14 @@ VERSIONS = [
 ]
 TESTS = ["endpoints", "direct_route", "errors", "openapi"]
 WITHOUT_FAST_PATH = ["endpoints", "openapi", "pipeline"]
-REQUIREMENTS = ["pytest>=8", "httpx2>=2", "openapi-spec-validator>=0.7", "email-validator>=2", "jsonschema>=4"]
+REQUIREMENTS = [
+    "pytest>=8",
+    "httpx2>=2",
+    "openapi-spec-validator>=0.7",
+    "email-validator>=2",
+    "jsonschema>=4",
+    "sentry-sdk>=2.20",
+]
 
 
 def environment(versions: tuple[str, ...]) -> Path:

@@ -296,11 +296,13 @@ class Application(FastAPI):
         if known is None:
             super().mount(path, app, name)
 
-    def frontend(self, path: str, **options: Any) -> None:
-        """As FastAPI's; a default route at its very path, or below a path that is not the root, makes way for it."""
-        super().frontend(path, **options)
-        if self.default_routes is not None:
-            self.default_routes.frontends.append(path.rstrip("/"))
+    if not internals.IN_USE:
+
+        def frontend(self, path: str, **options: Any) -> None:
+            """As FastAPI's; a default route at its very path, or below a path that is not the root, makes way."""
+            super().frontend(path, **options)
+            if self.default_routes is not None:
+                self.default_routes.frontends.append(path.rstrip("/"))
 
     def mount_static(self, path: str, files: StaticFiles, name: str) -> None:
         """Mounts a folder, once. Raises RouteError where something else is mounted at `path`."""
