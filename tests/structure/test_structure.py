@@ -18,10 +18,6 @@ CIRCLES = {
     "type_safe_convert.testing.definitions.dataclass_classes",
     "type_safe_convert.testing.definitions.making",
     "type_safe_convert.testing.definitions.type_safe_classes",
-    "type_safe_convert.json.core",
-    "type_safe_convert.kinds.dataclass",
-    "type_safe_convert.kinds.pydantic.kind",
-    "type_safe_convert.kinds.type_safe.kind",
 }
 LONG = {
     "fast_api/app.py",
@@ -29,8 +25,6 @@ LONG = {
     "type_safe_convert/json/core.py",
     "type_safe_convert/json/forms.py",
     "type_safe_convert/kinds/dataclass.py",
-    "type_safe_convert/kinds/pydantic/kind.py",
-    "type_safe_convert/types/parse.py",
 }
 
 

@@ -362,7 +362,7 @@ def _read_field(
         default, factory = MISSING, functools.partial(_set_and_get, cls, item.name, default)
     info = info or field_info(item, annotation)
     if info is not None:
-        from type_safe_convert.kinds.pydantic.kind import read_field
+        from type_safe_convert.kinds.pydantic.model_fields import read_field
 
         field = read_field(item.name, info, variables)
         annotation, default, factory = field.annotation, field.default, field.default_factory

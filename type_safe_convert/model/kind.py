@@ -19,8 +19,9 @@ from type_safe_convert.model.registry import KindName, kinds_of_values, load_kin
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
+from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import resolve_hints
-from type_safe_convert.types.nodes import AnnotatedNode, ContainerType, ModelNode, Node
+from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
 
 # Packages of model bases, whose own attributes are no data.
 _LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")

@@ -37,6 +37,8 @@ from typing import Any
 
 from typing_inspection import typing_objects
 
+from type_safe_convert.types.containers import ContainerType
+
 # The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 
 
@@ -135,64 +137,6 @@ class RefinedNode(Node):
     make: Callable[[Any], Any]
     unwrap: Callable[[Any], Any]
     json_rules: Callable[[], dict[str, Any]]
-
-
-class Rule:
-    """A constraint that one kind of model knows, in words of none.
-
-    Attributes:
-        item: the constraint, as it stands in the metadata of an `Annotated`.
-        check: `check(value, annotation)` raises ConversionError for a value of that annotation that it refuses.
-        equivalent: the constraint of `annotated_types` that says the same; None where there is none.
-        json_rules: the keywords of JSON Schema that say the same.
-    """
-
-    __slots__ = ("check", "equivalent", "item", "json_rules")
-
-    def __init__(
-        self, item: Any, check: Callable[[Any, Any], None], equivalent: Any, json_rules: typing.Mapping[str, Any]
-    ) -> None:
-        self.item = item
-        self.check = check
-        self.equivalent = equivalent
-        self.json_rules = json_rules
-
-
-class ContainerType:
-    """A class of containers that check what is put into them, and what those in one place may hold.
-
-    Attributes:
-        cls: the class.
-        base: the builtin container class that it extends: list, set, dict or tuple.
-        expected: the attributes of an instance that say what it may hold.
-    """
-
-    __slots__ = ("base", "cls", "expected")
-
-    def __init__(self, cls: type, expected: typing.Mapping[str, Any]) -> None:
-        self.cls = cls
-        self.base: type = next(base for base in (list, set, dict, tuple) if issubclass(cls, base))
-        self.expected = expected
-
-    def make(self, items: Any) -> Any:
-        """A container of items that were checked already; those of a dict are a dict."""
-        base: Any = self.base
-        if base is tuple:
-            made: Any = tuple.__new__(self.cls, items)
-        else:
-            made = base.__new__(self.cls)
-            fill = list.extend if base is list else base.update
-            fill(made, items)
-        for name, value in self.expected.items():
-            setattr(made, name, value)
-        return made
-
-    def like(self, value: Any) -> ContainerType:
-        """The type of a container that takes the place of `value`: of its class, with what that says it may hold."""
-        cls = type(value) if isinstance(value, self.cls) else self.cls
-        return ContainerType(
-            cls, {name: getattr(value, name, None) or default for name, default in self.expected.items()}
-        )
 
 
 @dataclasses.dataclass(eq=False, repr=False)

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from type_safe_convert.types import nodes
+from type_safe_convert.types.rules import Rule
 
 # What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
 _OPTIONS = (
@@ -79,7 +80,7 @@ def without_field_info(node: nodes.Node) -> nodes.Node:
     """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
     if not isinstance(node, nodes.AnnotatedNode) or not has_field_info(node.annotation):
         return node
-    metadata = tuple(item.item if isinstance(item, nodes.Rule) else item for item in node.constraints)
+    metadata = tuple(item.item if isinstance(item, Rule) else item for item in node.constraints)
     return dataclasses.replace(node, metadata=metadata)
 
 

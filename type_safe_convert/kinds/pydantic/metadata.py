@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, ValidationError, core
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.types import nodes
+from type_safe_convert.types.rules import Rule
 
 PLAIN_SCHEMAS: dict[type, CoreSchema] = {
     str: core_schema.str_schema(),
@@ -129,7 +130,7 @@ class ForeignRule:
 
     __slots__ = ("annotation", "rule")
 
-    def __init__(self, rule: nodes.Rule, annotation: Any) -> None:
+    def __init__(self, rule: Rule, annotation: Any) -> None:
         self.rule = rule
         self.annotation = annotation
 
@@ -173,16 +174,16 @@ def _utf8(value: Any) -> Any:
 
 def pydantic_metadata(node: nodes.AnnotatedNode) -> tuple[Any, ...]:
     """The metadata of an `Annotated` as pydantic is to read it."""
-    rules = {id(item.item): item for item in node.constraints if isinstance(item, nodes.Rule)}
+    rules = {id(item.item): item for item in node.constraints if isinstance(item, Rule)}
     annotation = node.inner.base if isinstance(node.inner, nodes.RefinedNode) else node.inner.annotation
     metadata = tuple(_pydantic_item(rules.get(id(item), item), annotation) for item in node.metadata)
     if not isinstance(node.inner, nodes.RefinedNode):
         return metadata
-    shown = (item.equivalent if isinstance(item, nodes.Rule) else item for item in node.constraints)
+    shown = (item.equivalent if isinstance(item, Rule) else item for item in node.constraints)
     return (*metadata, ConstraintsShown(shown))
 
 
 def _pydantic_item(item: Any, annotation: Any) -> Any:
-    if isinstance(item, nodes.Rule):
+    if isinstance(item, Rule):
         return ForeignRule(item, annotation) if item.equivalent is None else item.equivalent
     return EncodedText(item.encoder) if type(item) is EncodedBytes else item

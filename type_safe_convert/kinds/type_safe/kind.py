@@ -27,6 +27,7 @@ from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import is_class_variable, resolve_hints
 from type_safe_convert.types.parse import parse
 
@@ -68,12 +69,10 @@ class TypeSafeKind(ModelKind):
     def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
         parse_validators(node)
 
-    def container(
-        self, node: nodes.Node, depth: int, expected_of: Callable[[nodes.Node], Any]
-    ) -> nodes.ContainerType | None:
+    def container(self, node: nodes.Node, depth: int, expected_of: Callable[[nodes.Node], Any]) -> ContainerType | None:
         return constructed_container(node, depth, expected_of)
 
-    def container_of(self, value: Any) -> nodes.ContainerType | None:
+    def container_of(self, value: Any) -> ContainerType | None:
         return container_of(value)
 
     def unwrapped(self, value: Any) -> Any:

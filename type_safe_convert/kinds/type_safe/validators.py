@@ -14,6 +14,7 @@ from osbot_utils.type_safe.validators.Validator__Regex import Validator__Regex
 
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.types import nodes
+from type_safe_convert.types.rules import Rule
 
 
 def parse_validators(node: nodes.AnnotatedNode) -> None:
@@ -23,9 +24,9 @@ def parse_validators(node: nodes.AnnotatedNode) -> None:
     )
 
 
-def _rule(validator: Any, inner: nodes.Node) -> nodes.Rule:
+def _rule(validator: Any, inner: nodes.Node) -> Rule:
     plain = inner.base if isinstance(inner, nodes.RefinedNode) else inner.annotation
-    return nodes.Rule(validator, _check_of(validator), _equivalent(validator, plain), _json_rules(validator))
+    return Rule(validator, _check_of(validator), _equivalent(validator, plain), _json_rules(validator))
 
 
 def _check_of(validator: Any) -> Callable[[Any, Any], None]:

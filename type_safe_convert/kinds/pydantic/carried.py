@@ -1,0 +1,97 @@
+"""What only a model can express beside its fields: which are set, extra and private values."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from type_safe_convert.conversion.unchanged import is_same, snapshot
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.types import nodes
+
+set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+
+set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+
+set_private = BaseModel.__dict__["__pydantic_private__"].__set__
+
+IMMUTABLE = frozenset(nodes.IMMUTABLE_SCALARS)
+
+PLAIN_CONTAINERS = frozenset({list, set, frozenset, dict})
+
+
+def carried_by(model: Any) -> Carried:
+    fields_set = set(model.__pydantic_fields_set__)
+    carried = Carried(marks={"fields_set": fields_set})
+    unset = unset_values(model, fields_set, type(model).__pydantic_fields__)
+    if unset:
+        carried.marks["unset"] = unset
+    if model.__pydantic_extra__:
+        carried.values["extra"] = dict(model.__pydantic_extra__)
+    if model.__pydantic_private__:
+        carried.values["private"] = dict(model.__pydantic_private__)
+    return carried
+
+
+def changing_defaults(cls: Any) -> dict[str, FieldInfo]:
+    """The fields whose default is made for each instance, validated, or can be changed in place."""
+    validated = cls.model_config.get("validate_default")
+    return {
+        name: info
+        for name, info in cls.__pydantic_fields__.items()
+        if info.default_factory is not None
+        or not (info.is_required() or _is_immutable(info.default))
+        or (info.validate_default if info.validate_default is not None else validated)
+    }
+
+
+def _is_immutable(value: Any) -> bool:
+    return type(value) in IMMUTABLE or isinstance(value, (enum.Enum, type))  # a union is slower
+
+
+def unset_values(model: Any, fields_set: set[str], fields: Mapping[str, FieldInfo]) -> dict[str, Any]:
+    """Snapshots of the values of unset fields, but for those that every instance has by default."""
+    state = model.__dict__
+    return {
+        name: snapshot(state[name])
+        for name, info in fields.items()
+        if name not in fields_set and name in state and not _is_usual_default(info, state[name])
+    }
+
+
+def restore(model: Any, carried: Carried) -> None:
+    if "fields_set" in carried.marks:
+        values = model.__dict__
+        fields_set = set(carried.marks["fields_set"])
+        for name, info in type(model).__pydantic_fields__.items():
+            # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
+            if name not in fields_set and not is_still_unset(name, info, values.get(name), carried):
+                fields_set.add(name)
+        set_fields_set(model, fields_set)
+    if carried.values.get("extra"):
+        set_extra(model, dict(carried.values["extra"]))
+    if private := carried.values.get("private"):
+        # Not through the slot: a RootModel has an attribute in its place.
+        object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), **private})
+
+
+def _is_usual_default(info: FieldInfo, value: Any) -> bool:
+    """Whether the value is a default that is the same for every instance: a constant, or an empty container."""
+    default = info.default_factory or info.default
+    if default in PLAIN_CONTAINERS if isinstance(default, type) else False:
+        return type(value) is default and not value
+    if info.default_factory is not None:
+        return False
+    if _is_immutable(default):
+        return bool(default is value or (type(default) is type(value) and default == value))
+    return type(value) is type(default) and type(default) in PLAIN_CONTAINERS and not value and not default
+
+
+def is_still_unset(name: str, info: FieldInfo, value: Any, carried: Carried) -> bool:
+    """Whether an unset field still has the value with which its instance left, whatever a fresh default would be."""
+    unset = carried.marks.get("unset", {})
+    return is_same(value, unset[name]) if name in unset else _is_usual_default(info, value)

@@ -1,0 +1,183 @@
+"""Instances of models: how they are read, filled, and validated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.kinds.pydantic.carried import (
+    carried_by,
+    changing_defaults,
+    is_still_unset,
+    restore,
+    set_extra,
+    set_fields_set,
+    set_private,
+    unset_values,
+)
+from type_safe_convert.kinds.pydantic.model_fields import read_field
+from type_safe_convert.kinds.pydantic.type_checks import changed_by_post_init_only, has_own_code, validates_types_only
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.values.constraints import input_forms
+from type_safe_convert.values.source import SourceWriter
+
+
+def reader_of(cls: Any, shape: Shape) -> InstanceReader:
+    return DictReader(Carried.by) if shape.cls is not cls else _ModelReader(cls, shape)
+
+
+def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
+    if shape.cls is not cls or validates_types_only(cls, shape):
+        return _ModelBuilder(cls)
+    lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
+    validation = _ValidateModel(cls, lenient)
+    return CallBuilder(
+        validation,
+        restore,
+        unchecked=_FillModel(cls),
+        lenient_fields=lenient,
+        decoded_fields=frozenset(validation.form_of),
+        recall=_recall if has_own_code(cls, shape) else None,
+    )
+
+
+class _ModelReader(DictReader):
+    """Reads instances of a model class that a user wrote."""
+
+    def __init__(self, cls: Any, shape: Shape) -> None:
+        super().__init__(carried_by)
+        self.cls = cls
+        self.shape = shape
+        # Its validators may set fields without marking them as set, so what is unset needs a closer look.
+        self.has_validators = not validates_types_only(cls, shape)
+
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
+        tests = super().emit_tests(source, instance, state, fields)
+        if self.shape.extra == "allow":
+            tests.append(f"{instance}.__pydantic_extra__")
+        if self.cls.__private_attributes__:
+            tests.append(f"{instance}.__pydantic_private__")
+        return [*tests, self._is_unset(instance)] if self.has_validators else tests
+
+    def emit_marks(self, source: SourceWriter, instance: str) -> tuple[str, str] | None:
+        if self.has_validators:
+            return None
+        changing = changing_defaults(self.cls)
+        if not changing:
+            return self._is_unset(instance), f"{{'fields_set': {{*{instance}.__pydantic_fields_set__}}}}"
+
+        def marks_of_set(model: Any) -> dict[str, Any]:
+            fields_set = set(model.__pydantic_fields_set__)
+            unset = unset_values(model, fields_set, changing)
+            return {"fields_set": fields_set, "unset": unset} if unset else {"fields_set": fields_set}
+
+        source.namespace["marks_of_set"] = marks_of_set
+        return self._is_unset(instance), f"marks_of_set({instance})"
+
+    def _is_unset(self, instance: str) -> str:
+        return f"len({instance}.__pydantic_fields_set__) != {len(self.shape.fields)}"
+
+
+class _ModelBuilder(ModelBuilder):
+    """Fills instances of a model class whose validator only checks types."""
+
+    def __init__(self, cls: Any) -> None:
+        super().__init__(_FillModel(cls), restore)
+        self.takes_extra = cls.model_config.get("extra") == "allow"
+
+    def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
+        source.namespace.update(
+            given=given, set_fields_set=set_fields_set, set_extra=set_extra, set_private=set_private
+        )
+        source.add(
+            indent,
+            f"set_fields_set({made}, {{*given}})",
+            f"set_extra({made}, {'{}' if self.takes_extra else 'None'})",
+            f"set_private({made}, None)",
+        )
+
+
+def _recall(model: Any, values: dict[str, Any], restoring: bool) -> None:
+    """Fills a model as `copy.copy` does; extra and private values follow from what was remembered."""
+    cls = type(model)
+    fields = cls.__pydantic_fields__
+    model.__dict__.update({name: values[name] for name in fields if name in values})
+    set_fields_set(model, {name for name in values if name in fields})
+    set_extra(model, {} if cls.model_config.get("extra") == "allow" else None)
+    set_private(model, {} if cls.__private_attributes__ else None)
+
+
+class _FillModel:
+    """Fills an allocated model from values that need no validation; its other fields get their defaults."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+
+    def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        cls = self.cls
+        if carried is not None:  # an extra value may be called as a field is that has an alias
+            values = {**carried.values.get("extra", {}), **values}
+        fields = cls.__pydantic_fields__
+        extra = {name: value for name, value in values.items() if name not in fields}
+        state = model.__dict__
+        for name, info in fields.items():
+            default = None if name in values else info.get_default(call_default_factory=True, validated_data=state)
+            state[name] = values.get(name, default)
+        set_fields_set(model, {name for name in values if name in fields})
+        set_extra(model, extra if cls.model_config.get("extra") == "allow" else None)
+        set_private(model, None)
+        model.model_post_init(None)
+
+
+class _ValidateModel:
+    """Fills an allocated model through its class's own validator; unset defaults keep out of it, as with pydantic."""
+
+    def __init__(self, cls: Any, lenient: frozenset[str]) -> None:
+        self.cls = cls
+        self.lenient = lenient
+        infos: dict[str, FieldInfo] = cls.__pydantic_fields__
+        self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
+        self.kept = changed_by_post_init_only(cls)
+
+    def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        given = dict(values) if restoring and (self.kept or self.form_of) else {}
+        unset: dict[str, Any] = {}
+        if carried is not None and "fields_set" in carried.marks:
+            infos = self.cls.__pydantic_fields__
+            for name in [name for name in values if name not in carried.marks["fields_set"]]:
+                if name in infos and is_still_unset(name, infos[name], values[name], carried):
+                    unset[name] = values.pop(name)
+        if carried is not None and (extra := carried.values.get("extra")):
+            fields = self.cls.__pydantic_fields__
+            values.update({name: value for name, value in extra.items() if name not in fields})
+        if restoring:
+            for name, form in self.form_of.items():
+                if name in values:
+                    values[name] = form(values[name])
+        asked = take_unjudged(values, self.lenient)
+        strict = True if asked else None
+        given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
+        try:
+            self.cls.__pydantic_validator__.validate_python(
+                given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
+            )
+        except ValidationError as error:
+            raise from_pydantic(error, self.cls, given_to_it, asked) from error
+        except ConversionError:
+            raise
+        except Exception as error:
+            raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}").caused_by(
+                error
+            ) from error
+        state = model.__dict__
+        state.update(unset)
+        for name in (*self.kept, *self.form_of) if given else ():
+            if name in given:
+                state[name] = given[name]

@@ -1,0 +1,113 @@
+"""The fields of models, as Field and FieldInfo."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import Field as pydantic_field
+from pydantic.fields import FieldInfo
+from pydantic_core import SchemaValidator, core_schema
+
+from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.kinds.pydantic.carried import IMMUTABLE
+from type_safe_convert.kinds.pydantic.fields import options_in
+from type_safe_convert.model.kind import MadeField
+from type_safe_convert.model.shape import MISSING, Field, FromValues
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import names_for, resolve_hints
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
+from type_safe_convert.types.type_variables import substitute
+
+
+def complete_fields(cls: Any) -> dict[str, FieldInfo]:
+    if not cls.__pydantic_fields_complete__:
+        names = names_for(cls)
+        try:
+            cls.model_rebuild(raise_errors=False, _types_namespace=names)
+        except Exception as error:
+            raise ClassConversionError(
+                f"pydantic cannot build the class: {type(error).__name__}: {str(error).splitlines()[0]}",
+                source_class=cls,
+            ) from error
+    infos = cls.__pydantic_fields__
+    if cls.__pydantic_fields_complete__:
+        return dict(infos)
+    hints = resolve_hints(cls)
+    completed = {}
+    for name, info in infos.items():
+        if not info._complete:
+            original = hints.get(name, Any)
+            info = FieldInfo.from_annotated_attribute(original, info._original_assignment)
+        completed[name] = info
+    return completed
+
+
+def read_field(name: str, info: FieldInfo, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Field:
+    """The field that a FieldInfo describes, with these type variables put in."""
+    annotation = substitute(info.annotation, arguments)
+    annotation = annotated(annotation, *info.metadata)
+    options = options_in(info)
+    default: Any = MISSING
+    factory: Any = info.default_factory
+    if factory is not None:
+        factory = FromValues(factory) if info.default_factory_takes_validated_data else factory
+    elif not info.is_required():
+        default = info.default
+        if type(default) in nodes.MUTABLE:
+            default, factory = MISSING, lambda: info.get_default(call_default_factory=True)
+    return Field(name, annotation, parse(annotation), default, factory, options, repr=info.repr)
+
+
+def with_validated_default(cls: Any, field: Field) -> Field:
+    """The field with the default that its own validators make of the one that was written."""
+    if field.required:
+        return field
+
+    def make(values: Mapping[str, Any]) -> Any:
+        default = field.make_default(values)
+        validator = _field_validator(cls, field.name)
+        return default if validator is None else validator.validate_python(default, by_name=True)
+
+    if type(field.default_factory) is FromValues:
+        return dataclasses.replace(field, default_factory=FromValues(make))
+    if field.default_factory is None:
+        try:
+            default = make({})
+        except Exception:  # said by the class itself, when the default is asked for
+            default = None
+        if type(default) in IMMUTABLE and default is not None:
+            return dataclasses.replace(field, default=default)
+    return dataclasses.replace(field, default=MISSING, default_factory=lambda: make({}))
+
+
+def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
+    """What validates one field of a model; None where the model's schema is not that of its fields."""
+    cls.model_rebuild()
+    schema: Any = cls.__pydantic_core_schema__
+    definitions: Any = []
+    while isinstance(schema, dict) and schema["type"] != "model-fields":
+        definitions = schema.get("definitions", definitions)
+        schema = schema.get("schema")
+    if not isinstance(schema, dict) or name not in schema["fields"]:
+        return None
+    return SchemaValidator(core_schema.definitions_schema(schema["fields"][name]["schema"], [*definitions]))
+
+
+def make_field(made: MadeField) -> Any:
+    options = dict(made.field.options)
+    if not made.field.repr:
+        options["repr"] = False
+    if made.attribute != made.field.name and not {"alias", "validation_alias", "serialization_alias"} & options.keys():
+        options["alias"] = made.field.name
+    if made.default_factory is not None:
+        factory = made.default_factory
+        if type(factory) is FromValues:
+            return pydantic_field(default_factory=factory.make, **options)
+        return pydantic_field(default_factory=factory, **options)
+    if made.default is not MISSING:
+        return pydantic_field(made.default, **options)
+    return pydantic_field(**options)

@@ -1,0 +1,118 @@
+"""Which models have a validator that only checks types, as the conversion itself does."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import annotated_types
+from pydantic import BaseModel
+
+from type_safe_convert.kinds.pydantic.carried import PLAIN_CONTAINERS
+from type_safe_convert.kinds.pydantic.model_fields import read_field
+from type_safe_convert.kinds.pydantic.types import is_function_validator
+from type_safe_convert.kinds.pydantic.validators import seen_by_validators
+from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.types import nodes
+
+# Settings of a model that change neither which values it accepts nor what it makes of them.
+_HARMLESS_CONFIG = frozenset({
+    "title", "model_title_generator", "field_title_generator", "alias_generator", "extra", "frozen", "populate_by_name",
+    "arbitrary_types_allowed", "from_attributes", "loc_by_alias", "ignored_types", "json_schema_extra", "json_encoders",
+    "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes", "defer_build",
+    "protected_namespaces", "hide_input_in_errors", "json_schema_serialization_defaults_required", "serialize_by_alias",
+    "json_schema_mode_override", "validate_by_alias", "validate_by_name", "use_attribute_docstrings",
+    "schema_generator",
+    "polymorphic_serialization", "validate_assignment", "plugin_settings", "cache_strings", "validation_error_cause",
+    "validate_return", "regex_engine", "val_temporal_unit", "strict",
+})  # fmt: skip
+
+_SIMPLE_CONSTRAINTS = (
+    annotated_types.Gt, annotated_types.Ge, annotated_types.Lt, annotated_types.Le,
+    annotated_types.MinLen, annotated_types.MaxLen,
+)  # fmt: skip
+
+
+def validates_types_only(cls: Any, shape: Shape) -> bool:
+    """Whether the class's validator only checks types: then our own checks, which are stricter, say the same."""
+    decorators = cls.__pydantic_decorators__
+    return (
+        not (decorators.field_validators or decorators.model_validators)
+        and not (decorators.validators or decorators.root_validators)
+        and not cls.__pydantic_custom_init__
+        and not cls.__private_attributes__
+        and cls.model_post_init is BaseModel.model_post_init
+        and cls.__new__ is BaseModel.__new__
+        and _function(cls.__get_pydantic_core_schema__) is _function(BaseModel.__get_pydantic_core_schema__)
+        and shape.extra != "allow"
+        and cls.model_config.keys() <= _HARMLESS_CONFIG
+        and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
+    )
+
+
+def _function(method: Any) -> Any:
+    return method.__func__
+
+
+def _checks_types_only(node: nodes.Node) -> bool:
+    if nodes.is_large(node):
+        return False
+    match node:
+        case nodes.AnyNode(annotation=annotation):
+            return annotation is Any or annotation is object
+        case nodes.ScalarNode() | nodes.EnumNode() | nodes.LiteralNode():
+            return True
+        case nodes.OpaqueNode(annotation=annotation):
+            return not nodes.is_pydantic_type(annotation)
+        case nodes.ModelNode(cls=cls):
+            return kind_of_class(cls) is not None
+        case nodes.CollectionNode(origin=origin, declared=None) | nodes.MappingNode(origin=origin, declared=None):
+            return origin in PLAIN_CONTAINERS and all(map(_checks_types_only, node.children()))
+        case nodes.TupleNode(cls=cls):
+            return cls is tuple and all(map(_checks_types_only, node.children()))
+        case nodes.UnionNode(members=members):
+            return all(map(_checks_types_only, members))
+        case nodes.AnnotatedNode(inner=inner, metadata=metadata):
+            simple = all(isinstance(item, _SIMPLE_CONSTRAINTS) for item in metadata)
+            return simple and isinstance(inner, nodes.ScalarNode | nodes.CollectionNode) and _checks_types_only(inner)
+    return False
+
+
+def has_own_code(cls: Any, shape: Shape) -> bool:
+    """Whether code that somebody wrote for the class runs where an instance is made or validated."""
+    decorators = cls.__pydantic_decorators__
+    post_init = inspect.getattr_static(cls, "model_post_init")
+    return bool(
+        decorators.field_validators
+        or decorators.model_validators
+        or decorators.validators
+        or decorators.root_validators
+        or cls.__pydantic_custom_init__
+        or getattr(post_init, "__module__", "").split(".")[0] != "pydantic"
+        or any(
+            is_function_validator(item)
+            for field in shape.fields.values()
+            for node in nodes.walk(field.node)
+            if isinstance(node, nodes.AnnotatedNode)
+            for item in node.constraints
+        )
+    )
+
+
+def changed_by_post_init_only(cls: Any) -> list[str]:
+    """The fields that no validator of the model's own sees, where `model_post_init` may change them."""
+    decorators = cls.__pydantic_decorators__
+    if cls.model_post_init is BaseModel.model_post_init or decorators.model_validators or decorators.root_validators:
+        return []
+    seen = seen_by_validators(decorators)
+    fields = {name: read_field(name, info) for name, info in cls.__pydantic_fields__.items()}
+    makes_values = cls.model_config.get("use_enum_values")
+    return [
+        name
+        for name, field in fields.items()
+        if name not in seen
+        and "*" not in seen
+        and _checks_types_only(field.node)
+        and not (makes_values and any(isinstance(node, nodes.EnumNode) for node in nodes.walk(field.node)))
+    ]
