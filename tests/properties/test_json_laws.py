@@ -8,7 +8,7 @@ from typing import Any, Generic
 import pytest
 from hypothesis import assume, given, note, reject
 from hypothesis import strategies as st
-from pydantic import SecretBytes, SecretStr, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from tests.json.compare import unlike
 from tests.properties.strategies import KINDS, kinds
@@ -40,7 +40,7 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
         return True
     adapter = adapter_of(type(instance))
     classes = reached(type(instance))
-    if adapter is None or any(map(makes_none, classes)) or (json and any(map(makes_a_secret, classes))):
+    if adapter is None or any(map(makes_none, classes)) or (json and any(map(makes_what_json_loses, classes))):
         return False
     try:
         if json:
@@ -52,10 +52,20 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     return unlike(instance, again) == []
 
 
-def makes_a_secret(cls: type) -> bool:
-    """Whether a field that takes no value holds a secret, which is masked in JSON; pydantic does not read such."""
-    computed = (node for item in shape_of(cls).fields.values() if not item.init for node in nodes.walk(item.node))
-    return any(node.annotation in (SecretStr, SecretBytes) for node in computed)
+def makes_what_json_loses(cls: type) -> bool:
+    """Whether a field that takes no value has a default that pydantic does not read back from its JSON: a secret is
+    masked there, and text in a union may be the value of an enum. Pydantic never reads such a field."""
+    for item in shape_of(cls).fields.values():
+        if item.init or item.required:
+            continue
+        default, adapter = item.make_default(), adapter_of(item.annotation)
+        try:
+            again = adapter.validate_json(adapter.dump_json(default), strict=True)
+        except Exception:
+            return True
+        if unlike(default, again):
+            return True
+    return False
 
 
 def makes_none(cls: type) -> bool:
