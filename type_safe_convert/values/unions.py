@@ -127,6 +127,9 @@ class UnionConverter(ValueConverter):
                 raise
             except ConversionError as error:
                 errors.append(error)
+        if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
+            # As the lines have it, which test for None and call the function of the model.
+            raise next(error for (member, _), error in zip(ranked, errors, strict=True) if member is self.rest[0])
         named = None if meant else _error_by_tag(value, [member for member, _ in ranked], errors)
         if named is None and errors:
             deepest = max(errors, key=lambda error: len(error.path))

@@ -1,0 +1,245 @@
+"""The two laws of converters: of values that pass as they are, and of the lines that convert all others."""
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import pathlib
+import typing
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Optional, Union
+
+import annotated_types
+from hypothesis import given, note
+from hypothesis import strategies as st
+from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from pydantic import BaseModel, ConfigDict, create_model
+
+from type_safe_convert import convert_class
+from type_safe_convert.conversion.plan import Pair, pair
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.testing.equality import same
+from type_safe_convert.values.base import ValueConverter
+from type_safe_convert.values.source import SourceWriter
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = 2
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Numbers(Type_Safe__List):
+    expected_type = int
+
+
+class TypeSafeInner(Type_Safe):
+    number: int
+    names: list[str]
+
+
+class TypeSafeSub(TypeSafeInner):
+    more: float
+
+
+class BaseModelInner(BaseModel):
+    number: int = 0
+    names: list[str] = []
+
+
+class BaseModelSub(BaseModelInner):
+    more: float = 0
+
+
+@dataclasses.dataclass
+class DataclassInner:
+    number: int = 0
+    names: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class DataclassSub(DataclassInner):
+    more: float = 0
+
+
+INNER: dict[str, tuple[Any, Any]] = {
+    "type_safe": (TypeSafeInner, TypeSafeSub),
+    "basemodel": (BaseModelInner, BaseModelSub),
+    "dataclass": (DataclassInner, DataclassSub),
+}
+KINDS = tuple(INNER)
+ATOMS: list[Any] = [
+    int, float, str, bool, bytes, type(None), Any, decimal.Decimal, datetime.date, datetime.datetime, pathlib.PurePath,
+    Colour, Safe_Str, Safe_Int, Literal["a", "b"], Literal[1, True], Literal["a", 1], Annotated[int, "any"],
+    Annotated[int, annotated_types.Gt(0)], Annotated[str, annotated_types.MaxLen(1)], Numbers, INNER,
+]  # fmt: skip
+VALUES: list[Any] = [
+    None, True, False, 0, 1, -3, 1.5, "a", "red", "", b"x", Text("a"), Safe_Str("a"), Safe_Int(3), Colour.RED,
+    decimal.Decimal("1.5"), datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2), pathlib.Path("a"), int,
+    Numbers(int, [1, 2]),
+]  # fmt: skip
+HASHED: list[Any] = [int, str, float, Colour, Safe_Str, Literal["a", "b"]]
+
+annotations = st.recursive(
+    st.sampled_from(ATOMS),
+    lambda inner: st.one_of(
+        inner.map(lambda item: (list, item)),
+        inner.map(lambda item: (Optional, item)),
+        st.sampled_from(HASHED).map(lambda item: (set, item)),
+        st.tuples(st.just(dict), st.sampled_from(HASHED), inner),
+        st.tuples(st.just(tuple), inner, inner),
+        st.tuples(st.just(Union), inner, inner),
+    ),
+    max_leaves=4,
+)
+
+
+def annotation_in(drawn: Any, kind: str) -> Any:
+    """A drawn annotation with the model class of a kind."""
+    if drawn is INNER:
+        return INNER[kind][0]
+    if not isinstance(drawn, tuple):
+        return drawn
+    outer, *items = drawn
+    return outer[tuple(annotation_in(item, kind) for item in items) if len(items) > 1 else annotation_in(*items, kind)]
+
+
+def class_with(kind: str, annotation: Any) -> Any:
+    """A class of a user with one field."""
+    if kind == "type_safe":
+        return type("Written", (Type_Safe,), {"__annotations__": {"value": annotation}, "__module__": __name__})
+    if kind == "dataclass":
+        return dataclasses.make_dataclass("Written", [("value", annotation)])
+    return create_model("Written", __config__=ConfigDict(arbitrary_types_allowed=True), value=(annotation, ...))
+
+
+@st.composite
+def conversions(draw: Any) -> tuple[Pair, st.SearchStrategy[Any]]:
+    """A conversion of classes with one field, and values for that, of which about half fit."""
+    drawn = draw(annotations)
+    source_kind, kind = draw(st.sampled_from(KINDS)), draw(st.sampled_from(KINDS))
+    source = class_with(source_kind, annotation_in(drawn, source_kind))
+    way = draw(st.sampled_from(("out", "back", "other")))
+    if kind == source_kind or way == "other":
+        target = class_with(kind, annotation_in(drawn, kind))
+    else:
+        target = convert_class(source, kind)
+        if way == "back":
+            source, target, source_kind = target, source, kind
+    found = pair(source, target)
+    found.plan()
+    note(f"{annotation_in(drawn, source_kind)} in {source_kind} to {target}")
+    return found, st.one_of(fitting(drawn, source_kind), values_in(source_kind))
+
+
+def values_in(kind: str) -> st.SearchStrategy[Any]:
+    """Values of all classes, models of one kind among them."""
+    inner, sub = INNER[kind]
+    models = [inner(), inner(number=2, names=["a"]), sub(number=3, more=1.5)]
+    return st.recursive(
+        st.sampled_from([*VALUES, *models, *(convert_class(cls, other)() for cls in INNER[kind] for other in KINDS)]),
+        lambda items: st.one_of(
+            st.lists(items, max_size=3),
+            st.tuples(items, items),
+            st.sets(st.sampled_from(["a", "b", 1, 2.5, Colour.RED]), max_size=2),
+            st.dictionaries(st.sampled_from(["a", "b", 1, Colour.RED, Safe_Str("a")]), items, max_size=2),
+            st.lists(items, max_size=2).map(as_typed_list),
+        ),
+        max_leaves=5,
+    )
+
+
+def fitting(drawn: Any, kind: str) -> st.SearchStrategy[Any]:
+    """Values that fit a drawn annotation."""
+    if drawn is INNER:
+        inner, sub = INNER[kind]
+        return st.sampled_from([inner(), inner(number=2, names=["a"]), sub(number=3, more=1.5)])
+    if not isinstance(drawn, tuple):
+        drawn = typing.get_args(drawn)[0] if typing.get_origin(drawn) is Annotated else drawn
+        classes = drawn if isinstance(drawn, type) and drawn is not Any else object
+        return st.sampled_from(typing.get_args(drawn) or [item for item in VALUES if isinstance(item, classes)])
+    outer, *items = drawn
+    inside = [fitting(item, kind) for item in items]
+    if outer is Optional:
+        return st.none() | inside[0]
+    if outer is Union:
+        return st.one_of(inside)
+    if outer is tuple:
+        return st.tuples(*inside)
+    if outer is dict:
+        return st.dictionaries(*inside, max_size=2)
+    if outer is set:
+        return st.sets(inside[0], max_size=2)
+    lists = st.lists(inside[0], max_size=3)
+    return lists.map(as_typed_list) if kind == "type_safe" else lists
+
+
+def as_typed_list(items: list[Any]) -> Any:
+    made = Type_Safe__List(object)
+    list.extend(made, items)
+    return made
+
+
+def test_of(converter: ValueConverter) -> Callable[[Any], bool] | None:
+    """The test for values that pass as they are; None where there is none."""
+    source = SourceWriter()
+    condition = converter.passes(source, "v")
+    if condition is None:
+        return None
+    function: Any = eval(f"lambda v: bool({condition or True})", source.namespace)
+    return typing.cast("Callable[[Any], bool]", function)
+
+
+test_of.__test__ = False  # type: ignore[attr-defined]
+
+
+def lines_of(converter: ValueConverter, cyclic: bool) -> Callable[[Any], Any]:
+    """The lines that convert a value, as a function."""
+    source = SourceWriter(cyclic)
+    source.namespace["convert"] = converter.convert
+    converter.write(source, "v", "convert(v, memo)")
+    body = "\n".join(source.lines)
+    note(body)
+    exec(f"def run(v, memo=None):\n    if True:\n{body}\n        return v", source.namespace)
+    for callee, name in source.callees:
+        callee.use_in(source.namespace["run"], name)
+    function: Callable[[Any], Any] = source.namespace["run"]
+    return function
+
+
+def outcome(function: Callable[[Any], Any], value: Any) -> tuple[Any, Any]:
+    try:
+        return function(value), None
+    except ConversionError as error:
+        return None, (type(error), error.expected, error.found)
+
+
+@given(st.data())
+def test_a_value_that_passes_is_one_that_convert_returns_as_it_is(data: st.DataObject) -> None:
+    """passes(v) implies convert(v) is v."""
+    conversion, values = data.draw(conversions())
+    passes = test_of(conversion.steps[0].converter)
+    if passes is None:
+        return
+    for value in data.draw(st.lists(values, min_size=1, max_size=8)):
+        if passes(value):
+            assert conversion.steps[0].convert(value, None) is value
+
+
+@given(st.data())
+def test_the_lines_have_the_result_of_convert(data: st.DataObject) -> None:
+    """exec(write)(v) and convert(v) are the same, or the same error."""
+    conversion, values = data.draw(conversions())
+    converter = conversion.steps[0].converter
+    run = lines_of(converter, data.draw(st.booleans()))
+    for value in data.draw(st.lists(values, min_size=1, max_size=8)):
+        made, error = outcome(run, value)
+        expected, expected_error = outcome(lambda item: converter.convert(item, None), value)
+        assert error == expected_error, value
+        assert error or same(made, expected), (value, made, expected)
