@@ -9,8 +9,10 @@ class as its kind makes them, in a module of its own.
 | `vocabulary` | the types that fields are drawn from, each with one value |
 | `options` | what a class or a field can say of itself |
 | `drawing` | the strategies |
+| `members` | annotations, bases and type parameters, alike in every kind |
 | `modules` | writes a class as source text and executes it, in a module that can be imported |
 | `type_safe_classes`, `basemodel_classes`, `dataclass_classes` | from a definition to a class of one kind |
+| `making` | chooses among these |
 """
 
 from type_safe_convert.testing.definitions.drawing import annotations_with_values, model_classes

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import named
 

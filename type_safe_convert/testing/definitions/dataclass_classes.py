@@ -12,7 +12,7 @@ from pydantic import dataclasses as pydantic_dataclasses
 
 from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import named
 

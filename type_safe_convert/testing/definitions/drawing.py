@@ -16,7 +16,8 @@ from typing_extensions import is_typeddict
 from type_safe_convert.model.registry import KindName, kind_names
 from type_safe_convert.testing.definitions import options, vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import has_default, make_class
+from type_safe_convert.testing.definitions.making import make_class
+from type_safe_convert.testing.definitions.members import has_default
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 
 # Not spelled where they are used: a checker takes `list[inner]` for a type.

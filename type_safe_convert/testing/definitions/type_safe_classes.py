@@ -8,7 +8,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition
-from type_safe_convert.testing.definitions.making import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
 
 
