@@ -7,6 +7,7 @@ from typing import Generic, Literal, NamedTuple, Optional, TypeVar
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
 from type_safe_convert import JsonError, convert, convert_class, from_json, from_python, json_schema, to_json, to_python
 
@@ -375,3 +376,20 @@ def test_a_setattr_of_the_class_sees_what_is_read_from_json():
         from_json(SetterHolder, '{"many": [{"number": 1, "text": "a"}], "by_name": {"b": {"number": 2, "text": "b"}}}')
         == held
     )
+
+
+class Part(Type_Safe):
+    number: int
+
+
+class OnDemand(Type_Safe__On_Demand):
+    part: Part
+    spare: Optional[Part] = None
+
+
+def test_writing_makes_no_attribute_of_the_source_on_demand():
+    instance = OnDemand()
+    assert to_python(instance) == {"part": {"number": 0}, "spare": None}
+    assert to_json(instance) == b'{"part":{"number":0},"spare":null}'
+    # Reading `spare` would raise: osbot-utils tries to construct an Optional.
+    assert {*vars(instance)["_on_demand__types"]} == {"part", "spare"}

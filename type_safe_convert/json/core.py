@@ -703,7 +703,7 @@ class _ModelSchema:
     def serialization(self) -> Any:
         """How instances are written."""
         state = self.reader.state
-        if self.reader.optional_attributes or isinstance(self.reader, AttributeReader):
+        if state is None and (self.reader.optional_attributes or isinstance(self.reader, AttributeReader)):
             attribute_of = {entry.field.name: entry.attribute for entry in self.entries}
             state = functools.partial(_set_attributes, attribute_of)
         if state is None:
