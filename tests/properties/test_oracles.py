@@ -23,7 +23,7 @@ from tests.core.facts import facts
 from type_safe_convert import ConversionError, ValueConversionError, convert
 from type_safe_convert.testing.definitions import Color, Level
 from type_safe_convert.testing.definitions import annotations_with_values as with_values
-from type_safe_convert.testing.strategies import ANYTHING, Values
+from type_safe_convert.testing.strategies import ANYTHING, ValueStrategies
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 
@@ -54,7 +54,7 @@ def annotations_with_values(draw, kind, depth=2):
     """An annotation, and a value that fits it, or one that may well not."""
     annotation, _ = draw(with_values(kind, depth).filter(lambda drawn: _holds_no_model(drawn[0])))
     node = parse(annotation)
-    value = draw(Values(no_instances, 1).of(node) | MISFITS | ANYTHING)
+    value = draw(ValueStrategies(no_instances, 1).of(node) | MISFITS | ANYTHING)
     note(f"{annotation}: {value!r}")
     return annotation, value
 

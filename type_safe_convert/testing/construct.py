@@ -1,4 +1,4 @@
-"""Calling a model class's own constructor with sampled values, as each kind wants to be called."""
+"""Constructs instances through the constructors of their classes, and repairs values that these refuse."""
 
 from __future__ import annotations
 
@@ -7,46 +7,69 @@ import datetime
 import re
 import typing
 import warnings
+from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import ValidationError
 
+from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import MISSING, Field, Shape
-from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.testing.sampled_values import NoValueError, Values, Want
+from type_safe_convert.testing.objects import arguments_for, classes_for
+from type_safe_convert.testing.random_values import NoValueError, RandomValues, Request
 from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
+from type_safe_convert.types.names import resolve_hints, signature_of
 from type_safe_convert.types.parse import parse
 
-# How often one field of a pydantic model is given another value, because its validator refused the last one.
-_REPAIRS = 12 + len(STRINGS) + len(NUMBERS) + len(FLOATS)
+# A field whose value was refused gets so many others by its annotation, then every plain one if it is required.
+_REPAIRS = 12
+_PLAIN = (*STRINGS, *NUMBERS, *FLOATS)
 
 _MOST_KEYWORDS = 60
+
+EXTRA_FIELD = "an_extra"
 
 
 class Refused(Exception):
     """The class did not take the values."""
 
 
-def construct(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
+def call_kind(kind: ModelKind, cls: Any, values: dict[str, Any]) -> Any:
+    """Calls a class with values by field name; takes values out that it refuses, if its kind can tell which.
+
+    Raises what the class raises.
+    """
+    try:
+        return kind.call(cls, values)
+    except ValueError:
+        accepted = kind.accepted(cls, values)
+        if accepted is None:
+            raise
+        for name in values.keys() - accepted.keys():
+            del values[name]
+        return kind.call(cls, accepted)
+
+
+def init_only_nodes(cls: type, shape: Shape) -> dict[str, nodes.Node]:
+    """The annotations of the parameters that the constructor requires and that are no fields (`InitVar`)."""
+    required = [name for name, default in shape.init_only.items() if default is MISSING]
+    hints = resolve_hints(cls) if required else {}
+    return {name: parse(hints.get(name, Any)) for name in required}
+
+
+def construct(cls: Any, shape: Shape, given: dict[str, Any], request: Request, values: RandomValues) -> Any:
     """An instance of `cls` from values by field name; changes `given` to what was taken. Raises Refused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if shape.kind == "basemodel":
-                made = _basemodel(cls, shape, given, want, values)
-            elif shape.kind == "type_safe":
-                made = _type_safe(cls, shape, given, want, values)
-            else:
-                made = _dataclass(cls, shape, given, want, values)
+            found = _Construction(cls, shape, request, values).run(given)
     except (Refused, NoValueError):
         raise
-    except (Exception, SystemExit) as error:  # a constructor of somebody's may raise anything
+    except (Exception, SystemExit) as error:  # a constructor of a user's may raise anything
         raise Refused(f"refused the values: {_first_line(error)}") from error
-    if type(made) is not cls:
-        raise Refused(f"its constructor gives a {type(made).__name__}")
-    return made
+    if type(found) is not cls:
+        raise Refused(f"its constructor gives a {type(found).__name__}")
+    return found
 
 
 def _first_line(error: BaseException) -> str:
@@ -57,152 +80,110 @@ def _first_line(error: BaseException) -> str:
     return text[:200]
 
 
-# pydantic
+class _Construction:
+    """Makes one instance, with as many calls of the constructor as that takes."""
 
+    def __init__(self, cls: Any, shape: Shape, request: Request, values: RandomValues) -> None:
+        self.cls = cls
+        self.shape = shape
+        self.kind = get_kind(shape.kind)
+        self.request = request
+        self.values = values
 
-def _basemodel(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
-    if issubclass(cls, RootModel):
-        return _root_model(cls, shape, given, want, values)
-    extra: dict[str, Any] = {}
-    if shape.extra == "allow" and not want.low and want.rng.random() < 0.5:
-        extra = {"an_extra": want.rng.choice((1, "text", [1, {"a": None}]))}
-    repairs: dict[str, int] = {}
-    first: ValidationError | None = None
-    while True:
+    def value(self, node: nodes.Node) -> Any:
+        return self.values.value(node, self.request)
+
+    def run(self, given: dict[str, Any]) -> Any:
+        rng = self.request.rng
+        more = {name: self.value(node) for name, node in init_only_nodes(self.cls, self.shape).items()}
+        if not self.kind.is_called_with(self.cls, (*given, *more)):
+            return self.by_signature()
+        if self.shape.extra == "allow" and not self.request.minimal and rng.random() < 0.5:
+            more[EXTRA_FIELD] = rng.choice((1, "text", [1, {"a": None}]))
         try:
-            return validate(cls, {**given, **extra})
+            instance = self.repairing(given, more)
         except TypeError:
-            if cls.__init__ is BaseModel.__init__:
+            if self.kind.base is None or self.cls.__init__ is self.kind.base.__init__:  # type: ignore[misc]
                 raise
-            return _by_signature(cls, shape, want, values)
-        except ValidationError as error:
-            wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
-            wrong = {name for name in wrong if name in shape.fields}
-            if not wrong:
-                raise
-            first = first or error
-            for name in sorted(wrong):
-                repairs[name] = repairs.get(name, 0) + 1
-                _repair(shape.fields[name], given, repairs[name], want, values, first)
-
-
-def validate(cls: Any, given: dict[str, Any]) -> Any:
-    """An instance from values by field name; pydantic's own function, since a class may override `model_validate`."""
-    return BaseModel.model_validate.__func__(cls, given, by_name=True, by_alias=False)  # type: ignore[attr-defined]  # a class method has one
-
-
-def _root_model(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
-    repairs = 0
-    while True:
-        try:
-            made = cls(given["root"]) if "root" in given else cls()
+            return self.by_signature()
+        if given and not self.kind.state(instance).keys() & self.shape.fields.keys():
             # A constructor or a `__new__` of its own may drop what it is given, and yet know a default.
-            return made if "root" in made.__dict__ else cls()
-        except ValidationError as error:
-            repairs += 1
-            _repair(shape.fields["root"], given, repairs, want, values, error)
+            return self.kind.call(self.cls, {})
+        return instance
 
+    def repairing(self, given: dict[str, Any], more: dict[str, Any]) -> Any:
+        """Calls the class; gives other values to the fields that pydantic complains of, and tries again."""
+        repairs: dict[str, int] = {}
+        first: ValidationError | None = None
+        while True:
+            try:
+                return self.adding_keys({**given, **more}, lambda values: self.call(values, given))
+            except ValidationError as error:
+                wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
+                wrong &= self.shape.fields.keys()
+                if not wrong and len(self.shape.fields) == 1:
+                    wrong = {*self.shape.fields}
+                if not wrong:
+                    raise
+                first = first or error
+                for name in sorted(wrong):
+                    repairs[name] = repairs.get(name, 0) + 1
+                    self.repair(self.shape.fields[name], given, repairs[name], first)
 
-def _repair(field: Field, given: dict[str, Any], turn: int, want: Want, values: Values, error: Exception) -> None:
-    """Another value for a field whose value was refused; none, where one can do without."""
-    if turn > (_REPAIRS if field.required else 12):
-        if field.required or field.name not in given:
+    def call(self, values: dict[str, Any], given: dict[str, Any]) -> Any:
+        if self.request.minimal:
+            return self.kind.call(self.cls, values)
+        instance = call_kind(self.kind, self.cls, values)
+        for name in given.keys() - values.keys():
+            del given[name]
+        return instance
+
+    def repair(self, field: Field, given: dict[str, Any], attempt: int, error: Exception) -> None:
+        """Another value for a field whose value was refused; none, if it can do without."""
+        if attempt <= _REPAIRS:
+            if typing.get_origin(field.annotation) is type:
+                given[field.name] = classes_for(field.annotation)[0]
+            else:
+                given[field.name] = self.values.value(field.node, dataclasses.replace(self.request, attempt=attempt))
+        elif field.required and attempt <= _REPAIRS + len(_PLAIN):
+            given[field.name] = _PLAIN[attempt - _REPAIRS - 1]
+        elif field.required or field.name not in given:
             raise error
-        del given[field.name]
-        return
-    if turn > 12:
-        plain = (*STRINGS, *NUMBERS, *FLOATS)[turn - 13]
-        given[field.name] = plain
-        return
-    if typing.get_origin(field.annotation) is type:
-        given[field.name] = values.class_of(field.annotation)
-    else:
-        given[field.name] = values.value(field.node, dataclasses.replace(want, turn=turn))
-
-
-# Type_Safe
-
-
-def _type_safe(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
-    if not accepts_keywords(cls.__init__, tuple(shape.fields), by_any_name=True):
-        return _by_signature(cls, shape, want, values)
-    try:
-        return cls(**given)
-    except Exception as error:
-        if want.low or len(given) < 2:
-            raise
-        refused = error
-    # Some field is not taken; find out which, one more at a time.
-    taken: dict[str, Any] = {}
-    made = None
-    for name, value in given.items():
-        try:
-            made = cls(**taken, **{name: value})
-        except Exception:  # this one it is
-            continue
-        taken[name] = value
-    if made is None or not taken:
-        raise refused
-    given.clear()
-    given.update(taken)
-    return made
-
-
-# dataclasses
-
-
-def _dataclass(cls: Any, shape: Shape, given: dict[str, Any], want: Want, values: Values) -> Any:
-    arguments = dict(given)
-    for name, default in shape.init_only.items():
-        if default is MISSING:
-            hint = cls.__dataclass_fields__[name].type
-            annotation = getattr(hint, "type", hint)
-            arguments[name] = values.value(parse(resolve(annotation, names_for(cls))), want)
-    if not accepts_keywords(cls.__init__, tuple(arguments), by_any_name=True):
-        return _by_signature(cls, shape, want, values)
-    return _called(cls, arguments, shape, want, values)
-
-
-def _by_signature(cls: Any, shape: Shape, want: Want, values: Values) -> Any:
-    """A constructor that does not take the fields gets what it asks for: the field of that name, or its annotation."""
-    hints = resolve_hints(cls)
-    given: dict[str, Any] = {}
-    for name, parameter in signature_of(cls).parameters.items():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            continue
-        if parameter.default is not parameter.empty and (want.low or want.rng.random() < 0.5):
-            continue
-        if name in shape.fields:
-            node = shape.fields[name].node
         else:
-            annotation = parameter.annotation
-            hint = hints.get(name, Any) if annotation is parameter.empty else annotation
-            node = parse(resolve(hint, names_for(cls)))
-        given[name] = values.value(node, want)
-    return _called(cls, given, shape, want, values, guessed=True)
+            del given[field.name]
 
+    def by_signature(self) -> Any:
+        """Calls a constructor that does not take the fields with what its signature asks for."""
 
-def _called(cls: Any, given: dict[str, Any], shape: Shape, want: Want, values: Values, guessed: bool = False) -> Any:
-    """The class called; a key that it misses in the data it is made from is added.
+        def wants_optional() -> bool:
+            return not self.request.minimal and self.request.rng.random() >= 0.5
 
-    `guessed`: whether values were given to parameters that no field describes.
-    """
-    while True:
-        try:
-            made = cls(**given)
-            if guessed:
-                _require_fitting(made, shape)
-            return made
-        except KeyError as error:
-            key = error.args[0] if error.args else None
-            data = _data(cls, given)
-            if not isinstance(key, str) or data is None or key in data or len(data) > _MOST_KEYWORDS:
-                raise
-            # Keys are spelt as where the data comes from.
-            field = shape.fields.get(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower())
-            value = "text" if field is None else values.value(field.node, want)
-            guessed = True
-            data[key] = "2026-01-02T03:04:05.678Z" if isinstance(value, datetime.datetime) else value
+        given = arguments_for(self.cls, self.value, self.shape.fields, wants_optional)
+        return self.adding_keys(given, lambda values: self.cls(**values), guessed=True)
+
+    def adding_keys(self, given: dict[str, Any], call: Callable[[dict[str, Any]], Any], guessed: bool = False) -> Any:
+        """Calls the class; a key that it misses in the data that it is made from is added.
+
+        Args:
+            guessed: whether values were given to parameters that no field describes.
+        """
+        while True:
+            try:
+                instance = call(given)
+            except KeyError as error:
+                key = error.args[0] if error.args else None
+                data = _data(self.cls, given)
+                if not isinstance(key, str) or data is None or key in data or len(data) > _MOST_KEYWORDS:
+                    raise
+                # Keys are spelt as in the source of the data, often in camel case.
+                field = self.shape.fields.get(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower())
+                value = "text" if field is None else self.value(field.node)
+                guessed = True
+                data[key] = "2026-01-02T03:04:05.678Z" if isinstance(value, datetime.datetime) else value
+            else:
+                if guessed:
+                    _require_fitting(instance, self.shape)
+                return instance
 
 
 def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:

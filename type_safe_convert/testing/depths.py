@@ -1,49 +1,52 @@
-"""Which classes can stand where a model class is declared, and how deep an instance of each must nest at the least."""
+"""The classes whose instances may stand in a field that declares a model, and the minimum nesting depth of each."""
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
+import types
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel
-
 from type_safe_convert.model.family import shape_of, subclasses_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import base_of, kind_names, kind_of_class
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.types import nodes
 
-MAX_STAND_INS = 80
+MAX_SUBSTITUTES = 80
 
 
-class AnyTypeSafe(Type_Safe):
-    """Stands where an annotation asks for any Type_Safe."""
-
-    name: str
-
-
-class AnyBaseModel(BaseModel):
-    """Stands where an annotation asks for any BaseModel."""
-
-    name: str = ""
+@functools.cache
+def any_model(base: type) -> type:
+    """A class that stands where an annotation asks for any model below the bare base class of a kind."""
+    name = f"Any_{base.__name__}"
+    body = {"__module__": __name__, "__qualname__": name, "__annotations__": {"name": str}, "name": ""}
+    cls = types.new_class(name, (base,), exec_body=lambda namespace: namespace.update(body))
+    globals()[name] = cls  # where pickle looks for it
+    return cls
 
 
-def stand_ins(cls: type) -> list[type]:
+def any_models() -> list[type]:
+    """One such class for each kind that has a bare base class."""
+    bases = (get_kind(name).base for name in kind_names())
+    return [any_model(base) for base in bases if base is not None]
+
+
+def substitutes(cls: type) -> list[type]:
     """The concrete classes whose instances fit where `cls` is declared: itself first, then written subclasses."""
-    base = base_of(cls)
-    if base is not None:
-        return [AnyTypeSafe if base == "type_safe" else AnyBaseModel]
+    if base_of(cls) is not None:
+        return [any_model(cls)]
     found = {} if inspect.isabstract(cls) else {cls: None}
     below = [sub for sub in subclasses_of(cls) if is_written(sub) and not inspect.isabstract(sub)]
     below.sort(key=lambda sub: (sub.__module__ != cls.__module__, sub.__module__, sub.__qualname__))
-    found.update(dict.fromkeys(below[:MAX_STAND_INS]))
+    found.update(dict.fromkeys(below[:MAX_SUBSTITUTES]))
     return list(found)
 
 
 def is_written(cls: type) -> bool:
-    """Whether `cls` is a model class that somebody wrote in a module, where anyone can find it again."""
+    """Whether `cls` is a model class that a user wrote at the top of a module, so that it can be imported."""
     return (
         kind_of_class(cls) is not None
         and origin_in(cls) is None
@@ -52,22 +55,22 @@ def is_written(cls: type) -> bool:
     )
 
 
-class Heights:
-    """The least nesting of instances: 1 where a class requires no model in it, infinite where requiring never ends."""
+class NestingDepths:
+    """The minimum nesting depth of instances: 1 if no required field is a model, infinite if these form a cycle."""
 
     def __init__(self) -> None:
         self.known: dict[type, float] = {}
         self.shapes: dict[type, Shape | None] = {}
         self.fitting: dict[type, list[type]] = {}
 
-    def stand_ins(self, cls: type) -> list[type]:
-        """As the function of that name, asked once."""
+    def substitutes(self, cls: type) -> list[type]:
+        """As the function of that name; each class is looked up once."""
         if cls not in self.fitting:
-            self.fitting[cls] = stand_ins(cls)
+            self.fitting[cls] = substitutes(cls)
         return self.fitting[cls]
 
     def shape(self, cls: type) -> Shape | None:
-        """The shape of a class, or None where it cannot be read."""
+        """The shape of a class, or None if it cannot be read."""
         if cls not in self.shapes:
             try:
                 self.shapes[cls] = shape_of(cls)
@@ -81,7 +84,7 @@ class Heights:
         return self.known[cls]
 
     def learn(self, cls: type) -> None:
-        """Finds the heights of everything reachable at once, from infinity down until nothing changes."""
+        """Finds the depths of all reachable classes at once, from infinity down until nothing changes."""
         fresh: list[type] = []
         stack = [cls]
         while stack:
@@ -93,16 +96,16 @@ class Heights:
             for node in self.required(current):
                 for inner in nodes.walk(node):
                     if isinstance(inner, nodes.ModelNode):
-                        stack.extend(self.stand_ins(inner.cls))
+                        stack.extend(self.substitutes(inner.cls))
         changed = True
         while changed:
             changed = False
             for current in fresh:
                 if self.shape(current) is None:
                     continue
-                height = 1 + max((self.of_node(node) for node in self.required(current)), default=0)
-                if height < self.known[current]:
-                    self.known[current] = height
+                depth = 1 + max((self.of_node(node) for node in self.required(current)), default=0)
+                if depth < self.known[current]:
+                    self.known[current] = depth
                     changed = True
 
     def required(self, cls: type) -> list[nodes.Node]:
@@ -114,7 +117,9 @@ class Heights:
     def of_node(self, node: nodes.Node) -> float:
         match node:
             case nodes.ModelNode(cls=cls):
-                return min((self.known.get(stand_in, math.inf) for stand_in in self.stand_ins(cls)), default=math.inf)
+                return min(
+                    (self.known.get(substitute, math.inf) for substitute in self.substitutes(cls)), default=math.inf
+                )
             case nodes.UnionNode(members=members):
                 return min(map(self.of_node, members))
             case nodes.AnnotatedNode(inner=inner):
@@ -125,9 +130,9 @@ class Heights:
                 return max((self.of_node(items[name]) for name in required), default=0)
         return 0
 
-    def lowest_first(self, cls: type) -> list[type]:
+    def shallowest_first(self, cls: type) -> list[type]:
         """The stand-ins of a class, those first that need the least nesting; those that never end are left out."""
         found: list[tuple[float, int, Any]] = [
-            (self.of(stand_in), place, stand_in) for place, stand_in in enumerate(self.stand_ins(cls))
+            (self.of(substitute), place, substitute) for place, substitute in enumerate(self.substitutes(cls))
         ]
-        return [stand_in for height, _, stand_in in sorted(found, key=lambda item: item[:2]) if height < math.inf]
+        return [substitute for depth, _, substitute in sorted(found, key=lambda item: item[:2]) if depth < math.inf]

@@ -14,11 +14,10 @@ from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
-from type_safe_convert.model.shape import MISSING
+from type_safe_convert.testing.construct import EXTRA_FIELD, call_kind, init_only_nodes
 from type_safe_convert.testing.sampler import NotBuilt, samples
-from type_safe_convert.testing.strategies import TEXT, Values
+from type_safe_convert.testing.strategies import TEXT, ValueStrategies
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 
 # The classes that users registered; a field that is declared as one of them also gets what is registered below it.
@@ -30,7 +29,6 @@ DRAWN_BELOW = "__drawn_below__"
 # What a class said of the last values that it did not take, by its name: the reason where no instance is found.
 refusals: dict[str, str] = {}
 
-_EXTRA: Final = "an_extra"
 _NONE: Final[Mapping[Any, Any]] = types.MappingProxyType({})
 
 
@@ -70,7 +68,7 @@ def _instances(
 ) -> SearchStrategy[Any]:
     shape = shape_of(cls)
     kind = get_kind(shape.kind)
-    values = Values(lambda node, depth: _nested(node, depth, below), depth)
+    values = ValueStrategies(lambda node, depth: _nested(node, depth, below), depth)
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
     for name, field in shape.fields.items():
@@ -84,17 +82,15 @@ def _instances(
             continue
         needed = field.required or not kind.constructor_has_default(cls, name)
         (required if needed else optional)[name] = strategy
-    for name, default in shape.init_only.items():
-        if default is MISSING:
-            required[name] = values.of(parse(resolve_hints(cls).get(name, Any)))
-    if shape.extra == "allow" and _EXTRA not in shape.fields:
-        optional[_EXTRA] = st.integers() | TEXT
+    required |= {name: values.of(node) for name, node in init_only_nodes(cls, shape).items()}
+    if shape.extra == "allow" and EXTRA_FIELD not in shape.fields:
+        optional[EXTRA_FIELD] = st.integers() | TEXT
     if not kind.is_called_with(cls, (*required, *optional)):
         return _sampled(cls)
     return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, kind))
 
 
-def _field_values(node: nodes.Node, values: Values) -> SearchStrategy[Any]:
+def _field_values(node: nodes.Node, values: ValueStrategies) -> SearchStrategy[Any]:
     strategy = values.of(node)
     if strategy.is_empty and nodes.accepts_none(node):
         return st.none()
@@ -113,19 +109,10 @@ class _Built:
 
     def __call__(self, values: dict[str, Any]) -> Any:
         try:
-            return self.call(values)
+            return call_kind(self.kind, self.cls, values)
         except Exception as error:
             refusals[self.cls.__qualname__] = f"{type(error).__name__}: {error}"
             reject()
-
-    def call(self, values: dict[str, Any]) -> Any:
-        try:
-            return self.kind.call(self.cls, values)
-        except ValueError:
-            accepted = self.kind.accepted(self.cls, values)
-            if accepted is None:
-                raise
-            return self.kind.call(self.cls, accepted)
 
 
 def _sampled(cls: type) -> SearchStrategy[Any]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http
 import inspect
 import io
 import threading
-import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
-
-from pydantic import ConfigDict, TypeAdapter
 
 from type_safe_convert.model.family import subclasses_of
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS
+from type_safe_convert.model.shape import Field
+from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS, validator_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
 from type_safe_convert.types.parse import parse
@@ -32,7 +32,7 @@ _BUILT_ON: tuple[tuple[type, Any], ...] = (
 # What stands for the abstract classes that callers pass around.
 _KNOWN: tuple[Callable[[], Any], ...] = (
     lambda: len, lambda: iter((1, 2)), lambda: (number for number in (1, 2)), io.StringIO, io.BytesIO, threading.Lock,
-    lambda: types.MappingProxyType({"key": 1}), lambda: typing, lambda: memoryview(b"bytes"),
+    lambda: MappingProxyType({"key": 1}), lambda: typing, lambda: memoryview(b"bytes"),
     lambda: slice(1, 3), lambda: http.HTTPStatus,
 )  # fmt: skip
 
@@ -60,7 +60,7 @@ def arbitrary(node: nodes.OpaqueNode, value: Callable[[nodes.Node], Any]) -> Any
 
 def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> Iterator[Callable[[], Any]]:
     if origin is type:
-        yield from classes(typing.get_args(annotation))
+        yield from (functools.partial(_itself, cls) for cls in classes_for(annotation))
         return
     if not isinstance(origin, type):
         yield from (functools.partial(_itself, found) for found in (len, None, "text"))
@@ -87,14 +87,10 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
         yield functools.partial(object.__new__, cls)
 
 
-def classes(arguments: tuple[Any, ...]) -> Iterator[Callable[[], Any]]:
-    """Ways to a class that `type[arguments]` takes."""
-    for bound in arguments:
-        bound = getattr(bound, "__bound__", None) or bound
-        if isinstance(bound, type):
-            yield functools.partial(_itself, bound)
-    yield lambda: int
-    yield lambda: str
+def classes_for(annotation: Any) -> list[type]:
+    """Classes that may fit `type[...]`: those that it names, also as the bound of a type variable, and two others."""
+    named = [getattr(bound, "__bound__", None) or bound for bound in typing.get_args(annotation)]
+    return [*(bound for bound in named if isinstance(bound, type)), int, str]
 
 
 def _itself(value: Any) -> Any:
@@ -106,30 +102,44 @@ def _made_of(cls: Any, plain: Any) -> Any:
 
 
 def _called(cls: Any, value: Callable[[nodes.Node], Any]) -> Any:
-    return cls(**_arguments(cls, value))
+    return cls(**arguments_for(cls, value))
 
 
-def _arguments(cls: type, value: Callable[[nodes.Node], Any]) -> dict[str, Any]:
+def arguments_for(
+    cls: type,
+    value: Callable[[nodes.Node], Any],
+    fields: Mapping[str, Field] = MappingProxyType({}),
+    wants_optional: Callable[[], bool] = lambda: False,
+) -> dict[str, Any]:
+    """Keywords for a constructor, by its signature.
+
+    Args:
+        value: gives a value for an annotation.
+        fields: describe parameters of the same names.
+        wants_optional: whether to give the next parameter with a default, too.
+    """
     hints = resolve_hints(cls)
-    given: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, parameter in signature_of(cls).parameters.items():
-        if parameter.default is not parameter.empty or parameter.kind in (
-            parameter.VAR_POSITIONAL,
-            parameter.VAR_KEYWORD,
-        ):
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
-        hint = hints.get(name, Any) if parameter.annotation is parameter.empty else parameter.annotation
-        given[name] = value(parse(resolve(hint, names_for(cls))))
-    return given
+        if parameter.default is not parameter.empty and not wants_optional():
+            continue
+        if name in fields:
+            node = fields[name].node
+        else:
+            hint = hints.get(name, Any) if parameter.annotation is parameter.empty else parameter.annotation
+            node = parse(resolve(hint, names_for(cls)))
+        found[name] = value(node)
+    return found
 
 
 def _validated(annotation: Any) -> Any:
-    """What pydantic makes of some plain value."""
-    adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
+    """The result of pydantic's validation of some plain value."""
+    validate = validator_of(annotation)
     tried: tuple[Any, ...] = (*STRINGS, *NUMBERS, *FLOATS, {}, [], b"bytes", True)
     for plain in tried:
-        try:
-            return adapter.validate_python(plain)
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):
+            if validate is not None:
+                return validate(plain)
     raise LookupError("pydantic accepts no value that was tried")

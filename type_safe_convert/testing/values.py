@@ -1,21 +1,34 @@
-"""Random values of what holds no models: scalars, and candidates for what a validator may want of them."""
+"""What the random values of `sampler` and the strategies of `hypothesis` have in common.
+
+Tables of scalars and of values that validators accept, the limits that constraints set, and how containers are made.
+"""
 
 from __future__ import annotations
 
+import collections
+import collections.abc
+import contextlib
 import datetime
 import decimal
 import fractions
 import ipaddress
+import math
 import pathlib
 import random
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+
+from type_safe_convert.types import nodes
+from type_safe_convert.types.rules import Rule
 
 WORDS = ("alpha", "beta", "gamma", "delta", "x", "some words", "Zoë", "A_b-1", "", "true", "0", "None")
 
-# What validators of strings ask for, most often asked first; tried in turn until one is accepted.
+# Strings that validators accept, most often asked for first, and tried in turn until one is accepted. Among these is
+# one for each of pydantic's types and for each primitive of osbot-utils.
 STRINGS = (
     "alpha", "a", "A1", "abc_def", "abc-def", "1", "0", "12", "1.5", "true", "", " ", "some words",
     "https://example.com/a", "http://localhost:8080", "user@example.com", "example.com", "127.0.0.1", "/tmp/a", "a/b",
@@ -26,7 +39,10 @@ STRINGS = (
     "USD", "YQ==", "text/plain", "application/json", "application/vnd.a+json", "sha256:" + "a" * 64, "arn:aws:iam::1:a",
     "+441234567890", "4111111111111111", "GET", "get", "200", "2XX", "default", "POST", "utf-8", "redis://localhost:1/0",
     "postgres://a:b@localhost/c", "mongodb://localhost/a", "s3://a/b", "file:///tmp/a", "urn:a:b", "1s", "1h", "10MB",
-    "ab", "abcd", "ABC", "ABCD-1234", "snake_case", "CamelCase", "x" * 255, "é", "\u2603",
+    "ab", "abcd", "ABC", "ABCD-1234", "snake_case", "CamelCase", "x" * 255, "é", "\u2603", "A b", "x-1", "abc1234",
+    "0" * 10, "0" * 40, "owner/repo", "Name", "https://example.com/x?y=1", "https://example.com", "/x/y", "x=1&y=2",
+    "a@example.com", "12:30:00", "no-cache", "text/html", "Bearer abc", "main", "refs/heads/main", "name", "<p>",
+    "sk-1", "Wed, 21 Oct 2015 07:28:00 GMT", '"abc"', "math.pi", "+49 30 123456",
 )  # fmt: skip
 
 NUMBERS = (1, 2, 0, 3, 5, 10, 100, 7, 8, 16, 42, 50, 60, 200, 256, 443, 1000, 1024, 8080, 10**6, 10**9, -1, -5, 10**12)
@@ -122,3 +138,195 @@ def candidates(cls: Any, rng: random.Random) -> list[Any]:
     if cls is decimal.Decimal:
         return [decimal.Decimal(str(number)) for number in (*FLOATS, *NUMBERS)]
     return [scalar(cls, rng) for _ in range(20)]
+
+
+def is_accepted(function: Callable[[Any], Any], value: Any) -> bool:
+    """Whether a class, a validator or another function takes the value."""
+    try:
+        function(value)
+    except Exception:  # what users wrote may raise anything
+        return False
+    return True
+
+
+def is_hashable(value: Any) -> bool:
+    return is_accepted(hash, value)
+
+
+# types that judge by themselves
+
+
+def plain_values_of(node: nodes.RefinedNode) -> list[Any]:
+    """Up to twelve plain values that a refined type accepts, and makes the same of each time."""
+    cls: Any = node.cls
+    found: dict[str, Any] = {}
+    for value in (*candidates(node.base, random.Random(cls.__name__)), *STRINGS, *NUMBERS):
+        if type(value) is not node.base and (found or node.base is not str):
+            continue
+        try:
+            made, again = cls(value), cls(value)
+        except Exception:  # a refined type refuses in its own words
+            continue
+        if made == again and type(made) is cls:
+            found.setdefault(repr(made), value)
+        if len(found) == 12:
+            break
+    return list(found.values())
+
+
+def validator_of(annotation: Any) -> Callable[[Any], Any] | None:
+    """Pydantic's lenient validation by an annotation; None of one that pydantic does not know."""
+    # Some types bring a configuration of their own, beside which no other may stand.
+    for config in (ConfigDict(arbitrary_types_allowed=True), None):
+        try:
+            return TypeAdapter(annotation, config=config).validate_python
+        except Exception:
+            continue
+    return None
+
+
+def check_of(node: nodes.Node) -> Callable[[Any], Any]:
+    """Raises for a value that an annotation refuses: pydantic judges its own constraints, other kinds theirs."""
+    validate = validator_of(node.annotation)
+    constraints = node.constraints if isinstance(node, nodes.AnnotatedNode) else ()
+    annotation = node.inner.annotation if isinstance(node, nodes.AnnotatedNode) else node.annotation
+    rules = [item for item in constraints if isinstance(item, Rule)]
+
+    def check(value: Any) -> None:
+        if validate is not None:
+            with contextlib.suppress(PydanticUserError):  # the annotation has names that pydantic cannot resolve
+                validate(value)
+        for rule in rules:
+            rule.check(value, annotation)
+
+    return check
+
+
+class Limits:
+    """The constraints of an annotation, as far as values can be made to keep them.
+
+    Attributes:
+        low, high: the bounds of numbers and dates.
+        above, below: whether the bounds are excluded.
+        shortest, longest: the bounds of lengths; `longest` is None where there is none.
+        step, places: what numbers are multiples of, and how many decimal places they have.
+        pattern: a regular expression for strings.
+        allowed: the values that are allowed; empty where any are.
+    """
+
+    def __init__(self, constraints: Iterable[Any]) -> None:
+        self.low: Any = None
+        self.high: Any = None
+        self.above = self.below = False
+        self.shortest = 0
+        self.longest: int | None = None
+        self.step: Any = None
+        self.places: int | None = None
+        self.pattern: str | None = None
+        self.allowed: tuple[Any, ...] = ()
+        for item in constraints:
+            self._take(item)
+
+    def _take(self, item: Any) -> None:
+        if isinstance(item, Rule):
+            self.pattern = item.json_rules.get("pattern", self.pattern)
+            self.allowed = tuple(item.json_rules.get("enum", self.allowed))
+            item = item.equivalent
+        for name in ("ge", "gt"):
+            if (bound := getattr(item, name, None)) is not None:
+                self.low, self.above = bound, name == "gt"
+        for name in ("le", "lt"):
+            if (bound := getattr(item, name, None)) is not None:
+                self.high, self.below = bound, name == "lt"
+        self.shortest = max(self.shortest, getattr(item, "min_length", None) or 0)
+        if (bound := getattr(item, "max_length", None)) is not None:
+            self.longest = bound
+        self.step = getattr(item, "multiple_of", None) or self.step
+        self.places = getattr(item, "decimal_places", self.places)
+        if (pattern := getattr(item, "pattern", None)) is not None:
+            self.pattern = pattern if isinstance(pattern, str) else pattern.pattern
+
+    def __bool__(self) -> bool:
+        return bool(self.shortest or self.longest is not None or self.step or (self.low, self.high) != (None, None))
+
+    def most(self, more: int) -> int:
+        """The greatest length, which is at most `more` above the smallest."""
+        most = self.shortest + more
+        return most if self.longest is None else max(self.shortest, min(most, self.longest))
+
+    def integers(self) -> tuple[int | None, int | None]:
+        """The least and the greatest integer."""
+        low = math.floor(self.low) + 1 if self.above and is_number(self.low) else self.low
+        high = math.ceil(self.high) - 1 if self.below and is_number(self.high) else self.high
+        return (math.ceil(low) if is_number(low) else None, math.floor(high) if is_number(high) else None)
+
+    def fit(self, value: Any) -> Any:
+        """A string cut or filled up to the length that is asked for; anything else as it is."""
+        if isinstance(value, str):
+            value = value[: self.longest] if self.longest is not None else value
+            return value.ljust(self.shortest, "a")
+        return value
+
+    def scalar(self, cls: type, rng: random.Random) -> Any:
+        """A random value that is likely to keep them."""
+        if self.allowed:
+            return rng.choice(self.allowed)
+        if cls is str:
+            return self.fit(text(rng))
+        if cls is bytes:
+            return self.fit(text(rng)).encode()[: self.longest]
+        low: Any = self.low
+        high: Any = self.high
+        if cls is int:
+            low, high = self.integers()
+        low = low if is_number(low) else (high - 1000 if is_number(high) else -1000)
+        high = high if is_number(high) else low + 1000
+        if cls is int:
+            value: Any = rng.randint(low, max(low, high))
+        else:
+            value = rng.uniform(low, high) if high > low else low
+        if self.step:
+            value = cls(value // self.step * self.step)
+            value = value + cls(self.step) if value < low else value
+        return value
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+# containers
+
+
+def is_set(node: nodes.CollectionNode) -> bool:
+    return issubclass(node.origin, set | frozenset | collections.abc.Set)
+
+
+def checks_items(cls: Any) -> bool:
+    """Whether it is a class of containers that says what they hold; of the bare ones, each instance says that."""
+    return (getattr(cls, "expected_type", None) or getattr(cls, "expected_key_type", None)) is not None
+
+
+def make_collection(node: nodes.CollectionNode, items: list[Any]) -> Any:
+    """The container of an annotation with these items."""
+    if checks_items(node.declared):
+        return node.declared(items)  # type: ignore[misc]
+    if node.origin is frozenset:
+        return frozenset(items)
+    if is_set(node):
+        return set(items)
+    return collections.deque(items) if node.origin is collections.deque else items
+
+
+def make_mapping(node: nodes.MappingNode, items: dict[Any, Any]) -> Any:
+    """The mapping of an annotation with these items."""
+    if checks_items(node.declared):
+        return node.declared(items)  # type: ignore[misc]
+    if node.origin is collections.defaultdict:
+        return collections.defaultdict(None, items)
+    return node.origin(items) if node.origin in (collections.OrderedDict, collections.Counter) else items
+
+
+def make_tuple(node: nodes.TupleNode, items: list[Any]) -> Any:
+    """The tuple or NamedTuple of an annotation with these items."""
+    return tuple(items) if node.cls is tuple else node.cls(*items)
