@@ -32,6 +32,7 @@ from type_safe_convert.errors import (
 from type_safe_convert.model.family import origin_of
 
 if TYPE_CHECKING:
+    from type_safe_convert.explanation import Explanation, explain
     from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
     from type_safe_convert.json.lines import LineError, iter_json_lines, write_json_lines
     from type_safe_convert.json.pydantic_types import Pydantic
@@ -41,6 +42,8 @@ __version__ = "0.1.0"
 
 # Imported when they are asked for: a program that only converts does not pay for them.
 _LATER = {
+    "Explanation": "explanation",
+    "explain": "explanation",
     "JsonError": "json.codec",
     "from_json": "json.codec",
     "from_python": "json.codec",
@@ -72,6 +75,7 @@ __all__ = [
     "ConversionError",
     "Dataclass__To__BaseModel",
     "Dataclass__To__Type_Safe",
+    "Explanation",
     "ExtraFieldError",
     "JsonError",
     "LineError",
@@ -92,6 +96,7 @@ __all__ = [
     "converter",
     "dataclass__to__basemodel",
     "dataclass__to__type_safe",
+    "explain",
     "from_json",
     "from_python",
     "iter_json_lines",

@@ -65,9 +65,7 @@ def converter(
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
     """
-    if pending:
-        _settle(source, target)
-    return conversion_of(source, _target_class(source, target), validate, forbid_extra).compiled()
+    return conversion_between(source, target, validate, forbid_extra).compiled()
 
 
 def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Any:
@@ -89,6 +87,13 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
         _settle(source, to)
     target = _target_class(source, to)
     return conversion_of(source, target, validate, forbid_extra).run(obj)
+
+
+def conversion_between(source: type, target: type | str, validate: bool, forbid_extra: bool) -> Conversion:
+    """The conversion of instances of `source` to a class or to a kind."""
+    if pending:
+        _settle(source, target)
+    return conversion_of(source, _target_class(source, target), validate, forbid_extra)
 
 
 def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:

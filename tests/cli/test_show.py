@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.core import models
+from type_safe_convert import explain
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.show import annotation_text
 from type_safe_convert.model.registry import kind_names
@@ -99,3 +100,22 @@ def test_json_lines_go_from_one_class_to_another(
     output = capfdbinary.readouterr()
     assert [json.loads(line) for line in output.out.splitlines()] == [{"x": 1, "y": 2}, {"x": 3, "y": 0}]
     assert b"line 2" in output.err
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_conversion_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", "tests.core.models:Item", "dataclass"]) == 0
+    output = capsys.readouterr().out
+    assert output.strip() == str(explain(models.Item, "dataclass"))
+    assert "def convert(" not in output
+    assert run_app(["show", "tests.core.models:Order", "tests.core.models:Order", "--code"]) == 0
+    found = explain(models.Order, models.Order)
+    output = capsys.readouterr().out
+    assert str(found) in output
+    assert found.code in output
+    assert all(each.code in output for each in found.nested)
+
+
+def test_a_target_that_does_not_exist_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["show", "tests.core.models:Item", "tests.core.models:Nothing"]) != 0
+    assert "Nothing" in capsys.readouterr().err

@@ -55,11 +55,19 @@ def check(
 @app.command()
 def show(
     spec: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    target: Annotated[
+        str | None, typer.Argument(metavar="MODULE:CLASS|KIND", help="Explain the conversion to it instead.")
+    ] = None,
+    code: Annotated[bool, typer.Option("--code", help="With a target: the generated source too.")] = False,
 ) -> None:
-    """Show a class and its two siblings side by side: annotations, defaults, constraints."""
+    """Show a class and its counterparts side by side, or what a conversion does to each of its fields."""
     from type_safe_convert.cli.show import show as show_class
+    from type_safe_convert.cli.show import show_conversion
 
-    show_class(spec, _out())
+    if target is None:
+        show_class(spec, _out())
+    else:
+        show_conversion(spec, target, _out(), code)
 
 
 @app.command()

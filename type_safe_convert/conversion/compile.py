@@ -7,7 +7,7 @@ type are handled here; for any other the code calls the converters of `values`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.pickling import MODULE, function_name
@@ -247,12 +247,7 @@ def _comes_back(plan: ConversionPlan) -> bool:
 def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
     plan = writer.plan
     missing = [step for step in plan.steps if step.source is None and not step.field.required]
-    attributes = [step.target for step in plan.steps]
-    if (
-        _comes_back(plan)
-        or plan.takes_extra
-        or not plan.builder.can_be_emitted(allocation, attributes, complete=not missing)
-    ):
+    if reason_to_call(writer, allocation):
         _write_call(writer)
         return
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
@@ -264,6 +259,35 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
     plan.builder.emit_end(writer, 2, "made", plan.given)
     _write_carried(writer)
     writer.add(2, "return made")
+
+
+def reason_to_call(writer: FunctionWriter, allocation: Allocation) -> str:
+    """Why `build` fills every instance; empty if generated lines do."""
+    plan = writer.plan
+    if plan.takes_extra:
+        return "extra values"
+    if _comes_back(plan):
+        return plan.builder.means()
+    missing = [step.target for step in plan.steps if step.source is None and not step.field.required]
+    if plan.builder.can_be_emitted(allocation, [step.target for step in plan.steps], complete=not missing):
+        return ""
+    return plan.builder.means() or f"defaults that the class sets: {', '.join(missing)}"
+
+
+def reasons_to_interpret(plan: ConversionPlan) -> Iterator[str]:
+    """Why the function of a plan leaves instances to the interpreter, or parts of the work on every instance."""
+    if plan.builder.from_content is not None:
+        yield "class over a builtin"
+    elif optional := [step.field.name for step in plan.steps if step.optional]:
+        yield f"fields that may come from extra values: {', '.join(optional)}"
+    else:
+        writer = FunctionWriter(plan)
+        if reason := reason_to_call(writer, _allocation(writer)):
+            yield reason
+    if plan.refuses_extra:
+        yield "extra values are looked for"
+    if plan.notes_before:
+        yield f"values are noted for the way back: {plan.source_builder.means()}"
 
 
 def _write_call(writer: FunctionWriter) -> None:

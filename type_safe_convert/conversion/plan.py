@@ -13,7 +13,7 @@ from type_safe_convert.errors import ClassConversionError, ConversionError, Miss
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, link_of, tell_unresolved
-from type_safe_convert.model.instances import Unjudged
+from type_safe_convert.model.instances import InstanceBuilder, Unjudged
 from type_safe_convert.model.kind import get_kind, is_readable
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
@@ -123,7 +123,7 @@ class ConversionPlan:
         self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
         self.restoring = pair.same_family and pair.target_link.origin is pair.target
         self.notes_before = (
-            pair.same_family and pair.source_link.origin is pair.source and self._source_has_its_own_means()
+            pair.same_family and pair.source_link.origin is pair.source and self.source_builder.recall is not None
         )
         self.viewed = {} if pair.view is None else pair.view.fields(pair.target_link.origin)
         fields = {**self.target_shape.fields, **self.viewed}
@@ -133,9 +133,10 @@ class ConversionPlan:
         self.takes_extra = extra and self.target_shape.extra == "allow"
         self.refuses_extra = extra and pair.forbid_extra and self.target_shape.extra != "allow"
 
-    def _source_has_its_own_means(self) -> bool:
-        """Whether the source has a constructor or validators of its own, which would run on the way back."""
-        return get_kind(self.pair.source_kind).builder(self.pair.source, self.source_shape).recall is not None
+    @property
+    def source_builder(self) -> InstanceBuilder:
+        """The builder of the source, which runs on the way back."""
+        return get_kind(self.pair.source_kind).builder(self.pair.source, self.source_shape)
 
     def _step(self, field: Field, default_of: Callable[[type, Field, str], Any]) -> Step:
         pair = self.pair

@@ -207,6 +207,10 @@ class InstanceBuilder:
         self.lenient_fields = lenient_fields
         self.decoded_fields = decoded_fields
 
+    def means(self) -> str:
+        """What of the class's own `build` runs, in words; empty if nothing."""
+        return ""
+
     def allocate(self, target: type, carried: Carried) -> Any:
         """An empty instance of `target`, with the content that is carried."""
         return self.new(target) if self.from_content is None else self.from_content(target, carried)
@@ -281,6 +285,9 @@ class StoreBuilder(InstanceBuilder):
             return True
         return allocation.stores and self._can_be_spelled(attributes)
 
+    def means(self) -> str:
+        return "`__post_init__`" if self.post_init else "constructor of its own" if self.recall else ""
+
     def _can_be_spelled(self, attributes: Sequence[str]) -> bool:
         return all(map(can_be_spelled, [*attributes, *self.class_attributes]))
 
@@ -306,6 +313,9 @@ class ModelBuilder(InstanceBuilder):
 
 class CallBuilder(InstanceBuilder):
     """For classes with a constructor or validator of their own, which `build` calls."""
+
+    def means(self) -> str:
+        return "constructor of its own"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -20,7 +21,12 @@ from type_safe_convert.kinds.pydantic.carried import (
     unset_values,
 )
 from type_safe_convert.kinds.pydantic.model_fields import read_field
-from type_safe_convert.kinds.pydantic.type_checks import changed_by_post_init_only, has_own_code, validates_types_only
+from type_safe_convert.kinds.pydantic.type_checks import (
+    changed_by_post_init_only,
+    has_own_code,
+    own_code,
+    validates_types_only,
+)
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
@@ -38,14 +44,26 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
         return _ModelBuilder(cls)
     lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
     validation = _ValidateModel(cls, lenient)
-    return CallBuilder(
+    return _ValidatedModelBuilder(
         validation,
         restore,
+        means=lambda: own_code(cls, shape),
         unchecked=_FillModel(cls),
         lenient_fields=lenient,
         decoded_fields=frozenset(validation.form_of),
         recall=_recall if has_own_code(cls, shape) else None,
     )
+
+
+class _ValidatedModelBuilder(CallBuilder):
+    """Fills instances of a model class by its validator."""
+
+    def __init__(self, *functions: Callable[..., None], means: Callable[[], str], **more: Any) -> None:
+        super().__init__(*functions, **more)
+        self._means = means
+
+    def means(self) -> str:
+        return self._means()
 
 
 class _ModelReader(DictReader):

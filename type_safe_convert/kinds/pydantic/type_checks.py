@@ -13,7 +13,7 @@ from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.types import is_function_validator
 from type_safe_convert.kinds.pydantic.validators import seen_by_validators
 from type_safe_convert.model.registry import kind_of_class
-from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 
 # Settings of a model that change neither which values it accepts nor what it makes of them.
@@ -90,14 +90,34 @@ def has_own_code(cls: Any, shape: Shape) -> bool:
         or decorators.root_validators
         or cls.__pydantic_custom_init__
         or getattr(post_init, "__module__", "").split(".")[0] != "pydantic"
-        or any(
-            is_function_validator(item)
-            for field in shape.fields.values()
-            for node in nodes.walk(field.node)
-            if isinstance(node, nodes.AnnotatedNode)
-            for item in node.constraints
-        )
+        or any(map(_has_function_validators, shape.fields.values()))
     )
+
+
+def _has_function_validators(field: Field) -> bool:
+    return any(
+        is_function_validator(item)
+        for node in nodes.walk(field.node)
+        if isinstance(node, nodes.AnnotatedNode)
+        for item in node.constraints
+    )
+
+
+def own_code(cls: Any, shape: Shape) -> str:
+    """The code that the class's validator runs, in words."""
+    decorators = cls.__pydantic_decorators__
+    seen = seen_by_validators(decorators)
+    fields = [
+        name for name, field in shape.fields.items() if name in seen or "*" in seen or _has_function_validators(field)
+    ]
+    models = [*decorators.model_validators, *decorators.root_validators]
+    parts = [
+        f"validators: {', '.join(fields)}" if fields else "",
+        f"model validators: {', '.join(models)}" if models else "",
+        "constructor of its own" if cls.__pydantic_custom_init__ else "",
+        "`model_post_init`" if cls.model_post_init is not BaseModel.model_post_init else "",
+    ]
+    return "; ".join(filter(None, parts)) or "validator of settings or types of pydantic"
 
 
 def changed_by_post_init_only(cls: Any) -> list[str]:

@@ -1,0 +1,216 @@
+"""`explain` tells where each field comes from, and what keeps instances off the generated lines."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Union
+
+import pytest
+from annotated_types import Gt
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, field_validator, model_validator
+
+import type_safe_convert
+from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain
+
+PACKAGE = Path(type_safe_convert.__file__).parent
+
+
+@dataclass(frozen=True)
+class Tag:
+    name: str
+
+
+@dataclass
+class Line:
+    sku: str
+    price: float
+
+
+@dataclass
+class Purchase:
+    number: str
+    lines: list[Line]
+    tags: set[Tag] = field(default_factory=set)
+    quantity: Annotated[int, Gt(0)] = 1
+    pair: tuple[int, str] = (1, "a")
+    more: Any = None
+
+
+class CheckedLine(BaseModel):
+    sku: str
+    price: float
+
+    @field_validator("sku")
+    @classmethod
+    def upper(cls, value: str) -> str:
+        return value.upper()
+
+
+class CheckedPurchase(BaseModel):
+    number: str
+    lines: list[CheckedLine]
+    paid: bool = False
+
+    @model_validator(mode="after")
+    def consistent(self) -> Any:
+        return self
+
+
+class Constructed(Type_Safe):
+    name: str
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+
+
+@dataclass
+class Tree:
+    children: list["Tree"]
+
+
+def reasons(explanation: Any) -> dict[str, str]:
+    return {field.field: field.reason for field in explanation.fields if field.reason}
+
+
+def test_plain_fields_are_on_the_fast_path() -> None:
+    found = explain(Line, "type_safe")
+    assert found.fast_path
+    assert (found.source, found.target) == (Line, convert_class(Line, "type_safe"))
+    assert [tuple(field) for field in found.fields] == [
+        ("sku", "sku", "str, as it is", ""),
+        ("price", "price", "float, as it is", ""),
+    ]
+    assert "def convert(s, memo=None):" in found.code
+
+
+def test_each_field_tells_what_keeps_its_values_off_the_generated_lines() -> None:
+    found = explain(Purchase, "basemodel")
+    assert reasons(found) == {"tags": "set of models", "quantity": "constraints: Gt(gt=0)", "pair": "tuple"}
+    assert found.fields[1].how == "list[Line], Line to Line__BaseModel"
+    assert [each.source for each in found.nested] == [Line]
+    assert not found.fast_path
+
+
+def test_a_nested_model_off_the_fast_path_counts() -> None:
+    @dataclass
+    class Basket:
+        lines: list[Line]
+
+    class CheckedBasket(BaseModel):
+        lines: list[CheckedLine]
+
+    found = explain(Basket, CheckedBasket)
+    assert (found.reasons, reasons(found)) == ((), {})
+    assert [each.reasons for each in found.nested] == [("validators: sku",)]
+    assert not found.fast_path
+    assert explain(Basket, "basemodel").fast_path
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        (Line, CheckedLine, "validators: sku"),
+        (Purchase, CheckedPurchase, "model validators: consistent"),
+        (Constructed, "dataclass", "values are noted for the way back: constructor of its own"),
+        (convert_class(Constructed, "dataclass"), "type_safe", "constructor of its own"),
+    ],
+)
+def test_what_the_class_runs_itself_is_said(source: type, target: Any, expected: str) -> None:
+    assert explain(source, target).reasons == (expected,)
+
+
+def test_refusing_extra_values_costs_a_look_for_them() -> None:
+    assert explain(Line, Line, forbid_extra=True).fast_path  # of one family: there are none
+
+    @dataclass
+    class Short:
+        sku: str
+
+    assert explain(Line, Short).fast_path
+    assert explain(Line, Short, forbid_extra=True).reasons == ("extra values are looked for",)
+
+
+def test_a_default_is_told_and_a_missing_field_is_an_error() -> None:
+    @dataclass
+    class Longer:
+        sku: str
+        color: str = "red"
+
+    @dataclass
+    class Required:
+        color: str
+
+    assert tuple(explain(Line, Longer).fields[1]) == ("color", "default", "its default", "")
+    with pytest.raises(MissingFieldError, match="the source has no such field"):
+        explain(Line, Required)
+
+
+def test_models_that_contain_each_other_are_explained_once() -> None:
+    found = explain(Tree, "basemodel")
+    assert found.fast_path
+    assert [each.source for each in (found, *found.nested)] == [Tree]
+
+
+PURCHASE = Purchase("1", [Line("a", 1.5)])
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (Line("a", 1.5), "basemodel"),
+        (Line("a", 1.5), "type_safe"),
+        (Line("a", 1.5), CheckedLine),
+        (PURCHASE, "basemodel"),
+        (PURCHASE, CheckedPurchase),
+        (CheckedLine(sku="a", price=1.5), "dataclass"),
+        (convert(CheckedLine(sku="a", price=1.5), "dataclass"), CheckedLine),
+        (Constructed(name="a"), "dataclass"),
+        (Tree([Tree([])]), "type_safe"),
+    ],
+)
+def test_only_on_the_fast_path_nothing_but_generated_lines_runs(source: Any, target: Any) -> None:
+    found = explain(type(source), target)
+    function = converter(type(source), target)
+    function(source)
+    assert bool(modules_run(function, source)) is not found.fast_path
+
+
+def modules_run(function: Any, argument: Any) -> set[str]:
+    """The modules of the package of which functions run in a call."""
+    names: set[str] = set()
+
+    def notice(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and Path(frame.f_code.co_filename).is_relative_to(PACKAGE):
+            names.add(Path(frame.f_code.co_filename).name)
+
+    before = sys.getprofile()
+    sys.setprofile(notice)
+    try:
+        function(argument)
+    finally:
+        sys.setprofile(before)
+    return names
+
+
+def test_the_page_shows_real_output() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explain.md").read_text()
+    (example,) = blocks(text, "python")
+    expected, *_ = blocks(text, "text")
+    namespace: dict[str, Any] = {"__name__": "shop"}
+    exec(compile(example, "docs/explain.md", "exec"), namespace)
+    assert str(namespace["found"]) == expected.rstrip()
+
+
+def blocks(text: str, language: str) -> Iterator[str]:
+    parts = text.split(f"```{language}\n")[1:]
+    return (part.partition("```")[0] for part in parts)
+
+
+def test_a_union_of_several_models_is_chosen_step_by_step() -> None:
+    @dataclass
+    class Holder:
+        item: Union[Line, Tag]
+
+    assert reasons(explain(Holder, "basemodel")) == {"item": "union of several types"}

@@ -1,0 +1,166 @@
+"""`explain`: what a conversion does to each field, and why it is as fast as it is."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from type_safe_convert.api import conversion_between
+from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
+from type_safe_convert.conversion.conversion import Conversion
+from type_safe_convert.conversion.plan import ConversionPlan, Step
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import name_of
+from type_safe_convert.values.fields import FieldConverter
+
+
+class FieldExplanation(NamedTuple):
+    """How one field of the target gets its value.
+
+    Attributes:
+        field: the target's field.
+        source: the attribute of the source, or 'default'.
+        how: what happens to the value.
+        reason: why its values leave the generated lines; empty if they do not.
+    """
+
+    field: str
+    source: str
+    how: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Explanation:
+    """What a conversion does; `str()` is a table.
+
+    Attributes:
+        source, target: the classes.
+        fields: how each field of the target gets its value.
+        reasons: why whole instances leave the generated lines; empty if they do not.
+        nested: the explanations of the models in fields.
+        code: the generated source.
+    """
+
+    source: type
+    target: type
+    fields: tuple[FieldExplanation, ...]
+    reasons: tuple[str, ...]
+    nested: tuple[Explanation, ...]
+    code: str
+
+    @property
+    def fast_path(self) -> bool:
+        """Whether generated lines convert all of an instance, models in its fields among it, if its values fit."""
+        return not any(each.reasons or any(field.reason for field in each.fields) for each in (self, *self.nested))
+
+    def __str__(self) -> str:
+        return "\n\n".join("\n".join(_lines_of(each)) for each in (self, *self.nested))
+
+
+def explain(source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Explanation:
+    """What `converter` of the same arguments does to each field, and whether generated lines do it.
+
+    Raises:
+        NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
+    """
+    root = conversion_between(source, target, validate, forbid_extra)
+    found: dict[Conversion, Explanation] = {}
+    waiting = [root]
+    for conversion in waiting:
+        found[conversion], callees = _explain(conversion)
+        waiting.extend(callee for callee in callees if callee not in waiting)
+    first, *others = found.values()
+    return dataclasses.replace(first, nested=tuple(others))
+
+
+def _explain(conversion: Conversion) -> tuple[Explanation, list[Conversion]]:
+    plan, pair = conversion.plan, conversion.pair
+    writer = FunctionWriter(plan)
+    fields = tuple(_explain_field(writer, step) for step in plan.steps)
+    code = conversion.compiled().__globals__["__loader__"].text
+    reasons = tuple(reasons_to_interpret(plan))
+    callees: list[Any] = [callee for callee, _ in writer.callees]
+    return Explanation(pair.source, pair.target, fields, reasons, (), code), callees
+
+
+def _explain_field(writer: FunctionWriter, step: Step) -> FieldExplanation:
+    if step.source is None:
+        how = "its default" if not step.field.required else "set by the class itself"
+        return FieldExplanation(step.field.name, "default", how, "")
+    text = _short_name(step.field.node)
+    passes = step.converter.passes(writer, "value")
+    if passes is not None:
+        how = f"{text}, as it is" if passes else f"{text}, as it is, unchecked"
+        return FieldExplanation(step.field.name, step.source, how, "")
+    lines, callees = len(writer.lines), len(writer.callees)
+    step.converter.write(writer, "value", "convert(value, memo)")
+    written = [line.strip() for line in writer.lines[lines:]]
+    if set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
+        return FieldExplanation(step.field.name, step.source, f"{text}, step by step", _reason(writer.plan, step))
+    calls: list[Any] = [callee for callee, _ in writer.callees[callees:]]
+    how = ", ".join(f"{call.pair.source.__name__} to {call.pair.target.__name__}" for call in calls)
+    return FieldExplanation(step.field.name, step.source, f"{text}, {how or 'converted in place'}", "")
+
+
+def _reason(plan: ConversionPlan, step: Step) -> str:
+    """Why no lines are written for the values of a field."""
+    name = step.field.name
+    if not isinstance(step.converter, FieldConverter):
+        if plan.pair.checked and name in plan.builder.lenient_fields:
+            return f"validators: {name}"
+        return f"decoded from text: {name}" if name in plan.builder.decoded_fields else "a `Field` as its default"
+    node = step.field.node
+    while isinstance(node, nodes.UnionNode) and sum(not nodes.accepts_none(member) for member in node.members) == 1:
+        node = next(member for member in node.members if not nodes.accepts_none(member))
+    return _name_of_kind(node)
+
+
+def _name_of_kind(node: nodes.Node) -> str:
+    match node:
+        case nodes.CollectionNode(origin=origin, item=item):
+            return f"{origin.__name__} of {_many(item)}"
+        case nodes.MappingNode(origin=origin, value=value):
+            return f"{origin.__name__} of {_many(value)}"
+        case nodes.TupleNode():
+            return "tuple"
+        case nodes.TypedDictNode():
+            return "TypedDict"
+        case nodes.UnionNode():
+            return "union of several types"
+        case nodes.AnnotatedNode(metadata=metadata):
+            return f"constraints: {', '.join(map(str, metadata))}"
+        case nodes.ModelNode():
+            return "model of a class that the source does not declare"
+        case nodes.OpaqueNode() | nodes.AnyNode():
+            return f"copied: {_short_name(node)}"
+        case nodes.RecursionNode():
+            return "annotation that contains itself"
+    return _short_name(node)
+
+
+def _short_name(node: nodes.Node) -> str:
+    """The annotation without modules."""
+    return re.sub(r"\b(?:\w+\.|<locals>\.)+(?=\w)", "", name_of(node))
+
+
+def _many(node: nodes.Node) -> str:
+    if isinstance(node, nodes.ModelNode):
+        return "models"
+    return f"{_name_of_kind(node)} items" if node.children() else _short_name(node)
+
+
+def _lines_of(explanation: Explanation) -> Iterator[str]:
+    rows = [("field", "from", "how", "fast path")]
+    rows += [
+        (field.field, field.source, field.how, f"no: {field.reason}" if field.reason else "yes")
+        for field in explanation.fields
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    yield f"{explanation.source.__qualname__} to {explanation.target.__qualname__}"
+    for reason in explanation.reasons:
+        yield f"not on the fast path: {reason}"
+    for row in rows:
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
