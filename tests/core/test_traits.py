@@ -1,0 +1,161 @@
+"""Each trait of a kind means something by itself: shown on a kind that sets only that one."""
+
+import contextlib
+import dataclasses
+import enum
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.kinds.dataclass import DataclassKind
+from type_safe_convert.model.kind import Traits
+from type_safe_convert.model.registry import register_kind, unregister_kind
+from type_safe_convert.model.shape import MISSING, Field
+from type_safe_convert.types.parse import parse
+from type_safe_convert.values.base import Target
+from type_safe_convert.values.fields import FieldConverter
+
+
+class Thing:
+    """A model of the toy kind; equal to any other."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thing)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class ToyKind(DataclassKind):
+    label = "a toy"
+
+    def __init__(self, name: str, traits: Traits) -> None:
+        self.name = name
+        self.traits = traits
+
+    def is_model(self, cls: Any) -> bool:
+        return cls is Thing
+
+
+@contextlib.contextmanager
+def toy(**traits: bool) -> Iterator[str]:
+    """The name of a kind that has these traits, for as long as it is registered."""
+    name = f"toy_{uuid.uuid4().hex}"  # what is kept by the name of a kind must not meet another one
+    register_kind(ToyKind(name, Traits(**traits)))
+    try:
+        yield name
+    finally:
+        unregister_kind(name)
+
+
+def convert(
+    annotation: Any,
+    value: Any,
+    kind: str = "dataclass",
+    origin: str = "dataclass",
+    source: str = "dataclass",
+    default_factory: Any = None,
+    **options: Any,
+) -> Any:
+    node = parse(annotation)
+    field = Field("value", annotation, node, MISSING, default_factory)
+    target = Target(
+        kind=kind,
+        origin_kind=origin,
+        source_kind=source,
+        same_family=options.pop("same_family", False),
+        checked=True,
+        check_only=options.pop("check_only", False),
+        model=lambda declared, arguments: lambda value, memo: value,
+        any_model=lambda value, memo, target: value,
+    )
+    return FieldConverter(field, target).convert(value, None)
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = 2
+
+
+class Text(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_any_field_may_be_none(has: bool) -> None:
+    with toy(any_field_may_be_none=has) as kind:
+        if has:
+            assert convert(int, None, kind, kind) is None
+        else:
+            with pytest.raises(ConversionError):
+                convert(int, None, kind, kind)
+
+
+@pytest.mark.parametrize(("has", "cls"), [(True, Safe_Str), (False, str)])
+def test_holds_refined_values(has: bool, cls: type) -> None:
+    with toy(holds_refined_values=has) as kind:
+        assert type(convert(Safe_Str, Safe_Str("a"), kind)) is cls
+        assert type(convert(Safe_Str, Safe_Str("a"), kind, kind)) is Safe_Str  # in a class that a user wrote
+
+
+@pytest.mark.parametrize(("has", "number", "text"), [(True, float, str), (False, int, Text)])
+def test_validator_widens(has: bool, number: type, text: type) -> None:
+    with toy(validator_widens=has) as kind:
+        assert type(convert(float, 1, kind, kind)) is number
+        assert type(convert(str, Text("a"), kind, kind)) is text
+        assert type(convert(float, 1, kind)) is int  # a generated class does not validate
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_enum_by_value(has: bool) -> None:
+    with toy(enum_by_value=has) as kind:
+        if has:
+            assert convert(Colour, 2, origin=kind, same_family=True) is Colour.BLUE
+        else:
+            with pytest.raises(ConversionError):
+                convert(Colour, 2, origin=kind, same_family=True)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_tuples_may_be_empty(has: bool) -> None:
+    with toy(tuples_may_be_empty=has) as kind:
+        if has:
+            assert convert(tuple[int, str], (), source=kind, same_family=True) == ()
+        else:
+            with pytest.raises(ConversionError):
+                convert(tuple[int, str], (), source=kind, same_family=True)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_assignment_takes_dicts(has: bool) -> None:
+    with toy(assignment_takes_dicts=has) as kind:
+        if has:
+            assert convert(Thing, {"number": 3}, kind, kind, check_only=True).number == 3
+        else:
+            with pytest.raises(ConversionError):
+                convert(Thing, {"number": 3}, kind, kind, check_only=True)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_models_compare_by_identity(has: bool) -> None:
+    """A value that equals a fresh default is that default, unless it can equal none."""
+    with toy(models_compare_by_identity=has) as kind:
+        value = Thing()
+        if has:
+            with pytest.raises(ConversionError):
+                convert(int, value, kind, same_family=True, default_factory=Thing)
+        else:
+            assert convert(int, value, kind, same_family=True, default_factory=Thing) is value
+
+
+def test_every_trait_is_shown() -> None:
+    tested = {name.removeprefix("test_") for name in globals()}
+    # How attributes are ordered is shown by the generated functions, and other keys by JSON.
+    elsewhere = {"attribute_order_shows", "refuses_other_keys"}
+    assert {item.name for item in dataclasses.fields(Traits)} <= tested | elsewhere
