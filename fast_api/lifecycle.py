@@ -1,9 +1,9 @@
-"""Where in its life an application is."""
+"""Tracks the phase of an application: starting, running, stopping."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Send
 
 
 class Lifecycle:
@@ -22,25 +22,19 @@ class Lifecycle:
         for call in self.at_end:
             call()
 
-    def watched(self, app: ASGIApp) -> ASGIApp:
-        """`app`, and the lifespan messages noted; requests pay one plain call."""
+    def watched(self, receive: Receive, send: Send) -> tuple[Receive, Send]:
+        """Returns the channels of a lifespan, whose messages set the phase."""
 
-        def watching(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-            if scope["type"] != "lifespan":
-                return app(scope, receive, send)
+        async def noting_receive() -> Message:
+            message = await receive()
+            self.phase = "starting" if message["type"] == "lifespan.startup" else "stopping"
+            return message
 
-            async def noting_receive() -> Message:
-                message = await receive()
-                self.phase = "starting" if message["type"] == "lifespan.startup" else "stopping"
-                return message
+        async def noting_send(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                self.phase = "running"
+            elif message["type"].startswith("lifespan.shutdown."):
+                await run_in_threadpool(self.end)  # before the message: uvicorn ends the process on it
+            await send(message)
 
-            async def noting_send(message: Message) -> None:
-                if message["type"] == "lifespan.startup.complete":
-                    self.phase = "running"
-                elif message["type"].startswith("lifespan.shutdown."):
-                    await run_in_threadpool(self.end)  # a server ends the process as soon as it hears of this
-                await send(message)
-
-            return app(scope, noting_receive, noting_send)
-
-        return watching
+        return noting_receive, noting_send

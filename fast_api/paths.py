@@ -18,6 +18,8 @@ from type_safe_convert import kind_of
 
 Function = Callable[..., Any]
 
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
 logger = logging.getLogger("fast_api")
 
 _ROUTE_PATH = "__fast_api_route_path__"

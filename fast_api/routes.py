@@ -14,12 +14,11 @@ from fast_api.fastapi_bridge.application import Application
 from fast_api.fastapi_bridge.listing import routes_of
 from fast_api.fastapi_bridge.route import Type_Safe_Route
 from fast_api.fastapi_bridge.router import Type_Safe_Router, add_detached, parts_of
-from fast_api.paths import Function, RouteError, describe, path_of_function
+from fast_api.paths import METHODS, Function, RouteError, describe, path_of_function
 from fast_api.paths import parse_function_name as path_of_function_name
 from type_safe_convert.types.names import names_for, own_annotations, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-ANY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _ADDED = "__added__"
 _INCLUDED = "__included__"
@@ -67,7 +66,7 @@ class Route_Methods:
         """Registers `function` for every method, at `path` where one is given."""
         if path is not None:
             options["path"] = path
-        return self.add_route(function, ANY_METHOD, **options)
+        return self.add_route(function, METHODS, **options)
 
     def add_routes_get(self, *functions: Function) -> Self:
         return self._add_each(functions, "GET")

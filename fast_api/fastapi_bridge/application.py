@@ -317,7 +317,9 @@ class Application(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._started:
             self._start()
-        if self.root_path and scope["type"] != "lifespan":
+        if scope["type"] == "lifespan":
+            receive, send = self.lifecycle.watched(receive, send)
+        elif self.root_path:
             _put_below(scope, self.root_path)
         await super().__call__(scope, receive, send)
 
@@ -379,7 +381,7 @@ class Application(FastAPI):
         own = {kind: unless_answered(handlers[kind]) for kind in (500, Exception) if kind in handlers}
         self.exception_handlers = {**handlers, **own}
         try:
-            return self.lifecycle.watched(super().build_middleware_stack())
+            return super().build_middleware_stack()
         finally:
             self.exception_handlers = handlers
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from fast_api.middlewares.http_request import REQUEST_ID_HEADER
+from fast_api.paths import METHODS
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,64}+://[^/?#\s*]+")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 def cors_settings(origins: Sequence[str]) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from starlette.responses import Response
 
 from fast_api.models.constructors import constructing
 from fast_api.models.conversions import To_Handler
-from fast_api.models.direct_validation import direct_validator
 from fast_api.models.generics import alias_of, with_concrete_classes
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
 from fast_api.models.marks import Form, Param
@@ -47,17 +46,15 @@ class Spelling:
         annotation: BaseModels and plain types only.
         to_handler: makes of a validated value what the handler named.
         to_model: makes of the handler's kind of value one of `annotation`; for defaults.
-        direct: validates a dict straight into what the handler named, with no model in between; ValueError.
     """
 
     annotation: Annotation
     to_handler: Callable[[Any], Any]
     to_model: Callable[[Any], Any]
-    direct: Callable[[Any], Any] | None = None
 
     def validator(self) -> To_Handler:
         """The mark that follows `annotation` in FastAPI's eyes."""
-        return To_Handler(self.to_handler, self.direct)
+        return To_Handler(self.to_handler)
 
 
 def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | None:
@@ -73,9 +70,7 @@ def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | Non
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
         convert = converter(model, annotation, validate=False)
-        to_handler = constructing(model, convert)
-        direct = direct_validator(annotation) if to_handler is convert else None
-        return Spelling(model, to_handler, converter(annotation, model), direct)
+        return Spelling(model, constructing(model, convert), converter(annotation, model))
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])
         return Spelling(_annotated(info.annotation, *info.metadata), annotation, base)

@@ -21,35 +21,18 @@ _read: ContextVar[set[Any] | None] = ContextVar("fast_api_read_conversions", def
 
 
 class To_Handler:
-    """Converts a validated value into the handler's class.
+    """Converts what the annotation's validator returns into the handler's class."""
 
-    Attributes:
-        convert: takes what the annotation's validator returns.
-        direct: takes a dict in the place of that validator and `convert`; raises ValueError for what these may read.
-    """
+    __slots__ = ("convert",)
 
-    __slots__ = ("convert", "direct")
-
-    def __init__(self, convert: Callable[[Any], Any], direct: Callable[[Any], Any] | None = None) -> None:
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
         self.convert = convert
-        self.direct = direct
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = _read.get()
         if read is not None:
             read.add(self)
-        if self.direct is None:
-            return core_schema.no_info_after_validator_function(self.convert, handler(source))
-        return core_schema.no_info_wrap_validator_function(self._validate, handler(source))
-
-    def _validate(self, value: Any, handler: Callable[[Any], Any]) -> Any:
-        if type(value) is dict:
-            assert self.direct is not None
-            try:
-                return self.direct(value)
-            except ValueError:  # the model says what is wrong, in the words of FastAPI; or takes it after all
-                pass
-        return self.convert(handler(value))
+        return core_schema.no_info_after_validator_function(self.convert, handler(source))
 
 
 @contextmanager

@@ -7,12 +7,12 @@ them: here it reads the body straight into the classes of the handler, and calls
 import dataclasses
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema
 
-from fast_api.models.direct_validation import as_the_sibling_reads
 from fast_api.models.walk import models_in
-from type_safe_convert import origin_of
+from type_safe_convert import convert_class, origin_of
+from type_safe_convert.json.forms import ASIDE, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic
 
 
@@ -50,3 +50,44 @@ class ByConstructors:
         whole = schema["schema"] if schema["type"] == "definitions" else schema
         (field,) = whole["schema"]["fields"]
         return {"type": "definitions", "schema": field["schema"], "definitions": definitions}
+
+
+def as_the_sibling_reads(schema: Any) -> Any:
+    """The core schema of a JSON form, changed to read what the generated model reads."""
+    if isinstance(schema, list):
+        return [as_the_sibling_reads(item) for item in schema]
+    if not isinstance(schema, dict) or "type" not in schema:
+        return schema
+    if schema["type"] == "nullable" and show_without_null in (schema.get("metadata") or {}).get(
+        "pydantic_js_functions", ()
+    ):
+        return as_the_sibling_reads(schema["schema"])
+    if schema["type"] == "union":
+        # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
+        choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == ASIDE)]
+        if len(choices) == 1:
+            return as_the_sibling_reads(choices[0])
+    changed = {key: value if key in _VALUES else as_the_sibling_reads(value) for key, value in schema.items()}
+    if "val_json_bytes" in (schema.get("config") or {}):
+        # Our own JSON has bytes in base64, since not all bytes are text; a model has them as its config says.
+        config = convert_class(schema["cls"], "basemodel").model_config
+        changed["config"] = {**schema["config"], "val_json_bytes": config.get("val_json_bytes", "utf8")}
+    if schema["type"] == "dataclass":
+        extra = convert_class(schema["cls"], "basemodel").model_config.get("extra")
+        forbids = extra == "forbid"
+        changed["schema"] = {**changed["schema"], "extra_behavior": "forbid" if forbids else "ignore"}
+        if not forbids:
+            told = schema.get("metadata") or {}
+            functions = [*told.get("pydantic_js_functions", ()), _without_additional_properties]
+            changed["metadata"] = {**told, "pydantic_js_functions": functions}
+    return changed
+
+
+def _without_additional_properties(schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    shown = handler(schema)
+    shown.pop("additionalProperties", None)
+    return shown
+
+
+# Parts of a schema that are values, not schemas.
+_VALUES = frozenset({"default", "expected", "metadata", "config", "cls", "members"})

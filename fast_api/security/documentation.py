@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from fast_api.paths import METHODS
 from fast_api.security.api_key import ENV_VAR__NAME, Path_Set
 
 _DETAIL_SCHEMA = {
@@ -12,7 +13,7 @@ _DETAIL_SCHEMA = {
     "properties": {"detail": {"type": "string", "title": "Detail"}},
     "required": ["detail"],
 }
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_OPERATIONS = frozenset({*map(str.lower, METHODS), "trace"})
 
 
 def document_api_key(document: dict[str, Any], public_paths: Iterable[str]) -> None:
@@ -32,6 +33,6 @@ def document_api_key(document: dict[str, Any], public_paths: Iterable[str]) -> N
         if path in public:
             continue
         for method, operation in operations.items():
-            if method in _METHODS:
+            if method in _OPERATIONS:
                 operation.setdefault("responses", {}).setdefault("401", refused)
                 operation.setdefault("security", [{"APIKeyHeader": []}, {"APIKeyCookie": []}])

@@ -1,4 +1,4 @@
-"""The direct ways in and out give what the ways over the siblings give, and refuse what these refuse."""
+"""The JSON of instances is that of their generated models, and refused where these refuse them."""
 
 import dataclasses
 import datetime
@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from fast_api.models.direct_validation import direct_validator
 from fast_api.models.serialization import direct_serializer
 from type_safe_convert import convert_class, converter
 
-from .models import ORDER, Order, Point, Quantity, Vip_Customer
+from .models import Order, Point, Quantity, Vip_Customer
 
 
 class Node(Type_Safe):
@@ -78,35 +77,6 @@ def contents(value: Any) -> Any:
     return (type(value), value)
 
 
-@pytest.mark.parametrize("cls", CLASSES)
-def test_direct_validation_is_the_siblings_validation(cls: type) -> None:
-    model = convert_class(cls, "basemodel")
-    to_handler = converter(model, cls, validate=False)
-    direct = direct_validator(cls)
-    assert direct is not None
-
-    @settings(max_examples=300, deadline=None, derandomize=True)
-    @given(documents(cls))
-    def law(document: Any) -> None:
-        """For every document: `direct` makes what sibling and conversion make, or both refuse it."""
-        try:
-            expected = to_handler(model.model_validate(document))
-        except ValueError:
-            with pytest.raises(ValueError, match=r"."):
-                direct(document)
-        else:
-            assert contents(direct(document)) == contents(expected)
-
-    law()
-
-
-def test_direct_validation_of_a_whole_order() -> None:
-    direct = direct_validator(Order)
-    assert direct is not None
-    model = convert_class(Order, "basemodel")
-    assert contents(direct(ORDER)) == contents(converter(model, Order)(model.model_validate(ORDER)))
-
-
 @pytest.mark.parametrize("cls", [Order, Point, Line])
 def test_direct_json_is_the_siblings_json(cls: type) -> None:
     model = convert_class(cls, "basemodel")
@@ -166,4 +136,3 @@ def test_settings_of_the_class_count() -> None:
 
 def test_renamed_fields_take_the_way_over_the_sibling() -> None:
     assert direct_serializer(TypeAdapter(convert_class(Renamed, "basemodel"))) is None
-    assert direct_validator(Renamed) is None
