@@ -12,6 +12,11 @@ ROOT = Path(__file__).parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
 TESTS = [
     "tests/core",
+    "tests/types",
+    "tests/model",
+    "tests/values",
+    "tests/conversion",
+    "tests/kinds",
     "tests/properties",
     "tests/json",
     "tests/web/test_direct_route.py",

@@ -125,7 +125,7 @@ def holder(request: pytest.FixtureRequest) -> Any:
         )
     else:
         source = "from __future__ import annotations\n" + SOURCE if request.param == "text" else SOURCE
-    module = types.ModuleType(f"tests.core.type_parameters_{request.param}")
+    module = types.ModuleType(f"tests.types.type_parameters_{request.param}")
     sys.modules[module.__name__] = module
     exec(compile(source, module.__name__, "exec", dont_inherit=True), module.__dict__)
     return module.Holder

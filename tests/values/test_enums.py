@@ -9,7 +9,8 @@ import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
-from type_safe_convert import ValueConversionError, convert, convert_class, json_schema
+from tests.core.models import Color
+from type_safe_convert import ValueConversionError, convert, convert_class, converter, json_schema
 from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
 
 
@@ -177,3 +178,16 @@ def test_a_pydantic_dataclass_that_holds_values_and_written_classes() -> None:
     checked, unchecked = Checked(Plain.A, [Plain.B], Plain.A), Unchecked(Plain.A, [Plain.B], Plain.A)
     assert convert(checked, Unchecked) == unchecked
     assert convert(unchecked, Checked) == checked
+
+
+class With_Enum_Values(BaseModel, use_enum_values=True):
+    one: Color
+    many: set[Color] = set()
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "dataclass", "type_safe"])
+def test_a_model_with_use_enum_values_holds_values_without_validation_too(kind):
+    model = With_Enum_Values(one=Color.RED, many={Color.RED})
+    there = convert(model, kind, validate=False)
+    assert convert(there, With_Enum_Values, validate=False) == model
+    assert converter(type(there), With_Enum_Values, validate=False)(there) == model

@@ -84,7 +84,7 @@ def local():
 
 @pytest.fixture(scope="module")
 def models() -> Any:
-    module = types.ModuleType("tests.core.lazy_models")
+    module = types.ModuleType("tests.types.lazy_models")
     sys.modules[module.__name__] = module
     exec(compile(SOURCE, module.__name__, "exec", dont_inherit=True), module.__dict__)
     return module

@@ -1,0 +1,83 @@
+"""Subclasses of the declared class: which class of the target they become."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+import pytest
+from pydantic import BaseModel
+
+from tests.conversion.models import Line, LineModel, Order, OrderModel, order
+from type_safe_convert import ConversionError, convert, converter
+
+
+def test_a_subclass_without_counterpart_becomes_the_declared_class():
+    @dataclass
+    class Special(Line):
+        extra: int = 5
+
+    made = convert(Order("n", [Special("a", 1)]), OrderModel)
+    assert type(made.lines[0]) is LineModel
+
+
+def test_a_converter_takes_subclasses_and_refuses_strangers():
+    function = converter(Order, OrderModel)
+    assert function(order()) == convert(order(), OrderModel)
+
+    @dataclass
+    class Later(Order):
+        pass
+
+    assert function(Later("n", [])) == OrderModel(number="n", lines=[])
+    for stranger in (5, None, "order"):
+        with pytest.raises(ConversionError):
+            function(stranger)
+
+
+@dataclass
+class Shape:
+    name: str
+
+
+@dataclass
+class Circle(Shape):
+    radius: int = 1
+
+
+@dataclass
+class Square(Shape):
+    side: int = 1
+
+
+@dataclass
+class Drawing:
+    shapes: list[Shape]
+    best: Optional[Shape] = None
+
+
+def test_a_subclass_among_items_is_checked_as_strictly():
+    """In the interpreted way, in generated code, and once the subclass is known there."""
+    for kind in ("basemodel", "type_safe"):
+        for _ in range(4):
+            with pytest.raises(ConversionError) as caught:
+                convert(Drawing([Shape("a"), Circle("b", "c")]), kind)
+            assert caught.value.path == ("shapes", 1, "radius")
+            convert(Drawing([Shape("a"), Circle("b", 2)]), kind)
+
+
+class ShapeModel(BaseModel):
+    name: str
+
+
+def test_a_subclass_becomes_the_one_of_the_same_name():
+    """Where somebody wrote one below the declared class of the target; else the declared class itself."""
+    named = type("Circle", (ShapeModel,), {"__module__": __name__, "__annotations__": {"radius": int}})
+
+    class DrawingModel(BaseModel):
+        shapes: list[ShapeModel]
+
+    for _ in range(3):
+        made = convert(Drawing([Shape("a"), Circle("b", 2), Square("c")]), DrawingModel)
+        assert [type(shape) for shape in made.shapes] == [ShapeModel, named, ShapeModel]
+        with pytest.raises(ConversionError) as caught:
+            convert(Drawing(["nothing"]), DrawingModel)  # type: ignore[list-item]  # that is the point
+        assert "'nothing'" in caught.value.found

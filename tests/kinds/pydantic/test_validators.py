@@ -1,0 +1,141 @@
+"""Validators of models and of pydantic dataclasses run on what they are given, and may take more than is declared."""
+
+from dataclasses import make_dataclass
+from typing import Annotated, Any
+
+import pydantic.dataclasses
+import pytest
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from tests.conversion.models import Line, LineModel, order
+from type_safe_convert import ConversionError, ValueConversionError, convert
+
+
+@pydantic.dataclasses.dataclass
+class CheckedLine:
+    sku: str
+    quantity: int
+    price: float = 2
+
+
+def test_the_models_own_validators_run():
+    class Strict(BaseModel):
+        number: str
+
+        @field_validator("number")
+        @classmethod
+        def shout(cls, value):
+            if value == "bad":
+                raise ValueError("bad number")
+            return value.upper()
+
+    assert convert(order(), Strict).number == "N 1"
+    bad = order()
+    bad.number = "bad"
+    with pytest.raises(ConversionError) as caught:
+        convert(bad, Strict)
+    assert caught.value.path == ("number",)
+    assert "bad number" in str(caught.value)
+    assert convert(bad, Strict, validate=False).number == "bad"
+
+
+def test_a_pydantic_dataclass_gets_values_and_defaults():
+    for _ in range(3):
+        made = convert(LineModel(sku="a", quantity=3), CheckedLine)
+        assert (made.sku, made.quantity, made.price) == ("a", 3, 2)
+        with pytest.raises(ValueConversionError) as caught:
+            convert(LineModel.model_construct(sku="a", quantity="b"), CheckedLine)
+        assert caught.value.path == ("quantity",)
+
+
+class Lenient(BaseModel):
+    """Validators of its own take more than the annotations say."""
+
+    tags: list[str] = []
+    code: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2)] = ""
+    number: Annotated[int, BeforeValidator(lambda value: int(value) if isinstance(value, str) else value)] = 0
+    short: Annotated[list[int], AfterValidator(lambda value: sorted(set(value))), Field(max_length=1)] = []
+    line: LineModel | None = None
+    plain: int = 0
+
+    @field_validator("tags", "line", mode="before")
+    @classmethod
+    def split(cls, value):
+        if value == "nothing":
+            raise ValueError("nothing is no tag")
+        return value.split(",") if isinstance(value, str) else value
+
+
+class Before(BaseModel):
+    number: int
+    price: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def parse(cls, data):
+        return {**data, "number": int(data["number"])}
+
+
+@pydantic.dataclasses.dataclass
+class LenientToo:
+    instance: int  # names that the way to the validator must leave free
+    strict: str = Field("", max_length=2)
+
+    @field_validator("instance", "strict", mode="before")
+    @classmethod
+    def parse(cls, value):
+        return value.strip() if isinstance(value, str) and value.startswith(" ") else value
+
+
+class Stripped(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+    name: str = Field(max_length=2)
+
+
+def source_of(**values: Any) -> Any:
+    return make_dataclass("Source", [(name, Any) for name in values])(**values)
+
+
+def test_a_value_that_does_not_fit_is_given_to_the_models_own_validators():
+    source = source_of(tags="a,b", code=" ab ", number="3", short=[1, 1], line=Line("x", 1))
+    for _ in range(3):
+        made = convert(source, Lenient)
+        assert (made.tags, made.code, made.number, made.short) == (["a", "b"], "ab", 3, [1])
+        assert made.line == LineModel(sku="x", quantity=1)
+        assert convert(source_of(number="3", price=1), Before) == Before(number=3, price=1.0)
+        assert convert(source_of(name=" ab "), Stripped).name == "ab"
+        assert convert(source_of(instance=1, strict=" ab "), LenientToo) == LenientToo(1, "ab")
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "path", "match"),
+    [
+        (Lenient, {"plain": "1"}, ("plain",), "expected int, found '1'"),
+        (Lenient, {"tags": "a", "plain": "1"}, ("plain",), "expected int, found '1'"),
+        (Lenient, {"tags": [1]}, ("tags", 0), "expected str, found 1"),
+        (Lenient, {"tags": 5}, ("tags",), "expected a list, found 5"),
+        (Lenient, {"tags": "nothing"}, ("tags",), "nothing is no tag"),
+        (Lenient, {"number": True}, ("number",), "expected int, found True"),
+        (Lenient, {"number": "x"}, ("number",), "invalid literal"),
+        (Lenient, {"code": " abc "}, ("code",), "at most 2"),
+        (Lenient, {"short": [1, 2]}, ("short",), "at most 1"),
+        (Lenient, {"line": Line("x", "1")}, ("line", "quantity"), "expected int, found '1'"),
+        (LenientToo, {"instance": "1"}, ("instance",), "expected int, found '1'"),
+        (Before, {"number": "1", "price": "2"}, ("price",), "expected float, found '2'"),
+        (Before, {"number": "1", "price": True}, ("price",), "expected float, found True"),
+    ],
+)
+def test_what_its_validators_do_not_take_is_not_coerced(target, values, path, match):
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match=match) as caught:
+            convert(source_of(**values), target)
+        assert caught.value.path == path

@@ -1,0 +1,53 @@
+"""The cache of generated classes: what it counts, what `clear` forgets, and several threads at once."""
+
+import threading
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from type_safe_convert import Model_Cache, convert, convert_class, model_cache
+
+
+def test_threads_get_one_class():
+    class Fresh(BaseModel):
+        x: int
+        others: "list[Fresh]" = []
+
+    found, barrier = [], threading.Barrier(8)
+
+    def make():
+        barrier.wait()
+        found.append(convert_class(Fresh, "dataclass"))
+
+    threads = [threading.Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(map(id, found))) == 1
+
+
+def test_the_cache_counts_and_clears():
+    assert Model_Cache() is model_cache
+
+    @dataclass
+    class Counted:
+        x: int
+
+    before = model_cache.misses
+    made = convert_class(Counted, "basemodel")
+    assert model_cache.misses == before + 1
+    hits = model_cache.hits
+    assert convert_class(Counted, "basemodel") is made
+    assert model_cache.hits == hits + 1
+    model_cache.warm(Counted)
+    sizes = model_cache.sizes()
+    assert sizes.families >= 1
+    assert sizes.made_classes >= 2
+    assert sizes.functions >= 6
+    instance = convert(Counted(1), "basemodel")
+    model_cache.clear()
+    assert (model_cache.hits, model_cache.misses) == (0, 0)
+    assert convert_class(made, "dataclass") is Counted
+    assert convert(instance, "dataclass") == Counted(1)
+    assert convert_class(Counted, "basemodel") is not made

@@ -1,0 +1,121 @@
+"""Type_Safe's collections where the annotation names another one, or none."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Generic, List, NamedTuple, Sequence, Set, Tuple, TypeVar
+
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
+
+from tests.types.models import Holder, class_of
+from type_safe_convert import ValueConversionError, convert
+from type_safe_convert.hypothesis import check_round_trip
+
+T = TypeVar("T")
+
+
+class BoxOf(Type_Safe, Generic[T]):
+    x: T
+
+
+class Typed(Type_Safe):
+    boxes: List[BoxOf[int]]
+
+
+def test_a_typed_list_expects_what_the_constructor_has_it_expect():
+    source = Typed()
+    home = convert(convert(source, "dataclass"), "type_safe")
+    assert home.boxes.expected_type == source.boxes.expected_type
+
+
+def test_sets_of_numbers_in_type_safe_accept_subclasses():
+    class Model(Type_Safe):
+        x: Set[int]
+
+    assert convert(Holder({True}), class_of(Set[bool])).x == {True}
+    with pytest.raises(ValueConversionError):
+        convert(Holder({True}), Model)
+
+
+class Sequenced(Type_Safe):
+    items: Sequence[int]
+
+
+def test_a_typed_list_in_a_sequence_is_plain_elsewhere():
+    source = Sequenced()
+    source.__dict__["items"] = Type_Safe__List(int, [1, 2])
+    for kind in ("basemodel", "dataclass"):
+        for _ in range(3):
+            assert type(convert(source, kind).items) is list
+
+
+class Stocked(Type_Safe):
+    x: int
+    name: Safe_Str = "a b!"
+    made_of = "wood"
+    sizes = (1, 2)
+
+
+class Open(Type_Safe):
+    x: Any
+
+
+def test_typed_collections_where_anything_may_stand():
+    source = Open(x=None)
+    table, names = Type_Safe__Dict(str, int), Type_Safe__Set(str)
+    table["a"] = 1
+    names.add("b")
+    source.__dict__["x"] = [table, names, Type_Safe__List(int, [1]), {"k": Stocked(x=1)}]
+    for _ in range(3):
+        check_round_trip(source)
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+@dataclass
+class Paired:
+    pair: Tuple[int, int]
+
+
+class Gathered(Type_Safe):
+    items: Collection[int]
+
+
+class Unwrapping(Type_Safe):
+    items: List[int]
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self.__dict__["items"] = list(self.items)
+
+
+def test_the_form_of_a_tuple_in_a_made_type_safe_class():
+    for _ in range(3):
+        assert type(convert(Paired((1, 2)), "type_safe").pair) is Type_Safe__Tuple
+        assert type(convert(Paired(Point(1, 2)), "type_safe").pair) is Point
+        check_round_trip(Paired(Point(1, 2)))
+
+
+def test_a_typed_set_in_a_collection_is_plain_elsewhere():
+    source = Gathered()
+    names = source.__dict__["items"] = Type_Safe__Set(int)
+    names.add(1)
+    for _ in range(3):
+        assert type(convert(source, "dataclass").items) is set
+
+
+def test_a_constructor_of_its_own_may_hold_plain_collections():
+    @dataclass
+    class Source:
+        items: list[int]
+
+    for _ in range(3):
+        assert type(convert(Source([1]), Unwrapping).items) is list
