@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, hides_input, without_values
 from type_safe_convert.model.family import class_in_kind, link_of, sibling
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import base_of, kind_of_class
 from type_safe_convert.values.base import Target, refusal
 from type_safe_convert.values.members import written_counterpart
@@ -63,5 +64,5 @@ def _mismatch(value: Any, declared: type) -> ConversionError:
 def _is_below(origin: type, declared: type) -> bool:
     if issubclass(origin, declared):
         return True
-    generic = (getattr(declared, "__pydantic_generic_metadata__", None) or {}).get("origin")
+    generic = get_kind(link_of(declared).kind).generic_of(declared)
     return generic is not None and issubclass(origin, generic)

@@ -19,8 +19,8 @@ from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
 from type_safe_convert.conversion.plan import ClassPair, ConversionPlan
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.kinds.pydantic.fields import makes_enum_values
 from type_safe_convert.model.family import LOCK, attribute_of, class_in_kind, has_subclasses, link_of, sibling
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import KindName, base_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
@@ -38,7 +38,7 @@ def conversion(
     """
     from_link, to_link = link_of(source), link_of(target)
     # What the validator of such a model makes of the members of enums, nothing else does.
-    checked = checked or (to_link.origin is target and makes_enum_values(target))
+    checked = checked or (to_link.origin is target and get_kind(to_link.kind).holds_enum_values(target))
     key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
     key_from, key_to = ("to", target, *key), ("from", source, *key)
     found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
@@ -164,7 +164,7 @@ class Conversion:
             model=self.model_function,
             any_model=convert_any_model,
             callee=self.callee,
-            enum_values=makes_enum_values(pair.source),
+            enum_values=get_kind(pair.source_kind).holds_enum_values(pair.source),
         )
 
     # models in fields

@@ -104,10 +104,7 @@ class Interpreter:
             if name not in known:
                 with contextlib.suppress(AttributeError):  # never set
                     yield name, plan.reader.read(instance, attribute_of(link, name))
-        extra = getattr(instance, "__pydantic_extra__", None) or {}
-        if link.origin is not link.cls:
-            extra = Carried.by(instance).values.get("extra") or extra
-        for name, value in extra.items():
+        for name, value in plan.reader.extra(instance).items():
             if name not in known:
                 yield name, value
 
@@ -143,7 +140,7 @@ class Interpreter:
 
         What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
         away, by copies, so that nothing of what comes back is rewired: by a constructor those of an instance that was
-        changed, by a pydantic model's validators any. What validators make of changed values counts.
+        changed, by the validators of a model any. What validators make of changed values counts.
         """
         plan, builder = self.plan, self.plan.builder
         checked = plan.pair.checked

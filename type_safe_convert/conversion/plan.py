@@ -7,10 +7,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic.fields import FieldInfo
-
 from type_safe_convert.errors import ClassConversionError, ConversionError, MissingFieldError, NestingTooDeepError
-from type_safe_convert.kinds.pydantic.fields import is_field_info_default
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, link_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, Unjudged
@@ -185,11 +182,8 @@ class ConversionPlan:
             converter = self._encoder_of(field, source_field)
         else:
             converter = self._plain_converter_of(field, source_field)
-        if source_field is not None and is_field_info_default(pair.source, field.name):
-            convert = converter.convert
-            converter = CheckedFirst(
-                converter, convert if source_field.required else _with_default(convert, source_field)
-            )
+        if source_field is not None and field.name in self.reader.stand_ins:
+            converter = CheckedFirst(converter, _after(self.reader.stand_ins[field.name], converter.convert))
         if pair.checked and not pair.same_family and field.name in self.builder.lenient_fields:
             converter = CheckedFirst(converter, _or_defer(converter.convert, self.value_target))
         return converter
@@ -263,9 +257,8 @@ def _or_defer(convert: Convert, target: Target) -> Convert:
     return convert_or_defer
 
 
-def _with_default(convert: Convert, field: Field) -> Convert:
-    """`convert`, but for what a standard dataclass has where its constructor was not given a field with a `Field`."""
-    return lambda value, memo: convert(field.make_default() if isinstance(value, FieldInfo) else value, memo)
+def _after(replace: Callable[[Any], Any], convert: Convert) -> Convert:
+    return lambda value, memo: convert(replace(value), memo)
 
 
 def _then(convert: Convert, form: Form) -> Convert:

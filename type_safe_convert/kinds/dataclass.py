@@ -274,7 +274,18 @@ class DataclassKind(ModelKind):
 
     # instances
 
+    def holds_enum_values(self, cls: type) -> bool:
+        return makes_enum_values(cls)
+
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:
+        reader = self._reader(cls, shape)
+        # The constructor of a standard dataclass puts a `Field` into an instance where it was given no value.
+        reader.stand_ins = {
+            name: _value_of(field) for name, field in shape.fields.items() if is_field_info_default(cls, name)
+        }
+        return reader
+
+    def _reader(self, cls: Any, shape: Shape) -> InstanceReader:
         if not _fields_are_in_dict(cls, shape):
             return _reader_of_slots(cls, shape)
         if shape.cls is not cls:
@@ -417,6 +428,13 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
     for name in _GENERATED:
         if name in apart.__dict__ and (name != "__hash__" or name not in cls.__dict__):
             setattr(cls, name, apart.__dict__[name])
+
+
+def _value_of(field: Field) -> Callable[[Any], Any]:
+    """From a `Field` to the default that it describes, and from any other value to itself."""
+    if field.required:
+        return lambda value: value
+    return lambda value: field.make_default() if isinstance(value, FieldInfo) else value
 
 
 def _state_without_field_info(cls: Any, shape: Shape) -> Callable[[Any], dict[str, Any]] | None:

@@ -27,9 +27,11 @@ class InstanceReader(abc.ABC):
         optional_attributes: attributes that a valid instance may lack, because its constructor need not set them.
         state: `state(instance)`: the attributes of an instance, if its `__dict__` is not all of them.
         in_dict: whether the attributes of an instance are those in its `__dict__`.
+        stand_ins: by field, a function from what an instance may hold in place of a value to the value.
     """
 
     in_dict = False
+    stand_ins: Mapping[str, Callable[[Any], Any]] = {}
     state: Callable[[Any], dict[str, Any]] | None = None
 
     def __init__(
@@ -50,6 +52,10 @@ class InstanceReader(abc.ABC):
     @abc.abstractmethod
     def read(self, instance: Any, attribute: str) -> Any:
         """The value of an attribute. Raises AttributeError if the instance lacks it."""
+
+    def extra(self, instance: Any) -> Mapping[str, Any]:
+        """The extra values of an instance, which no field declares."""
+        return Carried.by(instance).values.get("extra") or {}
 
     @abc.abstractmethod
     def emit(

@@ -170,6 +170,14 @@ class ModelKind(abc.ABC):
         """All that an instance holds: its fields and everything beside them, by name."""
         return object_state(instance)
 
+    def holds_enum_values(self, cls: type) -> bool:
+        """Whether instances hold the values of enum members in place of the members."""
+        return False
+
+    def generic_of(self, cls: type) -> type | None:
+        """The generic class of which `cls` is a class of its own with arguments; None if it is none."""
+        return None
+
     # JSON
 
     def has_own_schema(self, cls: type) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,7 +36,7 @@ from type_safe_convert.values.source import SourceWriter
 
 
 def reader_of(cls: Any, shape: Shape) -> InstanceReader:
-    return DictReader(Carried.by) if shape.cls is not cls else _ModelReader(cls, shape)
+    return _GeneratedModelReader(Carried.by) if shape.cls is not cls else _ModelReader(cls, shape)
 
 
 def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
@@ -66,7 +66,14 @@ class _ValidatedModelBuilder(CallBuilder):
         return self._means()
 
 
-class _ModelReader(DictReader):
+class _GeneratedModelReader(DictReader):
+    """Reads instances of a generated model class."""
+
+    def extra(self, instance: Any) -> Mapping[str, Any]:
+        return super().extra(instance) or getattr(instance, "__pydantic_extra__", None) or {}
+
+
+class _ModelReader(_GeneratedModelReader):
     """Reads instances of a model class that a user wrote."""
 
     def __init__(self, cls: Any, shape: Shape) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, RootModel
 
 from type_safe_convert.kinds.pydantic.annotations import EagerItems, typed_dict
 from type_safe_convert.kinds.pydantic.carried import set_extra, set_fields_set, set_private
+from type_safe_convert.kinds.pydantic.fields import makes_enum_values
 from type_safe_convert.kinds.pydantic.generated_classes import (
     MODEL_METACLASS,
     SUFFIX,
@@ -71,6 +72,13 @@ class BaseModelKind(ModelKind):
             "model_extra": instance.__pydantic_extra__,
             "private attributes": instance.__pydantic_private__,
         }
+
+    def holds_enum_values(self, cls: type) -> bool:
+        return makes_enum_values(cls)
+
+    def generic_of(self, cls: Any) -> type | None:
+        generic: type | None = (cls.__pydantic_generic_metadata__ or {}).get("origin")
+        return generic
 
     # types
 
