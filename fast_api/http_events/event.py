@@ -4,10 +4,10 @@ The values are kept until the event is read; then it is assembled without its co
 (measured in docs/events.md).
 """
 
-import asyncio
 import logging
 import threading
 import traceback
+from asyncio import current_task
 from decimal import Decimal
 from typing import Any, Dict, List, Protocol  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
@@ -91,7 +91,7 @@ def info_values(request: Recorded_Request, texts: Redacted_Texts) -> dict[str, A
 
 def _task_name() -> str:
     try:
-        task = asyncio.current_task()
+        task = current_task()
     except RuntimeError:  # trio
         return ""
     return "" if task is None else task.get_name()

@@ -72,6 +72,7 @@ class Running_Request(Recorded_Request):
     values: list[str] | None = None
     secrets: list[str] | None = None
     secrets_by_routes: list[str] | None = None
+    _of_long_headers: list[str] | None = None
     trace: Trace | None = None
     _tags: Event_Tags | None = None
     event: Fast_API__Http_Event | None = None
@@ -122,7 +123,6 @@ class Running_Request(Recorded_Request):
         outcome, cause, error_name = self._outcome(self.scope["state"], error)
         record = self._record(self.scope, end, outcome, cause, error_name)
         self.record = record
-        self._learn_path_params(self.scope)
         self.scope = None  # its state holds the event, which holds this
         if self.event is not None:
             detach(record.adopt(self.event))
@@ -139,16 +139,27 @@ class Running_Request(Recorded_Request):
 
     def _redacted_texts(self, scope: Scope) -> Redacted_Texts:
         cleaner, query, path, in_path = self.cleaner, self.raw_query, scope["path"], self.path_secrets()
-        secrets: Sequence[str] = [*usable_secrets(in_path), *api_keys()] if in_path else api_keys()
+        secrets: Sequence[str] = [*usable_secrets(in_path), *cleaner.api_keys] if in_path else cleaner.api_keys
         # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
         is_long = len(query) > MAX_VALUE or len(path) > MAX_VALUE
         if is_long:
             secrets = self.known_secrets()
+        self._of_long_headers = None
         texts, route = Redacted_Texts(), route_template(scope) or ""
         texts.route = without(route, in_path) if in_path else route
-        values = self._redact_headers(texts)
+        brought: list[tuple[bytes, bytes]] = []
+        sent: list[tuple[bytes, bytes]] = []
+        texts.headers = cleaner.headers(self.raw_headers, self.secrets_of_long_headers, brought)
+        texts.response_headers = cleaner.headers(self.raw_response_headers, self.secrets_of_long_headers, sent)
         texts.path = self._clean_path(path, secrets, in_path)
         texts.query = cleaner.query(query, secrets)
+        if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
+            self.values = values_of_secrets(brought, query, cleaner)
+        values = self.secret_values()
+        if len(self.raw_response_headers) > 4 * MAX_HEADERS:
+            values = values + secret_values(self.raw_response_headers, b"", cleaner)
+        elif sent:
+            values = values + values_of_secrets(sent, b"", cleaner)
         if not secrets and not values:
             return texts
         in_query = decoded(texts.query) if "%" in texts.query or "+" in texts.query else texts.query
@@ -164,26 +175,11 @@ class Running_Request(Recorded_Request):
                 break
         return texts
 
-    def _redact_headers(self, texts: Redacted_Texts) -> list[str]:
-        """Puts the headers into `texts`; returns the secrets that the request brought and that the response sends."""
-        cleaner = self.cleaner
-        known: list[list[str]] = []
-
-        def known_secrets() -> list[str]:
-            if not known:  # rarely needed, and then by many headers
-                known.append(self.known_secrets())
-            return known[0]
-
-        brought: list[tuple[bytes, bytes]] = []
-        sent: list[tuple[bytes, bytes]] = []
-        texts.headers = cleaner.headers(self.raw_headers, known_secrets, brought)
-        texts.response_headers = cleaner.headers(self.raw_response_headers, known_secrets, sent)
-        if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
-            self.values = values_of_secrets(brought, self.raw_query, cleaner)
-        values = self.secret_values()
-        if len(self.raw_response_headers) > 4 * MAX_HEADERS:
-            return values + secret_values(self.raw_response_headers, b"", cleaner)
-        return values + values_of_secrets(sent, b"", cleaner) if sent else values
+    def secrets_of_long_headers(self) -> list[str]:
+        """As `known_secrets`, computed once: few requests have such headers, and these many."""
+        if self._of_long_headers is None:
+            self._of_long_headers = self.known_secrets()
+        return self._of_long_headers
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
@@ -295,13 +291,15 @@ class Running_Request(Recorded_Request):
 
     def path_secrets(self) -> list[str]:
         """What the path holds where routes have parameters with secret names, longest first."""
-        if self.scope is not None:
-            self._learn_path_params(self.scope)
-        found = [str(value) for name, value in (self.path_params or {}).items() if self.cleaner.is_secret(name)]
-        if self.scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(self.scope)):
+        scope, found = self.scope, []
+        if scope is not None:
+            self._learn_path_params(scope)
+        if self.path_params:
+            found = [str(value) for name, value in self.path_params.items() if self.cleaner.is_secret(name)]
+        if scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(scope)):
             # Looked for once: whoever cleans before routing does so often.
             self.secrets_by_routes = secrets_in_path(
-                self.app, self._path(self.scope), self.scope.get("method", WEBSOCKET), self.cleaner.is_secret
+                self.app, self._path(scope), scope.get("method", WEBSOCKET), self.cleaner.is_secret
             )
         found += self.secrets_by_routes or ()
         return usable_secrets(found, at_least=1) if found else []

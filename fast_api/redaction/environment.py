@@ -20,7 +20,7 @@ def _api_keys(settings: Settings) -> list[str]:
 
 
 class Cleaner_Of_Environment:
-    """The cleaner for the API key's present name; another one as soon as the environment has another name."""
+    """The cleaner for the API keys of the environment; another one as soon as it has other keys."""
 
     def __init__(self, pattern: str) -> None:
         self.make: Callable[[str], Cleaner] = partial(Cleaner, pattern)
@@ -31,5 +31,6 @@ class Cleaner_Of_Environment:
         settings = key_settings()
         if settings != self.settings:
             self.cleaner = self.make(os.environ.get(ENV_VAR__NAME, ""))
+            self.cleaner.api_keys = api_keys()
             self.settings = settings
         return self.cleaner

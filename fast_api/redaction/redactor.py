@@ -53,6 +53,9 @@ class Cleaner(Text_Cleaner):
     """Cleans by name: `pattern` (a regular expression, any case), the headers of credentials, and the API key's name.
 
     `headers` may be called from any thread. Raises re.error for a pattern that is none.
+
+    Attributes:
+        api_keys: those of the environment when this cleaner was made for it.
     """
 
     def __init__(self, pattern: str = SECRET_NAMES, api_key_name: str = "") -> None:
@@ -60,6 +63,7 @@ class Cleaner(Text_Cleaner):
         own = "[-_]".join(map(re.escape, re.split("[-_]", api_key_name.strip().lower())))
         names = "|".join(part for part in (pattern, own) if part) or r"(?!)"
         super().__init__(names, CAPITAL_NAMES if SECRET_NAMES in pattern else r"(?!)")
+        self.api_keys: list[str] = []
         self._known: dict[tuple[bytes, bytes], tuple[str, str]] = {}
         self._names: dict[str, bool] = {}  # short ones, and whether they are those of secrets
         self._harmless: dict[str, None] = {}  # short texts that were found to need no cleaning
