@@ -22,7 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from benchmarks.events import scopes
 from fast_api import Fast_API
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 
 ROOT = Path(__file__).parent.parent
 ROUNDS, REQUESTS = 20, 1000
@@ -52,7 +52,7 @@ def application(case: str) -> Any:
         if case == PLAIN_WITH:
             from fast_api.telemetry import providers
 
-            providers.set_up("plain", Cleaner)
+            providers.set_up("plain", Redactor)
         return app
     fast_api = Fast_API(enable_cors=True, telemetry=case.startswith(("receiver", "not")))
     fast_api.setup().add_route_get(user__id)

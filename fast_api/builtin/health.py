@@ -34,7 +34,7 @@ class Readiness(Type_Safe):
 def add_health_routes(fast_api: Service) -> None:
     """Adds both. Successful probes are counted, but leave no event, line or span: they would push all else out."""
     app = fast_api.app()
-    fast_api.http_events.add_own_paths(HEALTH_PATH, READY_PATH)
+    fast_api.http_events.add_unrecorded_paths(HEALTH_PATH, READY_PATH)
 
     async def config_health() -> Health:
         """Whether the process is alive."""

@@ -3,17 +3,17 @@
 from contextvars import ContextVar
 from typing import Protocol
 
-from fast_api.redaction.environment import Cleaner_Of_Environment, api_keys
+from fast_api.redaction.environment import Environment_Redactor, api_keys
 from fast_api.redaction.names import SECRET_NAMES
-from fast_api.redaction.redactor import Cleaner
-from fast_api.redaction.text import MAX_RAW, MAX_TEXT, bounded, without
+from fast_api.redaction.redactor import Redactor
+from fast_api.redaction.text import MAX_RAW, MAX_TEXT, bounded, redact_values
 
 
 class Current_Request(Protocol):
     """What log records need to know about the request that they are made in."""
 
     event_id: str
-    cleaner: Cleaner
+    redactor: Redactor
 
     def clean(self, text: str, limit: int = MAX_TEXT) -> str:
         """`text` without the secrets of this request."""
@@ -27,7 +27,7 @@ class Current_Request(Protocol):
 
 current_request: ContextVar[Current_Request | None] = ContextVar("current_request", default=None)
 
-_default_cleaner = Cleaner_Of_Environment(SECRET_NAMES)
+_default_redactor = Environment_Redactor(SECRET_NAMES)
 
 
 # On an exception that goes on to the server: the request that it was raised in. It has ended when the server logs it.
@@ -39,13 +39,13 @@ def request_of(error: BaseException | None) -> Current_Request | None:
     return current_request.get() or getattr(error, REQUEST_OF_ERROR, None)
 
 
-def present_cleaner() -> Cleaner:
-    """The cleaner of the request that runs, or the default one outside of any."""
+def current_redactor() -> Redactor:
+    """The redactor of the request that runs, or the default one outside of any."""
     request = current_request.get()
-    return _default_cleaner.get() if request is None else request.cleaner
+    return _default_redactor.get() if request is None else request.redactor
 
 
-def clean_text(text: str, error: BaseException | None = None, limit: int = MAX_TEXT) -> str:
+def redact_text(text: str, error: BaseException | None = None, limit: int = MAX_TEXT) -> str:
     """`text` as a log line about `error` may show it, in the request that runs or outside of any.
 
     One longer than `limit` loses its middle.
@@ -53,4 +53,4 @@ def clean_text(text: str, error: BaseException | None = None, limit: int = MAX_T
     request = request_of(error)
     if request is not None:
         return request.clean(text, limit)
-    return _default_cleaner.get().text(bounded(without(bounded(text, MAX_RAW), api_keys()), limit))
+    return _default_redactor.get().text(bounded(redact_values(bounded(text, MAX_RAW), api_keys()), limit))

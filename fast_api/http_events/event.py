@@ -16,9 +16,9 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 
 from fast_api.http_events.assembly import assemble, seconds
 from fast_api.http_events.client import client_city, client_country, client_ip
-from fast_api.http_events.context import clean_text, current_request
+from fast_api.http_events.context import current_request, redact_text
 from fast_api.http_events.recorded import HOST, PIDS, REQUEST_ID_HEADER, TRACE_ID, Recorded_Request, Redacted_Texts
-from fast_api.redaction.text import bounded, encodable
+from fast_api.redaction.text import bounded, replace_surrogates
 
 MAX_LOG_MESSAGES = 50
 MAX_LOG_TEXT = 2000
@@ -220,14 +220,14 @@ class Fast_API__Http_Event__Traces(Event_Part):
     calls_dropped: int
 
 
-class Running(Protocol):
+class Event_Source(Protocol):
     """The request that an event tells about, while it runs."""
 
     def tags(self) -> Type_Safe__Dict: ...
 
     def add_log_message(self, message: str, level: str, logger: str) -> None: ...
 
-    def write(self, event: "Fast_API__Http_Event") -> None:
+    def fill_event(self, event: "Fast_API__Http_Event") -> None:
         """Puts the event's id and its parts into it, as they are now."""
 
 
@@ -237,7 +237,7 @@ class Fast_API__Http_Event(Event_Part):
     `request.state.http_event` has no parts until somebody reads it: `__dict__` and the attributes write them then.
     """
 
-    __slots__ = ("__running__",)
+    __slots__ = ("__live_request__",)
 
     event_id: str
     http_event_info: Fast_API__Http_Event__Info
@@ -249,8 +249,8 @@ class Fast_API__Http_Event(Event_Part):
     @property
     def __dict__(self) -> dict[str, Any]:
         state = state_of(self)
-        if not state and (running := running_of(self)) is not None:
-            running.write(self)
+        if not state and (live := live_request_of(self)) is not None:
+            live.fill_event(self)
         return state
 
     @__dict__.setter
@@ -258,7 +258,7 @@ class Fast_API__Http_Event(Event_Part):
         _state.__set__(self, values)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name != "tags" or (running_of(self) is None and "tags" not in state_of(self)):
+        if name != "tags" or (live_request_of(self) is None and "tags" not in state_of(self)):
             super().__setattr__(name, value)
         elif value is not (tags := self.tags):  # it is after `event.tags |= {...}`
             found = dict(value)
@@ -266,8 +266,8 @@ class Fast_API__Http_Event(Event_Part):
             tags.update(found)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "tags" and not state_of(self) and (running := running_of(self)) is not None:
-            return running.tags()  # without assembling the event
+        if name == "tags" and not state_of(self) and (live := live_request_of(self)) is not None:
+            return live.tags()  # without assembling the event
         try:
             return self.__dict__[name]
         except KeyError:
@@ -282,13 +282,13 @@ class Fast_API__Http_Event(Event_Part):
         `message` is a text, an exception, or anything that has one; `level` a name or one of `logging`'s numbers.
         """
         message, level, logger = _text_of(message), _level_name(level), getattr(logger, "name", str(logger))
-        running = running_of(self)
-        if running is not None:
-            running.add_log_message(message, level, logger)
+        live = live_request_of(self)
+        if live is not None:
+            live.add_log_message(message, level, logger)
             return
         request = current_request.get()
         after = 0 if request is None or request.event_id != self.event_id else request.after()
-        append_log(self.http_event_info, log_line(clean_text(message, limit=2 * MAX_LOG_TEXT), level, logger, after))
+        append_log(self.http_event_info, log_line(redact_text(message, limit=2 * MAX_LOG_TEXT), level, logger, after))
 
 
 def _text_of(message: Any) -> str:
@@ -306,34 +306,34 @@ def _level_name(level: Any) -> str:
     return logging.getLevelName(level) if type(level) is int else str(level)
 
 
-_running = vars(Fast_API__Http_Event)["__running__"]
+_live_request = vars(Fast_API__Http_Event)["__live_request__"]
 _state = vars(Type_Safe)["__dict__"]
 state_of = _state.__get__  # the attributes of an event, as they are
 
 
-def event_of(running: Running) -> Fast_API__Http_Event:
-    """An event that asks `running` for its parts when somebody asks for them."""
+def event_on_demand(live: Event_Source) -> Fast_API__Http_Event:
+    """An event that gets its parts from `live` when it is read."""
     event = object.__new__(Fast_API__Http_Event)
-    _running.__set__(event, running)
+    _live_request.__set__(event, live)
     return event
 
 
-def running_of(event: Fast_API__Http_Event) -> Running | None:
+def live_request_of(event: Fast_API__Http_Event) -> Event_Source | None:
     try:
-        running: Running = _running.__get__(event)
+        live: Event_Source = _live_request.__get__(event)
     except AttributeError:
         return None
-    return running
+    return live
 
 
-def detach(event: Fast_API__Http_Event) -> None:
+def release_request(event: Fast_API__Http_Event) -> None:
     """The event is complete, and no longer holds what its request held."""
-    _running.__delete__(event)
+    _live_request.__delete__(event)
 
 
 def log_line(text: str, level: str, logger: str, after: int) -> Fast_API__Http_Event__Log:
     """A line whose text is clean; `after` in microseconds."""
-    text = bounded(encodable(text), MAX_LOG_TEXT)
+    text = bounded(replace_surrogates(text), MAX_LOG_TEXT)
     values = {"after": seconds(after), "level": level, "logger": logger, "text": text}
     return assemble(Fast_API__Http_Event__Log, values)
 

@@ -14,15 +14,21 @@ from starlette.types import Message, Scope
 
 from fast_api.http_events import access_log, logs, profiling
 from fast_api.http_events.context import REQUEST_OF_ERROR, current_request
-from fast_api.http_events.event import Fast_API__Http_Event, Fast_API__Http_Event__Response, event_of, hold, release
-from fast_api.http_events.live_request import Running_Request, Running_WebSocket
+from fast_api.http_events.event import (
+    Fast_API__Http_Event,
+    Fast_API__Http_Event__Response,
+    event_on_demand,
+    hold,
+    release,
+)
+from fast_api.http_events.live_request import Live_Request, Live_WebSocket
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
 from fast_api.http_events.stores.base import Event_Store, degraded_store
 from fast_api.http_events.stores.memory import Memory_Event_Store
-from fast_api.redaction.environment import Cleaner_Of_Environment
+from fast_api.redaction.environment import Environment_Redactor
 from fast_api.redaction.names import SECRET_NAMES
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 from fast_api.security.api_key import Path_Set
 
 logger = logging.getLogger("fast_api.http_events")
@@ -63,14 +69,14 @@ class Fast_API__Http_Events(Type_Safe):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        object.__setattr__(self, _STATE, State(self))
+        object.__setattr__(self, _STATE, Runtime(self))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Fast_API__Http_Events":
         """A recorder with the same settings, and no events yet; a store elsewhere is the same one."""
         twin = object.__new__(type(self))
         memo[id(self)] = twin
         twin.__dict__.update({n: copy.deepcopy(v, memo) for n, v in self.__dict__.items() if n != _STATE})
-        object.__setattr__(twin, _STATE, State(twin))
+        object.__setattr__(twin, _STATE, Runtime(twin))
         if self.store is not self.state().ring:
             twin.state().store = self.store
         return twin
@@ -84,14 +90,14 @@ class Fast_API__Http_Events(Type_Safe):
         if name == "trace_calls" and isinstance(value, str):
             _check_tracing(value)
         elif name == "clean_pattern" and isinstance(value, str):
-            Cleaner(value)  # a pattern may be valid by itself, and not as a part of another one
+            Redactor(value)  # a pattern may be valid by itself, and not as a part of another one
         super().__setattr__(name, value)
         state = self.__dict__.get(_STATE)
         if state is not None:
             state.configure(self)
 
-    def state(self) -> "State":
-        state: State = self.__dict__[_STATE]
+    def state(self) -> "Runtime":
+        state: Runtime = self.__dict__[_STATE]
         return state
 
     # what was recorded
@@ -138,78 +144,78 @@ class Fast_API__Http_Events(Type_Safe):
 
     def request_started(self, scope: Scope, request_id: str) -> Any:
         """A request arrived: what this returns is handed to the other two methods."""
-        state: State = self.__dict__[_STATE]
+        state: Runtime = self.__dict__[_STATE]
         logs.install()
-        is_own = self.is_own_path(scope)
-        running = Running_Request(scope, request_id, state.cleaners.get(), is_own, self.trust_cdn_headers)
-        running.token = current_request.set(running)
-        scope["state"]["http_event"] = event_of(running)
-        if not is_own:
-            running.is_counted = True
+        is_unrecorded = self.is_unrecorded_path(scope)
+        live = Live_Request(scope, request_id, state.redactors.get(), is_unrecorded, self.trust_cdn_headers)
+        live.token = current_request.set(live)
+        scope["state"]["http_event"] = event_on_demand(live)
+        if not is_unrecorded:
+            live.is_counted = True
             state.in_flight += 1
             if self.callback_on_request is not None:
                 called = self._call(self.callback_on_request, scope["state"]["http_event"])
                 if called is not None:
-                    return self._after_callback(called, running)
+                    return self._after_callback(called, live)
             if self.trace_calls != "off":
-                self._start_trace(running)
-        return running
+                self._start_trace(live)
+        return live
 
-    async def _after_callback(self, called: Coroutine[Any, Any, None], running: Running_Request) -> Running_Request:
+    async def _after_callback(self, called: Coroutine[Any, Any, None], live: Live_Request) -> Live_Request:
         try:
             await called
         except BaseException as error:  # the request was cancelled: nobody else knows of it yet
-            if (ended := self.request_ended(running, error)) is not None:
+            if (ended := self.request_ended(live, error)) is not None:
                 await ended
             raise
-        self._start_trace(running)
-        return running
+        self._start_trace(live)
+        return live
 
-    def _start_trace(self, running: Running_Request) -> None:
-        if profiling.trace_wanted(self.trace_calls, self.trace_sample_rate, running.scope):
-            running.trace = profiling.Trace()
+    def _start_trace(self, live: Live_Request) -> None:
+        if profiling.trace_wanted(self.trace_calls, self.trace_sample_rate, live.scope):
+            live.trace = profiling.Trace()
 
-    def websocket_started(self, scope: Scope, request_id: str) -> Running_WebSocket:
+    def websocket_started(self, scope: Scope, request_id: str) -> Live_WebSocket:
         """A WebSocket was opened: the log lines of its context lose its secrets from now on."""
-        state: State = self.__dict__[_STATE]
+        state: Runtime = self.__dict__[_STATE]
         logs.install()
-        running = Running_WebSocket(scope, request_id, state.cleaners.get(), True, self.trust_cdn_headers)
-        running.token = current_request.set(running)
-        return running
+        live = Live_WebSocket(scope, request_id, state.redactors.get(), True, self.trust_cdn_headers)
+        live.token = current_request.set(live)
+        return live
 
-    def websocket_ended(self, running: Running_WebSocket, error: BaseException | None) -> None:
+    def websocket_ended(self, live: Live_WebSocket, error: BaseException | None) -> None:
         """The WebSocket was closed, or its handler raised `error`, which the server logs afterwards."""
-        running.forget_scope()
+        live.forget_scope()
         if error is not None and hasattr(error, "__dict__"):
-            error.__dict__[REQUEST_OF_ERROR] = running
-        current_request.reset(running.token)
+            error.__dict__[REQUEST_OF_ERROR] = live
+        current_request.reset(live.token)
 
     def request_passed_on(self, scope: Scope) -> None:
         """An enclosing application records this request; but what watches this one is no event there either."""
-        running = current_request.get()
-        if isinstance(running, Running_Request) and self.is_own_path(scope):
-            running.is_own = True
+        live = current_request.get()
+        if isinstance(live, Live_Request) and self.is_unrecorded_path(scope):
+            live.is_unrecorded = True
 
-    def message_sent(self, running: Running_Request, message: Message) -> None:
+    def message_sent(self, live: Live_Request, message: Message) -> None:
         """One ASGI message of the response went out: its start, or a part of its body."""
-        running.note(message)
+        live.on_message(message)
 
-    def request_ended(self, running: Running_Request, error: BaseException | None) -> Any:
+    def request_ended(self, live: Live_Request, error: BaseException | None) -> Any:
         """The response is complete, or was cut off by `error`; cancellation is one."""
-        state: State = self.__dict__[_STATE]
-        trace = running.trace
+        state: Runtime = self.__dict__[_STATE]
+        trace = live.trace
         if trace is not None:
             trace.stop()
-        record = running.end(error)
-        if running.is_counted:
+        record = live.end(error)
+        if live.is_counted:
             state.in_flight -= 1
-        if running.is_own and 0 < record.response["status_code"] < 400:
+        if live.is_unrecorded and 0 < record.response["status_code"] < 400:
             state.own += 1
-            current_request.reset(running.token)
+            current_request.reset(live.token)
             return None
         if trace is not None and self._keep_trace(record):
             record.keep_calls(*trace.calls())
-        running.trace = None
+        live.trace = None
         try:
             state.store.append(record)
         except Exception as error:
@@ -223,19 +229,19 @@ class Fast_API__Http_Events(Type_Safe):
         for task in self.background_tasks:
             state.run_in_background(self._background(task, record.event))
         called = None
-        if self.callback_on_response is not None and running.is_counted:
+        if self.callback_on_response is not None and live.is_counted:
             event = record.event
             called = self._tell(self.callback_on_response, event)
         if called is not None:
-            return self._after_response(called, running)
-        current_request.reset(running.token)
+            return self._after_response(called, live)
+        current_request.reset(live.token)
         return None
 
-    async def _after_response(self, called: Coroutine[Any, Any, None], running: Running_Request) -> None:
+    async def _after_response(self, called: Coroutine[Any, Any, None], live: Live_Request) -> None:
         try:
             await called
         finally:
-            current_request.reset(running.token)
+            current_request.reset(live.token)
 
     def _keep_trace(self, record: Request_Record) -> bool:
         if self.trace_calls != "slow":
@@ -294,33 +300,33 @@ class Fast_API__Http_Events(Type_Safe):
 
     # for the page
 
-    def cleaner(self) -> Cleaner:
-        """The cleaner for the present pattern and API key."""
-        cleaners: Cleaner_Of_Environment = self.__dict__[_STATE].cleaners
-        return cleaners.get()
+    def redactor(self) -> Redactor:
+        """The redactor for the present pattern and API key."""
+        redactors: Environment_Redactor = self.__dict__[_STATE].redactors
+        return redactors.get()
 
-    def add_own_paths(self, *paths: str) -> None:
+    def add_unrecorded_paths(self, *paths: str) -> None:
         """Requests to these that succeed leave no event: they watch the service. `/*` at the end: all below a path."""
-        self.state().add_own_paths(paths)
+        self.state().add_unrecorded_paths(paths)
 
-    def is_own_path(self, scope: Scope) -> bool:
+    def is_unrecorded_path(self, scope: Scope) -> bool:
         """Whether the request watches the service, and no route of the user answers it."""
-        own_paths: Path_Set = self.__dict__[_STATE].own_paths
-        if route_path(scope) not in own_paths:
+        unrecorded_paths: Path_Set = self.__dict__[_STATE].unrecorded_paths
+        if route_path(scope) not in unrecorded_paths:
             return False
         decide = getattr(scope.get("app"), "is_taken_by_default", None)
         return decide is None or decide(scope) is not False
 
 
-class State:
+class Runtime:
     """What `Fast_API__Http_Events` holds besides its fields."""
 
     def __init__(self, events: Fast_API__Http_Events) -> None:
         self.ring = Memory_Event_Store(events.max_requests_logged)
         self.store: Event_Store = self.ring
-        self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
-        self.own_paths = Path_Set(())
-        self._own_paths: list[str] = []
+        self.redactors = Environment_Redactor(events.clean_pattern)
+        self.unrecorded_paths = Path_Set(())
+        self._unrecorded_paths: list[str] = []
         self.in_flight = 0
         self.own = 0
         self.failed_callbacks = 0
@@ -329,13 +335,13 @@ class State:
         self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def configure(self, events: Fast_API__Http_Events) -> None:
-        if self.cleaners.pattern != events.clean_pattern:
-            self.cleaners = Cleaner_Of_Environment(events.clean_pattern)
+        if self.redactors.pattern != events.clean_pattern:
+            self.redactors = Environment_Redactor(events.clean_pattern)
         self.ring.size = events.max_requests_logged
 
-    def add_own_paths(self, paths: Iterable[str]) -> None:
-        self._own_paths += paths
-        self.own_paths = Path_Set(self._own_paths)
+    def add_unrecorded_paths(self, paths: Iterable[str]) -> None:
+        self._unrecorded_paths += paths
+        self.unrecorded_paths = Path_Set(self._unrecorded_paths)
 
     def store_failed(self, error: Exception) -> None:
         """One more; the log says so when it begins, and not for each request."""

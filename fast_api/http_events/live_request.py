@@ -17,8 +17,8 @@ from fast_api.http_events.event import (
     MAX_LOG_TEXT,
     Fast_API__Http_Event,
     Fast_API__Http_Event__Log,
-    detach,
     log_line,
+    release_request,
 )
 from fast_api.http_events.profiling import Trace
 from fast_api.http_events.record import Request_Record
@@ -26,7 +26,7 @@ from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, R
 from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
 from fast_api.http_events.tags import Event_Tags
 from fast_api.redaction.environment import api_keys
-from fast_api.redaction.redactor import MAX_HEADERS, Cleaner
+from fast_api.redaction.redactor import MAX_HEADERS, Redactor
 from fast_api.redaction.secrets import may_hold, secret_values, secrets_of_request, values_of_secrets
 from fast_api.redaction.text import (
     MAX_RAW,
@@ -35,11 +35,11 @@ from fast_api.redaction.text import (
     WINDOW,
     bounded,
     decoded,
-    encodable,
+    redact_values,
+    redact_values_of,
+    replace_surrogates,
     shortened_to,
     usable_secrets,
-    without,
-    without_everywhere,
 )
 
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
@@ -49,13 +49,13 @@ _REQUEST_ID = REQUEST_ID_HEADER.encode()
 _lock = threading.Lock()
 
 
-class Running_Request(Recorded_Request):
+class Live_Request(Recorded_Request):
     """One running request. The raw headers are kept for as long as it runs, to find their secrets in log lines.
 
     Attributes:
         scope: None when the request has ended.
         started: of `time.perf_counter_ns`; `finished` too, 0 until the last byte of the body was sent.
-        is_own: it watches the service, and leaves no event when it succeeds.
+        is_unrecorded: it watches the service, and leaves no event when it succeeds.
         is_counted: it counts as one in flight.
         event: the event, if somebody asked for it while the request ran.
         record: what is kept, when the request has ended.
@@ -78,20 +78,20 @@ class Running_Request(Recorded_Request):
     event: Fast_API__Http_Event | None = None
     record: Request_Record | None = None
 
-    def __init__(self, scope: Scope, event_id: str, cleaner: Cleaner, is_own: bool, trusts_cdn: bool) -> None:
+    def __init__(self, scope: Scope, event_id: str, redactor: Redactor, is_unrecorded: bool, trusts_cdn: bool) -> None:
         self.started = time.perf_counter_ns()
         self.started_us = time.time_ns() // 1000
         self.scope = scope
         self.event_id = event_id
-        self.cleaner = cleaner
-        self.is_own = is_own
+        self.redactor = redactor
+        self.is_unrecorded = is_unrecorded
         self.trusts_cdn = trusts_cdn
         self.app = scope.get("app")  # below a mount the scope names another one, and another root
         self.root_path: str = scope.get("root_path", "")
         self.raw_headers: Any = scope["headers"]
         self.raw_query: bytes = scope.get("query_string", b"")
 
-    def note(self, message: Message) -> None:
+    def on_message(self, message: Message) -> None:
         """One message of the response went out just now."""
         kind = message["type"]
         if kind == "http.response.body":
@@ -125,7 +125,7 @@ class Running_Request(Recorded_Request):
         self.record = record
         self.scope = None  # its state holds the event, which holds this
         if self.event is not None:
-            detach(record.adopt(self.event))
+            release_request(record.bind_event(self.event))
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
@@ -134,32 +134,32 @@ class Running_Request(Recorded_Request):
         self.cause = cause
         self.error = error
         if self._tags:
-            self.redacted_tags()
+            self.current_tags()
         return Request_Record.of(self, self._redacted_texts(scope), self._tags)
 
     def _redacted_texts(self, scope: Scope) -> Redacted_Texts:
-        cleaner, query, path, in_path = self.cleaner, self.raw_query, scope["path"], self.path_secrets()
-        secrets: Sequence[str] = [*usable_secrets(in_path), *cleaner.api_keys] if in_path else cleaner.api_keys
+        redactor, query, path, in_path = self.redactor, self.raw_query, scope["path"], self.path_secrets()
+        secrets: Sequence[str] = [*usable_secrets(in_path), *redactor.api_keys] if in_path else redactor.api_keys
         # Most requests name their secrets only where they belong. A text that will be cut may hold a part of one.
         is_long = len(query) > MAX_VALUE or len(path) > MAX_VALUE
         if is_long:
             secrets = self.known_secrets()
         self._of_long_headers = None
         texts, route = Redacted_Texts(), route_template(scope) or ""
-        texts.route = without(route, in_path) if in_path else route
+        texts.route = redact_values(route, in_path) if in_path else route
         brought: list[tuple[bytes, bytes]] = []
         sent: list[tuple[bytes, bytes]] = []
-        texts.headers = cleaner.headers(self.raw_headers, self.secrets_of_long_headers, brought)
-        texts.response_headers = cleaner.headers(self.raw_response_headers, self.secrets_of_long_headers, sent)
+        texts.headers = redactor.headers(self.raw_headers, self.secrets_of_long_headers, brought)
+        texts.response_headers = redactor.headers(self.raw_response_headers, self.secrets_of_long_headers, sent)
         texts.path = self._clean_path(path, secrets, in_path)
-        texts.query = cleaner.query(query, secrets)
+        texts.query = redactor.query(query, secrets)
         if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
-            self.values = values_of_secrets(brought, query, cleaner)
+            self.values = values_of_secrets(brought, query, redactor)
         values = self.secret_values()
         if len(self.raw_response_headers) > 4 * MAX_HEADERS:
-            values = values + secret_values(self.raw_response_headers, b"", cleaner)
+            values = values + secret_values(self.raw_response_headers, b"", redactor)
         elif sent:
-            values = values + values_of_secrets(sent, b"", cleaner)
+            values = values + values_of_secrets(sent, b"", redactor)
         if not secrets and not values:
             return texts
         in_query = decoded(texts.query) if "%" in texts.query or "+" in texts.query else texts.query
@@ -167,11 +167,11 @@ class Running_Request(Recorded_Request):
         if not is_long and may_hold(shown, values):
             secrets = self.known_secrets()
             texts.path = self._clean_path(path, secrets, in_path)
-            texts.query = cleaner.query(query, secrets)
+            texts.query = redactor.query(query, secrets)
         for secret in secrets:
             if secret in shown:
-                without_everywhere(texts.headers, secrets)
-                without_everywhere(texts.response_headers, secrets)
+                redact_values_of(texts.headers, secrets)
+                redact_values_of(texts.response_headers, secrets)
                 break
         return texts
 
@@ -196,16 +196,16 @@ class Running_Request(Recorded_Request):
 
     # for the event
 
-    def write(self, event: Fast_API__Http_Event) -> None:
+    def fill_event(self, event: Fast_API__Http_Event) -> None:
         """Puts the parts into the event as they are now; the end of the request brings them up to date."""
         record = self.record
         if record is None:
             assert self.scope is not None
             record = self._record(self.scope, self.started, "running", "", "")
             self.event = event
-            record.write(event)
+            record.fill_event(event)
         else:
-            detach(record.adopt(event))
+            release_request(record.bind_event(event))
         self.log_messages, self._tags = record.logs(), record.tags
 
     def tags(self) -> Event_Tags:
@@ -216,7 +216,7 @@ class Running_Request(Recorded_Request):
                 self._tags = self.record.tags = self.record.tags or self._tags
         return self._tags
 
-    def redacted_tags(self) -> dict[str, str]:
+    def current_tags(self) -> dict[str, str]:
         """The tags so far, without the secrets that became known after they were set."""
         if not self._tags:
             return {}
@@ -236,7 +236,7 @@ class Running_Request(Recorded_Request):
                 list.append(self.log_messages, line)
                 return
             self.log_messages_dropped += 1
-            event = self.event if record is None else record.made
+            event = self.event if record is None else record.cached_event
             if record is not None:
                 record.info["log_messages_dropped"] = self.log_messages_dropped
             if event is not None:
@@ -251,13 +251,13 @@ class Running_Request(Recorded_Request):
     def clean(self, text: str, limit: int = MAX_TEXT) -> str:
         """`text` without what this request, its response or the API key hold of secrets; the middle of what is longer
         than `limit` is left out."""
-        text = without(bounded(text, MAX_RAW), self.known_secrets())
-        return self.cleaner.text(bounded(text, limit))
+        text = redact_values(bounded(text, MAX_RAW), self.known_secrets())
+        return self.redactor.text(bounded(text, limit))
 
     def secret_values(self) -> list[str]:
         """What the request itself brought."""
         if self.values is None:
-            self.values = secret_values(self.raw_headers, self.raw_query, self.cleaner)
+            self.values = secret_values(self.raw_headers, self.raw_query, self.redactor)
         return self.values
 
     def known_secrets(self) -> list[str]:
@@ -266,7 +266,7 @@ class Running_Request(Recorded_Request):
             self.secrets = usable_secrets(self.secret_values())
         found = [*api_keys(), *self.secrets, *self.path_secrets()]
         if self.raw_response_headers:
-            found += secrets_of_request(self.raw_response_headers, b"", self.cleaner)
+            found += secrets_of_request(self.raw_response_headers, b"", self.redactor)
         return sorted(found, key=len, reverse=True)
 
     def clean_path(self, scope: Scope, secrets: Sequence[str] | None = None) -> str:
@@ -276,18 +276,18 @@ class Running_Request(Recorded_Request):
         return self._clean_path(scope["path"], secrets, self.path_secrets())
 
     def _clean_path(self, path: str, secrets: Sequence[str], in_path: Sequence[str]) -> str:
-        text = without(path, secrets) if secrets else path
-        text = without(text, in_path) if in_path else text
+        text = redact_values(path, secrets) if secrets else path
+        text = redact_values(text, in_path) if in_path else text
         shown = text[:WINDOW]
-        if "%" in shown or not self.cleaner.is_harmless(shown):
-            shown = self.cleaner.text(shown)
-        return shortened_to(encodable(shown), len(text))
+        if "%" in shown or not self.redactor.is_harmless(shown):
+            shown = self.redactor.text(shown)
+        return shortened_to(replace_surrogates(shown), len(text))
 
     def clean_query(self) -> str:
-        return self.cleaner.query(self.raw_query, [*api_keys(), *usable_secrets(self.secret_values())])
+        return self.redactor.query(self.raw_query, [*api_keys(), *usable_secrets(self.secret_values())])
 
     def without_path_secrets(self, text: str) -> str:
-        return without(text, self.path_secrets())
+        return redact_values(text, self.path_secrets())
 
     def path_secrets(self) -> list[str]:
         """What the path holds where routes have parameters with secret names, longest first."""
@@ -295,11 +295,11 @@ class Running_Request(Recorded_Request):
         if scope is not None:
             self._learn_path_params(scope)
         if self.path_params:
-            found = [str(value) for name, value in self.path_params.items() if self.cleaner.is_secret(name)]
+            found = [str(value) for name, value in self.path_params.items() if self.redactor.is_secret(name)]
         if scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(scope)):
             # Looked for once: whoever cleans before routing does so often.
             self.secrets_by_routes = secrets_in_path(
-                self.app, self._path(scope), scope.get("method", WEBSOCKET), self.cleaner.is_secret
+                self.app, self._path(scope), scope.get("method", WEBSOCKET), self.redactor.is_secret
             )
         found += self.secrets_by_routes or ()
         return usable_secrets(found, at_least=1) if found else []
@@ -317,7 +317,7 @@ class Running_Request(Recorded_Request):
             self.path_params = scope["path_params"]
 
 
-class Running_WebSocket(Running_Request):
+class Live_WebSocket(Live_Request):
     """A WebSocket, which has no event: what is logged in its context loses its secrets."""
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:

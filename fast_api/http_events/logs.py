@@ -4,7 +4,7 @@ import logging
 import sys
 from typing import Any
 
-from fast_api.http_events.context import clean_text, current_request, request_of
+from fast_api.http_events.context import current_request, redact_text, request_of
 from fast_api.redaction.text import MAX_VALUE, escaped
 from fast_api.redaction.traces import trace_of
 
@@ -45,7 +45,7 @@ class Correlation_Formatter(logging.Formatter):
         super().__init__(format, **options)
 
     def format(self, record: logging.LogRecord) -> str:
-        return escaped(clean_text(super().format(record)), lines=True)
+        return escaped(redact_text(super().format(record)), lines=True)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # the base class names it so
         if "\n" in record.message or "\r" in record.message:
@@ -80,12 +80,12 @@ class _Clean_Records(logging.Filter):
             record.msg, record.args = _in_one_line(record.getMessage(), error), ()
             vars(record).pop("color_message", None)  # uvicorn's, for the arguments
         if record.exc_info:  # formatters prefer the text when it is set
-            record.exc_text = escaped(clean_text(_trace(record.exc_info), error), lines=True)
+            record.exc_text = escaped(redact_text(_trace(record.exc_info), error), lines=True)
         return True
 
 
 def _in_one_line(text: str, error: BaseException | None) -> str:
-    return escaped(clean_text(text, error, MAX_MESSAGE).rstrip("\r\n"))
+    return escaped(redact_text(text, error, MAX_MESSAGE).rstrip("\r\n"))
 
 
 def _trace(exc_info: Any) -> str:

@@ -37,7 +37,7 @@ class Request_Record:
 
     Attributes:
         tags: None until there is one, or the event is read.
-        made: the event, once it was read.
+        cached_event: the event, once it was read.
     """
 
     event_id: str
@@ -46,7 +46,7 @@ class Request_Record:
     response: dict[str, Any]
     traces: dict[str, Any]
     tags: Event_Tags | None
-    made: Fast_API__Http_Event | None
+    cached_event: Fast_API__Http_Event | None
 
     @classmethod
     def of(cls, request: Recorded_Request, texts: Redacted_Texts, tags: Event_Tags | None) -> "Request_Record":
@@ -57,25 +57,25 @@ class Request_Record:
         record.response = response_values(request, texts)
         record.traces = _NO_TRACES
         record.tags = tags
-        record.made = None
+        record.cached_event = None
         return record
 
     @property
     def event(self) -> Fast_API__Http_Event:
         """The event, the same one each time."""
-        return self.made or self.adopt(object.__new__(Fast_API__Http_Event))
+        return self.cached_event or self.bind_event(object.__new__(Fast_API__Http_Event))
 
-    def adopt(self, event: Fast_API__Http_Event) -> Fast_API__Http_Event:
+    def bind_event(self, event: Fast_API__Http_Event) -> Fast_API__Http_Event:
         """Completes `event`, which is the record's own from now on."""
-        self.write(event)
-        self.made = event
+        self.fill_event(event)
+        self.cached_event = event
         return event
 
     def keep_calls(self, calls: list[Fast_API__Http_Event__Call], dropped: int) -> None:
         """Adds the execution tree."""
         self.traces = {"calls": calls, "calls_dropped": dropped}
-        if self.made is not None:
-            self.write(self.made)
+        if self.cached_event is not None:
+            self.fill_event(self.cached_event)
 
     def logs(self) -> Type_Safe__List:
         """The log messages, the same list each time."""
@@ -85,7 +85,7 @@ class Request_Record:
                 messages = self.info["log_messages"] = typed_list(Fast_API__Http_Event__Log)
             return messages
 
-    def write(self, event: Fast_API__Http_Event) -> None:
+    def fill_event(self, event: Fast_API__Http_Event) -> None:
         """Puts the parts into an event that has none, or brings them up to date."""
         self.logs()
         if self.tags is None:

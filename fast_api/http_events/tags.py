@@ -4,8 +4,8 @@ from typing import Any
 
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 
-from fast_api.http_events.context import clean_text, present_cleaner
-from fast_api.redaction.text import WINDOW, cleaned_once, encodable, shortened_to, without
+from fast_api.http_events.context import current_redactor, redact_text
+from fast_api.redaction.text import WINDOW, redact_values, redacted_once, replace_surrogates, shortened_to
 
 MAX_TAGS = 32
 MAX_NAME = 64
@@ -22,20 +22,20 @@ class Event_Tags(Type_Safe__Dict):
     expected_value_type = str
 
     def __setitem__(self, name: Any, value: Any) -> None:
-        name = encodable(clean_text(str(name)))[:MAX_NAME]
+        name = replace_surrogates(redact_text(str(name)))[:MAX_NAME]
         if len(self) < MAX_TAGS or dict.__contains__(self, name):
             dict.__setitem__(self, name, _redacted(name, str(value)))
 
     def clean(self, secrets: list[str]) -> None:
         """Replaces secrets that became known after the tags were set."""
         for name, value in super().items():
-            dict.__setitem__(self, name, without(value, secrets))
+            dict.__setitem__(self, name, redact_values(value, secrets))
 
 
 def _redacted(name: str, value: str) -> str:
-    if present_cleaner().is_secret(name):
-        return cleaned_once(value)
-    return shortened_to(encodable(clean_text(value[:WINDOW])), len(value), MAX_TAG)
+    if current_redactor().is_secret(name):
+        return redacted_once(value)
+    return shortened_to(replace_surrogates(redact_text(value[:WINDOW])), len(value), MAX_TAG)
 
 
 def has_tag(tags: dict[str, str], wanted: str) -> bool:

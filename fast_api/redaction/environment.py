@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 from fast_api.redaction.text import usable_secrets
 from fast_api.security.api_key import ENV_VAR__NAME, Settings, key_settings, key_values
 
@@ -19,18 +19,18 @@ def _api_keys(settings: Settings) -> list[str]:
     return usable_secrets(key_values())
 
 
-class Cleaner_Of_Environment:
-    """The cleaner for the API keys of the environment; another one as soon as it has other keys."""
+class Environment_Redactor:
+    """The redactor for the API keys of the environment; another one as soon as it has other keys."""
 
     def __init__(self, pattern: str) -> None:
-        self.make: Callable[[str], Cleaner] = partial(Cleaner, pattern)
+        self.make: Callable[[str], Redactor] = partial(Redactor, pattern)
         self.pattern = pattern
         self.settings: Settings | None = None
 
-    def get(self) -> Cleaner:
+    def get(self) -> Redactor:
         settings = key_settings()
         if settings != self.settings:
-            self.cleaner = self.make(os.environ.get(ENV_VAR__NAME, ""))
-            self.cleaner.api_keys = api_keys()
+            self.redactor = self.make(os.environ.get(ENV_VAR__NAME, ""))
+            self.redactor.api_keys = api_keys()
             self.settings = settings
-        return self.cleaner
+        return self.redactor

@@ -10,13 +10,13 @@ from fast_api.redaction.text import (
     MAX_RAW,
     MAX_VALUE,
     WINDOW,
-    Text_Cleaner,
-    cleaned,
-    cleaned_once,
+    Text_Redactor,
     decoded,
+    redact_values,
+    redacted,
+    redacted_once,
     shortened,
     shortened_to,
-    without,
 )
 
 MAX_HEADERS = 64
@@ -49,13 +49,13 @@ class _Header_Names(dict[bytes, tuple[str, bool]]):
         return found
 
 
-class Cleaner(Text_Cleaner):
+class Redactor(Text_Redactor):
     """Cleans by name: `pattern` (a regular expression, any case), the headers of credentials, and the API key's name.
 
     `headers` may be called from any thread. Raises re.error for a pattern that is none.
 
     Attributes:
-        api_keys: those of the environment when this cleaner was made for it.
+        api_keys: those of the environment when this redactor was made for it.
     """
 
     def __init__(self, pattern: str = SECRET_NAMES, api_key_name: str = "") -> None:
@@ -121,7 +121,7 @@ class Cleaner(Text_Cleaner):
                 if len(found) >= MAX_HEADERS and name not in found:
                     continue
                 if is_secret:
-                    value = cleaned(raw_value)
+                    value = redacted(raw_value)
                 else:
                     value = self._header(raw_name, raw_value, max(left, 0), secrets)
                     left -= min(len(raw_value), WINDOW)
@@ -138,7 +138,7 @@ class Cleaner(Text_Cleaner):
         size = len(raw_value)
         value = raw_value[:MAX_RAW].decode("latin-1")
         if size > MAX_VALUE:
-            value = without(value, secrets())
+            value = redact_values(value, secrets())
         limit = min(limit, WINDOW)
         shown = shortened_to(self.text(value[:limit]), size, min(limit, MAX_VALUE))
         if shown == value and len(raw_name) + size <= _MAX_KNOWN_SIZE:
@@ -151,7 +151,7 @@ class Cleaner(Text_Cleaner):
         """A query string as it came, but for `secrets` and the values of secret names, also in URLs within values."""
         if not raw:
             return ""
-        text = without(raw[:MAX_RAW].decode("latin-1"), secrets)
+        text = redact_values(raw[:MAX_RAW].decode("latin-1"), secrets)
         size, text = len(raw), text[:WINDOW]
         is_encoded = "%" in text or "+" in text
         plain = decoded(text) if is_encoded else text
@@ -163,14 +163,14 @@ class Cleaner(Text_Cleaner):
         name, equals, value = parameter.partition("=")
         is_encoded = "%" in parameter or "+" in parameter
         if equals and self.is_secret(decoded(name) if is_encoded else name):
-            return name + equals + cleaned_once(value)
+            return name + equals + redacted_once(value)
         plain = decoded(parameter) if is_encoded else parameter
-        clean = self._free_text(without(plain, secrets) if secrets and is_encoded else plain)
+        clean = self._free_text(redact_values(plain, secrets) if secrets and is_encoded else plain)
         return parameter if clean == plain else quote(clean, safe="=/?&(), ")
 
     def text(self, text: str, secrets: Iterable[str] = ()) -> str:
         """Free text, with the values after secret names and every one of `secrets`, longest first, replaced."""
-        text = without(text, secrets)
+        text = redact_values(text, secrets)
         if "%" in text and _ESCAPE.search(text) is not None and self._is_suspicious(decoded(text)):
             text = _WITHOUT_SPACES.sub(self._encoded, text)
         return self._free_text(text)

@@ -4,27 +4,27 @@ import base64
 import re
 from collections.abc import Iterable
 
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 from fast_api.redaction.text import MAX_RAW, MAX_TEXT, MAX_VALUE, MIN_SECRET, decoded, usable_secrets
 
 _MAX_SECRETS = 64  # of one request that are looked for
 
 
-def secrets_of_request(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
+def secrets_of_request(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, redactor: Redactor) -> list[str]:
     """The secret values that a request brought, in every spelling, longest first: to find them wherever they stand."""
-    return usable_secrets(secret_values(raw_headers, query, cleaner))
+    return usable_secrets(secret_values(raw_headers, query, redactor))
 
 
-def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
+def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, redactor: Redactor) -> list[str]:
     """The secret values that a request brought, or that a response sends.
 
     Left out are values of under six characters, and what a cookie without a secret name holds if it is a plain word:
     they would hit ordinary words. At most _MAX_SECRETS values are looked for, those of cookies and queries last.
     """
-    return values_of_secrets(cleaner.secret_headers(raw_headers), query, cleaner)
+    return values_of_secrets(redactor.secret_headers(raw_headers), query, redactor)
 
 
-def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: bytes, cleaner: Cleaner) -> list[str]:
+def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: bytes, redactor: Redactor) -> list[str]:
     """As `secret_values`, of headers that all have the name of a secret."""
     found: list[str] = []
     others: list[str] = []
@@ -34,7 +34,7 @@ def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: byte
             for part in value[:MAX_TEXT].split(";", 2 * _MAX_SECRETS):
                 name, _, held = part.partition("=")
                 held = held.strip().strip('"')
-                if not (held.isascii() and held.isalpha() and held.islower()) or cleaner.is_secret(name):
+                if not (held.isascii() and held.isalpha() and held.islower()) or redactor.is_secret(name):
                     others.append(held)
             continue
         scheme, space, credentials = value.partition(" ")
@@ -44,10 +44,10 @@ def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: byte
     if query:
         text = query[: 4 * MAX_VALUE].decode("latin-1")
         plain = decoded(text) if "%" in text or "+" in text else text
-        if not cleaner.is_harmless(plain) and cleaner.has_secret_name(plain):
+        if not redactor.is_harmless(plain) and redactor.has_secret_name(plain):
             for parameter in text.split("&", 2 * _MAX_SECRETS):
                 name, _, value = parameter.partition("=")
-                if value and cleaner.is_secret(decoded(name) if "%" in name or "+" in name else name):
+                if value and redactor.is_secret(decoded(name) if "%" in name or "+" in name else name):
                     others += value, decoded(value)
     if not found and not others:
         return []

@@ -56,17 +56,17 @@ _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-
 _MAX_ENCODINGS = 4
 
 
-def cleaned(value: str | bytes) -> str:
+def redacted(value: str | bytes) -> str:
     """What stands for a secret: equal for equal values within this process, and of no use outside of it."""
     raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
     # Twelve digits of the hash let nobody extend it, so the key in front does what HMAC does, at a quarter of the cost.
     return f"cleaned ({len(raw)}, {hashlib.sha256(_KEY + raw).hexdigest()[:12]})"
 
 
-def cleaned_once(value: str) -> str:
+def redacted_once(value: str) -> str:
     """As `cleaned`, but for what was cleaned before, by its value or on its way through a logger, also as far as its
     first space."""
-    return value if value in ("", "cleaned") or _CLEANED.fullmatch(value.strip()) else cleaned(value)
+    return value if value in ("", "cleaned") or _CLEANED.fullmatch(value.strip()) else redacted(value)
 
 
 def shortened(text: str, limit: int = MAX_VALUE) -> str:
@@ -100,12 +100,12 @@ def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode()
 
 
-def encodable(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Without what UTF-8 cannot say: a lone surrogate would cost an event, or a batch of spans."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-class Text_Cleaner:
+class Text_Redactor:
     """Cleans free text: the values beside `names`, in any case, and `capital_names`, as they are."""
 
     def __init__(self, names: str, capital_names: str) -> None:
@@ -139,14 +139,14 @@ class Text_Cleaner:
         while nearest := _first_of(found, capital):
             start, end, ahead = self._value_after(text, lowered, nearest)
             if start < end:
-                parts += text[at:start], cleaned_once(text[start:end])
+                parts += text[at:start], redacted_once(text[start:end])
                 at = end
             ahead = max(ahead, at)
             if found is not None and found.start() < ahead:
                 found = self.suspicious.search(lowered, ahead)
             if capital is not None and capital.start() < ahead:
                 capital = self.capital_name.search(text, ahead)
-        return _TOKEN.sub(_cleaned_match, "".join((*parts, text[at:])) if parts else text)
+        return _TOKEN.sub(_redacted_match, "".join((*parts, text[at:])) if parts else text)
 
     def _value_after(self, text: str, lowered: str, found: re.Match[str]) -> tuple[int, int, int]:
         """Where the value stands that `found` announces, an empty span if none, and where to look on."""
@@ -174,8 +174,8 @@ def _first_of(one: re.Match[str] | None, other: re.Match[str] | None) -> re.Matc
     return one if one.start() <= other.start() else other
 
 
-def _cleaned_match(match: re.Match[str]) -> str:
-    return cleaned(match[0])
+def _redacted_match(match: re.Match[str]) -> str:
+    return redacted(match[0])
 
 
 def lower(text: str) -> str:
@@ -227,7 +227,7 @@ def decoded(text: str) -> str:
     return text
 
 
-def without(text: str, secrets: Iterable[str]) -> str:
+def redact_values(text: str, secrets: Iterable[str]) -> str:
     """`text` with every one of `secrets`, longest first, replaced. A short one only where it is a word of its own."""
     replaced: dict[str, str] = {}
     for secret in secrets:
@@ -236,7 +236,7 @@ def without(text: str, secrets: Iterable[str]) -> str:
         if not replaced and not text.isascii():
             text = _PRIVATE.sub("\ufffd", text)
         mark = chr(_FIRST_MARK + len(replaced))  # one character, in which no other secret is found
-        replaced[mark] = cleaned(secret)
+        replaced[mark] = redacted(secret)
         is_short = len(secret) < MIN_SECRET
         text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", mark, text) if is_short else text.replace(secret, mark)
     for mark, stands in replaced.items():
@@ -248,9 +248,9 @@ _FIRST_MARK = 0xF0000  # of a plane for private use
 _PRIVATE = re.compile("[\U000f0000-\U000fffff]")
 
 
-def without_everywhere(values: dict[str, str], secrets: Sequence[str]) -> None:
+def redact_values_of(values: dict[str, str], secrets: Sequence[str]) -> None:
     """Replaces `secrets` in all of `values`."""
-    values.update({name: without(value, secrets) for name, value in values.items()})
+    values.update({name: redact_values(value, secrets) for name, value in values.items()})
 
 
 def usable_secrets(values: Iterable[str], at_least: int = MIN_SECRET) -> list[str]:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.http_events.context import current_request
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.http_events.live_request import Running_Request
+from fast_api.http_events.live_request import Live_Request
 from fast_api.http_events.recorded import TRACE_ID
 from fast_api.http_events.route_lookup import route_template
 from fast_api.redaction.text import shortened
@@ -32,17 +32,17 @@ _SHOWN = ("type", "http_version", "method", "scheme", "client", "server", "root_
 class Telemetry:
     """One server span a request, named `METHOD /route/{template}`, and its metrics.
 
-    It stands inside of `Http_Request`, where the event and its cleaner are known, and outside of all that may refuse or
-    fail. A mounted application is part of its parent's span; WebSockets have none, as they have no event.
+    It stands inside of `Http_Request`, where the event and its redactor are known, and outside of everything that may
+    refuse or fail. A mounted application is part of its parent's span; WebSockets have none, as they have no event.
     """
 
     def __init__(self, app: ASGIApp, http_events: Fast_API__Http_Events, service_name: str) -> None:
-        providers.set_up(service_name, http_events.cleaner)
+        providers.set_up(service_name, http_events.redactor)
         self.app = app
-        self.read_headers = headers_to_show()
+        self.visible_headers = headers_to_show()
         self.instrumented = Instrumentation(
-            self.inside,
-            tracer=Clean_Tracer(trace.get_tracer(SCOPE), http_events.cleaner),
+            self.call_app,
+            tracer=Clean_Tracer(trace.get_tracer(SCOPE), http_events.redactor),
             meter=metrics.get_meter(SCOPE),
             exclude_spans=["receive", "send"],
             excluded_urls=get_excluded_urls("FASTAPI"),
@@ -50,50 +50,50 @@ class Telemetry:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        running = current_request.get()
+        live = current_request.get()
         if (
             scope["type"] != "http"
             or TRACE_ID in scope["state"]  # an enclosing application has the span
-            or not isinstance(running, Running_Request)
-            or running.is_own
+            or not isinstance(live, Live_Request)
+            or live.is_unrecorded
         ):
             await self.app(scope, receive, send)
             return
         scope["state"][TRACE_ID] = ""
-        await self.instrumented(self.shown(scope, running), receive, send)
+        await self.instrumented(self.redacted_scope(scope, live), receive, send)
 
-    def shown(self, scope: Scope, running: Running_Request) -> dict[str, Any]:
+    def redacted_scope(self, scope: Scope, live: Live_Request) -> dict[str, Any]:
         """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
-        wanted = self.read_headers
+        wanted = self.visible_headers
         clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
-        clean["path"] = running.clean_path(scope)
-        clean["query_string"] = running.clean_query().encode()
+        clean["path"] = live.clean_path(scope)
+        clean["query_string"] = live.clean_query().encode()
         clean["headers"] = [
-            (name, shown_header(name, value, running))
+            (name, shown_header(name, value, live))
             for name, value in scope["headers"]
             if wanted is None or name in wanted
         ]
         clean[_SCOPE] = scope
-        clean[EVENT_ID] = running.event_id
+        clean[EVENT_ID] = live.event_id
         return clean
 
-    async def inside(self, shown: Scope, receive: Receive, send: Send) -> None:
+    async def call_app(self, redacted_scope: Scope, receive: Receive, send: Send) -> None:
         """What the instrumentation calls: the application, with the request as it is."""
-        scope = shown[_SCOPE]
+        scope = redacted_scope[_SCOPE]
         span = trace.get_current_span()
-        running = current_request.get()
-        if not isinstance(span, Clean_Span) or not isinstance(running, Running_Request):  # an excluded URL
+        live = current_request.get()
+        if not isinstance(span, Clean_Span) or not isinstance(live, Live_Request):  # an excluded URL
             await self.app(scope, receive, send)
             return
         context = span.get_span_context()
         if context.is_valid:
             scope["state"][TRACE_ID] = trace.format_trace_id(context.trace_id)
-        responder = Responder(span, scope, running, shown["path"], send)
+        responder = Responder(span, scope, live, redacted_scope["path"], send)
         try:
             await self.app(scope, receive, responder.send)
         finally:
             if not responder.complete:
-                responder.describe()
+                responder.set_route()
                 responder.set_tags()
                 span.set_clean(OUTCOME, "cut off")
                 if span.error_type:
@@ -103,41 +103,41 @@ class Telemetry:
 class Responder:
     """Gives the span, while it may still be changed, what is known only after routing."""
 
-    __slots__ = ("complete", "next_send", "path", "running", "scope", "span")
+    __slots__ = ("complete", "live", "next_send", "path", "scope", "span")
 
-    def __init__(self, span: Clean_Span, scope: Scope, running: Running_Request, path: str, send: Send) -> None:
+    def __init__(self, span: Clean_Span, scope: Scope, live: Live_Request, path: str, send: Send) -> None:
         self.span = span
         self.scope = scope
-        self.running = running
+        self.live = live
         self.path = path
         self.next_send = send
         self.complete = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.describe()
+            self.set_route()
         elif message["type"] == "http.response.body" and not message.get("more_body", False):
             self.complete = True  # the instrumentation ends the span when this one went out
             self.set_tags()
         await self.next_send(message)
 
-    def describe(self) -> None:
+    def set_route(self) -> None:
         """The route, and the path without what its parameters hold: those of the route it has, or would have had."""
-        running, span = self.running, self.span
+        live, span = self.live, self.span
         route = route_template(self.scope)
         if route is not None:
-            route = running.without_path_secrets(route)
+            route = live.without_path_secrets(route)
             span.span.update_name(f"{method_of(self.scope)} {route}")
             span.set_clean("http.route", route)
-        if running.path_secrets():
-            path = running.clean_path(self.scope, running.known_secrets())
-            for key in span.started_with.keys() & {"url.path", "http.target", "http.url", "url.full"}:
-                shown = span.started_with[key]
-                span.set_clean(key, running.without_path_secrets(shown.replace(self.path, path)))
+        if live.path_secrets():
+            path = live.clean_path(self.scope, live.known_secrets())
+            for key in span.initial_attributes.keys() & {"url.path", "http.target", "http.url", "url.full"}:
+                text = span.initial_attributes[key]
+                span.set_clean(key, live.without_path_secrets(text.replace(self.path, path)))
 
     def set_tags(self) -> None:
         """Sets the tags of the event on the span alone: metrics may not have as many different attributes."""
-        for name, value in self.running.redacted_tags().items():
+        for name, value in self.live.current_tags().items():
             self.span.span.set_attribute(TAG + name, value)
 
 
@@ -146,8 +146,8 @@ class Instrumentation(OpenTelemetryMiddleware):
 
     @property  # type: ignore[override]  # an attribute there
     def content_length_header(self) -> int | None:
-        running = current_request.get()
-        return running.sent if isinstance(running, Running_Request) else None
+        live = current_request.get()
+        return live.sent if isinstance(live, Live_Request) else None
 
     @content_length_header.setter
     def content_length_header(self, value: int | None) -> None:
@@ -179,9 +179,9 @@ def headers_to_show() -> frozenset[bytes] | None:
     return frozenset(name.lower().encode() for name in ("host", "user-agent", "content-length", *fields))
 
 
-def shown_header(name: bytes, value: bytes, running: Running_Request) -> bytes:
+def shown_header(name: bytes, value: bytes, live: Live_Request) -> bytes:
     if name in (b"user-agent", b"host"):
-        return shortened(running.clean(value.decode("latin-1"))).encode()
+        return shortened(live.clean(value.decode("latin-1"))).encode()
     return value if value.isascii() else value.decode("latin-1").encode()
 
 

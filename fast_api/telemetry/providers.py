@@ -16,7 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 from fast_api.telemetry.clean_spans import Clean_Spans
 
 # What a stopping server waits, at most, for a receiver; orchestrators grant 10 to 30 s for all there is to do.
@@ -54,7 +54,7 @@ class Providers:
     their own, which is there from the beginning, since none can be started while the interpreter ends.
     """
 
-    def __init__(self, service_name: str, cleaner: Callable[[], Cleaner]) -> None:
+    def __init__(self, service_name: str, redactor: Callable[[], Redactor]) -> None:
         # The environment (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) has the last word about the resource.
         named = os.environ.get("OTEL_SERVICE_NAME") or "service.name=" in os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "")
         resource = Resource.create({} if named else {"service.name": service_name})
@@ -63,7 +63,7 @@ class Providers:
         if exports_to_otlp("TRACES"):
             span_exporter = Span_Exporter()
             self.exporters.append(span_exporter)
-            self.tracer_provider.add_span_processor(Clean_Spans(BatchSpanProcessor(span_exporter), cleaner))
+            self.tracer_provider.add_span_processor(Clean_Spans(BatchSpanProcessor(span_exporter), redactor))
         readers = []
         if exports_to_otlp("METRICS"):
             metric_exporter = Metric_Exporter()
@@ -120,7 +120,7 @@ _lock = threading.Lock()
 _providers: Providers | None = None
 
 
-def set_up(service_name: str, cleaner: Callable[[], Cleaner]) -> None:
+def set_up(service_name: str, redactor: Callable[[], Redactor]) -> None:
     """Makes the providers and registers them, unless the application registered a tracer provider.
 
     Raises ValueError for an exporter or a protocol that this package does not bring.
@@ -130,7 +130,7 @@ def set_up(service_name: str, cleaner: Callable[[], Cleaner]) -> None:
     os.environ.setdefault(SEMANTIC_CONVENTIONS, "http")
     with _lock:
         if _providers is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
-            _providers = Providers(service_name, cleaner)
+            _providers = Providers(service_name, redactor)
             trace.set_tracer_provider(_providers.tracer_provider)
             metrics.set_meter_provider(_providers.meter_provider)
 

@@ -19,9 +19,9 @@ from starlette.responses import Response
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events, logs
 from fast_api.redaction.names import SECRET_NAMES
-from fast_api.redaction.redactor import Cleaner
+from fast_api.redaction.redactor import Redactor
 from fast_api.redaction.secrets import secrets_of_request
-from fast_api.redaction.text import cleaned
+from fast_api.redaction.text import redacted
 from type_safe_convert import convert
 
 from .conftest import KEY_NAME
@@ -120,7 +120,7 @@ def test_a_secret_in_the_path_of_a_mounted_route_is_cleaned_before_routing(api_k
     child.mount(parent.app())
     parent.client().get(f"/child/reset/{PLANTED['path']}")
     (event,) = events.requests_data.values()
-    assert seen == [event.http_event_request.path] == [f"/child/reset/{cleaned(PLANTED['path'])}"]
+    assert seen == [event.http_event_request.path] == [f"/child/reset/{redacted(PLANTED['path'])}"]
 
 
 @pytest.mark.parametrize("path", ["/reset/{}", "/reset/{}/", "/included/{}", "/mounted/{}/inner/{}", "/pin/{}"])
@@ -158,7 +158,7 @@ def test_a_secret_in_a_path_is_cleaned_however_the_request_ends(
     assert len(seen) == 2
     for shown in (*seen, str(event.json())):
         assert secret not in shown
-    assert event.http_event_request.path == path.format(cleaned(secret), cleaned(f"{secret}-2"))
+    assert event.http_event_request.path == path.format(redacted(secret), redacted(f"{secret}-2"))
 
 
 @pytest.mark.parametrize("path", ["/reset/{}%2Fmore", "/reset/{}/more", "/mounted/inner/{}/more"])
@@ -171,7 +171,7 @@ def test_a_secret_in_a_path_that_no_route_has_is_cleaned(path: str) -> None:
     assert client.get(path.format("planted-path")).status_code == 404
     assert client.get("/nothing/of/the/kind").status_code == 404
     one, other = fast_api.http_events.requests_data.values()
-    assert one.http_event_request.path == path.split("{")[0] + cleaned("planted-path/more")
+    assert one.http_event_request.path == path.split("{")[0] + redacted("planted-path/more")
     assert other.http_event_request.path == "/nothing/of/the/kind"
 
 
@@ -179,18 +179,18 @@ def test_a_short_secret_in_a_path_leaves_the_rest_of_the_path() -> None:
     fast_api = Fast_API().setup().add_route_get(reset__token)
     fast_api.client().get("/reset/e")
     (event,) = fast_api.http_events.requests_data.values()
-    assert event.http_event_request.path == f"/reset/{cleaned('e')}"
+    assert event.http_event_request.path == f"/reset/{redacted('e')}"
 
 
 def test_equal_values_can_be_told_equal() -> None:
-    assert cleaned("one") == cleaned("one") != cleaned("two")
-    assert re.fullmatch(r"cleaned \(3, [0-9a-f]{12}\)", cleaned("one"))
+    assert redacted("one") == redacted("one") != redacted("two")
+    assert re.fullmatch(r"cleaned \(3, [0-9a-f]{12}\)", redacted("one"))
 
 
 def test_the_hash_is_of_no_use_without_the_key_of_the_process() -> None:
     import hashlib
 
-    assert hashlib.sha256(b"one").hexdigest()[:12] not in cleaned("one")
+    assert hashlib.sha256(b"one").hexdigest()[:12] not in redacted("one")
 
 
 def test_the_pattern_can_be_configured() -> None:
@@ -247,9 +247,9 @@ def test_a_pattern_that_cannot_be_used_is_refused_at_once(pattern: str) -> None:
     ],
 )
 def test_forms_of_secrets_in_text(text: str, secret: str) -> None:
-    clean = Cleaner().text(text)
+    clean = Redactor().text(text)
     assert secret not in clean
-    assert Cleaner().text(clean) == clean
+    assert Redactor().text(clean) == clean
 
 
 @pytest.mark.parametrize(
@@ -264,18 +264,18 @@ def test_forms_of_secrets_in_text(text: str, secret: str) -> None:
     ],
 )
 def test_secrets_in_headers(name: bytes, value: bytes) -> None:
-    assert "abcdef" not in str(Cleaner(api_key_name="x-service-key").headers([(name, value)]))
+    assert "abcdef" not in str(Redactor(api_key_name="x-service-key").headers([(name, value)]))
 
 
 def test_what_is_no_secret_in_a_challenge_stays() -> None:
     challenge = 'Bearer realm="orders"'
-    assert Cleaner().text(challenge) == challenge
+    assert Redactor().text(challenge) == challenge
 
 
 def test_a_secret_of_the_request_is_found_in_other_spellings() -> None:
     basic = base64.b64encode("alice:päss/wörd 1".encode())
-    secrets = secrets_of_request([(b"authorization", b"Basic " + basic)], b"token=one%2Ftwo%20three", Cleaner())
-    shown = Cleaner().text(
+    secrets = secrets_of_request([(b"authorization", b"Basic " + basic)], b"token=one%2Ftwo%20three", Redactor())
+    shown = Redactor().text(
         f"{quote('päss/wörd 1')} {json.dumps('päss/wörd 1')} päss/wörd 1 one/two three one%2Ftwo%20three", secrets
     )
     assert re.sub(r"cleaned \(\d+, [0-9a-f]{12}\)", "*", shown) == '* "*" * * *'
@@ -283,7 +283,7 @@ def test_a_secret_of_the_request_is_found_in_other_spellings() -> None:
 
 @pytest.mark.parametrize("text", ["session started", "GET /orders?page=2", "no secrets here", "a: b", "12:30:01"])
 def test_ordinary_text_stays(text: str) -> None:
-    assert Cleaner().text(text) == text
+    assert Redactor().text(text) == text
 
 
 @given(
@@ -292,13 +292,13 @@ def test_ordinary_text_stays(text: str) -> None:
 )
 def test_a_named_value_never_survives(value: str, name: str) -> None:
     """Law: whatever the value, neither text, query nor header shows it."""
-    cleaner = Cleaner()
+    redactor = Redactor()
     for shown in (
-        cleaner.text(f"a {name}={value} b"),
-        cleaner.text(json.dumps({name: value})),
-        cleaner.text(repr({name: value})),
-        cleaner.query(f"q=1&{name}={value}".encode()),
-        str(cleaner.headers([(name.lower().encode(), value.encode())])),
+        redactor.text(f"a {name}={value} b"),
+        redactor.text(json.dumps({name: value})),
+        redactor.text(repr({name: value})),
+        redactor.query(f"q=1&{name}={value}".encode()),
+        str(redactor.headers([(name.lower().encode(), value.encode())])),
     ):
         assert value not in re.sub(r"cleaned \(\d+, [0-9a-f]{12}\)", "", shown).replace(name, "")
 
@@ -306,7 +306,7 @@ def test_a_named_value_never_survives(value: str, name: str) -> None:
 def test_long_text_is_cleaned_in_linear_time() -> None:
     import time
 
-    cleaner = Cleaner()
+    redactor = Redactor()
     started = time.process_time()
     for text in (
         "a" * 200_000,
@@ -316,7 +316,7 @@ def test_long_text_is_cleaned_in_linear_time() -> None:
         "session " * 30_000,
         "token=[\n" * 20_000,
     ):
-        cleaner.text(text)
+        redactor.text(text)
     assert time.process_time() - started < 5
 
 
@@ -348,30 +348,30 @@ ORDINARY_WORDS = (
 
 @pytest.mark.parametrize("name", SECRET_WORDS)
 def test_names_of_secrets(name: str) -> None:
-    cleaner = Cleaner()
+    redactor = Redactor()
     value = "pLanted.value1"
     for shown in (
-        cleaner.query(f"a=1&{name}={value}&b=2".encode()),
-        str(cleaner.headers([(name.encode(), value.encode())])),
-        cleaner.text(f"got {name}={value} from"),
-        cleaner.text(json.dumps({"a": 1, name: value})),
-        cleaner.text(f"https://a.example/?{quote(name)}={value}"),
+        redactor.query(f"a=1&{name}={value}&b=2".encode()),
+        str(redactor.headers([(name.encode(), value.encode())])),
+        redactor.text(f"got {name}={value} from"),
+        redactor.text(json.dumps({"a": 1, name: value})),
+        redactor.text(f"https://a.example/?{quote(name)}={value}"),
     ):
         assert value not in shown
 
 
 @pytest.mark.parametrize("name", CAPITAL_WORDS)
 def test_names_of_secrets_with_capitals(name: str) -> None:
-    cleaner = Cleaner()
+    redactor = Redactor()
     value = "pLanted.value1"
     for shown in (
-        cleaner.query(f"a=1&{name}={value}&b=2".encode()),
-        cleaner.query(f"next=%2Fx%3F{name}%3D{value}&b=2".encode()),
-        cleaner.text(f"got {name}={value} from"),
-        cleaner.text(f"token=abc {name}={value}, sessionId={value} and {name}: {value} from"),
-        cleaner.text(json.dumps({"a": 1, name: value})),
-        cleaner.text(f"/x%3f{name}%3d{value}"),
-        cleaner.text(f"run --{name} {value}"),
+        redactor.query(f"a=1&{name}={value}&b=2".encode()),
+        redactor.query(f"next=%2Fx%3F{name}%3D{value}&b=2".encode()),
+        redactor.text(f"got {name}={value} from"),
+        redactor.text(f"token=abc {name}={value}, sessionId={value} and {name}: {value} from"),
+        redactor.text(json.dumps({"a": 1, name: value})),
+        redactor.text(f"/x%3f{name}%3d{value}"),
+        redactor.text(f"run --{name} {value}"),
     ):
         assert value not in shown
 
@@ -381,14 +381,14 @@ def test_names_of_secrets_with_capitals(name: str) -> None:
     ["Author", "authorId", "Authority", "newPassenger", "Passport", "hasPassed", "bySide", "Signal", "Design"],
 )
 def test_names_of_no_secrets_with_capitals(name: str) -> None:
-    cleaner = Cleaner()
-    assert cleaner.query(f"a=1&{name}=value1".encode()) == f"a=1&{name}=value1"
-    assert cleaner.text(f"got {name}=value1 from") == f"got {name}=value1 from"
+    redactor = Redactor()
+    assert redactor.query(f"a=1&{name}=value1".encode()) == f"a=1&{name}=value1"
+    assert redactor.text(f"got {name}=value1 from") == f"got {name}=value1 from"
 
 
 def test_names_with_capitals_are_those_of_the_default_pattern() -> None:
-    assert Cleaner("mine").query(b"dbPass=a&mine=b").startswith("dbPass=a&mine=cleaned (")
-    assert Cleaner(f"{SECRET_NAMES}|mine").text("dbPass=a1 mine=b1").count("cleaned (") == 2
+    assert Redactor("mine").query(b"dbPass=a&mine=b").startswith("dbPass=a&mine=cleaned (")
+    assert Redactor(f"{SECRET_NAMES}|mine").text("dbPass=a1 mine=b1").count("cleaned (") == 2
 
 
 def test_what_was_found_to_be_harmless_is_cleaned_where_it_is_encoded() -> None:
@@ -405,10 +405,10 @@ def test_what_was_found_to_be_harmless_is_cleaned_where_it_is_encoded() -> None:
 
 @pytest.mark.parametrize("name", ORDINARY_WORDS)
 def test_names_of_no_secrets(name: str) -> None:
-    cleaner = Cleaner()
-    assert cleaner.query(f"a=1&{name}=value1&b=2".encode()) == f"a=1&{name}=value1&b=2"
-    assert cleaner.headers([(name.encode(), b"value1")]) == {name: "value1"}
-    assert cleaner.text(f"got {name}=value1 from") == f"got {name}=value1 from"
+    redactor = Redactor()
+    assert redactor.query(f"a=1&{name}=value1&b=2".encode()) == f"a=1&{name}=value1&b=2"
+    assert redactor.headers([(name.encode(), b"value1")]) == {name: "value1"}
+    assert redactor.text(f"got {name}=value1 from") == f"got {name}=value1 from"
 
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
@@ -427,13 +427,13 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
     ],
 )
 def test_values_that_look_like_tokens(value: str) -> None:
-    cleaner = Cleaner()
+    redactor = Redactor()
     for shown in (
-        cleaner.query(f"q=1&next={value}".encode()),
-        cleaner.query(f"next=%2Fx%3Fv%3D{value}".encode()),
-        str(cleaner.headers([(b"x-amzn-oidc-data", value.encode())])),
-        cleaner.text(f"got {value}, and left"),
-        cleaner.text(f"/orders/{value}"),
+        redactor.query(f"q=1&next={value}".encode()),
+        redactor.query(f"next=%2Fx%3Fv%3D{value}".encode()),
+        str(redactor.headers([(b"x-amzn-oidc-data", value.encode())])),
+        redactor.text(f"got {value}, and left"),
+        redactor.text(f"/orders/{value}"),
     ):
         assert value not in shown
         assert value.split(".")[-1] not in shown
@@ -441,7 +441,7 @@ def test_values_that_look_like_tokens(value: str) -> None:
 
 def test_what_is_hidden_on_ordinary_requests() -> None:
     """Nothing, of all that a browser, a proxy, a health check and a shop send without a secret."""
-    cleaner = Cleaner()
+    redactor = Redactor()
     headers = {
         "host": "shop.example:8443",
         "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0",
@@ -458,14 +458,14 @@ def test_what_is_hidden_on_ordinary_requests() -> None:
         "idempotency-key": "8e03978e-40d5-43e8-bc93-6894a57f9324",
         "via": "1.1 4bb1e51d.cloudfront.net (CloudFront)",
     }
-    assert cleaner.headers((name.encode(), value.encode()) for name, value in headers.items()) == headers
+    assert redactor.headers((name.encode(), value.encode()) for name, value in headers.items()) == headers
     for query in (
         "page=2&size=50&sort_key=price&order=desc&q=the+author%27s+keyboard",
         "key=orders%2F2026%2F11%2Freport.csv&prefix=a/b&keys=1,2,3",
         "from=2026-01-01T00%3A00%3A00Z&to=2026-02-01&status_code=200&passenger=3",
         "lat=51.5&lon=-0.12&zip_code=EC1A&utm_source=mail&gclid=Cj0KCQiA",
     ):
-        assert cleaner.query(query.encode()) == query
+        assert redactor.query(query.encode()) == query
     for text in (
         "GET /authors/7?page=2 200 in 12 ms",
         "3 passed, 1 failed: AssertionError: 3 != 4",
@@ -473,7 +473,7 @@ def test_what_is_hidden_on_ordinary_requests() -> None:
         "cache key orders:7 missed; author: Ada; passengers: 3",
         "connected to https://api.example:8443/v1 in 0.2 s",
     ):
-        assert cleaner.text(text) == text
+        assert redactor.text(text) == text
 
 
 def wherever(word: str, request: Request) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.events import app, microseconds_a_request, scopes, send
 from fast_api.http_events import Fast_API__Http_Events
 from fast_api.middlewares.http_request import Http_Request
-from fast_api.redaction.redactor import MAX_HEADERS, Cleaner
+from fast_api.redaction.redactor import MAX_HEADERS, Redactor
 
 
 def test_at_most_10_kilobytes_an_event() -> None:
@@ -43,14 +43,14 @@ def test_huge_headers_are_bounded() -> None:
 
 
 def test_headers_beyond_those_that_are_kept_cost_nothing_but_repeated_ones_are_joined() -> None:
-    class Counting_Cleaner(Cleaner):
+    class Counting_Redactor(Redactor):
         def text(self, text: str, secrets: Any = ()) -> str:
-            cleaned.append(text)
+            redacted.append(text)
             return super().text(text, secrets)
 
-    cleaned: list[str] = []
+    redacted: list[str] = []
     raw = [(f"x-{n}".encode(), b"token=a b") for n in range(2 * MAX_HEADERS)]
-    headers = Counting_Cleaner().headers([*raw, (b"x-0", b"token=c d")])
+    headers = Counting_Redactor().headers([*raw, (b"x-0", b"token=c d")])
     assert len(headers) == MAX_HEADERS
-    assert len(cleaned) == MAX_HEADERS + 1
+    assert len(redacted) == MAX_HEADERS + 1
     assert headers["x-0"].startswith(headers["x-1"] + ", token=cleaned (1, ")

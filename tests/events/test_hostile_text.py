@@ -20,10 +20,10 @@ import fast_api
 import type_safe_convert.json
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter, logs
-from fast_api.http_events.context import clean_text
-from fast_api.redaction.redactor import Cleaner
+from fast_api.http_events.context import redact_text
+from fast_api.redaction.redactor import Redactor
 from fast_api.redaction.secrets import secrets_of_request
-from fast_api.redaction.text import bounded, decoded, escaped, without
+from fast_api.redaction.text import bounded, decoded, escaped, redact_values
 from fast_api.redaction.traces import trace_of
 
 PACKAGES = (fast_api, type_safe_convert.json)  # what clients send is read by these
@@ -88,7 +88,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
                     and isinstance(node.args[0], ast.Constant)
                 ):
                     found[f"{module.name}:{node.lineno}"] = re.compile(node.args[0].value)
-    found |= {f"Cleaner().{name}": value for name, value in vars(Cleaner()).items() if isinstance(value, re.Pattern)}
+    found |= {f"Redactor().{name}": value for name, value in vars(Redactor()).items() if isinstance(value, re.Pattern)}
     return found
 
 
@@ -97,7 +97,7 @@ PATTERNS = patterns()
 
 def test_there_are_patterns() -> None:
     assert len(PATTERNS) > 30
-    assert {"Cleaner().name", "Cleaner().option", "fast_api.redaction.text._BRACKET"} <= PATTERNS.keys()
+    assert {"Redactor().name", "Redactor().option", "fast_api.redaction.text._BRACKET"} <= PATTERNS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))
@@ -126,20 +126,20 @@ def error_with(text: str) -> Exception:
         return error
 
 
-cleaner = Cleaner()
+redactor = Redactor()
 SECRETS = [f"secret-{n}" for n in range(64)] + ["a" * 6, "token="]
 FUNCTIONS: dict[str, Callable[[str], object]] = {
-    "text": cleaner.text,
-    "query": lambda text: cleaner.query(text.encode("latin-1", "replace")),
-    "header": lambda text: cleaner.headers([(b"a", text.encode("latin-1", "replace"))]),
-    "header names": lambda text: cleaner.headers([(text.encode("latin-1", "replace"), b"a")]),
-    "many headers": lambda text: cleaner.headers([(b"a", text[n : n + 8].encode("latin-1", "replace"))
+    "text": redactor.text,
+    "query": lambda text: redactor.query(text.encode("latin-1", "replace")),
+    "header": lambda text: redactor.headers([(b"a", text.encode("latin-1", "replace"))]),
+    "header names": lambda text: redactor.headers([(text.encode("latin-1", "replace"), b"a")]),
+    "many headers": lambda text: redactor.headers([(b"a", text[n : n + 8].encode("latin-1", "replace"))
                                                   for n in range(0, len(text), 8)]),
-    "cookie": lambda text: secrets_of_request([(b"cookie", text.encode("latin-1", "replace"))], b"", cleaner),
-    "bearer": lambda text: secrets_of_request([(b"authorization", text.encode("latin-1", "replace"))], b"", cleaner),
-    "query secrets": lambda text: secrets_of_request([], text.encode("latin-1", "replace"), cleaner),
-    "clean_text": clean_text,
-    "without": lambda text: without(text, SECRETS),
+    "cookie": lambda text: secrets_of_request([(b"cookie", text.encode("latin-1", "replace"))], b"", redactor),
+    "bearer": lambda text: secrets_of_request([(b"authorization", text.encode("latin-1", "replace"))], b"", redactor),
+    "query secrets": lambda text: secrets_of_request([], text.encode("latin-1", "replace"), redactor),
+    "redact_text": redact_text,
+    "without": lambda text: redact_values(text, SECRETS),
     "decoded": decoded,
     "escaped": escaped,
     "bounded": bounded,
@@ -157,7 +157,7 @@ def test_every_function_of_cleaning_is_linear(name: str) -> None:
 
 def test_the_first_inputs_that_were_found() -> None:
     for text in ("token" + "\x1b[m" * 11_000, "token=x(" + '\\"' * 4092, "token" * 200_000, "token" + "%1b[m" * 12_000):
-        assert seconds(lambda text=text: cleaner.text(text), 1) < 1.0  # type: ignore[misc]
+        assert seconds(lambda text=text: redactor.text(text), 1) < 1.0  # type: ignore[misc]
 
 
 # whole requests

@@ -263,12 +263,12 @@ def test_only_as_many_events_are_made_of_what_waits_as_are_asked_for(
     store = make_store(max_events=5)
     made = records(40)
     for record in made:
-        record.made = None
+        record.cached_event = None
         store.append(record)
     eventually(store.degraded)
-    before = [record for record in made if record.made is not None]  # those that the thread has tried to send
+    before = [record for record in made if record.cached_event is not None]  # those that the thread has tried to send
     assert ids(store.recent()) == ids(made[-5:])
-    assert [record for record in made if record.made is not None] == list(dict.fromkeys([*before, *made[-5:]]))
+    assert [record for record in made if record.cached_event is not None] == list(dict.fromkeys([*before, *made[-5:]]))
 
 
 def test_closing_gives_up_at_its_deadline_and_says_how_many(

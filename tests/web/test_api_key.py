@@ -17,7 +17,7 @@ from fastapi import Request, Response, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from fast_api import Fast_API, Fast_API__Http_Events, Fast_API_Server
-from fast_api.redaction.text import cleaned
+from fast_api.redaction.text import redacted
 from fast_api.security.api_key import (
     ENV_VAR__MORE_VALUES,
     ENV_VAR__NAME,
@@ -264,7 +264,7 @@ def test_a_refused_websocket_leaves_an_event(api_key: str) -> None:
     (event,) = fast_api.http_events.requests_data.values()
     assert seen == [event.event_id]
     assert (event.http_event_request.method, event.http_event_response.status_code) == ("GET", 403)
-    assert event.http_event_request.path == f"/ws/{cleaned('planted-secret')}"
+    assert event.http_event_request.path == f"/ws/{redacted('planted-secret')}"
     assert event.http_event_response.outcome == "completed"
     assert event.http_event_request.headers["sec-websocket-version"] == "13"
     assert fast_api.http_events.counts()["in_flight"] == 0

@@ -102,7 +102,7 @@ def add_events_page(fast_api: Service) -> None:
     app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
     is_open = fast_api.events_page == "open"
     api_path, files_path = f"{page_path.rstrip('/')}/api", f"{page_path.rstrip('/')}/files"
-    events.add_own_paths(page_path, f"{api_path}/*", f"{files_path}/*")
+    events.add_unrecorded_paths(page_path, f"{api_path}/*", f"{files_path}/*")
     page, api = _page_at(page_path, is_open), Events_API(events)
 
     async def events_page() -> HTMLResponse:

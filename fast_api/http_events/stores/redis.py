@@ -23,7 +23,7 @@ T = TypeVar("T")
 logger = logging.getLogger("fast_api.http_events")
 
 # How long a reader waits for what its own process has queued: it shall see what it did itself, where that is possible.
-READ_OWN = 0.2
+READ_OWN_WRITES_TIMEOUT = 0.2
 # After a failed read, skip Redis for this long, so that readers do not exhaust the threads that answer requests.
 RETRY_AFTER = 1.0
 
@@ -142,7 +142,7 @@ class Redis_Event_Store:
 
     def _wait_for_own(self) -> None:
         if not self._writer.problem:
-            self._writer.flush(READ_OWN)
+            self._writer.flush(READ_OWN_WRITES_TIMEOUT)
 
     def _ask(self, read: Callable[[Scripts], T], otherwise: T) -> T:
         self._writer.start()

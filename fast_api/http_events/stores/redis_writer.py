@@ -45,7 +45,7 @@ class Redis_Writer:
         self._sending: list[Request_Record] = []
         self._dropped = 0
         self._accepted = 0
-        self._settled = 0  # of the accepted ones: written, or given up
+        self._done = 0  # of the accepted ones: written, or given up
         self._acknowledged = 0  # the number of the newest event that Redis has
         self._forgotten = 0  # the number of the newest event that it has no more
 
@@ -53,7 +53,7 @@ class Redis_Writer:
 
     def put(self, record: Request_Record) -> None:
         with self._lock:
-            if self._accepted - self._settled >= self.queue_size:
+            if self._accepted - self._done >= self.queue_size:
                 self._dropped += 1
                 return
             self._accepted += 1
@@ -94,19 +94,19 @@ class Redis_Writer:
             return {
                 "appended": self._acknowledged,
                 "dropped": self._dropped,
-                "queued": self._accepted - self._settled,
+                "queued": self._accepted - self._done,
             }
 
     def flush(self, timeout: float) -> bool:
         """Waits until what was put before is written; False when that took longer than `timeout` seconds."""
         with self._lock:
             goal = self._accepted
-            if self._settled >= goal:
+            if self._done >= goal:
                 return True
             if self._thread is None:  # none could be started: nobody writes
                 return False
             self._hurry.set()
-            return self._changed.wait_for(lambda: self._settled >= goal, timeout)
+            return self._changed.wait_for(lambda: self._done >= goal, timeout)
 
     def close(self, timeout: float) -> int:
         """As `flush`, and ends the thread; the number of records that are still waiting after `timeout` seconds.
@@ -177,11 +177,11 @@ class Redis_Writer:
             else:
                 batch.append((record.event_id, text))
                 size += len(text)
-            self._let_others_run()
+            self._yield_gil()
         self._settle(failed, dropped=failed)
         return batch
 
-    def _let_others_run(self) -> None:
+    def _yield_gil(self) -> None:
         """A thread that computes without a pause keeps others waiting for 5 ms at a time, requests among them: also if
         it lets go for no time, since it is mostly the first to come back. So it takes its time while there is some."""
         if not self.closing:
@@ -189,7 +189,7 @@ class Redis_Writer:
 
     def _send(self, batch: list[tuple[str, bytes]]) -> None:
         with self._lock:
-            waiting = self._accepted - self._settled - len(batch)
+            waiting = self._accepted - self._done - len(batch)
             report = Report(dropped=self._dropped, queued=waiting)
         before = self.scripts.write(self.worker, report, self._acknowledged + 1, batch)
         self.answered_at = time.monotonic()
@@ -208,7 +208,7 @@ class Redis_Writer:
 
     def _settle(self, count: int, dropped: int) -> None:
         with self._lock:
-            self._settled += count
+            self._done += count
             self._dropped += dropped
             self._changed.notify_all()
 
