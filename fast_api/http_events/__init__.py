@@ -1,4 +1,4 @@
-"""What happened to the requests of a `Fast_API`."""
+"""Events: a record of every request of a `Fast_API`."""
 
 from fast_api.http_events.event import (
     Fast_API__Http_Event,

@@ -1,4 +1,4 @@
-"""One line of JSON a request, on the logger `fast_api.access`: made of what its record holds, which is clean."""
+"""The access log: a line of JSON for each request, of its redacted record, on the logger `fast_api.access`."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""The request that runs in the present context, and what its secrets are taken out of."""
+"""The request that runs in the present context, and the redaction of text in it."""
 
 from contextvars import ContextVar
 from typing import Protocol
@@ -10,7 +10,7 @@ from fast_api.redaction.text import MAX_RAW, MAX_TEXT, bounded, redact_values
 
 
 class Current_Request(Protocol):
-    """What log records need to know about the request that they are made in."""
+    """The parts of a request that log records need."""
 
     event_id: str
     redactor: Redactor

@@ -28,7 +28,7 @@ class Event_Part(Type_Safe):
     """Base class of an event and its parts."""
 
     def json(self) -> Any:
-        """As a Type_Safe class has it, with Decimals as text: what it returns is JSON, and `from_json` takes it."""
+        """Returns JSON that `from_json` reads: as of any Type_Safe class, with Decimals as text."""
         return _decimals_as_text(super().json())
 
 
@@ -50,7 +50,7 @@ class Fast_API__Http_Event__Log(Event_Part):
 
 
 class Fast_API__Http_Event__Info(Event_Part):
-    """Who and where. `timestamp` is in milliseconds since 1970 (UTC); country and city are empty unless trusted.
+    """Client, worker and log. `timestamp` is in milliseconds since 1970; country and city are empty unless trusted.
 
     Beyond MAX_LOG_MESSAGES log records are counted in `log_messages_dropped`. `trace_id` is OpenTelemetry's, in
     hexadecimal; empty without telemetry.
@@ -98,7 +98,7 @@ def _task_name() -> str:
 
 
 class Fast_API__Http_Event__Request(Event_Part):
-    """What was asked. `start` is in seconds since 1970, `duration` in seconds up to the last byte of the body."""
+    """The request. `start` is in seconds since 1970, `duration` in seconds up to the last byte of the body."""
 
     method: str
     path: str
@@ -128,7 +128,7 @@ def request_values(request: Recorded_Request, texts: Redacted_Texts) -> dict[str
 
 
 class Fast_API__Http_Event__Response(Event_Part):
-    """What was answered. `status_code` 0: nothing was. `end` is in seconds since 1970, `content_length` in bytes sent.
+    """The response. `status_code` 0: there was none. `end` is in seconds since 1970, `content_length` in bytes sent.
 
     `outcome` is `running`, `completed` or `cut off`. `cause` says what went wrong: `disconnected` (the client hung up),
     `timeout`, `exception`, `cancelled` or `incomplete`; `error` is the class of the exception. A request that failed
@@ -232,9 +232,9 @@ class Event_Source(Protocol):
 
 
 class Fast_API__Http_Event(Event_Part):
-    """What happened to one request. `tags` are the application's own: see `fast_api.http_events.tags`.
+    """One request and its response. `tags` are the application's own: see `fast_api.http_events.tags`.
 
-    `request.state.http_event` has no parts until somebody reads it: `__dict__` and the attributes write them then.
+    `request.state.http_event` has no parts until it is read: `__dict__` and the attributes assemble them then.
     """
 
     __slots__ = ("__live_request__",)

@@ -1,4 +1,4 @@
-"""`Fast_API__Http_Events`: what the pipeline tells about each request, and who listens."""
+"""`Fast_API__Http_Events`: records the requests that the pipeline reports, and calls the callbacks."""
 
 import asyncio
 import copy
@@ -104,7 +104,7 @@ class Fast_API__Http_Events(Type_Safe):
 
     @property
     def store(self) -> Event_Store:
-        """Where the events are kept; may be replaced by another before the first request."""
+        """The store of the events; may be replaced before the first request."""
         return self.state().store
 
     @property
@@ -125,7 +125,7 @@ class Fast_API__Http_Events(Type_Safe):
         }
 
     def degraded(self) -> str:
-        """What is wrong with the store, in words that may be public; empty when all is well."""
+        """Says in words that may be public what is wrong with the store; empty when all is well."""
         return degraded_store(self.store) or self.state().failing
 
     def close(self) -> None:
@@ -143,7 +143,7 @@ class Fast_API__Http_Events(Type_Safe):
     # what the pipeline calls
 
     def request_started(self, scope: Scope, request_id: str) -> Any:
-        """A request arrived: what this returns is handed to the other two methods."""
+        """Begins the record of a request; the result is handed to the other methods."""
         state: Runtime = self.__dict__[_STATE]
         logs.install()
         is_unrecorded = self.is_unrecorded_path(scope)
@@ -164,7 +164,7 @@ class Fast_API__Http_Events(Type_Safe):
     async def _after_callback(self, called: Coroutine[Any, Any, None], live: Live_Request) -> Live_Request:
         try:
             await called
-        except BaseException as error:  # the request was cancelled: nobody else knows of it yet
+        except BaseException as error:  # the request was cancelled, and the middleware does not know of it yet
             if (ended := self.request_ended(live, error)) is not None:
                 await ended
             raise
@@ -197,11 +197,11 @@ class Fast_API__Http_Events(Type_Safe):
             live.is_unrecorded = True
 
     def message_sent(self, live: Live_Request, message: Message) -> None:
-        """One ASGI message of the response went out: its start, or a part of its body."""
+        """Notes an ASGI message of the response that was sent: its start, or a part of its body."""
         live.on_message(message)
 
     def request_ended(self, live: Live_Request, error: BaseException | None) -> Any:
-        """The response is complete, or was cut off by `error`; cancellation is one."""
+        """Ends the record: the response is complete, or was cut off by `error`, which may be a cancellation."""
         state: Runtime = self.__dict__[_STATE]
         trace = live.trace
         if trace is not None:
@@ -319,7 +319,7 @@ class Fast_API__Http_Events(Type_Safe):
 
 
 class Runtime:
-    """What `Fast_API__Http_Events` holds besides its fields."""
+    """The state of `Fast_API__Http_Events` besides its fields."""
 
     def __init__(self, events: Fast_API__Http_Events) -> None:
         self.ring = Memory_Event_Store(events.max_requests_logged)
@@ -344,7 +344,7 @@ class Runtime:
         self.unrecorded_paths = Path_Set(self._unrecorded_paths)
 
     def store_failed(self, error: Exception) -> None:
-        """One more; the log says so when it begins, and not for each request."""
+        """Counts an event; logs the error at the first one only."""
         self.dropped += 1
         failing = f"the event store fails: {type(error).__name__}"
         if failing != self.failing:

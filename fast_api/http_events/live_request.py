@@ -1,4 +1,4 @@
-"""A request while it runs: what its record does not keep, and how it becomes one."""
+"""A request while it runs, and its end: the texts are redacted and the record is made."""
 
 import asyncio
 import threading
@@ -57,8 +57,8 @@ class Live_Request(Recorded_Request):
         started: of `time.perf_counter_ns`; `finished` too, 0 until the last byte of the body was sent.
         is_unrecorded: it watches the service, and leaves no event when it succeeds.
         is_counted: it counts as one in flight.
-        event: the event, if somebody asked for it while the request ran.
-        record: what is kept, when the request has ended.
+        event: the event, if it was read while the request ran.
+        record: the values that the store keeps, once the request has ended.
     """
 
     token: Token[Any]
@@ -92,7 +92,7 @@ class Live_Request(Recorded_Request):
         self.raw_query: bytes = scope.get("query_string", b"")
 
     def on_message(self, message: Message) -> None:
-        """One message of the response went out just now."""
+        """Notes a message of the response that was just sent."""
         kind = message["type"]
         if kind == "http.response.body":
             self.sent += len(message.get("body", b""))
@@ -112,12 +112,12 @@ class Live_Request(Recorded_Request):
 
     def _finish(self) -> None:
         self.finished = time.perf_counter_ns()
-        # Afterwards every client goes away.
+        # Read the flag now: after the last byte every client disconnects, which is no failure.
         if self.scope is not None:
             self.disconnected = self.scope["state"].get("is_disconnected", False)
 
     def end(self, error: BaseException | None) -> Request_Record:
-        """What is kept of the request. One without a last byte ends now."""
+        """Returns the record of the request. One without a last byte ends now."""
         assert self.scope is not None
         end = self.finished or time.perf_counter_ns()
         outcome, cause, error_name = self._outcome(self.scope["state"], error)
@@ -255,13 +255,13 @@ class Live_Request(Recorded_Request):
         return self.redactor.text(bounded(text, limit))
 
     def secret_values(self) -> list[str]:
-        """What the request itself brought."""
+        """The secret values that the request brought."""
         if self.values is None:
             self.values = secret_values(self.raw_headers, self.raw_query, self.redactor)
         return self.values
 
     def known_secrets(self) -> list[str]:
-        """All that is known to be secret in this request, in every spelling, longest first."""
+        """Every known secret of this request, in every spelling, longest first."""
         if self.secrets is None:
             self.secrets = usable_secrets(self.secret_values())
         found = [*api_keys(), *self.secrets, *self.path_secrets()]
@@ -290,14 +290,14 @@ class Live_Request(Recorded_Request):
         return redact_values(text, self.path_secrets())
 
     def path_secrets(self) -> list[str]:
-        """What the path holds where routes have parameters with secret names, longest first."""
+        """The values in the path of parameters with secret names, longest first."""
         scope, found = self.scope, []
         if scope is not None:
             self._learn_path_params(scope)
         if self.path_params:
             found = [str(value) for name, value in self.path_params.items() if self.redactor.is_secret(name)]
         if scope is not None and self.secrets_by_routes is None and (found or not self._is_routed(scope)):
-            # Looked for once: whoever cleans before routing does so often.
+            # Looked for once: before routing, texts are redacted often.
             self.secrets_by_routes = secrets_in_path(
                 self.app, self._path(scope), scope.get("method", WEBSOCKET), self.redactor.is_secret
             )
@@ -318,13 +318,13 @@ class Live_Request(Recorded_Request):
 
 
 class Live_WebSocket(Live_Request):
-    """A WebSocket, which has no event: what is logged in its context loses its secrets."""
+    """A WebSocket, which has no event: log records in its context lose its secrets."""
 
     def add_log_message(self, message: str, level: str, logger: str) -> None:
         pass
 
     def forget_scope(self) -> None:
-        """It ended; what its path held is still looked for in the trace that the server logs."""
+        """Lets the scope go at the end, but keeps the secrets of its path for the trace that the server logs."""
         if self.scope is not None:
             self.path_secrets()
             self.scope = None

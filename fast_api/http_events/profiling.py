@@ -110,7 +110,7 @@ def own_frames(root: Any, loop_frame: tuple[str, str]) -> list[Any]:
 
 
 def outermost(root: Any) -> list[Any]:
-    """Of a handler, its dependencies, what it left to the framework to call: all but the framework's own."""
+    """The outermost frames below `root` that are not the framework's: of handlers, dependencies and other callbacks."""
     return [] if root is None else [frame for frame in _walk(root, _is_framework) if not _is_framework(frame)]
 
 

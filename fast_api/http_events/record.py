@@ -1,4 +1,4 @@
-"""What is kept of a request: the values of its event's fields, from which the event is assembled when it is read.
+"""`Request_Record`: the values of an event's fields, from which the event is assembled when it is read.
 
 Most events are never read: keeping these values costs a third of assembling the event (measured in docs/events.md).
 """

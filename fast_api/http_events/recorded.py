@@ -1,4 +1,4 @@
-"""`Recorded_Request` and `Redacted_Texts`: what the fields of an event are computed from."""
+"""`Recorded_Request` and `Redacted_Texts`, from which the fields of an event are computed."""
 
 import os
 import socket
@@ -44,7 +44,7 @@ class Recorded_Request:
 
 @dataclass(slots=True, init=False, eq=False, repr=False)  # set attribute by attribute: a call costs twice as much
 class Redacted_Texts:
-    """What the client sent and got, redacted."""
+    """The texts of the request and of the response, redacted."""
 
     route: str
     path: str

@@ -69,7 +69,7 @@ def _secrets_in_path(
 
 
 def _rests_of_path(routes: Sequence[Any], path: str, is_secret: Callable[[str], bool]) -> list[str]:
-    """Of a path that no route has: what stands where a route, up to there, has a parameter with a secret name.
+    """The values in a path that no route has, at the places where a route has a parameter with a secret name.
 
     Such a path may hold a secret all the same, with a slash in it or something after it.
     """

@@ -81,7 +81,7 @@ class Redactor(Text_Redactor):
         return found
 
     def is_harmless(self, text: str) -> bool:
-        """Whether `text`, once decoded, stays as it is. Paths and queries repeat, as headers do."""
+        """Whether decoded `text` needs no redaction. Paths and queries repeat, as headers do."""
         if text in self._harmless:
             return True
         if self._is_suspicious(text):
@@ -93,7 +93,7 @@ class Redactor(Text_Redactor):
         return True
 
     def secret_headers(self, raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Those with the name of a secret, among the first ones."""
+        """The headers with the name of a secret, among the first ones."""
         names = self._header_names
         return [pair for pair in islice(raw, 16 * MAX_HEADERS) if names[pair[0]][1]]
 

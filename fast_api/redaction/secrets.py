@@ -25,7 +25,7 @@ def secret_values(raw_headers: Iterable[tuple[bytes, bytes]], query: bytes, reda
 
 
 def values_of_secrets(secret_headers: Iterable[tuple[bytes, bytes]], query: bytes, redactor: Redactor) -> list[str]:
-    """As `secret_values`, of headers that all have the name of a secret."""
+    """The secret values of headers that all have the name of a secret, and of a query."""
     found: list[str] = []
     others: list[str] = []
     for raw_name, raw_value in secret_headers:

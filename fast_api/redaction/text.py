@@ -50,22 +50,21 @@ _BRACKET = re.compile(r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)|'(?:[^'\\]|\\.)*+(?:'|\\
 _MAX_GROUP = 8192
 
 
-# What ends a line, moves a terminal's cursor, turns the direction of text, or is no character by itself.
+# Characters that end a line, move a terminal's cursor or turn the direction of text, and lone surrogates.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _CONTROL_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MAX_ENCODINGS = 4
 
 
 def redacted(value: str | bytes) -> str:
-    """What stands for a secret: equal for equal values within this process, and of no use outside of it."""
+    """The text in place of a secret: equal for equal values within this process, and of no use outside of it."""
     raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
     # Twelve digits of the hash let nobody extend it, so the key in front does what HMAC does, at a quarter of the cost.
     return f"cleaned ({len(raw)}, {hashlib.sha256(_KEY + raw).hexdigest()[:12]})"
 
 
 def redacted_once(value: str) -> str:
-    """As `cleaned`, but for what was cleaned before, by its value or on its way through a logger, also as far as its
-    first space."""
+    """Redacts a value unless it was redacted before, by its name or by a logger, also as far as its first space."""
     return value if value in ("", "cleaned") or _CLEANED.fullmatch(value.strip()) else redacted(value)
 
 
@@ -74,13 +73,13 @@ def shortened(text: str, limit: int = MAX_VALUE) -> str:
 
 
 def shortened_to(text: str, size: int, limit: int = MAX_VALUE) -> str:
-    """As `shortened`, for what is left of text that had `size` characters."""
+    """Shortens the rest of a text that had `size` characters."""
     return text if size <= limit and len(text) <= limit else f"{text[:limit]}… ({size} characters)"
 
 
 def bounded(text: str, limit: int = MAX_TEXT) -> str:
-    """As `shortened`, but keeps the end too, where a trace says what happened. The end begins with a word of its own,
-    and not with the rest of a secret."""
+    """Shortens in the middle, since the end of a trace has the exception. The end begins with a whole word, so that no
+    rest of a secret stays."""
     if len(text) <= limit:
         return text
     end = text[-(limit - limit // 4) :]
@@ -101,7 +100,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def replace_surrogates(text: str) -> str:
-    """Without what UTF-8 cannot say: a lone surrogate would cost an event, or a batch of spans."""
+    """Replaces lone surrogates, which UTF-8 cannot encode: one would cost an event, or a batch of spans."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -149,7 +148,7 @@ class Text_Redactor:
         return _TOKEN.sub(_redacted_match, "".join((*parts, text[at:])) if parts else text)
 
     def _value_after(self, text: str, lowered: str, found: re.Match[str]) -> tuple[int, int, int]:
-        """Where the value stands that `found` announces, an empty span if none, and where to look on."""
+        """The span of the value beside the name `found`, empty if there is none, and where to search on."""
         begin, name = found.start(), found[0]
         if name == "://":
             match = _USER.match(text, begin)
@@ -187,7 +186,7 @@ _ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTU
 
 
 def value_span(text: str, at: int, whole_line: bool) -> tuple[int, int]:
-    """Where the value that begins at `at` stands: in its quotes or brackets, a word, or the rest of the line."""
+    """The span of the value that begins at `at`: in its quotes or brackets, a word, or the rest of the line."""
     first = text[at : at + 1]
     if first in _BEFORE_QUOTES and (match := _QUOTE.match(text, at)):
         start, quotes = match.end(), match[1]

@@ -37,7 +37,7 @@ def _with_plain_frames(error: BaseException) -> traceback.TracebackException:
 
 
 def _messages(error: BaseException) -> Iterator[tuple[str, str]]:
-    """Those of the exceptions in a trace, and their notes, with what Python writes before each."""
+    """The messages of the exceptions in a trace, and their notes, with the text that Python writes before each."""
     seen: set[int] = set()
     waiting = [error]
     while waiting and len(seen) < _MAX_EXCEPTIONS:

@@ -8,7 +8,7 @@ Chain = list[Middleware]
 
 
 def telemetry_middlewares(http_events: Fast_API__Http_Events, service_name: str) -> tuple[Chain, Chain]:
-    """What makes the spans, for inside of `Http_Request`, and what sees exceptions, for inside of `Server_Errors`.
+    """The middlewares that make spans, inside of `Http_Request`, and that record exceptions, inside of `Server_Errors`.
 
     Raises ImportError where the extra is not installed."""
     try:
@@ -27,7 +27,7 @@ def flush_telemetry() -> None:
 
 
 def degraded_telemetry() -> str:
-    """What is wrong with the exporters; only for an application with telemetry."""
+    """Says what is wrong with the exporters; only for an application with telemetry."""
     from fast_api.telemetry import providers
 
     return providers.degraded()

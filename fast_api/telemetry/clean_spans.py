@@ -102,7 +102,7 @@ class Clean_Span(trace.Span):
     def record_exception(
         self, exception: BaseException, attributes: Any = None, timestamp: int | None = None, escaped: bool = False
     ) -> None:
-        """Once for each exception: one that leaves the application is seen on several floors."""
+        """Records an exception once: several middlewares see one that leaves the application."""
         error_type = type_name(exception)
         if self.error_type == error_type:
             return

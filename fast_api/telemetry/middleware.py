@@ -63,7 +63,7 @@ class Telemetry:
         await self.instrumented(self.redacted_scope(scope, live), receive, send)
 
     def redacted_scope(self, scope: Scope, live: Live_Request) -> dict[str, Any]:
-        """What the instrumentation sees of a request: nothing that must not be exported, or that it cannot decode."""
+        """The scope for the instrumentation: redacted, and without text that it cannot decode."""
         wanted = self.visible_headers
         clean: dict[str, Any] = {key: scope[key] for key in _SHOWN if key in scope}
         clean["path"] = live.clean_path(scope)
@@ -78,7 +78,7 @@ class Telemetry:
         return clean
 
     async def call_app(self, redacted_scope: Scope, receive: Receive, send: Send) -> None:
-        """What the instrumentation calls: the application, with the request as it is."""
+        """Calls the application with the scope as it came; the instrumentation calls this."""
         scope = redacted_scope[_SCOPE]
         span = trace.get_current_span()
         live = current_request.get()
@@ -142,7 +142,7 @@ class Responder:
 
 
 class Instrumentation(OpenTelemetryMiddleware):
-    """As it comes, but that it keeps the size of the latest response for all requests at once."""
+    """Fixes a race: OpenTelemetryMiddleware keeps the last response's size on itself; take the current one's."""
 
     @property  # type: ignore[override]  # an attribute there
     def content_length_header(self) -> int | None:
@@ -171,8 +171,8 @@ class Record_Exceptions:
 
 
 def headers_to_show() -> frozenset[bytes] | None:
-    """Those that the instrumentation reads, since it decodes all that it gets nine times a request; None for all, where
-    somebody wants them captured: `Clean_Span` cleans these by their names."""
+    """The headers that the instrumentation reads; it decodes all that it gets nine times a request. None for all, where
+    headers are captured: `Clean_Span` redacts these by their names."""
     if get_custom_headers(OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST):
         return None
     fields = propagate.get_global_textmap().fields

@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from fast_api.redaction.redactor import Redactor
 from fast_api.telemetry.clean_spans import Clean_Spans
 
-# What a stopping server waits, at most, for a receiver; orchestrators grant 10 to 30 s for all there is to do.
+# The longest that a stopping server waits for a receiver; orchestrators grant 10 to 30 s in all.
 SHUTDOWN_SECONDS = 3.0
 
 SEMANTIC_CONVENTIONS = "OTEL_SEMCONV_STABILITY_OPT_IN"
@@ -37,7 +37,7 @@ class Span_Exporter(OTLPSpanExporter):
 
 
 class Metric_Exporter(OTLPMetricExporter):
-    """Likewise, for metrics."""
+    """The OTLP exporter of metrics, with `failing` too."""
 
     failing = ""
 
@@ -126,7 +126,7 @@ def set_up(service_name: str, redactor: Callable[[], Redactor]) -> None:
     Raises ValueError for an exporter or a protocol that this package does not bring.
     """
     global _providers
-    # The stable conventions, unless somebody chose: OpenTelemetry's instrumentations still begin with the old ones.
+    # The stable conventions, unless the environment names others: OpenTelemetry still begins with the old ones.
     os.environ.setdefault(SEMANTIC_CONVENTIONS, "http")
     with _lock:
         if _providers is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
@@ -150,7 +150,7 @@ def exports_to_otlp(signal: str) -> bool:
 
 
 def degraded() -> str:
-    """What is wrong with the exporters of this process; empty when all is well, or when the application has its own."""
+    """Says what is wrong with the exporters of this process; empty when all is well, or they are not ours."""
     return "" if _providers is None else _providers.degraded()
 
 

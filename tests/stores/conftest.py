@@ -25,7 +25,7 @@ def redis_server(tmp_path: Path) -> Iterator[Redis_Server]:
 @pytest.fixture
 def make_store(redis_server: Redis_Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make_Store]:
     """Stores of the test's Redis, closed at its end; each is a worker of its own."""
-    monkeypatch.setattr(redis_store, "READ_OWN", 10.0)  # however busy the machine is
+    monkeypatch.setattr(redis_store, "READ_OWN_WRITES_TIMEOUT", 10.0)  # however busy the machine is
     made: list[Redis_Event_Store] = []
 
     def make(**options: Any) -> Redis_Event_Store:

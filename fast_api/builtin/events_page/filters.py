@@ -1,4 +1,4 @@
-"""A line of the table, and which lines someone wants to see."""
+"""A row of the table, and the filter of the rows."""
 
 from typing import Dict, List  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
@@ -32,7 +32,7 @@ class Event_Summary(Type_Safe):
 
 
 class Event_Filter(Type_Safe):
-    """What an event must be: empty fields ask for nothing.
+    """The conditions that an event must meet; an empty field is none.
 
     `status` is a code or a class (`5xx`), `path` a part of path or route, `min_duration` in milliseconds, `client` a
     part of the address. Of `tag`, each is the name of a tag or `name:value`, and the event must have all of them.

@@ -31,16 +31,16 @@ _HEADERS = {
 
 
 def page_is_served(fast_api: Service) -> bool:
-    """Behind the API key, or where someone said `open`. Raises ValueError for another word than the three."""
+    """Whether the page is served: behind the API key, or where it is `open`. Raises ValueError for other words."""
     if fast_api.events_page not in ("", "open", "off"):
         raise ValueError(f"events_page is 'open', 'off' or empty, found {fast_api.events_page!r}")
     return fast_api.events_page == "open" or (fast_api.enable_api_key and fast_api.events_page == "")
 
 
 def check_same_origin(request: Request) -> None:
-    """Refuses what a page of another site asks for: with CORS on, its scripts could read the answer.
+    """Refuses requests of pages of other sites: with CORS on, their scripts could read the answer.
 
-    By what browsers say of themselves: `Sec-Fetch-Site`, or `Origin` and the host. Following a link is no such request.
+    Goes by the browser's headers: `Sec-Fetch-Site`, or `Origin` and the host. Following a link is allowed.
     """
     headers = request.headers
     if headers.get("sec-fetch-mode") == "navigate":

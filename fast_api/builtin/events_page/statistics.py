@@ -1,4 +1,4 @@
-"""What the events say together: percentiles a route, a histogram of durations, a timeline."""
+"""Statistics of the events: percentiles a route, a histogram of durations, a timeline."""
 
 import math
 from collections import defaultdict

@@ -1,1 +1,1 @@
-"""Where events are kept: the protocol, and its implementations in memory and in Redis."""
+"""Stores of events: the protocol, and its implementations in memory and in Redis."""

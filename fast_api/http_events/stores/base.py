@@ -29,7 +29,7 @@ class Event_Store(Protocol):
 
 
 def degraded_store(store: Event_Store) -> str:
-    """What a store says of itself, if it says anything."""
+    """The `degraded()` of a store, empty where it has none."""
     ask = getattr(store, "degraded", None)
     if ask is None:
         return ""

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("fast_api.http_events")
 
-# How long a reader waits for what its own process has queued: it shall see what it did itself, where that is possible.
+# Seconds that a reader waits for the queue of its own process, so that it sees its own events.
 READ_OWN_WRITES_TIMEOUT = 0.2
 # After a failed read, skip Redis for this long, so that readers do not exhaust the threads that answer requests.
 RETRY_AFTER = 1.0
@@ -69,7 +69,7 @@ class Redis_Event_Store:
         _stores.add(self)
 
     def _begin(self) -> None:
-        """Also in a forked process: what is queued belongs to its parent, and its threads and connections are there."""
+        """Called in a forked process too, where queue, threads and connections are the parent's."""
         self._scripts = Scripts(self._client(), self.stream, self.max_events)
         self._writer = Redis_Writer(self._scripts, self.queue_size)
         self._mirror = Redis_Mirror()
@@ -79,7 +79,7 @@ class Redis_Event_Store:
     def __del__(self) -> None:
         writer = self.__dict__.get("_writer")
         if writer is not None:
-            writer.closing = True  # its thread ends when all is written; no more, since it may be the one that is here
+            writer.closing = True  # only a signal: `__del__` may run on the writer's thread, which it cannot join
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(stream={self.stream!r})"  # the url may hold a password
@@ -100,8 +100,8 @@ class Redis_Event_Store:
         self._ask(Scripts.clear, None)
 
     def counts(self) -> dict[str, int]:
-        """Of all workers, since the stream began: `stored`, `appended` (written to Redis), `evicted`, `dropped` (past
-        the bound, forgotten by Redis, or of an id that was there) and `queued`.
+        """The counts of all workers, since the stream began: `stored`, `appended` (written to Redis), `evicted`,
+        `dropped` (past the bound, forgotten by Redis, or of an id that was there) and `queued`.
 
         Of this process alone while Redis is away.
         """
@@ -110,7 +110,7 @@ class Redis_Event_Store:
         return self._ask(Scripts.counts, own)
 
     def degraded(self) -> str:
-        """What is wrong, in words that may be public; empty when all is well."""
+        """Says in words that may be public what is wrong; empty when all is well."""
         self._writer.start()
         if not self._writer.problem:
             return ""
@@ -123,7 +123,7 @@ class Redis_Event_Store:
         return self._writer.flush(self.close_timeout if timeout is None else timeout)
 
     def close(self, timeout: float | None = None) -> None:
-        """As `flush`, and ends the thread. What could not be written is counted in the log."""
+        """Flushes and ends the thread; the log says how many events could not be written."""
         left = self._writer.close(self.close_timeout if timeout is None else timeout)
         if left:
             logger.warning("%s: the process ends with %d events queued", self._writer.problem or "Redis is slow", left)
@@ -160,7 +160,7 @@ class Redis_Event_Store:
 
     def _client(self) -> "redis.Redis":
         redis = _redis()
-        # No tries of its own: the writer knows better how long it may wait, and a reader has someone waiting.
+        # No retries by the client: the writer has its own, and a reader has a request waiting.
         retry = redis.retry.Retry(redis.backoff.NoBackoff(), 0)
         return redis.Redis.from_url(
             self.url, socket_timeout=self.timeout, socket_connect_timeout=self.timeout, retry=retry, protocol=2

@@ -1,4 +1,4 @@
-"""What a process has read of the stream, so that it reads each event once."""
+"""The events that a process has read of the stream, so that it reads each one once."""
 
 import logging
 import threading
@@ -44,6 +44,6 @@ class Redis_Mirror:
 
 
 def _place(entry_id: bytes) -> tuple[int, int]:
-    """Where an entry is in the stream: milliseconds, and a number among those of the same millisecond."""
+    """The place of an entry in the stream: milliseconds, and a number among those of the same millisecond."""
     time, _, number = entry_id.partition(b"-")
     return int(time or 0), int(number or 0)

@@ -1,4 +1,4 @@
-"""What the Redis store keeps in Redis, and the scripts that change it: each runs as a whole or not at all.
+"""The keys of the Redis store, and the scripts that change them: each runs as a whole or not at all.
 
 All keys have the stream's name in braces, so that they live on one node of a cluster:
 
@@ -94,7 +94,7 @@ AWAY = "Redis is away"
 
 
 def problem_of(error: Exception) -> str:
-    """What is wrong, in words that may be public: no address and no password."""
+    """Says what is wrong in words that may be public: no address and no password."""
     from redis import exceptions
 
     refused = isinstance(error, (exceptions.AuthenticationError, exceptions.AuthorizationError))
@@ -153,7 +153,7 @@ class Scripts:
         self._clear(self._keys[:3])
 
     def counts(self) -> dict[str, int]:
-        """As `Redis_Event_Store.counts`."""
+        """The counts as `Redis_Event_Store.counts` returns them."""
         counted: Any = self._count([*self._keys, self._worker], [WORKER_DEAD])
         stored, dropped, written, refused, cleared, queued = map(int, counted)
         return {

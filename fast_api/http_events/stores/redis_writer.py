@@ -84,12 +84,12 @@ class Redis_Writer:
         self._queue.clear()
 
     def pending(self) -> list[Request_Record]:
-        """What waits, oldest first."""
+        """The records that wait, oldest first."""
         with self._lock:
             return [*self._sending, *self._queue]
 
     def counts(self) -> dict[str, int]:
-        """Of this process alone."""
+        """The counts of this process alone."""
         with self._lock:
             return {
                 "appended": self._acknowledged,
@@ -103,13 +103,13 @@ class Redis_Writer:
             goal = self._accepted
             if self._done >= goal:
                 return True
-            if self._thread is None:  # none could be started: nobody writes
+            if self._thread is None:  # none could be started
                 return False
             self._hurry.set()
             return self._changed.wait_for(lambda: self._done >= goal, timeout)
 
     def close(self, timeout: float) -> int:
-        """As `flush`, and ends the thread; the number of records that are still waiting after `timeout` seconds.
+        """Flushes and ends the thread; returns the number of records that still wait after `timeout` seconds.
 
         A record that is put later starts it again.
         """
@@ -182,8 +182,8 @@ class Redis_Writer:
         return batch
 
     def _yield_gil(self) -> None:
-        """A thread that computes without a pause keeps others waiting for 5 ms at a time, requests among them: also if
-        it lets go for no time, since it is mostly the first to come back. So it takes its time while there is some."""
+        """Sleeps between two events: a thread that computes without a pause holds the GIL for 5 ms at a time, and
+        `sleep(0)` mostly gives it back to the same thread."""
         if not self.closing:
             time.sleep(PAUSE if len(self._queue) < self.queue_size // 2 else 0)
 
@@ -196,7 +196,7 @@ class Redis_Writer:
         if self.problem:
             logger.warning("Redis takes events again")
         self.problem = ""
-        # By a Redis that came back without them; it says so until there is a newer one.
+        # Redis restarted without them. It answers so until it has a newer event of this worker.
         forgotten = max(0, self._acknowledged - max(before, self._forgotten))
         if forgotten:
             self._forgotten = self._acknowledged

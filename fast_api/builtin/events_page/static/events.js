@@ -8,7 +8,7 @@ const MAX_ROWS = 1000
 const $ = id => document.getElementById(id)
 const rows = $('rows'), filter = $('filter')
 let paused = false, refreshing = 0, source = null
-let tables = 0, late = null // how often the table was asked for; what arrived since, until it comes
+let tables = 0, late = null // the number of the newest request for the table; the events that arrived since
 
 // Further columns: title, text and class of a cell. A column of an application's own field is one more line.
 const COLUMNS = [
@@ -71,7 +71,7 @@ async function refreshTable() {
   const mine = ++tables
   late = []
   const events = await get(`events?${query()}`).catch(error => { if (mine === tables) late = null; throw error })
-  if (mine !== tables) return // somebody asked again meanwhile
+  if (mine !== tables) return // a newer request is on its way
   const arrivedMeanwhile = late
   late = null
   const focused = document.activeElement.closest('#rows tr')?.dataset.id
@@ -90,7 +90,7 @@ async function refreshStatistics() {
     ...[route.count, route.failed].map(n => element('td', { class: 'number' }, String(n))),
     ...[route.p50, route.p90, route.p99, route.longest].map(ms => element('td', { class: 'number' }, duration(ms))))))
   const queued = counts.queued === undefined ? '' : `, ${counts.queued} queued`
-  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} gone, ${counts.dropped} dropped${queued}, ${counts.in_flight} in flight`
+  $('counts').textContent = `${counts.stored} stored, ${counts.evicted} evicted, ${counts.dropped} dropped${queued}, ${counts.in_flight} in flight`
 }
 
 function refreshStatisticsSoon() {
@@ -145,7 +145,7 @@ $('clear')?.addEventListener('click', async () => {
   await fetch(new URL('../api/events', import.meta.url).href, { method: 'DELETE', credentials: 'same-origin' })
   refresh()
 })
-// Read aloud for who filters; the count beside it changes with every request.
+// For screen readers, after a change of the filter only: the count beside it changes with every request.
 async function filtered() { await refresh(); $('found').textContent = `${rows.children.length} events shown` }
 let typing = 0
 filter.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filtered, 150) })
