@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.fastapi_bridge.internals import Match, get_route_path
-from fast_api.fastapi_bridge.precedence import is_answered_at, takes_every_path
+from fast_api.fastapi_bridge.precedence import first_segment, is_answered_at, takes_every_path
 from fast_api.fastapi_bridge.route import Type_Safe_Route
 
 _ERROR = "fast_api.error_of_default_route"
@@ -25,6 +25,8 @@ class Default_Routes:
 
     def __init__(self, owner: FastAPI, **options: Any) -> None:
         self.owner = owner
+        self._counted = 0
+        self._first_segments: set[str] = set()
         self.frontends: list[str] = []  # the paths of the user's frontends, without a slash at the end
         self.app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **options)
         self.app.router.route_class = Type_Safe_Route
@@ -66,6 +68,8 @@ class Default_Routes:
 
     def answers(self, scope: Scope) -> bool:
         """As `is_taken_by_default`; also for another method or a slash too many where no route of the user matches."""
+        if not self._has_first_segment(get_route_path(scope)):
+            return False
         taken = self.is_taken_by_default(scope)
         if taken is not None or self._is_in_frontend(scope):
             return bool(taken)
@@ -82,6 +86,14 @@ class Default_Routes:
         return any(route is known for known in self.app.routes) and all(
             self.is_taken_by_default({**scope, "method": method}) is False for method in methods
         )
+
+    def _has_first_segment(self, path: str) -> bool:
+        """Whether the path of a default route begins as `path` does: most requests are told by that."""
+        routes = self.app.routes
+        if len(routes) != self._counted:
+            self._first_segments = {first_segment(getattr(route, "path", "/")) for route in routes}
+            self._counted = len(routes)
+        return first_segment(path) in self._first_segments
 
     def _is_in_frontend(self, scope: Scope) -> bool:
         path = get_route_path(scope)

@@ -54,7 +54,7 @@ class Route_List(list[BaseRoute]):
 
     def append_default(self, route: BaseRoute) -> None:
         """Adds a default route: in front if it is no part of the OpenAPI document, as FastAPI's documents are."""
-        self.first_segments.add(_first_segment(getattr(route, "path", "/")))
+        self.first_segments.add(first_segment(getattr(route, "path", "/")))
         if getattr(route, "include_in_schema", False):
             self._tail[id(route)] = route
             self.insert(len(self), route)
@@ -146,7 +146,7 @@ class Application_Router(Type_Safe_Router):
         """Whether a default route answers this request; None where none has its path and method."""
         routes = self.routes
         path = get_route_path(scope)
-        if not isinstance(routes, Route_List) or _first_segment(path) not in routes.first_segments:
+        if not isinstance(routes, Route_List) or first_segment(path) not in routes.first_segments:
             return None
         if not any(route.matches(scope)[0] is Match.FULL for route in routes.defaults()):
             return None
@@ -158,7 +158,7 @@ class Application_Router(Type_Safe_Router):
     def concerns_no_default(self, scope: Scope) -> bool:
         """Whether no default route can have the path, nor redirect from it."""
         routes = self.routes
-        return isinstance(routes, Route_List) and _first_segment(get_route_path(scope)) not in routes.first_segments
+        return isinstance(routes, Route_List) and first_segment(get_route_path(scope)) not in routes.first_segments
 
     def _takes(self, route: BaseRoute, scope: Scope, path: str) -> bool:
         """Whether a route of the user answers; one that takes every path does so only at `/`."""
@@ -223,5 +223,5 @@ def _is_specific_frontend(child_scope: Scope) -> bool:
     return bool(child_scope.get("fastapi", {}).get("frontend_specificity"))
 
 
-def _first_segment(path: str) -> str:
+def first_segment(path: str) -> str:
     return path[1:].partition("/")[0]
