@@ -1,18 +1,64 @@
-"""Whether a contender's result is the right one: an oracle that knows nothing of the converters.
+"""Whether two results are the same: the one oracle of tests and benchmarks. It knows nothing of the converters.
 
-`facts(x)` is a plain tree of everything that the suite expects of a result: class names without the suffix of a made
-class, exact types of values, typed collections with what they expect, fields in order.
+`facts(x)` is a plain tree of what a value is and holds, to compare by `==`; `difference` names the first place where
+two trees differ. A view says what counts: everything, what JSON can hold, or what classes of different kinds share.
 """
 
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
 import re
-from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from pydantic import BaseModel
 
-_SUFFIX = re.compile(r"(__(BaseModel|Type_Safe|Dataclass))+$")
+_SUFFIX = re.compile(r"(__(BaseModel|Type_Safe|Dataclass|Attrs))+$")
+_EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expected_value_type")
+_SETTINGS = ("maxlen", "default_factory")
+# Their text tells all values apart, also NaN from NaN and -0.0 from 0.0.
+_BY_TEXT: tuple[type, ...] = (
+    *(str, bytes, bytearray, int, float, complex, range, type, decimal.Decimal),
+    *(datetime.datetime, datetime.date, datetime.time, datetime.timedelta),
+)
+
+
+class View(NamedTuple):
+    """What counts. `by_name`: classes count by their name without the suffix of a generated class, and fields alone.
+    `plain`: Type_Safe's primitives count as the values that they hold. `json`: neither which fields were set, nor which
+    objects were shared, nor the name of a time zone beside its offset."""
+
+    by_name: bool = False
+    plain: bool = False
+    json: bool = False
+
+
+EXACT = View()
+BY_NAME = View(by_name=True)
+PLAIN = View(by_name=True, plain=True)
+AS_JSON = View(json=True)
+
+
+class _Equal:
+    """A value of a class with an `==` of its own: the same as another of its class that it equals."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Equal) and type(self.value) is type(other.value) and self.value == other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def facts(value: Any, view: View = EXACT) -> Any:
+    return _Facts(view).of(value)
 
 
 def concept(cls: type) -> str:
@@ -21,42 +67,87 @@ def concept(cls: type) -> str:
 
 
 def kind_of(instance: Any) -> str | None:
+    cls = type(instance)
     if isinstance(instance, Type_Safe):
         return "type_safe"
     if isinstance(instance, BaseModel):
         return "basemodel"
-    return "dataclass" if is_dataclass(instance) and not isinstance(instance, type) else None
+    if dataclasses.is_dataclass(cls):
+        return "dataclass"
+    return "attrs" if "__attrs_attrs__" in cls.__dict__ else None
 
 
-def facts(value: Any, plain: bool = False) -> Any:
-    """A tree to compare results by; with `plain`, as a class has it that was made from one without Type_Safe
-    primitives.
-    """
-    if kind := kind_of(value):
+class _Facts:
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.seen: dict[int, int] = {}
+
+    def of(self, value: Any) -> Any:
+        if kind := kind_of(value):
+            return self.of_model(value, kind)
+        if isinstance(value, Type_Safe__Primitive):
+            base = value.__to_primitive__()
+            return (self.name(type(base if self.view.plain else value)), base)
+        if isinstance(value, dict | list | tuple | set | frozenset | collections.deque):
+            return (self.name(type(value)), self.expected(value), self.content(value))
+        return (self.name(type(value)), self.of_atom(value))
+
+    def name(self, cls: type) -> Any:
+        return concept(cls) if self.view.by_name else cls
+
+    def of_model(self, value: Any, kind: str) -> Any:
+        if self.view == EXACT:
+            if id(value) in self.seen:
+                return ("seen", self.seen[id(value)])
+            self.seen[id(value)] = len(self.seen)
+        cls = type(value)
         # A name with two leading underscores is no field of a Type_Safe: `.json()` does not see it either.
-        held = [name for name in vars(value) if not name.startswith("__")]
-        names = [field.name for field in fields(value)] if kind == "dataclass" else held
-        return (kind, concept(type(value)), {name: facts(getattr(value, name), plain) for name in names})
-    if isinstance(value, Type_Safe__Primitive):
-        base = value.__to_primitive__()
-        return (type(base if plain else value).__name__, base)
-    if isinstance(value, list):
-        return (
-            type(value).__name__,
-            _expected(value, "expected_type", plain),
-            [facts(x, plain) for x in list.__iter__(value)],
-        )
-    if isinstance(value, dict):
-        expected = [_expected(value, name, plain) for name in ("expected_key_type", "expected_value_type")]
-        return (type(value).__name__, expected, [(facts(k, plain), facts(v, plain)) for k, v in dict.items(value)])
-    return (type(value).__name__, value)
+        state = {name: item for name, item in getattr(value, "__dict__", {}).items() if not name.startswith("__")}
+        fields = [field.name for field in getattr(cls, "__attrs_attrs__", ())]
+        if dataclasses.is_dataclass(cls):
+            fields = [field.name for field in dataclasses.fields(cls)]
+        if self.view.by_name:
+            held = {name: getattr(value, name) for name in fields or state}
+            return (kind, concept(cls), {name: self.of(item) for name, item in held.items()})
+        state |= {name: getattr(value, name, "<unset>") for name in fields}
+        tree = [cls, {name: self.of(state[name]) for name in sorted(state)}, self.content(value)]
+        if isinstance(value, BaseModel):
+            marked = None if self.view.json else sorted(value.model_fields_set)
+            tree += [marked, self.of(value.__pydantic_extra__), self.of(value.__pydantic_private__)]
+        return tuple(tree)
 
+    def content(self, value: Any) -> Any:
+        """The items of a container, which a model may be as well."""
+        if isinstance(value, dict):
+            return [(self.of(key), self.of(item)) for key, item in dict.items(value)]
+        if isinstance(value, set | frozenset):
+            return sorted([repr(self.of(item)) for item in value])
+        if isinstance(value, list | tuple | collections.deque):
+            base: Any = next(base for base in (list, tuple, collections.deque) if isinstance(value, base))
+            return [self.of(item) for item in base.__iter__(value)]
+        return None
 
-def _expected(collection: Any, attribute: str, plain: bool) -> str | None:
-    expected: Any = getattr(collection, attribute, None)
-    if plain:
-        expected = getattr(expected, "__primitive_base__", None) or expected
-    return concept(expected) if isinstance(expected, type) else None if expected is None else str(expected)
+    def expected(self, value: Any) -> Any:
+        """The types that one of Type_Safe's collections expects, and the settings of those of `collections`."""
+        annotations = [self.annotation(getattr(value, name, None)) for name in _EXPECTATIONS]
+        return [*annotations, *(repr(getattr(value, name, None)) for name in _SETTINGS)]
+
+    def annotation(self, annotation: Any) -> Any:
+        if self.view.plain:
+            annotation = getattr(annotation, "__primitive_base__", None) or annotation
+        if self.view.by_name and isinstance(annotation, type):
+            return concept(annotation)
+        return str(annotation)
+
+    def of_atom(self, value: Any) -> Any:
+        if self.view.json and isinstance(value, datetime.datetime | datetime.time):
+            return (repr(value.replace(tzinfo=None, fold=0)), value.utcoffset())
+        if isinstance(value, enum.Enum):
+            return value
+        for base in _BY_TEXT:
+            if isinstance(value, base):
+                return base.__repr__(value)  # type: ignore[call-arg]  # of any of them, on an instance of it
+        return repr(value) if type(value).__eq__ is object.__eq__ else (repr(value), _Equal(value))
 
 
 def difference(found: Any, wanted: Any, path: str = "") -> str | None:

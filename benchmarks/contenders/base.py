@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.equality import difference, facts
+from benchmarks.equality import BY_NAME, PLAIN, difference, facts
 from benchmarks.models import KINDS, Model
 
 Convert = Callable[[Any], Any]
@@ -40,7 +40,7 @@ class Job:
         return self.model.instances(self.source, count) if self.model.many else self.model.instance(self.source)
 
     def wanted(self, plain: bool) -> Any:
-        return facts(self.model.instance(self.target), plain)
+        return facts(self.model.instance(self.target), PLAIN if plain else BY_NAME)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Contender:
         # A class that was made from one without Type_Safe primitives has none either.
         wanted = job.wanted(plain=self.makes and job.source != "type_safe")
         for found in result if job.model.many else [result]:
-            if wrong := difference(facts(found), wanted):
+            if wrong := difference(facts(found, BY_NAME), wanted):
                 raise Unable(f"wrong result: {wrong}")
         return convert
 

@@ -7,8 +7,8 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 
+from benchmarks.equality import facts
 from tests.conversion.models import Line, LineModel, LineTyped, Order, OrderModel, OrderTyped, order
-from tests.core.facts import facts
 from type_safe_convert import ValueConversionError, convert
 
 

@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from benchmarks.equality import facts
 from tests.core import generic_models
-from tests.core.facts import facts
 from type_safe_convert import (
     ConversionError,
     JsonError,

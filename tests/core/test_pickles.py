@@ -15,7 +15,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from pydantic import BaseModel
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from type_safe_convert import convert, convert_class, from_json, to_json
 from type_safe_convert.testing.equality import differences
 

@@ -12,8 +12,8 @@ import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
+from benchmarks.equality import facts
 from tests.core import models
-from tests.core.facts import facts
 from type_safe_convert import ValueConversionError, convert, convert_class, kind_of
 
 KINDS = ("type_safe", "basemodel", "dataclass")

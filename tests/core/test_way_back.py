@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from type_safe_convert import ConversionError, convert, convert_class, kind_of
 from type_safe_convert.testing.equality import differences
 

@@ -140,7 +140,7 @@ def test_what_a_made_model_is_in_json_does_not_depend_on_its_use_before() -> Non
     model = convert(original, "basemodel")
 
     assert b'"ratio":"Infinity"' in to_json(model)
-    assert unlike(model, from_json(type(model), to_json(model))) == []
+    assert unlike(model, from_json(type(model), to_json(model))) is None
     assert made.model_validate({"ratio": 2.5}).ratio == 2.5
 
 

@@ -54,7 +54,7 @@ def test_an_adapter_of_every_kind_reads_and_writes(kind: str) -> None:
     adapter = TypeAdapter(Pydantic[type(original)])
 
     assert adapter.dump_json(original) == to_json(original)
-    assert unlike(original, adapter.validate_json(to_json(original))) == []
+    assert unlike(original, adapter.validate_json(to_json(original))) is None
 
 
 def test_a_field_is_as_lax_as_pydantic_is() -> None:

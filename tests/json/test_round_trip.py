@@ -46,14 +46,14 @@ CASES = [
 def test_json_of_every_kind_comes_back_as_it_was(number: int, kind: str) -> None:
     original = convert(instances()[number], kind)
 
-    assert unlike(original, from_json(type(original), to_json(original))) == []
+    assert unlike(original, from_json(type(original), to_json(original))) is None
 
 
 @pytest.mark.parametrize(("number", "kind"), CASES)
 def test_python_of_every_kind_comes_back_as_it_was(number: int, kind: str) -> None:
     original = convert(instances()[number], kind)
 
-    assert unlike(original, from_python(type(original), to_python(original))) == []
+    assert unlike(original, from_python(type(original), to_python(original))) is None
 
 
 @pytest.mark.parametrize("number", range(len(instances())))
@@ -158,14 +158,14 @@ def test_a_subclass_in_a_field_is_written_with_its_own_fields(kind: str) -> None
 def test_subclasses_come_back_where_they_are_asked_for(kind: str) -> None:
     original = convert(drawing(), kind)
 
-    assert unlike(original, from_json(type(original), to_json(original), subclasses=True)) == []
+    assert unlike(original, from_json(type(original), to_json(original), subclasses=True)) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_subclasses_of_dataclasses_come_back_where_they_are_asked_for(kind: str) -> None:
     original = convert(Zoo([Animal("cat"), Dog("dog", ["sit"])]), kind)
 
-    assert unlike(original, from_json(type(original), to_json(original), subclasses=True)) == []
+    assert unlike(original, from_json(type(original), to_json(original), subclasses=True)) is None
 
 
 def test_a_subclass_that_came_later_is_found() -> None:
@@ -207,7 +207,7 @@ class Fleet(Type_Safe):
 def test_an_abstract_class_is_written_and_read_as_its_subclasses() -> None:
     original = Fleet(vehicles=[Car(seats=4), Bus(stops=["a"])])
 
-    assert unlike(original, from_json(Fleet, to_json(original), subclasses=True)) == []
+    assert unlike(original, from_json(Fleet, to_json(original), subclasses=True)) is None
     with pytest.raises(ValueError, match="Vehicle is abstract"):
         from_json(Fleet, to_json(original))
 
@@ -235,7 +235,7 @@ def test_reading_subclasses_tries_one_class_a_level() -> None:
     for number in range(60):
         step = (Step, Walk, Run, Jump)[number % 4](step)
 
-    assert unlike(step, from_json(Step, to_json(step), subclasses=True)) == []
+    assert unlike(step, from_json(Step, to_json(step), subclasses=True)) is None
 
 
 def test_data_cannot_choose_a_subclass_that_was_not_asked_for() -> None:
@@ -276,7 +276,7 @@ def test_missing_keys_take_fresh_defaults() -> None:
         first, second = from_json(cls, b"{}"), from_json(cls, b"{}")
 
         assert first.names is not second.names
-        assert unlike(convert(Everything(), kind_of(cls)), first) == []
+        assert unlike(convert(Everything(), kind_of(cls)), first) is None
 
 
 # laws
@@ -319,7 +319,7 @@ def test_from_json_undoes_to_json(instance: Everything, kind: str) -> None:
     """from_json(cls, to_json(x)) == x."""
     original = convert(instance, kind)
 
-    assert unlike(original, from_json(type(original), to_json(original))) == []
+    assert unlike(original, from_json(type(original), to_json(original))) is None
 
 
 @pytest.mark.parametrize("slots_of_base", [False, True])

@@ -133,13 +133,13 @@ ORACLE = [
 
 @pytest.mark.parametrize("data", ORACLE, ids=json.dumps)
 def test_what_type_safe_reads_arrives_the_same(data: dict[str, Any]) -> None:
-    assert unlike(Everything.from_json(data), from_json(Everything, json.dumps(data))) == []
+    assert unlike(Everything.from_json(data), from_json(Everything, json.dumps(data))) is None
 
 
 def test_what_type_safe_writes_is_read() -> None:
     original = Node(name="a", children=[Node(name="b")])
 
-    assert unlike(original, from_json(Node, json.dumps(original.json()))) == []
+    assert unlike(original, from_json(Node, json.dumps(original.json()))) is None
 
 
 def test_unknown_keys_follow_the_model() -> None:

@@ -20,7 +20,7 @@ from typing import Any, List, Optional
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field, create_model, field_validator
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from tests.matrix.way import KINDS, feature
 from type_safe_convert import convert, convert_class, json_schema, kind_of, origin_of, to_json
 

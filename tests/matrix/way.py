@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from type_safe_convert import convert, kind_of
 from type_safe_convert.model.made import CARRIED
 from type_safe_convert.testing.equality import differences

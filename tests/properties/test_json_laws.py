@@ -49,7 +49,7 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
             again = adapter.validate_python(adapter.dump_python(instance), by_alias=True, by_name=True)
     except Exception:
         return False
-    return unlike(instance, again) == []
+    return unlike(instance, again) is None
 
 
 def makes_what_json_loses(cls: type) -> bool:
@@ -117,7 +117,7 @@ def test_from_json_undoes_to_json(kind):
         assume(oracle_takes_it_back(instance, json=True))
         for target in KINDS:
             converted = convert(instance, target)
-            assert unlike(converted, from_json(type(converted), to_json(converted))) == []
+            assert unlike(converted, from_json(type(converted), to_json(converted))) is None
 
     law()
 
@@ -219,4 +219,4 @@ def test_from_json_reads_what_a_type_adapter_reads(data):
         return
     assert accepted == expected, f"pydantic: {result!r}; from_json: {ours!r}"
     if accepted:
-        assert unlike(result, ours) == []
+        assert unlike(result, ours) is None

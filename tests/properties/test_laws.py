@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from tests.properties.strategies import KINDS, drawn
 from type_safe_convert import convert, convert_class, kind_of, origin_of
 from type_safe_convert.conversion.conversion import conversion

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from tests.properties.strategies import KINDS
 from type_safe_convert import convert, convert_class, kind_of, model_cache, origin_of
 from type_safe_convert.hypothesis import instances, model_classes

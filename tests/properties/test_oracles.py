@@ -19,7 +19,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import BaseModel, ValidationError, create_model
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from type_safe_convert import ConversionError, ValueConversionError, convert
 from type_safe_convert.testing.definitions import Color, Level
 from type_safe_convert.testing.definitions import annotations_with_values as with_values

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.equality import facts
 from tests.core import models
-from tests.core.facts import facts
 from tests.properties.strategies import KINDS
 from type_safe_convert import convert, kind_of
 from type_safe_convert.hypothesis import instances

@@ -24,7 +24,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.validators.Type_Safe__Validator import Validate
 from osbot_utils.type_safe.validators.Validator__Max import Max
 
-from tests.core.facts import facts
+from benchmarks.equality import facts
 from tests.core.models import Color, Item, Names, Stock
 from type_safe_convert import convert
 
