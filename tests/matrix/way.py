@@ -1,6 +1,7 @@
 """One direction of conversion, and what became of a feature on it: the tests' instrument, and the table's source."""
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -25,11 +26,13 @@ class Way:
 
     Attributes:
         outcomes: what `keeps` and `refuses` saw, in words of the table.
+        passed: whether the test ran to its end.
     """
 
     source: str
     target: str
     outcomes: list[str] = dataclasses.field(default_factory=list)
+    passed: bool = False
 
     def keeps(self, instance: Any, validate: bool = True) -> Any:
         """Sends `instance` this way and home again, asserts that it comes home the same, and returns it as it arrived.
@@ -72,6 +75,8 @@ class Way:
     @property
     def outcome(self) -> str:
         """The least of the outcomes: a refusal, what needs memory, or kept."""
+        if not self.passed:
+            return "not passed"
         for worst in (lambda text: text.startswith("refused"), lambda text: text == REMEMBERED):
             for text in self.outcomes:
                 if worst(text):
@@ -103,16 +108,22 @@ def forget(value: Any, seen: set[int] | None = None) -> None:
         forget(child, seen)
 
 
-# Every feature that a test is about, in the order of the files: section and words, with the test.
-FEATURES: dict[tuple[str, str], Callable[[Way], None]] = {}
+# Every feature that a test is about, in the order of the files: section and words, with what became of it on each way.
+FEATURES: dict[tuple[str, str], list[Way]] = {}
 
 
 def feature(section: str, words: str) -> Callable[[Callable[[Way], None]], Callable[[Way], None]]:
-    """Makes a test of one feature: it runs once for each direction, and has a row in the table."""
+    """Makes a test of one feature: it runs once for each direction, warns of nothing, and has a row in the table."""
 
     def decorate(test: Callable[[Way], None]) -> Callable[[Way], None]:
-        FEATURES[section, words] = test
-        ways = pytest.mark.parametrize("way", [Way(*direction) for direction in DIRECTIONS], ids=str)
-        return ways(test)
+        @functools.wraps(test)
+        def run(way: Way) -> None:
+            way.outcomes, way.passed = [], False
+            test(way)
+            way.passed = True
+
+        ways = FEATURES[section, words] = [Way(*direction) for direction in DIRECTIONS]
+        strict = pytest.mark.filterwarnings("error")
+        return strict(pytest.mark.parametrize("way", ways, ids=str)(run))
 
     return decorate
