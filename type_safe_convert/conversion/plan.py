@@ -16,8 +16,8 @@ from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Memo, Target, ValueConverter, name_of
-from type_safe_convert.values.constraints import Form, input_form
 from type_safe_convert.values.copying import copy_value
+from type_safe_convert.values.encoding import Encoder, encoder_of
 from type_safe_convert.values.fields import CheckedFirst, FieldConverter
 
 
@@ -194,12 +194,12 @@ class ConversionPlan:
     def _encoder_of(self, field: Field, source_field: Field | None) -> ValueConverter:
         """For a field whose validator makes the value from text: the source has that text, unless it was made from such
         text itself; then it is encoded again."""
-        form = input_form(field.node)
-        if form is None or source_field is None or input_form(source_field.node) is None:
+        encode = encoder_of(field.node)
+        if encode is None or source_field is None or encoder_of(source_field.node) is None:
             converter = FieldConverter(field, dataclasses.replace(self.value_target, encoded=True, recursions={}))
             return CheckedFirst(converter, converter.convert)
         converter = self._plain_converter_of(field, source_field)
-        return CheckedFirst(converter, _then(converter.convert, form))
+        return CheckedFirst(converter, _then(converter.convert, encode))
 
     # reading an instance by the plan
 
@@ -261,5 +261,5 @@ def _after(replace: Callable[[Any], Any], convert: Convert) -> Convert:
     return lambda value, memo: convert(replace(value), memo)
 
 
-def _then(convert: Convert, form: Form) -> Convert:
-    return lambda value, memo: form(convert(value, memo))
+def _then(convert: Convert, encode: Encoder) -> Convert:
+    return lambda value, memo: encode(convert(value, memo))

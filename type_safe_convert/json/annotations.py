@@ -53,9 +53,8 @@ from type_safe_convert.kinds.pydantic.metadata import pydantic_metadata
 from type_safe_convert.model.family import class_in_kind, keys_hash, members_hash_by_value
 from type_safe_convert.model.registry import KindName, base_of, kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.types.parse import parse
+from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render
-from type_safe_convert.values.constraints import flat_metadata
 from type_safe_convert.values.containers import expected_in_kind
 
 _KEYED = (dict, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
@@ -157,7 +156,7 @@ class Renderer:
         """The annotation of a node that has another form in JSON; NotImplemented for any other."""
         match node:
             case nodes.AnyNode(annotation=annotation):
-                return annotation if nodes.is_pydantic_type(annotation) else Any
+                return annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.ScalarNode(cls=cls) if cls is float:
                 return annotated(float, FloatForm())
             case nodes.ScalarNode(cls=cls) if cls is decimal.Decimal:
@@ -195,10 +194,10 @@ class Renderer:
             case nodes.AnnotatedNode(inner=inner):
                 metadata = pydantic_metadata(node)
                 if isinstance(inner, nodes.RefinedNode) and any(
-                    isinstance(item, Strict) for item in flat_metadata(metadata)
+                    isinstance(item, Strict) for item in expanded(metadata)
                 ):
                     # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
-                    metadata = tuple(item for item in flat_metadata(metadata) if not isinstance(item, Strict))
+                    metadata = tuple(item for item in expanded(metadata) if not isinstance(item, Strict))
                 if isinstance(inner, nodes.ModelNode):  # whose form takes instances as they are
                     instance_of: Any = InstanceOf
                     metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
@@ -288,7 +287,7 @@ class Renderer:
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
-        if nodes.is_pydantic_type(annotation):
+        if node.validate is not None:
             return annotation
         if typing.get_origin(annotation) is type or annotation is type:
             return annotated(Any, ClassForm(node.accepts, node.name))

@@ -14,6 +14,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
@@ -23,8 +24,9 @@ from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.render import annotated
-from type_safe_convert.values.copying import BUILTIN_VALUE, typed_tuple
+from type_safe_convert.values.copying import BUILTIN_VALUE
 
 JsonSchema = dict[str, Any]
 
@@ -35,7 +37,7 @@ ASIDE = "or-else"
 
 
 def typing_collection(cls: Any, expected_type: Any) -> Callable[[Any], Any]:
-    """`copying.typed_collection` for one class, written out: it runs once for each list in the data."""
+    """`ContainerType.make` for one class, written out: it runs once for each list in the data."""
     new = cls.__new__
     fill: Any = list.extend if issubclass(cls, list) else set.update
 
@@ -62,7 +64,7 @@ def typing_dict(cls: Any, key_type: Any, value_type: Any) -> Callable[[Any], Any
 
 
 def typing_tuple(expected_types: tuple[Any, ...]) -> Callable[[Any], Any]:
-    return lambda items: typed_tuple(expected_types, items)
+    return ContainerType(Type_Safe__Tuple, {"expected_types": expected_types}).make
 
 
 class After:

@@ -106,7 +106,7 @@ def untyped_keys(node: nodes.Node, place: Place) -> UntypedKeysForm | None:
     match node:
         case nodes.RecursionNode():
             return None
-        case nodes.AnyNode(annotation=annotation) if not nodes.is_pydantic_type(annotation):
+        case nodes.AnyNode() if not isinstance(node, nodes.ValidatedNode):
             return UntypedKeysForm(place, keys=True, inside=True)
         case nodes.MappingNode(origin=collections.Counter, key=key):
             return UntypedKeysForm(place, keys=True, inside=False) if is_anything(key) else None

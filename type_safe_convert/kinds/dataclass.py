@@ -50,8 +50,8 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints, variables_of_fields
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated, forward_reference
-from type_safe_convert.values.constraints import input_forms
 from type_safe_convert.values.copying import BUILTIN_VALUE
+from type_safe_convert.values.encoding import encoders_of
 
 _set_attribute = object.__setattr__
 
@@ -335,7 +335,7 @@ class DataclassKind(ModelKind):
                 _restore,
                 new=allocator(cls),
                 lenient_fields=construction.lenient,
-                decoded_fields=frozenset(construction.form_of),
+                decoded_fields=frozenset(construction.encoders),
                 recall=recall,
                 aside=True,
             )
@@ -699,7 +699,7 @@ class _CallInit:
         pydantic = _init_is_pydantics(cls)
         if pydantic:
             self.construct = _by_name(cls)
-        self.form_of = input_forms(shape.fields) if pydantic else {}
+        self.encoders = encoders_of(shape.fields) if pydantic else {}
         self.lenient: frozenset[str] = frozenset()
         if pydantic:
             self.lenient = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
@@ -726,9 +726,9 @@ class _CallInit:
         for name, make_default in self.defaults.items():
             if name not in arguments:
                 arguments[name] = make_default(arguments)
-        for name, form in self.form_of.items() if restoring else ():
+        for name, encode in self.encoders.items() if restoring else ():
             if name in arguments:
-                arguments[name] = form(arguments[name])
+                arguments[name] = encode(arguments[name])
         refused: dict[str, ConversionError] = {}
         if self.lenient:
             refused = take_unjudged(arguments, self.lenient)

@@ -7,11 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
-from type_safe_convert.kinds.type_safe.primitives import plain_value
 from type_safe_convert.model.family import (
     LINK,
     Link,
@@ -22,7 +20,7 @@ from type_safe_convert.model.family import (
     tell_unresolved,
 )
 from type_safe_convert.model.generated import publish
-from type_safe_convert.model.kind import MadeField, ModelKind, get_kind
+from type_safe_convert.model.kind import MadeField, ModelKind, get_kind, unwrapped
 from type_safe_convert.model.made import ORIGIN
 from type_safe_convert.model.registry import base_of
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
@@ -191,8 +189,8 @@ class _Group:
         if field.required:
             # A field that the constructor does not take is computed by the origin; nobody can be asked for it.
             return (MISSING if field.init else None), None
-        if isinstance(field.default, Type_Safe__Primitive) and self.kind.name != "type_safe":
-            return plain_value(field.default), None
+        if not self.kind.traits.holds_refined_values and (plain := unwrapped(field.default)) is not field.default:
+            return plain, None
         if field.default is None or (field.default_factory is None and _is_constant(field.default)):
             return field.default, None
         kind, cls = self.kind.name, shape.cls

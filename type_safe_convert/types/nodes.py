@@ -286,11 +286,6 @@ IMMUTABLE_SCALARS: tuple[type, ...] = (
 )  # fmt: skip
 
 
-def is_pydantic_type(annotation: Any) -> bool:
-    """Whether pydantic asks the type itself what it accepts; a parametrised one, such as `Secret[int]`, its origin."""
-    return hasattr(typing.get_origin(annotation) or annotation, "__get_pydantic_core_schema__")
-
-
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, each node once."""
     seen = set()

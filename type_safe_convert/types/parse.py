@@ -245,9 +245,9 @@ class _Parser:
                 return self.parse(model)  # `Pydantic[User]`
             if isinstance(item, type) and isinstance(node := self.parse_by_kinds(item, item), RefinedNode):
                 return node  # of `Annotated[str, Safe_Str]`
-        constraints = tuple(_expanded(metadata))
+        constraints = tuple(expanded(metadata))
         made = AnnotatedNode(annotation, self.parse(inner), metadata, constraints)
-        for kind in {kind.name: kind for item in constraints for kind in kinds_of_values(item)}.values():
+        for kind in {kind.name: kind for item in (*metadata, *constraints) for kind in kinds_of_values(item)}.values():
             kind.parse_metadata(made)
         return made
 
@@ -309,18 +309,18 @@ class _Parser:
         return self.parse_once(cls, arguments, parse)
 
 
-def _expanded(metadata: Iterable[Any]) -> Iterator[Any]:
+def expanded(metadata: Iterable[Any]) -> Iterator[Any]:
     """The items of metadata, with groups of them taken apart."""
     for item in metadata:
         if isinstance(item, GroupedMetadata):
-            yield from _expanded(item)
+            yield from expanded(item)
             continue
         found = (kind.expand_metadata(item) for kind in kinds_of_values(item))
         group = next((items for items in found if items is not None), None)
         if group is None:
             yield item
         else:
-            yield from _expanded(group)
+            yield from expanded(group)
 
 
 def _spread(arg: Any) -> tuple[Any, ...]:

@@ -2,72 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for
-from type_safe_convert.values.constraints import (
-    by_pydantic,
-    check_of,
-    flat_metadata,
-    is_checked_by_itself,
-    is_function_validator,
-    is_general,
-    is_json,
-    is_own_check,
-    is_scalar,
-)
+from type_safe_convert.values.constraints import Check, checks_of
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.unions import UnionConverter
-
-Check = Callable[[Any], Any]
 
 
 def annotated_converter(
     node: nodes.AnnotatedNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
 ) -> ValueConverter:
-    metadata = list(flat_metadata(node.metadata))
-    if any(map(is_json, metadata)) and target.encoded:
-        return JsonText(node.inner, metadata, target)
+    if node.check_text is not None and target.encoded:
+        return TextConverter(node.check_text, target)
     inner: ValueConverter
     source = source.inner if isinstance(source, nodes.AnnotatedNode) else source
     if isinstance(node.inner, nodes.UnionNode):
-        inner = UnionConverter(node.inner, target, source, metadata=(*node.metadata, *metadata))
+        inner = UnionConverter(node.inner, target, source, choose=node.choose)
     else:
         # Type_Safe's constructor leaves what is Annotated plain.
         plain = target.native or not target.same_family
         inner = converter_for(node.inner, target, source, INSIDE if plain else depth)
-    judge = _judge(node, metadata, target)
-    checks = _checks(node, metadata, target) if target.checked else []
-    checks += [judge] if judge is not None else []
-    carries = target.same_family and any(map(is_function_validator, metadata))
-    return ConstrainedConverter(inner, target, checks, carries, judge) if checks or carries else inner
-
-
-def _is_judged(inner: nodes.Node) -> bool:
-    """Whether pydantic's own constraints are checked for values of this node."""
-    return is_scalar(inner) or nodes.is_pydantic_type(inner.annotation)
-
-
-def _checks(node: nodes.AnnotatedNode, metadata: list[Any], target: Target) -> list[Check]:
-    checks: list[Check] = [check for item in metadata if (check := check_of(item, node)) is not None]
-    if _is_judged(node.inner):
-        general = [item for item in metadata if is_general(item)]
-        if general:
-            checks.append(by_pydantic(node.inner, general))
-        own = [item for item in metadata if is_own_check(item)]
-        if own and not target.check_only:
-            checks.append(by_pydantic(node.inner, own, strict=True))
-    return checks
-
-
-def _judge(node: nodes.AnnotatedNode, metadata: list[Any], target: Target) -> Check | None:
-    """In a generated class, the check by validators: one that changes a value does so once, in the model."""
-    if target.check_only and _is_judged(node.inner) and any(map(is_checked_by_itself, metadata)):
-        return by_pydantic(node.inner, [item for item in metadata if not is_json(item)], strict=True)
-    return None
+    checks = checks_of(node, target.check_only) if target.checked else []
+    # In a generated class, a validator that changes a value does so once, in the model.
+    validate = node.validate if target.check_only else None
+    checks += [] if validate is None else [validate]
+    carries = target.same_family and node.widens
+    return ConstrainedConverter(inner, target, checks, carries, validate) if checks or carries else inner
 
 
 class ConstrainedConverter(ValueConverter):
@@ -77,16 +40,16 @@ class ConstrainedConverter(ValueConverter):
         carries: whether a validator may have made of a value what the annotation does not say, so that it is carried.
     """
 
-    __slots__ = ("carries", "checks", "convert_inner", "judge", "target")
+    __slots__ = ("carries", "checks", "convert_inner", "target", "validate")
 
     def __init__(
-        self, inner: ValueConverter, target: Target, checks: list[Check], carries: bool, judge: Check | None
+        self, inner: ValueConverter, target: Target, checks: list[Check], carries: bool, validate: Check | None
     ) -> None:
         self.convert_inner = inner.convert
         self.target = target
         self.checks = checks
         self.carries = carries
-        self.judge = judge
+        self.validate = validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
         try:
@@ -96,21 +59,21 @@ class ConstrainedConverter(ValueConverter):
         except ConversionError:
             if not self.carries:
                 raise
-            if self.judge is not None:
-                self.judge(value)
+            if self.validate is not None:
+                self.validate(value)
             return copy_value(value, memo, self.target)
         for check in self.checks:
             check(made)
         return made
 
 
-class JsonText(ValueConverter):
-    """The text that an origin model reads; its validator makes the value of it."""
+class TextConverter(ValueConverter):
+    """The text from which the validator of an origin model makes the value."""
 
     __slots__ = ("check", "target")
 
-    def __init__(self, inner: nodes.Node, metadata: list[Any], target: Target) -> None:
-        self.check = by_pydantic(inner, metadata, strict=True)
+    def __init__(self, check: Check, target: Target) -> None:
+        self.check = check
         self.target = target
 
     def convert(self, value: Any, memo: Memo) -> Any:

@@ -1,4 +1,4 @@
-"""Copies of values that no annotation describes, and Type_Safe's typed collections, made of checked items."""
+"""Copies of values that no annotation describes, and containers like another."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
-
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 
@@ -37,7 +32,7 @@ def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = Tr
             return value
         if kind_of_class(cls) is not None:
             return target.any_model(value, memo, target if convert_models else target.of_another_family)
-        if not isinstance(value, _CONTAINERS) or isinstance(value, Type_Safe__Primitive):
+        if not isinstance(value, _CONTAINERS):
             return value
     if memo is None:
         memo = {}
@@ -77,7 +72,8 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
             name = name if type(name) in ATOMIC else again(name)
             made[name] = item if type(item) in ATOMIC else again(item)
         return made
-    if isinstance(value, dict) and not isinstance(value, Type_Safe__Dict | collections.Counter):
+    container = None if cls in _PLAIN else container_of(value)
+    if isinstance(value, dict) and container is None and not isinstance(value, collections.Counter):
         made = copy.copy(value)
         memo[key] = (value, made)
         for name, item in dict.items(value):
@@ -85,49 +81,21 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
         return made
     if isinstance(value, bytearray | collections.Counter):
         made = copy.copy(value)
-    elif isinstance(value, Type_Safe__Dict):
-        items = {again(name): again(item) for name, item in dict.items(value)}
-        made = typed_dict(cls, value.expected_key_type, value.expected_value_type, items)
+    elif isinstance(value, dict) and container is not None:
+        made = container.make({again(name): again(item) for name, item in dict.items(value)})
     else:
         copies = [again(item) for item in value]
         if key in memo:  # it is in itself, by way of a list or dict
             return memo[key][1]
         if cls in _PLAIN:
             made = cls(copies) if cls is not collections.deque else collections.deque(copies, value.maxlen)
-        elif isinstance(value, Type_Safe__List | Type_Safe__Set):
-            made = typed_collection(cls, value.expected_type, copies)
-        elif cls is Type_Safe__Tuple:
-            made = typed_tuple(value.expected_types, copies)
+        elif container is not None:
+            made = container.make(copies)
         elif isinstance(value, frozenset):
             made = value
         else:
             made = like(value, copies)
     memo[key] = (value, made)
-    return made
-
-
-def typed_collection(cls: Any, expected_type: Any, items: Iterable[Any]) -> Any:
-    """A Type_Safe__List or Type_Safe__Set of items that were checked already."""
-    made = cls.__new__(cls)
-    if isinstance(made, list):
-        list.extend(made, items)
-    else:
-        set.update(made, items)
-    made.expected_type = expected_type
-    return made
-
-
-def typed_dict(cls: Any, key_type: Any, value_type: Any, items: dict[Any, Any]) -> Any:
-    made = cls.__new__(cls)
-    dict.update(made, items)
-    made.expected_key_type = key_type
-    made.expected_value_type = value_type
-    return made
-
-
-def typed_tuple(expected_types: tuple[Any, ...], items: Iterable[Any]) -> Any:
-    made = tuple.__new__(Type_Safe__Tuple, items)
-    made.expected_types = expected_types
     return made
 
 

@@ -46,7 +46,10 @@ class FieldConverter(ValueConverter):
         node = field.node
         if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
             # As if it were written in `Annotated`.
-            node = nodes.AnnotatedNode(node.annotation, node, (field.options["discriminator"],))
+            discriminator = field.options["discriminator"]
+            choose = getattr(discriminator, "discriminator", None)  # a function, where it is no field's name
+            choose = choose if callable(choose) else None
+            node = nodes.AnnotatedNode(node.annotation, node, (discriminator,), choose=choose)
         self.field = field
         self.target = target
         self.value = converter_for(node, target, source, 0)

@@ -7,8 +7,6 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import Discriminator, Tag
-
 from type_safe_convert.model.family import class_in_kind, link_of, subclasses_of
 from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.model.made import origin_in
@@ -206,17 +204,16 @@ def written_counterpart(cls: type, target: type, kind: KindName) -> type:
     return named[0] if len(named) == 1 else target
 
 
-def by_discriminator(members: Sequence[nodes.Node], metadata: Iterable[Any]) -> Callable[[Any], int | None] | None:
-    """The number of the member that a function of a `Discriminator` chooses for a value; None where there is none."""
-    choose = next((found for item in metadata if (found := _chooser(item)) is not None), None)
+def by_discriminator(
+    members: Sequence[nodes.Node], choose: Callable[[Any], Any] | None
+) -> Callable[[Any], int | None] | None:
+    """The number of the member whose tag the function `choose` returns for a value; None where there is none."""
     if choose is None:
         return None
     numbers = {
-        item.tag: number
+        member.tag: number
         for number, member in enumerate(members)
-        if isinstance(member, nodes.AnnotatedNode)
-        for item in member.metadata
-        if isinstance(item, Tag)
+        if isinstance(member, nodes.AnnotatedNode) and member.tag is not None
     }
 
     def number_for(value: Any) -> int | None:
@@ -226,12 +223,6 @@ def by_discriminator(members: Sequence[nodes.Node], metadata: Iterable[Any]) -> 
             return None
 
     return number_for
-
-
-def _chooser(item: Any) -> Callable[[Any], Any] | None:
-    found = item if isinstance(item, Discriminator) else getattr(item, "discriminator", None)
-    function = getattr(found, "discriminator", None)
-    return function if callable(function) else None
 
 
 def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:

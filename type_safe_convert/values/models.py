@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ImportString
-
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
     ATOMIC,
@@ -18,7 +16,6 @@ from type_safe_convert.values.base import (
     refusal,
     remembering,
 )
-from type_safe_convert.values.constraints import by_pydantic, is_json
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.source import SourceWriter
 
@@ -26,14 +23,14 @@ from type_safe_convert.values.source import SourceWriter
 def any_converter(
     node: nodes.AnyNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
 ) -> ValueConverter:
-    """The converter of values that no annotation describes, or one of pydantic's types that are no class."""
-    if not nodes.is_pydantic_type(node.annotation):
+    """The converter of values that no annotation describes, or that the library of their type validates."""
+    if not isinstance(node, nodes.ValidatedNode):
         return AnyConverter(target)
-    if target.check_only and not is_json(node.annotation):
+    if target.check_only and node.encode is None:
         return MadeByValidator(node)
-    if not target.checked or (is_json(node.annotation) and not target.encoded):
+    if not target.checked or (node.encode is not None and not target.encoded):
         return AnyConverter(target)
-    return PydanticTypeConverter(node, target)
+    return ValidatedConverter(node, target)
 
 
 class AnyConverter(ValueConverter):
@@ -49,34 +46,34 @@ class AnyConverter(ValueConverter):
         source.add(2, f"if type({var}) not in {source.name(ATOMIC, 'atomic')}:", f"    {var} = {otherwise}")
 
 
-class PydanticTypeConverter(ValueConverter):
-    """For one of pydantic's types whose values are of another class (EmailStr: a str)."""
+class ValidatedConverter(ValueConverter):
+    """For a type whose library validates values of another class (EmailStr: a str)."""
 
-    __slots__ = ("check", "takes_names", "target")
+    __slots__ = ("target", "text_is_made", "validate")
 
-    def __init__(self, node: nodes.AnyNode, target: Target) -> None:
+    def __init__(self, node: nodes.ValidatedNode, target: Target) -> None:
         self.target = target
-        self.check = by_pydantic(node, [], strict=True)
+        self.validate = node.validate
         # Text that an ImportString made of a name is no name.
-        self.takes_names = node.annotation is not ImportString or not target.source_traits.validator_widens
+        self.text_is_made = node.makes_text and target.source_traits.validator_widens
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        if self.takes_names or not isinstance(value, str):
-            self.check(value)
+        if not (self.text_is_made and isinstance(value, str)):
+            self.validate(value)
         return copy_value(value, memo, self.target)
 
 
 class MadeByValidator(ValueConverter):
-    """For a type of pydantic's in a generated class: what it makes of a value, as in the model that it comes from."""
+    """For such a type in a generated class: what the library makes of a value, as in the model that it comes from."""
 
-    __slots__ = ("cls", "judge")
+    __slots__ = ("cls", "validate")
 
-    def __init__(self, node: nodes.AnyNode) -> None:
+    def __init__(self, node: nodes.ValidatedNode) -> None:
         self.cls = node.annotation if isinstance(node.annotation, type) else ()
-        self.judge = by_pydantic(node, [], strict=True)
+        self.validate = node.validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        return value if isinstance(value, self.cls) else self.judge(value)
+        return value if isinstance(value, self.cls) else self.validate(value)
 
 
 class RecursionConverter(ValueConverter):
@@ -97,7 +94,7 @@ class RecursionConverter(ValueConverter):
 
 
 class OpaqueConverter(ValueConverter):
-    __slots__ = ("accepts", "expected", "judge", "judged", "takes_text", "target")
+    __slots__ = ("accepts", "check", "expected", "target", "validate_text")
 
     def __init__(
         self, node: nodes.OpaqueNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -106,20 +103,18 @@ class OpaqueConverter(ValueConverter):
         self.target = target
         self.expected = name if name.startswith(("a ", "no ")) else f"a {name}"
         # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator decides.
-        self.takes_text = target.native and target.traits.validator_widens and nodes.is_pydantic_type(node.annotation)
-        self.judge = by_pydantic(node, [], strict=True)
-        # The constructor of `Secret` looks at nothing.
-        self.judged = target.checked and node.is_shell
+        self.validate_text = node.validate if target.native and target.traits.validator_widens else None
+        self.check = node.validate if target.checked and node.is_shell else None
 
     def convert(self, value: Any, memo: Memo) -> Any:
         target = self.target
         if target.checked and not self.accepts(value):
-            if self.takes_text and isinstance(value, str | bytes):
-                self.judge(value)
+            if self.validate_text is not None and isinstance(value, str | bytes):
+                self.validate_text(value)
                 return value
             raise refusal(value, self.expected)
-        if self.judged:
-            self.judge(value)
+        if self.check is not None:
+            self.check(value)
         return value if target.check_only else copy_value(value, memo, target, convert_models=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
@@ -50,7 +50,7 @@ class UnionConverter(ValueConverter):
         target: Target,
         source: nodes.Node | None = None,
         depth: int = INSIDE,
-        metadata: Iterable[Any] = (),
+        choose: Callable[[Any], Any] | None = None,
     ) -> None:
         self.target = target
         members = self.members = flatten(node)
@@ -69,7 +69,7 @@ class UnionConverter(ValueConverter):
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
         models = sum(any(map(_is_model, nodes.walk(member))) for member in members)
         self.several = not target.same_family and models > 1
-        self.discriminator = by_discriminator(members, metadata) if self.several else None
+        self.discriminator = by_discriminator(members, choose) if self.several else None
         self.expected = " or ".join(map(name_of, members))
 
     def functions_of(self) -> Iterator[Convert]:

@@ -31,7 +31,7 @@ from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, f
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.values.constraints import input_forms
+from type_safe_convert.values.encoding import encoders_of
 from type_safe_convert.values.source import SourceWriter
 
 
@@ -50,7 +50,7 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
         means=lambda: own_code(cls, shape),
         unchecked=_FillModel(cls),
         lenient_fields=lenient,
-        decoded_fields=frozenset(validation.form_of),
+        decoded_fields=frozenset(validation.encoders),
         recall=_recall if has_own_code(cls, shape) else None,
     )
 
@@ -168,11 +168,11 @@ class _ValidateModel:
         self.cls = cls
         self.lenient = lenient
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
-        self.form_of = input_forms({name: read_field(name, info) for name, info in infos.items()})
+        self.encoders = encoders_of({name: read_field(name, info) for name, info in infos.items()})
         self.kept = changed_by_post_init_only(cls)
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
-        given = dict(values) if restoring and (self.kept or self.form_of) else {}
+        given = dict(values) if restoring and (self.kept or self.encoders) else {}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
@@ -183,9 +183,9 @@ class _ValidateModel:
             fields = self.cls.__pydantic_fields__
             values.update({name: value for name, value in extra.items() if name not in fields})
         if restoring:
-            for name, form in self.form_of.items():
+            for name, encode in self.encoders.items():
                 if name in values:
-                    values[name] = form(values[name])
+                    values[name] = encode(values[name])
         asked = take_unjudged(values, self.lenient)
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
@@ -203,6 +203,6 @@ class _ValidateModel:
             ) from error
         state = model.__dict__
         state.update(unset)
-        for name in (*self.kept, *self.form_of) if given else ():
+        for name in (*self.kept, *self.encoders) if given else ():
             if name in given:
                 state[name] = given[name]

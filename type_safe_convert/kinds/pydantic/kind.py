@@ -170,7 +170,7 @@ class BaseModelKind(ModelKind):
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
                 return typed_dict(whole, inner)
             case nodes.AnyNode():
-                return node.annotation if nodes.is_pydantic_type(node.annotation) else Any
+                return node.annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 generic: Any = origin
                 return annotated(generic if node.bare else generic[inner(item)], EagerItems())

@@ -63,8 +63,8 @@ def _checks_types_only(node: nodes.Node) -> bool:
             return annotation is Any or annotation is object
         case nodes.ScalarNode() | nodes.EnumNode() | nodes.LiteralNode():
             return True
-        case nodes.OpaqueNode(annotation=annotation):
-            return not nodes.is_pydantic_type(annotation)
+        case nodes.OpaqueNode(validate=validate):
+            return validate is None
         case nodes.ModelNode(cls=cls):
             return kind_of_class(cls) is not None
         case nodes.CollectionNode(origin=origin, declared=None) | nodes.MappingNode(origin=origin, declared=None):

@@ -13,8 +13,8 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import own_annotations
-from type_safe_convert.values.copying import typed_collection, typed_dict
 
 CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
 
@@ -98,10 +98,7 @@ def quick_factory(make: Callable[[], Any]) -> Callable[[], Any]:
         example: Any = make()
     except Exception:
         return make
-    if type(example) in (Type_Safe__List, Type_Safe__Set) and not example:
-        cls, expected = type(example), example.expected_type
-        return lambda: typed_collection(cls, expected, ())
-    if type(example) is Type_Safe__Dict and not example:
-        key, value = example.expected_key_type, example.expected_value_type
-        return lambda: typed_dict(Type_Safe__Dict, key, value, {})
+    if type(example) in (Type_Safe__List, Type_Safe__Set, Type_Safe__Dict) and not example:
+        make_container = ContainerType(type(example), {**vars(example)}).make
+        return lambda: make_container(())
     return make
