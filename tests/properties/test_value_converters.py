@@ -19,7 +19,8 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from pydantic import BaseModel, ConfigDict, create_model
 
 from type_safe_convert import convert_class
-from type_safe_convert.conversion.plan import Pair, pair
+from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.conversion.plan import Step
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.testing.equality import same
 from type_safe_convert.values.base import ValueConverter
@@ -120,8 +121,8 @@ def class_with(kind: str, annotation: Any) -> Any:
 
 
 @st.composite
-def conversions(draw: Any) -> tuple[Pair, st.SearchStrategy[Any]]:
-    """A conversion of classes with one field, and values for that, of which about half fit."""
+def fields(draw: Any) -> tuple[Step, st.SearchStrategy[Any]]:
+    """How the field of a class with one field is converted, and values for it, of which about half fit."""
     drawn = draw(annotations)
     source_kind, kind = draw(st.sampled_from(KINDS)), draw(st.sampled_from(KINDS))
     source = class_with(source_kind, annotation_in(drawn, source_kind))
@@ -132,8 +133,7 @@ def conversions(draw: Any) -> tuple[Pair, st.SearchStrategy[Any]]:
         target = convert_class(source, kind)
         if way == "back":
             source, target, source_kind = target, source, kind
-    found = pair(source, target)
-    found.plan()
+    found = conversion(source, target).plan.steps[0]
     note(f"{annotation_in(drawn, source_kind)} in {source_kind} to {target}")
     return found, st.one_of(fitting(drawn, source_kind), values_in(source_kind))
 
@@ -223,20 +223,20 @@ def outcome(function: Callable[[Any], Any], value: Any) -> tuple[Any, Any]:
 @given(st.data())
 def test_a_value_that_passes_is_one_that_convert_returns_as_it_is(data: st.DataObject) -> None:
     """passes(v) implies convert(v) is v."""
-    conversion, values = data.draw(conversions())
-    passes = test_of(conversion.steps[0].converter)
+    step, values = data.draw(fields())
+    passes = test_of(step.converter)
     if passes is None:
         return
     for value in data.draw(st.lists(values, min_size=1, max_size=8)):
         if passes(value):
-            assert conversion.steps[0].convert(value, None) is value
+            assert step.convert(value, None) is value
 
 
 @given(st.data())
 def test_the_lines_have_the_result_of_convert(data: st.DataObject) -> None:
     """exec(write)(v) and convert(v) are the same, or the same error."""
-    conversion, values = data.draw(conversions())
-    converter = conversion.steps[0].converter
+    step, values = data.draw(fields())
+    converter = step.converter
     run = lines_of(converter, data.draw(st.booleans()))
     for value in data.draw(st.lists(values, min_size=1, max_size=8)):
         made, error = outcome(run, value)
