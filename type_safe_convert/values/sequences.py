@@ -96,8 +96,10 @@ class CollectionConverter(ValueConverter):
                 return lambda value, items: container.make(items)
             return lambda value, items: container.make(items) if _is_plain(value) else like(value, items)
 
+        keeps_class = same_family and not is_named
+
         def finish(value: Any, items: list[Any]) -> Any:
-            if same_family and not is_named and isinstance(value, base) and not _is_plain(value):
+            if type(value) is not base and keeps_class and isinstance(value, base) and not _is_plain(value):
                 return like(value, items)
             if base is collections.deque:
                 return collections.deque(items, value.maxlen)
@@ -220,7 +222,7 @@ class TupleConverter(ValueConverter):
                 note(errors, error, number)
         if errors:
             raise together(errors)
-        is_plain = holds_only_items(type(value), tuple)
+        is_plain = type(value) is tuple or holds_only_items(type(value), tuple)
         if self.container is not None and (is_plain or not self.carries):
             return self.container.make(made)
         if self.empty is not None and not made:
