@@ -16,8 +16,6 @@ Needs the extra `hypothesis`.
 """
 
 from type_safe_convert.testing.definitions.drawing import model_classes
-from type_safe_convert.testing.hypothesis import instances
-from type_safe_convert.testing.registration import register
-from type_safe_convert.testing.round_trip import assert_round_trip, check_round_trip
+from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances, register
 
 __all__ = ["assert_round_trip", "check_round_trip", "instances", "model_classes", "register"]

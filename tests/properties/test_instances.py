@@ -198,10 +198,10 @@ def test_a_class_without_instances_is_named_with_its_own_reason(cls, reason):
         assert_round_trip(cls)
 
 
-@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass"])
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass", None])
 def test_drawn_classes_are_of_their_kind_and_say_what_they_were_made_of(kind):
     for cls in drawn(model_classes(kind)):
-        assert kind_of_class(cls) == kind
+        assert kind in (None, kind_of_class(cls))
         assert "Definition(" in (cls.__doc__ or "") or "[int" in cls.__name__
 
 

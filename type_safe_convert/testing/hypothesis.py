@@ -1,4 +1,7 @@
-"""Strategies for instances of model classes of any kind, built by the classes' own constructors."""
+"""Strategies for instances of model classes of any kind, and the round trip as one assertion.
+
+Instances are built by the constructors of their classes. The public name is `type_safe_convert.hypothesis`.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,32 @@ import types
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hypothesis import reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from type_safe_convert.api import convert, convert_class, kind_of
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.registry import describe_kinds, kind_of_class
+from type_safe_convert.model.made import origin_in
+from type_safe_convert.model.registry import describe_kinds, kind_names, kind_of_class
 from type_safe_convert.testing.construct import EXTRA_FIELD, call_kind, init_only_nodes
+from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, samples
 from type_safe_convert.testing.strategies import TEXT, ValueStrategies
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 
-# The classes that users registered; a field that is declared as one of them also gets what is registered below it.
-registered: dict[type, None] = {}
+# The classes that users registered. A field that declares one of them also gets instances of its registered subclasses.
+_registered: dict[type, None] = {}
 
-# A class that was drawn keeps the classes drawn below it, which may stand where it is declared, in this attribute.
+# The attribute in which a drawn class keeps its drawn subclasses. A field that declares it may hold their instances.
 DRAWN_BELOW = "__drawn_below__"
 
-# What a class said of the last values that it did not take, by its name: the reason where no instance is found.
-refusals: dict[str, str] = {}
+# The error of each class, by its name, for the last values that it refused: the reason why no instance is found.
+_refusals: dict[str, str] = {}
 
 _NONE: Final[Mapping[Any, Any]] = types.MappingProxyType({})
 
@@ -36,7 +43,7 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     """Instances of a model class of any kind, made by its own constructor.
 
     Fields with a default are now and then left out. Classes whose constructor does not take the fields get instances
-    from `type_safe_convert.samples`.
+    from `type_safe_convert.testing.samples`.
 
     Args:
         depth: how many further models may stand inside of each other; deeper, only what is required is filled in, so
@@ -50,25 +57,25 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     return st.deferred(lambda: _instances(cls, depth))
 
 
-def _nested(node: nodes.ModelNode, depth: int, below: frozenset[type]) -> SearchStrategy[Any]:
-    """Instances for a field. `below`: the classes around it that are too deep already, which cannot hold themselves."""
+def _nested(node: nodes.ModelNode, depth: int, inside_of: frozenset[type]) -> SearchStrategy[Any]:
+    """Instances for a field. `inside_of`: the classes around it that are too deep to hold themselves."""
     cls = node.cls
-    if kind_of_class(cls) is None or cls in below:  # a bare base: any model will do, and none is at hand
+    if kind_of_class(cls) is None or cls in inside_of:  # a bare base allows any model, and no class is known
         return st.nothing()
     if depth < 0:
-        return _instances(cls, depth, node.arguments, below | {cls})
+        return _instances(cls, depth, node.arguments, inside_of | {cls})
     others = list(cls.__dict__.get(DRAWN_BELOW, ()))
-    if cls in registered:
-        others += [other for other in registered if other is not cls and issubclass(origin_of(other), cls)]
+    if cls in _registered:
+        others += [other for other in _registered if other is not cls and issubclass(origin_of(other), cls)]
     return st.one_of(_instances(cls, depth, node.arguments), *(_instances(other, depth) for other in others))
 
 
 def _instances(
-    cls: type, depth: int, arguments: Mapping[Any, Any] = _NONE, below: frozenset[type] = frozenset()
+    cls: type, depth: int, arguments: Mapping[Any, Any] = _NONE, inside_of: frozenset[type] = frozenset()
 ) -> SearchStrategy[Any]:
     shape = shape_of(cls)
     kind = get_kind(shape.kind)
-    values = ValueStrategies(lambda node, depth: _nested(node, depth, below), depth)
+    values = ValueStrategies(lambda node, depth: _nested(node, depth, inside_of), depth)
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
     for name, field in shape.fields.items():
@@ -98,7 +105,7 @@ def _field_values(node: nodes.Node, values: ValueStrategies) -> SearchStrategy[A
 
 
 class _Built:
-    """Calls a class with values by field name; values that it refuses are no instance."""
+    """Calls a class with values by field name; rejects values that the class refuses."""
 
     def __init__(self, cls: type, kind: ModelKind) -> None:
         self.cls = cls
@@ -111,18 +118,113 @@ class _Built:
         try:
             return call_kind(self.kind, self.cls, values)
         except Exception as error:
-            refusals[self.cls.__qualname__] = f"{type(error).__name__}: {error}"
+            _refusals[self.cls.__qualname__] = f"{type(error).__name__}: {error}"
             reject()
 
 
 def _sampled(cls: type) -> SearchStrategy[Any]:
-    """For a constructor of its own: the sampler knows further ways."""
+    """For a constructor that does not take the fields: the sampler tries further ways to call it."""
 
     def build(seed: int) -> Any:
         try:
             return samples(cls, 1, seed)[0]
         except NotBuilt as error:
-            refusals[cls.__qualname__] = str(error)
+            _refusals[cls.__qualname__] = str(error)
             reject()
 
     return st.integers(0, 2**16).map(build)
+
+
+def register(*classes_or_modules: type | types.ModuleType) -> list[type]:
+    """Registers model classes with Hypothesis, so that `st.from_type(cls)` gives instances; returns these classes.
+
+    Of a module, every model class that is defined in it. Hypothesis resolves a type to what was registered for it or
+    for subclasses of it, so each class is registered itself. A field declared as a registered class gets instances of
+    it and of its registered subclasses.
+
+    Raises:
+        NotAModelError: an argument is neither a module nor a model class.
+    """
+    found: list[type] = []
+    for item in classes_or_modules:
+        if isinstance(item, types.ModuleType):
+            found += [cls for cls in vars(item).values() if _is_defined_in(cls, item)]
+        elif isinstance(item, type) and kind_of_class(item) is not None:
+            found.append(item)
+        else:
+            raise NotAModelError(
+                "neither a model class nor a module",
+                expected=describe_kinds("a module"),
+                found=describe_value(item),
+            )
+    for cls in found:
+        st.register_type_strategy(cls, instances(cls))
+        _registered[cls] = None
+    return found
+
+
+def _is_defined_in(cls: object, module: types.ModuleType) -> bool:
+    return (
+        isinstance(cls, type)
+        and cls.__module__ == module.__name__
+        and kind_of_class(cls) is not None
+        and origin_in(cls) is None
+    )
+
+
+def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int = 2) -> None:
+    """Converts random instances of `cls` to every other kind and back, also through a further one, and compares.
+
+    Also asserts that the source is untouched, and that the indirect conversion gives the same as the direct one. On
+    failure the message has the smallest instance that Hypothesis found.
+
+    Args:
+        max_examples: how many instances; by default what the current Hypothesis profile says.
+        depth: how many further models may stand inside of each other.
+
+    Raises:
+        AssertionError: a result differs; says where and how.
+        ConversionError: an instance that `cls` accepts was refused.
+        hypothesis.errors.Unsatisfiable: `cls` refused all values; says why.
+    """
+    chosen = settings(
+        max_examples=max_examples or settings.default.max_examples,  # type: ignore[union-attr]  # it always has one
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    @chosen
+    @given(instances(cls, depth=depth))
+    def run(instance: Any) -> None:
+        check_round_trip(instance)
+
+    _refusals.clear()
+    try:
+        run()
+    except Unsatisfiable as error:
+        said = "".join(f"\n{name} said: {refusal}" for name, refusal in _refusals.items())
+        raise Unsatisfiable(
+            f"no instance of {cls.__name__} was found. Draw some of your own, and check_round_trip() each.{said}"
+        ) from error
+
+
+def check_round_trip(instance: Any) -> None:
+    """Asserts for one instance what `assert_round_trip` asserts for random ones."""
+    kind = kind_of(instance)
+    assert kind is not None, f"{instance!r} is no model instance"
+    copy = convert(instance, kind)
+    others = [name for name in kind_names() if name != kind]
+    for first, second in zip(others, (*others[1:], *others[:1]), strict=True):
+        direct = convert(instance, first)
+        assert type(direct) is convert_class(type(instance), first)
+        _assert_same(instance, convert(direct, kind), f"{kind} -> {first} -> {kind}")
+        indirect = convert(direct, second)
+        _assert_same(convert(instance, second), indirect, f"{kind} -> {first} -> {second}")
+        _assert_same(instance, convert(indirect, kind), f"{kind} -> {first} -> {second} -> {kind}")
+    _assert_same(copy, instance, "the source, before and after")
+
+
+def _assert_same(expected: Any, found: Any, path: str) -> None:
+    differing = differences(expected, found)
+    assert not differing, f"{path}: " + "; ".join(map(str, differing))

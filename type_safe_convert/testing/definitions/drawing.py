@@ -13,10 +13,10 @@ from pydantic import RootModel
 from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
-from type_safe_convert.model.registry import KindName, kind_names
+from type_safe_convert.model.registry import KindName
 from type_safe_convert.testing.definitions import options, vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import make_class
+from type_safe_convert.testing.definitions.making import MAKERS, make_class
 from type_safe_convert.testing.definitions.members import has_default
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 
@@ -45,7 +45,7 @@ def model_classes(
         max_fields: how many fields a class adds.
         features: False for plain classes: fields with annotations and defaults, and nothing else.
     """
-    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from(kind_names())
+    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*MAKERS])
     return kinds.flatmap(lambda chosen: _classes(chosen, depth, max_fields, features)).map(_closed)
 
 

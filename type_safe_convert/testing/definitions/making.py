@@ -8,9 +8,10 @@ from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.type_safe_classes import type_safe_class
 
-_MAKERS = {"type_safe": type_safe_class, "basemodel": basemodel_class, "dataclass": dataclass_class}
+# By kind; classes of other kinds are not drawn.
+MAKERS = {"type_safe": type_safe_class, "basemodel": basemodel_class, "dataclass": dataclass_class}
 
 
 def make_class(definition: Definition) -> type:
     """The class of a definition, in a module of its own."""
-    return _MAKERS[definition.kind](definition, Module(definition.text))
+    return MAKERS[definition.kind](definition, Module(definition.text))
