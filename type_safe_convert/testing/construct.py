@@ -65,7 +65,7 @@ def construct(cls: Any, shape: Shape, given: dict[str, Any], request: Request, v
             found = _Construction(cls, shape, request, values).run(given)
     except (Refused, NoValueError):
         raise
-    except (Exception, SystemExit) as error:  # a constructor of a user's may raise anything
+    except (Exception, SystemExit) as error:  # a user's constructor may raise anything
         raise Refused(f"refused the values: {_first_line(error)}") from error
     if type(found) is not cls:
         raise Refused(f"its constructor gives a {type(found).__name__}")
@@ -153,7 +153,7 @@ class _Construction:
             del given[field.name]
 
     def by_signature(self) -> Any:
-        """Calls a constructor that does not take the fields with what its signature asks for."""
+        """Calls a constructor that does not take the fields with values for its own parameters."""
 
         def wants_optional() -> bool:
             return not self.request.minimal and self.request.rng.random() >= 0.5
@@ -187,23 +187,26 @@ class _Construction:
 
 
 def _data(cls: Any, given: dict[str, Any]) -> dict[str, Any] | None:
-    """Where a constructor looks for keys: among its keywords, or in the one dict that it is given."""
+    """The dict in which a constructor looks for keys: its keywords, or the dict that it is given."""
     if any(item.kind is item.VAR_KEYWORD for item in signature_of(cls).parameters.values()):
         return given
     return next((value for value in given.values() if type(value) is dict), None)
 
 
 def _require_fitting(made: Any, shape: Shape) -> None:
-    """Nothing checks a dataclass, and what was guessed may stand in a field that is declared otherwise."""
+    """Refuses an instance in which a guessed value stands in a field that declares another type.
+
+    The constructor of a dataclass checks nothing.
+    """
     for name, field in shape.fields.items():
         value = getattr(made, name, None)
         allowed = _classes_of(field.node)
         if value is not None and allowed and not isinstance(value, (*allowed, *((int,) if float in allowed else ()))):
-            raise Refused(f"its constructor takes data of another form for {name}")
+            raise Refused(f"its constructor takes other data for {name}")
 
 
 def _classes_of(node: nodes.Node) -> tuple[type, ...]:
-    """The classes of the values that an annotation allows; none where that is not to be told."""
+    """The classes of the values that an annotation allows; none if they are not known."""
     match node:
         case nodes.ScalarNode(cls=cls):
             return (cls,)

@@ -20,7 +20,7 @@ MAX_SUBSTITUTES = 80
 
 @functools.cache
 def any_model(base: type) -> type:
-    """A class that stands where an annotation asks for any model below the bare base class of a kind."""
+    """A class for annotations that name the bare base class of a kind, and so allow any model of it."""
     name = f"Any_{base.__name__}"
     body = {"__module__": __name__, "__qualname__": name, "__annotations__": {"name": str}, "name": ""}
     cls = types.new_class(name, (base,), exec_body=lambda namespace: namespace.update(body))

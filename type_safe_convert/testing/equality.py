@@ -1,7 +1,7 @@
-"""Strict equality of values: what `==` lets pass (a bool for an int, a list for a typed list) is a difference here.
+"""Strict equality of values: a bool for an int and a list for a typed list are differences, which `==` lets pass.
 
-It knows nothing of how conversions work, so it can judge them. Objects are compared by their class and by everything
-that they hold, in whatever place they hold it; cycles must lead to the same place in both.
+It knows nothing of how conversions work, so it can judge them. Objects are compared by their class and by all their
+state, in `__dict__` and in slots; cycles must lead to the same place in both.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Path = tuple[Any, ...]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
-    """Where two values differ, as a path of field names, indexes and keys, and how."""
+    """A difference of two values: its path of field names, indexes and keys, and its reason."""
 
     path: Path
     reason: str
@@ -48,7 +48,7 @@ _ABSENT = _Absent()
 
 _EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expected_value_type")
 
-# Of these `==` forgets something: a sign of zero, trailing zeros, the time zone, a fold; and NaN is unequal to itself.
+# `==` ignores the sign of zero, trailing zeros, the time zone or a fold of these; and NaN is unequal to itself.
 _BY_REPR = (float, complex, decimal.Decimal, datetime.datetime, datetime.time)
 _BY_EQUALITY = (int, str, bytes, bytearray, datetime.date, datetime.timedelta, range, re.Pattern)
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
@@ -56,7 +56,7 @@ _BY_IDENTITY = (type, enum.Enum, types.FunctionType, types.BuiltinFunctionType, 
 
 
 def differences(left: Any, right: Any, *, sharing: bool = False, limit: int = 20) -> list[Difference]:
-    """Where `right` differs from `left`; empty when they are the same in class and in all that they hold.
+    """Returns where `right` differs from `left`; an empty list if their classes and all their state are the same.
 
     Args:
         sharing: whether an object that `left` holds in several places must be one object in `right` too. Cycles are
@@ -69,12 +69,12 @@ def differences(left: Any, right: Any, *, sharing: bool = False, limit: int = 20
 
 
 def same(left: Any, right: Any, *, sharing: bool = False) -> bool:
-    """Whether there is no difference between the two; see `differences`."""
+    """Whether two values have no difference; see `differences`."""
     return not differences(left, right, sharing=sharing, limit=1)
 
 
 class _Leave:
-    """On the stack: everything that the pair holds has been compared."""
+    """A mark on the stack: all parts of the pair have been compared."""
 
     __slots__ = ("left", "right")
 
@@ -83,7 +83,7 @@ class _Leave:
         self.right = right
 
 
-# A path while walking: the place above and the step from it. A tuple of all steps would cost its length at each step.
+# A path during the walk: the place above and the step from it. To build a tuple at each step would cost its length.
 _Place = tuple[Any, Any] | None
 
 

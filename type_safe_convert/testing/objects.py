@@ -44,14 +44,14 @@ def arbitrary(node: nodes.OpaqueNode, value: Callable[[nodes.Node], Any]) -> Any
         value: gives a value for the annotation of a constructor's parameter.
 
     Raises:
-        LookupError: none of the ways to make one led anywhere.
+        LookupError: no way to make one succeeded.
     """
     annotation = node.annotation
     origin = typing.get_origin(annotation) or annotation
     for make in _ways(annotation, origin, value):
         try:
             made = make()
-        except (Exception, SystemExit):  # a constructor of somebody's may raise anything
+        except (Exception, SystemExit):  # a user's constructor may raise anything
             continue
         if node.accepts(made):
             return made

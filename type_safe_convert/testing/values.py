@@ -175,8 +175,8 @@ def plain_values_of(node: nodes.RefinedNode) -> list[Any]:
 
 
 def validator_of(annotation: Any) -> Callable[[Any], Any] | None:
-    """Pydantic's lenient validation by an annotation; None of one that pydantic does not know."""
-    # Some types bring a configuration of their own, beside which no other may stand.
+    """The lenient validation of pydantic for an annotation; None if pydantic does not know it."""
+    # Some types bring their own configuration, and pydantic allows no other beside it.
     for config in (ConfigDict(arbitrary_types_allowed=True), None):
         try:
             return TypeAdapter(annotation, config=config).validate_python

@@ -7,7 +7,7 @@ class as its kind makes them, in a module of its own.
 |---|---|
 | `definition` | the plain data |
 | `vocabulary` | the types that fields are drawn from, each with one value |
-| `options` | what a class or a field can say of itself |
+| `options` | the names, options and extras of classes and fields |
 | `drawing` | the strategies |
 | `members` | annotations, bases and type parameters, alike in every kind |
 | `modules` | writes a class as source text and executes it, in a module that can be imported |

@@ -33,7 +33,7 @@ def basemodel_class(definition: Definition, module: Module) -> type:
     body: dict[str, Any] = {"__doc__": repr(definition)}
     options: Any = definition.options
     base: Any = definition.base or BaseModel
-    root = definition.form == "root" and definition.base is None and len(definition.fields) > 0
+    root = definition.variant == "root" and definition.base is None and len(definition.fields) > 0
     annotations: dict[str, Any] = {}
     bases: tuple[Any, ...] = (base,)
     if root:
@@ -79,7 +79,7 @@ def _pydantic_field(field: FieldDefinition) -> Any:
 
 
 def _validators(definition: Definition, root: bool) -> dict[str, Any]:
-    """Validators that change nothing, of every mode, and what else a model can have besides its fields."""
+    """Validators of every mode, which change nothing, and other members that a model can have besides its fields."""
     found: dict[str, Any] = {}
     same: Any = classmethod(lambda cls, value: value)
     handled: Any = classmethod(lambda cls, value, handler: handler(value))
@@ -108,7 +108,7 @@ def _validators(definition: Definition, root: bool) -> dict[str, Any]:
 
 
 def fields_shown(self: Any) -> str:
-    """What a drawn cached property computes from the fields."""
+    """The value of a drawn cached property, computed from the fields."""
     names = getattr(type(self), "__pydantic_fields__", None) or type(self).__dataclass_fields__
     return repr([getattr(self, name, None) for name in names])
 

@@ -21,7 +21,7 @@ def dataclass_class(definition: Definition, module: Module) -> type:
     name = f"Drawn_{module.number}"
     base: Any = getattr(definition.base, "__origin__", definition.base)
     pydantic = "__pydantic_validator__" in getattr(base, "__dict__", {}) or (
-        definition.form == "pydantic" and base is None
+        definition.variant == "pydantic" and base is None
     )
     options = _options(definition, base, pydantic)
     annotations = own_annotations(definition, name)
@@ -77,7 +77,7 @@ def _field(field: FieldDefinition, pydantic: bool) -> Any:
     elif field.default is not REQUIRED:
         arguments["default"] = field.default
     else:
-        arguments.pop("init", None)  # nobody would ever set it
+        arguments.pop("init", None)  # no constructor would ever set it
     if arguments.get("init") is False and pydantic:
         arguments.pop("kw_only", None)  # pydantic refuses the two together
     return dataclasses.field(**arguments)
@@ -118,7 +118,7 @@ def _add_extras(definition: Definition, annotations: dict[str, Any], body: dict[
 
 
 def _post_init(definition: Definition) -> Callable[..., None]:
-    """Sets what is its own, and nothing else."""
+    """Sets the attributes of the extras, and changes no field."""
 
     def post_init(self: Any, *given: Any) -> None:
         if "computed" in definition.extras:
@@ -166,7 +166,7 @@ class Stored:
 
 
 def _descriptor(definition: Definition, body: dict[str, Any], options: dict[str, Any]) -> str:
-    """The field over which a descriptor stands: the first, where that has a default and the class a `__dict__`."""
+    """The field over which a descriptor stands: the first, if it has a default and the class a `__dict__`."""
     first = definition.fields[0] if definition.fields else None
     if "descriptor" not in definition.extras or first is None or options.get("slots"):
         return ""

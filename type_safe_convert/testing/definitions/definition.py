@@ -8,7 +8,7 @@ from typing import Any
 
 from type_safe_convert.model.registry import KindName
 
-# What a drawn field may be besides required: the marker for no default at all.
+# In the place of a default: the field has none.
 REQUIRED = object()
 
 
@@ -35,12 +35,12 @@ class FieldDefinition:
 
 @dataclasses.dataclass
 class Definition:
-    """A class that is to be made.
+    """A class to make.
 
     Attributes:
         base: a class of the same kind, or a generic one with arguments or other type variables.
         recursive: the annotation of a further field that may hold an instance of the class itself.
-        form: how the class is made, where its kind has several ways ('root', 'pydantic', 'on demand').
+        variant: how the class is made, if its kind has several ways ('root', 'pydantic', 'on demand').
         parameters: type variables of the class, each with a field of its own.
         syntax: whether the variables stand in the syntax of Python 3.12.
         text: whether the module has `from __future__ import annotations`.
@@ -52,7 +52,7 @@ class Definition:
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
     extras: list[str] = dataclasses.field(default_factory=list)
     recursive: str = ""
-    form: str = ""
+    variant: str = ""
     parameters: tuple[Any, ...] = ()
     syntax: bool = False
     text: bool = False

@@ -50,7 +50,7 @@ def model_classes(
 
 
 def _closed(cls: Any) -> Any:
-    """The class itself, or with arguments where it is a generic pydantic model, whose instances know theirs."""
+    """The class itself, or a generic pydantic model with arguments, which its instances know."""
     generic = getattr(cls, "__pydantic_generic_metadata__", {}).get("parameters", ())
     return cls[(int,) * len(generic)] if generic else cls
 
@@ -85,7 +85,7 @@ def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, feature
         definition.parameters = variables or draw(st.sampled_from(_variables(kind)))
     definition.syntax = sys.version_info >= (3, 12) and draw(st.booleans())
     if features:
-        definition.form = draw(st.sampled_from(["", "", "", *options.FORMS[kind]]))
+        definition.variant = draw(st.sampled_from(["", "", "", *options.VARIANTS[kind]]))
         definition.options = draw(st.fixed_dictionaries({}, optional=options.OPTIONS[kind]))
         definition.extras = draw(st.lists(st.sampled_from(options.EXTRAS[kind]), unique=True, max_size=2))
         definition.recursive = draw(st.sampled_from(_RESOLVED if kind == "type_safe" else options.RECURSIVE))
@@ -150,17 +150,17 @@ def _simple(kind: KindName) -> list[tuple[Any, Any]]:
 
 @st.composite
 def annotations_with_values(draw: Any, kind: KindName, depth: int) -> tuple[Any, Any]:
-    """An annotation, and a value that it allows (None where none is at hand)."""
+    """An annotation, and a value that it allows (None if there is none)."""
     simple = st.sampled_from(_simple(kind))
     if depth <= 0:
         return draw(simple)
-    form = draw(st.sampled_from(["simple", "simple", "model", "list", "dict", "set", "tuple", "optional", "union"]))
-    if form == "simple":
+    shape = draw(st.sampled_from(["simple", "simple", "model", "list", "dict", "set", "tuple", "optional", "union"]))
+    if shape == "simple":
         return draw(simple)
-    if form == "model":
+    if shape == "model":
         return draw(_models(kind, depth)), None
     inner, value = draw(annotations_with_values(kind, depth - 1))
-    match form:
+    match shape:
         case "list":
             return _LIST[inner], [value] if _is_value(inner, value) else []
         case "dict":
@@ -181,7 +181,7 @@ def annotations_with_values(draw: Any, kind: KindName, depth: int) -> tuple[Any,
 
 @st.composite
 def _models(draw: Any, kind: KindName, depth: int) -> Any:
-    """A drawn class as an annotation: with arguments where it is generic, and now and then with one drawn below it."""
+    """A drawn class as an annotation: with arguments if it is generic, and now and then with a drawn subclass."""
     cls: Any = draw(_classes(kind, depth - 1, 2, depth > 1, generic=draw(st.integers(0, 3)) == 3))
     parameters = getattr(cls, "__parameters__", ())
     if parameters:

@@ -1,4 +1,4 @@
-"""What a drawn class, or a field of one, can say of itself."""
+"""The names, options and extras of drawn classes and their fields, by kind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def names(kind: KindName) -> tuple[str, ...]:
 # Annotations of the field that may hold an instance of the class itself; {0} is its name.
 RECURSIVE = ["", "", "Optional[{0}]", "list[{0}]", "dict[str, {0}]", "Optional[Self]", "list[Self]"]
 
-FORMS: dict[str, list[str]] = {
+VARIANTS: dict[str, list[str]] = {
     "type_safe": ["on demand"],
     "basemodel": ["root"],
     "dataclass": ["pydantic"],

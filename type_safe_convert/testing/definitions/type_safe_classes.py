@@ -33,7 +33,7 @@ def type_safe_class(definition: Definition, module: Module) -> type:
             super(cls, self).__setattr__(name, value)
 
         body["__setattr__"] = set_attribute
-    top = Type_Safe__On_Demand if definition.form == "on demand" else Type_Safe
+    top = Type_Safe__On_Demand if definition.variant == "on demand" else Type_Safe
     bases = (definition.base or top, *generic_bases(definition))
     cls: Any = module.define(name, bases, annotations, body, syntax(definition))
     if "own init" in definition.extras or "outside attribute" in definition.extras:

@@ -1,5 +1,5 @@
 """The types that fields are drawn from: classes, aliases and type variables, and tables of annotations with one value
-each (None where none is at hand)."""
+each (None if there is none)."""
 
 from __future__ import annotations
 
