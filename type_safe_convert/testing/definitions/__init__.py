@@ -11,7 +11,7 @@ class as its kind makes them, in a module of its own.
 | `drawing` | the strategies |
 | `members` | annotations, bases and type parameters, alike in every kind |
 | `modules` | writes a class as source text and executes it, in a module that can be imported |
-| `type_safe_classes`, `basemodel_classes`, `dataclass_classes` | from a definition to a class of one kind |
+| `type_safe_classes` and its like | from a definition to a class of one kind |
 | `making` | chooses among these |
 """
 

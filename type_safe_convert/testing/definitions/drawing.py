@@ -102,7 +102,7 @@ def _variables(kind: KindName) -> list[tuple[Any, ...]]:
     T, U, D, Ts = vocabulary.T, vocabulary.U, vocabulary.D, vocabulary.Ts
     # Pydantic's models take no TypeVarTuple.
     found = [(T,), (T, U), (D,)]
-    return [*found, (Ts,)] if kind == "dataclass" else found
+    return [*found, (Ts,)] if kind in ("dataclass", "attrs") else found
 
 
 @st.composite

@@ -17,19 +17,23 @@ _NAMES = (
     "x" * 40, "größe", "имя", "名前", "ｒole", "role", "ﬁeld",  # noqa: RUF001  # NFKC makes an r of the first
 )  # fmt: skip
 
-# Pydantic has no fields with a leading underscore; dataclasses put names into source text, which changes by NFKC.
+# Pydantic has no fields with a leading underscore; attrs would take both `id` and `_id` as `id` in the constructor.
 _UNUSABLE: dict[str, set[str]] = {
     "type_safe": {"json"},
     "basemodel": {"_hidden", "_id", "json", "copy"},
     "dataclass": set(),
+    "attrs": {"_id"},
 }
+
+# They put names into source text, where Python reads the NFKC form of each.
+_WRITTEN_KINDS = ("dataclass", "attrs")
 
 
 def names(kind: KindName) -> tuple[str, ...]:
     return tuple(
         name
         for name in _NAMES
-        if name not in _UNUSABLE[kind] and (kind != "dataclass" or unicodedata.normalize("NFKC", name) == name)
+        if name not in _UNUSABLE[kind] and (kind not in _WRITTEN_KINDS or unicodedata.normalize("NFKC", name) == name)
     )
 
 
@@ -40,6 +44,7 @@ VARIANTS: dict[str, list[str]] = {
     "type_safe": ["on demand"],
     "basemodel": ["root"],
     "dataclass": ["pydantic"],
+    "attrs": [],
 }
 
 OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
@@ -62,7 +67,25 @@ OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
         "eq": st.booleans(),
         "unsafe_hash": st.just(True),
     },
+    "attrs": {
+        "frozen": st.just(True),
+        "slots": st.booleans(),
+        "order": st.just(True),
+        "kw_only": st.just(True),
+        "eq": st.booleans(),
+        "unsafe_hash": st.just(True),
+    },
 }
+
+
+def _accept(instance: Any, attribute: Any, value: Any) -> None:
+    """A validator that accepts any value."""
+
+
+def _convert(value: Any) -> Any:
+    """A converter that changes nothing."""
+    return value
+
 
 FIELD_OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
     "basemodel": {
@@ -84,6 +107,17 @@ FIELD_OPTIONS: dict[str, dict[str, SearchStrategy[Any]]] = {
         "hash": st.booleans(),
         "kw_only": st.just(True),
         "init": st.just(False),
+    },
+    "attrs": {
+        "metadata": st.just({"own": 1}),
+        "repr": st.just(False),
+        "eq": st.booleans(),
+        "kw_only": st.just(True),
+        "init": st.just(False),
+        "alias": st.just("{0}Of"),
+        "validator": st.just([_accept]),
+        "converter": st.just(_convert),
+        "frozen": st.just(True),
     },
 }
 
@@ -121,6 +155,7 @@ EXTRAS: dict[str, list[str]] = {
         "descriptor",
         "cached property",
     ],
+    "attrs": ["post init", "class variable", "own init", "method", "cached property"],
 }
 
 

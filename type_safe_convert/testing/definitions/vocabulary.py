@@ -271,6 +271,21 @@ SHARED: dict[str, list[tuple[Any, Any]]] = {
     ],
 }
 
+_DATACLASS: list[tuple[Any, Any]] = [
+    (ManyBox[int, str], None),
+    (Annotated[int, annotated_types.Interval(ge=0, le=10)], 1),
+    (frozenset[str], frozenset({"a"})),
+    (collections.deque[int], None),
+    (collections.Counter[str], None),
+    (complex, 1j),
+    (type[int], int),
+    (object, None),
+    (Callable[[int], int], None),
+    (Number, Number(1)),
+    (Pair, Pair(1)),
+    (Entry, {"key": "k"}),
+]
+
 OF_KIND: dict[str, list[tuple[Any, Any]]] = {
     "type_safe": [
         (Safe_Str, "safe"),
@@ -325,18 +340,6 @@ OF_KIND: dict[str, list[tuple[Any, Any]]] = {
         (_PETS_BY_FUNCTION, None),
         (Roots, Roots([1])),
     ],
-    "dataclass": [
-        (ManyBox[int, str], None),
-        (Annotated[int, annotated_types.Interval(ge=0, le=10)], 1),
-        (frozenset[str], frozenset({"a"})),
-        (collections.deque[int], None),
-        (collections.Counter[str], None),
-        (complex, 1j),
-        (type[int], int),
-        (object, None),
-        (Callable[[int], int], None),
-        (Number, Number(1)),
-        (Pair, Pair(1)),
-        (Entry, {"key": "k"}),
-    ],
+    "dataclass": _DATACLASS,
+    "attrs": _DATACLASS,
 }

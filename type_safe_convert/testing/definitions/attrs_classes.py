@@ -1,0 +1,80 @@
+"""Classes of attrs of a definition."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, ClassVar
+
+import attrs
+
+from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
+from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
+from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.modules import Module
+from type_safe_convert.testing.definitions.options import named
+
+
+def attrs_class(definition: Definition, module: Module) -> type:
+    name = f"Drawn_{module.number}"
+    options = _options(definition)
+    annotations = own_annotations(definition, name)
+    body: dict[str, Any] = {"__doc__": repr(definition)}
+    for field in definition.fields:
+        body[field.name] = _field(field, bool(options.get("frozen")))
+    if definition.recursive:
+        empty = EMPTY[definition.recursive[0]]
+        body["again"] = None if empty is None else attrs.field(factory=empty)
+    for variable, annotation in generic_annotations(definition).items():
+        annotations[variable] = annotation
+        body[variable] = attrs.field(factory=list) if "_list_" in variable else None
+    if "class variable" in definition.extras:
+        annotations["shared"] = ClassVar[int]
+        body["shared"] = 1
+    if "post init" in definition.extras:
+        body["__attrs_post_init__"] = _post_init
+    if "own init" in definition.extras:
+        body["__init__"] = _own_init
+    if "method" in definition.extras:
+        body["shown"] = lambda self: repr(self)
+    if "cached property" in definition.extras:
+        body["cached"] = functools.cached_property(fields_shown)
+    bases = (*(() if definition.base is None else (definition.base,)), *generic_bases(definition))
+    cls: Any = module.define(name, bases, annotations, body, syntax(definition))
+    # With slots it is another class, and the name in the module must lead to that.
+    cls = module.names[name] = attrs.define(**options)(cls)
+    return cls
+
+
+def _options(definition: Definition) -> dict[str, Any]:
+    options: dict[str, Any] = dict(definition.options)
+    base: Any = getattr(definition.base, "__origin__", definition.base)
+    if base is not None:
+        options["frozen"] = base.__setattr__.__name__ == "_frozen_setattrs"
+        options["kw_only"] = True
+    elif any(field.required for field in definition.fields):
+        options.setdefault("kw_only", True)
+    if options.get("eq") is False:
+        options.pop("order", None)
+    return options
+
+
+def _field(field: FieldDefinition, is_frozen: bool) -> Any:
+    arguments = {key: named(option, field.name) for key, option in field.options.items()}
+    if arguments.pop("frozen", False) and not is_frozen:
+        arguments["on_setattr"] = attrs.setters.frozen
+    if field.factory is not None:
+        arguments["factory"] = field.factory
+    elif field.default is not REQUIRED:
+        arguments["default"] = field.default
+    else:
+        arguments.pop("init", None)  # no constructor would ever set it
+    return attrs.field(**arguments)
+
+
+def _post_init(self: Any) -> None:
+    """Changes no field."""
+
+
+def _own_init(self: Any, **values: Any) -> None:
+    """A constructor that a user wrote: it takes the fields as keywords."""
+    self.__attrs_init__(**values)
