@@ -7,12 +7,12 @@ class as its kind makes them, in a module of its own.
 |---|---|
 | `definition` | the plain data |
 | `vocabulary` | the types that fields are drawn from, each with one value |
-| `options` | the names, options and extras of classes and fields |
+| `options` | which classes of a kind are drawn |
 | `drawing` | the strategies |
 | `members` | annotations, bases and type parameters, alike in every kind |
 | `modules` | writes a class as source text and executes it, in a module that can be imported |
-| `type_safe_classes` and its like | from a definition to a class of one kind |
-| `making` | chooses among these |
+| `type_safe_classes` and its like | which classes of one kind are drawn, and how one is made |
+| `making` | the kinds whose classes are drawn |
 """
 
 from type_safe_convert.testing.definitions.drawing import annotations_with_values, model_classes

@@ -6,12 +6,14 @@ import functools
 from typing import Any, ClassVar
 
 import attrs
+from hypothesis import strategies as st
 
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
 from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import named
+from type_safe_convert.testing.definitions.options import DrawnKind, named
 
 
 def attrs_class(definition: Definition, module: Module) -> type:
@@ -78,3 +80,43 @@ def _post_init(self: Any) -> None:
 def _own_init(self: Any, **values: Any) -> None:
     """A constructor that a user wrote: it takes the fields as keywords."""
     self.__attrs_init__(**values)
+
+
+def _accept(instance: Any, attribute: Any, value: Any) -> None:
+    """A validator that accepts any value."""
+
+
+def _convert(value: Any) -> Any:
+    """A converter that changes nothing."""
+    return value
+
+
+# In the constructor, attrs would name both `id` and `_id` `id`.
+DRAWN = DrawnKind(
+    name="attrs",
+    make=attrs_class,
+    unusable_names=frozenset({"_id"}),
+    options={
+        "frozen": st.just(True),
+        "slots": st.booleans(),
+        "order": st.just(True),
+        "kw_only": st.just(True),
+        "eq": st.booleans(),
+        "unsafe_hash": st.just(True),
+    },
+    field_options={
+        "metadata": st.just({"own": 1}),
+        "repr": st.just(False),
+        "eq": st.booleans(),
+        "kw_only": st.just(True),
+        "init": st.just(False),
+        "alias": st.just("{0}Of"),
+        "validator": st.just([_accept]),
+        "converter": st.just(_convert),
+        "frozen": st.just(True),
+    },
+    extras=["post init", "class variable", "own init", "method", "cached property"],
+    annotations=vocabulary.DATACLASS,
+    is_written=True,
+    takes_type_var_tuples=True,
+)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from hypothesis import strategies as st
 from pydantic import (
+    AliasChoices,
+    AliasPath,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,11 +18,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.alias_generators import to_camel
 
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
 from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import named
+from type_safe_convert.testing.definitions.options import DrawnKind, named
 
 _ROOT_MODEL: Any = RootModel
 _LIST: Any = list
@@ -115,3 +120,48 @@ def fields_shown(self: Any) -> str:
 
 def _model_post_init(self: Any, context: Any) -> None:
     """Changes nothing that is not its own."""
+
+
+# Pydantic has no fields with a leading underscore.
+DRAWN = DrawnKind(
+    name="basemodel",
+    make=basemodel_class,
+    unusable_names=frozenset({"_hidden", "_id", "json", "copy"}),
+    variants=["root"],
+    options={
+        "frozen": st.just(True),
+        "extra": st.sampled_from(["allow", "forbid", "ignore"]),
+        "title": st.just("A title"),
+        "alias_generator": st.just(to_camel),
+        "validate_assignment": st.just(True),
+        "str_strip_whitespace": st.just(True),
+        "strict": st.just(True),
+        "use_enum_values": st.just(True),
+    },
+    field_options={
+        "description": st.just("described"),
+        "alias": st.just("{0}Of"),
+        "validation_alias": st.sampled_from([AliasPath("{0}", 0), AliasChoices("{0}One", AliasPath("two", "{0}"))]),
+        "serialization_alias": st.just("{0}Out"),
+        "title": st.just("titled"),
+        "examples": st.just([1]),
+        "json_schema_extra": st.just({"more": 1}),
+        "frozen": st.just(True),
+        "repr": st.just(False),
+        "exclude": st.just(True),
+    },
+    extras=[
+        "private attribute",
+        "post init",
+        "after validator",
+        "before validator",
+        "wrap validator",
+        "field validators",
+        "plain field validator",
+        "computed field",
+        "cached property",
+        "own init",
+        "method",
+    ],
+    annotations=vocabulary.BASEMODEL,
+)

@@ -7,14 +7,16 @@ import functools
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
+from hypothesis import strategies as st
 from pydantic import ConfigDict, Field
 from pydantic import dataclasses as pydantic_dataclasses
 
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
 from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import named
+from type_safe_convert.testing.definitions.options import DrawnKind, named
 
 
 def dataclass_class(definition: Definition, module: Module) -> type:
@@ -172,3 +174,46 @@ def _descriptor(definition: Definition, body: dict[str, Any], options: dict[str,
         return ""
     fits = first.default is not REQUIRED and first.options.get("init", True) and not first.field_of_pydantic
     return first.name if fits else ""
+
+
+DRAWN = DrawnKind(
+    name="dataclass",
+    make=dataclass_class,
+    variants=["pydantic"],
+    options={
+        "frozen": st.just(True),
+        "slots": st.just(True),
+        "order": st.just(True),
+        "kw_only": st.just(True),
+        "eq": st.booleans(),
+        "unsafe_hash": st.just(True),
+    },
+    field_options={
+        "metadata": st.just({"description": "described", "title": "titled", "examples": [1], "own": 1}),
+        "repr": st.just(False),
+        "compare": st.just(False),
+        "hash": st.booleans(),
+        "kw_only": st.just(True),
+        "init": st.just(False),
+    },
+    extras=[
+        "init variable",
+        "post init",
+        "class variable",
+        "computed",
+        "outside attribute",
+        "own init",
+        "method",
+        "property",
+        "descriptor",
+        "cached property",
+    ],
+    annotations=vocabulary.DATACLASS,
+    pydantic_field_options={
+        "description": st.just("described"),
+        "alias": st.just("{0}Of"),
+        "title": st.just("titled"),
+    },
+    is_written=True,
+    takes_type_var_tuples=True,
+)

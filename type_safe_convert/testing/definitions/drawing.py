@@ -9,14 +9,13 @@ from typing import Any, Optional, Union, get_origin
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pydantic import RootModel
 from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
 from type_safe_convert.model.registry import KindName
-from type_safe_convert.testing.definitions import options, vocabulary
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import MAKERS, make_class
+from type_safe_convert.testing.definitions.making import DRAWN_KINDS, make_class
 from type_safe_convert.testing.definitions.members import has_default
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 
@@ -45,7 +44,7 @@ def model_classes(
         max_fields: how many fields a class adds.
         features: False for plain classes: fields with annotations and defaults, and nothing else.
     """
-    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*MAKERS])
+    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*DRAWN_KINDS])
     return kinds.flatmap(lambda chosen: _classes(chosen, depth, max_fields, features)).map(_closed)
 
 
@@ -75,9 +74,10 @@ def _made(definition: Definition) -> type:
 
 @st.composite
 def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool) -> Definition:
-    text = kind != "type_safe" and draw(st.booleans())  # osbot-utils resolves no names
+    drawn = DRAWN_KINDS[kind]
+    text = drawn.resolves_names and draw(st.booleans())
     base = draw(st.none() | _bases(kind)) if depth > 1 and features else None
-    names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=max_fields))
+    names = draw(st.lists(st.sampled_from(drawn.names), unique=True, max_size=max_fields))
     fields = [draw(_fields(kind, name, depth, features)) for name in names]
     definition = Definition(kind, fields, base, text=text)
     variables = getattr(base, "__parameters__", ())
@@ -85,24 +85,19 @@ def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, feature
         definition.parameters = variables or draw(st.sampled_from(_variables(kind)))
     definition.syntax = sys.version_info >= (3, 12) and draw(st.booleans())
     if features:
-        definition.variant = draw(st.sampled_from(["", "", "", *options.VARIANTS[kind]]))
-        definition.options = draw(st.fixed_dictionaries({}, optional=options.OPTIONS[kind]))
-        definition.extras = draw(st.lists(st.sampled_from(options.EXTRAS[kind]), unique=True, max_size=2))
-        definition.recursive = draw(st.sampled_from(_RESOLVED if kind == "type_safe" else options.RECURSIVE))
+        definition.variant = draw(st.sampled_from(["", "", "", *drawn.variants]))
+        definition.options = draw(st.fixed_dictionaries({}, optional=drawn.options))
+        definition.extras = draw(st.lists(st.sampled_from(drawn.extras), unique=True, max_size=2))
+        definition.recursive = draw(st.sampled_from(drawn.recursive))
         if not generic and base is None and draw(st.integers(0, 3)) == 3:
             definition.parameters = draw(st.sampled_from(_variables(kind)))
     return definition
 
 
-# osbot-utils knows nothing of `Self`.
-_RESOLVED = [item for item in options.RECURSIVE if "Self" not in item]
-
-
 def _variables(kind: KindName) -> list[tuple[Any, ...]]:
     T, U, D, Ts = vocabulary.T, vocabulary.U, vocabulary.D, vocabulary.Ts
-    # Pydantic's models take no TypeVarTuple.
     found = [(T,), (T, U), (D,)]
-    return [*found, (Ts,)] if kind in ("dataclass", "attrs") else found
+    return [*found, (Ts,)] if DRAWN_KINDS[kind].takes_type_var_tuples else found
 
 
 @st.composite
@@ -118,13 +113,14 @@ def _bases(draw: Any, kind: KindName) -> Any:
 
 @st.composite
 def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) -> FieldDefinition:
+    drawn = DRAWN_KINDS[kind]
     annotation, default = draw(annotations_with_values(kind, depth))
     field = FieldDefinition(name, annotation)
     wanted = draw(st.sampled_from(["required", "default", "factory"]))
     described = is_typeddict(get_origin(annotation) or annotation)
-    if kind == "type_safe" and (described or annotation in _JUDGED_BY_PYDANTIC):
+    if drawn.has_plain_defaults and (described or annotation in _JUDGED_BY_PYDANTIC):
         wanted = "none"  # osbot-utils would make an instance of the type itself, which is none or which it refuses
-    elif kind == "type_safe" and type(default) not in (str, int, float, bool, bytes):
+    elif drawn.has_plain_defaults and type(default) not in (str, int, float, bool, bytes):
         wanted = "none" if draw(st.booleans()) else "required"
     if wanted == "default" and type(default).__hash__ is not None:
         field.default = default
@@ -132,11 +128,11 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
         field.factory = Again(default)
     elif wanted == "none":
         field.default = None
-    if features and kind == "dataclass" and draw(st.integers(0, 4)) == 4:
+    if features and drawn.pydantic_field_options and draw(st.integers(0, 4)) == 4:
         field.field_of_pydantic = draw(st.sampled_from(["annotated", "assigned"]))
-        field.options = draw(st.fixed_dictionaries({}, optional=options.DATACLASS_FIELD_OPTIONS))
-    elif features and kind != "type_safe":
-        field.options = draw(st.fixed_dictionaries({}, optional=options.FIELD_OPTIONS[kind]))
+        field.options = draw(st.fixed_dictionaries({}, optional=drawn.pydantic_field_options))
+    elif features:
+        field.options = draw(st.fixed_dictionaries({}, optional=drawn.field_options))
     return field
 
 
@@ -145,7 +141,7 @@ _JUDGED_BY_PYDANTIC = [annotation for annotation, _ in vocabulary.SHARED["pydant
 
 def _simple(kind: KindName) -> list[tuple[Any, Any]]:
     shared = [item for items in vocabulary.SHARED.values() for item in items]
-    return [*vocabulary.COMMON, *vocabulary.OF_KIND[kind], *shared]
+    return [*vocabulary.COMMON, *DRAWN_KINDS[kind].annotations, *shared]
 
 
 @st.composite
@@ -164,12 +160,12 @@ def annotations_with_values(draw: Any, kind: KindName, depth: int) -> tuple[Any,
         case "list":
             return _LIST[inner], [value] if _is_value(inner, value) else []
         case "dict":
-            key = draw(st.sampled_from([str, int, *([vocabulary.Safe_Str] if kind == "type_safe" else [])]))
+            key = draw(st.sampled_from([str, int, *DRAWN_KINDS[kind].key_types]))
             return _DICT[key, inner], {}
         case "set":
             hashable = draw(st.sampled_from([str, int, vocabulary.Color, bool]))
             return _SET[hashable], set()
-        case "tuple" if kind == "type_safe":
+        case "tuple" if not DRAWN_KINDS[kind].takes_variadic_tuples:
             return _TUPLE[inner, int], None
         case "tuple":
             return (_TUPLE[inner, ...], ()) if draw(st.booleans()) else (_TUPLE[inner, str], None)
@@ -185,12 +181,12 @@ def _models(draw: Any, kind: KindName, depth: int) -> Any:
     cls: Any = draw(_classes(kind, depth - 1, 2, depth > 1, generic=draw(st.integers(0, 3)) == 3))
     parameters = getattr(cls, "__parameters__", ())
     if parameters:
-        if kind == "type_safe" or (has_default(parameters[0]) and draw(st.booleans())):
+        if not DRAWN_KINDS[kind].takes_arguments or (has_default(parameters[0]) and draw(st.booleans())):
             return cls
         given = [draw(annotations_with_values(kind, depth - 1))[0] for _ in parameters]
         return cls[tuple(given)]
-    if draw(st.booleans()) and not issubclass(cls, RootModel):
-        names = draw(st.lists(st.sampled_from(options.names(kind)), unique=True, max_size=1))
+    if draw(st.booleans()) and not getattr(cls, "__pydantic_root_model__", False):
+        names = draw(st.lists(st.sampled_from(DRAWN_KINDS[kind].names), unique=True, max_size=1))
         below = _made(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
         setattr(cls, DRAWN_BELOW, (below,))
     return cls

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from type_safe_convert.model.registry import kind_names
-from type_safe_convert.testing.definitions.basemodel_classes import basemodel_class
-from type_safe_convert.testing.definitions.dataclass_classes import dataclass_class
+from type_safe_convert.testing.definitions import basemodel_classes, dataclass_classes, type_safe_classes
 from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.type_safe_classes import type_safe_class
+from type_safe_convert.testing.definitions.options import DrawnKind
 
-# By kind; classes of other kinds are not drawn.
-MAKERS = {
-    "type_safe": type_safe_class,
-    "basemodel": basemodel_class,
-    "dataclass": dataclass_class,
+# By name; classes of other kinds are not drawn.
+DRAWN_KINDS: dict[str, DrawnKind] = {
+    module.DRAWN.name: module.DRAWN for module in (type_safe_classes, basemodel_classes, dataclass_classes)
 }
 if "attrs" in kind_names():
-    from type_safe_convert.testing.definitions.attrs_classes import attrs_class
+    from type_safe_convert.testing.definitions import attrs_classes
 
-    MAKERS["attrs"] = attrs_class
+    DRAWN_KINDS[attrs_classes.DRAWN.name] = attrs_classes.DRAWN
 
 
 def make_class(definition: Definition) -> type:
     """The class of a definition, in a module of its own."""
-    return MAKERS[definition.kind](definition, Module(definition.text))
+    return DRAWN_KINDS[definition.kind].make(definition, Module(definition.text))

@@ -7,9 +7,11 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition
 from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
+from type_safe_convert.testing.definitions.options import DrawnKind
 
 
 def type_safe_class(definition: Definition, module: Module) -> type:
@@ -50,3 +52,19 @@ def type_safe_class(definition: Definition, module: Module) -> type:
         if again.startswith("Optional"):
             cls.again = None
     return cls
+
+
+# osbot-utils resolves no names in annotations and knows nothing of `Self`.
+DRAWN = DrawnKind(
+    name="type_safe",
+    make=type_safe_class,
+    unusable_names=frozenset({"json"}),
+    variants=["on demand"],
+    extras=["class attribute", "own init", "own setattr", "outside attribute", "method"],
+    annotations=vocabulary.TYPE_SAFE,
+    key_types=[vocabulary.Safe_Str],
+    resolves_names=False,
+    has_plain_defaults=True,
+    takes_variadic_tuples=False,
+    takes_arguments=False,
+)
