@@ -36,8 +36,10 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
 
     Not so where a default is outside of its annotation, or where the dump has another name or form than the input.
     """
-    if kind_of(instance) in ("type_safe", "attrs"):  # pydantic knows neither
+    if kind_of(instance) == "type_safe":
         return True
+    if kind_of(instance) == "attrs":  # pydantic knows no such classes
+        instance = convert(instance, "dataclass")
     adapter = adapter_of(type(instance))
     classes = reached(type(instance))
     if adapter is None or any(map(makes_none, classes)) or (json and any(map(makes_what_json_loses, classes))):
