@@ -31,7 +31,7 @@ from fast_api.fastapi_bridge.precedence import Application_Router, Route_List, t
 from fast_api.fastapi_bridge.route import Type_Safe_Route, models_of_route, routes_made
 from fast_api.fastapi_bridge.router import Type_Safe_Router, has_lifespan, teach_plain_routers
 from fast_api.lifecycle import Lifecycle
-from fast_api.models.handlers import original_of, respell
+from fast_api.models.handlers import adapt_handler, original_of
 from fast_api.paths import (
     Function,
     RouteError,
@@ -52,11 +52,11 @@ class Dependency_Overrides(dict[Any, Any]):
         return super().__contains__(original_of(key))
 
     def __getitem__(self, key: Any) -> Any:
-        return respell(super().__getitem__(original_of(key)))
+        return adapt_handler(super().__getitem__(original_of(key)))
 
     def get(self, key: Any, default: Any = None) -> Any:
         original = original_of(key)
-        return respell(found) if (found := super().get(original)) is not None else default
+        return adapt_handler(found) if (found := super().get(original)) is not None else default
 
 
 class Application(FastAPI):

@@ -20,9 +20,9 @@ from fast_api.models.annotations import response_annotation
 from fast_api.models.conversions import conversions_of, conversions_read
 from fast_api.models.handlers import (
     Function,
-    respell,
-    respell_depends,
-    respell_responses,
+    adapt_depends,
+    adapt_handler,
+    adapt_responses,
 )
 from fast_api.models.signatures import signature_of
 from fast_api.paths import RouteError
@@ -34,13 +34,13 @@ def for_fastapi(endpoint: Function, options: Mapping[str, Any]) -> tuple[Functio
     """The handler and the options of a route, for FastAPI's eyes."""
     new = {
         **options,
-        "dependencies": list(map(respell_depends, options.get("dependencies") or ())),
-        "responses": respell_responses(options.get("responses") or {}),
+        "dependencies": list(map(adapt_depends, options.get("dependencies") or ())),
+        "responses": adapt_responses(options.get("responses") or {}),
     }
     model = options.get("response_model")
     if model is not None and not isinstance(model, internals.DefaultPlaceholder):
         new["response_model"] = response_annotation(model, _RETURN_MARK)
-    return respell(endpoint, with_return=True, mark=_RETURN_MARK), new
+    return adapt_handler(endpoint, with_return=True, mark=_RETURN_MARK), new
 
 
 def as_called(function: Function, options: Mapping[str, Any]) -> Function:

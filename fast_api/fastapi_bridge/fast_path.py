@@ -54,9 +54,9 @@ _SPECIAL = (
 _OPTIONS = ("include", "exclude", "by_alias", "exclude_unset", "exclude_defaults", "exclude_none")
 
 
-def direct_app(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIApp:
+def with_fast_path(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIApp:
     """`ordinary`, which is FastAPI's, with the short way before it; `ordinary` itself where there is none."""
-    return Direct_Route(route, ordinary, response_field) if _is_plain(route) else ordinary
+    return Fast_Path(route, ordinary, response_field) if _is_plain(route) else ordinary
 
 
 def _is_plain(route: APIRoute) -> bool:
@@ -152,7 +152,7 @@ class Direct_Call:
 Arguments = dict[Direct_Call, dict[str, Any]]
 
 
-class Direct_Route:
+class Fast_Path:
     """Reads the arguments, calls the handler and sends what it returns."""
 
     def __init__(self, route: APIRoute, ordinary: ASGIApp, response_field: Any) -> None:
@@ -169,7 +169,7 @@ class Direct_Route:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         handler = self.handler
         arguments: Arguments = {}
-        incoming = Incoming_Body(receive) if self.body_params else None
+        incoming = Replayable_Body(receive) if self.body_params else None
         # One object for all who ask, as in FastAPI: the body was read, and a second object would wait for it for ever.
         request = Request(scope, receive, send)
         if (
@@ -181,7 +181,7 @@ class Direct_Route:
             return
         if incoming is not None:
             if not await self.read_body(request, incoming, arguments):
-                await self.ordinary(scope, incoming.again, send)
+                await self.ordinary(scope, incoming.replay, send)
                 return
             incoming.messages.clear()
         try:
@@ -207,7 +207,7 @@ class Direct_Route:
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 
-    async def read_body(self, request: Request, incoming: Incoming_Body, arguments: Arguments) -> bool:
+    async def read_body(self, request: Request, incoming: Replayable_Body, arguments: Arguments) -> bool:
         """Whether there is a valid one, of JSON; what it holds is put into `arguments`."""
         body = await incoming.read()
         if not body or not has_json(request.scope):
@@ -235,7 +235,7 @@ class Direct_Route:
         return content
 
 
-class Incoming_Body:
+class Replayable_Body:
     """The messages of a request's body, to be read, and once more by somebody else."""
 
     __slots__ = ("failure", "messages", "receive")
@@ -259,7 +259,7 @@ class Incoming_Body:
             if not message.get("more_body", False):
                 return b"".join(message.get("body", b"") for message in self.messages)
 
-    async def again(self) -> Message:
+    async def replay(self) -> Message:
         """A `receive` that begins from the start."""
         if self.messages:
             return self.messages.pop(0)

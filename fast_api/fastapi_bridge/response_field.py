@@ -13,7 +13,7 @@ from fast_api.fastapi_bridge.internals import ModelField
 from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
 from fast_api.models.handlers import original_of
 from fast_api.models.serialization import direct_serializer
-from fast_api.models.walk import holds_bare_base, models_in
+from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
 
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
@@ -50,7 +50,7 @@ class Response_Field(ModelField):
     def like(cls, field: ModelField, polymorphic: bool, route: Any) -> "Response_Field":
         new = cls(name=field.name, field_info=field.field_info, mode=field.mode)
         new.route = route
-        models = list(models_in(field.field_info.annotation, set()))
+        models = list(basemodels_of(field.field_info.annotation, set()))
         new.has_models = bool(models) or holds_bare_base(field.field_info.annotation)
         if polymorphic:
             new.polymorphic = True

@@ -17,7 +17,7 @@ from fast_api.fastapi_bridge.response_field import model_of
 from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
 from fast_api.models.handlers import Function
 from fast_api.models.signatures import like
-from fast_api.models.walk import holds_bare_base, models_in
+from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
 
 # Whether the runtime type of a value says which fields go out, in the request that is being answered.
@@ -29,7 +29,7 @@ class From_Handler:
 
     def __init__(self, annotation: Any) -> None:
         self.annotation = annotation
-        models = list(models_in(annotation, set()))
+        models = list(basemodels_of(annotation, set()))
         self.has_models = bool(models) or holds_bare_base(annotation)
         self.has_generated = any(origin_of(model) is not model for model in models)
 

@@ -21,14 +21,14 @@ from starlette.types import Scope
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.building import as_called, build_checked, build_validators, for_fastapi
 from fast_api.fastapi_bridge.early_refusal import refuse_early
-from fast_api.fastapi_bridge.fast_path import direct_app, has_json
+from fast_api.fastapi_bridge.fast_path import has_json, with_fast_path
 from fast_api.fastapi_bridge.internals import Match, compile_path, get_name
 from fast_api.fastapi_bridge.response_field import Response_Field, Untyped_Response_Field
 from fast_api.fastapi_bridge.response_marks import polymorphic_now
 from fast_api.models.handlers import Function
 from fast_api.models.marks import Depends, Form
 from fast_api.models.signatures import signature_of
-from fast_api.models.walk import models_in
+from fast_api.models.walk import basemodels_of
 from fast_api.paths import RouteError, describe
 from type_safe_convert import origin_of
 
@@ -95,7 +95,7 @@ class Type_Safe_Route(APIRoute):
         build_checked(self, functools.partial(super().__init__, self.path, called, **options), function, options)
         self.endpoint = function
         if internals.IN_USE and type(self).get_route_handler is Type_Safe_Route.get_route_handler:
-            self.app = direct_app(self, self.app, self._json_field)
+            self.app = with_fast_path(self, self.app, self._json_field)
 
     def _dependencies(self, options: dict[str, Any]) -> list[Depends]:
         """Those of the route, after those that its group's router got when the route was there already."""
@@ -240,7 +240,7 @@ def models_of_route(route: Any, known: set[type[BaseModel]]) -> Iterator[type[Ba
             marks = [parameter.default, *getattr(parameter.annotation, "__metadata__", ())]
             functions += [m.dependency for m in marks if isinstance(m, Depends) and m.dependency]
     for annotation in annotations:
-        yield from models_in(annotation, known)
+        yield from basemodels_of(annotation, known)
 
 
 class Json_Request(Request):

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.route import Type_Safe_Route
-from fast_api.models.handlers import Function, names_type_safe, respell, respell_depends, respell_responses
+from fast_api.models.handlers import Function, adapt_depends, adapt_handler, adapt_responses, names_type_safe
 from fast_api.models.marks import Depends
 
 
@@ -40,7 +40,7 @@ class Type_Safe_Router(APIRouter):
     ) -> None:
         with _for_fastapi(self):
             super().add_api_websocket_route(
-                path, respell(endpoint), name, dependencies=list(map(respell_depends, dependencies or ()))
+                path, adapt_handler(endpoint), name, dependencies=list(map(adapt_depends, dependencies or ()))
             )
 
 
@@ -113,8 +113,8 @@ def has_lifespan(router: APIRouter) -> bool:
 def _for_fastapi(router: APIRouter) -> Iterator[None]:
     """What a router says about all its routes, as FastAPI reads it, inside of the block."""
     dependencies, responses = router.dependencies, router.responses
-    router.dependencies = list(map(respell_depends, dependencies))
-    router.responses = respell_responses(responses)
+    router.dependencies = list(map(adapt_depends, dependencies))
+    router.responses = adapt_responses(responses)
     try:
         yield
     finally:
@@ -167,8 +167,8 @@ def _taught_websocket(add_api_websocket_route: Any) -> Any:
             add_api_websocket_route(self, path, endpoint, name, dependencies=dependencies)
             return
         with _for_fastapi(self):
-            respelled = list(map(respell_depends, dependencies or ()))
-            add_api_websocket_route(self, path, respell(endpoint), name, dependencies=respelled)
+            respelled = list(map(adapt_depends, dependencies or ()))
+            add_api_websocket_route(self, path, adapt_handler(endpoint), name, dependencies=respelled)
 
     return add
 
@@ -177,9 +177,9 @@ def _taught_inclusion(include_router: Any) -> Any:
     @functools.wraps(include_router)
     def include(self: APIRouter, router: APIRouter, **options: Any) -> None:
         if options.get("dependencies"):
-            options["dependencies"] = list(map(respell_depends, options["dependencies"]))
+            options["dependencies"] = list(map(adapt_depends, options["dependencies"]))
         if options.get("responses"):
-            options["responses"] = respell_responses(options["responses"])
+            options["responses"] = adapt_responses(options["responses"])
         with _for_fastapi(self):
             include_router(self, router, **options)
 
@@ -192,9 +192,9 @@ def _is_spelled_by_us(
     """Whether a route of ours would show FastAPI something else than what it refused."""
     try:
         return (
-            respell(endpoint, with_return=True) is not endpoint
-            or any(respell_depends(depends) is not depends for depends in dependencies)
-            or respell_responses(responses) != responses
+            adapt_handler(endpoint, with_return=True) is not endpoint
+            or any(adapt_depends(depends) is not depends for depends in dependencies)
+            or adapt_responses(responses) != responses
             or names_type_safe(cast(Any, _returning(response_model)))
         )
     except Exception:

@@ -1,8 +1,8 @@
-"""How an annotation of a handler is spelled for FastAPI, which knows BaseModels and plain types.
+"""Annotations of handlers, adapted for FastAPI, which reads BaseModels and plain types.
 
-`spell(annotation)` puts the BaseModel siblings in the place of Type_Safe classes and dataclasses, and the plain types
-with their rules in the place of primitives, at every level. What FastAPI reads in that spelling becomes an instance of
-the class that the handler names by `Spelling.to_handler`; what the handler returns goes the other way by `to_models`.
+`adapt_annotation` puts generated BaseModels in the place of Type_Safe classes and dataclasses, and plain types with
+their rules in the place of primitives, at every level. `Adapted_Annotation.to_handler` converts a validated value into
+the class that the handler names; `to_models` converts what the handler returns.
 """
 
 import copy
@@ -23,7 +23,7 @@ from starlette.responses import Response
 
 from fast_api.models.constructors import constructing
 from fast_api.models.conversions import To_Handler
-from fast_api.models.generics import alias_of, with_concrete_classes
+from fast_api.models.generics import alias_of, specialise_generics
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
 from fast_api.models.marks import Form, Param
 from type_safe_convert import ClassConversionError, ConversionError, convert_class, converter, kind_of, origin_of
@@ -39,7 +39,7 @@ _STREAMS: frozenset[Any] = frozenset({
 
 
 @dataclasses.dataclass(frozen=True)
-class Spelling:
+class Adapted_Annotation:
     """One annotation in FastAPI's spelling.
 
     Attributes:
@@ -57,23 +57,23 @@ class Spelling:
         return To_Handler(self.to_handler)
 
 
-def spell(annotation: Annotation, as_parameters: bool = False) -> Spelling | None:
+def adapt_annotation(annotation: Annotation, as_parameters: bool = False) -> Adapted_Annotation | None:
     """The spelling of an annotation; None where FastAPI reads it as it is.
 
     Fields that are parameters of their own (`Annotated[Filter, Query()]`) FastAPI reads from a BaseModel only.
     Raises ClassConversionError for a Type_Safe class that has no BaseModel sibling.
     """
-    annotation = with_concrete_classes(annotation)
+    annotation = specialise_generics(annotation)
     if not _needs_spelling(parse(annotation)) and not (as_parameters and kind_of(annotation) == "dataclass"):
         return None
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
         convert = converter(model, annotation, validate=False)
-        return Spelling(model, constructing(model, convert), converter(annotation, model))
+        return Adapted_Annotation(model, constructing(model, convert), converter(annotation, model))
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])
-        return Spelling(_annotated(info.annotation, *info.metadata), annotation, base)
+        return Adapted_Annotation(_annotated(info.annotation, *info.metadata), annotation, base)
     return _spell_by_holder(annotation)
 
 
@@ -81,12 +81,12 @@ def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation
     """The annotation and the default of a parameter, for FastAPI's eyes; both unchanged where it needs no help."""
     inner, metadata = _split(annotation)
     as_parameters = any(isinstance(mark, Param | Form) for mark in [default, *metadata])
-    spelling = spell(inner, as_parameters)
+    spelling = adapt_annotation(inner, as_parameters)
     if spelling is None:
         return annotation, default
     if not as_parameters and takes_init_vars(spelling.annotation):
-        form = ByConstructors(with_concrete_classes(inner))
-        spelling = Spelling(_annotated(spelling.annotation, form), _itself, _itself)
+        form = ByConstructors(specialise_generics(inner))
+        spelling = Adapted_Annotation(_annotated(spelling.annotation, form), _itself, _itself)
     after = spelling.validator()
     metadata = [part for mark in metadata for part in _discriminator_first(mark)]
     if isinstance(default, FieldInfo):
@@ -101,7 +101,7 @@ def _itself(value: Any) -> Any:
     return value
 
 
-def _respell_info(info: FieldInfo, spelling: Spelling, after: Any) -> FieldInfo:
+def _respell_info(info: FieldInfo, spelling: Adapted_Annotation, after: Any) -> FieldInfo:
     """`Query(...)` and its like as a default: FastAPI reads the metadata there, and ignores that of an Annotated."""
     *discriminator, new = _discriminator_first(info)
     new = copy.copy(new)
@@ -138,7 +138,7 @@ def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any
         first, *others = get_args(inner) or (Any,)
         item = response_annotation(first, mark)
         return annotation if item is first else types.GenericAlias(origin, (item, *others))
-    spelling = spell(inner)
+    spelling = adapt_annotation(inner)
     if spelling is not None:
         annotation = _annotated(spelling.annotation, *metadata)
     if mark is None or inner in _WITHOUT_MODELS or (isinstance(inner, type) and issubclass(inner, Response)):
@@ -231,7 +231,7 @@ def holds_type_safe(annotation: Annotation) -> bool:
     """Whether an annotation names a Type_Safe class, primitive or collection, at any level of it."""
     if annotation is inspect.Parameter.empty or isinstance(annotation, str):
         return False
-    return _is_type_safe(parse(with_concrete_classes(annotation)))
+    return _is_type_safe(parse(specialise_generics(annotation)))
 
 
 def _is_type_safe(node: Node) -> bool:
@@ -245,13 +245,13 @@ def _is_type_safe(node: Node) -> bool:
     return any(map(_is_type_safe, node.children()))
 
 
-def _spell_by_holder(annotation: Annotation) -> Spelling:
+def _spell_by_holder(annotation: Annotation) -> Adapted_Annotation:
     """For lists, unions and the rest: the core converts them as the field of a class, so here is such a class."""
     holder, model = _holder_model(annotation)
     to_holder = converter(model, holder, validate=False)
     to_model = converter(holder, model)
     info = _field_of(model)
-    return Spelling(
+    return Adapted_Annotation(
         _annotated(info.annotation, *info.metadata),
         constructing(info.annotation, lambda value: to_holder(model.model_construct(value=value)).value, holder=1),
         lambda value: to_model(holder(value)).value,
@@ -282,7 +282,7 @@ def _annotated(annotation: Annotation, *metadata: Any) -> Annotation:
     return Annotated[(annotation, *metadata)] if metadata else annotation
 
 
-def _model_default(spelling: Spelling, default: Any) -> Any:
+def _model_default(spelling: Adapted_Annotation, default: Any) -> Any:
     try:
         return spelling.to_model(default)
     except (ConversionError, AttributeError, TypeError, ValueError):

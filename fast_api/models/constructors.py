@@ -12,7 +12,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from fast_api.models.walk import models_in
+from fast_api.models.walk import basemodels_of
 from type_safe_convert import ConversionError, kind_of, origin_of
 from type_safe_convert.types.names import signature_of
 
@@ -23,7 +23,7 @@ def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int 
     What a constructor raises is about the request where it is a ValueError or an AssertionError, as in pydantic's
     validators; everything else goes on as it is. `holder`: how many steps of a path are those of a holder's field.
     """
-    if not any(has_own_constructor(origin_of(model)) for model in models_in(annotation, set())):
+    if not any(has_own_constructor(origin_of(model)) for model in basemodels_of(annotation, set())):
         return to_handler
 
     def make(value: Any) -> Any:

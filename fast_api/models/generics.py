@@ -18,16 +18,16 @@ _lock = threading.Lock()
 _made: WeakValueDictionary[Any, type] = WeakValueDictionary()
 
 
-def with_concrete_classes(annotation: Any) -> Any:
+def specialise_generics(annotation: Any) -> Any:
     """The annotation with a class in the place of each parametrised Type_Safe class or dataclass; itself without."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if not arguments or origin is Literal:
         return annotation
     if origin is Annotated:
-        inner = with_concrete_classes(arguments[0])
+        inner = specialise_generics(arguments[0])
         return annotation if inner is arguments[0] else Annotated[(inner, *arguments[1:])]
     written = annotation
-    new = tuple(with_concrete_classes(argument) for argument in arguments)
+    new = tuple(specialise_generics(argument) for argument in arguments)
     if any(new_argument is not old for new_argument, old in zip(new, arguments, strict=True)):
         annotation = _with_arguments(annotation, origin, new)
     is_ours = isinstance(origin, type) and kind_of(origin) in ("type_safe", "dataclass")

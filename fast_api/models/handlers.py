@@ -28,7 +28,7 @@ _ORIGINAL = "__fast_api_original__"
 _copies: WeakValueDictionary[tuple[int, bool, bool], Any] = WeakValueDictionary()
 
 
-def respell(function: Function, *, with_return: bool = False, mark: Any = None) -> Function:
+def adapt_handler(function: Function, *, with_return: bool = False, mark: Any = None) -> Function:
     """Returns the function as FastAPI shall see it; itself where FastAPI can read it as it is.
 
     `mark` is that of `response_annotation`. Raises ClassConversionError where a class in the signature has no BaseModel
@@ -67,11 +67,11 @@ def _new_copy(function: Any, with_return: bool, mark: Any, bound: bool) -> Any:
     return _copy(function, signature.replace(parameters=parameters, return_annotation=returned))
 
 
-def respell_depends(depends: Depends) -> Depends:
+def adapt_depends(depends: Depends) -> Depends:
     """Returns a `Depends` whose function FastAPI can read."""
     if depends.dependency is None:
         return depends
-    dependency = respell(depends.dependency)
+    dependency = adapt_handler(depends.dependency)
     if dependency is depends.dependency:
         return depends
     return _depending_on(depends, dependency)
@@ -84,7 +84,7 @@ def _depending_on(depends: Depends, dependency: Function) -> Depends:
     return new
 
 
-def respell_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
+def adapt_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
     """Returns FastAPI's `responses` with models that FastAPI can read."""
     return {
         status: {**response, "model": response_annotation(response["model"])}
@@ -95,7 +95,7 @@ def respell_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
 
 
 def original_of(function: Any) -> Any:
-    """Returns the function that `respell` was given."""
+    """Returns the function that `adapt_handler` was given."""
     if isinstance(function, types.MethodType):
         original = getattr(function.__func__, _ORIGINAL, None)
         return function if original is None else types.MethodType(original, function.__self__)
@@ -148,9 +148,9 @@ def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...])
     def of(depends: Depends) -> Depends:
         if depends.dependency is None and callable(named):
             given = _depending_on(depends, named)
-            new = respell_depends(given)
+            new = adapt_depends(given)
             return depends if new is given else new
-        return respell_depends(depends)
+        return adapt_depends(depends)
 
     if isinstance(default, Depends):
         new = of(default)

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema
 
-from fast_api.models.walk import models_in
+from fast_api.models.walk import basemodels_of
 from type_safe_convert import convert_class, origin_of
 from type_safe_convert.json.forms import ASIDE, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic
@@ -18,7 +18,7 @@ from type_safe_convert.json.pydantic_types import Pydantic
 
 def takes_init_vars(model_annotation: Any) -> bool:
     """Whether the origin of a generated class in an annotation has an `InitVar`."""
-    return any(_has_init_vars(origin_of(model)) for model in models_in(model_annotation, set()))
+    return any(_has_init_vars(origin_of(model)) for model in basemodels_of(model_annotation, set()))
 
 
 def _has_init_vars(cls: Any) -> bool:

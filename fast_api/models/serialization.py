@@ -24,7 +24,7 @@ _PLAIN = frozenset({
 _COLLECTIONS = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 
 
-class NotDirect(Exception):
+class Unsupported_Schema(Exception):
     """A class that only its sibling can serialise, or a value that is none of the class's instances."""
 
 
@@ -40,7 +40,7 @@ def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
         if any(config != configs[0] for config in configs):
             return None
         return SchemaSerializer(schema, CoreConfig(**configs[0]) if configs else None)  # type: ignore[typeddict-item]  # from one
-    except NotDirect:
+    except Unsupported_Schema:
         return None
 
 
@@ -50,7 +50,7 @@ def _transform(schema: Any, configs: list[dict[str, Any]], guarded: bool) -> Any
     if kind == "model":
         return _transform_model(schema, configs)
     if kind not in _PLAIN or "serialization" in schema:
-        raise NotDirect(kind)
+        raise Unsupported_Schema(kind)
     changed = dict(schema)
     for key in ("schema", "items_schema", "keys_schema", "values_schema"):
         inner = schema.get(key)
@@ -70,12 +70,12 @@ def _transform(schema: Any, configs: list[dict[str, Any]], guarded: bool) -> Any
 def _transform_model(schema: Any, configs: list[dict[str, Any]]) -> Any:
     model, fields = schema["cls"], schema["schema"]
     if model is BaseModel:
-        raise NotDirect(model)
+        raise Unsupported_Schema(model)
     origin = origin_of(model)
     if origin is model or fields["type"] != "model-fields" or not stored_by_field_name(origin, model):
-        raise NotDirect(model)
+        raise Unsupported_Schema(model)
     if fields.get("computed_fields") or fields.get("extras_schema") or schema.get("serialization"):
-        raise NotDirect(model)
+        raise Unsupported_Schema(model)
     config = schema.get("config") or {}
     configs.append({key: config[key] for key in config if key.startswith("ser_json_")})
     entries: Any = {
@@ -91,7 +91,7 @@ def _transform_model(schema: Any, configs: list[dict[str, Any]]) -> Any:
 def _not_an_iterator(value: Any) -> Any:
     # The serializer would use it up before it refuses it, and leave nothing for the other way.
     if isinstance(value, Iterator):
-        raise NotDirect(type(value))
+        raise Unsupported_Schema(type(value))
     return value
 
 
@@ -111,6 +111,6 @@ def _state_of(origin: type, size: int) -> Callable[[Any], dict[str, Any]]:
             found = value.__dict__
             if len(found) >= size:  # a field that somebody deleted would be left out without a word
                 return found
-        raise NotDirect(type(value))
+        raise Unsupported_Schema(type(value))
 
     return state

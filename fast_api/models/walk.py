@@ -6,19 +6,19 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 
-def models_in(annotation: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+def basemodels_of(annotation: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
     """Every BaseModel class that the schema of an annotation can name; the bare base stands for none."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         if issubclass(annotation, BaseModel) and annotation is not BaseModel and annotation not in known:
             known.add(annotation)
             yield annotation
             for info in annotation.model_fields.values():
-                yield from models_in(info.annotation, known)
+                yield from basemodels_of(info.annotation, known)
                 for mark in info.metadata:
-                    yield from models_in(mark, known)
+                    yield from basemodels_of(mark, known)
         return
     for argument in get_args(annotation):
-        yield from models_in(argument, known)
+        yield from basemodels_of(argument, known)
 
 
 def holds_bare_base(annotation: Any) -> bool:

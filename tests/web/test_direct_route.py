@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import QueryParams
 
 from fast_api import Fast_API, Fast_API_Server
-from fast_api.fastapi_bridge.fast_path import Direct_Route, query_params
+from fast_api.fastapi_bridge.fast_path import Fast_Path, query_params
 
 
 class Item(Type_Safe):
@@ -138,7 +138,7 @@ def service(functions: Any) -> Fast_API:
 
 def short_ways(fast_api: Fast_API) -> list[Any]:
     routes = fast_api.app().routes
-    return [route for route in routes if isinstance(getattr(route, "app", None), Direct_Route)]
+    return [route for route in routes if isinstance(getattr(route, "app", None), Fast_Path)]
 
 
 def test_every_request_is_answered_as_on_the_ordinary_way() -> None:
