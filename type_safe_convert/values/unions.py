@@ -67,8 +67,8 @@ class UnionConverter(ValueConverter):
         self.takes_none = is_optional
         self.functions = [*zip(members, self.functions_of(), strict=True)]
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
-        models = sum(any(map(_is_model, nodes.walk(member))) for member in members)
-        self.several = not target.same_family and models > 1
+        # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
+        self.several = not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
         self.discriminator = by_discriminator(members, choose) if self.several else None
         self.expected = " or ".join(map(name_of, members))
 
