@@ -102,7 +102,7 @@ def test_from_python_undoes_to_python(kind):
         instance = data.draw(instances(cls))
         assume(oracle_takes_it_back(instance))
         found = unlike(instance, from_python(type(instance), to_python(instance)))
-        assert [*filter(is_told, found)] == []
+        assert found is None or not is_told(found)
 
     law()
 
