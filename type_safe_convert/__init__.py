@@ -30,6 +30,7 @@ from type_safe_convert.errors import (
     ValueConversionError,
 )
 from type_safe_convert.model.family import origin_of
+from type_safe_convert.model.registry import register_kind
 
 if TYPE_CHECKING:
     from type_safe_convert.explanation import Explanation, explain
@@ -104,6 +105,7 @@ __all__ = [
     "kind_of",
     "model_cache",
     "origin_of",
+    "register_kind",
     "to_json",
     "to_python",
     "type_safe__to__basemodel",

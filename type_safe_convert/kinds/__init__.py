@@ -2,7 +2,7 @@
 
 from type_safe_convert.model.registry import KindRow, add_rows
 
-add_rows(
+ROWS = (
     KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe.kind", "osbot_utils"),
     KindRow(
         "basemodel",
@@ -15,3 +15,5 @@ add_rows(
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.dataclass"),
     KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs", "attrs", "attrs"),
 )
+
+add_rows(*ROWS)

@@ -111,12 +111,6 @@ class AttrsKind(ModelKind):
     def attribute(self, name: str, shape: Shape) -> str:
         return writable_name(name, shape.fields)
 
-    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
-        match node:
-            case nodes.RefinedNode(cls=cls, base=base):
-                return annotated(base, cls)
-        return NotImplemented
-
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         attributes = {self.attribute(name, shape) for name in shape.fields}
         namespace: dict[str, Any] = {

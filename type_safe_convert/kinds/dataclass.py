@@ -49,7 +49,7 @@ from type_safe_convert.model.state import is_computed, object_state, read_into
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints, variables_of_fields
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated, forward_reference
+from type_safe_convert.types.render import forward_reference
 from type_safe_convert.values.copying import BUILTIN_VALUE
 from type_safe_convert.values.encoding import encoders_of
 
@@ -213,14 +213,6 @@ class DataclassKind(ModelKind):
 
     def attribute(self, name: str, shape: Shape) -> str:
         return writable_name(name, shape.fields)
-
-    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
-        match node:
-            case nodes.RefinedNode(cls=cls, base=base):
-                return annotated(base, cls)
-            case nodes.ModelNode(cls=cls) if cls.__name__ in ("Type_Safe", "BaseModel"):
-                return Any
-        return NotImplemented
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
         namespace: dict[str, Any] = {

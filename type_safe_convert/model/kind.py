@@ -21,7 +21,8 @@ from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import resolve_hints
-from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node
+from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode
+from type_safe_convert.types.render import annotated
 
 # Packages of model bases, whose own attributes are no data.
 _LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
@@ -209,9 +210,10 @@ class ModelKind(abc.ABC):
         made at the same time; `finish` follows once all of these exist.
         """
 
-    @abc.abstractmethod
     def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
         """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
+        for made in fields:
+            cls.__annotations__[made.attribute] = made.annotation
 
     def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], Node]) -> Node | None:
         """The node of a type that this kind brings along, which is no model; None of any other.
@@ -259,12 +261,14 @@ class ModelKind(abc.ABC):
         """The metadata of an `Annotated` as this kind understands it."""
         return node.metadata
 
-    @abc.abstractmethod
     def annotate(self, node: Node, inner: Callable[[Node], Any]) -> Any:
         """How this kind writes a node that is not written alike everywhere; NotImplemented for the plain way.
 
-        `inner` writes the nodes in it.
+        `inner` writes the nodes in it. By default a refined type is its base type, annotated with the type itself.
         """
+        if isinstance(node, RefinedNode) and not self.traits.holds_refined_values:
+            return annotated(node.base, node.cls)
+        return NotImplemented
 
     @abc.abstractmethod
     def reader(self, cls: type, shape: Shape) -> InstanceReader:

@@ -1,0 +1,222 @@
+"""Each promise of the package, for every kind that is registered: a new kind is tested by being there."""
+
+import copy
+import io
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from benchmarks.models import MODELS, Model
+from type_safe_convert import (
+    NotAModelError,
+    convert,
+    convert_class,
+    from_json,
+    json_schema,
+    kind_of,
+    origin_of,
+    to_json,
+)
+from type_safe_convert.cli.bench import rows
+from type_safe_convert.cli.checking import check_class
+from type_safe_convert.cli.show import show
+from type_safe_convert.kinds import ROWS
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.registry import describe_kinds, kind_names, label_of
+from type_safe_convert.testing.definitions import model_classes
+from type_safe_convert.testing.definitions.making import DRAWN_KINDS
+from type_safe_convert.testing.equality import differences, same
+from type_safe_convert.testing.hypothesis import instances
+from type_safe_convert.testing.round_trip import check_round_trip
+from type_safe_convert.testing.sampler import Sampler, samples
+
+KINDS = kind_names()
+QUICK = settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+# The sampler knows the nested models of an origin only.
+every_flat_model = pytest.mark.parametrize(
+    "model", [model for model in MODELS if model.root in ("Person", "Product", "Record")], ids=lambda model: model.name
+)
+
+
+def written(cls: type, kind: str) -> Any:
+    """A class of that kind as a user writes it: below a generated one, and its own origin."""
+    return type(cls.__name__, (convert_class(cls, kind),), {"__module__": __name__})
+
+
+def written_instance(model: Model, kind: str) -> Any:
+    return convert(model.instance("dataclass"), written(model.cls("dataclass"), kind))
+
+
+@every_kind
+def test_a_row_says_what_the_kind_says(kind: str) -> None:
+    known = {row.name: row for row in ROWS}
+    assert known[kind].label == get_kind(kind).label == label_of(kind)
+    assert get_kind(kind).name == kind
+    assert get_kind(kind).label in describe_kinds()
+
+
+@every_kind
+def test_an_error_names_the_kind(kind: str) -> None:
+    with pytest.raises(NotAModelError, match=label_of(kind)):
+        convert_class(int, kind)
+
+
+@every_kind
+@every_model
+def test_a_generated_class_is_recognised_and_read(kind: str, model: Model) -> None:
+    origin = model.cls("dataclass")
+    cls = convert_class(origin, kind)
+    assert kind_of(cls) == kind_of(convert(model.instance("dataclass"), kind)) == kind
+    assert origin_of(cls) is origin
+    assert convert_class(cls, "dataclass") is origin
+    assert list(get_kind(kind).read(cls).fields) == list(get_kind("dataclass").read(origin).fields)
+
+
+@every_kind
+@every_model
+@pytest.mark.parametrize("home", ["type_safe", "basemodel", "dataclass"])
+def test_benchmark_models_come_back_from_every_kind(kind: str, model: Model, home: str) -> None:
+    instance = model.instance(home)
+    for _ in range(3):  # the first is interpreted, the others are compiled
+        there = convert(instance, kind)
+        assert kind_of(there) == kind
+        assert differences(instance, convert(there, home)) == []
+
+
+@every_kind
+@every_model
+def test_written_classes_of_the_kind_come_back_from_all_others(kind: str, model: Model) -> None:
+    instance = written_instance(model, kind)
+    assert kind_of(instance) == kind
+    assert origin_of(type(instance)) is type(instance)
+    check_round_trip(instance)
+
+
+@pytest.mark.parametrize("kind", sorted(DRAWN_KINDS))
+def test_drawn_classes_of_the_kind_come_back(kind: str) -> None:
+    @QUICK
+    @given(st.data())
+    def law(data: st.DataObject) -> None:
+        check_round_trip(data.draw(instances(data.draw(model_classes(kind)))))
+
+    law()
+
+
+@every_kind
+def test_drawn_classes_of_other_kinds_come_back_from_the_kind(kind: str) -> None:
+    @QUICK
+    @given(st.data())
+    def law(data: st.DataObject) -> None:
+        instance = data.draw(instances(data.draw(model_classes("dataclass", features=False))))
+        assert differences(instance, convert(convert(instance, kind), "dataclass")) == []
+
+    law()
+
+
+@every_kind
+@every_model
+def test_json_goes_both_ways(kind: str, model: Model) -> None:
+    instances = [convert(model.instance("dataclass"), kind)]
+    if not get_kind(kind).has_own_schema(type(instances[0])):  # pydantic reads none of the subclasses of its models
+        instances.append(written_instance(model, kind))
+    for instance in instances:
+        found = from_json(type(instance), to_json(instance), subclasses=True)
+        assert differences(instance, found) == []
+        assert to_json(instance) == to_json(convert(instance, "dataclass"))
+
+
+def _properties(schema: Any) -> list[str]:
+    """The properties of the class that a schema describes, which stands among the definitions if it is recursive."""
+    root = schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return [*root["properties"]]
+
+
+@every_kind
+@every_model
+def test_the_schema_is_that_of_the_origin(kind: str, model: Model) -> None:
+    origin = model.cls("dataclass")
+    expected, found = _properties(json_schema(origin)), _properties(json_schema(convert_class(origin, kind)))
+    assert found == expected
+
+
+@every_kind
+@every_model
+def test_instances_pickle_and_copy(kind: str, model: Model) -> None:
+    instance = convert(model.instance("dataclass"), kind)
+    for copied in (pickle.loads(pickle.dumps(instance)), copy.copy(instance), copy.deepcopy(instance)):
+        assert differences(instance, copied) == []
+    assert pickle.loads(pickle.dumps(type(instance))) is type(instance)
+
+
+@every_kind
+@every_flat_model
+def test_samples_and_strategies_make_instances(kind: str, model: Model) -> None:
+    cls = written(model.cls("dataclass"), kind)
+    for sample in samples(cls, 3):
+        assert type(sample) is cls
+        check_round_trip(sample)
+
+    @settings(QUICK, max_examples=5)
+    @given(instances(cls))
+    def law(instance: Any) -> None:
+        assert type(instance) is cls
+
+    law()
+
+
+@every_kind
+def test_check_finds_nothing(kind: str) -> None:
+    report = check_class(written(MODELS[0].cls("dataclass"), kind), [Sampler(0)])
+    assert report.kind == kind
+    assert report.failures == []
+    assert [direction.target for direction in report.directions] == [other for other in KINDS if other != kind]
+    assert all(direction.equal for direction in report.directions)
+
+
+@every_kind
+def test_show_has_a_column_for_it(kind: str) -> None:
+    output = io.StringIO()
+    show("benchmarks.models_dataclass:Person", Console(file=output, width=200))
+    assert label_of(kind).partition(" ")[2] in output.getvalue()
+    assert "no " + label_of(kind) not in output.getvalue()
+
+
+@every_kind
+def test_bench_times_it(kind: str) -> None:
+    found = rows(MODELS[0].instance("dataclass"), seconds=0.001)
+    for other in KINDS:
+        if other != kind:
+            assert any((row.source, row.target) == (kind, other) and row.checked > 0 for row in found)
+
+
+@every_kind
+def test_equality_tells_true_from_one(kind: str) -> None:
+    model = next(model for model in MODELS if model.root == "Person")
+    cls = written(model.cls("dataclass"), kind)
+    left, right = (convert(model.instance("dataclass"), cls) for _ in range(2))
+    assert same(left, right)
+    object.__setattr__(right, "active", 1)
+    assert [difference.path for difference in differences(left, right)] == [("active",)]
+
+
+@every_kind
+def test_attributes_beside_the_fields_come_back(kind: str) -> None:
+    instance = written_instance(MODELS[0], kind)
+    try:
+        instance.beside = [1]
+    except ValueError:
+        assert get_kind(kind).traits.validator_widens  # pydantic refuses them
+        return
+    for other in KINDS:
+        back = convert(convert(instance, other), type(instance))
+        assert back.beside == [1]
+        assert other == kind or back.beside is not instance.beside
+    del instance.beside
+    assert [difference.path for difference in differences(instance, back)] == [("beside",)]

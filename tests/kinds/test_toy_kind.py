@@ -1,0 +1,165 @@
+"""A kind of a user's own: plain classes with annotations, made known by this test alone."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, Field
+
+from type_safe_convert import ValueConversionError, convert, convert_class, from_json, kind_of, register_kind, to_json
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.family import own_field_names
+from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.instances import DictReader, StoreBuilder, StoreInDict
+from type_safe_convert.model.kind import MadeField, ModelKind
+from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.registry import kind_names, unregister_kind
+from type_safe_convert.model.shape import Field as ShapeField
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.hypothesis import instances
+from type_safe_convert.testing.round_trip import assert_round_trip, check_round_trip
+from type_safe_convert.testing.sampler import samples
+from type_safe_convert.types.names import resolve_hints
+from type_safe_convert.types.parse import parse
+
+
+class Toy:
+    """The base of toy classes: the annotations are the fields, and every field is to be given."""
+
+    def __init__(self, **values: Any) -> None:
+        vars(self).update(values)
+
+
+class ToyKind(ModelKind):
+    name, label, suffix = "toy", "a toy class", "Toy"
+
+    def is_model(self, cls: Any) -> bool:
+        return isinstance(cls, type) and issubclass(cls, Toy) and cls is not Toy
+
+    def read(self, cls: type) -> Shape:
+        fields = {name: ShapeField(name, hint, parse(hint)) for name, hint in resolve_hints(cls).items()}
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        return Shape(cls, self.name, bases, fields, own_field_names(cls, bases, fields))
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+        annotations = {made.attribute: made.annotation for made in fields}
+        namespace = {**place_of(shape.cls, self.suffix), "__annotations__": annotations}
+        return MadeClass(f"{shape.name}__{self.suffix}", bases or (Toy,), namespace)
+
+    def reader(self, cls: type, shape: Shape) -> DictReader:
+        def beside(instance: Any) -> Carried:
+            more = {name: value for name, value in vars(instance).items() if name not in shape.fields}
+            return Carried({"undeclared": more} if more else {})
+
+        return DictReader(Carried.by if shape.cls is not cls else beside)
+
+    def builder(self, cls: type, shape: Shape) -> StoreBuilder:
+        def restore(instance: Any, carried: Carried) -> None:
+            vars(instance).update(carried.values.get("undeclared", {}))
+
+        return StoreBuilder(StoreInDict(), restore)
+
+
+@pytest.fixture(autouse=True)
+def _kind() -> Iterator[None]:
+    register_kind(ToyKind())
+    yield
+    unregister_kind("toy")
+
+
+class Wheel(Toy):
+    size: int
+
+
+class Car(Toy):
+    name: str
+    wheels: list[Wheel]
+    by_place: dict[str, Wheel]
+    spare: Wheel | None
+
+
+@dataclasses.dataclass
+class Point:
+    x: int
+    y: float = 0.5
+    tags: list[str] = dataclasses.field(default_factory=list)
+
+
+class Item(Type_Safe):
+    sku: Safe_Str
+    sizes: list[int]
+
+
+class Person(BaseModel):
+    name: str = Field(min_length=1)
+    friends: list["Person"] = []
+
+
+def car() -> Car:
+    return Car(name="mini", wheels=[Wheel(size=3), Wheel(size=4)], by_place={"front": Wheel(size=3)}, spare=None)
+
+
+def test_it_is_a_kind_beside_the_others() -> None:
+    assert kind_names()[-1] == "toy"
+    assert kind_of(Car) == kind_of(car()) == "toy"
+    assert kind_of(Toy) is None
+
+
+@pytest.mark.parametrize("kind", [*kind_names(), "toy"])
+def test_toys_go_to_every_kind_and_back(kind: str) -> None:
+    there = convert(car(), kind)
+    assert kind_of(there) == kind
+    assert there.wheels[1].size == 4
+    for _ in range(3):
+        assert differences(car(), convert(convert(car(), kind), "toy")) == []
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [Point(1, 2.5, ["a"]), Item(sku="abc", sizes=[1, 2]), Person(name="Ada", friends=[Person(name="Bob")]), car()],
+    ids=lambda instance: type(instance).__name__,
+)
+def test_all_paths_lead_back(instance: Any) -> None:
+    check_round_trip(instance)
+
+
+def test_values_are_checked_on_the_way_into_a_toy() -> None:
+    @dataclasses.dataclass
+    class Source:
+        size: Any
+
+    assert convert(Source(1), Wheel).size == 1
+    with pytest.raises(ValueConversionError, match="expected int, found 'no'"):
+        convert(Source("no"), Wheel)
+
+
+def test_what_is_beside_the_fields_comes_back() -> None:
+    instance = car()
+    instance.colour = ["red"]
+    assert convert(convert(instance, "basemodel"), "toy").colour == ["red"]
+
+
+def test_json_samples_and_strategies_take_toys() -> None:
+    assert differences(from_json(Car, to_json(car())), car()) == []
+    assert to_json(convert(Point(1), "toy")) == to_json(Point(1))
+    assert differences(from_json(convert_class(Point, "toy"), b'{"x": 1}'), convert(Point(1), "toy")) == []
+    assert all(type(sample) is Car for sample in samples(Car, 3))
+    assert_round_trip(Car, max_examples=10)
+    assert not instances(Car).is_empty
+
+
+def test_a_name_that_no_kind_has_is_refused() -> None:
+    @dataclasses.dataclass
+    class Other:
+        x: int
+
+    unregister_kind("toy")
+    try:
+        with pytest.raises(TypeError, match="no such kind"):
+            convert_class(Other, "toy")
+    finally:
+        register_kind(ToyKind())
