@@ -1,0 +1,201 @@
+"""Classes of attrs: what attrs itself and cattrs make of the same values is what arrives."""
+
+import dataclasses
+import subprocess
+import sys
+from typing import Any, Generic, TypeVar
+
+import attr
+import attrs
+import cattrs
+import pytest
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, ValidationError
+
+from type_safe_convert import ValueConversionError, convert, convert_class, from_json, json_schema, to_json
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.round_trip import check_round_trip
+
+T = TypeVar("T")
+
+
+@attrs.define
+class Part:
+    size: int = 1
+    _secret: str = "x"
+
+
+def _at_most_three(instance: Any, attribute: Any, value: list[Any]) -> None:
+    if len(value) > 3:
+        raise ValueError("too many")
+
+
+@attrs.define
+class Machine:
+    _number: int = attrs.field(converter=int, validator=attrs.validators.gt(0))
+    parts: list[Part] = attrs.field(factory=list, validator=_at_most_three)
+    next_number: int = attrs.field(init=False)
+    by_place: dict[str, Part] = attrs.field(factory=dict, kw_only=True, alias="places")
+    other: "Machine | None" = None
+    started: int = attrs.field(init=False)
+
+    @next_number.default
+    def _make_next_number(self) -> int:
+        return self._number + 1
+
+
+@attrs.frozen(slots=False)
+class Frozen(Generic[T]):
+    value: T
+    more: tuple[int, ...] = ()
+
+
+@attr.s
+class Old:
+    x = attr.ib(type=int)
+    y = attr.ib(type=int, default=3, converter=attrs.Converter(lambda value, self: value + self.x, takes_self=True))
+
+    def __attrs_post_init__(self) -> None:
+        self.beside = [5]
+
+
+@attrs.define(eq=False)
+class ByIdentity:
+    x: int
+    plain: int = attrs.field(default=1, on_setattr=attrs.setters.frozen, metadata={"own": 1})
+
+
+@attrs.define(unsafe_hash=True, cache_hash=True)
+class Hashed:
+    x: int
+    seen: set[int] = attrs.field(factory=set, eq=False, hash=False)
+
+
+@attrs.define
+class Broken(Exception):
+    code: int
+
+
+@attrs.define(init=False)
+class OwnInit:
+    x: int
+
+    def __init__(self, x: int) -> None:
+        self.__attrs_init__(x + 1)
+
+
+def machine() -> Machine:
+    made = Machine(3, [Part(2, "k")], places={"front": Part()}, other=Machine(1))
+    made.started = 4
+    return made
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [machine(), Machine("1"), Frozen(1, (2,)), Old(1), Old(1, 5), ByIdentity(2), Hashed(1, {2}), Broken(4), OwnInit(1)],
+    ids=lambda instance: type(instance).__name__,
+)
+def test_instances_come_back_from_every_kind(instance: Any) -> None:
+    for _ in range(3):
+        check_round_trip(instance)
+
+
+def test_what_arrives_is_what_the_constructor_makes() -> None:
+    @dataclasses.dataclass
+    class Source:
+        _number: Any
+        parts: Any = dataclasses.field(default_factory=list)
+
+    assert differences(convert(Source("7", [Part(2)]), Machine), Machine("7", [Part(2)])) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "text"),
+    [
+        ({"_number": "q"}, ("_number",), "expected int"),
+        ({"_number": -4}, ("_number",), "greater than 0|> 0|Gt"),
+        ({"_number": 1, "parts": [Part()] * 4}, ("parts",), "too many"),
+        ({"_number": 1, "parts": [1]}, ("parts", 0), "Part"),
+    ],
+)
+def test_converters_and_validators_refuse_with_the_path(values: Any, path: Any, text: str) -> None:
+    @dataclasses.dataclass
+    class Source:
+        _number: Any
+        parts: Any = dataclasses.field(default_factory=list)
+
+    with pytest.raises(ValueConversionError, match=text) as caught:
+        convert(Source(**values), Machine)
+    assert caught.value.path == path
+
+
+def test_a_plain_standard_validator_becomes_a_constraint_of_the_counterpart() -> None:
+    model: Any = convert_class(Machine, "basemodel")
+    with pytest.raises(ValidationError):
+        model(number=-1)
+    assert json_schema(Part)["properties"].keys() == {"size", "_secret"}
+
+
+def test_generated_attrs_classes_are_those_of_attrs() -> None:
+    class Item(Type_Safe):
+        sku: Safe_Str
+        sizes: list[int]
+
+    made = convert(Item(sku="a", sizes=[1]), "attrs")
+    assert attrs.has(type(made))
+    assert attrs.asdict(made) == {"sku": "a", "sizes": [1]}
+    assert attrs.evolve(made, sizes=[2]).sizes == [2]
+    assert [item.type for item in attrs.fields(type(made))][1] == list[int]
+
+    class Frozen(BaseModel, frozen=True):
+        a: int
+
+    frozen = convert(Frozen(a=1), "attrs")
+    assert hash(frozen) == hash(convert(Frozen(a=1), "attrs"))
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        frozen.a = 2
+
+
+def test_private_names_have_the_keyword_of_attrs_where_it_is_free() -> None:
+    @dataclasses.dataclass
+    class Private:
+        _a: int
+        _b: int = 1
+        b: int = 2
+
+    made: Any = convert_class(Private, "attrs")
+    assert differences(convert(made(a=1, _b=2, b=3), Private), Private(1, 2, 3)) == []
+
+
+def test_json_is_what_cattrs_reads_and_writes() -> None:
+    converter = cattrs.Converter()
+    plain = Part(2, "k")
+    assert to_json(plain) == b'{"size":2,"_secret":"k"}'
+    assert converter.structure({"size": 2, "_secret": "k"}, Part) == from_json(Part, to_json(plain))
+    assert converter.unstructure(plain) == {"size": 2, "_secret": "k"}
+    assert differences(from_json(Machine, to_json(machine())), machine()) == []
+
+
+def test_subclasses_keep_their_fields_in_json() -> None:
+    @attrs.define
+    class Longer(Part):
+        length: int = 2
+
+    assert b'"length":7' in to_json(Machine(1, [Longer(length=7)]))
+
+
+def test_attrs_is_imported_for_the_first_class_of_attrs_only() -> None:
+    code = """
+import sys, dataclasses, type_safe_convert as t
+@dataclasses.dataclass
+class Point:
+    x: int
+assert t.convert(t.convert(Point(1), "basemodel"), Point) == Point(1)
+try: t.convert(1, "basemodel")
+except TypeError as error: assert "an attrs class" in str(error)
+assert "attr" not in sys.modules
+t.convert(Point(1), "attrs")
+assert "attr" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
