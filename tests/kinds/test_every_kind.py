@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from type_safe_convert.testing.round_trip import check_round_trip
 
 from benchmarks.models import MODELS, Model
 from type_safe_convert import (
@@ -31,7 +32,6 @@ from type_safe_convert.testing.definitions import model_classes
 from type_safe_convert.testing.definitions.making import DRAWN_KINDS
 from type_safe_convert.testing.equality import differences, same
 from type_safe_convert.testing.hypothesis import instances
-from type_safe_convert.testing.round_trip import check_round_trip
 from type_safe_convert.testing.sampler import Sampler, samples
 
 KINDS = kind_names()
