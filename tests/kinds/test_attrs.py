@@ -12,10 +12,10 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ValidationError
-from type_safe_convert.testing.round_trip import check_round_trip
 
 from type_safe_convert import ValueConversionError, convert, convert_class, from_json, json_schema, to_json
 from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.hypothesis import check_round_trip
 
 T = TypeVar("T")
 

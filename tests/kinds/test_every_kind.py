@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from type_safe_convert.testing.round_trip import check_round_trip
 
 from benchmarks.models import MODELS, Model
 from type_safe_convert import (
@@ -31,7 +30,7 @@ from type_safe_convert.model.registry import describe_kinds, kind_names, label_o
 from type_safe_convert.testing.definitions import model_classes
 from type_safe_convert.testing.definitions.making import DRAWN_KINDS
 from type_safe_convert.testing.equality import differences, same
-from type_safe_convert.testing.hypothesis import instances
+from type_safe_convert.testing.hypothesis import check_round_trip, instances
 from type_safe_convert.testing.sampler import Sampler, samples
 
 KINDS = kind_names()

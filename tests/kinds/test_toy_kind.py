@@ -8,7 +8,6 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
-from type_safe_convert.testing.round_trip import assert_round_trip, check_round_trip
 
 from type_safe_convert import ValueConversionError, convert, convert_class, from_json, kind_of, register_kind, to_json
 from type_safe_convert.model.carried import Carried
@@ -21,7 +20,7 @@ from type_safe_convert.model.registry import kind_names, unregister_kind
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.testing.equality import differences
-from type_safe_convert.testing.hypothesis import instances
+from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances
 from type_safe_convert.testing.sampler import samples
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
