@@ -207,12 +207,21 @@ def test_what_the_place_gave_the_type_variables_stays(how: str) -> None:
         again.box.values.append("x")
 
 
-def test_the_functions_that_older_pickles_name_are_still_found():
-    """As `type_safe_convert.kinds.type_safe` when that was a module."""
-    for name in ("_allocate", "_read_typed"):
-        assert pickle.loads(b"ctype_safe_convert.kinds.type_safe\n" + name.encode() + b"\n.").__name__ == name
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("kinds.type_safe", "_allocate"),
+        ("kinds.type_safe", "_read_typed"),
+        ("family", "sibling"),
+        ("unchanged", "Model"),
+        ("unchanged", "Container"),
+    ],
+)
+def test_names_in_pickles_of_older_versions_are_still_found(module: str, name: str) -> None:
+    """By the modules in which they stood."""
+    assert pickle.loads(f"ctype_safe_convert.{module}\n{name}\n.".encode()).__name__ == name
     with pytest.raises(AttributeError):
-        pickle.loads(b"ctype_safe_convert.kinds.type_safe\nunknown\n.")
+        pickle.loads(f"ctype_safe_convert.{module}\nunknown\n.".encode())
 
 
 class Extended(BaseModel, extra="allow"):
