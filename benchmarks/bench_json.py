@@ -34,12 +34,12 @@ class Row:
 
 
 READING = (
-    Row("JSON -> Type_Safe, against model_validate_json of the sibling", "type_safe", "sibling", 1.8),
+    Row("JSON -> Type_Safe, against model_validate_json of the counterpart", "type_safe", "counterpart", 1.8),
     Row("JSON -> dataclass, against TypeAdapter.validate_json", "dataclass", "adapter", 1.2),
     Row("JSON -> BaseModel, against model_validate_json", "basemodel", "model", 1.2),
 )
 WRITING = (
-    Row("Type_Safe -> JSON, against model_dump_json of the sibling", "type_safe", "sibling", 1.2),
+    Row("Type_Safe -> JSON, against model_dump_json of the counterpart", "type_safe", "counterpart", 1.2),
     Row("dataclass -> JSON, against TypeAdapter.dump_json", "dataclass", "adapter", 1.2),
     Row("BaseModel -> JSON, against model_dump_json", "basemodel", "model", 1.2),
 )
@@ -48,12 +48,12 @@ WRITING = (
 def readers(model: Model) -> tuple[dict[str, Callable[[Any], Any]], bytes]:
     """Contenders by name, and the bytes that all of them read."""
     cls = {kind: model.cls(kind) for kind in ("type_safe", "basemodel", "dataclass")}
-    sibling, adapter = convert_class(cls["type_safe"], "basemodel"), TypeAdapter(cls["dataclass"])
+    counterpart, adapter = convert_class(cls["type_safe"], "basemodel"), TypeAdapter(cls["dataclass"])
     runs: dict[str, Callable[[Any], Any]] = {
         "type_safe": lambda data: from_json(cls["type_safe"], data),
         "basemodel": lambda data: from_json(cls["basemodel"], data),
         "dataclass": lambda data: from_json(cls["dataclass"], data),
-        "sibling": sibling.model_validate_json,
+        "counterpart": counterpart.model_validate_json,
         "model": cls["basemodel"].model_validate_json,
         "adapter": adapter.validate_json,
         "own": lambda data: cls["type_safe"].from_json(json.loads(data)),
@@ -68,13 +68,13 @@ def readers(model: Model) -> tuple[dict[str, Callable[[Any], Any]], bytes]:
 def writers(model: Model) -> tuple[dict[str, Callable[[Any], Any]], dict[str, Any]]:
     """Contenders by name, and an instance for each of them."""
     instances = {kind: model.instance(kind) for kind in ("type_safe", "basemodel", "dataclass")}
-    sibling = from_json(convert_class(model.cls("type_safe"), "basemodel"), to_json(instances["type_safe"]))
+    counterpart = from_json(convert_class(model.cls("type_safe"), "basemodel"), to_json(instances["type_safe"]))
     adapter = TypeAdapter(model.cls("dataclass"))
     runs: dict[str, Callable[[Any], Any]] = {
         "type_safe": lambda _: to_json(instances["type_safe"]),
         "basemodel": lambda _: to_json(instances["basemodel"]),
         "dataclass": lambda _: to_json(instances["dataclass"]),
-        "sibling": lambda _: sibling.model_dump_json(),
+        "counterpart": lambda _: counterpart.model_dump_json(),
         "model": lambda _: instances["basemodel"].model_dump_json(),
         "adapter": lambda _: adapter.dump_json(instances["dataclass"]),
         "own": lambda _: json.dumps(instances["type_safe"].json()),
@@ -118,7 +118,7 @@ def main(names: list[str]) -> None:
         )
 
 
-@pytest.mark.parametrize("contender", ["type_safe", "basemodel", "dataclass", "sibling", "model", "adapter", "own"])
+@pytest.mark.parametrize("contender", ["type_safe", "basemodel", "dataclass", "counterpart", "model", "adapter", "own"])
 @pytest.mark.parametrize("name", MODELS)
 def test_read(name: str, contender: str, benchmark: Any) -> None:
     runs, data = readers(BY_NAME[name])
@@ -126,7 +126,7 @@ def test_read(name: str, contender: str, benchmark: Any) -> None:
     assert benchmark(runs[contender], data) is not None
 
 
-@pytest.mark.parametrize("contender", ["type_safe", "basemodel", "dataclass", "sibling", "model", "adapter", "own"])
+@pytest.mark.parametrize("contender", ["type_safe", "basemodel", "dataclass", "counterpart", "model", "adapter", "own"])
 @pytest.mark.parametrize("name", MODELS)
 def test_write(name: str, contender: str, benchmark: Any) -> None:
     runs, _ = writers(BY_NAME[name])

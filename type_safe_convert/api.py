@@ -9,7 +9,7 @@ from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kin
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model import build as _making  # noqa: F401  # registers what makes classes
-from type_safe_convert.model.family import link_of, settle, sibling
+from type_safe_convert.model.family import counterpart, record_of, settle
 from type_safe_convert.model.registry import KindName, describe_kinds, kind_names, kind_of_class
 from type_safe_convert.model.unresolved import pending
 
@@ -25,7 +25,7 @@ def kind_of(cls_or_obj: Any) -> KindName | None:
 def convert_class(cls: type, kind: str) -> Any:
     """The class of that kind in the family of `cls`.
 
-    The same class object each time; for a made class and the kind of its origin, the origin itself.
+    The same class object each time; for a generated class and the kind of its origin, the origin itself.
 
     Raises:
         NotAModelError: `cls` is no model class, or there is no such kind.
@@ -34,19 +34,19 @@ def convert_class(cls: type, kind: str) -> Any:
     if pending:
         settle(cls)
     try:
-        link = cls.__type_safe_convert__  # type: ignore[attr-defined]
-        if link.cls is cls:
-            found = link.siblings[kind]
+        record = cls.__type_safe_convert__  # type: ignore[attr-defined]
+        if record.cls is cls:
+            found = record.counterparts[kind]
             model_cache.hits += 1
             return found
     except (AttributeError, KeyError):
         pass
     if kind in kind_names():
-        if kind in link_of(cls).siblings:
+        if kind in record_of(cls).counterparts:
             model_cache.hits += 1
         else:
             model_cache.misses += 1
-    return sibling(cls, kind)
+    return counterpart(cls, kind)
 
 
 def converter(
@@ -111,7 +111,7 @@ def _settle(*classes: Any) -> None:
 
 def _target_class(source: type, target: type | str) -> type:
     if isinstance(target, str):
-        return sibling(source, target)
+        return counterpart(source, target)
     if kind_of_class(target) is None:
         raise NotAModelError(
             "not a model class",

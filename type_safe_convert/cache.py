@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from type_safe_convert.model.family import LINK, LOCK, link_of, origins, sibling
+from type_safe_convert.model.family import LOCK, RECORD, counterpart, origins, record_of
 from type_safe_convert.model.registry import kind_names
 
 
@@ -19,8 +19,8 @@ class Cache_Sizes(NamedTuple):
 class Model_Cache:
     """The one cache of the process: `Model_Cache()` is always the same object.
 
-    It owns nothing. Made classes and functions hang on the classes that they belong to, and go with them; this object
-    only counts them.
+    It owns nothing. Generated classes and functions hang on the classes that they belong to, and go with them; this
+    object only counts them.
 
     Attributes:
         hits: how often `convert_class` found a class that had been made before.
@@ -46,33 +46,33 @@ class Model_Cache:
 
         families = made = functions = 0
         for cls in list(origins):
-            link = link_of(cls)
-            others = [link_of(item) for item in link.siblings.values() if item is not cls]
+            record = record_of(cls)
+            others = [record_of(item) for item in record.counterparts.values() if item is not cls]
             families += bool(others)
             made += len(others)
-            functions += sum(isinstance(item, Conversion) for each in (link, *others) for item in each.plans.values())
+            functions += sum(isinstance(item, Conversion) for each in (record, *others) for item in each.plans.values())
         return Cache_Sizes(families, made, functions)
 
     def warm(self, *classes: type) -> None:
-        """Makes the siblings of these classes and compiles the functions between them, before the first request."""
+        """Makes the counterparts of these classes and compiles the functions between them, before the first request."""
         from type_safe_convert.conversion.conversion import conversion
 
         for cls in classes:
-            family = [sibling(cls, kind) for kind in kind_names()]
+            family = [counterpart(cls, kind) for kind in kind_names()]
             for source in family:
                 for target in family:
                     if source is not target:
                         conversion(source, target).compiled()
 
     def clear(self) -> None:
-        """Forgets every made class and function, and the counts.
+        """Forgets every generated class and function, and the counts.
 
-        Made classes that are still in use, and their instances, still convert back to their origin.
+        Generated classes that are still in use, and their instances, still convert back to their origin.
         """
         with LOCK:
             for cls in list(origins):
-                if LINK in cls.__dict__:
-                    type.__delattr__(cls, LINK)
+                if RECORD in cls.__dict__:
+                    type.__delattr__(cls, RECORD)
             origins.clear()
             self.hits = self.misses = 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from type_safe_convert.api import conversion_of, convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.model.family import is_provisional, link_of, settle, sibling
+from type_safe_convert.model.family import counterpart, is_provisional, record_of, settle
 from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.unresolved import pending
 
@@ -36,9 +36,9 @@ class Converter:
             NotAModelError: `cls` is no model class of the source kind.
         """
         try:
-            link = cls.__type_safe_convert__  # type: ignore[attr-defined]
-            if link.cls is cls:
-                found = link.found[self.direction]
+            record = cls.__type_safe_convert__  # type: ignore[attr-defined]
+            if record.cls is cls:
+                found = record.found[self.direction]
                 model_cache.hits += 1
                 return found
         except (AttributeError, KeyError):
@@ -46,7 +46,7 @@ class Converter:
         self._require(cls, cls)
         made = convert_class(cls, self.target_kind)
         if not is_provisional(cls):
-            link_of(cls).found[self.direction] = made
+            record_of(cls).found[self.direction] = made
         return made
 
     def convert_instance(self, obj: Any, *, validate: bool = True) -> Any:
@@ -77,9 +77,11 @@ class Converter:
         """The compiled function, where there is one already."""
         try:
             # By the instance: looking at the class would go through the metaclass of pydantic, at twice the cost.
-            link = obj.__type_safe_convert__
-            if link.cls is type(obj) and link.kind == self.source_kind:
-                found: Callable[..., Any] | None = (link.checked if validate else link.unchecked).get(self.target_kind)
+            record = obj.__type_safe_convert__
+            if record.cls is type(obj) and record.kind == self.source_kind:
+                found: Callable[..., Any] | None = (record.checked if validate else record.unchecked).get(
+                    self.target_kind
+                )
                 return found
         except AttributeError:
             pass
@@ -96,15 +98,15 @@ class Converter:
     def _cached(self, found: Conversion, validate: bool) -> Callable[..., Any]:
         if is_provisional(found.pair.source):
             return found.run
-        link = link_of(found.pair.source)
-        return found.cache_in(link.checked if validate else link.unchecked, self.target_kind)
+        record = record_of(found.pair.source)
+        return found.cache_in(record.checked if validate else record.unchecked, self.target_kind)
 
     def _conversion(self, obj: Any, validate: bool) -> Conversion:
         cls = type(obj)
         self._require(cls, obj)
         if pending:
             settle(cls)
-        return conversion_of(cls, sibling(cls, self.target_kind), validate)
+        return conversion_of(cls, counterpart(cls, self.target_kind), validate)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:

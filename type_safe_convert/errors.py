@@ -16,7 +16,7 @@ _FOUND_LENGTH = 120
 _PATH_LENGTH = 40
 
 # In place of the object in which an error happened: its path is complete as it is.
-NOWHERE: Final = object()
+UNLOCATED: Final = object()
 
 
 def format_path(path: Path) -> str:
@@ -163,7 +163,7 @@ class ConversionError(Exception):
         self.target_class = target_class
         self.errors = tuple(errors)
         # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
-        self.source: object = NOWHERE
+        self.source: object = UNLOCATED
         # What a constructor or a validator raised; `__cause__` does not outlive `raise ... from None`.
         self.raised: Exception | None = None
 
@@ -276,7 +276,7 @@ def hidden_in(reason: str, found: str) -> str:
     return reason
 
 
-def together(errors: list[ConversionError]) -> ConversionError:
+def merge_errors(errors: list[ConversionError]) -> ConversionError:
     """One error that stands for all: the first, with every one of them in its `errors`."""
     first = errors[0]
     if len(errors) == 1:
@@ -293,7 +293,7 @@ def together(errors: list[ConversionError]) -> ConversionError:
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
     error = cls.__new__(cls)
     Exception.__init__(error, state["reason"])
-    error.__dict__.update(state, source=NOWHERE, raised=None)
+    error.__dict__.update(state, source=UNLOCATED, raised=None)
     return error
 
 

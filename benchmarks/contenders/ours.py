@@ -30,7 +30,7 @@ def convert_instance(job: Job) -> Convert:
 
 
 def converter(job: Job) -> Convert:
-    """`converter(source, made sibling)`, for hot loops."""
+    """`converter(source, made counterpart)`, for hot loops."""
     library = _library()
     made = library.convert_class(job.source_class, job.target)
     return each(library.converter(job.source_class, made), job)

@@ -14,7 +14,7 @@ _MODE = re.compile(r"(?P<name>.*?)(?P<mode>-(?:Input|Output))?(?P<index>__\d+)?"
 
 
 def use_source_names(document: dict[str, Any], models: Iterable[type[BaseModel]]) -> dict[str, Any]:
-    """A copy of the document in which made classes have the names of their origins.
+    """A copy of the document in which generated classes have the names of their origins.
 
     Where two classes would then have one name, all of them are named with their modules, as pydantic does it.
     """

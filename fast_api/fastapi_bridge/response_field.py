@@ -41,9 +41,9 @@ def endpoint_context(route: Any) -> Any:
 class Response_Field(ModelField):
     """FastAPI's response field, for return types and values that may hold Type_Safe classes.
 
-    Instances of the declared classes are serialised directly. Everything else (siblings, dicts, other models) is made
-    into models, validated and dumped as FastAPI does it. The declared type says at every level which fields go out;
-    with `polymorphic` the runtime type does.
+    Instances of the declared classes are serialised directly. Everything else (counterparts, dicts, other models) is
+    made into models, validated and dumped as FastAPI does it. The declared type says at every level which fields go
+    out; with `polymorphic` the runtime type does.
     """
 
     @classmethod
@@ -55,7 +55,7 @@ class Response_Field(ModelField):
         if polymorphic:
             new.polymorphic = True
         elif any(origin_of(model) is not model for model in models):
-            # Siblings are polymorphic by themselves; models that somebody wrote say themselves what they are.
+            # Counterparts are polymorphic by themselves; models that somebody wrote say themselves what they are.
             new.polymorphic = False
             new.direct = direct_serializer(new._type_adapter)
         return new
@@ -79,7 +79,7 @@ class Response_Field(ModelField):
 
     def serialize_json(self, value: Any, **options: Any) -> bytes:
         if self.direct is not None:
-            # Only the siblings know which fields were set, what the defaults were, and which fields are meant.
+            # Only the counterparts know which fields were set, what the defaults were, and which fields are meant.
             if not any(options.get(name) for name in _FOR_MODELS):
                 try:
                     return self.direct.to_json(value, warnings="error", **options)

@@ -36,7 +36,7 @@ from type_safe_convert import origin_of
 class Type_Safe_Route(APIRoute):
     """A route that knows its path and methods at once, and makes the rest when someone asks for it.
 
-    So registering costs little and the same for every route, and the siblings of a route's classes are made by its
+    So registering costs little and the same for every route, and the counterparts of a route's classes are made by its
     first request, or by the first look at the OpenAPI document. What FastAPI refuses is refused at once.
     """
 

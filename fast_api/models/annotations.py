@@ -61,7 +61,7 @@ def adapt_annotation(annotation: Annotation, as_parameters: bool = False) -> Ada
     """The spelling of an annotation; None where FastAPI reads it as it is.
 
     Fields that are parameters of their own (`Annotated[Filter, Query()]`) FastAPI reads from a BaseModel only.
-    Raises ClassConversionError for a Type_Safe class that has no BaseModel sibling.
+    Raises ClassConversionError for a Type_Safe class that has no BaseModel counterpart.
     """
     annotation = specialise_generics(annotation)
     if not _needs_spelling(parse(annotation)) and not (as_parameters and kind_of(annotation) == "dataclass"):
@@ -147,7 +147,7 @@ def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any
 
 
 def to_models(value: Any) -> Any:
-    """What a handler returned, with the BaseModel siblings of the Type_Safe and dataclass instances in it.
+    """What a handler returned, with the BaseModel counterparts of the Type_Safe and dataclass instances in it.
 
     Raises ValueError (a ConversionError) where an instance holds what its class forbids.
     """

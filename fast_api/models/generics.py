@@ -1,7 +1,7 @@
 """Parametrised classes in signatures: `Page[User]` as a class of its own, as pydantic makes one of a BaseModel.
 
-The sibling of the bare `Page` takes anything in the place of its parameter, so a request would not be validated there,
-nor a response filtered.
+The counterpart of the bare `Page` takes anything in the place of its parameter, so a request would not be validated
+there, nor a response filtered.
 """
 
 import threading

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 
 from fast_api.models.walk import basemodels_of
 from type_safe_convert import convert_class, origin_of
-from type_safe_convert.json.forms import ASIDE, show_without_null
+from type_safe_convert.json.forms import FALLBACK_TAG, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic
 
 
@@ -64,7 +64,7 @@ def as_the_sibling_reads(schema: Any) -> Any:
         return as_the_sibling_reads(schema["schema"])
     if schema["type"] == "union":
         # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
-        choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == ASIDE)]
+        choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == FALLBACK_TAG)]
         if len(choices) == 1:
             return as_the_sibling_reads(choices[0])
     changed = {key: value if key in _VALUES else as_the_sibling_reads(value) for key, value in schema.items()}

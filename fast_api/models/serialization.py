@@ -1,8 +1,8 @@
-"""JSON of Type_Safe instances and dataclasses, without making the BaseModel siblings first.
+"""JSON of Type_Safe instances and dataclasses, without making the BaseModel counterparts first.
 
-Pydantic's serializer of the sibling, with one change: where it would read a model, it reads the `__dict__` of an
+Pydantic's serializer of the counterpart, with one change: where it would read a model, it reads the `__dict__` of an
 instance of the origin. The same fields, the same formats, the same filter at every level; measured as fast as
-pydantic's own dump of the sibling, while making the siblings first costs twice the dump.
+pydantic's own dump of the counterpart, while making the counterparts first costs twice the dump.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from type_safe_convert import kind_of, origin_of
 from type_safe_convert.types.names import own_annotations
 
 # Schema types whose serializers only look at the value: collections, scalars, and wrappers around them. Others (unions,
-# computed fields, functions that serialise) may look at the class, so they take the way over the siblings.
+# computed fields, functions that serialise) may look at the class, so they take the way over the counterparts.
 _PLAIN = frozenset({
     "none", "bool", "int", "float", "decimal", "str", "bytes", "date", "time", "datetime", "timedelta", "literal",
     "enum", "uuid", "url", "list", "tuple", "set", "frozenset", "dict", "nullable", "default", "function-before",
@@ -25,7 +25,7 @@ _COLLECTIONS = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 
 
 class Unsupported_Schema(Exception):
-    """A class that only its sibling can serialise, or a value that is none of the class's instances."""
+    """A class that only its counterpart can serialise, or a value that is none of the class's instances."""
 
 
 def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
@@ -96,7 +96,7 @@ def _not_an_iterator(value: Any) -> Any:
 
 
 def stored_by_field_name(origin: type, model: type[BaseModel]) -> bool:
-    """Whether the `__dict__` of an instance of `origin` holds the fields under the sibling's names."""
+    """Whether the `__dict__` of an instance of `origin` holds the fields under the counterpart's names."""
     if kind_of(origin) not in ("type_safe", "dataclass") or model.model_config.get("extra") == "allow":
         return False
     if origin.__getattribute__ is not object.__getattribute__ or not origin.__dictoffset__:

@@ -1,4 +1,4 @@
-"""`show` puts a class and its siblings side by side; `bench` and `json` are there too."""
+"""`show` puts a class and its counterparts side by side; `bench` and `json` are there too."""
 
 import io
 import json

@@ -18,7 +18,7 @@ from tests.json.compare import unlike
 from tests.json.models import Corner, Dog, Everything, Node, Part, Tag, Zoo, everything, tree
 from type_safe_convert import convert, convert_class, model_cache
 from type_safe_convert.json.codec import codec_of, from_json, to_json
-from type_safe_convert.kinds.type_safe.generated_classes import MadeTypeSafe
+from type_safe_convert.kinds.type_safe.generated_classes import GeneratedTypeSafe
 
 
 def _classes(number: int) -> Any:
@@ -101,7 +101,7 @@ def test_a_class_that_is_written_still_works_as_type_safe() -> None:
 
     assert Plain(name="a").json() == {"name": "a"}
     assert list(vars(Plain())) == ["name"]
-    assert issubclass(convert_class(_classes(100), "type_safe"), MadeTypeSafe)
+    assert issubclass(convert_class(_classes(100), "type_safe"), GeneratedTypeSafe)
 
 
 def test_a_dataclass_that_is_written_is_still_pydantics() -> None:

@@ -28,8 +28,8 @@ PRIMITIVES: list[tuple[Any, Any, list[Any]]] = [
 
 def holder(annotation: Any, kind: str) -> Any:
     if kind == "dataclass":
-        return dataclasses.make_dataclass("Held", [("a", annotation)])
-    return type("Held", (Type_Safe,), {"__annotations__": {"a": annotation}, "__module__": __name__})
+        return dataclasses.make_dataclass("ByIdentity", [("a", annotation)])
+    return type("ByIdentity", (Type_Safe,), {"__annotations__": {"a": annotation}, "__module__": __name__})
 
 
 PLACES: dict[str, tuple[Any, Any]] = {

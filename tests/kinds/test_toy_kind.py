@@ -14,8 +14,8 @@ from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import DictReader, StoreBuilder, StoreInDict
-from type_safe_convert.model.kind import MadeField, ModelKind
-from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.kind import GeneratedField, ModelKind
+from type_safe_convert.model.made import GeneratedClass
 from type_safe_convert.model.registry import kind_names, unregister_kind
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.shape import Shape
@@ -44,10 +44,10 @@ class ToyKind(ModelKind):
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(cls, self.name, bases, fields, own_field_names(cls, bases, fields))
 
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         annotations = {made.attribute: made.annotation for made in fields}
         namespace = {**place_of(shape.cls, self.suffix), "__annotations__": annotations}
-        return MadeClass(f"{shape.name}__{self.suffix}", bases or (Toy,), namespace)
+        return GeneratedClass(f"{shape.name}__{self.suffix}", bases or (Toy,), namespace)
 
     def reader(self, cls: type, shape: Shape) -> DictReader:
         def beside(instance: Any) -> Carried:

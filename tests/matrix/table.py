@@ -14,8 +14,8 @@ instance of a class with that feature was converted in that direction and home a
 of the tests, and a run of all of them fails where the table says otherwise.
 
 - **kept**: the class of the other kind expresses it; the instance comes home the same, whoever made it.
-- **kept by sibling memory**: the other kind has no word for it; the instance carries it where `==`, dumps and `.json()`
-  do not look, and it comes home the same.
+- **carried**: the other kind has no word for it; the instance carries it where `==`, dumps and
+  `.json()` do not look, and it comes home the same.
 - **refused**: the kind cannot express it at all; with the error and the reason.
 """
 

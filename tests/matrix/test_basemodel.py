@@ -57,7 +57,7 @@ SECTION = "BaseModel"
 
 
 def refused_in(way: Way, cls: type, field: str, good: Any, bad: Any) -> None:
-    """A value outside the constraints of a field is refused by a conversion, and by a made class that checks."""
+    """A value outside the constraints of a field is refused by a conversion, and by a generated class that checks."""
     broken = cls.model_construct(**{field: bad})
     with pytest.raises(ConversionError) as caught:
         convert(convert(broken, way.source, validate=False), way.target)

@@ -233,7 +233,7 @@ def test_no_warnings(way):
             convert_class(Model, "basemodel").model_json_schema()
 
 
-@feature(SECTION, "a subclass of a made class")
+@feature(SECTION, "a subclass of a generated class")
 def test_subclasses_of_made_classes(way):
     made = convert_class(Point, way.target)
     if made is Point:

@@ -17,7 +17,7 @@ KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple(itertools.permutations(KINDS, 2))
 
 KEPT = "kept"
-REMEMBERED = "kept by sibling memory"
+REMEMBERED = "carried"
 
 
 @dataclasses.dataclass
@@ -88,7 +88,7 @@ class Way:
 
 
 def forget(value: Any, seen: set[int] | None = None) -> None:
-    """Takes sibling memory from an instance and everything in it."""
+    """Takes what is carried from an instance and everything in it."""
     seen = set() if seen is None else seen
     if id(value) in seen:
         return

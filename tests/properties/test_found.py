@@ -162,7 +162,7 @@ class Outer(BaseModel):
 
 @pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
 def test_a_class_that_declares_a_made_class_gets_made_instances(kind):
-    """Below a made class, by inheritance: in the interpreted way as in generated code."""
+    """Below a generated class, by inheritance: in the interpreted way as in generated code."""
     base = convert_class(Outer, kind)
     below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {}})
     for _ in range(3):

@@ -125,7 +125,7 @@ def test_unchecked_conversion_gives_the_same(kind):
 
 @kinds
 def test_class_conversion_is_idempotent(kind):
-    """A class has one sibling of each kind; made classes convert to each other, and to the origin itself."""
+    """A class has one counterpart of each kind; generated classes convert to each other, and to the origin itself."""
 
     @given(model_classes(kind))
     def law(cls):
@@ -142,7 +142,7 @@ def test_class_conversion_is_idempotent(kind):
 
 @kinds
 def test_the_hierarchy_is_mirrored(kind):
-    """A sibling of a subclass is a subclass of the sibling of each of its model bases."""
+    """A counterpart of a subclass is a subclass of the counterpart of each of its model bases."""
 
     @given(model_classes(kind))
     def law(cls):
@@ -156,7 +156,7 @@ def test_the_hierarchy_is_mirrored(kind):
 
 @kinds
 def test_the_json_schema_is_the_same_each_time(kind):
-    """The JSON Schema of a made model is deterministic, and valid JSON."""
+    """The JSON Schema of a generated model is deterministic, and valid JSON."""
 
     @given(model_classes(kind))
     def law(cls):
@@ -221,7 +221,7 @@ def test_converting_an_instance_of_a_registered_class_by_every_law():
 
 
 def test_made_instances_pickle():
-    """An instance of a made class whose origin can be imported pickles to an equal one."""
+    """An instance of a generated class whose origin can be imported pickles to an equal one."""
     from tests.core import models
 
     for cls in models.CLASSES:

@@ -52,13 +52,13 @@ def collect() -> None:
 
 
 class Classes(RuleBasedStateMachine):
-    """What holds whatever was done before: one sibling a kind, round trips, and nothing that we keep alive."""
+    """What holds whatever was done before: one counterpart a kind, round trips, and nothing that we keep alive."""
 
     classes = Bundle("classes")
 
     def __init__(self) -> None:
         super().__init__()
-        self.siblings: dict[int, dict[str, weakref.ref]] = {}
+        self.counterparts: dict[int, dict[str, weakref.ref]] = {}
 
     @initialize()
     def start(self):
@@ -81,7 +81,7 @@ class Classes(RuleBasedStateMachine):
         assert len(found) == THREADS
         assert len(set(found)) == 1
         assert origin_of(found[0]) is cls
-        known = self.siblings.setdefault(id(cls), {})
+        known = self.counterparts.setdefault(id(cls), {})
         if kind in known:
             assert known[kind]() in (found[0], None)
         known[kind] = weakref.ref(found[0])
@@ -118,7 +118,7 @@ class Classes(RuleBasedStateMachine):
 
     @rule(cls=consumes(classes))
     def drop(self, cls):
-        self.siblings.pop(id(cls), None)
+        self.counterparts.pop(id(cls), None)
 
     @rule(cls=classes, below=st.booleans(), path=st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
     def come_and_go(self, cls, below, path):
@@ -140,7 +140,7 @@ class Classes(RuleBasedStateMachine):
     def clear(self):
         """Forgetting everything changes nothing that can be seen of a class that is asked for again."""
         model_cache.clear()
-        self.siblings.clear()
+        self.counterparts.clear()
 
     @invariant()
     def sizes_are_sane(self):

@@ -1,4 +1,4 @@
-"""What was made here is the same in another process, which asks the origin for its sibling again."""
+"""What was made here is the same in another process, which asks the origin for its counterpart again."""
 
 import multiprocessing
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Made classes, their instances and `converter` travel to other processes and back."""
+"""Generated classes, their instances and `converter` travel to other processes and back."""
 
 import os
 from collections.abc import Iterator

@@ -16,9 +16,11 @@ MOST_LEVELS = {"type_safe_convert": 19, "fast_api": 18}
 CIRCLES: set[str] = set()
 LONG = {
     "fast_api/app.py",
+    "fast_api/fastapi_bridge/application.py",
     "type_safe_convert/json/codec.py",
     "type_safe_convert/json/core.py",
     "type_safe_convert/json/forms.py",
+    "type_safe_convert/kinds/attrs.py",
     "type_safe_convert/kinds/dataclass.py",
 }
 

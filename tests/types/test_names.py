@@ -84,10 +84,10 @@ def test_names_of_a_function_that_has_returned():
     Inner = str  # noqa: F841  # the name that must not be found
     outer, inner, late, early = _functions_classes()
     for kind in KINDS:
-        sibling = convert_class(inner, kind)
+        counterpart = convert_class(inner, kind)
         made = convert(outer(inner(1), None, [inner(2)], {"a": inner(3)}, inner(4), (inner(5),)), kind)
         for found in (made.inner, made.many[0], made.table["a"], made.noted, made.pair[0]):
-            assert type(found) is sibling
+            assert type(found) is counterpart
         for bad in (outer("a"), outer(inner(1), many=["a"]), outer(inner(1), noted="a"), outer(inner(1), pair=("a",))):
             with pytest.raises(ValueConversionError):
                 convert(bad, kind)

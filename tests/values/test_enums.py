@@ -47,7 +47,7 @@ CASES: list[tuple[Any, Any, Any]] = [
 
 @pytest.mark.parametrize(("annotation", "value", "expected"), CASES)
 def test_a_model_that_holds_values_comes_there_and_back(annotation: Any, value: Any, expected: Any) -> None:
-    model = create_model("Held", __config__=ConfigDict(use_enum_values=True), a=(annotation, ...))
+    model = create_model("ByIdentity", __config__=ConfigDict(use_enum_values=True), a=(annotation, ...))
     original = model(a=value)
     written = dataclasses.make_dataclass("Written", [("a", annotation)])
 
@@ -79,7 +79,7 @@ def test_nested_models_hold_what_their_own_settings_say() -> None:
 
 
 def test_an_unfit_value_is_refused() -> None:
-    model = create_model("Held", __config__=ConfigDict(use_enum_values=True), a=(Literal[Plain.A], ...))
+    model = create_model("ByIdentity", __config__=ConfigDict(use_enum_values=True), a=(Literal[Plain.A], ...))
     for wrong in ("b", 1, None, Plain.B):
         with pytest.raises(ValueConversionError):
             convert(model.model_construct(a=wrong), dataclasses.make_dataclass("Written", [("a", Literal[Plain.A])]))

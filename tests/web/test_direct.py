@@ -88,7 +88,7 @@ def test_direct_json_is_the_siblings_json(cls: type) -> None:
     @settings(max_examples=200, deadline=None, derandomize=True)
     @given(documents(cls))
     def law(document: Any) -> None:
-        """For every valid instance: the direct JSON is that of its sibling, with each option."""
+        """For every valid instance: the direct JSON is that of its counterpart, with each option."""
         nonlocal made
         try:
             instance = to_instance(model.model_validate(document))

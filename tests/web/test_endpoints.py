@@ -1,4 +1,4 @@
-"""The handler gets real instances of the classes that it names, and may return any sibling."""
+"""The handler gets real instances of the classes that it names, and may return any counterpart."""
 
 import dataclasses
 import json
@@ -506,10 +506,10 @@ def test_base_model_handler_may_return_its_type_safe_sibling() -> None:
     class Aliased(BaseModel):
         user_name: str = Field(alias="userName")
 
-    sibling = convert_class(Aliased, "type_safe")
+    counterpart = convert_class(Aliased, "type_safe")
 
     def aliased() -> Aliased:
-        return converter(Aliased, sibling)(Aliased(userName="Ada"))  # type: ignore[no-any-return]
+        return converter(Aliased, counterpart)(Aliased(userName="Ada"))  # type: ignore[no-any-return]
 
     assert client_of(aliased, method="GET").get("/aliased").json() == {"userName": "Ada"}
 

@@ -40,7 +40,7 @@ def json(
     Args:
         source: 'package.module:Class', of any kind.
         console: where bad lines and the progress go: standard error.
-        to: 'package.module:Class', or the name of a kind for the class's own sibling; None writes what was read.
+        to: 'package.module:Class', or the name of a kind for the class's own counterpart; None writes what was read.
         output: a file that is replaced at the end, when all lines are there; None writes to `out`.
         strict: stop at the first bad line; `output` then stays as it was.
         subclasses: read subclasses too, as `from_json` does.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, hides_input, without_values
-from type_safe_convert.model.family import class_in_kind, link_of, sibling
+from type_safe_convert.model.family import class_for_field, counterpart, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import base_of, kind_of_class
-from type_safe_convert.values.base import Target, refusal
-from type_safe_convert.values.members import written_counterpart
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
+from type_safe_convert.values.base import Target, mismatch
+from type_safe_convert.values.members import hand_written_counterpart
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ClassPair
@@ -24,18 +24,18 @@ def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -
     cls = type(value)
     if kind_of_class(cls) is None:
         raise _mismatch(value, declared)
-    origin = link_of(cls).origin
-    if base_of(declared) is not None:
-        if not pair.same_family and base_of(declared) == pair.kind:
-            return sibling(origin, pair.kind)
-        return class_in_kind(origin, pair.kind, pair.origin_kind)
+    origin = record_of(cls).origin
+    if kind_of_base(declared) is not None:
+        if not pair.same_family and kind_of_base(declared) == pair.kind:
+            return counterpart(origin, pair.kind)
+        return class_for_field(origin, pair.kind, pair.origin_kind)
     if pair.same_family:
-        if not _is_below(origin, link_of(declared).origin):
+        if not _is_below(origin, record_of(declared).origin):
             raise _mismatch(value, declared)
         if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
-            return sibling(origin, link_of(declared).kind)
-        return class_in_kind(origin, pair.kind, pair.origin_kind)
-    return written_counterpart(cls, target, pair.kind)
+            return counterpart(origin, record_of(declared).kind)
+        return class_for_field(origin, pair.kind, pair.origin_kind)
+    return hand_written_counterpart(cls, target, pair.kind)
 
 
 def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:
@@ -45,24 +45,24 @@ def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:
     what it is.
     """
     cls = type(value)
-    link = link_of(cls)
+    record = record_of(cls)
     origin_kind, kind = target.origin_kind, target.kind
-    if target.same_family and link_of(link.origin).kind == origin_kind:
-        generated = link.origin is not cls
+    if target.same_family and record_of(record.origin).kind == origin_kind:
+        generated = record.origin is not cls
         if generated or origin_kind == target.source_kind:
-            found = link.origin if kind == origin_kind else sibling(link.origin, kind)
+            found = record.origin if kind == origin_kind else counterpart(record.origin, kind)
             if found is not cls:
                 return cls, found, target.checked
     return cls, cls, False
 
 
 def _mismatch(value: Any, declared: type) -> ConversionError:
-    error = refusal(value, f"a {declared.__name__}")
+    error = mismatch(value, f"a {declared.__name__}")
     return without_values(error) if hides_input(declared) else error
 
 
 def _is_below(origin: type, declared: type) -> bool:
     if issubclass(origin, declared):
         return True
-    generic = get_kind(link_of(declared).kind).generic_of(declared)
+    generic = get_kind(record_of(declared).kind).generic_of(declared)
     return generic is not None and issubclass(origin, generic)

@@ -19,9 +19,9 @@ from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
 from type_safe_convert.conversion.plan import ClassPair, ConversionPlan
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.model.family import LOCK, attribute_of, class_in_kind, has_subclasses, link_of, sibling
+from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import KindName, base_of
+from type_safe_convert.model.registry import KindName, kind_of_base
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.types import nodes
@@ -36,24 +36,24 @@ def conversion(
 
     `view`: how the place declares the target, if that says more than the class.
     """
-    from_link, to_link = link_of(source), link_of(target)
+    from_record, to_record = record_of(source), record_of(target)
     # What the validator of such a model makes of the members of enums, nothing else does.
-    checked = checked or (to_link.origin is target and get_kind(to_link.kind).holds_enum_values(target))
+    checked = checked or (to_record.origin is target and get_kind(to_record.kind).holds_enum_values(target))
     key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
     key_from, key_to = ("to", target, *key), ("from", source, *key)
-    found: Any = from_link.plans.get(key_from) or to_link.plans.get(key_to)
+    found: Any = from_record.plans.get(key_from) or to_record.plans.get(key_to)
     if found is not None:
         return found
     with LOCK:
-        found = from_link.plans.get(key_from) or to_link.plans.get(key_to)
+        found = from_record.plans.get(key_from) or to_record.plans.get(key_to)
         if found is None:
             found = Conversion(ClassPair(source, target, checked, forbid_extra, view))
             # A conversion refers to both classes, so the one that holds it keeps the other alive: let that be the one
             # that will go first, if a look at the module tells.
-            if _is_static(source) and not _is_static(target) and from_link.origin is not to_link.origin:
-                to_link.plans[key_to] = found
+            if _is_static(source) and not _is_static(target) and from_record.origin is not to_record.origin:
+                to_record.plans[key_to] = found
             else:
-                from_link.plans[key_from] = found
+                from_record.plans[key_from] = found
     return found
 
 
@@ -174,7 +174,7 @@ class Conversion:
 
         `arguments` are what the declaration gives the type variables of a generic class.
         """
-        target = class_in_kind(declared, self.pair.kind, self.pair.origin_kind)
+        target = class_for_field(declared, self.pair.kind, self.pair.origin_kind)
         table: dict[type, Conversion] = {}
 
         def convert(value: Any, memo: Memo) -> Any:
@@ -215,7 +215,7 @@ class Conversion:
         for item in nodes.walk(node):
             try:
                 if isinstance(item, nodes.ModelNode):
-                    target = class_in_kind(item.cls, self.pair.kind, self.pair.origin_kind)
+                    target = class_for_field(item.cls, self.pair.kind, self.pair.origin_kind)
                     return self._conversion_of(value, item.cls, target, item.arguments)
                 if isinstance(item, nodes.AnyNode):
                     return conversion(*classes_for_any(value, self.plan.value_target))
@@ -225,18 +225,18 @@ class Conversion:
 
     @property
     def has_subclasses(self) -> bool:
-        return has_subclasses(self.pair.source_link.origin)
+        return has_subclasses(self.pair.source_record.origin)
 
     def callee(self, declared: type, source_declared: type | None) -> Conversion | None:
         """The conversion of a field's declared class itself, if the source's side of it is known."""
-        if base_of(declared) is not None:
+        if kind_of_base(declared) is not None:
             return None
         pair = self.pair
         source_class = declared if pair.same_family else source_declared
-        if source_class is None or base_of(source_class) is not None:
+        if source_class is None or kind_of_base(source_class) is not None:
             return None
-        source = class_in_kind(source_class, pair.source_kind, pair.source_origin_kind)
-        target = class_in_kind(declared, pair.kind, pair.origin_kind)
+        source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
+        target = class_for_field(declared, pair.kind, pair.origin_kind)
         return conversion(source, target, pair.checked, pair.forbid_extra)
 
     # what the generated function calls when a value is not of the plain expected type
@@ -246,7 +246,7 @@ class Conversion:
         cls, pair = type(instance), self.pair
         function = self.by_source_class.get(cls)
         if function is None:
-            declared = pair.target_link.origin if pair.same_family else pair.target
+            declared = pair.target_record.origin if pair.same_family else pair.target
             try:
                 target = class_for_value(instance, declared, pair.target, pair)
             except ConversionError as error:
@@ -328,17 +328,17 @@ def convert_any_model(value: Any, memo: Memo, target: Target) -> Any:
 
 def convert_default(cls: type, field: Field, kind: KindName, values: Mapping[str, Any] | None = None) -> Any:
     """A field's default as the generated class of `kind` has it; `values`: those of the fields before, by attribute."""
-    generated = sibling(cls, kind)
+    generated = counterpart(cls, kind)
     values = {} if values is None else _values_at_origin(cls, generated, values)
     return FieldConverter(field, _within_family(cls, generated)).convert(field.make_default(values), None)
 
 
 def _within_family(source: type, target: type) -> Target:
-    link = link_of(target)
+    record = record_of(target)
     return Target(
-        kind=link.kind,
-        origin_kind=link_of(link.origin).kind,
-        source_kind=link_of(source).kind,
+        kind=record.kind,
+        origin_kind=record_of(record.origin).kind,
+        source_kind=record_of(source).kind,
         same_family=True,
         checked=True,
         check_only=False,
@@ -349,11 +349,11 @@ def _within_family(source: type, target: type) -> Target:
 
 def _values_at_origin(cls: type, generated: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a generated class by attribute, as its origin has them by field."""
-    link = link_of(generated)
+    record = record_of(generated)
     target = _within_family(generated, cls)
     found = {}
-    for name, field in link.shape.fields.items():
-        attribute = attribute_of(link, name)
+    for name, field in record.shape.fields.items():
+        attribute = attribute_of(record, name)
         if attribute in values:
             found[name] = FieldConverter(field, target).convert(values[attribute], None)
     return found
@@ -361,8 +361,8 @@ def _values_at_origin(cls: type, generated: type, values: Mapping[str, Any]) -> 
 
 def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     """For a generated Type_Safe class: what each field makes of a value that is assigned to it."""
-    origin_link = link_of(link_of(cls).origin)
-    kind = link_of(cls).kind
+    origin_link = record_of(record_of(cls).origin)
+    kind = record_of(cls).kind
     target = Target(
         kind=kind,
         origin_kind=origin_link.kind,

@@ -12,7 +12,7 @@ from type_safe_convert.errors import (
     ExtraFieldError,
     NestingTooDeepError,
     describe_value,
-    together,
+    merge_errors,
 )
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import attribute_of
@@ -58,7 +58,7 @@ class Interpreter:
             except ConversionError as error:
                 errors.append(error)
         if errors:
-            problem = together(errors)
+            problem = merge_errors(errors)
             problem.source = instance
             raise problem
         self.assemble(made, values, instance, memo)
@@ -99,11 +99,11 @@ class Interpreter:
 
     def _without_field(self, instance: Any) -> Iterator[tuple[str, Any]]:
         plan = self.plan
-        link, known = plan.pair.source_link, plan.target_shape.fields
+        record, known = plan.pair.source_record, plan.target_shape.fields
         for name in plan.source_shape.fields:
             if name not in known:
                 with contextlib.suppress(AttributeError):  # never set
-                    yield name, plan.reader.read(instance, attribute_of(link, name))
+                    yield name, plan.reader.read(instance, attribute_of(record, name))
         for name, value in plan.reader.extra(instance).items():
             if name not in known:
                 yield name, value

@@ -6,13 +6,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import (
-    NOWHERE,
+    UNLOCATED,
     ConversionError,
     NestingTooDeepError,
     ValueConversionError,
     describe_value,
     hides_input,
-    together,
+    merge_errors,
     without_values,
 )
 from type_safe_convert.types import nodes
@@ -33,7 +33,7 @@ class Locator:
         pair = self.plan.pair
         further = self._further(error, instance, memo)
         if further:
-            error = together([error, *further])
+            error = merge_errors([error, *further])
         if hides_input(pair.source) or hides_input(pair.target):
             error = without_values(error)
         error.source = instance
@@ -45,14 +45,14 @@ class Locator:
         inner = error.source
         if isinstance(error, NestingTooDeepError):
             return []  # to look for its place, and further, would be to go as deep again
-        if inner is not NOWHERE and inner is not instance:
+        if inner is not UNLOCATED and inner is not instance:
             for number, step, value in self.plan.values_with_models(instance):
                 path = find(value, inner)
                 if path is not None:
                     error.prepend(step.field.name, *path)
                     further = self._further_items(step, value, path, memo)
                     return further + self._further_fields(number + 1, instance, memo)
-        elif inner is NOWHERE and error.path:
+        elif inner is UNLOCATED and error.path:
             for number, step in enumerate(self.plan.steps):
                 if step.field.name == error.path[0]:
                     return self._further_fields(number + 1, instance, memo)
@@ -98,7 +98,7 @@ class Locator:
             source_class=self.plan.pair.source,
             target_class=self.plan.pair.target,
         )
-        error.source = NOWHERE
+        error.source = UNLOCATED
         return error
 
     def wrap_exception(self, error: Exception, instance: Any) -> ConversionError:

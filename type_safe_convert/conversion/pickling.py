@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from type_safe_convert.model.family import sibling
+from type_safe_convert.model.family import counterpart
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.registry import kind_names
@@ -72,7 +72,7 @@ def find_class(place: str) -> Any:
         for kind in kind_names():
             suffix = f"__{get_kind(kind).suffix}"
             if last.endswith(suffix) and hasattr(found, last.removesuffix(suffix)):
-                return sibling(getattr(found, last.removesuffix(suffix)), kind)
+                return counterpart(getattr(found, last.removesuffix(suffix)), kind)
     except ImportError as error:
         raise AttributeError(place) from error
     raise AttributeError(place)

@@ -9,8 +9,8 @@ from typing import Any
 
 from type_safe_convert.errors import ClassConversionError, ConversionError, MissingFieldError, NestingTooDeepError
 from type_safe_convert.model.class_graph import facts_of
-from type_safe_convert.model.family import attribute_of, link_of, tell_unresolved
-from type_safe_convert.model.instances import InstanceBuilder, Unjudged
+from type_safe_convert.model.family import attribute_of, record_of, tell_unresolved
+from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind, is_readable
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
@@ -37,11 +37,11 @@ class ClassPair:
         self.checked = checked
         self.forbid_extra = forbid_extra
         self.view = view
-        self.source_link, self.target_link = link_of(source), link_of(target)
-        self.same_family = self.source_link.origin is self.target_link.origin
-        self.source_kind, self.kind = self.source_link.kind, self.target_link.kind
-        self.source_origin_kind = link_of(self.source_link.origin).kind
-        self.origin_kind = link_of(self.target_link.origin).kind
+        self.source_record, self.target_record = record_of(source), record_of(target)
+        self.same_family = self.source_record.origin is self.target_record.origin
+        self.source_kind, self.kind = self.source_record.kind, self.target_record.kind
+        self.source_origin_kind = record_of(self.source_record.origin).kind
+        self.origin_kind = record_of(self.target_record.origin).kind
 
 
 class Step:
@@ -112,17 +112,17 @@ class ConversionPlan:
             tell_unresolved(cls)
         self.pair = pair
         self.value_target = value_target
-        self.source_shape, self.target_shape = pair.source_link.shape, pair.target_link.shape
+        self.source_shape, self.target_shape = pair.source_record.shape, pair.target_record.shape
         self.reader = get_kind(pair.source_kind).reader(pair.source, self.source_shape)
         self.builder = get_kind(pair.kind).builder(pair.target, self.target_shape)
         self.build = self.builder.build if pair.checked else self.builder.unchecked
-        facts = facts_of(pair.source_link.origin)
+        facts = facts_of(pair.source_record.origin)
         self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
-        self.restoring = pair.same_family and pair.target_link.origin is pair.target
+        self.restoring = pair.same_family and pair.target_record.origin is pair.target
         self.notes_before = (
-            pair.same_family and pair.source_link.origin is pair.source and self.source_builder.recall is not None
+            pair.same_family and pair.source_record.origin is pair.source and self.source_builder.recall is not None
         )
-        self.viewed = {} if pair.view is None else pair.view.fields(pair.target_link.origin)
+        self.viewed = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
         fields = {**self.target_shape.fields, **self.viewed}
         self.steps = [self._step(field, default_of) for field in fields.values()]
         self.given = frozenset(step.target for step in self.steps if step.source is not None)
@@ -141,10 +141,10 @@ class ConversionPlan:
         if pair.same_family and field.name in self.viewed:
             source_field = field
         source, optional = self._source_of(field, source_field)
-        target = attribute_of(pair.target_link, field.name)
+        target = attribute_of(pair.target_record, field.name)
         make_default = field.make_default
-        if pair.target_link.origin is not pair.target:
-            make_default = functools.partial(default_of, pair.target_link.origin, field, pair.kind)
+        if pair.target_record.origin is not pair.target:
+            make_default = functools.partial(default_of, pair.target_record.origin, field, pair.kind)
         converter = self._converter_of(field, source_field)
         return Step(field, source, target, converter, source_field, make_default, optional)
 
@@ -152,13 +152,13 @@ class ConversionPlan:
         """The source's attribute for a field, or None for the default; and whether an instance may lack it."""
         pair = self.pair
         if source_field is not None:
-            return attribute_of(pair.source_link, field.name), False
+            return attribute_of(pair.source_record, field.name), False
         if not pair.same_family and is_readable(pair.source, field.name):
             return field.name, False
         if not pair.same_family and self.source_shape.extra == "allow":
             return field.name, True
-        if not pair.same_family and is_readable(pair.source_link.origin, field.name):
-            origin = pair.source_link.origin.__name__
+        if not pair.same_family and is_readable(pair.source_record.origin, field.name):
+            origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
         if field.required and field.init:
             names = ", ".join(self.source_shape.fields) or "no fields"
@@ -252,7 +252,7 @@ def _or_defer(convert: Convert, target: Target) -> Convert:
         except NestingTooDeepError:
             raise
         except ConversionError as error:
-            return Unjudged(copy_value(value, memo, target), error)
+            return RejectedValue(copy_value(value, memo, target), error)
 
     return convert_or_defer
 

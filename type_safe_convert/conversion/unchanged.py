@@ -10,7 +10,7 @@ import collections
 import dataclasses
 from typing import Any
 
-from type_safe_convert.model.family import link_of
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING
@@ -83,10 +83,10 @@ def _items_of(value: Any) -> list[Any] | None:
 
 
 def _fields_of(instance: Any) -> dict[str, Any]:
-    link = link_of(type(instance))
-    names = link.shape.fields.keys()
-    if link.origin is not link.cls:
-        names = {get_kind(link.kind).attribute(name, link.shape): None for name in names}.keys()
+    record = record_of(type(instance))
+    names = record.shape.fields.keys()
+    if record.origin is not record.cls:
+        names = {get_kind(record.kind).attribute(name, record.shape): None for name in names}.keys()
     try:
         state = object.__getattribute__(instance, "__dict__")
     except AttributeError:
@@ -168,7 +168,7 @@ def _plain(noted: Any, made: dict[int, Any]) -> Any:
     if id(noted) in made:
         return made[id(noted)]
     if isinstance(noted, Model):
-        builder = get_kind(link_of(noted.cls).kind).builder(noted.cls, link_of(noted.cls).shape)
+        builder = get_kind(record_of(noted.cls).kind).builder(noted.cls, record_of(noted.cls).shape)
         instance = made[id(noted)] = builder.new(noted.cls)
         recall = builder.recall or builder.build
         recall(instance, {name: _plain(item, made) for name, item in noted.values.items()}, True)

@@ -20,28 +20,28 @@ from pydantic import InstanceOf, Strict, Tag
 from type_safe_convert.json.builtin_forms import (
     PATTERN,
     PURE_PATH,
-    KeyForm,
-    NumberKeyForm,
-    NumberKeysForm,
-    OffsetForm,
+    KeySchema,
+    NumberKeySchema,
+    NumberKeysSchema,
+    OffsetSchema,
     is_no_text,
     remade,
 )
 from type_safe_convert.json.forms import (
     After,
-    ClassForm,
-    DecimalForm,
-    DefaultDictForm,
-    EnumForm,
-    FloatForm,
-    FractionForm,
-    LiteralForm,
-    NamedTupleForm,
-    OpaqueForm,
-    PrimitiveForm,
-    RecordForm,
-    RecursionForm,
-    TupleForm,
+    ClassSchema,
+    DecimalSchema,
+    DefaultDictSchema,
+    EnumSchema,
+    FloatSchema,
+    FractionSchema,
+    LiteralSchema,
+    NamedTupleSchema,
+    OpaqueSchema,
+    PrimitiveSchema,
+    RecordSchema,
+    RecursionSchema,
+    TupleSchema,
     has_other_form,
     typing_collection,
     typing_dict,
@@ -50,8 +50,8 @@ from type_safe_convert.json.forms import (
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
 from type_safe_convert.kinds.pydantic.metadata import pydantic_metadata
-from type_safe_convert.model.family import class_in_kind, keys_hash, members_hash_by_value
-from type_safe_convert.model.registry import KindName, base_of, kind_of_class
+from type_safe_convert.model.family import class_for_field, keys_hash, members_hash_by_value
+from type_safe_convert.model.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render
@@ -73,7 +73,7 @@ class Renderer:
         self.kind = kind
         self.home = home
         self.model_form = model_form
-        self.native = kind == home
+        self.into_origin = kind == home
         self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
         self.place: Place | None = None
         self.is_watched = False
@@ -88,12 +88,12 @@ class Renderer:
 
     def nested(self, node: nodes.Node, typed: int) -> Any:
         """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
-        held = node.inner if isinstance(node, nodes.AnnotatedNode) and not self.native else None
+        held = node.inner if isinstance(node, nodes.AnnotatedNode) and not self.into_origin else None
         if typed and isinstance(held, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
             inner = self.nested(held, typed)
             base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
             return annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
-        if not typed or getattr(node, "bare", True) or getattr(node, "declared", None) is not None:
+        if not typed or getattr(node, "unparametrised", True) or getattr(node, "declared", None) is not None:
             return self.render(node)
         return self.watched(node, lambda: self.typed_container(node, typed))
 
@@ -111,7 +111,7 @@ class Renderer:
             case nodes.TupleNode(cls=cls, items=items, variadic=False) if cls is tuple:
                 return annotated(
                     tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
-                    TupleForm(typing_tuple(tuple(self.item(item) for item in items))),
+                    TupleSchema(typing_tuple(tuple(self.item(item) for item in items))),
                 )
         return self.render(node)
 
@@ -129,7 +129,7 @@ class Renderer:
         def once(inner: nodes.Node) -> Any:
             return self.form(inner) if inner is whole else self.special(inner)
 
-        return annotated(Any, RecursionForm(cls, arguments, self.kind + self.home, lambda: render(whole, once)))
+        return annotated(Any, RecursionSchema(cls, arguments, self.kind + self.home, lambda: render(whole, once)))
 
     def special(self, node: nodes.Node) -> Any:
         recursion = node if isinstance(node, nodes.RecursionNode) else self.recursive.get(node)
@@ -158,38 +158,38 @@ class Renderer:
             case nodes.AnyNode(annotation=annotation):
                 return annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.ScalarNode(cls=cls) if cls is float:
-                return annotated(float, FloatForm())
+                return annotated(float, FloatSchema())
             case nodes.ScalarNode(cls=cls) if cls is decimal.Decimal:
-                return annotated(cls, DecimalForm())
+                return annotated(cls, DecimalSchema())
             case nodes.ScalarNode(cls=cls) if cls is fractions.Fraction:
-                return annotated(cls, FractionForm())
+                return annotated(cls, FractionSchema())
             case nodes.ScalarNode(cls=cls) if cls is re.Pattern:
                 return annotated(cls, PATTERN)
             case nodes.ScalarNode(cls=cls) if cls is pathlib.PurePath:
                 return annotated(cls, PURE_PATH)
             case nodes.ScalarNode(cls=cls) if cls is datetime.datetime or cls is datetime.time:
-                return annotated(cls, OffsetForm())
+                return annotated(cls, OffsetSchema())
             case nodes.ScalarNode(cls=cls) if cls in _WITHOUT_JSON:
-                return annotated(Any, OpaqueForm(lambda value: isinstance(value, cls), cls.__name__))
+                return annotated(Any, OpaqueSchema(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.EnumNode(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
-                return annotated(cls, EnumForm(cls))
+                return annotated(cls, EnumSchema(cls))
             case nodes.LiteralNode(annotation=annotation, values=values) if any(map(has_other_form, values)):
-                return annotated(annotation, LiteralForm(values))
+                return annotated(annotation, LiteralSchema(values))
             case nodes.RefinedNode(cls=cls):
-                return annotated(Any, PrimitiveForm(cls, self.native or self.kind == "type_safe"))
+                return annotated(Any, PrimitiveSchema(cls, self.into_origin or self.kind == "type_safe"))
             case nodes.ModelNode():
                 return self.model(node)
             case nodes.OpaqueNode():
                 return self.instance(node)
             case nodes.TypedDictNode():
                 items = {name: self.render(item) for name, item in node.items.items()}
-                return annotated(Any, RecordForm(node, items, node.extra and self.render(node.extra)))
+                return annotated(Any, RecordSchema(node, items, node.extra and self.render(node.extra)))
             case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
                 metadata = pydantic_metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
-                form = FloatForm() if cls is float else DecimalForm()
+                form = FloatSchema() if cls is float else DecimalSchema()
                 return annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
             case nodes.AnnotatedNode(inner=inner):
                 metadata = pydantic_metadata(node)
@@ -205,7 +205,7 @@ class Renderer:
             case nodes.TupleNode() if node.cls is not tuple:
                 named: Any = node.cls
                 items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
-                return annotated(Any, NamedTupleForm(named, items))
+                return annotated(Any, NamedTupleSchema(named, items))
             case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
                 return self.container(node)
         return NotImplemented
@@ -215,13 +215,13 @@ class Renderer:
             case nodes.CollectionNode(declared=declared, origin=origin, item=item) if declared is not None:
                 typed: Any = declared
                 plain = origin[self.render(item)]  # type: ignore[index]  # list or set
-                if self.native or self.kind == "type_safe":
+                if self.into_origin or self.kind == "type_safe":
                     return self.typed(plain, typing_collection(typed, typed.expected_type))
                 return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
             case nodes.MappingNode(declared=declared, key=key, value=value) if declared is not None:
                 typed = declared
                 plain = dict[self.key(key), self.render(value)]  # type: ignore[misc]
-                if self.native or self.kind == "type_safe":
+                if self.into_origin or self.kind == "type_safe":
                     finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
                     return self.typed(plain, finish)
                 return self.pairs(key, value) if self.paired(node) else plain
@@ -229,34 +229,34 @@ class Renderer:
                 return self.pairs(key, value)
             case nodes.MappingNode(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
-                return annotated(pairs[self.key(key), self.render(value)], DefaultDictForm())
+                return annotated(pairs[self.key(key), self.render(value)], DefaultDictSchema())
             case nodes.MappingNode(origin=collections.Counter, key=key) if self.has_key_form(key):
                 counted: Any = collections.Counter
                 return counted[self.key(key)]
             case nodes.MappingNode(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
                 keyed: Any = origin
                 if origin is dict and not is_no_text(key):
-                    return annotated(dict[int, self.render(value)], NumberKeysForm())  # type: ignore[misc]
+                    return annotated(dict[int, self.render(value)], NumberKeysSchema())  # type: ignore[misc]
                 return keyed[self.key(key), self.render(value)]
             case nodes.CollectionNode(item=item) if self.listed(node):
                 return list[self.render(item)]  # type: ignore[misc]
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
-            case nodes.TupleNode(cls=cls, items=items, variadic=False, bare=False) if cls is tuple:
+            case nodes.TupleNode(cls=cls, items=items, variadic=False, unparametrised=False) if cls is tuple:
                 if "type_safe" in (self.kind, self.home) and items:
                     plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
-                    return annotated(plain, TupleForm(tuple))
+                    return annotated(plain, TupleSchema(tuple))
         return NotImplemented
 
     def listed(self, node: nodes.CollectionNode) -> bool:
-        """Whether a made class holds a list where its origin holds a set: members without a value hash."""
-        if self.native or node.origin not in (set, frozenset):
+        """Whether a generated class holds a list where its origin holds a set: members without a value hash."""
+        if self.into_origin or node.origin not in (set, frozenset):
             return False
         return not (members_hash_by_value if node.origin is set else keys_hash)(node.item, self.kind)
 
     def paired(self, node: nodes.MappingNode) -> bool:
-        """Whether a made class holds a list of pairs where its origin holds a dict: keys without a hash."""
-        return node.origin is dict and not self.native and not keys_hash(node.key, self.kind)
+        """Whether a generated class holds a list of pairs where its origin holds a dict: keys without a hash."""
+        return node.origin is dict and not self.into_origin and not keys_hash(node.key, self.kind)
 
     def has_key_form(self, node: nodes.Node) -> bool:
         return is_no_text(node) or (isinstance(node, nodes.ScalarNode) and node.cls is int)
@@ -266,23 +266,23 @@ class Renderer:
         if is_anything(node):
             return Any
         if isinstance(node, nodes.ScalarNode) and node.cls is int:
-            return annotated(int, NumberKeyForm())
-        return annotated(self.render(node), KeyForm()) if is_no_text(node) else self.render(node)
+            return annotated(int, NumberKeySchema())
+        return annotated(self.render(node), KeySchema()) if is_no_text(node) else self.render(node)
 
     def pairs(self, key: nodes.Node, value: nodes.Node) -> Any:
         return list[tuple[self.render(key), self.render(value)]]  # type: ignore[misc]
 
     def item(self, node: nodes.Node) -> Any:
         """What a typed collection expects of its items, as `values.render_item` says."""
-        if self.native:
+        if self.into_origin:
             return node.annotation
         return expected_in_kind(node, self.kind, self.home)
 
     def model(self, node: nodes.ModelNode) -> Any:
         base: Any = node.cls
-        if base_of(base) is not None:
-            return annotated(Any, OpaqueForm(lambda value: kind_of_class(type(value)) is not None, "model"))
-        cls = class_in_kind(base, self.kind, self.home)
+        if kind_of_base(base) is not None:
+            return annotated(Any, OpaqueSchema(lambda value: kind_of_class(type(value)) is not None, "model"))
+        cls = class_for_field(base, self.kind, self.home)
         return annotated(Any, self.model_form(cls, node.arguments))
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
@@ -290,11 +290,11 @@ class Renderer:
         if node.validate is not None:
             return annotation
         if typing.get_origin(annotation) is type or annotation is type:
-            return annotated(Any, ClassForm(node.accepts, node.name))
+            return annotated(Any, ClassSchema(node.accepts, node.name))
         if (found := remade(annotation)) is not None:
             read, form = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
-            renderer = self if self.native else Renderer(self.home, self.home, self.model_form)
+            renderer = self if self.into_origin else Renderer(self.home, self.home, self.model_form)
             renderer.place = self.place
             return annotated(renderer.render(parse(read)), form)
-        return annotated(Any, OpaqueForm(node.accepts, node.name))
+        return annotated(Any, OpaqueSchema(node.accepts, node.name))

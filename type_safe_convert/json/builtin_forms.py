@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.json.forms import ASIDE
+from type_safe_convert.json.forms import FALLBACK_TAG
 from type_safe_convert.types import nodes
 
 JsonSchema = dict[str, Any]
@@ -41,13 +41,13 @@ def is_no_text(node: nodes.Node) -> bool:
     return False
 
 
-class KeyForm:
+class KeySchema:
     """The key of an object that stands for something else than text: the JSON of the value, as text."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.json_or_python_schema(
             json_schema=core_schema.union_schema(
-                [(core_schema.json_schema(handler(source)), ASIDE), handler(source)], mode="left_to_right"
+                [(core_schema.json_schema(handler(source)), FALLBACK_TAG), handler(source)], mode="left_to_right"
             ),
             python_schema=handler(source),
             serialization=core_schema.wrap_serializer_function_ser_schema(
@@ -68,7 +68,7 @@ def _key_text(key: Any, handler: Callable[[Any], Any]) -> str:
     return json.dumps(written)
 
 
-class RemadeForm:
+class RemadeSchema:
     """A value that is read as the annotation says, and then made of that; `to_plain` says what of it is written."""
 
     __slots__ = ("cls", "make", "to_plain")
@@ -103,19 +103,19 @@ class RemadeForm:
         return self.to_plain(value) if isinstance(value, self.cls) else value
 
 
-def remade(cls: Any) -> tuple[Any, RemadeForm] | None:
+def remade(cls: Any) -> tuple[Any, RemadeSchema] | None:
     """For a class that extends one of Python's: the annotation by which its values are read, and how one is made of
     that; None where the class constructs itself in a way of its own, or is no such class."""
     if cls is zoneinfo.ZoneInfo:
-        return str, RemadeForm(cls, _zone, _key_of_zone)
+        return str, RemadeSchema(cls, _zone, _key_of_zone)
     if cls is bytearray:
-        return bytes, RemadeForm(cls, bytearray, bytes)
+        return bytes, RemadeSchema(cls, bytearray, bytes)
     base = next((base for base in _MAKERS if isinstance(cls, type) and issubclass(cls, base)), None)
     if base is None or cls.__new__ is not base.__new__ or cls.__init__ is not base.__init__:
         return None
     make, to_plain = _MAKERS[base]
     annotation = next((item for item in getattr(cls, "__orig_bases__", ()) if typing.get_origin(item) is base), base)
-    return annotation, RemadeForm(cls, lambda value: make(cls, value), to_plain)
+    return annotation, RemadeSchema(cls, lambda value: make(cls, value), to_plain)
 
 
 def _same(cls: Any, value: Any) -> Any:
@@ -163,7 +163,7 @@ def _key_of_zone(value: zoneinfo.ZoneInfo) -> str:
     return value.key
 
 
-class CheckedForm:
+class CheckedSchema:
     """A value of which only some have a form in JSON: those that come back from their text."""
 
     __slots__ = ("again", "why")
@@ -186,19 +186,19 @@ class CheckedForm:
         return schema
 
 
-PATTERN = CheckedForm(
+PATTERN = CheckedSchema(
     lambda value: (
         not isinstance(value, re.Pattern) or (isinstance(value.pattern, str) and re.compile(value.pattern) == value)
     ),
     "a pattern of bytes, or with flags, has no form in JSON",
 )
-PURE_PATH = CheckedForm(
+PURE_PATH = CheckedSchema(
     lambda value: not isinstance(value, pathlib.PurePath) or pathlib.PurePath(str(value)) == value,
     "a path of another system has no form in JSON",
 )
 
 
-class OffsetForm:
+class OffsetSchema:
     """A datetime or time; JSON tells its offset from UTC in hours and minutes, so one with seconds is refused."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -221,7 +221,7 @@ def _with_whole_minutes(value: Any) -> Any:
     return value
 
 
-class NumberKeyForm:
+class NumberKeySchema:
     """The key of an object that is a number; pydantic writes the name of an enum's member, or of a bool."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -234,9 +234,9 @@ class NumberKeyForm:
         }
 
 
-class NumberKeysForm:
-    """A dict of numbers, as `NumberKeyForm` has its keys; one look at the types of all keys is cheaper than a call for
-    each."""
+class NumberKeysSchema:
+    """A dict of numbers, as `NumberKeySchema` has its keys; one look at the types of all keys is cheaper than a call
+    for each."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)

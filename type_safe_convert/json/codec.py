@@ -32,28 +32,28 @@ from type_safe_convert.errors import (
 from type_safe_convert.json.core import (
     CONFIG,
     READ_TAG,
-    JsonForm,
+    ModelSchema,
     Options,
     RuntimeSerializer,
-    comes_by_itself,
-    comes_through_model,
+    has_own_schema_as_written,
     own_schemas,
     subclasses_of,
+    validates_as_origin,
 )
-from type_safe_convert.json.forms import ASIDE
+from type_safe_convert.json.forms import FALLBACK_TAG
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.model.family import (
-    LINK,
     LOCK,
+    RECORD,
     attribute_of,
+    counterpart,
     is_provisional,
-    link_of,
     reached_from,
+    record_of,
     settle,
-    sibling,
 )
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.unresolved import error_of, is_pending, pending
 from type_safe_convert.types.nodes import ModelNode, walk
 from type_safe_convert.types.render import annotated
@@ -88,8 +88,8 @@ class Codec:
     __slots__ = ("adapter", "python", "serializer", "validator")
 
     def __init__(self, cls: Any) -> None:
-        if comes_by_itself(cls):
-            link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
+        if has_own_schema_as_written(cls):
+            record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             self.validator: SchemaValidator = cls.__pydantic_validator__
             self.serializer: SchemaSerializer = cls.__pydantic_serializer__
             if isinstance(self.validator, SchemaValidator) and isinstance(self.serializer, SchemaSerializer):
@@ -103,7 +103,7 @@ class Codec:
 
     def strict_python(self, cls: Any) -> tuple[SchemaValidator, bool | None]:
         """The validator that takes Python's values strictly, and with which `strict` to call it."""
-        if not (comes_by_itself(cls) or comes_through_model(cls)):
+        if not (has_own_schema_as_written(cls) or validates_as_origin(cls)):
             return self.validator, None  # our own schema says itself that it is strict
         if self.python is None:
             adapter = self.adapter or TypeAdapter(cls)
@@ -114,11 +114,11 @@ class Codec:
 def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
     """Pydantic's own view of a class of any kind."""
     try:
-        if comes_by_itself(cls):
+        if has_own_schema_as_written(cls):
             return _complete(TypeAdapter(cls), cls)
         with own_schemas():
             adapter: TypeAdapter[Any] = TypeAdapter(
-                annotated(Any, JsonForm(cls, options=Options(strict=True, subclasses=subclasses))),
+                annotated(Any, ModelSchema(cls, options=Options(strict=True, subclasses=subclasses))),
                 config=ConfigDict(
                     **_settings(cls),  # type: ignore[typeddict-item]
                     strict=True,
@@ -140,15 +140,15 @@ def _complete(adapter: TypeAdapter[Any], cls: type) -> TypeAdapter[Any]:
     if not adapter.pydantic_complete:
         for origin in reached_from(cls):
             if is_pending(origin):
-                raise error_of(origin, link_of(origin).shape.fields)
+                raise error_of(origin, record_of(origin).shape.fields)
     return adapter
 
 
 def _settings(cls: type) -> dict[str, Any]:
     """How values are written where no annotation says it: as the origin does it, where that has a say of its own."""
-    if not comes_through_model(cls):
+    if not validates_as_origin(cls):
         return dict(CONFIG)
-    origin: Any = link_of(cls).origin
+    origin: Any = record_of(cls).origin
     own = origin.__pydantic_config__ if is_pydantic_dataclass(origin) else origin.model_config
     return {key: value for key, value in (own or {}).items() if key.startswith(("ser_json_", "val_json_"))}
 
@@ -156,19 +156,19 @@ def _settings(cls: type) -> dict[str, Any]:
 def codec_of(cls: type) -> Codec:
     """The codec of a model class, compiled at the first call. Raises NotAModelError, ClassConversionError."""
     try:
-        link = cls.__dict__[LINK]
-        if link.cls is cls:
-            return link.plans[CODEC]
+        record = cls.__dict__[RECORD]
+        if record.cls is cls:
+            return record.plans[CODEC]
     except (KeyError, AttributeError):
         pass
     if pending:
         settle(cls)
-    link = link_of(cls)
+    record = record_of(cls)
     with LOCK:
-        codec = link.plans.get(CODEC) or link.plans.get(PROVISIONAL)
+        codec = record.plans.get(CODEC) or record.plans.get(PROVISIONAL)
         if codec is None:
             codec = Codec(cls)
-            link.plans[PROVISIONAL if is_provisional(cls) else CODEC] = codec
+            record.plans[PROVISIONAL if is_provisional(cls) else CODEC] = codec
     return codec
 
 
@@ -180,7 +180,7 @@ def _subclasses_validator(cls: type) -> Any:
 
     It refers to these, so they live as long as `cls`, once this was asked for.
     """
-    plans = link_of(cls).plans
+    plans = record_of(cls).plans
     known = plans.get(WITH_SUBCLASSES)
     if known is None or known[1] != _count_subclasses(known[0]):
         with LOCK:
@@ -195,12 +195,12 @@ def _count_subclasses(classes: list[type]) -> int:
 
 def _reached(cls: type) -> list[type]:
     """The classes that somebody wrote whose instances can be in an instance of `cls`, itself included."""
-    found = [link_of(cls).origin]
+    found = [record_of(cls).origin]
     for current in found:  # which grows meanwhile
         more = subclasses_of(current)
-        for field in link_of(current).shape.fields.values():
+        for field in record_of(current).shape.fields.values():
             models = [node.cls for node in walk(field.node) if isinstance(node, ModelNode)]
-            more += [link_of(item).origin for item in models if base_of(item) is None]
+            more += [record_of(item).origin for item in models if kind_of_base(item) is None]
         found.extend(item for item in dict.fromkeys(more) if item not in found)
     return found
 
@@ -231,7 +231,7 @@ def from_json(
         NotAModelError: `cls` is no model class.
     """
     try:
-        codec = cls.__dict__[LINK].plans[CODEC]
+        codec = cls.__dict__[RECORD].plans[CODEC]
     except (KeyError, AttributeError):
         codec = codec_of(cls)
     validator = _subclasses_validator(cls) if subclasses else codec.validator
@@ -262,7 +262,7 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
     """
     codec = codec_of(cls)
     validator, mode = codec.strict_python(cls) if strict else (codec.validator, False)
-    if subclasses and not comes_by_itself(cls):
+    if subclasses and not has_own_schema_as_written(cls):
         validator = _subclasses_validator(cls)
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
@@ -299,7 +299,7 @@ def to_json(
         obj = _with_fields_set(obj)
     cls = type(obj)
     try:
-        codec = cls.__dict__[LINK].plans[CODEC]
+        codec = cls.__dict__[RECORD].plans[CODEC]
     except (KeyError, AttributeError):
         codec = codec_of(cls)
     try:
@@ -367,20 +367,20 @@ def _by_attribute(obj: Any, names: Any) -> Any:
     """Names of fields to include or exclude by attribute, which a generated model may call otherwise."""
     if not names or not isinstance(obj, BaseModel) or not isinstance(names, set | frozenset | dict):
         return names
-    link = link_of(type(obj))
-    if link.origin is type(obj):
+    record = record_of(type(obj))
+    if record.origin is type(obj):
         return names
-    told = {attribute_of(link, name) if name in link.shape.fields else name: name for name in names}
+    told = {attribute_of(record, name) if name in record.shape.fields else name: name for name in names}
     return {key: names[name] for key, name in told.items()} if isinstance(names, dict) else set(told)
 
 
 def _with_fields_set(obj: Any) -> Any:
-    """The model that knows which fields were set: the origin where that is a pydantic model, else the sibling."""
+    """The model that knows which fields were set: the origin where that is a pydantic model, else the counterpart."""
     cls = type(obj)
-    link = link_of(cls)
-    if link.kind == "basemodel":
+    record = record_of(cls)
+    if record.kind == "basemodel":
         return obj
-    return conversion(cls, sibling(cls, "basemodel")).compiled()(obj)
+    return conversion(cls, counterpart(cls, "basemodel")).compiled()(obj)
 
 
 def _fallback(value: Any) -> Any:
@@ -417,7 +417,7 @@ def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
             content = _parse(data)
         except (ValueError, TypeError):  # the latter for text that is no UTF-8
             content = None
-    details = [item for item in details if ASIDE not in item["loc"]]
+    details = [item for item in details if FALLBACK_TAG not in item["loc"]]
     for item in details:
         item["loc"] = tuple(step for step in item["loc"] if step != READ_TAG)
     problems = []

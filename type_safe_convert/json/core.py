@@ -45,7 +45,7 @@ from type_safe_convert.json.forms import (
 from type_safe_convert.json.untyped_keys import Place
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
-from type_safe_convert.model.family import is_provisional, link_of, reached_from, settle, sibling, tell_unresolved
+from type_safe_convert.model.family import counterpart, is_provisional, reached_from, record_of, settle, tell_unresolved
 from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
@@ -87,7 +87,7 @@ _COMPLETE = "__pydantic_complete__"
 
 @contextlib.contextmanager
 def own_schemas() -> Iterator[None]:
-    """While a schema is made and compiled: made models in it are compiled from it, too.
+    """While a schema is made and compiled: generated models in it are compiled from it, too.
 
     pydantic-core would take the validator and the serializer that such a model has had since it was first used, and
     with them what pydantic makes of infinity, classes and enums.
@@ -117,8 +117,8 @@ class Options:
     subclasses: bool = False
 
 
-class JsonForm:
-    """Metadata for `Annotated[Any, JsonForm(cls)]`: pydantic then reads and writes instances of `cls`.
+class ModelSchema:
+    """Metadata for `Annotated[Any, ModelSchema(cls)]`: pydantic then reads and writes instances of `cls`.
 
     Attributes:
         arguments: the type parameters of a generic class with what stands for them.
@@ -140,7 +140,7 @@ class JsonForm:
         self.exact = exact
 
     def __repr__(self) -> str:
-        return f"JsonForm({self.cls.__name__})"
+        return f"ModelSchema({self.cls.__name__})"
 
     @property
     def __type_safe_convert_model__(self) -> Any:
@@ -153,20 +153,20 @@ class JsonForm:
         cls = self.cls
         if pending and getattr(_building, "hidden", None) is None:
             _wait_for_names(cls)
-        if comes_by_itself(cls):
-            link_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
+        if has_own_schema_as_written(cls):
+            record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             return handler.generate_schema(self._by_itself(cls))
-        if comes_through_model(cls):
+        if validates_as_origin(cls):
             return self._through_model(cls, handler)
         if self.options.subclasses and not self.exact:
             return self._any_of(cls, handler)
         if self._grows():
-            return JsonForm(cls, None, self.options, self.exact).__get_pydantic_core_schema__(source, handler)
+            return ModelSchema(cls, None, self.options, self.exact).__get_pydantic_core_schema__(source, handler)
         ref = self._ref()
         with defining(ref, handler) as first:
             if not first:
                 return core_schema.definition_reference_schema(ref)
-            forms: list[JsonForm] = _building.__dict__.setdefault("forms", [])
+            forms: list[ModelSchema] = _building.__dict__.setdefault("forms", [])
             forms.append(self)
             try:
                 return _ModelSchema(self, handler, ref).build()
@@ -183,21 +183,21 @@ class JsonForm:
         """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
         if not self.arguments:
             return cls
-        link, options = link_of(cls), self.options
+        record, options = record_of(cls), self.options
         key = (f"{CODEC_TYPE} {options}", *self.arguments.items())
-        if key not in link.plans:
-            renderer = Renderer(link.kind, link.kind, lambda model, given: JsonForm(model, given, options))
+        if key not in record.plans:
+            renderer = Renderer(record.kind, record.kind, lambda model, given: ModelSchema(model, given, options))
             given: list[Any] = []
             for variable in cls.__parameters__:
                 arg = self.arguments.get(variable, variable)
                 given += [_argument(item, renderer) for item in (arg if isinstance(arg, tuple) else (arg,))]
-            link.plans[key] = cls[tuple(given)]
-        return link.plans[key]
+            record.plans[key] = cls[tuple(given)]
+        return record.plans[key]
 
     def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        origin = link_of(cls).origin
+        origin = record_of(cls).origin
         there, back = conversion(origin, cls), conversion(cls, origin)
-        link_of(origin).shape  # noqa: B018  # as above
+        record_of(origin).shape  # noqa: B018  # as above
         read = self._by_itself(origin)
         return core_schema.no_info_after_validator_function(
             there.compiled(),
@@ -211,7 +211,7 @@ class JsonForm:
     def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         classes: list[Any] = [item for item in (cls, *subclasses_of(cls)) if not is_abstract(item)] or [cls]
         arguments = {cls: self.arguments}
-        forms = [JsonForm(item, arguments.get(item), self.options, exact=True) for item in classes]
+        forms = [ModelSchema(item, arguments.get(item), self.options, exact=True) for item in classes]
         if len(forms) == 1:
             return handler.generate_schema(forms[0])
         # Not a union: that would try every subclass on every level.
@@ -221,7 +221,7 @@ class JsonForm:
 
     def _ref(self) -> str:
         """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
-        origin = link_of(self.cls).origin
+        origin = record_of(self.cls).origin
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
         mark = "s" if self.options.subclasses else "j"
         return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{mark}{argument_names(self.arguments)}"
@@ -238,17 +238,17 @@ def _wait_for_names(cls: type) -> None:
 
 def subclasses_of(cls: Any) -> list[type]:
     """The subclasses that somebody wrote of the class that `cls` stands for, in the kind of `cls`."""
-    link = link_of(cls)
+    record = record_of(cls)
     found: list[type] = []
-    stack = [link.origin]
+    stack = [record.origin]
     while stack:
         children: list[type] = type.__subclasses__(stack.pop())
         for item in children:
             # `dataclass(slots=True)` leaves the class behind that it made anew.
-            if item not in found and origin_in(item) is None and kind_of_class(item) == link_of(link.origin).kind:
+            if item not in found and origin_in(item) is None and kind_of_class(item) == record_of(record.origin).kind:
                 found.append(item)
                 stack.append(item)
-    return found if link.origin is cls else [sibling(item, link.kind) for item in found]
+    return found if record.origin is cls else [counterpart(item, record.kind) for item in found]
 
 
 def _chooser(classes: list[Any]) -> Callable[[Any], str]:
@@ -274,7 +274,7 @@ def _chooser(classes: list[Any]) -> Callable[[Any], str]:
             known = len(given & keys)
             fits = known == len(given) and required[number] <= given
             told = [told for tag in tags[number] if (told := tag.fits(value)) is not None]
-            named = link_of(classes[number]).origin.__name__ in texts
+            named = record_of(classes[number]).origin.__name__ in texts
             rank = (
                 -sum(tag.exact and not same for tag, same in told),
                 int(fits),
@@ -350,16 +350,16 @@ def _argument(annotation: Any, renderer: Renderer) -> Any:
     return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__module__": __name__})
 
 
-def comes_by_itself(cls: type) -> bool:
+def has_own_schema_as_written(cls: type) -> bool:
     """Whether pydantic's own schema is the one to use: that of models and pydantic dataclasses that somebody wrote."""
-    link = link_of(cls)
-    return link.origin is cls and get_kind(link.kind).has_own_schema(cls)
+    record = record_of(cls)
+    return record.origin is cls and get_kind(record.kind).has_own_schema(cls)
 
 
-def comes_through_model(cls: type) -> bool:
+def validates_as_origin(cls: type) -> bool:
     """Whether instances are read and written as the model that the class was made from, whose validators then run."""
-    link = link_of(cls)
-    return link.origin is not cls and comes_by_itself(link.origin)
+    record = record_of(cls)
+    return record.origin is not cls and has_own_schema_as_written(record.origin)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -390,20 +390,20 @@ class _Entry:
 
 
 def _entries(cls: Any) -> list[_Entry]:
-    link = link_of(cls)
-    kind = get_kind(link.kind)
-    fields = link.shape.fields.values()
-    if link.origin is cls:
+    record = record_of(cls)
+    kind = get_kind(record.kind)
+    fields = record.shape.fields.values()
+    if record.origin is cls:
         return [_Entry(field.name, field, field.default, kind.default_factory(field)) for field in fields]
     entries = []
     for field in fields:
-        attribute = kind.attribute(field.name, link.shape)
-        if field.required:  # what only the origin computes is None in a made class
+        attribute = kind.attribute(field.name, record.shape)
+        if field.required:  # what only the origin computes is None in a generated class
             entries.append(_Entry(attribute, field, MISSING if field.init else None, None))
         elif field.default_factory is None and isinstance(field.default, nodes.IMMUTABLE_SCALARS):
-            entries.append(_Entry(attribute, field, convert_default(link.origin, field, link.kind), None))
+            entries.append(_Entry(attribute, field, convert_default(record.origin, field, record.kind), None))
         else:
-            entries.append(_Entry(attribute, field, MISSING, _made_default(link.origin, field, link.kind)))
+            entries.append(_Entry(attribute, field, MISSING, _made_default(record.origin, field, record.kind)))
     return entries
 
 
@@ -417,24 +417,24 @@ def _made_default(origin: type, field: ShapeField, kind: KindName) -> Callable[.
 class _ModelSchema:
     """Builds the schema of one class that pydantic does not know by itself."""
 
-    def __init__(self, form: JsonForm, handler: GetCoreSchemaHandler, ref: str) -> None:
+    def __init__(self, form: ModelSchema, handler: GetCoreSchemaHandler, ref: str) -> None:
         cls = form.cls
-        link = link_of(cls)
+        record = record_of(cls)
         tell_unresolved(cls)
         self.cls = cls
-        self.kind: KindName = link.kind
-        self.home: KindName = link_of(link.origin).kind
-        self.shape: Shape = link.shape
+        self.kind: KindName = record.kind
+        self.home: KindName = record_of(record.origin).kind
+        self.shape: Shape = record.shape
         self.entries = _entries(cls)
         self.arguments = form.arguments
         self.options = form.options
         self.handler = handler
         self.ref = ref
         options = form.options
-        self.renderer = Renderer(self.kind, self.home, lambda model, arguments: JsonForm(model, arguments, options))
+        self.renderer = Renderer(self.kind, self.home, lambda model, arguments: ModelSchema(model, arguments, options))
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
         self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.home))
-        self.reader = get_kind(self.kind).reader(cls, link.shape)
+        self.reader = get_kind(self.kind).reader(cls, record.shape)
         # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
         self.by_dict = not dataclasses.is_dataclass(cls)
         self.extra = self.extra_behavior()
@@ -642,7 +642,7 @@ class _ModelSchema:
 
     def init_only(self) -> list[Any]:
         fields: list[Any] = []
-        if self.shape.cls is not self.cls:  # a made class has none, since nobody can be asked for its value
+        if self.shape.cls is not self.cls:  # a generated class has none, since nobody can be asked for its value
             return fields
         hints = resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():

@@ -33,7 +33,7 @@ JsonSchema = dict[str, Any]
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 # The label of what is read besides; in errors, that it does not fit either says nothing.
-ASIDE = "or-else"
+FALLBACK_TAG = "or-else"
 
 
 def typing_collection(cls: Any, expected_type: Any) -> Callable[[Any], Any]:
@@ -79,7 +79,7 @@ class After:
         return core_schema.no_info_after_validator_function(self.function, handler(source))
 
 
-class FloatForm:
+class FloatSchema:
     """A float, with the three values that JSON has no number for as strings; they are written so."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -97,7 +97,7 @@ def _number_or_word(number: CoreSchema) -> CoreSchema:
     # One error, as a float alone has; but where a constraint may be what refused, each must speak for itself.
     plain = number == core_schema.float_schema()
     return core_schema.union_schema(
-        [number, (words, ASIDE)],
+        [number, (words, FALLBACK_TAG)],
         mode="left_to_right",
         custom_error_type="float_type" if plain else None,
         serialization=core_schema.simple_ser_schema("float"),
@@ -105,7 +105,7 @@ def _number_or_word(number: CoreSchema) -> CoreSchema:
     )
 
 
-class DecimalForm:
+class DecimalSchema:
     """A Decimal; its JSON Schema says which text is one."""
 
     pattern = r"^[-+]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,9})?|s?NaN|Infinity)$"
@@ -124,7 +124,7 @@ class DecimalForm:
         return shown
 
 
-class DefaultDictForm:
+class DefaultDictSchema:
     """A defaultdict, which strict mode takes from a dict too: a dump to Python's values has one."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -167,7 +167,7 @@ def _without_factory(value: Any) -> Any:
     return value
 
 
-class FractionForm:
+class FractionSchema:
     """A fraction, also from its text: pydantic-core writes that into dicts of Python's values too."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -175,7 +175,7 @@ class FractionForm:
         return schema
 
 
-class EnumForm:
+class EnumSchema:
     """An enum that is also read by the names of its members, as Type_Safe does; written by value, or by name where some
     value has no form in JSON from which it could be told."""
 
@@ -198,7 +198,7 @@ class EnumForm:
         )
         by_name = written_by_name(cls)
         either = core_schema.union_schema(
-            [schema, (names, ASIDE)],
+            [schema, (names, FALLBACK_TAG)],
             mode="left_to_right",
             metadata={"pydantic_js_functions": [self._show_names if by_name else _show_first]},
         )
@@ -228,7 +228,7 @@ def _form_of(value: Any) -> Any:
     return value.value if plain and value.value not in _NOT_FINITE.values() else value.name
 
 
-class LiteralForm:
+class LiteralSchema:
     """A Literal with values that are read by another form in JSON."""
 
     __slots__ = ("values",)
@@ -250,7 +250,7 @@ class LiteralForm:
             return forms.get((type(value), value), value) if isinstance(value, bytes | enum.Enum) else value
 
         return core_schema.union_schema(
-            [handler(source), (core_schema.no_info_plain_validator_function(read), ASIDE)],
+            [handler(source), (core_schema.no_info_plain_validator_function(read), FALLBACK_TAG)],
             mode="left_to_right",
             serialization=core_schema.plain_serializer_function_ser_schema(write, when_used="json-unless-none"),
             metadata={"pydantic_js_functions": [self._show]},
@@ -267,7 +267,7 @@ def written_by_name(cls: type[enum.Enum]) -> bool:
     return not all(isinstance(value, str | int | float) and value == value for value in values)
 
 
-class PrimitiveForm:
+class PrimitiveSchema:
     """A Type_Safe primitive, or the plain base type instead (`keep` is False).
 
     It is read from a value of its base type, as its JSON Schema says; then its constructor decides.
@@ -327,7 +327,7 @@ def _no_bool(value: Any) -> Any:
     return value
 
 
-class TupleForm:
+class TupleSchema:
     """A tuple of fixed items; an empty one fits too, since that is Type_Safe's own default."""
 
     __slots__ = ("finish",)
@@ -337,11 +337,11 @@ class TupleForm:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         nothing = core_schema.tuple_schema([], min_length=0, max_length=0)
-        either = core_schema.union_schema([handler(source), (nothing, ASIDE)], mode="left_to_right")
+        either = core_schema.union_schema([handler(source), (nothing, FALLBACK_TAG)], mode="left_to_right")
         return either if self.finish is tuple else core_schema.no_info_after_validator_function(self.finish, either)
 
 
-class RecordForm:
+class RecordSchema:
     """A TypedDict: a dict with these keys."""
 
     __slots__ = ("extra", "items", "node")
@@ -364,7 +364,7 @@ class RecordForm:
         )
 
 
-class NamedTupleForm:
+class NamedTupleSchema:
     """A NamedTuple: an array of its items, or an object with their names; written as an array."""
 
     __slots__ = ("cls", "items")
@@ -396,7 +396,7 @@ class NamedTupleForm:
         )
 
 
-class RecursionForm:
+class RecursionSchema:
     """A type alias, TypedDict or NamedTuple that stands in itself: a definition, and references to it."""
 
     __slots__ = ("name", "ref", "render")
@@ -408,7 +408,7 @@ class RecursionForm:
         self.render = render
 
     def __repr__(self) -> str:
-        return f"RecursionForm({self.name})"
+        return f"RecursionSchema({self.name})"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         if source is not self:  # found in Annotated; asked once more for itself, so that the schema can be referred to
@@ -460,7 +460,7 @@ def argument_name(annotation: Any) -> str:
     return "".join(item if item.isalnum() else "_" for item in str(annotation))
 
 
-class OpaqueForm:
+class OpaqueSchema:
     """A value that has no form in JSON; instances pass as they are."""
 
     __slots__ = ("accepts", "name")
@@ -488,7 +488,7 @@ class OpaqueForm:
         return value
 
 
-class ClassForm(OpaqueForm):
+class ClassSchema(OpaqueSchema):
     """A class, written as `module.Name`, and found again only among the modules that are imported already."""
 
     __slots__ = ()

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import AliasChoices, AliasPath
 
 from type_safe_convert.errors import hides_input
-from type_safe_convert.model.family import link_of
-from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.family import record_of
+from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
@@ -42,7 +42,7 @@ def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:
     for item in nodes.walk(node):
         if _is_hidden(item):
             return True
-        if isinstance(item, nodes.ModelNode) and base_of(item.cls) is None and item.cls not in seen:
+        if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None and item.cls not in seen:
             seen.add(item.cls)
             if any(_holds_hidden(field, seen) for field in _fields(item).values()):
                 return True
@@ -63,11 +63,11 @@ def _expanded(node: nodes.Node) -> Iterator[nodes.Node]:
 
 def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
     match node:
-        case nodes.ModelNode(cls=cls) if base_of(cls) is None:
+        case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             fields = _fields(node)
             if "root" in fields and getattr(cls, "__pydantic_root_model__", False):
                 yield from _at(fields["root"], step)
-            for name, field in link_of(cls).shape.fields.items():
+            for name, field in record_of(cls).shape.fields.items():
                 if step == name or step in _aliases(field):
                     yield fields[name]
         case nodes.TypedDictNode(items=items):
@@ -78,7 +78,7 @@ def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
 
 
 def _fields(node: nodes.ModelNode) -> Mapping[str, nodes.Node]:
-    fields = link_of(node.cls).shape.fields
+    fields = record_of(node.cls).shape.fields
     if not node.arguments:
         return {name: field.node for name, field in fields.items()}
     return {name: parse(field.annotation, dict(node.arguments)) for name, field in fields.items()}

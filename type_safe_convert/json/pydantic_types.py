@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
-from type_safe_convert.json.core import JsonForm
+from type_safe_convert.json.core import ModelSchema
 from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.types.render import annotated
 
@@ -41,7 +41,7 @@ else:
                     expected=describe_kinds(),
                     found=describe_value(model),
                 )
-            return annotated(ModelField[model], JsonForm(model))
+            return annotated(ModelField[model], ModelSchema(model))
 
 
 class ModelField:
@@ -51,7 +51,7 @@ class ModelField:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return handler.generate_schema(JsonForm(typing.get_args(source)[0]))
+        return handler.generate_schema(ModelSchema(typing.get_args(source)[0]))
 
 
 __all__ = ["Pydantic"]

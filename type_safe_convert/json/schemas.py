@@ -9,8 +9,8 @@ from pydantic_core import core_schema
 
 from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.json.codec import adapter_of, codec_of
-from type_safe_convert.json.core import comes_through_model
-from type_safe_convert.model.family import link_of
+from type_safe_convert.json.core import validates_as_origin
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.made import origin_in
 
 Mode = Literal["validation", "serialization"]
@@ -54,8 +54,8 @@ def json_schema(
     """
     if dialect not in _REF_TEMPLATES:
         raise ValueError(f"no such dialect: expected {' or '.join(map(repr, _REF_TEMPLATES))}, found {dialect!r}")
-    if comes_through_model(cls):  # it is read and written as its origin; asked for itself that is told in full
-        cls = link_of(cls).origin
+    if validates_as_origin(cls):  # it is read and written as its origin; asked for itself that is told in full
+        cls = record_of(cls).origin
     adapter = codec_of(cls).adapter or adapter_of(cls)
     template = _REF_TEMPLATES[dialect]
     try:
@@ -82,7 +82,7 @@ class ModelJsonSchema(GenerateJsonSchema):
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         before = self._bytes_are_base64
-        self._bytes_are_base64 = origin_in(schema["cls"]) is not None and not comes_through_model(schema["cls"])
+        self._bytes_are_base64 = origin_in(schema["cls"]) is not None and not validates_as_origin(schema["cls"])
         try:
             return super().model_schema(schema)
         finally:

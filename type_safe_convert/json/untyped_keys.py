@@ -11,7 +11,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticSerializationError, core_schema
 
 from type_safe_convert.errors import UntypedKeyWarning
-from type_safe_convert.model.family import link_of
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.unresolved import level_of_caller
 from type_safe_convert.types import nodes
 
@@ -33,12 +33,12 @@ class Place:
     __slots__ = ("cls", "field", "is_told")
 
     def __init__(self, cls: type, field: str) -> None:
-        self.cls = link_of(cls).origin
+        self.cls = record_of(cls).origin
         self.field = field
         self.is_told = False
 
 
-class UntypedKeysForm:
+class UntypedKeysSchema:
     """A value that may hold dicts of undeclared keys; it is written as the annotation says.
 
     Attributes:
@@ -86,7 +86,7 @@ class UntypedKeysForm:
 
     def tell(self, key: Any) -> None:
         cls, found = self.place.cls, type(key).__name__
-        plans = link_of(cls).plans
+        plans = record_of(cls).plans
         if TOLD in plans:
             self.place.is_told = True
             return
@@ -101,21 +101,21 @@ class UntypedKeysForm:
         self.place.is_told = plans[TOLD] = True
 
 
-def untyped_keys(node: nodes.Node, place: Place) -> UntypedKeysForm | None:
+def untyped_keys(node: nodes.Node, place: Place) -> UntypedKeysSchema | None:
     """The form for an annotation that declares no type of keys, by itself or for what is directly in it."""
     match node:
         case nodes.RecursionNode():
             return None
         case nodes.AnyNode() if not isinstance(node, nodes.ValidatedNode):
-            return UntypedKeysForm(place, keys=True, inside=True)
+            return UntypedKeysSchema(place, keys=True, inside=True)
         case nodes.MappingNode(origin=collections.Counter, key=key):
-            return UntypedKeysForm(place, keys=True, inside=False) if is_anything(key) else None
+            return UntypedKeysSchema(place, keys=True, inside=False) if is_anything(key) else None
         case nodes.MappingNode(key=key, value=value) if is_anything(key) or is_anything(value):
-            return UntypedKeysForm(place, keys=is_anything(key), inside=is_anything(value))
+            return UntypedKeysSchema(place, keys=is_anything(key), inside=is_anything(value))
         case nodes.CollectionNode(item=item) if is_anything(item):
-            return UntypedKeysForm(place, keys=False, inside=True)
+            return UntypedKeysSchema(place, keys=False, inside=True)
         case nodes.TupleNode(items=(item,), variadic=True) if is_anything(item):
-            return UntypedKeysForm(place, keys=False, inside=True)
+            return UntypedKeysSchema(place, keys=False, inside=True)
     return None
 
 

@@ -23,13 +23,13 @@ from type_safe_convert.model.instances import (
     DictReader,
     InstanceBuilder,
     InstanceReader,
+    RejectedValue,
     StoreBuilder,
     StoreInDict,
-    Unjudged,
     allocator,
 )
-from type_safe_convert.model.kind import MadeField, ModelKind, Traits, hash_of
-from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
+from type_safe_convert.model.made import GeneratedClass
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
@@ -111,7 +111,7 @@ class AttrsKind(ModelKind):
     def attribute(self, name: str, shape: Shape) -> str:
         return writable_name(name, shape.fields)
 
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         attributes = {self.attribute(name, shape) for name in shape.fields}
         namespace: dict[str, Any] = {
             **place_of(shape.cls, self.suffix),
@@ -124,13 +124,13 @@ class AttrsKind(ModelKind):
             namespace["__setattr__"], namespace["__delattr__"] = _set_attribute, object.__delattr__
         if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
-        cls: Any = MadeClass(f"{shape.name}__{self.suffix}", bases, namespace)
+        cls: Any = GeneratedClass(f"{shape.name}__{self.suffix}", bases, namespace)
         keywords = _ALL_BY_KEYWORD if _needs_keywords(cls, fields) else {}
         # Without slots, so that an instance has room for what only its origin can express.
         attrs.define(slots=False, frozen=shape.frozen, auto_attribs=True, **keywords)(cls)
         return cls
 
-    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+    def finish(self, cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         items = attrs.fields_dict(cls)
         for made in fields:
             cls.__annotations__[made.attribute] = made.annotation
@@ -269,7 +269,7 @@ def _constraints(validator: Any) -> list[Any]:
 # making
 
 
-def _make_field(made: MadeField, attributes: set[str], frozen: bool) -> Any:
+def _make_field(made: GeneratedField, attributes: set[str], frozen: bool) -> Any:
     field = made.field
     default, factory = made.default, made.default_factory
     arguments: dict[str, Any] = {}
@@ -304,7 +304,7 @@ def _alias(attribute: str, attributes: set[str]) -> str:
     return f"{alias}_" if alias == "self" else alias
 
 
-def _needs_keywords(cls: type, fields: Sequence[MadeField]) -> bool:
+def _needs_keywords(cls: type, fields: Sequence[GeneratedField]) -> bool:
     """Whether a required field comes after one with a default, in the order in which attrs lines them up."""
     required: dict[str, bool] = {}
     for base in reversed(cls.__mro__[1:]):
@@ -402,9 +402,9 @@ class _CallInit:
         if not self.callable:
             _store_attributes(instance, values, restoring)
             return
-        refused: dict[str, Unjudged] = {}
+        refused: dict[str, RejectedValue] = {}
         for name in self.converted:
-            if type(value := values.get(name)) is Unjudged:
+            if type(value := values.get(name)) is RejectedValue:
                 refused[name] = value
         values = {name: refused[name].value if name in refused else value for name, value in values.items()}
         arguments = {alias: values[name] for name, alias in self.alias_of.items() if name in values}

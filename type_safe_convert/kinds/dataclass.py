@@ -20,7 +20,7 @@ from typing_extensions import deprecated
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names, reduce_class
 from type_safe_convert.model.generated import place_of
@@ -36,12 +36,12 @@ from type_safe_convert.model.instances import (
     allocator,
 )
 from type_safe_convert.model.kind import (
-    MadeField,
+    GeneratedField,
     ModelKind,
     Traits,
     hash_of,
 )
-from type_safe_convert.model.made import CARRIED, MadeClass
+from type_safe_convert.model.made import CARRIED, GeneratedClass
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
@@ -80,8 +80,9 @@ _KNOWN_METADATA: dict[str, Any] = {
 }
 
 
-class MadeDataclassMeta(MadeClass):
-    """The metaclass of made dataclasses: a copy by `dataclasses.replace` keeps what only the origin can express."""
+class GeneratedDataclassMeta(GeneratedClass):
+    """The metaclass of generated dataclasses: a copy by `dataclasses.replace` keeps what only the origin can
+    express."""
 
     @property
     def __signature__(cls) -> inspect.Signature:
@@ -97,12 +98,12 @@ class MadeDataclassMeta(MadeClass):
         return instance
 
 
-copyreg.pickle(MadeDataclassMeta, reduce_class)
+copyreg.pickle(GeneratedDataclassMeta, reduce_class)
 
 
 class _FieldsAndCarried:
-    """The `__dataclass_fields__` of a made class; those of an instance that remembers something have an `InitVar` for
-    that, since `dataclasses.replace` hands the values of such on to the constructor."""
+    """The `__dataclass_fields__` of a generated class; those of an instance that remembers something have an `InitVar`
+    for that, since `dataclasses.replace` hands the values of such on to the constructor."""
 
     def __init__(self, fields: dict[str, dataclasses.Field[Any]]) -> None:
         self.fields = fields
@@ -116,8 +117,9 @@ class _FieldsAndCarried:
         return {**self.fields, CARRIED: self.carried}
 
 
-class MadeDataclass(metaclass=MadeDataclassMeta):
-    """Base of made dataclasses whose hierarchy mixes frozen and mutable classes, which `dataclass` itself refuses."""
+class GeneratedDataclass(metaclass=GeneratedDataclassMeta):
+    """Base of generated dataclasses whose hierarchy mixes frozen and mutable classes, which `dataclass` itself
+    refuses."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -214,7 +216,7 @@ class DataclassKind(ModelKind):
     def attribute(self, name: str, shape: Shape) -> str:
         return writable_name(name, shape.fields)
 
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         namespace: dict[str, Any] = {
             **place_of(shape.cls, self.suffix),
             "__doc__": shape.doc or f"{shape.name}, as a dataclass.",
@@ -232,8 +234,8 @@ class DataclassKind(ModelKind):
         if frozen_fields and not shape.frozen:
             namespace["__setattr__"] = _setter_but_for(frozen_fields)
         if mixed:
-            namespace["__setattr__"] = MadeDataclass.__setattr__
-            namespace["__delattr__"] = MadeDataclass.__delattr__
+            namespace["__setattr__"] = GeneratedDataclass.__setattr__
+            namespace["__delattr__"] = GeneratedDataclass.__delattr__
         hashes = shape.hashable and not hashes_by_value(shape.cls)
         if hashes:
             namespace["__hash__"] = _hash_by_value
@@ -241,14 +243,14 @@ class DataclassKind(ModelKind):
         cls: Any
         mixes_frozen = any(known) and not (shape.frozen and all(known))
         if mixes_frozen or _needs_keywords(bases, ()):
-            freeze = MadeDataclass if shape.frozen else object
+            freeze = GeneratedDataclass if shape.frozen else object
             for name in ("__setattr__", "__delattr__") if mixes_frozen else ():
                 namespace.setdefault(name, getattr(freeze, name))
-            cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
+            cls = GeneratedDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
             _complete_apart(cls, shape.frozen, _needs_keywords(bases, fields))
             cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
             return cls
-        cls = MadeDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
+        cls = GeneratedDataclassMeta(f"{shape.name}__{self.suffix}", bases, namespace)
         dataclasses.dataclass(
             frozen=(shape.frozen or any(frozen_bases)) and not mixed,
             unsafe_hash=mixed and not hashes,
@@ -257,7 +259,7 @@ class DataclassKind(ModelKind):
         cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
         return cls
 
-    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+    def finish(self, cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         for made in fields:
             cls.__annotations__[made.attribute] = made.annotation
             cls.__dataclass_fields__[made.attribute].type = made.annotation
@@ -473,7 +475,7 @@ class _Pending:
 
 
 def _make_pending(instance: Any) -> None:
-    """The `__post_init__` of a made class with such defaults."""
+    """The `__post_init__` of a generated class with such defaults."""
     state = instance.__dict__
     before: dict[str, Any] = {}
     for item in dataclasses.fields(instance):
@@ -483,7 +485,7 @@ def _make_pending(instance: Any) -> None:
         before[item.name] = value
 
 
-def _make_field(made: MadeField) -> Any:
+def _make_field(made: GeneratedField) -> Any:
     field = made.field
     arguments: dict[str, Any] = {
         "repr": field.repr,
@@ -508,7 +510,7 @@ def _make_field(made: MadeField) -> Any:
     return dataclasses.field(**arguments)
 
 
-def _needs_keywords(bases: tuple[type, ...], fields: Sequence[MadeField]) -> bool:
+def _needs_keywords(bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> bool:
     """Whether a required field comes after one with a default, in the order in which `dataclass` lines them up."""
     # None for keywords: one that is declared again without that keeps its place among them.
     ordered: dict[str, bool | None] = {}
@@ -723,7 +725,7 @@ class _CallInit:
                 arguments[name] = encode(arguments[name])
         refused: dict[str, ConversionError] = {}
         if self.lenient:
-            refused = take_unjudged(arguments, self.lenient)
+            refused = unwrap_rejected(arguments, self.lenient)
         try:
             if refused:
                 self.construct(instance, True, **arguments)

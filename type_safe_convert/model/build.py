@@ -11,18 +11,18 @@ from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.model.family import (
-    LINK,
-    Link,
+    RECORD,
+    ClassRecord,
     keys_hash,
-    link_of,
     members_hash_by_value,
+    record_of,
     register_maker,
     tell_unresolved,
 )
 from type_safe_convert.model.generated import publish
-from type_safe_convert.model.kind import MadeField, ModelKind, get_kind, unwrapped
+from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
 from type_safe_convert.model.made import ORIGIN
-from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated, forward_reference, optional, render
@@ -67,26 +67,26 @@ class _Group:
             self.visit(self.postponed.pop())
         names = {name: self.made[cls] for cls, name in self.references.items()}
         for cls in self.unfinished:
-            shape = link_of(cls).shape
-            self.kind.finish(self.made[cls], self.made_fields(shape), names)
+            shape = record_of(cls).shape
+            self.kind.finish(self.made[cls], self.generated_fields(shape), names)
         for cls, made in self.made.items():
-            link = link_of(cls)
-            type.__setattr__(made, LINK, Link(made, cls, self.kind.name, link.siblings))
-            link.siblings[self.kind.name] = made
+            record = record_of(cls)
+            type.__setattr__(made, RECORD, ClassRecord(made, cls, self.kind.name, record.counterparts))
+            record.counterparts[self.kind.name] = made
             publish(made)
         return self.made[origin]
 
     def visit(self, origin: type) -> None:
         if origin in self.started:
             return
-        shape = link_of(origin).shape
+        shape = record_of(origin).shape
         tell_unresolved(origin)
         self.started.add(origin)
         for base in shape.bases:
             self.visit_model(base)
         for field in self.own_fields(shape):
             for node in nodes.walk(field.node):
-                if isinstance(node, nodes.ModelNode) and base_of(node.cls) is None:
+                if isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
                     self.visit_model(node.cls, from_field=True)
         try:
             self.build(origin, shape)
@@ -98,17 +98,17 @@ class _Group:
             ) from error
 
     def visit_model(self, cls: type, from_field: bool = False) -> None:
-        link = link_of(cls)
-        if self.kind.name in link.siblings or link.origin in self.started:
+        record = record_of(cls)
+        if self.kind.name in record.counterparts or record.origin in self.started:
             return
-        if from_field and any(base in self.started and base not in self.made for base in link.origin.__mro__[1:]):
-            self.postponed.append(link.origin)  # its base is being built right now
+        if from_field and any(base in self.started and base not in self.made for base in record.origin.__mro__[1:]):
+            self.postponed.append(record.origin)  # its base is being built right now
             return
-        self.visit(link.origin)
+        self.visit(record.origin)
 
     def build(self, origin: type, shape: Shape) -> None:
         bases = tuple(self.existing(base) for base in shape.bases)
-        fields = self.made_fields(shape)
+        fields = self.generated_fields(shape)
         made = self.kind.build(shape, bases, fields)
         type.__setattr__(made, ORIGIN, origin)
         self.made[origin] = made
@@ -116,12 +116,12 @@ class _Group:
             self.unfinished.append(origin)
 
     def existing(self, cls: type) -> Any:
-        link = link_of(cls)
-        return link.siblings.get(self.kind.name) or self.made[link.origin]
+        record = record_of(cls)
+        return record.counterparts.get(self.kind.name) or self.made[record.origin]
 
-    def made_fields(self, shape: Shape) -> list[MadeField]:
+    def generated_fields(self, shape: Shape) -> list[GeneratedField]:
         self.refers = False
-        return [self.made_field(shape, field) for field in self.own_fields(shape)]
+        return [self.generated_field(shape, field) for field in self.own_fields(shape)]
 
     def own_fields(self, shape: Shape) -> list[Field]:
         """The fields that the generated class declares: its own, and those that are called otherwise in its bases,
@@ -130,15 +130,15 @@ class _Group:
 
     def is_renamed(self, name: str, shape: Shape) -> bool:
         attribute = self.kind.attribute(name, shape)
-        inherited = (link_of(base).shape for base in shape.bases)
+        inherited = (record_of(base).shape for base in shape.bases)
         return any(name in base.fields and self.kind.attribute(name, base) != attribute for base in inherited)
 
-    def made_field(self, shape: Shape, field: Field) -> MadeField:
+    def generated_field(self, shape: Shape, field: Field) -> GeneratedField:
         default, factory = self.default(shape, field)
         annotation = self.render(field.node)
         if default is None and not nodes.accepts_none(field.node):
             annotation = optional(annotation)
-        return MadeField(field, self.kind.attribute(field.name, shape), annotation, default, factory)
+        return GeneratedField(field, self.kind.attribute(field.name, shape), annotation, default, factory)
 
     def render(self, node: nodes.Node) -> Any:
         return render(node, self.annotate)
@@ -169,23 +169,23 @@ class _Group:
             return annotated(self.render(node.inner), *self.kind.metadata(node))
         if not isinstance(node, nodes.ModelNode):
             return NotImplemented
-        base = base_of(node.cls)
+        base = kind_of_base(node.cls)
         if base is not None:
             return self.kind.base if self.kind.base is not None else Any
         return self.kind.with_arguments(node, self.reference(node))
 
     def reference(self, node: nodes.ModelNode) -> Any:
         """The class that stands for a model, or a ForwardRef to it."""
-        link = link_of(node.cls)
-        found = link.siblings.get(self.kind.name) or self.made.get(link.origin)
+        record = record_of(node.cls)
+        found = record.counterparts.get(self.kind.name) or self.made.get(record.origin)
         if found is not None:
             return found
         self.refers = True
-        name = self.references.setdefault(link.origin, f"Made_{id(link.origin):x}_{len(self.references)}")
+        name = self.references.setdefault(record.origin, f"Made_{id(record.origin):x}_{len(self.references)}")
         return forward_reference(name)
 
     def default(self, shape: Shape, field: Field) -> tuple[Any, Callable[[], Any] | None]:
-        """The default in the made class's own terms: converted when it is asked for, and fresh each time."""
+        """The default in the generated class's own terms: converted when it is asked for, and fresh each time."""
         if field.required:
             # A field that the constructor does not take is computed by the origin; nobody can be asked for it.
             return (MISSING if field.init else None), None

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from type_safe_convert.model.family import link_of
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 
 # A collection counts as so many of its items. Converting an instance again for each of its places costs at most
@@ -40,10 +40,10 @@ class Facts:
 
 def facts_of(cls: type) -> Facts:
     """The facts about a class that somebody wrote."""
-    known: Facts | None = link_of(cls).plans.get(_FACTS)
+    known: Facts | None = record_of(cls).plans.get(_FACTS)
     if known is None:
         _Search().run(_Class(cls))
-        known = link_of(cls).plans[_FACTS]
+        known = record_of(cls).plans[_FACTS]
     return known
 
 
@@ -57,7 +57,7 @@ class _Class:
     cls: type
 
     def next(self) -> Iterator[tuple[_Place, int]]:
-        for field in link_of(self.cls).shape.fields.values():
+        for field in record_of(self.cls).shape.fields.values():
             for cls, times in _models(field.node, {}).items():
                 yield _Place(cls), times
 
@@ -79,7 +79,7 @@ class _Place:
 def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[type, int]:
     """The model classes in an annotation, and how often an instance may be there, as far as that matters."""
     if isinstance(node, nodes.ModelNode):
-        return {link_of(node.cls).origin: 1} if base_of(node.cls) is None else {}
+        return {record_of(node.cls).origin: 1} if kind_of_base(node.cls) is None else {}
     if node in known:
         return known[node]
     found: dict[type, int] = {}
@@ -95,8 +95,8 @@ def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[
 
 def _takes_anything(cls: type) -> bool:
     return any(
-        isinstance(node, nodes.AnyNode) or (isinstance(node, nodes.ModelNode) and base_of(node.cls) is not None)
-        for field in link_of(cls).shape.fields.values()
+        isinstance(node, nodes.AnyNode) or (isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is not None)
+        for field in record_of(cls).shape.fields.values()
         for node in nodes.walk(field.node)
     )
 
@@ -141,7 +141,7 @@ class _Search:
 
     def known(self, node: Any) -> bool:
         """Whether an earlier search has been here."""
-        found = link_of(node.cls).plans.get(_FACTS) if isinstance(node, _Class) else None
+        found = record_of(node.cls).plans.get(_FACTS) if isinstance(node, _Class) else None
         if found is not None:
             self.facts[node] = found
         return found is not None
@@ -167,4 +167,4 @@ class _Search:
         for member in members:
             self.facts[member] = found
             if isinstance(member, _Class):
-                link_of(member.cls).plans[_FACTS] = found
+                record_of(member.cls).plans[_FACTS] = found

@@ -1,8 +1,8 @@
 """Families: one concept in up to three kinds, the origin that somebody wrote and the classes made from it.
 
-Everything hangs on the classes themselves: an origin's own `__dict__` holds its `Link`, which holds the made classes;
-each of these holds a link that shares the same table. Nothing outside refers to them, so a family is collected with
-its last class.
+Everything hangs on the classes themselves: an origin's own `__dict__` holds its `Link`, which holds the generated
+classes; each of these holds a link that shares the same table. Nothing outside refers to them, so a family is collected
+with its last class.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 from type_safe_convert.errors import ConversionError, NotAModelError, describe_value
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import MadeClass, origin_in
-from type_safe_convert.model.registry import KindName, base_of, describe_kinds, extra_of, kind_names, kind_of_class
+from type_safe_convert.model.made import GeneratedClass, origin_in
+from type_safe_convert.model.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import own_annotations
 from type_safe_convert.types.parse import parse
 
-LINK = "__type_safe_convert__"
+RECORD = "__type_safe_convert__"
 
 # One lock for everything that makes classes or functions: these are rare, and a class may need many others.
 LOCK = threading.RLock()
@@ -39,31 +39,41 @@ def register_maker(make: Callable[[type, str], type]) -> None:
     _makers.append(make)
 
 
-class Link:
+class ClassRecord:
     """What a class knows of its family.
 
     Attributes:
         cls: the class whose own `__dict__` holds this link; a lookup by inheritance must compare it.
         origin: the class that somebody wrote.
         kind: the kind of `cls`.
-        siblings: the family's classes by kind, the origin among them; shared by all its links.
+        counterparts: the family's classes by kind, the origin among them; shared by all its links.
         plans: how instances of `cls` are converted, by where to; see `plan`.
-        found: the siblings by direction, for the shortest way from a class of the right kind to them.
-        checked, unchecked: the functions to the siblings, by kind, for the shortest way from an instance to them.
+        found: the counterparts by direction, for the shortest way from a class of the right kind to them.
+        checked, unchecked: the functions to the counterparts, by kind, for the shortest way from an instance to them.
         waits_for: of an origin: the classes in its instances that wait for names to resolve; None before it was asked.
         told: whether it was said which names of an origin do not exist.
     """
 
     __slots__ = (
-        "__weakref__", "_shape", "checked", "cls", "found", "kind", "origin", "plans", "siblings", "told", "unchecked",
+        "__weakref__",
+        "_shape",
+        "checked",
+        "cls",
+        "counterparts",
+        "found",
+        "kind",
+        "origin",
+        "plans",
+        "told",
+        "unchecked",
         "waits_for",
     )  # fmt: skip
 
-    def __init__(self, cls: type, origin: type, kind: KindName, siblings: dict[str, type]) -> None:
+    def __init__(self, cls: type, origin: type, kind: KindName, counterparts: dict[str, type]) -> None:
         self.cls = cls
         self.origin = origin
         self.kind = kind
-        self.siblings = siblings
+        self.counterparts = counterparts
         self.plans: dict[Any, Any] = {}
         self.found: dict[str, type] = {}
         self.checked: dict[Any, Callable[..., Any]] = {}
@@ -76,7 +86,7 @@ class Link:
     def shape(self) -> Shape:
         if self._shape is None:
             if self.origin is not self.cls:
-                return link_of(self.origin).shape
+                return record_of(self.origin).shape
             shape = read_shape(self.cls)
             unresolved.note(self.cls, shape.fields)
             self._shape = shape
@@ -85,63 +95,63 @@ class Link:
     def __reduce__(self) -> Any:
         # A serialiser that takes the origin by value takes its `__dict__`. Where it arrives the class gets a new link;
         # in this process it is the same class, which keeps its link.
-        for token, link in _pickled.items():
-            if link is self:
+        for token, record in _pickled.items():
+            if record is self:
                 return _find_link, (token,)
         token = uuid.uuid4().hex
         _pickled[token] = self
         return _find_link, (token,)
 
 
-_pickled: weakref.WeakValueDictionary[str, Link] = weakref.WeakValueDictionary()
+_pickled: weakref.WeakValueDictionary[str, ClassRecord] = weakref.WeakValueDictionary()
 
 
-def _find_link(token: str) -> Link:
-    return _pickled.get(token) or Link(object, object, "dataclass", {})
+def _find_link(token: str) -> ClassRecord:
+    return _pickled.get(token) or ClassRecord(object, object, "dataclass", {})
 
 
-def link_of(cls: type) -> Link:
+def record_of(cls: type) -> ClassRecord:
     """The link of a model class, made when there is none. Raises NotAModelError."""
     try:
-        link: Link = cls.__dict__[LINK]
+        record: ClassRecord = cls.__dict__[RECORD]
     except (KeyError, AttributeError):
         pass
     else:
-        if link.cls is cls:  # a decorator that makes the class anew (slots=True) copies the old one's `__dict__`
-            return link
+        if record.cls is cls:  # a decorator that makes the class anew (slots=True) copies the old one's `__dict__`
+            return record
     kind = kind_of_class(cls)
     if kind is None:
         raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
     with LOCK:
-        existing: Link | None = cls.__dict__.get(LINK)
+        existing: ClassRecord | None = cls.__dict__.get(RECORD)
         if existing is not None and existing.cls is cls:
             return existing
-        link = Link(cls, cls, kind, {kind: cls})
-        type.__setattr__(cls, LINK, link)
+        record = ClassRecord(cls, cls, kind, {kind: cls})
+        type.__setattr__(cls, RECORD, record)
         origins.add(cls)
-        return link
+        return record
 
 
 def origin_of(cls: type) -> type:
-    """The class that somebody wrote, for a made class; any other model class is its own origin."""
-    return link_of(cls).origin
+    """The class that somebody wrote, for a generated class; any other model class is its own origin."""
+    return record_of(cls).origin
 
 
 def shape_of(cls: type) -> Shape:
-    """The Shape of a model class of any kind; of a made class, that of the class it was made from.
+    """The Shape of a model class of any kind; of a generated class, that of the class it was made from.
 
     Raises:
         NotAModelError: `cls` is no model class.
         ClassConversionError: its definition cannot be read.
     """
-    return link_of(cls).shape
+    return record_of(cls).shape
 
 
-def attribute_of(link: Link, name: str) -> str:
+def attribute_of(record: ClassRecord, name: str) -> str:
     """The attribute that holds a field in instances of the link's class."""
-    if link.origin is link.cls:
+    if record.origin is record.cls:
         return name
-    return get_kind(link.kind).attribute(name, link.shape)
+    return get_kind(record.kind).attribute(name, record.shape)
 
 
 def read_shape(cls: type) -> Shape:
@@ -155,20 +165,20 @@ def read_shape(cls: type) -> Shape:
 def tell_unresolved(cls: type) -> None:
     """Warns, once a class, of names in the annotations of its origin that do not exist. Raises ClassConversionError
     where the caller has made the warning an error."""
-    link = link_of(origin_of(cls))
-    if not link.told and link.shape.fields and unresolved.is_pending(link.cls):
-        unresolved.warn(link.cls, link.shape.fields)
-        link.told = True
+    record = record_of(origin_of(cls))
+    if not record.told and record.shape.fields and unresolved.is_pending(record.cls):
+        unresolved.warn(record.cls, record.shape.fields)
+        record.told = True
 
 
 def is_provisional(cls: type) -> bool:
     """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve."""
     if not unresolved.pending:
         return False
-    link = link_of(origin_of(cls))
-    if link.waits_for is None:
-        link.waits_for = tuple(item for item in reached_from(link.cls) if unresolved.is_pending(item))
-    return bool(link.waits_for)
+    record = record_of(origin_of(cls))
+    if record.waits_for is None:
+        record.waits_for = tuple(item for item in reached_from(record.cls) if unresolved.is_pending(item))
+    return bool(record.waits_for)
 
 
 def settle(cls: type) -> None:
@@ -176,7 +186,7 @@ def settle(cls: type) -> None:
     seen: set[type] = set()
     while is_provisional(cls):  # what a name stands for may have names to wait for itself
         with LOCK:
-            found = set(unresolved.resolvable(link_of(origin_of(cls)).waits_for or ())) - seen
+            found = set(unresolved.resolvable(record_of(origin_of(cls)).waits_for or ())) - seen
             if not found:
                 return
             seen |= found
@@ -187,12 +197,12 @@ def forget(dropped: set[type]) -> None:
     """Takes these origins out of their families, and every plan that has to do with them out of all others."""
     for cls in dropped:
         unresolved.settled(cls)
-        if LINK in cls.__dict__:
-            type.__delattr__(cls, LINK)
+        if RECORD in cls.__dict__:
+            type.__delattr__(cls, RECORD)
         origins.discard(cls)
     for cls in list(origins):
-        for member in list(link_of(cls).siblings.values()):
-            plans = link_of(member).plans
+        for member in list(record_of(cls).counterparts.values()):
+            plans = record_of(member).plans
             for key in list(plans):
                 if isinstance(key, tuple) and isinstance(key[1], type) and _origin_if_known(key[1]) in dropped:
                     del plans[key]
@@ -212,7 +222,7 @@ def reached_from(cls: type) -> list[type]:
             continue
         found[current] = None
         try:
-            shape = link_of(current).shape
+            shape = record_of(current).shape
         except ConversionError:  # told where the class itself is asked for
             continue
         related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
@@ -222,7 +232,7 @@ def reached_from(cls: type) -> list[type]:
                     related.append(node.cls)
                     arguments = (nodes.walk(parse(item)) for item in node.arguments.values() if item is not ...)
                     related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
-        stack.extend(origin_of(item) for item in related if base_of(item) is None)
+        stack.extend(origin_of(item) for item in related if kind_of_base(item) is None)
     return list(found)
 
 
@@ -270,15 +280,15 @@ def _is_same_function(function: Any, other: Any) -> bool:
     )
 
 
-def sibling(cls: type, kind: str) -> type:
+def counterpart(cls: type, kind: str) -> type:
     """The class of that kind in the family of `cls`, made when there is none.
 
     Raises:
         NotAModelError: `cls` is no model class, or there is no such kind.
         ClassConversionError: it cannot be expressed in that kind; says the class, the field and why.
     """
-    link = link_of(cls)
-    found = link.siblings.get(kind)
+    record = record_of(cls)
+    found = record.counterparts.get(kind)
     if found is not None:
         return found
     if kind not in kind_names():
@@ -289,22 +299,22 @@ def sibling(cls: type, kind: str) -> type:
             found=repr(kind),
         )
     with LOCK:
-        found = link.siblings.get(kind)
-        return found if found is not None else _makers[0](link.origin, kind)
+        found = record.counterparts.get(kind)
+        return found if found is not None else _makers[0](record.origin, kind)
 
 
-def class_in_kind(cls: type, kind: str, home: str) -> type:
+def class_for_field(cls: type, kind: str, home: str) -> type:
     """The class that stands, in a model of `kind`, for a field declared as `cls` in an origin of kind `home`.
 
-    At home it is the declared class itself, of whatever kind; elsewhere the sibling, which for a class that is of that
-    kind already is the class itself.
+    At home it is the declared class itself, of whatever kind; elsewhere the counterpart, which for a class that is of
+    that kind already is the class itself.
     """
     if kind == home:
         return cls
-    base = base_of(cls)
+    base = kind_of_base(cls)
     if base is not None:
         return get_kind(kind).base or object
-    return cls if link_of(cls).kind == kind else sibling(cls, kind)
+    return cls if record_of(cls).kind == kind else counterpart(cls, kind)
 
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
@@ -312,7 +322,7 @@ def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     return kind == "type_safe" or all(
         hashes_by_value(item.cls)
         for item in nodes.walk(node)
-        if isinstance(item, nodes.ModelNode) and base_of(item.cls) is None
+        if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None
     )
 
 
@@ -320,9 +330,9 @@ def keys_hash(node: nodes.Node, kind: str) -> bool:
     """Whether values of that annotation, which hash at home, hash in `kind`: Type_Safe's models do so by identity, and
     what is made of them is equal by value, so that it hashes only where the class has a hash of its own."""
     return kind == "type_safe" or not any(
-        base_of(item.cls) == "type_safe"
-        if base_of(item.cls) is not None
-        else (shape := link_of(item.cls).shape).kind == "type_safe" and not shape.hashable
+        kind_of_base(item.cls) == "type_safe"
+        if kind_of_base(item.cls) is not None
+        else (shape := record_of(item.cls).shape).kind == "type_safe" and not shape.hashable
         for item in nodes.walk(node)
         if isinstance(item, nodes.ModelNode)
     )
@@ -331,7 +341,7 @@ def keys_hash(node: nodes.Node, kind: str) -> bool:
 def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
     """Whether instances of the made counterparts hash by value: frozen, as all of their fields are."""
     seen = set() if seen is None else seen
-    shape = link_of(cls).shape
+    shape = record_of(cls).shape
     if not shape.frozen or shape.kind == "type_safe":
         return False
     if cls in seen:
@@ -343,7 +353,7 @@ def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
                 return False
             if isinstance(node, nodes.MappingNode | nodes.TypedDictNode | nodes.AnyNode):
                 return False
-            known = isinstance(node, nodes.ModelNode) and base_of(node.cls) is None
+            known = isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None
             if isinstance(node, nodes.ModelNode) and not (known and hashes_by_value(node.cls, seen)):
                 return False
     return True
@@ -368,11 +378,11 @@ def subclasses_of(cls: type) -> list[type]:
 
 
 def reduce_class(cls: type) -> Any:
-    """Pickles a made class as a question to its origin, and any other class by name as always."""
+    """Pickles a generated class as a question to its origin, and any other class by name as always."""
     origin = origin_in(cls)
     if origin is None:
         return cls.__qualname__
-    return sibling, (origin, kind_of_class(cls))
+    return counterpart, (origin, kind_of_class(cls))
 
 
-copyreg.pickle(MadeClass, reduce_class)
+copyreg.pickle(GeneratedClass, reduce_class)

@@ -13,7 +13,7 @@ from typing import Any
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.values.source import Held, SourceWriter, can_be_spelled
+from type_safe_convert.values.source import ByIdentity, SourceWriter, can_be_spelled
 
 
 class InstanceReader(abc.ABC):
@@ -174,7 +174,7 @@ class InstanceBuilder:
         from_content: for a class over an immutable builtin (a dataclass that is a str, too): makes an instance from
             the content that is carried; None for any other.
         lenient_fields: fields with validators that may accept more than their annotations say. A value that fails our
-            check is passed on to the validator, as `Unjudged`.
+            check is passed on to the validator, as `RejectedValue`.
         decoded_fields: fields whose validator makes the value from text (`Json`, `Base64Bytes`), and is given that.
         class_attributes: attributes that every instance has beside its fields, with their values.
         attribute_order: the attributes in the order in which the class's own constructor sets them; empty for the order
@@ -237,7 +237,10 @@ class InstanceBuilder:
             source.add(2, f"{state} = {self.emit_state(source, made)}")
         values = {
             **values,
-            **{name: f"{source.name(Held(value), 'always')}.value" for name, value in self.class_attributes.items()},
+            **{
+                name: f"{source.name(ByIdentity(value), 'always')}.value"
+                for name, value in self.class_attributes.items()
+            },
         }
         for name in self.attribute_order or values:
             if name in values:
@@ -325,7 +328,7 @@ class CallBuilder(InstanceBuilder):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Unjudged:
+class RejectedValue:
     """A value that its field's annotation does not allow, and why, for a validator that may make something of it."""
 
     value: Any

@@ -62,14 +62,14 @@ def _hash_if_any(value: Any) -> int:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class MadeField:
+class GeneratedField:
     """A field of a class that is being made.
 
     Attributes:
         field: the field that it stands for.
-        attribute: its name in the made class.
-        annotation: its annotation in the made class.
-        default, default_factory: in the made class's own terms; MISSING and None where it is required.
+        attribute: its name in the generated class.
+        annotation: its annotation in the generated class.
+        default, default_factory: in the generated class's own terms; MISSING and None where it is required.
     """
 
     field: Field
@@ -203,14 +203,14 @@ class ModelKind(abc.ABC):
         """The Shape of a class that somebody wrote. Raises ClassConversionError."""
 
     @abc.abstractmethod
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         """A class of this kind with `fields`, which are the shape's own ones as this kind has them.
 
         `bases` are the counterparts of the shape's bases. An annotation may hold a ForwardRef to a class that is being
         made at the same time; `finish` follows once all of these exist.
         """
 
-    def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+    def finish(self, cls: type, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
         for made in fields:
             cls.__annotations__[made.attribute] = made.annotation

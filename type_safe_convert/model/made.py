@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-# Where an instance of a made class keeps what only its origin can express: extra values, which fields were set, private
-# and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not look at it.
+# Where an instance of a generated class keeps what only its origin can express: extra values, which fields were set,
+# private and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not
+# look at it.
 CARRIED = "__type_safe_convert_memory__"
 
 # Set in a class's own `__dict__`, never looked up by inheritance: a subclass that somebody wrote is an origin itself.
@@ -23,8 +24,8 @@ class _Signature:
         return signature.replace(parameters=list(signature.parameters.values())[1:], return_annotation=inspect._empty)
 
 
-class MadeClass(type):
-    """The metaclass of made classes (and of subclasses that somebody derives from them)."""
+class GeneratedClass(type):
+    """The metaclass of generated classes (and of subclasses that somebody derives from them)."""
 
     __signature__ = _Signature()
 

@@ -150,7 +150,7 @@ def kind_of_class(cls: Any) -> KindName | None:
     return None
 
 
-def base_of(cls: Any) -> KindName | None:
+def kind_of_base(cls: Any) -> KindName | None:
     """The kind whose bare base class `cls` is."""
     for kind in _candidates(cls):
         if kind.is_base(cls):

@@ -104,7 +104,8 @@ class Shape:
         by_identity: whether an instance equals nothing but itself, where its kind has instances equal by value.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
-        config: what a pydantic model says about itself, for a sibling of the same look (title, alias handling, ...).
+        config: what a pydantic model says about itself, for a counterpart of the same look (title, alias handling,
+        ...).
     """
 
     cls: type

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from type_safe_convert.model.family import link_of
-from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.family import record_of
+from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types.parse import is_parametrised_model, parse
 from type_safe_convert.types.type_variables import inherited_arguments, is_variable, substitute, unpacked
@@ -35,7 +35,7 @@ class View:
 
     def fields(self, origin: type) -> dict[str, Field]:
         """The fields of `origin`, the declared class or one below it, to which the view gives another annotation."""
-        shape, declared = link_of(origin).shape, link_of(link_of(self.declared).origin)
+        shape, declared = record_of(origin).shape, record_of(record_of(self.declared).origin)
         own = self.arguments
         inherited: Mapping[Any, Any] = {}
         if origin is not declared.origin:
@@ -78,11 +78,11 @@ def view_of(target: type, declared: type, arguments: Mapping[Any, Any]) -> View 
     A pydantic model is a class of its own with its arguments; a value of another one of the same generic class is
     looked at as the declared one.
     """
-    if base_of(declared) is not None:
+    if kind_of_base(declared) is not None:
         return None
     if arguments:
         return View(declared, arguments)
-    origin, expected = link_of(target).origin, link_of(declared).origin
+    origin, expected = record_of(target).origin, record_of(declared).origin
     if is_parametrised_model(expected) and not issubclass(origin, expected):
         return View(declared, {})
     return None

@@ -11,7 +11,7 @@ from typing import Any
 from type_safe_convert.model.family import shape_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import base_of, kind_names, kind_of_class
+from type_safe_convert.model.registry import kind_names, kind_of_base, kind_of_class
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.types import nodes
 
@@ -36,7 +36,7 @@ def any_models() -> list[type]:
 
 def substitutes(cls: type) -> list[type]:
     """The concrete classes whose instances fit where `cls` is declared: itself first, then written subclasses."""
-    if base_of(cls) is not None:
+    if kind_of_base(cls) is not None:
         return [any_model(cls)]
     found = {} if inspect.isabstract(cls) else {cls: None}
     below = [sub for sub in subclasses_of(cls) if is_written(sub) and not inspect.isabstract(sub)]

@@ -22,7 +22,7 @@ from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
 from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.state import object_state
 
 Path = tuple[Any, ...]
@@ -308,7 +308,7 @@ def _last_name(annotation: Any) -> str:
 
 def _kind_of(value: Any) -> ModelKind | None:
     cls = type(value)
-    name = kind_of_class(cls) or base_of(cls)
+    name = kind_of_class(cls) or kind_of_base(cls)
     return None if name is None else get_kind(name)
 
 

@@ -203,7 +203,7 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
     try:
         run()
     except Unsatisfiable as error:
-        said = "".join(f"\n{name} said: {refusal}" for name, refusal in _refusals.items())
+        said = "".join(f"\n{name} said: {mismatch}" for name, mismatch in _refusals.items())
         raise Unsatisfiable(
             f"no instance of {cls.__name__} was found. Draw some of your own, and check_round_trip() each.{said}"
         ) from error

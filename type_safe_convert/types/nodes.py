@@ -94,7 +94,7 @@ class ValidatedNode(AnyNode):
 class RecursionNode(AnyNode):
     """The place in an alias, TypedDict or NamedTuple where it stands in itself; `target()` is its node.
 
-    `of` is the alias or class with what its type variables stand for. A made class has anything there, since an
+    `of` is the alias or class with what its type variables stand for. A generated class has anything there, since an
     annotation cannot be written out for ever; conversions and JSON look inside.
     """
 
@@ -148,7 +148,7 @@ class CollectionNode(Node):
 
     origin: type
     item: Node
-    bare: bool = False
+    unparametrised: bool = False
     container: ContainerType | None = None
 
     @property
@@ -164,7 +164,7 @@ class MappingNode(Node):
     origin: type
     key: Node
     value: Node
-    bare: bool = False
+    unparametrised: bool = False
     container: ContainerType | None = None
 
     @property
@@ -182,7 +182,7 @@ class TupleNode(Node):
     items: tuple[Node, ...]
     variadic: bool = False
     cls: type = tuple
-    bare: bool = False
+    unparametrised: bool = False
 
     def children(self) -> tuple[Node, ...]:
         return self.items

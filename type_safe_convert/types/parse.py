@@ -19,7 +19,7 @@ from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.model.registry import base_of, kind_of_class, kinds_of_values
+from type_safe_convert.model.registry import kind_of_base, kind_of_class, kinds_of_values
 from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
     IMMUTABLE_SCALARS,
@@ -280,17 +280,17 @@ class _Parser:
         if issubclass(cls, enum.Enum):
             return EnumNode(annotation, cls)
         if cls is tuple:
-            return TupleNode(annotation, (AnyNode(Any),), variadic=True, bare=True)
+            return TupleNode(annotation, (AnyNode(Any),), variadic=True, unparametrised=True)
         if cls in _COLLECTIONS:
-            return CollectionNode(annotation, cls, AnyNode(Any), bare=True)
+            return CollectionNode(annotation, cls, AnyNode(Any), unparametrised=True)
         if cls in _MAPPINGS:
-            return MappingNode(annotation, cls, AnyNode(Any), AnyNode(Any), bare=True)
+            return MappingNode(annotation, cls, AnyNode(Any), AnyNode(Any), unparametrised=True)
         if is_typeddict(cls) or _is_named_tuple(cls):
             return self.parse_fields(annotation, cls, {})
         node = self.parse_by_kinds(cls, annotation)
         if node is not None:
             return node
-        if kind_of_class(cls) is not None or base_of(cls) is not None:
+        if kind_of_class(cls) is not None or kind_of_base(cls) is not None:
             return ModelNode(annotation, cls)
         return _parse_other_class(annotation, cls)
 

@@ -33,9 +33,9 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
         return render(child, render_class)
 
     match node:
-        case TupleNode(bare=True):
+        case TupleNode(unparametrised=True):
             return node.annotation if node.annotation is typing.Tuple else tuple  # noqa: UP006
-        case CollectionNode(declared=None, bare=True) | MappingNode(declared=None, bare=True):
+        case CollectionNode(declared=None, unparametrised=True) | MappingNode(declared=None, unparametrised=True):
             return node.annotation
         case CollectionNode(origin=origin, item=item):
             return origin[inner(item)]  # type: ignore[index]  # every origin here is generic at run time

@@ -23,7 +23,7 @@ def annotated_converter(
         inner = UnionConverter(node.inner, target, source, choose=node.choose)
     else:
         # Type_Safe's constructor leaves what is Annotated plain.
-        plain = target.native or not target.same_family
+        plain = target.into_origin or not target.same_family
         inner = converter_for(node.inner, target, source, INSIDE if plain else depth)
     checks = checks_of(node, target.check_only) if target.checked else []
     # In a generated class, a validator that changes a value does so once, in the model.

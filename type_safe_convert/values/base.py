@@ -115,7 +115,7 @@ class Target:
     recursions: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
-    def native(self) -> bool:
+    def into_origin(self) -> bool:
         """Whether the target is an origin class: a class that a user wrote."""
         return self.kind == self.origin_kind
 
@@ -210,7 +210,7 @@ def remembering(function: Convert) -> Convert:
     return convert
 
 
-def refusal(value: Any, expected: str) -> ValueConversionError:
+def mismatch(value: Any, expected: str) -> ValueConversionError:
     return ValueConversionError(expected=expected, found=describe_value(value))
 
 

@@ -10,7 +10,7 @@ import annotated_types
 
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
-from type_safe_convert.values.base import refusal
+from type_safe_convert.values.base import mismatch
 
 Check = Callable[[Any], Any]
 
@@ -62,6 +62,6 @@ def _compare(bound: Any, holds: Callable[[Any, Any], bool], expected: str) -> Ca
         except TypeError:
             fits = False
         if not fits:
-            raise refusal(value, expected)
+            raise mismatch(value, expected)
 
     return check

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from type_safe_convert.errors import NOWHERE, ConversionError, NestingTooDeepError, together
-from type_safe_convert.model.family import class_in_kind
+from type_safe_convert.errors import UNLOCATED, ConversionError, NestingTooDeepError, merge_errors
+from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 from type_safe_convert.values.base import Convert, Memo, Target
-from type_safe_convert.values.source import Held, SourceWriter
+from type_safe_convert.values.source import ByIdentity, SourceWriter
 
 # Of a long list that is wrong throughout, so many problems are told.
 _MOST = 100
@@ -28,16 +28,16 @@ def converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:
         except ConversionError as error:
             note(errors, error, number)
     if errors:
-        raise together(errors)
+        raise merge_errors(errors)
     return items
 
 
 def note(errors: list[ConversionError], error: ConversionError, step: Any) -> None:
     """Adds what is wrong under `step`; raises when that is enough."""
-    error.source = NOWHERE
+    error.source = UNLOCATED
     errors.append(error.prepend(step))
     if len(errors) == _MOST or isinstance(error, NestingTooDeepError):
-        raise (error if isinstance(error, NestingTooDeepError) else together(errors)) from None
+        raise (error if isinstance(error, NestingTooDeepError) else merge_errors(errors)) from None
 
 
 def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.ContainerType | None:
@@ -50,7 +50,7 @@ def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.Contain
     named: nodes.ContainerType | None = getattr(node, "container", None)
     if named is None:
         return kind.container(node, depth, lambda item: expected_of(item, target))
-    return named if target.native or issubclass(named.cls, (*kind.containers,)) else None
+    return named if target.into_origin or issubclass(named.cls, (*kind.containers,)) else None
 
 
 def source_class(node: nodes.Node, target: Target, depth: int, builtin: type) -> type:
@@ -70,7 +70,7 @@ def holds_only_items(cls: type, *builtin: type) -> bool:
 def write_container(source: SourceWriter, indent: int, var: str, items: str, container: nodes.ContainerType) -> None:
     """The lines that assign a container of the type, with items that were checked already."""
     base: Any = container.base
-    held = [(name, Held(value)) for name, value in container.expected.items()]
+    held = [(name, ByIdentity(value)) for name, value in container.expected.items()]
     if base is dict:
         new, cls = source.name(base.__new__, "new"), source.name(container.cls, "T")
     fill = source.name(list.extend if base is list else base.update, "fill")
@@ -84,7 +84,7 @@ def write_container(source: SourceWriter, indent: int, var: str, items: str, con
 
 def expected_of(node: nodes.Node, target: Target) -> Any:
     """What a typed container expects of its items: the declared annotation, or its counterpart in a generated class."""
-    return node.annotation if target.native else expected_in_kind(node, target.kind, target.origin_kind)
+    return node.annotation if target.into_origin else expected_in_kind(node, target.kind, target.origin_kind)
 
 
 def expected_in_kind(node: nodes.Node, kind: str, origin_kind: str) -> Any:
@@ -93,7 +93,7 @@ def expected_in_kind(node: nodes.Node, kind: str, origin_kind: str) -> Any:
 
     def expected(item: nodes.Node) -> Any:
         if isinstance(item, nodes.ModelNode):
-            return class_in_kind(item.cls, kind, origin_kind)
+            return class_for_field(item.cls, kind, origin_kind)
         if nodes.large_alias(item) is not None:
             return Any
         if isinstance(item, nodes.AnnotatedNode):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from type_safe_convert.errors import NOWHERE, ConversionError, ValueConversionError, describe_value
-from type_safe_convert.model.family import class_in_kind, link_of
+from type_safe_convert.errors import UNLOCATED, ConversionError, ValueConversionError, describe_value
+from type_safe_convert.model.family import class_for_field, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import Field
@@ -20,8 +20,8 @@ from type_safe_convert.values.base import (
     Target,
     ValueConverter,
     converter_for,
+    mismatch,
     none_fits_anywhere,
-    refusal,
 )
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.mappings import TypedDictConverter, mapping_converter
@@ -68,7 +68,7 @@ class FieldConverter(ValueConverter):
                 return None
             if self.target.same_family and _is_default(self.field, value):
                 return copy_value(value, memo, self.target)
-            error.source = NOWHERE
+            error.source = UNLOCATED
             raise error.prepend(self.field.name) from None
         except RecursionError:
             raise
@@ -113,7 +113,7 @@ def _keeps_default(field: Field, target: Target) -> bool:
     one in a float field, and a string in a field that is an enum."""
     members = field.node.members if isinstance(field.node, nodes.UnionNode) else (field.node,)
     text = type(field.default) is str and any(isinstance(member, nodes.EnumNode) for member in members)
-    return text or (target.native and target.traits.validator_widens and type(field.default) is int)
+    return text or (target.into_origin and target.traits.validator_widens and type(field.default) is int)
 
 
 def _unless_default(default: Any, convert: Convert) -> Convert:
@@ -150,7 +150,7 @@ class CheckedModel(ValueConverter):
     def __init__(self, node: nodes.ModelNode, target: Target) -> None:
         self.node = node
         self.target = target
-        self.declared: Any = class_in_kind(node.cls, target.kind, target.origin_kind)
+        self.declared: Any = class_for_field(node.cls, target.kind, target.origin_kind)
         self.functions: dict[str, Convert] = {}
         kind = kind_of_class(self.declared)
         self.takes_dicts = kind is not None and get_kind(kind).traits.assignment_takes_dicts
@@ -160,7 +160,7 @@ class CheckedModel(ValueConverter):
         if type(value) is dict and self.takes_dicts:
             value = declared(**value)
         if not isinstance(value, declared):
-            raise refusal(value, f"a {declared.__name__}")
+            raise mismatch(value, f"a {declared.__name__}")
         if self.node.arguments and not self.functions:
             self.prepare()
         for attribute, function in self.functions.items():
@@ -168,11 +168,11 @@ class CheckedModel(ValueConverter):
         return value
 
     def prepare(self) -> None:
-        node, link = self.node, link_of(self.declared)
-        for name, field in View(node.cls, node.arguments).fields(link.origin).items():
+        node, record = self.node, record_of(self.declared)
+        for name, field in View(node.cls, node.arguments).fields(record.origin).items():
             attribute = name
-            if link.origin is not self.declared:
-                attribute = get_kind(link.kind).attribute(name, link.shape)
+            if record.origin is not self.declared:
+                attribute = get_kind(record.kind).attribute(name, record.shape)
             self.functions[attribute] = FieldConverter(field, self.target).convert
 
 

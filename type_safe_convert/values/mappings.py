@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.errors import NOWHERE, ConversionError, MissingFieldError, ValueConversionError, together
+from type_safe_convert.errors import UNLOCATED, ConversionError, MissingFieldError, ValueConversionError, merge_errors
 from type_safe_convert.model.family import keys_hash
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.registry import kind_names
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, refusal
+from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import container_for, note, source_class, write_container
 from type_safe_convert.values.copying import copy_value, like_dict
 from type_safe_convert.values.source import SourceWriter
@@ -55,7 +55,7 @@ class MappingConverter(ValueConverter):
         if not isinstance(value, self.node.origin):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
-            raise refusal(value, f"a {self.node.origin.__name__}")
+            raise mismatch(value, f"a {self.node.origin.__name__}")
         if not isinstance(value, dict):
             return copy_value(value, memo, self.target)
         convert_key, convert_value = self.convert_key, self.convert_value
@@ -67,7 +67,7 @@ class MappingConverter(ValueConverter):
             except ConversionError as error:
                 note(errors, error, key)
         if errors:
-            raise together(errors)
+            raise merge_errors(errors)
         return self.finish(value, made)
 
     def finish_for(self, node: nodes.MappingNode, target: Target) -> Callable[[Any, dict[Any, Any]], Any]:
@@ -78,13 +78,13 @@ class MappingConverter(ValueConverter):
             return lambda value, items: items if as_dict or _is_plain(value) else like_dict(value, items)
         if node.container is not None:
             return lambda value, items: container.like(value).make(items)
-        if target.native or not target.same_family:
+        if target.into_origin or not target.same_family:
             return lambda value, items: container.make(items)
         return lambda value, items: container.make(items) if _is_plain(value) else like_dict(value, items)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node = self.node
-        if node.container is not None or node.bare or node.origin is not dict:
+        if node.container is not None or node.unparametrised or node.origin is not dict:
             super().write(source, var, otherwise)
             return
         key = self.key.passes(source, "k")
@@ -134,13 +134,13 @@ class PairsConverter(MappingConverter):
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         super().__init__(node, target, source, depth)
-        self.listed = not target.native and not keys_hash(node.key, target.kind)
+        self.listed = not target.into_origin and not keys_hash(node.key, target.kind)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, dict | list):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
-            raise refusal(value, "a dict")
+            raise mismatch(value, "a dict")
         steps: Iterable[tuple[Any, Any]] = enumerate(value)
         if isinstance(value, dict):
             steps = [(item[0], item) for item in dict.items(value)]
@@ -149,12 +149,12 @@ class PairsConverter(MappingConverter):
         for step, pair in steps:
             try:
                 if not isinstance(pair, list | tuple) or len(pair) != 2:
-                    raise refusal(pair, "a key and its value")
+                    raise mismatch(pair, "a key and its value")
                 made.append((self.convert_key(pair[0], memo), self.convert_value(pair[1], memo)))
             except ConversionError as error:
                 note(errors, error, step)
         if errors:
-            raise together(errors)
+            raise merge_errors(errors)
         return made if self.listed else self.finish(value if isinstance(value, dict) else {}, dict(made))
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
@@ -175,7 +175,7 @@ class TypedDictConverter(ValueConverter):
     def convert(self, value: Any, memo: Memo) -> Any:
         node, target = self.node, self.target
         if not isinstance(value, dict):
-            raise refusal(value, f"a dict as {node.cls.__name__} describes it")
+            raise mismatch(value, f"a dict as {node.cls.__name__} describes it")
         functions = self.functions
         if node.is_closed and target.checked and not value.keys() <= functions.keys():
             unknown = next(key for key in value if key not in functions)
@@ -186,7 +186,7 @@ class TypedDictConverter(ValueConverter):
             try:
                 made[key] = copy_value(element, memo, target) if function is None else function(element, memo)
             except ConversionError as error:
-                error.source = NOWHERE
+                error.source = UNLOCATED
                 raise error.prepend(key) from None
         missing = node.required - value.keys()
         if missing and target.checked:

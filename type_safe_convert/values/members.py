@@ -7,10 +7,10 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from type_safe_convert.model.family import class_in_kind, link_of, subclasses_of
+from type_safe_convert.model.family import class_for_field, record_of, subclasses_of
 from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import KindName, base_of, kind_of_class
+from type_safe_convert.model.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target
 
@@ -24,11 +24,11 @@ def flatten(node: nodes.UnionNode) -> list[nodes.Node]:
 
 def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
     """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
-    primitives = [member for member in bare if isinstance(member, nodes.RefinedNode)]
+    unparametrised = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
+    primitives = [member for member in unparametrised if isinstance(member, nodes.RefinedNode)]
     bases = [member.base for member in primitives]
-    bases += [member.cls for member in bare if isinstance(member, nodes.ScalarNode)]
-    if any(isinstance(member, nodes.LiteralNode | nodes.EnumNode | nodes.AnyNode) for member in bare):
+    bases += [member.cls for member in unparametrised if isinstance(member, nodes.ScalarNode)]
+    if any(isinstance(member, nodes.LiteralNode | nodes.EnumNode | nodes.AnyNode) for member in unparametrised):
         return {member.cls for member in primitives}
     return {member.cls for member in primitives if bases.count(member.base) > 1}
 
@@ -79,10 +79,10 @@ def rank(node: nodes.Node, cls: type) -> int:
 def _rank_model(declared: type, cls: type) -> int:
     if kind_of_class(cls) is None:
         return 2
-    if base_of(declared) is not None:
+    if kind_of_base(declared) is not None:
         return 1
-    origin = link_of(cls).origin
-    expected = link_of(declared).origin
+    origin = record_of(cls).origin
+    expected = record_of(declared).origin
     if origin is expected:
         return 0
     if issubclass(origin, expected):
@@ -129,7 +129,7 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH)
             return max((likeness(value, member, context, depth) for member in members), default=Likeness())
         case nodes.LiteralNode(values=values):
             return Likeness(tags=1) if any(_is_choice(item, value) for item in values) else Likeness(allowed=-1)
-        case nodes.ModelNode(cls=cls) if base_of(cls) is None:
+        case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             return _model_likeness(value, cls, context, depth)
         case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
             return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
@@ -165,24 +165,24 @@ def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> 
     cls = type(value)
     if kind_of_class(cls) is None:
         return Likeness(allowed=-1)
-    target = written_counterpart(cls, class_in_kind(declared, context.kind, context.origin_kind), context.kind)
-    link = link_of(cls)
-    fields, given = link_of(target).shape.fields, link.shape.fields
+    target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind), context.kind)
+    record = record_of(cls)
+    fields, given = record_of(target).shape.fields, record.shape.fields
     both = [field for name, field in fields.items() if name in given]
     lacking = [field for name, field in fields.items() if name not in given]
     total = Likeness(
         allowed=-sum(field.required and field.init for field in lacking),
-        named=int(link_of(target).origin.__name__ == link.origin.__name__),
+        named=int(record_of(target).origin.__name__ == record.origin.__name__),
         fields=len(both),
         unfilled=-len(lacking),
-        similar=int(_is_similar(link.origin.__name__, link_of(target).origin.__name__)),
+        similar=int(_is_similar(record.origin.__name__, record_of(target).origin.__name__)),
     )
     if not depth:
         return total
     inner = []
     for field in both:
         if any(isinstance(node, nodes.ModelNode | nodes.LiteralNode) for node in nodes.walk(field.node)):
-            name = field.name if link.origin is cls else get_kind(link.kind).attribute(field.name, link.shape)
+            name = field.name if record.origin is cls else get_kind(record.kind).attribute(field.name, record.shape)
             found = getattr(value, name, None)
             if found is not None:
                 inner.append(likeness(found, field.node, context, depth - 1))
@@ -194,10 +194,10 @@ def _is_similar(name: str, other: str) -> bool:
     return name in other or other in name
 
 
-def written_counterpart(cls: type, target: type, kind: KindName) -> type:
+def hand_written_counterpart(cls: type, target: type, kind: KindName) -> type:
     """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
     counterpart, the subclass of the same name, or `target` itself."""
-    known = link_of(cls).siblings.get(kind)
+    known = record_of(cls).counterparts.get(kind)
     if known is not None and issubclass(known, target):
         return known
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
@@ -228,11 +228,11 @@ def by_discriminator(
 def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
     """The field by whose Literal the models among the members are told apart, and the number of the member for each of
     its values; no name where there is none."""
-    bare = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
+    unparametrised = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
     shapes = {
-        number: link_of(member.cls).shape
-        for number, member in enumerate(bare)
-        if isinstance(member, nodes.ModelNode) and base_of(member.cls) is None
+        number: record_of(member.cls).shape
+        for number, member in enumerate(unparametrised)
+        if isinstance(member, nodes.ModelNode) and kind_of_base(member.cls) is None
     }
     for name in next(iter(shapes.values())).fields if len(shapes) > 1 else ():
         found = {number: shape.fields[name].node for number, shape in shapes.items() if name in shape.fields}

@@ -13,7 +13,7 @@ from type_safe_convert.values.base import (
     Target,
     ValueConverter,
     converter_for,
-    refusal,
+    mismatch,
     remembering,
 )
 from type_safe_convert.values.copying import copy_value
@@ -103,7 +103,7 @@ class OpaqueConverter(ValueConverter):
         self.target = target
         self.expected = name if name.startswith(("a ", "no ")) else f"a {name}"
         # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator decides.
-        self.validate_text = node.validate if target.native and target.traits.validator_widens else None
+        self.validate_text = node.validate if target.into_origin and target.traits.validator_widens else None
         self.check = node.validate if target.checked and node.is_shell else None
 
     def convert(self, value: Any, memo: Memo) -> Any:
@@ -112,7 +112,7 @@ class OpaqueConverter(ValueConverter):
             if self.validate_text is not None and isinstance(value, str | bytes):
                 self.validate_text(value)
                 return value
-            raise refusal(value, self.expected)
+            raise mismatch(value, self.expected)
         if self.check is not None:
             self.check(value)
         return value if target.check_only else copy_value(value, memo, target, convert_models=False)

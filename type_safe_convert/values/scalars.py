@@ -11,7 +11,7 @@ from typing import Any
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.kind import unwrapped
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import ATOMIC, INSIDE, Memo, Target, ValueConverter, refusal
+from type_safe_convert.values.base import ATOMIC, INSIDE, Memo, Target, ValueConverter, mismatch
 from type_safe_convert.values.copying import BUILTIN_VALUE, copy_value
 from type_safe_convert.values.source import SourceWriter
 
@@ -27,7 +27,7 @@ class ScalarConverter(ValueConverter):
     ) -> None:
         cls = self.cls = node.cls
         self.target = target
-        self.widens = target.native and target.traits.validator_widens
+        self.widens = target.into_origin and target.traits.validator_widens
         self.unwraps = not target.same_family
         self.plain = BUILTIN_VALUE.get(cls)
         self.expected = "None" if cls is type(None) else cls.__name__
@@ -49,7 +49,7 @@ class ScalarConverter(ValueConverter):
             return unwrapped(value) if self.unwraps else value
         if not self.target.checked:
             return copy_value(value, memo, self.target)
-        raise refusal(value, self.expected)
+        raise mismatch(value, self.expected)
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         cls = self.cls
@@ -105,7 +105,7 @@ class EnumConverter(ValueConverter):
                     return member
         if not self.checked:
             return value
-        raise refusal(value, f"a {cls.__name__}")
+        raise mismatch(value, f"a {cls.__name__}")
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         return f"type({var}) is {source.name(self.cls, 'T')}"
@@ -137,7 +137,7 @@ class LiteralConverter(ValueConverter):
         for choice in self.values:
             if self.stands_for(value, choice):
                 return choice
-        raise refusal(value, self.expected)
+        raise mismatch(value, self.expected)
 
     def stands_for(self, value: Any, choice: Any) -> bool:
         """As pydantic has it, the member of an enum that is text as well stands for the text, and the other way."""
@@ -168,7 +168,7 @@ class RefinedConverter(ValueConverter):
         self.cls: Any = node.cls
         self.node = node
         self.plain = node.unwrap
-        self.to_plain = not target.native and not target.traits.holds_refined_values
+        self.to_plain = not target.into_origin and not target.traits.holds_refined_values
         # Whether the source has values of the refined type, or their plain values.
         self.passes_as_is = target.source_traits.holds_refined_values
         self.make = node.make
@@ -180,7 +180,7 @@ class RefinedConverter(ValueConverter):
         if isinstance(value, cls):
             return value
         if value is None or isinstance(value, _CONTAINERS):  # which would become its text, brackets and all
-            raise refusal(value, f"a {cls.__name__}")
+            raise mismatch(value, f"a {cls.__name__}")
         try:
             made = self.make(value)
         except (ValueError, TypeError, ArithmeticError) as error:

@@ -7,12 +7,12 @@ import collections.abc
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, ValueConversionError, together
+from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
 from type_safe_convert.model.family import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.model.registry import kind_names
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, refusal
+from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import (
     container_for,
     converted,
@@ -63,7 +63,7 @@ class CollectionConverter(ValueConverter):
         if origin in (set, frozenset):
             hashed = members_hash_by_value if origin is set else keys_hash
             in_all = all(hashed(node.item, kind) for kind in kind_names())
-            if not target.native and not hashed(node.item, target.kind):
+            if not target.into_origin and not hashed(node.item, target.kind):
                 self.base = list
             if target.same_family and not in_all:
                 self.accepted = (origin, list)
@@ -77,7 +77,7 @@ class CollectionConverter(ValueConverter):
         if not isinstance(value, self.accepted):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
-            raise refusal(value, self.expected)
+            raise mismatch(value, self.expected)
         items = converted(value, self.convert_item, memo)
         made = self.finish(value, items)
         if self.may_merge and len(made) != len(items):
@@ -92,7 +92,7 @@ class CollectionConverter(ValueConverter):
         if container is not None:
             if is_named:
                 return lambda value, items: container.like(value).make(items)
-            if target.native or not same_family:
+            if target.into_origin or not same_family:
                 return lambda value, items: container.make(items)
             return lambda value, items: container.make(items) if _is_plain(value) else like(value, items)
 
@@ -110,7 +110,7 @@ class CollectionConverter(ValueConverter):
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node, item = self.node, self.item
         fits = node.origin is list or (node.origin is set and isinstance(node.item, nodes.ScalarNode | nodes.EnumNode))
-        if node.container is not None or node.bare or not fits:
+        if node.container is not None or node.unparametrised or not fits:
             super().write(source, var, otherwise)
             return
         expected = source_class(node, self.target, self.depth, node.origin)
@@ -163,7 +163,7 @@ class AbstractCollectionConverter(ValueConverter):
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked and not isinstance(value, self.origin):
-            raise refusal(value, f"a {self.origin.__name__}")
+            raise mismatch(value, f"a {self.origin.__name__}")
         if not isinstance(value, list | tuple | set | frozenset | collections.deque):
             return copy_value(value, memo, self.target)
         items = converted(value, self.convert_item, memo)
@@ -192,9 +192,9 @@ class TupleConverter(ValueConverter):
         self.size = None if node.variadic else len(node.items)
         container = container_for(node, target, depth)
         # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
-        self.empty = container if target.native and node.variadic else None
+        self.empty = container if target.into_origin and node.variadic else None
         self.container = None if node.variadic else container
-        self.carries = target.same_family and not target.native
+        self.carries = target.same_family and not target.into_origin
         traits = target.origin_traits, target.source_traits
         self.may_be_empty = target.same_family and any(item.tuples_may_be_empty for item in traits)
         self.expected = f"a {self.cls.__name__}" + ("" if self.size is None else f" of {self.size} items")
@@ -203,7 +203,7 @@ class TupleConverter(ValueConverter):
         if not isinstance(value, self.cls):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
-            raise refusal(value, self.expected)
+            raise mismatch(value, self.expected)
         functions: Iterable[Convert]
         if self.size is None:
             functions = self.functions * len(value)
@@ -212,7 +212,7 @@ class TupleConverter(ValueConverter):
         elif not value and self.may_be_empty:
             functions = ()
         else:
-            raise refusal(value, self.expected)
+            raise mismatch(value, self.expected)
         made: list[Any] = []
         errors: list[ConversionError] = []
         for number, (convert_item, element) in enumerate(zip(functions, value, strict=False)):
@@ -221,7 +221,7 @@ class TupleConverter(ValueConverter):
             except ConversionError as error:
                 note(errors, error, number)
         if errors:
-            raise together(errors)
+            raise merge_errors(errors)
         is_plain = type(value) is tuple or holds_only_items(type(value), tuple)
         if self.container is not None and (is_plain or not self.carries):
             return self.container.make(made)

@@ -67,7 +67,7 @@ class SourceWriter:
         return repr(name) if name.isidentifier() else self.name(name, "key")
 
 
-class Held:
+class ByIdentity:
     """Holds an annotation under a name of its own: `typing` may give one object for many annotations."""
 
     __slots__ = ("value",)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
@@ -16,8 +16,8 @@ from type_safe_convert.values.base import (
     Target,
     ValueConverter,
     converter_for,
+    mismatch,
     name_of,
-    refusal,
 )
 from type_safe_convert.values.members import (
     ambiguous_collections,
@@ -134,7 +134,7 @@ class UnionConverter(ValueConverter):
         if named is None and errors:
             deepest = max(errors, key=lambda error: len(error.path))
             named = deepest if deepest.path else errors[0] if meant else None
-        raise refusal(value, self.expected) if named is None else named
+        raise mismatch(value, self.expected) if named is None else named
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         if self.optional is not None and isinstance(self.rest[0], _SCALARS):
@@ -165,7 +165,7 @@ def _is_none(node: nodes.Node) -> bool:
 
 
 def _is_model(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.ModelNode) and base_of(node.cls) is None
+    return isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None
 
 
 def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
@@ -180,7 +180,7 @@ def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[Conversion
     for known, number in table:
         if type(known) is type(tag) and known == tag:
             return errors[number]
-    return refusal(tag, "one of " + ", ".join(repr(known) for known, _ in table)).prepend(name)
+    return mismatch(tag, "one of " + ", ".join(repr(known) for known, _ in table)).prepend(name)
 
 
 def _kept(cls: type, convert: Convert) -> Convert:

@@ -122,12 +122,12 @@ def value_of(name: str) -> Any:
 
 def holder(annotation: Any, kind: str) -> Any:
     if kind == "dataclass":
-        return dataclasses.make_dataclass("Held", [("a", annotation)])
+        return dataclasses.make_dataclass("ByIdentity", [("a", annotation)])
     if kind == "pydantic":
-        return pydantic.dataclasses.dataclass(dataclasses.make_dataclass("Held", [("a", annotation)]))
+        return pydantic.dataclasses.dataclass(dataclasses.make_dataclass("ByIdentity", [("a", annotation)]))
     if kind == "basemodel":
-        return create_model("Held", a=annotation)
-    return type("Held", (Type_Safe,), {"__annotations__": {"a": annotation}, "__module__": __name__})
+        return create_model("ByIdentity", a=annotation)
+    return type("ByIdentity", (Type_Safe,), {"__annotations__": {"a": annotation}, "__module__": __name__})
 
 
 def held(cls: Any, value: Any) -> Any:

@@ -81,7 +81,7 @@ class Drawing:
 
 
 def test_defaults_of_made_type_safe_classes():
-    """A nested model is the sibling, and a class below a made one adds its own defaults."""
+    """A nested model is the counterpart, and a class below a made one adds its own defaults."""
     made: Any = convert_class(Drawing, "type_safe")
     circle: Any = convert_class(Circle, "type_safe")
     below = type(made)(

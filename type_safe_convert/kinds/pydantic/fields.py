@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
 
-# What a FieldInfo can say beyond type, default and constraints; carried to siblings as it is.
+# What a FieldInfo can say beyond type, default and constraints; carried to counterparts as it is.
 _OPTIONS = (
     "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
     "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",

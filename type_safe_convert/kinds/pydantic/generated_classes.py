@@ -15,10 +15,10 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema
 
 from type_safe_convert.kinds.pydantic.model_fields import make_field
-from type_safe_convert.model.family import LINK, hashes_by_value, reduce_class
+from type_safe_convert.model.family import RECORD, hashes_by_value, reduce_class
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MadeField, hash_of
-from type_safe_convert.model.made import MadeClass
+from type_safe_convert.model.kind import GeneratedField, hash_of
+from type_safe_convert.model.made import GeneratedClass
 from type_safe_convert.model.shape import Shape
 
 MODEL_METACLASS = type(BaseModel)
@@ -33,11 +33,11 @@ class _Signature:
         return inspect.signature(BaseModel) if isinstance(own, _Signature) else owner.__signature__
 
 
-class MadeBaseModelMeta(MadeClass, MODEL_METACLASS):  # type: ignore[misc, valid-type]  # pydantic's metaclass is private
-    """Pydantic's metaclass for made classes."""
+class GeneratedBaseModelMeta(GeneratedClass, MODEL_METACLASS):  # type: ignore[misc, valid-type]  # pydantic's metaclass is private
+    """Pydantic's metaclass for generated classes."""
 
 
-copyreg.pickle(MadeBaseModelMeta, reduce_class)
+copyreg.pickle(GeneratedBaseModelMeta, reduce_class)
 
 
 class NotPublishedError(PydanticUndefinedAnnotation):
@@ -57,11 +57,11 @@ class TypeArguments:
         return f"TypeArguments({', '.join(f'{name}={value}' for name, value in self.arguments.items())})"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from type_safe_convert.json.core import JsonForm  # at first use: it is not needed for the classes themselves
+        from type_safe_convert.json.core import ModelSchema  # at first use: it is not needed for the classes themselves
 
-        if not isinstance(source, type) or LINK not in source.__dict__:
+        if not isinstance(source, type) or RECORD not in source.__dict__:
             raise NotPublishedError(self.cls.__name__, "the classes that it needs are still being made")
-        return handler.generate_schema(JsonForm(source, self.arguments))
+        return handler.generate_schema(ModelSchema(source, self.arguments))
 
 
 SUFFIX = "BaseModel"
@@ -78,7 +78,7 @@ def attribute_of(name: str, shape: Shape) -> str:
     return attribute
 
 
-def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
     namespace: dict[str, Any] = {
         **place_of(shape.cls, SUFFIX),
         "__annotations__": {made.attribute: made.annotation for made in fields},
@@ -108,7 +108,7 @@ def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField])
     with warnings.catch_warnings():
         # A field may be called `json` or `copy`: the origin has it, so it is meant.
         warnings.simplefilter("ignore")
-        return MadeBaseModelMeta(
+        return GeneratedBaseModelMeta(
             f"{shape.name}__{SUFFIX}",
             bases or (BaseModel,),
             namespace,
@@ -116,7 +116,7 @@ def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField])
         )
 
 
-def complete(cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+def complete(cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
     cls.__annotations__ = {made.attribute: made.annotation for made in fields}
     with contextlib.suppress(NotPublishedError):
         cls.model_rebuild(force=True, _types_namespace=names)

@@ -27,7 +27,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
     own_code,
     validates_types_only,
 )
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, take_unjudged
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
 from type_safe_convert.model.shape import Shape
@@ -186,7 +186,7 @@ class _ValidateModel:
             for name, encode in self.encoders.items():
                 if name in values:
                     values[name] = encode(values[name])
-        asked = take_unjudged(values, self.lenient)
+        asked = unwrap_rejected(values, self.lenient)
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:

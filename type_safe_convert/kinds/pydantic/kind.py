@@ -24,7 +24,7 @@ from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_
 from type_safe_convert.kinds.pydantic.types import expand_metadata, parse_metadata, parse_type
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
-from type_safe_convert.model.kind import MadeField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.shape import Shape, exact
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import self_of
@@ -173,7 +173,7 @@ class BaseModelKind(ModelKind):
                 return node.annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 generic: Any = origin
-                return annotated(generic if node.bare else generic[inner(item)], EagerItems())
+                return annotated(generic if node.unparametrised else generic[inner(item)], EagerItems())
         return NotImplemented
 
     def with_arguments(self, node: nodes.ModelNode, annotation: Any) -> Any:
@@ -182,10 +182,10 @@ class BaseModelKind(ModelKind):
     def metadata(self, node: nodes.AnnotatedNode) -> tuple[Any, ...]:
         return pydantic_metadata(node)
 
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         return generate(shape, bases, fields)
 
-    def finish(self, cls: Any, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+    def finish(self, cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         complete(cls, fields, names)
 
     # instances

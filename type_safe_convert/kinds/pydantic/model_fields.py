@@ -14,7 +14,7 @@ from pydantic_core import SchemaValidator, core_schema
 from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.kinds.pydantic.carried import IMMUTABLE
 from type_safe_convert.kinds.pydantic.fields import options_in
-from type_safe_convert.model.kind import MadeField
+from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve_hints
@@ -97,7 +97,7 @@ def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
     return SchemaValidator(core_schema.definitions_schema(schema["fields"][name]["schema"], [*definitions]))
 
 
-def make_field(made: MadeField) -> Any:
+def make_field(made: GeneratedField) -> Any:
     options = dict(made.field.options)
     if not made.field.repr:
         options["repr"] = False

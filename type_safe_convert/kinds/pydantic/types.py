@@ -32,7 +32,7 @@ from pydantic_core import to_json
 
 from type_safe_convert.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
-from type_safe_convert.model.registry import base_of, kind_of_class
+from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import all_classes
 from type_safe_convert.types.parse import accepts_instances
@@ -46,7 +46,7 @@ _VALUE_CLASSES = (Secret, SecretStr, SecretBytes, AnyUrl, BaseModel)
 def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
     if not isinstance(cls, type):
         return _parse_reference(cls, parse) if type(cls).__name__ == "PydanticRecursiveRef" else None
-    if not has_core_schema(cls) or kind_of_class(cls) is not None or base_of(cls) is not None:
+    if not has_core_schema(cls) or kind_of_class(cls) is not None or kind_of_base(cls) is not None:
         return None
     validate = validator_of(annotation, strict=True)
     if issubclass(cls, _VALUE_CLASSES):

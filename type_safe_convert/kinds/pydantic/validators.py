@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from type_safe_convert.errors import ConversionError, from_pydantic_detail, together
+from type_safe_convert.errors import ConversionError, from_pydantic_detail, merge_errors
 from type_safe_convert.kinds.pydantic.types import takes_more
-from type_safe_convert.model.instances import Unjudged
+from type_safe_convert.model.instances import RejectedValue
 from type_safe_convert.model.shape import Shape
 
 
@@ -27,13 +27,13 @@ def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> 
     )
 
 
-def take_unjudged(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
+def unwrap_rejected(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
     """Unwraps what does not fit, and gives the reasons by field. Where there are some the validator is called strictly:
     what a validator of somebody's makes of such a value counts, what pydantic could coerce does not."""
     refused: dict[str, ConversionError] = {}
     for name in asks:
         value = values.get(name)
-        if type(value) is Unjudged:
+        if type(value) is RejectedValue:
             values[name], refused[name] = value.value, value.error
     return refused
 
@@ -67,6 +67,6 @@ def from_pydantic(
             problems.append(from_pydantic_detail(item, data, root))
     for problem in problems:
         problem.target_class = cls
-    made = together(problems)
+    made = merge_errors(problems)
     made.target_class = None
     return made

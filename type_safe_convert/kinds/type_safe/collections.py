@@ -28,7 +28,7 @@ BUILTIN_CONTAINERS: dict[type, type] = {
 def parse_collection(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
     """A subclass of Type_Safe__List/Set/Dict declares its types on the class; the bare class has none."""
     if issubclass(cls, Type_Safe__Tuple):
-        return nodes.TupleNode(annotation, (parse(Any),), variadic=True, bare=True)
+        return nodes.TupleNode(annotation, (parse(Any),), variadic=True, unparametrised=True)
     if issubclass(cls, Type_Safe__Dict):
         key, value = cls.expected_key_type, cls.expected_value_type
         container = ContainerType(cls, {"expected_key_type": key, "expected_value_type": value})
@@ -66,11 +66,11 @@ def constructed_container(
 def is_typed(node: nodes.Node) -> bool:
     """Whether Type_Safe's constructor makes a typed collection of a value for it."""
     match node:
-        case nodes.CollectionNode(origin=origin, bare=False):
+        case nodes.CollectionNode(origin=origin, unparametrised=False):
             return origin in (list, set)
-        case nodes.MappingNode(origin=origin, bare=False):
+        case nodes.MappingNode(origin=origin, unparametrised=False):
             return origin is dict
-        case nodes.TupleNode(cls=cls, bare=False):
+        case nodes.TupleNode(cls=cls, unparametrised=False):
             return cls is tuple
     return False
 

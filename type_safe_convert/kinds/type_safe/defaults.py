@@ -65,7 +65,7 @@ def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any]
         return type_safe_step_default_value.default_value(cls, annotation)
 
     if isinstance(node, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode) and not getattr(
-        node, "bare", False
+        node, "unparametrised", False
     ):
         return (None, None) if _is_unsupported_collection(node) else (MISSING, make)
     if isinstance(node, nodes.ModelNode):

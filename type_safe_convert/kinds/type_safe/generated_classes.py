@@ -12,11 +12,11 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.type_safe.defaults import CONSTANT_DEFAULTS, default_of_type
 from type_safe_convert.kinds.type_safe.instances import get_attribute
 from type_safe_convert.kinds.type_safe.pickling import picklable, typed_by_checks
-from type_safe_convert.model.family import link_of, sibling
+from type_safe_convert.model.family import counterpart, record_of
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.kind import MadeField
-from type_safe_convert.model.made import MadeClass
-from type_safe_convert.model.registry import base_of
+from type_safe_convert.model.kind import GeneratedField
+from type_safe_convert.model.made import GeneratedClass
+from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import MISSING, Shape, default_from
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
@@ -25,7 +25,7 @@ _set_attribute = object.__setattr__
 
 SUFFIX = "Type_Safe"
 
-# In the own `__dict__` of a made class: what each field accepts, its defaults, and what of it is frozen.
+# In the own `__dict__` of a generated class: what each field accepts, its defaults, and what of it is frozen.
 FIELD_CHECKS = "__type_safe_convert_checks__"
 DEFAULTS = "__type_safe_convert_defaults__"
 FROZEN = "__type_safe_convert_frozen__"
@@ -33,10 +33,10 @@ FROZEN_FIELDS = "__type_safe_convert_frozen_fields__"
 
 
 class _Signature:
-    """The signature of a made class, written when it is asked for: its fields, by keyword."""
+    """The signature of a generated class, written when it is asked for: its fields, by keyword."""
 
     def __get__(self, instance: Any, owner: type) -> inspect.Signature:
-        if owner is MadeTypeSafe:
+        if owner is GeneratedTypeSafe:
             return inspect.signature(owner.__init__)
         defaults = owner.__dict__.get(DEFAULTS) or _defaults_of(owner)
         hints = resolve_hints(owner)
@@ -53,11 +53,11 @@ class _Signature:
         )
 
 
-class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
-    """Base of made Type_Safe classes.
+class GeneratedTypeSafe(Type_Safe, metaclass=GeneratedClass):
+    """Base of generated Type_Safe classes.
 
     osbot-utils' own constructor and assignment cannot hold many annotations (a list default, a datetime, `X | None`),
-    and keep alive every class that they once saw; so a made class checks its fields itself, by the same rules as a
+    and keep alive every class that they once saw; so a generated class checks its fields itself, by the same rules as a
     conversion, and takes None for any field, as Type_Safe does.
     """
 
@@ -131,7 +131,7 @@ class MadeTypeSafe(Type_Safe, metaclass=MadeClass):
 
 def _defaults_of(cls: type) -> Mapping[str, Callable[[], Any]]:
     """The defaults of a class that somebody wrote below a made one."""
-    shape = link_of(cls).shape
+    shape = record_of(cls).shape
     defaults = dict(_lookup(cls, DEFAULTS))
     for name in shape.fields:
         if name in shape.own:
@@ -152,19 +152,19 @@ def _lookup(cls: type, name: str) -> Any:
     raise AttributeError(name)
 
 
-def default_maker(cls: type, made: MadeField) -> Callable[[], Any]:
+def default_maker(cls: type, made: GeneratedField) -> Callable[[], Any]:
     if made.default_factory is not None:
         return made.default_factory
     if made.default is not MISSING:
         default = made.default
         return lambda: default
     node = made.field.node
-    if isinstance(node, nodes.ModelNode) and base_of(node.cls) is None:
-        home = link_of(link_of(node.cls).origin).kind
+    if isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
+        home = record_of(record_of(node.cls).origin).kind
 
         def make_model() -> Any:
             try:
-                return (node.cls if home == "type_safe" else sibling(node.cls, "type_safe"))()
+                return (node.cls if home == "type_safe" else counterpart(node.cls, "type_safe"))()
             except RecursionError:  # it requires itself: no finite default
                 return None
 
@@ -177,7 +177,8 @@ def default_maker(cls: type, made: MadeField) -> Callable[[], Any]:
 
 
 def lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
-    """The checks of a made class's fields; made at first use, since most instances are assembled by a conversion."""
+    """The checks of a generated class's fields; made at first use, since most instances are assembled by a
+    conversion."""
     checks: Mapping[str, Callable[[Any], Any]] | None = cls.__dict__.get("__type_safe_convert_checks_made__")
     if checks is None:
         from type_safe_convert.conversion.conversion import field_checks
@@ -187,10 +188,10 @@ def lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     return checks
 
 
-def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
-    if not any(issubclass(base, MadeTypeSafe) for base in bases):
-        bases = (MadeTypeSafe, *bases)
-    cls: Any = MadeClass(
+def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
+    if not any(issubclass(base, GeneratedTypeSafe) for base in bases):
+        bases = (GeneratedTypeSafe, *bases)
+    cls: Any = GeneratedClass(
         f"{shape.name}__{SUFFIX}",
         bases,
         {

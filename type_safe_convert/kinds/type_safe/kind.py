@@ -16,13 +16,13 @@ from type_safe_convert.kinds.type_safe.collections import (
     parse_collection,
 )
 from type_safe_convert.kinds.type_safe.defaults import default_of, quick_factory
-from type_safe_convert.kinds.type_safe.generated_classes import FROZEN, SUFFIX, MadeTypeSafe, generate
+from type_safe_convert.kinds.type_safe.generated_classes import FROZEN, SUFFIX, GeneratedTypeSafe, generate
 from type_safe_convert.kinds.type_safe.instances import builder_of, get_attribute, reader_of
 from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_value
 from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
-from type_safe_convert.model.kind import MadeField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
@@ -51,7 +51,7 @@ class TypeSafeKind(ModelKind):
         return (
             isinstance(cls, type)
             and issubclass(cls, Type_Safe)
-            and cls not in (Type_Safe, Type_Safe__On_Demand, MadeTypeSafe)
+            and cls not in (Type_Safe, Type_Safe__On_Demand, GeneratedTypeSafe)
         )
 
     def state(self, instance: Any) -> dict[str, Any]:
@@ -129,10 +129,10 @@ class TypeSafeKind(ModelKind):
     def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
         return NotImplemented
 
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[MadeField]) -> type:
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         return generate(shape, bases, fields)
 
-    def finish(self, cls: type, fields: Sequence[MadeField], names: Mapping[str, type]) -> None:
+    def finish(self, cls: type, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         cls.__annotations__ = {made.attribute: made.annotation for made in fields}
 
     # instances

@@ -10,7 +10,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
-from type_safe_convert.model.family import link_of
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts
@@ -22,7 +22,7 @@ def typed_by_checks(cls: type) -> frozenset[str]:
     """The fields of which the checks type every collection as it was; the others travel with the types they have."""
     found: frozenset[str] | None = cls.__dict__.get("__type_safe_convert_typed_by_checks__")
     if found is None:
-        found = frozenset(name for name, field in link_of(cls).shape.fields.items() if _types_again(field))
+        found = frozenset(name for name, field in record_of(cls).shape.fields.items() if _types_again(field))
         type.__setattr__(cls, "__type_safe_convert_typed_by_checks__", found)
     return found
 
