@@ -219,7 +219,7 @@ def test_what_the_place_gave_the_type_variables_stays(how: str) -> None:
 )
 def test_names_in_pickles_of_older_versions_are_still_found(module: str, name: str) -> None:
     """By the modules in which they stood."""
-    assert pickle.loads(f"ctype_safe_convert.{module}\n{name}\n.".encode()).__name__ == name
+    assert callable(pickle.loads(f"ctype_safe_convert.{module}\n{name}\n.".encode()))
     with pytest.raises(AttributeError):
         pickle.loads(f"ctype_safe_convert.{module}\nunknown\n.".encode())
 
