@@ -1,6 +1,7 @@
 """Classes of attrs: what attrs itself and cattrs make of the same values is what arrives."""
 
 import dataclasses
+import functools
 import subprocess
 import sys
 from typing import Any, Generic, TypeVar
@@ -175,6 +176,48 @@ def test_json_is_what_cattrs_reads_and_writes() -> None:
     assert converter.structure({"size": 2, "_secret": "k"}, Part) == from_json(Part, to_json(plain))
     assert converter.unstructure(plain) == {"size": 2, "_secret": "k"}
     assert differences(from_json(Machine, to_json(machine())), machine()) == []
+
+
+@attrs.define
+class Computed:
+    x: int = 1
+    y: int = attrs.field(default=2, init=False)
+    z: int = attrs.field(init=False)
+
+    @functools.cached_property
+    def double(self) -> int:
+        return self.x * 2
+
+
+@attrs.define(slots=False)
+class ComputedLater(Computed):
+    more: int = attrs.field(init=False, default=attrs.Factory(lambda self: self.x + 1, takes_self=True))
+
+
+@attrs.define
+class ComputedAgain(Computed):
+    double: int = 7  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("cls", [Computed, ComputedLater])
+def test_fields_without_a_parameter_are_read_from_json(cls: Any) -> None:
+    source = cls(3)
+    source.y, source.z = 4, 5
+    assert differences(from_json(cls, to_json(source)), source) == []
+    assert differences(from_json(cls, '{"x": 3}'), cls(3)) == []
+
+
+@pytest.mark.parametrize("cls", [Computed, ComputedLater])
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass"])
+def test_a_cached_property_is_computed_again(cls: Any, kind: str) -> None:
+    source = cls(3)
+    assert differences(source, cls(3)) == []
+    for _ in range(3):
+        source.z = source.double
+        counterpart = convert(source, kind)
+        counterpart.x = 5
+        assert convert(counterpart, cls).double == 10
+        assert convert(convert(ComputedAgain(1), kind), ComputedAgain).double == 7
 
 
 def test_subclasses_keep_their_fields_in_json() -> None:

@@ -75,7 +75,8 @@ class AttrsKind(ModelKind):
 
     def state(self, instance: Any) -> dict[str, Any]:
         state = object_state(instance)
-        state.pop(_HASH_CACHE, None)
+        for name in _computed_slots(type(instance)):
+            state.pop(name, None)
         return state
 
     def given(self, instance: Any) -> Any:
@@ -87,6 +88,11 @@ class AttrsKind(ModelKind):
         if self.builder(cls, shape_of(cls)).recall is None or not self.is_called_with(cls, tuple(given)):
             return instance
         return self.call(cls, given)
+
+    def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
+        if shape.cls is cls and not all(field.init for field in shape.fields.values()):
+            return schema.called(_CallInit(cls, shape))  # pydantic-core would ignore the fields with `init=False`
+        return super().core_schema(cls, shape, schema)
 
     # reading a class
 
@@ -145,7 +151,8 @@ class AttrsKind(ModelKind):
         if shape.cls is not cls:
             return DictReader(Carried.by) if in_dict else AttributeReader(Carried.by, always_carries=True)
         unset = frozenset(name for name, field in shape.fields.items() if field.required and not field.init)
-        slots = not in_dict and cls.__dictoffset__ == 0 and _slots(cls) <= {*shape.fields, _HASH_CACHE}
+        beside_fields = _slots(cls) - shape.fields.keys() - _computed_slots(cls)
+        slots = not in_dict and cls.__dictoffset__ == 0 and not beside_fields
         if slots and not unset:
             return AttributeReader()
 
@@ -155,7 +162,7 @@ class AttrsKind(ModelKind):
             absent = {name for name in unset if not hasattr(instance, name)}
             return Carried({"undeclared": beside} if beside else {}, {"absent": absent} if absent else {})
 
-        more = not slots if not in_dict else not _slots(cls) <= {_HASH_CACHE} or issubclass(cls, BaseException)
+        more = not slots if not in_dict else bool(beside_fields) or issubclass(cls, BaseException)
         read = DictReader if in_dict else AttributeReader
         return read(carried, always_carries=more, optional_attributes=unset)
 
@@ -337,6 +344,17 @@ def _slots(cls: type) -> set[str]:
         for name, item in base.__dict__.items()
         if isinstance(item, MemberDescriptorType) and base.__module__ != "builtins"
     }
+
+
+def _computed_slots(cls: type) -> set[str]:
+    """The slots of what attrs computes from the fields: the hash, and each `cached_property`, by `__getattr__`."""
+    found = {_HASH_CACHE}
+    for base in cls.__mro__[:-1]:
+        method: Any = base.__dict__.get("__getattr__")
+        if _is_generated(method):
+            cached = inspect.signature(method).parameters.get("cached_properties")
+            found.update(cached.default if cached is not None else ())
+    return found.difference(item.name for item in cls.__attrs_attrs__)  # type: ignore[attr-defined]
 
 
 def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
