@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 EXTRAS ?= all
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest other-pythons other-fastapis fastapi-suite bench serve soak fuzz matrix clean
+.PHONY: demo test lint types pytest other-pythons other-fastapis fastapi-suite bench serve soak fuzz structure matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -54,6 +54,9 @@ soak: $(READY)
 	$(BIN)/python -m tests.reliability.soak
 	$(BIN)/python -m tests.reliability.faults
 	$(BIN)/python -m tests.reliability.receiver
+
+structure: $(READY)
+	$(BIN)/python -m tests.structure
 
 matrix: $(READY)
 	$(BIN)/python -m tests.matrix
