@@ -30,7 +30,7 @@ from type_safe_convert.errors import (
     ValueConversionError,
 )
 from type_safe_convert.model.family import origin_of
-from type_safe_convert.model.registry import register_kind
+from type_safe_convert.registry import register_kind
 
 if TYPE_CHECKING:
     from type_safe_convert.explanation import Explanation, explain

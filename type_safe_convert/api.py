@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
+from type_safe_convert.conversion import build as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.model import build as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.model.family import counterpart, record_of, settle
-from type_safe_convert.model.registry import KindName, describe_kinds, kind_names, kind_of_class
 from type_safe_convert.model.unresolved import pending
+from type_safe_convert.registry import KindName, describe_kinds, kind_names, kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion

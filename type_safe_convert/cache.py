@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from type_safe_convert.model.family import LOCK, RECORD, counterpart, origins, record_of
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 
 
 class Cache_Sizes(NamedTuple):

@@ -9,8 +9,8 @@ from type_safe_convert.api import conversion_of, convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import counterpart, is_provisional, record_of, settle
-from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.unresolved import pending
+from type_safe_convert.registry import KindName, kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion

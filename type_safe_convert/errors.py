@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, Self
 
-from type_safe_convert.model.made import ORIGIN
+from type_safe_convert.generated_class import ORIGIN
 
 Path = tuple[Any, ...]
 

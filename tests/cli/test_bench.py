@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from rich.console import Console
 
 from type_safe_convert.cli.bench import bench, rows
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 
 DIRECTIONS = list(itertools.permutations(kind_names(), 2))
 

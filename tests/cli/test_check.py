@@ -11,7 +11,7 @@ import pytest
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.verdicts import ClassReport, Failure, groups
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.sampler import Sampler
 
 MODELS = "tests.core.models"

@@ -10,7 +10,7 @@ from tests.core import models
 from type_safe_convert import explain
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.show import annotation_text
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 
 
 @pytest.fixture

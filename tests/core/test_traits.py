@@ -13,8 +13,8 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.dataclass import DataclassKind
 from type_safe_convert.model.kind import Traits
-from type_safe_convert.model.registry import register_kind, unregister_kind
 from type_safe_convert.model.shape import MISSING, Field
+from type_safe_convert.registry import register_kind, unregister_kind
 from type_safe_convert.types.parse import parse
 from type_safe_convert.values.base import Target
 from type_safe_convert.values.fields import FieldConverter

@@ -26,7 +26,7 @@ from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.show import show
 from type_safe_convert.kinds import ROWS
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import describe_kinds, kind_names, label_of
+from type_safe_convert.registry import describe_kinds, kind_names, label_of
 from type_safe_convert.testing.definitions import model_classes
 from type_safe_convert.testing.definitions.making import DRAWN_KINDS
 from type_safe_convert.testing.equality import differences, same

@@ -10,15 +10,15 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
 
 from type_safe_convert import ValueConversionError, convert, convert_class, from_json, kind_of, register_kind, to_json
+from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import DictReader, StoreBuilder, StoreInDict
 from type_safe_convert.model.kind import GeneratedField, ModelKind
-from type_safe_convert.model.made import GeneratedClass
-from type_safe_convert.model.registry import kind_names, unregister_kind
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.shape import Shape
+from type_safe_convert.registry import kind_names, unregister_kind
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances
 from type_safe_convert.testing.sampler import samples

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.equality import facts
 from type_safe_convert import convert, kind_of
-from type_safe_convert.model.made import CARRIED
+from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.testing.equality import differences
 
 KINDS = ("type_safe", "basemodel", "dataclass")

@@ -28,7 +28,7 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from type_safe_convert.hypothesis import assert_round_trip, instances, model_classes, register
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.sampler import samples
 
 T = TypeVar("T")

@@ -22,9 +22,9 @@ from type_safe_convert import convert_class
 from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.conversion.plan import Step
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.testing.equality import same
 from type_safe_convert.values.base import ValueConverter
-from type_safe_convert.values.source import SourceWriter
 
 
 class Colour(enum.Enum):

@@ -30,6 +30,29 @@ def test_modules_stand_on_few_levels(package: str) -> None:
     assert 1 + max(imports_of(package).level.values()) <= MOST_LEVELS[package]
 
 
+# Each imports only from those before it.
+STOREYS = (
+    *("registry", "generated_class", "errors", "types", "model", "values", "conversion", "cache", "kinds", "json"),
+    *("api", "directions", "explanation", "testing", "cli"),
+)
+UPWARD = {("type_safe_convert.kinds.pydantic.generated_classes", "type_safe_convert.json.core")}
+
+
+def test_storeys_import_only_from_those_below() -> None:
+    height = {name: number for number, name in enumerate(STOREYS)}
+    upward = {
+        (module, other)
+        for module, imported in imports_of("type_safe_convert").of.items()
+        for other in imported
+        if height.get(_storey(other), -1) > height.get(_storey(module), len(STOREYS))
+    }
+    assert upward == UPWARD
+
+
+def _storey(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_import_each_other(package: str) -> None:
     """Not inside of functions either."""

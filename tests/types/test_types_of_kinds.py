@@ -14,7 +14,7 @@ from pydantic import BaseModel, EmailStr, Field, Json, Secret
 
 from type_safe_convert import ConversionError, convert, convert_class
 from type_safe_convert.model.kind import ModelKind
-from type_safe_convert.model.registry import register_kind, unregister_kind
+from type_safe_convert.registry import register_kind, unregister_kind
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.rules import Rule

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from type_safe_convert import convert_class, converter, kind_of
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.sampler import load, samples
 
 # Long enough for the clock, short enough to fit between two interruptions of a shared machine.

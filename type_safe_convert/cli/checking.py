@@ -16,7 +16,7 @@ from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weig
 from type_safe_convert.errors import ConversionError, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 

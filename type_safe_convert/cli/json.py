@@ -17,7 +17,7 @@ from type_safe_convert import convert_class, converter
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import to_json
 from type_safe_convert.json.lines import LineError, iter_json_lines, replacing
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.sampler import load
 
 # How many lines pass between two looks at the progress bar.

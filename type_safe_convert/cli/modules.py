@@ -15,8 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.registry import kind_of_class
 
 
 class UsageError(Exception):

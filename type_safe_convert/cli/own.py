@@ -11,8 +11,8 @@ from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from type_safe_convert.cli.modules import first_line
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.state import object_state, read_into
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.equality import differences
 
 Path = tuple[Any, ...]

@@ -17,8 +17,8 @@ from type_safe_convert.explanation import explain
 from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_names, title_of
 from type_safe_convert.model.shape import Field, FromValues, Shape
+from type_safe_convert.registry import kind_names, title_of
 from type_safe_convert.testing.sampler import load
 from type_safe_convert.types import nodes
 

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Literal
 
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 
 # How a failure weighs:
 # 'wrong'    a value or a class came back other than it was;

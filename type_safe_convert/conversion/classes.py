@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from type_safe_convert.errors import ConversionError, hides_input, without_values
 from type_safe_convert.model.family import class_for_field, counterpart, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.values.base import Target, mismatch
 from type_safe_convert.values.members import hand_written_counterpart
 

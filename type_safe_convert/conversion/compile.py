@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import CARRIED
-from type_safe_convert.values.source import SourceWriter
+from type_safe_convert.model.source import SourceWriter
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan, Step

@@ -21,9 +21,9 @@ from type_safe_convert.conversion.plan import ClassPair, ConversionPlan
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import KindName, kind_of_base
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View, view_of
+from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget
 from type_safe_convert.values.fields import FieldConverter

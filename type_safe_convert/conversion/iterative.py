@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.registry import kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion

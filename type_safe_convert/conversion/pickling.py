@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import counterpart
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 
 MODULE = "type_safe_convert.functions"
 

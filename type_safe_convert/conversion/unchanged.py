@@ -12,8 +12,8 @@ from typing import Any
 
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import MISSING
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.values.base import ATOMIC, Memo
 
 # Where a memo keeps the snapshots and comparisons of a whole conversion; every other key of a memo is an `id`.

@@ -51,7 +51,7 @@ from type_safe_convert.json.forms import (
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
 from type_safe_convert.kinds.pydantic.metadata import pydantic_metadata
 from type_safe_convert.model.family import class_for_field, keys_hash, members_hash_by_value
-from type_safe_convert.model.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render

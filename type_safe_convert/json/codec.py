@@ -53,8 +53,8 @@ from type_safe_convert.model.family import (
     record_of,
     settle,
 )
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.unresolved import error_of, is_pending, pending
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types.nodes import ModelNode, walk
 from type_safe_convert.types.render import annotated
 

@@ -33,6 +33,7 @@ from pydantic_core import CoreConfig, CoreSchema, SchemaSerializer, core_schema
 
 from type_safe_convert.conversion.conversion import conversion, convert_default
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.forms import (
     JsonSchema,
@@ -48,12 +49,11 @@ from type_safe_convert.kinds.pydantic.fields import is_field_info_default, witho
 from type_safe_convert.model.family import counterpart, is_provisional, reached_from, record_of, settle, tell_unresolved
 from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import KindName, kind_of_class
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.state import object_state
 from type_safe_convert.model.unresolved import is_loading, pending
+from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts, resolve_hints
 from type_safe_convert.types.parse import parse

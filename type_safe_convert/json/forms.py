@@ -22,7 +22,7 @@ from pydantic_core import CoreSchema, core_schema
 from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.render import annotated

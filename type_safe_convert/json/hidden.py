@@ -9,8 +9,8 @@ from pydantic import AliasChoices, AliasPath
 
 from type_safe_convert.errors import hides_input
 from type_safe_convert.model.family import record_of
-from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import Field
+from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 

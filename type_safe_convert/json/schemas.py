@@ -8,10 +8,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.codec import adapter_of, codec_of
 from type_safe_convert.json.core import validates_as_origin
 from type_safe_convert.model.family import record_of
-from type_safe_convert.model.made import origin_in
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1"]

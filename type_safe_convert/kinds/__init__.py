@@ -1,6 +1,6 @@
 """The kinds of model, one module or folder each; the rows are their only mention outside of these."""
 
-from type_safe_convert.model.registry import KindRow, add_rows
+from type_safe_convert.registry import KindRow, add_rows
 
 ROWS = (
     KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe.kind", "osbot_utils"),

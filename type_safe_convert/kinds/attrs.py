@@ -14,6 +14,7 @@ import attr
 import attrs
 
 from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import hashes_by_value, own_field_names, shape_of
 from type_safe_convert.model.generated import place_of
@@ -29,7 +30,6 @@ from type_safe_convert.model.instances import (
     allocator,
 )
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
-from type_safe_convert.model.made import GeneratedClass
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords

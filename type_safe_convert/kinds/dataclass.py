@@ -19,6 +19,7 @@ from pydantic_core import ArgsKwargs
 from typing_extensions import deprecated
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, hides_input
+from type_safe_convert.generated_class import CARRIED, GeneratedClass
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, unwrap_rejected
 from type_safe_convert.model.carried import Carried
@@ -41,7 +42,6 @@ from type_safe_convert.model.kind import (
     Traits,
     hash_of,
 )
-from type_safe_convert.model.made import CARRIED, GeneratedClass
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from type_safe_convert.model.made import CARRIED
+from type_safe_convert.generated_class import CARRIED
 
 # In the state of an instance: the marks by name, and all values under one key of their own.
 _VALUES = "values"

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import record_of
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 
 # A collection counts as so many of its items. Converting an instance again for each of its places costs at most

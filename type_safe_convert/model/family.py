@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NotAModelError, describe_value
+from type_safe_convert.generated_class import GeneratedClass, origin_in
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import GeneratedClass, origin_in
-from type_safe_convert.model.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
 from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import own_annotations
 from type_safe_convert.types.parse import parse

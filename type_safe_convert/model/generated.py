@@ -13,7 +13,7 @@ import types
 import weakref
 from typing import Any
 
-from type_safe_convert.model.made import origin_in
+from type_safe_convert.generated_class import origin_in
 
 MAIN = "__main__"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.values.source import ByIdentity, SourceWriter, can_be_spelled
+from type_safe_convert.model.source import ByIdentity, SourceWriter, can_be_spelled
 
 
 class InstanceReader(abc.ABC):

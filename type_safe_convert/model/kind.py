@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader, StoreBuilder
-from type_safe_convert.model.registry import KindName, kinds_of_values, load_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
+from type_safe_convert.registry import KindName, kinds_of_values, load_kind
 from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode

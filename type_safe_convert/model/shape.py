@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from type_safe_convert.model.registry import KindName
+from type_safe_convert.registry import KindName
 from type_safe_convert.types.nodes import Node, walk
 
 

@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.model.made import CARRIED
+from type_safe_convert.generated_class import CARRIED
 
 
 def object_state(instance: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from type_safe_convert.model.family import record_of
-from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import Field
+from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types.parse import is_parametrised_model, parse
 from type_safe_convert.types.type_variables import inherited_arguments, is_variable, substitute, unpacked
 

@@ -8,11 +8,11 @@ import math
 import types
 from typing import Any
 
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import shape_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import kind_names, kind_of_base, kind_of_class
 from type_safe_convert.model.shape import Shape
+from type_safe_convert.registry import kind_names, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 
 MAX_SUBSTITUTES = 80

@@ -22,8 +22,8 @@ from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
 from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.state import object_state
+from type_safe_convert.registry import kind_of_base, kind_of_class
 
 Path = tuple[Any, ...]
 

@@ -16,10 +16,10 @@ from hypothesis.strategies import SearchStrategy
 
 from type_safe_convert.api import convert, convert_class, kind_of
 from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import describe_kinds, kind_names, kind_of_class
+from type_safe_convert.registry import describe_kinds, kind_names, kind_of_class
 from type_safe_convert.testing.construct import EXTRA_FIELD, call_kind, init_only_nodes
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, samples

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from type_safe_convert.model.family import subclasses_of
-from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import Field
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS, validator_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from type_safe_convert.model.registry import describe_kinds, kind_of_class
 from type_safe_convert.model.shape import Shape
+from type_safe_convert.registry import describe_kinds, kind_of_class
 from type_safe_convert.testing.construct import Refused, construct
 from type_safe_convert.testing.depths import NestingDepths
 from type_safe_convert.testing.random_values import NoValueError, RandomValues, Request

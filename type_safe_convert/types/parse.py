@@ -19,7 +19,7 @@ from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.model.registry import kind_of_base, kind_of_class, kinds_of_values
+from type_safe_convert.registry import kind_of_base, kind_of_class, kinds_of_values
 from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
     IMMUTABLE_SCALARS,

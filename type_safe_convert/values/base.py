@@ -10,10 +10,10 @@ from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.kind import Traits, get_kind
-from type_safe_convert.model.registry import KindName
+from type_safe_convert.model.source import Callee, SourceWriter
+from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
-from type_safe_convert.values.source import Callee, SourceWriter
 
 # What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None

@@ -8,10 +8,10 @@ from typing import Any
 from type_safe_convert.errors import UNLOCATED, ConversionError, NestingTooDeepError, merge_errors
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.kind import builtin_container, get_kind
+from type_safe_convert.model.source import ByIdentity, SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 from type_safe_convert.values.base import Convert, Memo, Target
-from type_safe_convert.values.source import ByIdentity, SourceWriter
 
 # Of a long list that is wrong throughout, so many problems are told.
 _MOST = 100

@@ -9,7 +9,7 @@ from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.kind import container_of
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 
 # The exact builtin value of an instance of a subclass, whose own `__str__` and friends may format.

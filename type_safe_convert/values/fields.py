@@ -7,9 +7,10 @@ from typing import Any
 from type_safe_convert.errors import UNLOCATED, ConversionError, ValueConversionError, describe_value
 from type_safe_convert.model.family import class_for_field, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import Field
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.views import View
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.annotated import annotated_converter
 from type_safe_convert.values.base import (
@@ -28,7 +29,6 @@ from type_safe_convert.values.mappings import TypedDictConverter, mapping_conver
 from type_safe_convert.values.models import ModelConverter, OpaqueConverter, RecursionConverter, any_converter
 from type_safe_convert.values.scalars import EnumConverter, LiteralConverter, RefinedConverter, ScalarConverter
 from type_safe_convert.values.sequences import TupleConverter, collection_converter
-from type_safe_convert.values.source import SourceWriter
 from type_safe_convert.values.unions import UnionConverter
 
 

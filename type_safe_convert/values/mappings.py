@@ -8,12 +8,12 @@ from typing import Any
 from type_safe_convert.errors import UNLOCATED, ConversionError, MissingFieldError, ValueConversionError, merge_errors
 from type_safe_convert.model.family import keys_hash
 from type_safe_convert.model.kind import container_of
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import container_for, note, source_class, write_container
 from type_safe_convert.values.copying import copy_value, like_dict
-from type_safe_convert.values.source import SourceWriter
 
 
 def mapping_converter(

@@ -7,10 +7,10 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import class_for_field, record_of, subclasses_of
 from type_safe_convert.model.kind import builtin_container, get_kind
-from type_safe_convert.model.made import origin_in
-from type_safe_convert.model.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
     ATOMIC,
@@ -17,7 +18,6 @@ from type_safe_convert.values.base import (
     remembering,
 )
 from type_safe_convert.values.copying import copy_value
-from type_safe_convert.values.source import SourceWriter
 
 
 def any_converter(

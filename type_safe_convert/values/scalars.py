@@ -10,10 +10,10 @@ from typing import Any
 
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.kind import unwrapped
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, INSIDE, Memo, Target, ValueConverter, mismatch
 from type_safe_convert.values.copying import BUILTIN_VALUE, copy_value
-from type_safe_convert.values.source import SourceWriter
 
 # The classes of the standard library that have no subclasses a value could well be of.
 EXACT = ATOMIC - {pathlib.PurePath, datetime.date}

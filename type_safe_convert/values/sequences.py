@@ -10,7 +10,8 @@ from typing import Any
 from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
 from type_safe_convert.model.family import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import builtin_container
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import (
@@ -22,7 +23,6 @@ from type_safe_convert.values.containers import (
     write_container,
 )
 from type_safe_convert.values.copying import copy_value, like
-from type_safe_convert.values.source import SourceWriter
 
 
 def collection_converter(

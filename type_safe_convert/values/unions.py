@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
 from type_safe_convert.model.shape import MISSING
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
     INSIDE,
@@ -28,7 +29,6 @@ from type_safe_convert.values.members import (
     rank,
     tags,
 )
-from type_safe_convert.values.source import SourceWriter
 
 
 class UnionConverter(ValueConverter):

@@ -12,7 +12,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 from typing_extensions import TypedDict
 
-from type_safe_convert.model.registry import kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import not_required
 from type_safe_convert.types.type_variables import args_of, generic_of

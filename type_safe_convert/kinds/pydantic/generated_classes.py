@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema
 
+from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.kinds.pydantic.model_fields import make_field
 from type_safe_convert.model.family import RECORD, hashes_by_value, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import GeneratedField, hash_of
-from type_safe_convert.model.made import GeneratedClass
 from type_safe_convert.model.shape import Shape
 
 MODEL_METACLASS = type(BaseModel)

@@ -31,8 +31,8 @@ from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, f
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
 from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.values.encoding import encoders_of
-from type_safe_convert.values.source import SourceWriter
 
 
 def reader_of(cls: Any, shape: Shape) -> InstanceReader:

@@ -12,8 +12,8 @@ from type_safe_convert.kinds.pydantic.carried import PLAIN_CONTAINERS
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.types import is_function_validator
 from type_safe_convert.kinds.pydantic.validators import seen_by_validators
-from type_safe_convert.model.registry import kind_of_class
 from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 
 # Settings of a model that change neither which values it accepts nor what it makes of them.

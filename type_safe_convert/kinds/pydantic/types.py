@@ -32,7 +32,7 @@ from pydantic_core import to_json
 
 from type_safe_convert.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
-from type_safe_convert.model.registry import kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import all_classes
 from type_safe_convert.types.parse import accepts_instances

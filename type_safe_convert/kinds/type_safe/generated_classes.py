@@ -9,15 +9,15 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.kinds.type_safe.defaults import CONSTANT_DEFAULTS, default_of_type
 from type_safe_convert.kinds.type_safe.instances import get_attribute
 from type_safe_convert.kinds.type_safe.pickling import picklable, typed_by_checks
 from type_safe_convert.model.family import counterpart, record_of
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import GeneratedField
-from type_safe_convert.model.made import GeneratedClass
-from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import MISSING, Shape, default_from
+from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 

@@ -9,6 +9,7 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
+from type_safe_convert.generated_class import origin_in
 from type_safe_convert.kinds.type_safe.collections import (
     BUILTIN_CONTAINERS,
     constructed_container,
@@ -23,7 +24,6 @@ from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
-from type_safe_convert.model.made import origin_in
 from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
 from type_safe_convert.types import nodes

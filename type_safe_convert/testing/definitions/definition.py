@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.model.registry import KindName
+from type_safe_convert.registry import KindName
 
 # In the place of a default: the field has none.
 REQUIRED = object()

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
-from type_safe_convert.model.registry import KindName
+from type_safe_convert.registry import KindName
 from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
 from type_safe_convert.testing.definitions.making import DRAWN_KINDS, make_class

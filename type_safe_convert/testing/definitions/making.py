@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from type_safe_convert.model.registry import kind_names
+from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.definitions import basemodel_classes, dataclass_classes, type_safe_classes
 from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module

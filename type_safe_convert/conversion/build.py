@@ -10,6 +10,7 @@ from typing import Any
 from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
+from type_safe_convert.generated_class import ORIGIN
 from type_safe_convert.model.family import (
     RECORD,
     ClassRecord,
@@ -21,9 +22,8 @@ from type_safe_convert.model.family import (
 )
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
-from type_safe_convert.model.made import ORIGIN
-from type_safe_convert.model.registry import kind_of_base
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
+from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import annotated, forward_reference, optional, render
 
