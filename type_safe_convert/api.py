@@ -73,7 +73,7 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
 
     Args:
         obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
-        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that somebody
+        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that a user
             wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left out.
         forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.

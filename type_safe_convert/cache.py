@@ -9,7 +9,7 @@ from type_safe_convert.registry import kind_names
 
 
 class Cache_Sizes(NamedTuple):
-    """How much the cache holds: classes that somebody wrote, classes made from them, compiled functions."""
+    """How much the cache holds: classes that a user wrote, classes made from them, compiled functions."""
 
     families: int
     made_classes: int

@@ -10,7 +10,7 @@ from typing import Any
 # look at it.
 CARRIED = "__type_safe_convert_memory__"
 
-# Set in a class's own `__dict__`, never looked up by inheritance: a subclass that somebody wrote is an origin itself.
+# Set in a class's own `__dict__`, never looked up by inheritance: a subclass that a user wrote is an origin itself.
 ORIGIN = "__type_safe_convert_origin__"
 
 
@@ -25,7 +25,7 @@ class _Signature:
 
 
 class GeneratedClass(type):
-    """The metaclass of generated classes (and of subclasses that somebody derives from them)."""
+    """The metaclass of generated classes (and of subclasses that a user derives from them)."""
 
     __signature__ = _Signature()
 
@@ -39,5 +39,5 @@ class GeneratedClass(type):
 
 
 def origin_in(cls: type) -> type | None:
-    """The class that `cls` was made from; None for a class that somebody wrote."""
+    """The class that `cls` was made from; None for a class that a user wrote."""
     return cls.__dict__.get(ORIGIN)

@@ -236,7 +236,7 @@ class Fast_Path:
 
 
 class Replayable_Body:
-    """The messages of a request's body, to be read, and once more by somebody else."""
+    """The messages of a request's body, to be read, and read once more by another reader."""
 
     __slots__ = ("failure", "messages", "receive")
 

@@ -55,7 +55,7 @@ class Response_Field(ModelField):
         if polymorphic:
             new.polymorphic = True
         elif any(origin_of(model) is not model for model in models):
-            # Counterparts are polymorphic by themselves; models that somebody wrote say themselves what they are.
+            # Counterparts are polymorphic by themselves; models that a user wrote say themselves what they are.
             new.polymorphic = False
             new.direct = direct_serializer(new._type_adapter)
         return new

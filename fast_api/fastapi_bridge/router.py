@@ -105,7 +105,7 @@ _OF_ONE_ROUTER = {"routes", "lifespan", "on_startup", "on_shutdown"}
 
 
 def has_lifespan(router: APIRouter) -> bool:
-    """Whether somebody gave the router a lifespan; FastAPI gives it one that runs its handlers of events."""
+    """Whether a user gave the router a lifespan; FastAPI gives it one that runs its handlers of events."""
     return type(router.lifespan_context) is not type(APIRouter().lifespan_context)
 
 

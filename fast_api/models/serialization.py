@@ -109,7 +109,7 @@ def _state_of(origin: type, size: int) -> Callable[[Any], dict[str, Any]]:
     def state(value: Any) -> Any:
         if type(value) is origin or isinstance(value, origin):
             found = value.__dict__
-            if len(found) >= size:  # a field that somebody deleted would be left out without a word
+            if len(found) >= size:  # a deleted field would be left out silently
                 return found
         raise Unsupported_Schema(type(value))
 

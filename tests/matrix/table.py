@@ -10,12 +10,12 @@ NAMES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "datac
 HEAD = """# What is kept, and how
 
 Each row is a feature of a model kind and a test of that name in `tests/matrix/`; each cell is what happened when an
-instance of a class with that feature was converted in that direction and home again. `make matrix` writes it from a run
+instance of a class with that feature was converted in that direction and back again. `make matrix` writes it from a run
 of the tests, and a run of all of them fails where the table says otherwise.
 
-- **kept**: the class of the other kind expresses it; the instance comes home the same, whoever made it.
+- **kept**: the class of the other kind expresses it; the instance comes back the same, whoever made it.
 - **carried**: the other kind has no word for it; the instance carries it where `==`, dumps and
-  `.json()` do not look, and it comes home the same.
+  `.json()` do not look, and it comes back the same.
 - **refused**: the kind cannot express it at all; with the error and the reason.
 """
 

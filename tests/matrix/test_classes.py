@@ -158,7 +158,7 @@ def test_reloaded_modules(way):
 def test_copies(way):
     for instance in instances():
         if kind_of(instance) == "type_safe" == way.target:
-            continue  # a Type_Safe class that somebody wrote stays as osbot-utils leaves it
+            continue  # a Type_Safe class that a user wrote stays as osbot-utils leaves it
         made = way.keeps(instance)
         for again in (pickle.loads(pickle.dumps(made)), copy.copy(made), copy.deepcopy(made)):
             assert type(again) is type(made)

@@ -22,7 +22,7 @@ REMEMBERED = "carried"
 
 @dataclasses.dataclass
 class Way:
-    """From one kind to another, for an instance of a class that somebody wrote in any kind.
+    """From one kind to another, for an instance of a class that a user wrote in any kind.
 
     Attributes:
         outcomes: what `keeps` and `refuses` saw, in words of the table.
@@ -35,7 +35,7 @@ class Way:
     passed: bool = False
 
     def keeps(self, instance: Any, validate: bool = True) -> Any:
-        """Sends `instance` this way and home again, asserts that it comes home the same, and returns it as it arrived.
+        """Sends `instance` this way and back again, asserts that it comes back the same, and returns it as it arrived.
 
         Three times, since the first conversion is interpreted and later ones run generated code.
         """

@@ -20,7 +20,7 @@ from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 
-# Seconds after which a class is given up: a constructor of somebody's may wait for the world.
+# Seconds after which a class is given up: a user's constructor may wait for a network or a lock.
 PATIENCE = 20.0
 
 

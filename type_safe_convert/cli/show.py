@@ -102,7 +102,7 @@ def _annotations(cls: type, kind: str, shape: Shape) -> dict[str, str]:
 
 
 def annotation_text(annotation: Any) -> str:
-    """An annotation as somebody would write it, without the modules."""
+    """An annotation as a user would write it, without the modules."""
     if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
         return annotation.__name__
     text = re.sub(r"ForwardRef\('([^']*)'\)", r"\1", repr(annotation))
@@ -116,7 +116,7 @@ def _default(field: Field) -> str:
         return "made from the fields before"
     try:
         default = field.make_default()
-    except Exception as error:  # a factory of somebody's
+    except Exception as error:  # a user's factory
         return f"its factory raises {type(error).__name__}"
     text = describe_value(default).rpartition(" (")[0]
     if " object at 0x" in text:

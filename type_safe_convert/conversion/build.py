@@ -1,4 +1,4 @@
-"""Makes classes: one of another kind for a class that somebody wrote, with all the classes that it needs."""
+"""Makes classes: one of another kind for a class that a user wrote, with all the classes that it needs."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Facts:
 
 
 def facts_of(cls: type) -> Facts:
-    """The facts about a class that somebody wrote."""
+    """The facts about a class that a user wrote."""
     known: Facts | None = record_of(cls).plans.get(_FACTS)
     if known is None:
         _Search().run(_Class(cls))

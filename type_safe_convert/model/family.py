@@ -1,4 +1,4 @@
-"""Families: one concept in up to three kinds, the origin that somebody wrote and the classes made from it.
+"""Families: one concept in up to three kinds, the origin that a user wrote and the classes made from it.
 
 Everything hangs on the classes themselves: an origin's own `__dict__` holds its `Link`, which holds the generated
 classes; each of these holds a link that shares the same table. Nothing outside refers to them, so a family is collected
@@ -44,7 +44,7 @@ class ClassRecord:
 
     Attributes:
         cls: the class whose own `__dict__` holds this link; a lookup by inheritance must compare it.
-        origin: the class that somebody wrote.
+        origin: the class that a user wrote.
         kind: the kind of `cls`.
         counterparts: the family's classes by kind, the origin among them; shared by all its links.
         plans: how instances of `cls` are converted, by where to; see `plan`.
@@ -133,7 +133,7 @@ def record_of(cls: type) -> ClassRecord:
 
 
 def origin_of(cls: type) -> type:
-    """The class that somebody wrote, for a generated class; any other model class is its own origin."""
+    """The class that a user wrote, for a generated class; any other model class is its own origin."""
     return record_of(cls).origin
 
 
@@ -155,7 +155,7 @@ def attribute_of(record: ClassRecord, name: str) -> str:
 
 
 def read_shape(cls: type) -> Shape:
-    """The Shape of a class that somebody wrote, read anew."""
+    """The Shape of a class that a user wrote, read anew."""
     name = kind_of_class(cls)
     if name is None:
         raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
@@ -303,13 +303,13 @@ def counterpart(cls: type, kind: str) -> type:
         return found if found is not None else _makers[0](record.origin, kind)
 
 
-def class_for_field(cls: type, kind: str, home: str) -> type:
-    """The class that stands, in a model of `kind`, for a field declared as `cls` in an origin of kind `home`.
+def class_for_field(cls: type, kind: str, origin_kind: str) -> type:
+    """The class that stands, in a model of `kind`, for a field declared as `cls` in an origin of `origin_kind`.
 
-    At home it is the declared class itself, of whatever kind; elsewhere the counterpart, which for a class that is of
-    that kind already is the class itself.
+    In the origin's own kind it is the declared class itself, of whatever kind; elsewhere the counterpart, which for a
+    class that is of that kind already is the class itself.
     """
-    if kind == home:
+    if kind == origin_kind:
         return cls
     base = kind_of_base(cls)
     if base is not None:
@@ -327,8 +327,8 @@ def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
 
 
 def keys_hash(node: nodes.Node, kind: str) -> bool:
-    """Whether values of that annotation, which hash at home, hash in `kind`: Type_Safe's models do so by identity, and
-    what is made of them is equal by value, so that it hashes only where the class has a hash of its own."""
+    """Whether dict keys of this type stay hashable in `kind`. Type_Safe models hash by identity; their counterparts
+    compare by value, and hash only if the class defines `__hash__`."""
     return kind == "type_safe" or not any(
         kind_of_base(item.cls) == "type_safe"
         if kind_of_base(item.cls) is not None
@@ -360,7 +360,7 @@ def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
 
 
 def has_subclasses(cls: type) -> bool:
-    """Whether somebody wrote a subclass of `cls`."""
+    """Whether a user derived a class from `cls`."""
     return any(origin_in(subclass) is None for subclass in subclasses_of(cls))
 
 

@@ -200,7 +200,7 @@ class ModelKind(abc.ABC):
 
     @abc.abstractmethod
     def read(self, cls: type) -> Shape:
-        """The Shape of a class that somebody wrote. Raises ClassConversionError."""
+        """The Shape of a class that a user wrote. Raises ClassConversionError."""
 
     @abc.abstractmethod
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:

@@ -48,7 +48,7 @@ class Field:
     """One field of a model.
 
     Attributes:
-        name: the field's name in the class that somebody wrote.
+        name: the field's name in the class that a user wrote.
         annotation: with every name resolved; `Annotated` is kept.
         node: the annotation, parsed.
         default: MISSING where there is none, or where `default_factory` makes it.
@@ -95,7 +95,7 @@ class Shape:
     """A model class, described without its kind's own vocabulary.
 
     Attributes:
-        cls: the class that somebody wrote.
+        cls: the class that a user wrote.
         bases: its direct bases that are models of the same kind.
         fields: by name, in the order of the class.
         own: the names of the fields that this class adds or changes.

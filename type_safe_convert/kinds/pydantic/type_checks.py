@@ -80,7 +80,7 @@ def _checks_types_only(node: nodes.Node) -> bool:
 
 
 def has_own_code(cls: Any, shape: Shape) -> bool:
-    """Whether code that somebody wrote for the class runs where an instance is made or validated."""
+    """Whether code that a user wrote for the class runs where an instance is made or validated."""
     decorators = cls.__pydantic_decorators__
     post_init = inspect.getattr_static(cls, "model_post_init")
     return bool(

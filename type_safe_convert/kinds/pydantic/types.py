@@ -116,7 +116,7 @@ def _is_general(item: Any) -> bool:
 
 
 def _is_checked_by_itself(item: Any) -> bool:
-    """What only pydantic can check, a validator somebody wrote among it: UuidVersion, PathType, AfterValidator, ..."""
+    """What only pydantic can check, user validators among it: UuidVersion, PathType, AfterValidator, ..."""
     encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
     return hasattr(item, "__get_pydantic_core_schema__") and not encodes
 

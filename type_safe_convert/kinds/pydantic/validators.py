@@ -1,4 +1,5 @@
-"""Validators that somebody wrote, in models and pydantic dataclasses: what they see, are given, and say."""
+"""User validators of models and pydantic dataclasses: which fields they touch, how they are called, how their errors
+become ours."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> 
 
 def unwrap_rejected(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
     """Unwraps what does not fit, and gives the reasons by field. Where there are some the validator is called strictly:
-    what a validator of somebody's makes of such a value counts, what pydantic could coerce does not."""
+    what a user validator makes of such a value counts, what pydantic could coerce does not."""
     refused: dict[str, ConversionError] = {}
     for name in asks:
         value = values.get(name)

@@ -130,7 +130,7 @@ class GeneratedTypeSafe(Type_Safe, metaclass=GeneratedClass):
 
 
 def _defaults_of(cls: type) -> Mapping[str, Callable[[], Any]]:
-    """The defaults of a class that somebody wrote below a made one."""
+    """The defaults of a class that a user derived from a generated one."""
     shape = record_of(cls).shape
     defaults = dict(_lookup(cls, DEFAULTS))
     for name in shape.fields:
@@ -160,11 +160,11 @@ def default_maker(cls: type, made: GeneratedField) -> Callable[[], Any]:
         return lambda: default
     node = made.field.node
     if isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
-        home = record_of(record_of(node.cls).origin).kind
+        origin_kind = record_of(record_of(node.cls).origin).kind
 
         def make_model() -> Any:
             try:
-                return (node.cls if home == "type_safe" else counterpart(node.cls, "type_safe"))()
+                return (node.cls if origin_kind == "type_safe" else counterpart(node.cls, "type_safe"))()
             except RecursionError:  # it requires itself: no finite default
                 return None
 
@@ -209,7 +209,7 @@ def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedFi
     setattr(cls, DEFAULTS, {**inherited, **own})
     setattr(cls, FIELD_CHECKS, lazy_checks)
     for made in fields:
-        # As with a Type_Safe class that somebody wrote, a constant default shows as a class attribute.
+        # As with a Type_Safe class that a user wrote, a constant default shows as a class attribute.
         if isinstance(made.default, CONSTANT_DEFAULTS):
             setattr(cls, made.attribute, made.default)
     return cls
