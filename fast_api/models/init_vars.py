@@ -12,8 +12,8 @@ from pydantic_core import CoreSchema
 
 from fast_api.models.walk import basemodels_of
 from type_safe_convert import convert_class, origin_of
-from type_safe_convert.json.forms import FALLBACK_TAG, show_without_null
 from type_safe_convert.json.pydantic_types import Pydantic
+from type_safe_convert.json.unions import FALLBACK_TAG, show_without_null
 
 
 def takes_init_vars(model_annotation: Any) -> bool:

@@ -19,7 +19,6 @@ LONG = {
     "fast_api/fastapi_bridge/application.py",
     "type_safe_convert/json/codec.py",
     "type_safe_convert/json/core.py",
-    "type_safe_convert/json/forms.py",
     "type_safe_convert/kinds/attrs.py",
     "type_safe_convert/kinds/dataclass.py",
 }

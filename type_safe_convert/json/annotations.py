@@ -27,25 +27,26 @@ from type_safe_convert.json.builtin_forms import (
     is_no_text,
     remade,
 )
-from type_safe_convert.json.forms import (
+from type_safe_convert.json.container_schemas import (
     After,
-    ClassSchema,
-    DecimalSchema,
     DefaultDictSchema,
+    NamedTupleSchema,
+    RecordSchema,
+    TupleSchema,
+    typing_collection,
+    typing_dict,
+    typing_tuple,
+)
+from type_safe_convert.json.definitions import RecursionSchema
+from type_safe_convert.json.opaque_schemas import ClassSchema, OpaqueSchema
+from type_safe_convert.json.scalar_schemas import (
+    DecimalSchema,
     EnumSchema,
     FloatSchema,
     FractionSchema,
     LiteralSchema,
-    NamedTupleSchema,
-    OpaqueSchema,
     PrimitiveSchema,
-    RecordSchema,
-    RecursionSchema,
-    TupleSchema,
     has_other_form,
-    typing_collection,
-    typing_dict,
-    typing_tuple,
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.json.forms import FALLBACK_TAG
+from type_safe_convert.json.unions import FALLBACK_TAG
 from type_safe_convert.types import nodes
 
 JsonSchema = dict[str, Any]

@@ -40,9 +40,9 @@ from type_safe_convert.json.core import (
     subclasses_of,
     validates_as_origin,
 )
-from type_safe_convert.json.forms import FALLBACK_TAG
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.python_values import validator_of_dumps
+from type_safe_convert.json.unions import FALLBACK_TAG
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,

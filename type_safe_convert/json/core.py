@@ -35,14 +35,8 @@ from type_safe_convert.conversion.conversion import conversion, convert_default
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.annotations import Renderer
-from type_safe_convert.json.forms import (
-    JsonSchema,
-    TagsOrNone,
-    argument_name,
-    argument_names,
-    defining,
-    show_without_null,
-)
+from type_safe_convert.json.definitions import argument_name, argument_names, defining
+from type_safe_convert.json.unions import JsonSchema, TagsOrNone, show_without_null
 from type_safe_convert.json.untyped_keys import Place
 from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
