@@ -81,3 +81,17 @@ def test_a_subclass_becomes_the_one_of_the_same_name():
         with pytest.raises(ConversionError) as caught:
             convert(Drawing(["nothing"]), DrawingModel)  # type: ignore[list-item]  # that is the point
         assert "'nothing'" in caught.value.found
+
+
+class DrawingOfAnotherKind(BaseModel):
+    shapes: list[Shape]
+    best: Shape | int | None = None
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "type_safe"])
+def test_a_generated_subclass_becomes_its_origin_in_a_class_of_another_kind(kind):
+    made = convert(Drawing([Circle("c", 2), Shape("s")], best=Circle("b", 3)), kind)
+    for _ in range(3):
+        found = convert(made, DrawingOfAnotherKind)
+        assert found.shapes == [Circle("c", 2), Shape("s")]
+        assert found.best == Circle("b", 3)

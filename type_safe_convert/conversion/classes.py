@@ -35,7 +35,7 @@ def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -
         if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
             return counterpart(origin, record_of(declared).kind)
         return class_for_field(origin, pair.kind, pair.origin_kind)
-    return hand_written_counterpart(cls, target, pair.kind)
+    return hand_written_counterpart(cls, target)
 
 
 def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:

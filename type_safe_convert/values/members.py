@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import class_for_field, record_of, subclasses_of
 from type_safe_convert.model.kind import builtin_container, get_kind
-from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target
 
@@ -165,7 +165,7 @@ def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> 
     cls = type(value)
     if kind_of_class(cls) is None:
         return Likeness(allowed=-1)
-    target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind), context.kind)
+    target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind))
     record = record_of(cls)
     fields, given = record_of(target).shape.fields, record.shape.fields
     both = [field for name, field in fields.items() if name in given]
@@ -194,10 +194,11 @@ def _is_similar(name: str, other: str) -> bool:
     return name in other or other in name
 
 
-def hand_written_counterpart(cls: type, target: type, kind: KindName) -> type:
+def hand_written_counterpart(cls: type, target: type) -> type:
     """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
     counterpart, the subclass of the same name, or `target` itself."""
-    known = record_of(cls).counterparts.get(kind)
+    # By the kind of `target`, which may not be that of the class that holds it: a dataclass in a BaseModel.
+    known = record_of(cls).counterparts.get(kind_of_class(target) or "")
     if known is not None and issubclass(known, target):
         return known
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
