@@ -6,32 +6,18 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import is_pydantic_dataclass
-from pydantic_core import (
-    ErrorDetails,
-    PydanticSerializationError,
-    SchemaSerializer,
-    SchemaValidator,
-)
-from pydantic_core import (
-    from_json as _parse,
-)
+from pydantic_core import SchemaSerializer, SchemaValidator
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
-    NestingTooDeepError,
     NotAModelError,
-    ValueConversionError,
-    describe_value,
-    hidden_in,
     hides_input,
-    path_into,
 )
 from type_safe_convert.json.core import (
     CONFIG,
-    READ_TAG,
     ModelSchema,
     Options,
     RuntimeSerializer,
@@ -40,9 +26,9 @@ from type_safe_convert.json.core import (
     subclasses_of,
     validates_as_origin,
 )
-from type_safe_convert.json.hidden import hides_anything, hides_at
+from type_safe_convert.json.errors import JsonData, JsonError, check_size, refusal, unexpected, unwritable
+from type_safe_convert.json.hidden import hides_anything
 from type_safe_convert.json.python_values import validator_of_dumps
-from type_safe_convert.json.unions import FALLBACK_TAG
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,
@@ -59,27 +45,11 @@ from type_safe_convert.types.nodes import ModelNode, walk
 from type_safe_convert.types.render import annotated
 
 Model = TypeVar("Model")
-JsonData = bytes | bytearray | str
 
 CODEC = "json"
 # The key of a codec that may have to be made again; see `unresolved`.
 PROVISIONAL = "json for now"
 WITH_SUBCLASSES = "json with subclasses"
-
-
-class JsonError(ValueConversionError):
-    """Data that does not fit a class.
-
-    Attributes:
-        path: into the data: keys as they are spelled there, and indexes.
-        errors: one ValueConversionError for each problem, where there are several.
-    """
-
-    details: list[ErrorDetails]
-
-    def pydantic_errors(self) -> list[ErrorDetails]:
-        """What pydantic's `ValidationError.errors()` gives, with `loc`, `msg`, `type` and `input`."""
-        return self.details
 
 
 class Codec:
@@ -236,15 +206,15 @@ def from_json(
         codec = codec_of(cls)
     validator = _subclasses_validator(cls) if subclasses else codec.validator
     if max_bytes is not None:
-        _check_size(cls, data, max_bytes)
+        check_size(cls, data, max_bytes)
     try:
         return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise _refusal(error, cls, data) from (None if hides_anything(cls) else error)
+        raise refusal(error, cls, data) from (None if hides_anything(cls) else error)
     except ConversionError:
         raise
     except Exception as error:
-        raise _unexpected(error, cls, data) from error
+        raise unexpected(error, cls, data) from error
 
 
 def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model:
@@ -267,11 +237,11 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise _refusal(error, cls, data) from (None if hides_anything(cls) else error)
+        raise refusal(error, cls, data) from (None if hides_anything(cls) else error)
     except ConversionError:
         raise
     except Exception as error:
-        raise _unexpected(error, cls, data) from error
+        raise unexpected(error, cls, data) from error
 
 
 def to_json(
@@ -318,7 +288,7 @@ def to_json(
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise _unwritable(error, obj) from error
+        raise unwritable(error, obj) from error
 
 
 def to_python(
@@ -360,7 +330,7 @@ def to_python(
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise _unwritable(error, obj) from error
+        raise unwritable(error, obj) from error
 
 
 def _by_attribute(obj: Any, names: Any) -> Any:
@@ -395,90 +365,6 @@ def _fallback(value: Any) -> Any:
 def _python_fallback(value: Any) -> Any:
     """The same for a dict of Python's values, in which anything may stand."""
     return value if isinstance(value, type) or kind_of_class(type(value)) is None else to_python(value)
-
-
-# errors
-
-
-def _check_size(cls: type, data: JsonData, max_bytes: int) -> None:
-    # No character is less than a byte: text that is too long already is not encoded.
-    size = len(data)
-    if isinstance(data, str) and size <= max_bytes:
-        size = len(data.encode("utf-8", "surrogatepass"))
-    if size > max_bytes:
-        raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{size} bytes", target_class=cls)
-
-
-def _refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
-    details = error.errors(include_url=False)
-    content = data
-    if isinstance(data, bytes | bytearray | str):
-        try:
-            content = _parse(data)
-        except (ValueError, TypeError):  # the latter for text that is no UTF-8
-            content = None
-    details = [item for item in details if FALLBACK_TAG not in item["loc"]]
-    for item in details:
-        item["loc"] = tuple(step for step in item["loc"] if step != READ_TAG)
-    problems = []
-    lists: dict[int, list[Any]] = {}
-    hides = hides_anything(cls)
-    for item in details:
-        found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
-        path = path_into(content, item["loc"], item["type"], lists)
-        reason = _MESSAGES.get(item["type"], item["msg"])
-        place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
-        if hides and hides_at(cls, place, item["input"]):
-            reason, found = hidden_in(reason, found), ""
-        problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls))
-    first = problems[0]
-    made = JsonError(
-        first.reason,
-        path=first.path,
-        found=first.found,
-        target_class=cls,
-        errors=problems if len(problems) > 1 else (),
-    )
-    made.details = [_picklable(item) for item in details]
-    return made
-
-
-# Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
-_MESSAGES = {
-    "unexpected_keyword_argument": "unknown key",
-    "extra_forbidden": "unknown key",
-    "dataclass_type": "Input should be an object",
-}
-
-
-def _picklable(item: ErrorDetails) -> ErrorDetails:
-    context = item.get("ctx")
-    if context and isinstance(context.get("error"), Exception):
-        item["ctx"] = {**context, "error": str(context["error"])}
-    return item
-
-
-def _unexpected(error: Exception, cls: type, data: Any) -> ConversionError:
-    """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
-    if isinstance(error, RecursionError):
-        return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)
-    found = "" if hides_anything(cls) else describe_value(data)
-    made = JsonError(f"{type(error).__name__}: {error}", found=found, target_class=cls)
-    made.details = []
-    return made
-
-
-def _unwritable(error: Exception, obj: Any) -> ConversionError:
-    if isinstance(error, ConversionError):
-        return error
-    text = str(error)
-    if isinstance(error, RecursionError) or "depth exceeded" in text:
-        return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
-    if isinstance(error, PydanticSerializationError | ValueError):
-        reason = text.removeprefix("Error serializing to JSON: ")
-    else:
-        reason = f"{type(error).__name__}: {text}"
-    return ValueConversionError(reason, expected="a value with a form in JSON", source_class=type(obj))
 
 
 __all__ = ["JsonError", "NotAModelError", "from_json", "from_python", "to_json", "to_python"]

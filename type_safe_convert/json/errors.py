@@ -1,0 +1,121 @@
+"""Errors of reading and writing JSON, made of those of pydantic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticSerializationError
+from pydantic_core import from_json as _parse
+
+from type_safe_convert.errors import (
+    ConversionError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+    hidden_in,
+    path_into,
+)
+from type_safe_convert.json.core import (
+    READ_TAG,
+)
+from type_safe_convert.json.hidden import hides_anything, hides_at
+from type_safe_convert.json.unions import FALLBACK_TAG
+
+JsonData = bytes | bytearray | str
+
+
+class JsonError(ValueConversionError):
+    """Data that does not fit a class.
+
+    Attributes:
+        path: into the data: keys as they are spelled there, and indexes.
+        errors: one ValueConversionError for each problem, where there are several.
+    """
+
+    details: list[ErrorDetails]
+
+    def pydantic_errors(self) -> list[ErrorDetails]:
+        """What pydantic's `ValidationError.errors()` gives, with `loc`, `msg`, `type` and `input`."""
+        return self.details
+
+
+def check_size(cls: type, data: JsonData, max_bytes: int) -> None:
+    # No character is less than a byte: text that is too long already is not encoded.
+    size = len(data)
+    if isinstance(data, str) and size <= max_bytes:
+        size = len(data.encode("utf-8", "surrogatepass"))
+    if size > max_bytes:
+        raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{size} bytes", target_class=cls)
+
+
+def refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
+    details = error.errors(include_url=False)
+    content = data
+    if isinstance(data, bytes | bytearray | str):
+        try:
+            content = _parse(data)
+        except (ValueError, TypeError):  # the latter for text that is no UTF-8
+            content = None
+    details = [item for item in details if FALLBACK_TAG not in item["loc"]]
+    for item in details:
+        item["loc"] = tuple(step for step in item["loc"] if step != READ_TAG)
+    problems = []
+    lists: dict[int, list[Any]] = {}
+    hides = hides_anything(cls)
+    for item in details:
+        found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
+        path = path_into(content, item["loc"], item["type"], lists)
+        reason = _MESSAGES.get(item["type"], item["msg"])
+        place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
+        if hides and hides_at(cls, place, item["input"]):
+            reason, found = hidden_in(reason, found), ""
+        problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls))
+    first = problems[0]
+    made = JsonError(
+        first.reason,
+        path=first.path,
+        found=first.found,
+        target_class=cls,
+        errors=problems if len(problems) > 1 else (),
+    )
+    made.details = [_picklable(item) for item in details]
+    return made
+
+
+# Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
+_MESSAGES = {
+    "unexpected_keyword_argument": "unknown key",
+    "extra_forbidden": "unknown key",
+    "dataclass_type": "Input should be an object",
+}
+
+
+def _picklable(item: ErrorDetails) -> ErrorDetails:
+    context = item.get("ctx")
+    if context and isinstance(context.get("error"), Exception):
+        item["ctx"] = {**context, "error": str(context["error"])}
+    return item
+
+
+def unexpected(error: Exception, cls: type, data: Any) -> ConversionError:
+    """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
+    if isinstance(error, RecursionError):
+        return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)
+    found = "" if hides_anything(cls) else describe_value(data)
+    made = JsonError(f"{type(error).__name__}: {error}", found=found, target_class=cls)
+    made.details = []
+    return made
+
+
+def unwritable(error: Exception, obj: Any) -> ConversionError:
+    if isinstance(error, ConversionError):
+        return error
+    text = str(error)
+    if isinstance(error, RecursionError) or "depth exceeded" in text:
+        return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
+    if isinstance(error, PydanticSerializationError | ValueError):
+        reason = text.removeprefix("Error serializing to JSON: ")
+    else:
+        reason = f"{type(error).__name__}: {text}"
+    return ValueConversionError(reason, expected="a value with a form in JSON", source_class=type(obj))
