@@ -16,19 +16,15 @@ from type_safe_convert.errors import (
     NotAModelError,
     hides_input,
 )
-from type_safe_convert.json.core import (
-    CONFIG,
-    ModelSchema,
-    Options,
-    RuntimeSerializer,
-    has_own_schema_as_written,
-    own_schemas,
-    subclasses_of,
-    validates_as_origin,
-)
+from type_safe_convert.json.compilation import own_schemas
 from type_safe_convert.json.errors import JsonData, JsonError, check_size, refusal, unexpected, unwritable
 from type_safe_convert.json.hidden import hides_anything
+from type_safe_convert.json.model_schemas import ModelSchema
+from type_safe_convert.json.options import CONFIG, Options
 from type_safe_convert.json.python_values import validator_of_dumps
+from type_safe_convert.json.schema_owner import has_own_schema_as_written, validates_as_origin
+from type_safe_convert.json.serializers import RuntimeSerializer
+from type_safe_convert.json.subclasses import subclasses_of
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,

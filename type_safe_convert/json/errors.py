@@ -16,11 +16,8 @@ from type_safe_convert.errors import (
     hidden_in,
     path_into,
 )
-from type_safe_convert.json.core import (
-    READ_TAG,
-)
 from type_safe_convert.json.hidden import hides_anything, hides_at
-from type_safe_convert.json.unions import FALLBACK_TAG
+from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
 
 JsonData = bytes | bytearray | str
 

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
-from type_safe_convert.json.core import ModelSchema
+from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.registry import describe_kinds, kind_of_class
 from type_safe_convert.types.render import annotated
 

@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.codec import adapter_of, codec_of
-from type_safe_convert.json.core import validates_as_origin
+from type_safe_convert.json.schema_owner import validates_as_origin
 from type_safe_convert.model.family import record_of
 
 Mode = Literal["validation", "serialization"]

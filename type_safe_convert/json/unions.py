@@ -12,6 +12,9 @@ JsonSchema = dict[str, Any]
 # The label of what is read besides; in errors, that it does not fit either says nothing.
 FALLBACK_TAG = "or-else"
 
+# In the `loc` of an error: what was read, and no instance.
+READ_TAG = "<read>"
+
 
 class TagsOrNone(list[Any]):
     """The values of a Literal field, and None, which any field of a Type_Safe class may be.

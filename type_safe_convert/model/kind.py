@@ -186,7 +186,10 @@ class ModelKind(abc.ABC):
         return False
 
     def core_schema(self, cls: type, shape: Shape, schema: Any) -> Any:
-        """The pydantic-core schema that reads and writes instances: one that `schema` offers (see `json.core`)."""
+        """The pydantic-core schema that reads and writes instances: one that `schema` offers.
+
+        `schema` is a `json.model_schema_builder.ModelSchemaBuilder`.
+        """
         builder = self.builder(cls, shape)
         if isinstance(builder, StoreBuilder):
             return schema.filled(builder.class_attributes)

@@ -57,7 +57,9 @@ class TypeArguments:
         return f"TypeArguments({', '.join(f'{name}={value}' for name, value in self.arguments.items())})"
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from type_safe_convert.json.core import ModelSchema  # at first use: it is not needed for the classes themselves
+        from type_safe_convert.json.model_schemas import (
+            ModelSchema,  # at first use: it is not needed for the classes themselves
+        )
 
         if not isinstance(source, type) or RECORD not in source.__dict__:
             raise NotPublishedError(self.cls.__name__, "the classes that it needs are still being made")

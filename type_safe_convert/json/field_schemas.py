@@ -1,0 +1,191 @@
+"""The pydantic-core schemas of the fields of a model class."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath, Field, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreConfig, CoreSchema, core_schema
+
+from type_safe_convert.json.options import CONFIG, Options
+from type_safe_convert.json.unions import TagsOrNone, show_without_null
+from type_safe_convert.json.untyped_keys import Place
+from type_safe_convert.kinds.dataclass import VALIDATION_CONFIG
+from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
+from type_safe_convert.model.family import record_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING, FromValues, Shape
+from type_safe_convert.model.shape import Field as ShapeField
+from type_safe_convert.registry import KindName
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
+
+# What a Field may say that shows in a JSON Schema.
+_DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A field in the class's own terms: the attribute that holds it, and the default as this class has it."""
+
+    attribute: str
+    field: ShapeField
+    default: Any
+    default_factory: Callable[[], Any] | None
+
+    @property
+    def alias(self) -> str | None:
+        return self.field.name if self.attribute != self.field.name else self.field.options.get("alias")
+
+    @property
+    def validation_alias(self) -> Any:
+        alias = self.field.options.get("validation_alias") or self.alias
+        return alias.convert_to_aliases() if isinstance(alias, AliasPath | AliasChoices) else alias
+
+    @property
+    def serialization_alias(self) -> str | None:
+        return self.field.options.get("serialization_alias") or self.alias
+
+    @property
+    def excluded(self) -> bool | None:
+        return True if self.field.options.get("exclude") else None
+
+
+class FieldSchemas:
+    """Builds the schemas of the fields of one class that pydantic does not know by itself.
+
+    `annotation_of(node, place)` is the annotation of a field as pydantic is to read it.
+    """
+
+    def __init__(
+        self,
+        cls: Any,
+        entries: list[Entry],
+        arguments: dict[Any, Any],
+        options: Options,
+        handler: GetCoreSchemaHandler,
+        annotation_of: Callable[[nodes.Node, Place], Any],
+    ) -> None:
+        record = record_of(cls)
+        self.cls = cls
+        self.kind: KindName = record.kind
+        self.home: KindName = record_of(record.origin).kind
+        self.shape: Shape = record.shape
+        self.entries = entries
+        self.arguments = arguments
+        self.options = options
+        self.handler = handler
+        self.annotation_of = annotation_of
+        # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
+        self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.home))
+        self.reader = get_kind(self.kind).reader(cls, record.shape)
+        self.extra = self.extra_behavior()
+
+    def extra_behavior(self) -> str:
+        if get_kind(self.kind).traits.refuses_other_keys and self.shape.cls is self.cls:
+            return "forbid"
+        config = getattr(self.cls, "__pydantic_config__", None) or {}
+        return config.get("extra") or self.shape.extra
+
+    def config(self) -> CoreConfig:
+        own = getattr(self.shape.cls, "__pydantic_config__", None) or {}
+        known = {key: own[key] for key in (*CONFIG, *VALIDATION_CONFIG) if key in own}
+        if any(entry.attribute != entry.field.name for entry in self.entries):
+            known.setdefault("serialize_by_alias", True)  # the field's own name is the alias of the attribute
+        return typing.cast(CoreConfig, {**CONFIG, "strict": self.options.strict, **known})
+
+    def argument(self, entry: Entry) -> Any:
+        return core_schema.dataclass_field(
+            entry.attribute,
+            self.with_default(entry),
+            kw_only=True,
+            init=entry.field.init or self.shape.cls is not self.cls,
+            validation_alias=entry.validation_alias,
+            serialization_alias=entry.serialization_alias,
+            serialization_exclude=entry.excluded,
+        )
+
+    def model_fields(self) -> CoreSchema:
+        fields = {
+            entry.attribute: core_schema.model_field(
+                self.with_default(entry),
+                validation_alias=entry.validation_alias,
+                serialization_alias=entry.serialization_alias,
+                serialization_exclude=entry.excluded,
+            )
+            for entry in self.entries
+        }
+        extra: Any = self.extra
+        return core_schema.model_fields_schema(fields, model_name=self.shape.name, extra_behavior=extra)
+
+    def init_only_key(self, item: Any) -> Any:
+        schema = item["schema"]
+        has_default = schema["type"] == "default"
+        # The constructor has the default itself.
+        return core_schema.typed_dict_field(schema["schema"] if has_default else schema, required=not has_default)
+
+    def init_only(self) -> list[Any]:
+        fields: list[Any] = []
+        if self.shape.cls is not self.cls:  # a generated class has none, since nobody can be asked for its value
+            return fields
+        hints = resolve_hints(self.cls) if self.shape.init_only else {}
+        for name, default in self.shape.init_only.items():
+            node = parse(hints.get(name, Any), self.arguments)
+            schema = self.handler.generate_schema(self.annotation_of(without_field_info(node), Place(self.cls, name)))
+            if default is not MISSING:
+                schema = core_schema.with_default_schema(schema, default=default)
+            fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
+        return fields
+
+    def value(self, field: ShapeField) -> CoreSchema:
+        node = parse(field.annotation, self.arguments) if self.arguments else field.node
+        annotation = self.annotation_of(without_field_info(node), Place(self.cls, field.name))
+        told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
+        if told:
+            annotation = annotated(annotation, Field(**told))
+        if field.options.get("discriminator"):
+            annotation = annotated(annotation, Field(discriminator=field.options["discriminator"]))
+        if field.options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
+            annotation = annotated(annotation, Field(json_schema_extra={"deprecated": True}))
+        schema = self.handler.generate_schema(annotation)
+        if nodes.accepts_none(node):
+            return schema
+        if field.default is None or (self.shape.cls is not self.cls and field.required and not field.init):
+            return core_schema.nullable_schema(schema)
+        if self.takes_none and schema["type"] == "literal":
+            return {**schema, "expected": TagsOrNone([*schema["expected"], None])}
+        if self.takes_none:
+            return core_schema.nullable_schema(schema, metadata={"pydantic_js_functions": [show_without_null]})
+        return schema
+
+    def with_default(self, entry: Entry) -> CoreSchema:
+        schema = self.value(entry.field)
+        described = not entry.field.required and is_field_info_default(self.cls, entry.field.name)
+        serialization = self.described_value(entry.field) if described else None
+        if entry.default_factory is not None:
+            return core_schema.with_default_schema(
+                schema,
+                default_factory=entry.default_factory,
+                default_factory_takes_data=type(entry.default_factory) is FromValues,
+                serialization=serialization,
+            )
+        if entry.default is not MISSING:
+            return core_schema.with_default_schema(schema, default=entry.default, serialization=serialization)
+        return schema
+
+    def described_value(self, field: ShapeField) -> Any:
+        """How a field is written in whose place an instance may hold the `Field` that describes its default."""
+        state = self.reader.state
+
+        def write(instance: Any, value: Any, handler: Callable[[Any], Any]) -> Any:
+            if isinstance(value, FieldInfo):
+                value = state(instance)[field.name] if state is not None else field.make_default()
+            return handler(value)
+
+        return core_schema.wrap_serializer_function_ser_schema(write, is_field_serializer=True)

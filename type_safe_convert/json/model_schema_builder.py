@@ -1,0 +1,256 @@
+"""The pydantic-core schemas that read and write a model class: one of them fits its kind."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from types import MemberDescriptorType
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from type_safe_convert.errors import ConversionError
+from type_safe_convert.json.compilation import hide_compiled
+from type_safe_convert.json.field_schemas import FieldSchemas
+from type_safe_convert.json.schema_owner import is_abstract
+from type_safe_convert.json.serializers import StateOf, install_serializer, set_attributes
+from type_safe_convert.json.unions import READ_TAG, JsonSchema
+from type_safe_convert.kinds.pydantic.fields import is_field_info_default
+from type_safe_convert.model.instances import AttributeReader
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import Field as ShapeField
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.state import object_state
+
+
+class ModelSchemaBuilder:
+    """Builds the schema of one class that pydantic does not know by itself; its kind chooses which."""
+
+    def __init__(self, fields: FieldSchemas, ref: str) -> None:
+        self.fields = fields
+        self.cls = fields.cls
+        self.shape = fields.shape
+        self.entries = fields.entries
+        self.reader = fields.reader
+        self.arguments = fields.arguments
+        self.ref = ref
+        # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
+        self.by_dict = not dataclasses.is_dataclass(self.cls)
+        self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(self.cls, self.shape, fields.extra)]}
+
+    def build(self) -> CoreSchema:
+        kind = get_kind(self.fields.kind)
+        if not kind.has_serializer:
+            install_serializer(self.cls)
+            if is_abstract(self.cls):
+                return self.abstract()
+        schema: CoreSchema = kind.core_schema(self.cls, self.shape, self)
+        return schema
+
+    def model(self) -> CoreSchema:
+        """For a generated model of pydantic."""
+        hide_compiled(self.cls)
+        return core_schema.model_schema(
+            self.cls, self.fields.model_fields(), config=self.fields.config(), ref=self.ref, metadata=self.metadata
+        )
+
+    def parametrised(self, make: Callable[[Any], Any]) -> CoreSchema:
+        """For a generated model with type arguments, which `make` makes of its state, extra values and set of fields.
+        Not a model schema: in the place of one pydantic-core would take what the class has by itself, with no
+        arguments."""
+        config = self.fields.config()
+        fields: Any = {**self.fields.model_fields(), "config": config}
+        serialization: Any = {**core_schema.model_ser_schema(self.cls, fields), "config": config}
+        return self.read_by(make, fields, serialization, self.ref)
+
+    def filled(self, always: Mapping[str, Any], post_init: bool = False) -> CoreSchema:
+        """For a class whose instances pydantic-core can fill by itself; `always` are attributes that all have.
+
+        `post_init`: whether their `__post_init__` runs then.
+        """
+        cls, shape = self.cls, self.shape
+        fields = [self.fields.argument(entry) for entry in self.entries] + self.fields.init_only()
+        fields += [
+            core_schema.dataclass_field(
+                name, core_schema.with_default_schema(core_schema.any_schema(), default=value), init=False
+            )
+            for name, value in always.items()
+        ]
+        return core_schema.dataclass_schema(
+            cls,
+            core_schema.dataclass_args_schema(
+                cls.__name__,
+                fields,
+                collect_init_only=bool(shape.init_only) and shape.cls is cls,
+                extra_behavior=self.fields.extra,  # type: ignore[arg-type]  # a string of these three
+            ),
+            [entry.attribute for entry in self.entries],
+            strict=False,  # or it would take no dict
+            post_init=post_init,
+            slots=not cls.__dictoffset__ or any(is_slot(cls, entry.attribute) for entry in self.entries),
+            ref=self.ref,
+            config=self.fields.config(),
+            metadata=self.metadata,
+            serialization=self.serialization() if self.by_dict else None,  # else pydantic-core reads the attributes
+        )
+
+    def abstract(self) -> CoreSchema:
+        """For a class of which there are no instances but those of subclasses: it is written, and not read."""
+        cls = self.cls
+
+        def check(value: Any) -> Any:
+            if not isinstance(value, cls):
+                raise ValueError(f"{cls.__name__} is abstract, and its subclasses were not asked for")
+            return value
+
+        # The second step takes an instance as it is; it is there because it says how to serialise one.
+        checked = core_schema.no_info_plain_validator_function(
+            check, metadata={"pydantic_js_functions": [lambda schema, handler: {"not": {}}]}
+        )
+        written = self.serialization() if self.by_dict else None
+        return core_schema.chain_schema([checked, self.instances()], ref=self.ref, serialization=written)
+
+    def instances(self) -> CoreSchema:
+        """Instances as they are, and how they are written attribute by attribute."""
+        cls = self.cls
+        arguments = core_schema.dataclass_args_schema(
+            cls.__name__, [self.fields.argument(item) for item in self.entries]
+        )
+        return core_schema.dataclass_schema(
+            cls, arguments, [item.attribute for item in self.entries], config=self.fields.config()
+        )
+
+    def called(self, finish: Any, init_only: bool = False) -> CoreSchema:
+        """For a class that must be asked itself: values are read first, and given to it as a conversion gives them.
+
+        `init_only`: whether `finish` takes values that are no fields, too (`InitVar`).
+        """
+        cls = self.cls
+        allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
+
+        rest = [field for field in self.shape.fields.values() if not field.init]
+
+        def make(values: dict[str, Any]) -> Any:
+            made = allocate(cls)
+            given = [(field, values.pop(field.name)) for field in rest if field.name in values]
+            try:
+                finish(made, values, False)
+            except ConversionError as error:
+                raise ValueError(str(error)) from error
+            for field, value in given:
+                if _is_as_default(made, field):  # else `__post_init__` has computed it
+                    object.__setattr__(made, field.name, value)
+            return made
+
+        # What is missing stays missing: the class knows its own defaults, but for those that a `Field` describes.
+        fields = {
+            entry.field.name: core_schema.typed_dict_field(
+                self.fields.with_default(entry)
+                if is_field_info_default(cls, entry.field.name)
+                else self.fields.value(entry.field),
+                required=entry.field.required and entry.field.init,
+                validation_alias=entry.validation_alias,
+            )
+            for entry in self.entries
+        }
+        if init_only:
+            fields |= {item["name"]: self.fields.init_only_key(item) for item in self.fields.init_only()}
+        values = core_schema.typed_dict_schema(
+            fields, extra_behavior="forbid" if self.fields.extra == "forbid" else "ignore", config=self.fields.config()
+        )
+        by_function = self.by_dict or cls.__dictoffset__
+        serialization = self.written() if by_function else None
+        schema = self.read_by(make, values, serialization, self.ref if by_function else None)
+        if by_function:
+            return schema
+        # The second step takes what the first made as it is; it is there because it says how to serialise it.
+        return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
+
+    def read_by(self, make: Callable[[Any], Any], values: Any, serialization: Any, ref: str | None) -> Any:
+        """An instance as it is, or what `make` makes of what `values` reads."""
+        cls = self.cls
+        read = core_schema.no_info_after_validator_function(make, values)
+        # A union in which pydantic finds the tags of a discriminated union around it, and whose members are read from
+        # JSON as such: what a function is given has been made Python's.
+        return core_schema.tagged_union_schema(
+            {
+                READ_TAG: read,
+                "<instance>": core_schema.no_info_wrap_validator_function(lambda value, handler: value, values),
+            },
+            lambda value: "<instance>" if isinstance(value, cls) else READ_TAG,
+            metadata={
+                "pydantic_js_functions": [
+                    lambda schema, handler: handler(read),
+                    *self.metadata["pydantic_js_functions"],
+                ]
+            },
+            serialization=serialization,
+            ref=ref,
+        )
+
+    def written(self) -> Any:
+        """How instances of a class that was called are written: by attribute, where not all are in their dict."""
+        return self.serialization() if self.by_dict else self.instances()
+
+    def serialization(self) -> Any:
+        """How instances are written."""
+        state = self.reader.state
+        if state is None and (self.reader.optional_attributes or isinstance(self.reader, AttributeReader)):
+            attribute_of = {entry.field.name: entry.attribute for entry in self.entries}
+            state = functools.partial(set_attributes, attribute_of)
+        if state is None:
+            # pydantic-core reads the key `config` here as in a model's schema; the helper has no argument for it.
+            return {
+                **core_schema.model_ser_schema(self.cls, self.fields.model_fields()),
+                "config": self.fields.config(),
+            }
+        entries = {
+            field.name: core_schema.typed_dict_field(self.fields.value(field), required=False)
+            for field in self.shape.fields.values()
+        }
+        exact = core_schema.typed_dict_schema(entries, config=self.fields.config())
+        return core_schema.plain_serializer_function_ser_schema(
+            StateOf(self.cls, state, tuple(entries)),
+            # An instance of a subclass is written as its own class says.
+            return_schema=core_schema.union_schema(
+                [exact, core_schema.any_schema()],
+                metadata={"pydantic_js_functions": [lambda schema, handler: handler(exact)]},
+            ),
+        )
+
+
+def _is_as_default(instance: Any, field: ShapeField) -> bool:
+    """Whether an instance's constructor left a field unset, or at its default."""
+    if not hasattr(instance, field.name):
+        return True
+    value, default = getattr(instance, field.name), field.make_default(object_state(instance))
+    return value is default or (type(value) is type(default) and bool(value == default))
+
+
+class _Description:
+    """Completes the JSON Schema of a class: its own name and text, and whether other keys are refused."""
+
+    def __init__(self, cls: type, shape: Shape, extra: str) -> None:
+        self.cls = cls
+        self.shape = shape
+        self.extra = extra
+
+    def __call__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        shown = handler(schema)
+        shown.pop("additionalProperties", None)
+        shown["title"] = self.shape.config.get("title") or self.shape.name
+        doc = self.shape.doc
+        shown.pop("description", None)
+        if doc:
+            shown["description"] = inspect.cleandoc(doc)
+        if self.extra == "forbid":
+            shown["additionalProperties"] = False
+        return shown
+
+
+def is_slot(cls: type, attribute: str) -> bool:
+    """Whether the class or a base keeps the attribute in a slot; a class may have a `__dict__` for the others."""
+    return isinstance(inspect.getattr_static(cls, attribute, None), MemberDescriptorType)

@@ -1,0 +1,186 @@
+"""What JSON means for a model class of any kind: one pydantic-core schema that validates into it and serialises it.
+
+The schema of a class that somebody wrote puts JSON straight into instances of that class. For a Type_Safe class and a
+dataclass it is pydantic-core's `dataclass` schema, which fills the `__dict__` of a fresh instance of whatever class it
+is told, with no Python in between; it is serialised as a model is, from that `__dict__`. Where the class has means of
+its own (an `__init__`, attributes made on demand), a function puts the values in as a conversion does. Pydantic models
+bring their own schema, and what was made from one goes through it, so that its validators run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic.errors import PydanticUndefinedAnnotation
+from pydantic_core import CoreSchema, core_schema
+
+from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.json.annotations import Renderer
+from type_safe_convert.json.compilation import is_compiling
+from type_safe_convert.json.definitions import argument_name, argument_names, defining
+from type_safe_convert.json.entries import entries_of
+from type_safe_convert.json.field_schemas import FieldSchemas
+from type_safe_convert.json.model_schema_builder import ModelSchemaBuilder
+from type_safe_convert.json.options import DEFAULT_OPTIONS, Options
+from type_safe_convert.json.schema_owner import has_own_schema_as_written, is_abstract, validates_as_origin
+from type_safe_convert.json.subclasses import chooser_of, subclasses_of
+from type_safe_convert.model.family import is_provisional, reached_from, record_of, settle, tell_unresolved
+from type_safe_convert.model.unresolved import is_loading, pending
+from type_safe_convert.types.names import parts
+from type_safe_convert.types.parse import parse
+
+# The key, with the options, of a class with its type arguments among the plans of the class.
+CODEC_TYPE = "json type"
+
+# After so many turns of a generic class in itself, each with larger arguments than the one before, these are left out.
+_TURNS = 5
+
+_enclosing = threading.local()
+
+
+class ModelSchema:
+    """Metadata for `Annotated[Any, ModelSchema(cls)]`: pydantic then reads and writes instances of `cls`.
+
+    Attributes:
+        arguments: the type parameters of a generic class with what stands for them.
+        exact: whether subclasses, where the options allow them, are not meant here but in fields only.
+    """
+
+    __slots__ = ("arguments", "cls", "exact", "options")
+
+    def __init__(
+        self,
+        cls: Any,
+        arguments: Mapping[Any, Any] | None = None,
+        options: Options = DEFAULT_OPTIONS,
+        exact: bool = False,
+    ) -> None:
+        self.cls = cls
+        self.arguments = dict(arguments or {})
+        self.options = options
+        self.exact = exact
+
+    def __repr__(self) -> str:
+        return f"ModelSchema({self.cls.__name__})"
+
+    @property
+    def __type_safe_convert_model__(self) -> Any:
+        """The class that a field with this metadata holds, for whoever reads annotations."""
+        return self.cls
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        if source is not self:  # found in Annotated; asked once more for itself, so that the schema can be referred to
+            return handler.generate_schema(self)
+        cls = self.cls
+        if pending and not is_compiling():
+            _wait_for_names(cls)
+        if has_own_schema_as_written(cls):
+            record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
+            return handler.generate_schema(self._by_itself(cls))
+        if validates_as_origin(cls):
+            return self._through_model(cls, handler)
+        if self.options.subclasses and not self.exact:
+            return self._any_of(cls, handler)
+        if self._grows():
+            return ModelSchema(cls, None, self.options, self.exact).__get_pydantic_core_schema__(source, handler)
+        ref = self._ref()
+        with defining(ref, handler) as first:
+            if not first:
+                return core_schema.definition_reference_schema(ref)
+            forms: list[ModelSchema] = _enclosing.__dict__.setdefault("forms", [])
+            forms.append(self)
+            try:
+                tell_unresolved(cls)
+                record = record_of(cls)
+                renderer = Renderer(record.kind, record_of(record.origin).kind, self._nested)
+                fields = FieldSchemas(cls, entries_of(cls), self.arguments, self.options, handler, renderer.field)
+                return ModelSchemaBuilder(fields, ref).build()
+            finally:
+                forms.pop()
+
+    def _grows(self) -> bool:
+        """Whether the type arguments grow with every turn, as in a `Box[T]` that holds a `Box[list[T]]`, so that there
+        is no end to them: anything stands for them then."""
+        around = [form for form in _enclosing.__dict__.get("forms", ()) if form.cls is self.cls]
+        return sum(_size(form.arguments) < _size(self.arguments) for form in around) > _TURNS
+
+    def _by_itself(self, cls: Any) -> Any:
+        """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
+        if not self.arguments:
+            return cls
+        record = record_of(cls)
+        key = (f"{CODEC_TYPE} {self.options}", *self.arguments.items())
+        if key not in record.plans:
+            renderer = Renderer(record.kind, record.kind, self._nested)
+            given: list[Any] = []
+            for variable in cls.__parameters__:
+                arg = self.arguments.get(variable, variable)
+                given += [_argument(item, renderer) for item in (arg if isinstance(arg, tuple) else (arg,))]
+            record.plans[key] = cls[tuple(given)]
+        return record.plans[key]
+
+    def _nested(self, cls: Any, arguments: Mapping[Any, Any]) -> ModelSchema:
+        """The metadata for a model in a field of this one."""
+        return ModelSchema(cls, arguments, self.options)
+
+    def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        origin = record_of(cls).origin
+        there, back = conversion(origin, cls), conversion(cls, origin)
+        record_of(origin).shape  # noqa: B018  # as above
+        read = self._by_itself(origin)
+        return core_schema.no_info_after_validator_function(
+            there.compiled(),
+            handler.generate_schema(read),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value: back.compiled()(value) if isinstance(value, cls) else value,
+                return_schema=handler.generate_schema(read),
+            ),
+        )
+
+    def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        classes: list[Any] = [item for item in (cls, *subclasses_of(cls)) if not is_abstract(item)] or [cls]
+        arguments = {cls: self.arguments}
+        forms = [ModelSchema(item, arguments.get(item), self.options, exact=True) for item in classes]
+        if len(forms) == 1:
+            return handler.generate_schema(forms[0])
+        # Not a union: that would try every subclass on every level.
+        return core_schema.tagged_union_schema(
+            {f"<{number}>": handler.generate_schema(form) for number, form in enumerate(forms)},
+            chooser_of({item: entries_of(item) for item in classes}),
+        )
+
+    def _ref(self) -> str:
+        """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
+        origin = record_of(self.cls).origin
+        # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
+        mark = "s" if self.options.subclasses else "j"
+        return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{mark}{argument_names(self.arguments)}"
+
+
+def _wait_for_names(cls: type) -> None:
+    """For a field of a pydantic model that is being defined while modules are imported that have names it needs:
+    pydantic then builds the model when it is first used."""
+    settle(cls)
+    for item in reached_from(cls) if is_provisional(cls) else ():
+        if is_loading(item):
+            raise PydanticUndefinedAnnotation(item.__name__, f"not all names of {item.__qualname__} are there yet")
+
+
+def _size(arguments: Mapping[Any, Any]) -> int:
+    return sum(1 + sum(1 for _ in parts(item)) for item in arguments.values())
+
+
+def _argument(annotation: Any, renderer: Renderer) -> Any:
+    """A type argument as pydantic is to read it, named as the annotation is: pydantic names the definition after it."""
+    rendered = renderer.render(parse(annotation))
+    if isinstance(rendered, type):
+        return rendered
+    name = getattr(annotation, "__qualname__", None) or argument_name(annotation)
+
+    def schema(cls: Any, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(rendered)
+
+    return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__module__": __name__})

@@ -1,0 +1,33 @@
+"""Settings of pydantic-core for the schemas of model classes, and how a whole schema is meant."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from pydantic_core import CoreConfig
+
+# Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
+CONFIG = CoreConfig(
+    ser_json_bytes="base64",
+    val_json_bytes="base64",
+    ser_json_inf_nan="strings",
+    validate_by_alias=True,
+    validate_by_name=True,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """How a whole schema is meant.
+
+    Attributes:
+        strict: whether values from Python are taken strictly, where nobody says otherwise.
+        subclasses: whether what is read may be one of the subclasses that there are by now; that one of which the most
+            keys are there is taken.
+    """
+
+    strict: bool = False
+    subclasses: bool = False
+
+
+DEFAULT_OPTIONS = Options()

@@ -1,0 +1,108 @@
+"""The subclasses that a schema may read, and which of them the data is of."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.json.field_schemas import Entry
+from type_safe_convert.model.family import counterpart, record_of
+from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types import nodes
+
+
+def subclasses_of(cls: Any) -> list[type]:
+    """The subclasses that somebody wrote of the class that `cls` stands for, in the kind of `cls`."""
+    record = record_of(cls)
+    found: list[type] = []
+    stack = [record.origin]
+    while stack:
+        children: list[type] = type.__subclasses__(stack.pop())
+        for item in children:
+            # `dataclass(slots=True)` leaves the class behind that it made anew.
+            if item not in found and origin_in(item) is None and kind_of_class(item) == record_of(record.origin).kind:
+                found.append(item)
+                stack.append(item)
+    return found if record.origin is cls else [counterpart(item, record.kind) for item in found]
+
+
+def chooser_of(classes: Mapping[Any, list[Entry]]) -> Callable[[Any], str]:
+    """Tells by the entries of some classes from which of them a dict was written.
+
+    It is the class whose keys are all there, and no others if possible; the first, where there are several.
+    """
+    accepted: list[frozenset[str]] = []
+    required: list[frozenset[str]] = []
+    tags: list[list[_Tag]] = []
+    names = [record_of(cls).origin.__name__ for cls in classes]
+    for entries in classes.values():
+        tags.append([tag for item in entries if (tag := _tag_of(item)) is not None])
+        accepted.append(frozenset(key for item in entries for key in (item.field.name, item.alias) if key))
+        required.append(frozenset(item.field.name for item in entries if item.field.required and item.field.init))
+
+    def choose(value: Any) -> str:
+        if not isinstance(value, dict):
+            return next((f"<{number}>" for number, cls in enumerate(classes) if isinstance(value, cls)), "<0>")
+        given = value.keys()
+        best: tuple[int, ...] = ()
+        found = 0
+        texts = {item for item in value.values() if isinstance(item, str)}
+        for number, keys in enumerate(accepted):
+            known = len(given & keys)
+            fits = known == len(given) and required[number] <= given
+            told = [told for tag in tags[number] if (told := tag.fits(value)) is not None]
+            named = names[number] in texts
+            rank = (
+                -sum(tag.exact and not same for tag, same in told),
+                int(fits),
+                sum(tag.exact and same for tag, same in told),
+                int(named),
+                known,
+                known - len(keys),
+                -sum(len(tag.values) for tag, same in told if tag.exact and same),
+                sum(same for _, same in told),
+            )
+            if not best or rank > best:
+                best, found = rank, number
+        return f"<{found}>"
+
+    return choose
+
+
+class _Tag:
+    """What a field says of the class: the values of its Literal (`exact`), or the text that is its default."""
+
+    __slots__ = ("exact", "keys", "values")
+
+    def __init__(self, keys: tuple[str, ...], values: Iterable[Any], exact: bool) -> None:
+        self.keys = keys
+        self.values = list(values)
+        self.exact = exact
+
+    def fits(self, given: dict[Any, Any]) -> tuple[_Tag, bool] | None:
+        """Whether the value under the field's key is one of these; None where there is none."""
+        for key in self.keys:
+            if key in given:
+                value = given[key]
+                return self, any(type(item) is type(value) and item == value for item in self.values)
+        return None
+
+
+def _tag_of(entry: Entry) -> _Tag | None:
+    node = entry.field.node
+    while isinstance(node, nodes.AnnotatedNode):
+        node = node.inner
+    aliases = (entry.alias, entry.validation_alias, entry.field.name)
+    keys = tuple(dict.fromkeys(key for key in aliases if isinstance(key, str)))
+    if isinstance(node, nodes.LiteralNode):
+        return _Tag(keys, (form for value in node.values for form in _forms(value)), exact=True)
+    if isinstance(entry.field.default, str | enum.Enum):
+        return _Tag(keys, _forms(entry.field.default), exact=False)
+    return None
+
+
+def _forms(value: Any) -> list[Any]:
+    """The forms in which JSON has a value of a Literal."""
+    return [value, value.value, value.name] if isinstance(value, enum.Enum) else [value]
