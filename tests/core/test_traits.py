@@ -11,7 +11,7 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.kinds.dataclass import DataclassKind
+from type_safe_convert.kinds.dataclass.kind import DataclassKind
 from type_safe_convert.model.kind import Traits
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.registry import register_kind, unregister_kind

@@ -18,7 +18,7 @@ LONG = {
     "fast_api/app.py",
     "fast_api/fastapi_bridge/application.py",
     "type_safe_convert/kinds/attrs.py",
-    "type_safe_convert/kinds/dataclass.py",
+    "type_safe_convert/kinds/dataclass/kind.py",
 }
 
 
