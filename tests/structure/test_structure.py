@@ -17,7 +17,6 @@ CIRCLES: set[str] = set()
 LONG = {
     "fast_api/app.py",
     "fast_api/fastapi_bridge/application.py",
-    "type_safe_convert/kinds/attrs.py",
     "type_safe_convert/kinds/dataclass/kind.py",
 }
 

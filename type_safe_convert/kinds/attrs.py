@@ -6,18 +6,30 @@ import functools
 import inspect
 import keyword
 from collections.abc import Callable, Mapping, Sequence
-from types import MemberDescriptorType
 from typing import Any
 
 import annotated_types
 import attr
 import attrs
 
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError
 from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.constructors import (
+    CallInit,
+    absent_gaps,
+    default_arguments,
+    fields_are_in_dict,
+    file_of,
+    gaps,
+    has_required_after_default,
+    is_required,
+    namespace_of,
+    restore_attributes,
+    set_attribute,
+    store_attributes,
+)
 from type_safe_convert.model.family import hashes_by_value, own_field_names, shape_of
-from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import (
     AttributeReader,
     CallBuilder,
@@ -33,13 +45,11 @@ from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
-from type_safe_convert.model.state import object_state
+from type_safe_convert.model.state import object_state, slots_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated, forward_reference
-
-_set_attribute = object.__setattr__
 
 # Where attrs keeps the hash of an instance with `cache_hash=True`.
 _HASH_CACHE = "_attrs_cached_hash"
@@ -48,6 +58,9 @@ _HASH_CACHE = "_attrs_cached_hash"
 _ALL_BY_KEYWORD: dict[str, Any] = {
     name: True for name in ("kw_only", "force_kw_only") if name in inspect.signature(attrs.define).parameters
 }
+
+# The `__getattribute__` of classes that have none of their own.
+_PLAIN_READS = (object.__getattribute__, BaseException.__getattribute__)
 
 _BOUNDS: dict[str, Callable[[Any], Any]] = {
     ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,
@@ -74,10 +87,8 @@ class AttrsKind(ModelKind):
         return accepts_keywords(cls.__init__, [alias_of.get(name, name) for name in names], by_any_name=True)
 
     def state(self, instance: Any) -> dict[str, Any]:
-        state = object_state(instance)
-        for name in _computed_slots(type(instance)):
-            state.pop(name, None)
-        return state
+        computed = _computed_slots(type(instance))
+        return {name: value for name, value in object_state(instance).items() if name not in computed}
 
     def given(self, instance: Any) -> Any:
         names = [item.name for item in attrs.fields(type(instance)) if item.init]
@@ -119,15 +130,11 @@ class AttrsKind(ModelKind):
 
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         attributes = {self.attribute(name, shape) for name in shape.fields}
-        namespace: dict[str, Any] = {
-            **place_of(shape.cls, self.suffix),
-            "__doc__": shape.doc or f"{shape.name}, as an attrs class.",
-            "__annotations__": {made.attribute: made.annotation for made in fields},
-        }
+        namespace = namespace_of(self, shape, fields)
         for made in fields:
             namespace[made.attribute] = _make_field(made, attributes, shape.frozen)
         if not shape.frozen and any(_is_frozen(base) for base in bases):
-            namespace["__setattr__"], namespace["__delattr__"] = _set_attribute, object.__delattr__
+            namespace["__setattr__"], namespace["__delattr__"] = set_attribute, object.__delattr__
         if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
         cls: Any = GeneratedClass(f"{shape.name}__{self.suffix}", bases, namespace)
@@ -141,17 +148,17 @@ class AttrsKind(ModelKind):
         for made in fields:
             cls.__annotations__[made.attribute] = made.annotation
             item = items[made.attribute]
-            _set_attribute(item, "type", made.annotation)  # as `attrs.resolve_types` does
+            set_attribute(item, "type", made.annotation)  # as `attrs.resolve_types` does
             cls.__init__.__annotations__[item.alias] = made.annotation
 
     # instances
 
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:
-        in_dict = _fields_are_in_dict(cls, shape)
+        in_dict = fields_are_in_dict(cls, shape, *_PLAIN_READS)
         if shape.cls is not cls:
             return DictReader(Carried.by) if in_dict else AttributeReader(Carried.by, always_carries=True)
-        unset = frozenset(name for name, field in shape.fields.items() if field.required and not field.init)
-        beside_fields = _slots(cls) - shape.fields.keys() - _computed_slots(cls)
+        unset = gaps(shape)
+        beside_fields = slots_of(cls).keys() - shape.fields.keys() - _computed_slots(cls)
         slots = not in_dict and cls.__dictoffset__ == 0 and not beside_fields
         if slots and not unset:
             return AttributeReader()
@@ -159,27 +166,26 @@ class AttrsKind(ModelKind):
         def carried(instance: Any) -> Carried:
             state = self.state(instance)
             beside = {name: value for name, value in state.items() if name not in shape.fields}
-            absent = {name for name in unset if not hasattr(instance, name)}
-            return Carried({"undeclared": beside} if beside else {}, {"absent": absent} if absent else {})
+            return Carried({"undeclared": beside} if beside else {}, absent_gaps(shape, instance))
 
         more = not slots if not in_dict else bool(beside_fields) or issubclass(cls, BaseException)
         read = DictReader if in_dict else AttributeReader
         return read(carried, always_carries=more, optional_attributes=unset)
 
     def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
-        in_dict = _fields_are_in_dict(cls, shape)
+        in_dict = fields_are_in_dict(cls, shape, *_PLAIN_READS)
         if shape.cls is not cls:
-            return StoreBuilder(StoreInDict() if in_dict else _store_attributes, _restore, in_dict=in_dict)
+            return StoreBuilder(StoreInDict() if in_dict else store_attributes, restore_attributes, in_dict=in_dict)
         construction = _CallInit(cls, shape)
         if construction.only_stores and (in_dict or cls.__setattr__ is object.__setattr__):
             build = StoreInDict() if in_dict else construction
-            return StoreBuilder(build, _restore, new=allocator(cls), in_dict=in_dict, aside=True)
+            return StoreBuilder(build, restore_attributes, new=allocator(cls), in_dict=in_dict, aside=True)
         return CallBuilder(
             construction,
-            _restore,
+            restore_attributes,
             new=allocator(cls),
-            lenient_fields=frozenset(construction.converted),
-            recall=None if construction.only_stores else _store_attributes,
+            lenient_fields=construction.lenient_fields,
+            recall=None if construction.only_stores else store_attributes,
             aside=True,
         )
 
@@ -226,27 +232,19 @@ def _default_of(cls: Any, item: attrs.Attribute[Any]) -> tuple[Any, Any]:
     default: Any = item.default
     if default is attrs.NOTHING:
         return MISSING, None
-    if isinstance(default, attr.Factory):  # type: ignore[arg-type]  # typed as the function that makes one
-        if default.takes_self or _takes_self(item.converter):
-            return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
-        factory = default.factory
-        return MISSING, factory if item.converter is None else lambda: _convert(item, factory(), None)
-    if item.converter is None:
-        return default, None
-    if _takes_self(item.converter):
+    is_factory = isinstance(default, attr.Factory)  # type: ignore[arg-type]  # typed as the function that makes one
+    if (is_factory and default.takes_self) or getattr(item.converter, "takes_self", False):
         return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
-    return MISSING, lambda: _convert(item, default, None)
-
-
-def _takes_self(converter: Any) -> bool:
-    return bool(getattr(converter, "takes_self", False))
+    if item.converter is None:
+        return (MISSING, default.factory) if is_factory else (default, None)
+    make = default.factory if is_factory else lambda: default
+    return MISSING, lambda: _convert(item, make(), None)
 
 
 def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str, Any]) -> Any:
     """The default of a field that is made from an instance with the fields before."""
     instance = allocator(cls)(cls)
-    for name, value in values.items():
-        _set_attribute(instance, name, value)
+    store_attributes(instance, {**values}, restoring=False)
     default: Any = item.default
     if isinstance(default, attr.Factory):  # type: ignore[arg-type]
         default = default.factory(instance) if default.takes_self else default.factory()
@@ -278,18 +276,10 @@ def _constraints(validator: Any) -> list[Any]:
 
 def _make_field(made: GeneratedField, attributes: set[str], frozen: bool) -> Any:
     field = made.field
-    default, factory = made.default, made.default_factory
-    arguments: dict[str, Any] = {}
-    if type(factory) is FromValues:
-        make = factory
-        arguments["default"] = attrs.Factory(lambda self: make(dict(vars(self))), takes_self=True)
-    elif factory is not None:
-        arguments["factory"] = factory
-    elif default is not MISSING:
-        if type(default).__hash__ is None:
-            arguments["factory"] = lambda: default
-        else:
-            arguments["default"] = default
+    arguments = default_arguments(made, "factory")
+    if type(made.default_factory) is FromValues:
+        make = made.default_factory
+        arguments = {"default": attrs.Factory(lambda self: make(dict(vars(self))), takes_self=True)}
     if field.options.get("frozen") and not frozen:
         arguments["on_setattr"] = attrs.setters.frozen
     return attrs.field(
@@ -324,9 +314,8 @@ def _needs_keywords(cls: type, fields: Sequence[GeneratedField]) -> bool:
         required.pop(made.attribute, None)
     for made in fields:
         if not made.field.kw_only:
-            required[made.attribute] = made.default is MISSING and made.default_factory is None
-    found = list(required.values())
-    return False in found and True in found[found.index(False) :]
+            required[made.attribute] = is_required(made)
+    return has_required_after_default(list(required.values()))
 
 
 def _hash_by_value(instance: Any) -> int:
@@ -334,16 +323,6 @@ def _hash_by_value(instance: Any) -> int:
 
 
 # instances
-
-
-def _slots(cls: type) -> set[str]:
-    """The slots of a class and its bases."""
-    return {
-        name
-        for base in cls.__mro__[:-1]
-        for name, item in base.__dict__.items()
-        if isinstance(item, MemberDescriptorType) and base.__module__ != "builtins"
-    }
 
 
 def _computed_slots(cls: type) -> set[str]:
@@ -357,54 +336,24 @@ def _computed_slots(cls: type) -> set[str]:
     return found.difference(item.name for item in cls.__attrs_attrs__)  # type: ignore[attr-defined]
 
 
-def _fields_are_in_dict(cls: Any, shape: Shape) -> bool:
-    if cls.__dictoffset__ == 0 or cls.__getattribute__ not in (object.__getattribute__, BaseException.__getattribute__):
-        return False
-    return not any(
-        hasattr(type(base.__dict__[name]), "__set__")
-        for base in cls.__mro__[:-1]
-        for name in shape.fields.keys() & base.__dict__.keys()
-    )
-
-
 def _is_generated(method: Any) -> bool:
     """Whether attrs wrote the method."""
-    return getattr(method, "__code__", _NO_CODE).co_filename.startswith("<attrs generated ")
+    return file_of(method).startswith("<attrs generated ")
 
 
-_NO_CODE = (lambda: None).__code__
-
-
-def _store_attributes(instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
-    """Fills an allocated instance attribute by attribute, past converters, validators and a frozen `__setattr__`."""
-    for name, value in values.items():
-        _set_attribute(instance, name, value)
-
-
-def _restore(instance: Any, carried: Carried) -> None:
-    for name, value in carried.values.get("undeclared", {}).items():
-        _set_attribute(instance, name, value)
-    for name in carried.marks.get("absent", ()):
-        if getattr(instance, name, MISSING) is None:  # else it was set after the conversion
-            object.__delattr__(instance, name)
-
-
-class _CallInit:
+class _CallInit(CallInit):
     """Fills an allocated instance through its `__init__`: converters, validators and `__attrs_post_init__` run.
 
     Attributes:
         only_stores: whether the constructor does nothing but store its arguments.
-        converted: the fields with a converter, which may take more than their annotations say.
+        lenient_fields: the fields with a converter, which may take more than their annotations say.
     """
 
     def __init__(self, cls: Any, shape: Shape) -> None:
-        self.cls = cls
         self.items = cls.__attrs_attrs__
         self.alias_of = {item.name: item.alias for item in self.items if item.init}
-        self.rest = tuple(item.name for item in self.items if not item.init)
-        self.unset = {item.name for item in self.items if not item.init and item.default is attrs.NOTHING}
-        self.converted = {item.name for item in self.items if item.converter is not None and item.init}
-        self.callable = accepts_keywords(cls.__init__, tuple(self.alias_of.values()))
+        super().__init__(cls, shape, self.alias_of.values())
+        self.lenient_fields = frozenset(item.name for item in self.items if item.converter is not None and item.init)
         init = cls.__init__
         self.only_stores = (
             _is_generated(init)
@@ -416,46 +365,23 @@ class _CallInit:
             and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
         )
 
-    def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
-        if not self.callable:
-            _store_attributes(instance, values, restoring)
-            return
+    def construct(self, instance: Any, given: dict[str, Any], restoring: bool) -> None:
         refused: dict[str, RejectedValue] = {}
-        for name in self.converted:
-            if type(value := values.get(name)) is RejectedValue:
-                refused[name] = value
-        values = {name: refused[name].value if name in refused else value for name, value in values.items()}
-        arguments = {alias: values[name] for name, alias in self.alias_of.items() if name in values}
+        for name in self.lenient_fields:
+            if type(value := given.get(name)) is RejectedValue:
+                given[name], refused[name] = value.value, value
         try:
-            self.cls.__init__(instance, **arguments)
-        except ConversionError:
-            raise
+            self.init(instance, **{self.alias_of[name]: value for name, value in given.items()})
         except Exception as error:
-            for judged in refused.values():
+            for judged in () if isinstance(error, ConversionError) else refused.values():
                 raise judged.error from error
-            raise self.error(instance, values, error) from error
+            raise
         for name, judged in refused.items():
             if getattr(instance, name) is judged.value:  # its converter has made nothing of it
                 raise judged.error
-        for name in self.rest:
-            if name in self.unset and name in values and values[name] is None and hasattr(instance, name):
-                continue  # its counterpart was made without the value
-            if name in values and (restoring or not hasattr(instance, name)):
-                _set_attribute(instance, name, values[name])
-        if restoring:
-            for name in self.alias_of:
-                if name in values and getattr(instance, name, MISSING) is not values[name]:
-                    _set_attribute(instance, name, values[name])
-
-    def error(self, instance: Any, values: Mapping[str, Any], error: Exception) -> ConversionError:
-        """What the constructor raised, as an error at the field whose converter or validator raises it."""
-        return ValueConversionError(
-            f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}",
-            path=self.field_at_fault(instance, values, error),
-        ).caused_by(error)
 
     def field_at_fault(self, instance: Any, values: Mapping[str, Any], error: Exception) -> tuple[str, ...]:
-        """attrs does not tell, so converters and validators run once more until one raises the like."""
+        """attrs does not tell the field, so converters and validators run once more until one raises the like."""
         for item in self.items:
             if item.name not in values or (item.converter is None and item.validator is None):
                 continue

@@ -27,6 +27,16 @@ def object_state(instance: Any) -> dict[str, Any]:
     return state
 
 
+def slots_of(cls: type) -> dict[str, types.MemberDescriptorType]:
+    """The slots of a class and its bases, without those of builtin classes."""
+    return {
+        name: item
+        for base in cls.__mro__
+        for name, item in base.__dict__.items()
+        if isinstance(item, types.MemberDescriptorType) and base.__module__ != "builtins"
+    }
+
+
 def read_into(state: dict[str, Any], name: str, read: Callable[..., Any], *arguments: Any) -> None:
     """Adds what `read` returns; nothing where it raises, as a slot that was never filled and some properties do."""
     with contextlib.suppress(Exception):
