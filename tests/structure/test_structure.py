@@ -17,7 +17,6 @@ CIRCLES: set[str] = set()
 LONG = {
     "fast_api/app.py",
     "fast_api/fastapi_bridge/application.py",
-    "type_safe_convert/kinds/dataclass/kind.py",
 }
 
 
@@ -47,6 +46,21 @@ def test_storeys_import_only_from_those_below() -> None:
 
 def _storey(module: str) -> str:
     return module.split(".")[1] if "." in module else ""
+
+
+def test_only_the_kind_of_pydantic_imports_another_kind() -> None:
+    """Its dataclasses are dataclasses, too."""
+    across = {
+        (_kind(module), _kind(other))
+        for module, imported in imports_of("type_safe_convert").of.items()
+        for other in imported
+        if _kind(module) and _kind(other) and _kind(module) != _kind(other)
+    }
+    assert across == {("pydantic", "dataclass")}
+
+
+def _kind(module: str) -> str:
+    return module.split(".")[2] if module.startswith("type_safe_convert.kinds.") else ""
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -14,7 +14,7 @@ from pydantic_core import CoreConfig, CoreSchema, core_schema
 from type_safe_convert.json.options import CONFIG, Options
 from type_safe_convert.json.unions import TagsOrNone, show_without_null
 from type_safe_convert.json.untyped_keys import Place
-from type_safe_convert.kinds.dataclass.kind import VALIDATION_CONFIG
+from type_safe_convert.kinds.pydantic.dataclasses import VALIDATION_CONFIG
 from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind

@@ -12,7 +12,7 @@ ROWS = (
         "pydantic",
         type_marker="__get_pydantic_core_schema__",
     ),
-    KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.dataclass.kind"),
+    KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.pydantic.dataclasses"),
     KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs", "attrs", "attrs"),
 )
 

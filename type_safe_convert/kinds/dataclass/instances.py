@@ -1,0 +1,226 @@
+"""How instances of dataclasses are read and built: slots, a builtin base, a constructor of their own."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import MemberDescriptorType
+from typing import Any
+
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.constructors import (
+    CallInit,
+    absent_gaps,
+    fields_are_in_dict,
+    file_of,
+    gaps,
+    restore_attributes,
+    store_attributes,
+)
+from type_safe_convert.model.instances import (
+    AttributeReader,
+    CallBuilder,
+    DictReader,
+    InstanceBuilder,
+    InstanceReader,
+    StoreBuilder,
+    StoreInDict,
+    allocator,
+)
+from type_safe_convert.model.shape import MISSING, FromValues, Shape
+from type_safe_convert.model.state import is_computed
+from type_safe_convert.values.copying import BUILTIN_VALUE
+
+
+def reader_of(cls: Any, shape: Shape) -> InstanceReader:
+    if not fields_are_in_dict(cls, shape, (_builtin_base(cls) or object).__getattribute__):
+        return _reader_of_slots(cls, shape)
+    if shape.cls is not cls:
+        return DictReader(Carried.by)
+    names = shape.fields.keys()
+    builtin = _builtin_base(cls)
+    slots = _slots_beside(cls, shape)
+
+    def carried(instance: Any) -> Carried:
+        undeclared = {
+            key: value for key, value in instance.__dict__.items() if key not in names and not is_computed(cls, key)
+        }
+        undeclared.update({name: getattr(instance, name) for name in slots if hasattr(instance, name)})
+        held = Carried({"undeclared": undeclared} if undeclared else {}, _unseen(shape, instance))
+        if builtin is not None:
+            held.values["content"] = _content(builtin, instance)
+        return held
+
+    more = builtin is not None or slots or MISSING in shape.init_only.values()
+    return DictReader(carried, always_carries=bool(more), optional_attributes=gaps(shape))
+
+
+def _reader_of_slots(cls: Any, shape: Shape) -> InstanceReader:
+    """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
+    if shape.cls is not cls:
+        return AttributeReader(Carried.by, always_carries=True)
+    slots = _slots_beside(cls, shape)
+    more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
+    unset = gaps(shape)
+    if not more and not unset:
+        return AttributeReader()
+
+    def carried(instance: Any) -> Carried:
+        held = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
+        state = instance.__dict__ if cls.__dictoffset__ else {}
+        held.update(
+            {name: value for name, value in state.items() if name not in shape.fields and not is_computed(cls, name)}
+        )
+        return Carried({"undeclared": held} if held else {}, _unseen(shape, instance))
+
+    return AttributeReader(carried, always_carries=bool(more), optional_attributes=unset)
+
+
+def _slots_beside(cls: type, shape: Shape) -> list[str]:
+    """Slots, of any base, that are no fields."""
+    slots: list[str] = []
+    for base in cls.__mro__:
+        own = base.__dict__.get("__slots__", ())
+        slots.extend([own] if isinstance(own, str) else own)
+    return [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
+
+
+def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
+    """What the fields' values do not tell: which were never set, and that the constructor was given its `InitVar`s."""
+    held = absent_gaps(shape, instance)
+    if MISSING in shape.init_only.values():
+        held["constructed"] = True
+    return held
+
+
+def builder_of(
+    cls: Any, shape: Shape, construct: type[CallInit] = CallInit, keeps_values: bool = True
+) -> InstanceBuilder:
+    """`keeps_values`: whether an instance comes back with its own values, past what the constructor makes of them."""
+    in_dict = fields_are_in_dict(cls, shape, (_builtin_base(cls) or object).__getattribute__)
+    if shape.cls is not cls:
+        if not in_dict:  # made below a slotted class that somebody wrote
+            return StoreBuilder(store_attributes, _restore, in_dict=False)
+        return StoreBuilder(StoreInDict(), _restore)
+    construction = construct(cls, shape)
+    post_init = hasattr(cls, "__post_init__")
+    stores = (
+        is_generated(inspect.getattr_static(cls, "__init__"))
+        and cls.__new__ is object.__new__
+        and not shape.init_only
+        and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
+        and not (post_init and not all(field.init for field in shape.fields.values()))
+        and (in_dict or _fields_are_slots(cls, shape))
+        and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and is_generated(cls.__setattr__)))
+    )
+    recall = store_attributes if keeps_values and (post_init or not _only_stores(cls)) else None
+    if not stores:
+        return _builder_over_builtin(cls, construction, recall) or CallBuilder(
+            construction,
+            _restore,
+            new=allocator(cls),
+            lenient_fields=construction.lenient_fields,
+            decoded_fields=construction.decoded_fields,
+            recall=recall,
+            aside=True,
+        )
+    plain = in_dict and not post_init
+    return StoreBuilder(
+        StoreInDict() if plain else construction,
+        _restore,
+        new=allocator(cls),
+        in_dict=in_dict,
+        post_init=post_init,
+        recall=recall,
+        aside=True,
+    )
+
+
+def _fields_are_slots(cls: Any, shape: Shape) -> bool:
+    return all(isinstance(inspect.getattr_static(cls, name, None), MemberDescriptorType) for name in shape.fields)
+
+
+def _builtin_base(cls: type) -> Any:
+    """The builtin that a dataclass extends besides being one: `class Info(dict)`, an exception; else None."""
+    for base in cls.__mro__:
+        if not base.__flags__ & _HEAP_TYPE:
+            return None if base is object else base
+    return None
+
+
+# Py_TPFLAGS_HEAPTYPE: set for the classes that Python code made.
+_HEAP_TYPE = 1 << 9
+
+
+def _content(builtin: Any, instance: Any) -> Any:
+    if issubclass(builtin, BaseException):
+        return instance.args
+    if builtin is dict:
+        return dict(dict.items(instance))
+    if builtin in (str, int, float, bytes):
+        return BUILTIN_VALUE[builtin](instance)
+    return builtin(builtin.__iter__(instance)) if builtin in _CONTAINERS else None
+
+
+_CONTAINERS = (list, set, frozenset, tuple)
+
+
+def _only_stores(cls: Any) -> bool:
+    """Whether the constructor does nothing but store its arguments."""
+    constructs = is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__
+    return constructs and _sets_plainly(cls)
+
+
+def is_generated(method: Any) -> bool:
+    """Whether `dataclass` wrote the method: its code then has no file."""
+    return file_of(method) == "<string>"
+
+
+def construct(instance: Any, values: dict[str, Any], keep: bool) -> None:
+    """Fills an instance by the constructor that `dataclass` wrote for its class."""
+    type(instance).__init__(instance, **values)
+
+
+def sets_more_than_its_dict(cls: Any, shape: Shape) -> bool:
+    """Whether a class has its own `__setattr__`, properties or descriptors over its fields, or fields that its
+    constructor does not take: pydantic-core would go past the first, and leave out the last."""
+    if not _sets_plainly(cls):
+        return True
+    own = [inspect.getattr_static(cls, name, None) for name in shape.fields]
+    described = any(hasattr(type(item), "__set__") and not isinstance(item, MemberDescriptorType) for item in own)
+    return described or not all(field.init for field in shape.fields.values())
+
+
+def _sets_plainly(cls: Any) -> bool:
+    """Whether the class has no `__setattr__` of its own but that of a frozen dataclass."""
+    return cls.__setattr__ is object.__setattr__ or is_generated(cls.__setattr__)
+
+
+def _builder_over_builtin(
+    cls: Any, build: Callable[..., None], recall: Callable[..., None] | None
+) -> InstanceBuilder | None:
+    builtin = _builtin_base(cls)
+    if builtin is None:
+        return None
+    new = builtin.__new__
+    if builtin in (str, int, float, bytes, tuple, frozenset):
+
+        def from_content(target: type, carried: Carried) -> Any:
+            return new(target, carried.values["content"]) if "content" in carried.values else new(target)
+
+        return CallBuilder(build, _restore, new=new, from_content=from_content, recall=recall, aside=True)
+    return CallBuilder(build, _restore, new=new, recall=recall, aside=True)
+
+
+def _restore(instance: Any, carried: Carried) -> None:
+    restore_attributes(instance, carried)
+    if "content" not in carried.values:
+        return
+    content = carried.values["content"]
+    if isinstance(instance, BaseException):
+        BaseException.args.__set__(instance, content)  # type: ignore[attr-defined]  # past a frozen `__setattr__`
+    elif isinstance(instance, list):
+        list.__setitem__(instance, slice(None), content)
+    elif isinstance(instance, dict | set):
+        type(content).clear(instance)
+        type(content).update(instance, content)
