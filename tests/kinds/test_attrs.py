@@ -205,6 +205,7 @@ def test_fields_without_a_parameter_are_read_from_json(cls: Any) -> None:
     source.y, source.z = 4, 5
     assert differences(from_json(cls, to_json(source)), source) == []
     assert differences(from_json(cls, '{"x": 3}'), cls(3)) == []
+    assert differences(from_json(cls, to_json(cls(3))), cls(3)) == []
 
 
 @pytest.mark.parametrize("cls", [Computed, ComputedLater])

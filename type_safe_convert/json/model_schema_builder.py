@@ -198,7 +198,7 @@ class ModelSchemaBuilder:
     def serialization(self) -> Any:
         """How instances are written."""
         state = self.reader.state
-        if state is None and (self.reader.optional_attributes or isinstance(self.reader, AttributeReader)):
+        if state is None and isinstance(self.reader, AttributeReader):
             attribute_of = {entry.field.name: entry.attribute for entry in self.entries}
             state = functools.partial(set_attributes, attribute_of)
         if state is None:
