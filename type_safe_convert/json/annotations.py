@@ -12,9 +12,6 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from pydantic import InstanceOf, Strict, Tag
 
 from type_safe_convert.json.builtin_forms import (
@@ -33,27 +30,27 @@ from type_safe_convert.json.container_schemas import (
     NamedTupleSchema,
     RecordSchema,
     TupleSchema,
-    typing_collection,
-    typing_dict,
-    typing_tuple,
+    maker_of,
 )
 from type_safe_convert.json.definitions import RecursionSchema
 from type_safe_convert.json.opaque_schemas import ClassSchema, OpaqueSchema
+from type_safe_convert.json.options import pydantic_kind
 from type_safe_convert.json.scalar_schemas import (
     DecimalSchema,
     EnumSchema,
     FloatSchema,
     FractionSchema,
     LiteralSchema,
-    PrimitiveSchema,
+    RefinedSchema,
     has_other_form,
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
-from type_safe_convert.kinds.pydantic.metadata import pydantic_metadata
 from type_safe_convert.model.family import class_for_field, keys_hash, members_hash_by_value
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.containers import expected_in_kind
@@ -75,6 +72,8 @@ class Renderer:
         self.home = home
         self.model_form = model_form
         self.into_origin = kind == home
+        self.model_kind = get_kind(kind)
+        self.traits = [get_kind(name).traits for name in (kind, home)]
         self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
         self.place: Place | None = None
         self.is_watched = False
@@ -85,39 +84,35 @@ class Renderer:
         for inner in nodes.walk(node):
             if isinstance(inner, nodes.RecursionNode):
                 self.recursive[inner.target()] = inner
-        return self.nested(node, 2 if self.kind == "type_safe" else 0)
+        return self.nested(node, 0)
 
-    def nested(self, node: nodes.Node, typed: int) -> Any:
-        """`typed` is the number of levels from here on down at which collections are typed, as in `values`."""
+    def nested(self, node: nodes.Node, depth: int) -> Any:
+        """`depth` is the number of dicts of the field's value around it: constructors type containers by that."""
         held = node.inner if isinstance(node, nodes.AnnotatedNode) and not self.into_origin else None
-        if typed and isinstance(held, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
-            inner = self.nested(held, typed)
+        if self.model_kind.containers and isinstance(held, nodes.CollectionNode | nodes.MappingNode | nodes.TupleNode):
+            inner = self.nested(held, depth)
             base, *finish = typing.get_args(inner) if typing.get_origin(inner) is typing.Annotated else (inner,)
-            return annotated(base, *pydantic_metadata(node), *finish)  # type: ignore[arg-type]
-        if not typed or getattr(node, "unparametrised", True) or getattr(node, "declared", None) is not None:
+            return annotated(base, *pydantic_kind().metadata(node), *finish)  # type: ignore[arg-type]
+        is_named = getattr(node, "container", None) is not None
+        container = None if is_named else self.model_kind.container(node, depth, self.item)
+        if container is None:
             return self.render(node)
-        return self.watched(node, lambda: self.typed_container(node, typed))
+        return self.watched(node, lambda: self.typed_container(node, container, depth))
 
-    def typed_container(self, node: nodes.Node, typed: int) -> Any:
+    def typed_container(self, node: nodes.Node, container: ContainerType, depth: int) -> Any:
         match node:
-            case nodes.CollectionNode(origin=origin, item=item) if origin in (list, set):
-                cls: Any = Type_Safe__List if origin is list else Type_Safe__Set
-                return self.typed(origin[self.render(item)], typing_collection(cls, self.item(item)))
-            case nodes.MappingNode(origin=origin, key=key, value=value) if origin is dict:
+            case nodes.CollectionNode(item=item):
+                items: Any = container.base
+                return annotated(items[self.render(item)], After(maker_of(container)))
+            case nodes.MappingNode(key=key, value=value):
                 pairs: Any = dict
-                return self.typed(
-                    pairs[self.key(key), self.nested(value, typed - 1)],
-                    typing_dict(Type_Safe__Dict, self.item(key), self.item(value)),
-                )
-            case nodes.TupleNode(cls=cls, items=items, variadic=False) if cls is tuple:
+                return annotated(pairs[self.key(key), self.nested(value, depth + 1)], After(maker_of(container)))
+            case nodes.TupleNode(items=fixed, variadic=False):
                 return annotated(
-                    tuple[tuple(self.render(item) for item in items)],  # type: ignore[misc]
-                    TupleSchema(typing_tuple(tuple(self.item(item) for item in items))),
+                    tuple[tuple(self.render(item) for item in fixed)],  # type: ignore[misc]
+                    TupleSchema(container.make),
                 )
         return self.render(node)
-
-    def typed(self, annotation: Any, finish: Callable[[Any], Any]) -> Any:
-        return annotated(annotation, After(finish))
 
     def render(self, node: nodes.Node) -> Any:
         return render(node, self.special)
@@ -172,12 +167,13 @@ class Renderer:
                 return annotated(cls, OffsetSchema())
             case nodes.ScalarNode(cls=cls) if cls in _WITHOUT_JSON:
                 return annotated(Any, OpaqueSchema(lambda value: isinstance(value, cls), cls.__name__))
-            case nodes.EnumNode(cls=cls) if "type_safe" in (self.kind, self.home) or written_by_name(cls):
+            case nodes.EnumNode(cls=cls) if written_by_name(cls) or any(traits.enum_by_name for traits in self.traits):
                 return annotated(cls, EnumSchema(cls))
             case nodes.LiteralNode(annotation=annotation, values=values) if any(map(has_other_form, values)):
                 return annotated(annotation, LiteralSchema(values))
-            case nodes.RefinedNode(cls=cls):
-                return annotated(Any, PrimitiveSchema(cls, self.into_origin or self.kind == "type_safe"))
+            case nodes.RefinedNode():
+                keep = self.into_origin or self.model_kind.traits.holds_refined_values
+                return annotated(Any, RefinedSchema(node, keep))
             case nodes.ModelNode():
                 return self.model(node)
             case nodes.OpaqueNode():
@@ -188,12 +184,12 @@ class Renderer:
             case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
-                metadata = pydantic_metadata(node)
+                metadata = pydantic_kind().metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
                 form = FloatSchema() if cls is float else DecimalSchema()
                 return annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
             case nodes.AnnotatedNode(inner=inner):
-                metadata = pydantic_metadata(node)
+                metadata = pydantic_kind().metadata(node)
                 if isinstance(inner, nodes.RefinedNode) and any(
                     isinstance(item, Strict) for item in expanded(metadata)
                 ):
@@ -213,18 +209,15 @@ class Renderer:
 
     def container(self, node: nodes.Node) -> Any:
         match node:
-            case nodes.CollectionNode(declared=declared, origin=origin, item=item) if declared is not None:
-                typed: Any = declared
+            case nodes.CollectionNode(container=container, origin=origin, item=item) if container is not None:
                 plain = origin[self.render(item)]  # type: ignore[index]  # list or set
-                if self.into_origin or self.kind == "type_safe":
-                    return self.typed(plain, typing_collection(typed, typed.expected_type))
+                if self.holds(container):
+                    return annotated(plain, After(maker_of(container)))
                 return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
-            case nodes.MappingNode(declared=declared, key=key, value=value) if declared is not None:
-                typed = declared
+            case nodes.MappingNode(container=container, key=key, value=value) if container is not None:
                 plain = dict[self.key(key), self.render(value)]  # type: ignore[misc]
-                if self.into_origin or self.kind == "type_safe":
-                    finish = typing_dict(typed, typed.expected_key_type, typed.expected_value_type)
-                    return self.typed(plain, finish)
+                if self.holds(container):
+                    return annotated(plain, After(maker_of(container)))
                 return self.pairs(key, value) if self.paired(node) else plain
             case nodes.MappingNode(key=key, value=value) if self.paired(node):
                 return self.pairs(key, value)
@@ -244,10 +237,14 @@ class Renderer:
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
             case nodes.TupleNode(cls=cls, items=items, variadic=False, unparametrised=False) if cls is tuple:
-                if "type_safe" in (self.kind, self.home) and items:
+                if items and any(traits.tuples_may_be_empty for traits in self.traits):
                     plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
                     return annotated(plain, TupleSchema(tuple))
         return NotImplemented
+
+    def holds(self, container: ContainerType) -> bool:
+        """Whether instances hold the containers of a class that the annotation names."""
+        return self.into_origin or issubclass(container.cls, (*self.model_kind.containers,))
 
     def listed(self, node: nodes.CollectionNode) -> bool:
         """Whether a generated class holds a list where its origin holds a set: members without a value hash."""

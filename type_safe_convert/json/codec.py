@@ -20,7 +20,7 @@ from type_safe_convert.json.compilation import own_schemas
 from type_safe_convert.json.errors import JsonData, JsonError, check_size, refusal, unexpected, unwritable
 from type_safe_convert.json.hidden import hides_anything
 from type_safe_convert.json.model_schemas import ModelSchema
-from type_safe_convert.json.options import CONFIG, Options
+from type_safe_convert.json.options import CONFIG, Options, pydantic_kind
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, validates_as_origin
 from type_safe_convert.json.serializers import RuntimeSerializer
@@ -344,9 +344,10 @@ def _with_fields_set(obj: Any) -> Any:
     """The model that knows which fields were set: the origin where that is a pydantic model, else the counterpart."""
     cls = type(obj)
     record = record_of(cls)
-    if record.kind == "basemodel":
+    name = pydantic_kind().name
+    if record.kind == name:
         return obj
-    return conversion(cls, counterpart(cls, "basemodel")).compiled()(obj)
+    return conversion(cls, counterpart(cls, name)).compiled()(obj)
 
 
 def _fallback(value: Any) -> Any:

@@ -7,7 +7,6 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
@@ -19,35 +18,32 @@ from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.render import annotated
 
 
-def typing_collection(cls: Any, expected_type: Any) -> Callable[[Any], Any]:
-    """`ContainerType.make` for one class, written out: it runs once for each list in the data."""
-    new = cls.__new__
-    fill: Any = list.extend if issubclass(cls, list) else set.update
+def maker_of(container: ContainerType) -> Callable[[Any], Any]:
+    """`ContainerType.make` for one type, written out: it runs once for each container in the data."""
+    cls, base, expected = container.cls, container.base, container.expected
+    if base is tuple:
+        return container.make
+    new: Any = cls.__new__
+    fill: Any = list.extend if base is list else base.update  # type: ignore[attr-defined]  # a set or a dict
+    if len(expected) == 1:
+        [(attribute, expected_type)] = expected.items()
 
-    def typed(items: Any) -> Any:
+        def make_typed(items: Any) -> Any:
+            made = new(cls)
+            fill(made, items)
+            setattr(made, attribute, expected_type)
+            return made
+
+        return make_typed
+
+    def make(items: Any) -> Any:
         made = new(cls)
         fill(made, items)
-        made.expected_type = expected_type
+        for name, value in expected.items():
+            setattr(made, name, value)
         return made
 
-    return typed
-
-
-def typing_dict(cls: Any, key_type: Any, value_type: Any) -> Callable[[Any], Any]:
-    new, fill = cls.__new__, dict.update
-
-    def typed(items: Any) -> Any:
-        made = new(cls)
-        fill(made, items)
-        made.expected_key_type = key_type
-        made.expected_value_type = value_type
-        return made
-
-    return typed
-
-
-def typing_tuple(expected_types: tuple[Any, ...]) -> Callable[[Any], Any]:
-    return ContainerType(Type_Safe__Tuple, {"expected_types": expected_types}).make
+    return make
 
 
 class After:

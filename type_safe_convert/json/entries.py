@@ -20,7 +20,16 @@ def entries_of(cls: Any) -> list[Entry]:
     kind = get_kind(record.kind)
     fields = record.shape.fields.values()
     if record.origin is cls:
-        return [Entry(field.name, field, field.default, kind.default_factory(field)) for field in fields]
+        return [
+            Entry(
+                field.name,
+                field,
+                field.default,
+                kind.default_factory(field),
+                kind.constructor_has_default(cls, field.name),
+            )
+            for field in fields
+        ]
     entries = []
     for field in fields:
         attribute = kind.attribute(field.name, record.shape)

@@ -14,8 +14,6 @@ from pydantic_core import CoreConfig, CoreSchema, core_schema
 from type_safe_convert.json.options import CONFIG, Options
 from type_safe_convert.json.unions import TagsOrNone, show_without_null
 from type_safe_convert.json.untyped_keys import Place
-from type_safe_convert.kinds.pydantic.dataclasses import VALIDATION_CONFIG
-from type_safe_convert.kinds.pydantic.fields import is_field_info_default, without_field_info
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
@@ -25,6 +23,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
+from type_safe_convert.types.rules import Rule
 
 # What a Field may say that shows in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
@@ -32,12 +31,16 @@ _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A field in the class's own terms: the attribute that holds it, and the default as this class has it."""
+    """A field in the class's own terms: the attribute that holds it, and the default as this class has it.
+
+    Where the constructor has no default, it may put the `Field` into instances that describes one.
+    """
 
     attribute: str
     field: ShapeField
     default: Any
     default_factory: Callable[[], Any] | None
+    constructor_has_default: bool = True
 
     @property
     def alias(self) -> str | None:
@@ -95,7 +98,8 @@ class FieldSchemas:
 
     def config(self) -> CoreConfig:
         own = getattr(self.shape.cls, "__pydantic_config__", None) or {}
-        known = {key: own[key] for key in (*CONFIG, *VALIDATION_CONFIG) if key in own}
+        known = {key: own[key] for key in CONFIG if key in own}
+        known |= get_kind(self.shape.kind).validation_config(self.shape.cls)
         if any(entry.attribute != entry.field.name for entry in self.entries):
             known.setdefault("serialize_by_alias", True)  # the field's own name is the alias of the attribute
         return typing.cast(CoreConfig, {**CONFIG, "strict": self.options.strict, **known})
@@ -137,7 +141,7 @@ class FieldSchemas:
         hints = resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
             node = parse(hints.get(name, Any), self.arguments)
-            schema = self.handler.generate_schema(self.annotation_of(without_field_info(node), Place(self.cls, name)))
+            schema = self.handler.generate_schema(self.annotation_of(_without_field_info(node), Place(self.cls, name)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
             fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
@@ -145,7 +149,7 @@ class FieldSchemas:
 
     def value(self, field: ShapeField) -> CoreSchema:
         node = parse(field.annotation, self.arguments) if self.arguments else field.node
-        annotation = self.annotation_of(without_field_info(node), Place(self.cls, field.name))
+        annotation = self.annotation_of(_without_field_info(node), Place(self.cls, field.name))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = annotated(annotation, Field(**told))
@@ -166,7 +170,7 @@ class FieldSchemas:
 
     def with_default(self, entry: Entry) -> CoreSchema:
         schema = self.value(entry.field)
-        described = not entry.field.required and is_field_info_default(self.cls, entry.field.name)
+        described = not entry.field.required and not entry.constructor_has_default
         serialization = self.described_value(entry.field) if described else None
         if entry.default_factory is not None:
             return core_schema.with_default_schema(
@@ -189,3 +193,15 @@ class FieldSchemas:
             return handler(value)
 
         return core_schema.wrap_serializer_function_ser_schema(write, is_field_serializer=True)
+
+
+def _without_field_info(node: nodes.Node) -> nodes.Node:
+    """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
+    if not isinstance(node, nodes.AnnotatedNode) or not _has_field_info(node.annotation):
+        return node
+    metadata = tuple(item.item if isinstance(item, Rule) else item for item in node.constraints)
+    return dataclasses.replace(node, metadata=metadata)
+
+
+def _has_field_info(annotation: Any) -> bool:
+    return any(isinstance(item, FieldInfo) for item in getattr(annotation, "__metadata__", ()))

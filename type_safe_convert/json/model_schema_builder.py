@@ -18,7 +18,6 @@ from type_safe_convert.json.field_schemas import FieldSchemas
 from type_safe_convert.json.schema_owner import is_abstract
 from type_safe_convert.json.serializers import StateOf, install_serializer, set_attributes
 from type_safe_convert.json.unions import READ_TAG, JsonSchema
-from type_safe_convert.kinds.pydantic.fields import is_field_info_default
 from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field as ShapeField
@@ -149,7 +148,7 @@ class ModelSchemaBuilder:
         fields = {
             entry.field.name: core_schema.typed_dict_field(
                 self.fields.with_default(entry)
-                if is_field_info_default(cls, entry.field.name)
+                if not entry.constructor_has_default
                 else self.fields.value(entry.field),
                 required=entry.field.required and entry.field.init,
                 validation_alias=entry.validation_alias,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
+from pydantic import BaseModel
 from pydantic_core import CoreConfig
+
+from type_safe_convert.model.kind import ModelKind, get_kind
+from type_safe_convert.registry import kind_of_base
 
 # Of the kinds that have no say of their own: every bytes value and every float comes back from valid JSON.
 CONFIG = CoreConfig(
@@ -31,3 +36,11 @@ class Options:
 
 
 DEFAULT_OPTIONS = Options()
+
+
+@functools.cache
+def pydantic_kind() -> ModelKind:
+    """The kind of pydantic's own models: its annotations are those that pydantic reads."""
+    name = kind_of_base(BaseModel)
+    assert name is not None
+    return get_kind(name)

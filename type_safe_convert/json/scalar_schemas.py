@@ -11,9 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.unions import FALLBACK_TAG, JsonSchema, show_first
-from type_safe_convert.kinds.type_safe.primitives import json_rules
-from type_safe_convert.kinds.type_safe.quick_constructors import quick_constructor
-from type_safe_convert.values.copying import BUILTIN_VALUE
+from type_safe_convert.types import nodes
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -163,32 +161,23 @@ def written_by_name(cls: type[enum.Enum]) -> bool:
     return not all(isinstance(value, str | int | float) and value == value for value in values)
 
 
-class PrimitiveSchema:
-    """A Type_Safe primitive, or the plain base type instead (`keep` is False).
+class RefinedSchema:
+    """A refined type, such as a Type_Safe primitive, or its plain base type instead (`keep` is False).
 
     It is read from a value of its base type, as its JSON Schema says; then its constructor decides.
     """
 
-    __slots__ = ("cls", "keep")
+    __slots__ = ("keep", "node")
 
-    def __init__(self, cls: Any, keep: bool) -> None:
-        self.cls = cls
+    def __init__(self, node: nodes.RefinedNode, keep: bool) -> None:
+        self.node = node
         self.keep = keep
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        cls, base = self.cls, self.cls.__primitive_base__
-        plain = None if self.keep else BUILTIN_VALUE[base]
-
-        def make(value: Any) -> Any:
-            try:
-                made = cls(value)
-            except ValueError:
-                raise
-            except (TypeError, ArithmeticError) as error:
-                raise ValueError(str(error)) from None
-            return made if plain is None else plain(made)
-
-        construct = make if plain else quick_constructor(cls, make)
+        node, keep = self.node, self.keep
+        cls, validate, unwrap = node.cls, node.validate, node.unwrap
+        base: Any = node.base
+        construct = validate if keep else lambda value: unwrap(validate(value))
         value = _base_schema(base)
         read: CoreSchema = core_schema.no_info_after_validator_function(construct, value)
         if base is not str:  # pydantic's lax mode makes a number of a bool
@@ -199,16 +188,16 @@ class PrimitiveSchema:
         return core_schema.json_or_python_schema(
             json_schema=read,
             python_schema=core_schema.no_info_wrap_validator_function(
-                lambda value, handler: value if type(value) is cls and plain is None else handler(value), read
+                lambda value, handler: value if type(value) is cls and keep else handler(value), read
             ),
             serialization=core_schema.simple_ser_schema(base.__name__),
             metadata={"pydantic_js_functions": [self._show]},
         )
 
     def _show(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
-        base = self.cls.__primitive_base__
+        base = self.node.base
         name = "string" if base is str else "integer" if base is int else "number"
-        return {"type": name, **json_rules(self.cls)}
+        return {"type": name, **self.node.json_rules()}
 
 
 def _base_schema(base: type) -> CoreSchema:

@@ -93,6 +93,7 @@ class Traits:
         validator_widens: whether the validator of a model turns an int into the float, an instance of a subclass into
             the plain value, and text into the type (`SecretStr`) that its field declares; a default is not validated.
         enum_by_value: whether a model may hold the value of an enum member instead of the member.
+        enum_by_name: whether a model may hold the name of an enum member in JSON instead of its value.
         attribute_order_shows: whether a dump of an instance has the order in which its attributes were set.
         assignment_takes_dicts: whether a dict assigned to a field that declares a model becomes that model.
         refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
@@ -104,6 +105,7 @@ class Traits:
     tuples_may_be_empty: bool = False
     validator_widens: bool = False
     enum_by_value: bool = False
+    enum_by_name: bool = False
     attribute_order_shows: bool = True
     assignment_takes_dicts: bool = False
     refuses_other_keys: bool = False
@@ -180,6 +182,10 @@ class ModelKind(abc.ABC):
         return None
 
     # JSON
+
+    def validation_config(self, cls: type) -> Mapping[str, Any]:
+        """The settings of pydantic that a class has of its own for the values that it is given."""
+        return {}
 
     def has_own_schema(self, cls: type) -> bool:
         """Whether pydantic knows by itself how a class that a user wrote is read and written."""

@@ -121,6 +121,20 @@ class LiteralNode(Node):
     values: tuple[Any, ...]
 
 
+def raising_value_errors(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """As `make`, with a ValueError in place of a TypeError or an ArithmeticError."""
+
+    def validate(value: Any) -> Any:
+        try:
+            return make(value)
+        except ValueError:
+            raise
+        except (TypeError, ArithmeticError) as error:
+            raise ValueError(str(error)) from None
+
+    return validate
+
+
 @dataclasses.dataclass(eq=False, repr=False)
 class RefinedNode(Node):
     """A class of values that keep rules of their own, such as a `Safe_Str`.
@@ -130,6 +144,7 @@ class RefinedNode(Node):
         make: returns the value of `cls` for a plain one, or raises what `cls` raises.
         unwrap: returns the plain value of one of `cls`.
         json_rules: the keywords of JSON Schema that say the rules in the same sense.
+        validate: as `make`, but raises a ValueError for every value that `cls` refuses.
     """
 
     cls: type
@@ -137,6 +152,10 @@ class RefinedNode(Node):
     make: Callable[[Any], Any]
     unwrap: Callable[[Any], Any]
     json_rules: Callable[[], dict[str, Any]]
+    validate: Any = None  # a function after `__post_init__`
+
+    def __post_init__(self) -> None:
+        self.validate = self.validate or raising_value_errors(self.make)
 
 
 @dataclasses.dataclass(eq=False, repr=False)

@@ -26,13 +26,13 @@ from type_safe_convert.types.names import variables_of_fields
 from type_safe_convert.values.encoding import encoders_of
 
 # What `__pydantic_config__` of a dataclass says about what is read into it, which holds for its counterparts and JSON.
-VALIDATION_CONFIG = frozenset({
+_VALIDATION_CONFIG = frozenset({
     "str_strip_whitespace", "str_to_lower", "str_to_upper", "str_min_length", "str_max_length", "strict",
     "coerce_numbers_to_str", "allow_inf_nan",
 })  # fmt: skip
 
 # What it says about text and errors.
-_CARRIED_CONFIG = VALIDATION_CONFIG | {
+_CARRIED_CONFIG = _VALIDATION_CONFIG | {
     "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
 }  # fmt: skip
 
@@ -43,6 +43,10 @@ class AnyDataclassKind(DataclassKind):
     def constructor_has_default(self, cls: Any, name: str) -> bool:
         # A standard dataclass would put pydantic's `Field()` itself into an instance.
         return is_pydantic_dataclass(cls) or not is_field_info_default(cls, name)
+
+    def validation_config(self, cls: Any) -> Mapping[str, Any]:
+        own = getattr(cls, "__pydantic_config__", None) or {}
+        return {key: own[key] for key in _VALIDATION_CONFIG if key in own}
 
     def reconstruct(self, instance: Any) -> Any:
         if hasattr(type(instance), "__pydantic_validator__"):

@@ -11,9 +11,6 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from type_safe_convert.types import nodes
-from type_safe_convert.types.rules import Rule
-
 # What a FieldInfo can say beyond type, default and constraints; carried to counterparts as it is.
 _OPTIONS = (
     "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
@@ -74,14 +71,6 @@ def options_in(info: FieldInfo) -> dict[str, Any]:
 def options_of(annotation: Any) -> dict[str, Any]:
     """What `Field`s in the `Annotated` of a field say beyond constraints."""
     return options_in(FieldInfo.from_annotation(annotation)) if has_field_info(annotation) else {}
-
-
-def without_field_info(node: nodes.Node) -> nodes.Node:
-    """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
-    if not isinstance(node, nodes.AnnotatedNode) or not has_field_info(node.annotation):
-        return node
-    metadata = tuple(item.item if isinstance(item, Rule) else item for item in node.constraints)
-    return dataclasses.replace(node, metadata=metadata)
 
 
 def is_field_info_default(cls: Any, name: str) -> bool:

@@ -43,6 +43,7 @@ class TypeSafeKind(ModelKind):
         models_compare_by_identity=True,
         holds_refined_values=True,
         tuples_may_be_empty=True,
+        enum_by_name=True,
         assignment_takes_dicts=True,
         refuses_other_keys=True,
     )

@@ -28,6 +28,7 @@ def parse_primitive(cls: Any, annotation: Any) -> nodes.Node | None:
         make=quick_constructor(cls),
         unwrap=BUILTIN_VALUE[base],
         json_rules=functools.partial(json_rules, cls),
+        validate=quick_constructor(cls, nodes.raising_value_errors(cls)),
     )
 
 
