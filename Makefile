@@ -31,10 +31,10 @@ pytest: $(READY)
 	$(BIN)/pytest --benchmark-disable
 
 other-pythons: $(READY)
-	$(BIN)/python tests/other_pythons.py
+	$(BIN)/python -m tests.other_pythons
 
 other-fastapis: $(READY)
-	$(BIN)/python tests/other_fastapis.py
+	$(BIN)/python -m tests.other_fastapis
 
 # FastAPI's own tests, with an application of this package in the place of FastAPI's; ARGS are pytest's.
 fastapi-suite: $(READY)

@@ -10,7 +10,7 @@ import datetime
 import decimal
 import enum
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
@@ -102,7 +102,9 @@ class _Facts:
             self.seen[id(value)] = len(self.seen)
         cls = type(value)
         # A name with two leading underscores is no field of a Type_Safe: `.json()` does not see it either.
-        state = {name: item for name, item in getattr(value, "__dict__", {}).items() if not name.startswith("__")}
+        # Nor what osbot-utils puts into instances of on-demand classes, functions of the class, has JSON.
+        hidden = ("__", "_on_demand__") if self.view.json else "__"
+        state = {name: item for name, item in getattr(value, "__dict__", {}).items() if not name.startswith(hidden)}
         fields = [field.name for field in getattr(cls, "__attrs_attrs__", ())]
         if dataclasses.is_dataclass(cls):
             fields = [field.name for field in dataclasses.fields(cls)]
@@ -133,6 +135,8 @@ class _Facts:
         return [*annotations, *(repr(getattr(value, name, None)) for name in _SETTINGS)]
 
     def annotation(self, annotation: Any) -> Any:
+        if self.view.json and isinstance(annotation, TypeVar):  # open: anything may stand there
+            annotation = Any
         if self.view.plain:
             annotation = getattr(annotation, "__primitive_base__", None) or annotation
         if self.view.by_name and isinstance(annotation, type):

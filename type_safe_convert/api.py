@@ -97,8 +97,9 @@ def conversion_between(source: type, target: type | str, validate: bool, forbid_
 
 
 def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:
-    # At the first conversion: what plans conversions is half of this package's import time.
-    from type_safe_convert.conversion.conversion import conversion
+    # At the first conversion: what plans conversions is half of this package's import time. By way of `functions`,
+    # which cloudpickle must find among the imported modules.
+    from type_safe_convert.functions import conversion
 
     return conversion(source, target, validate, forbid_extra)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.conversion.conversion import conversion as conversion
 from type_safe_convert.conversion.pickling import read_name
 
 

@@ -140,7 +140,8 @@ def _is_library(frame: Any) -> bool:
 @cache
 def _framework_folders() -> tuple[str, ...]:
     names = (
-        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "typing_extensions",
+        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "opentelemetry",
+        "typing_extensions",
         "type_safe_convert", "osbot_utils", "opentelemetry", "pyinstrument",
     )  # fmt: skip
     specs = [find_spec(name) for name in names]
