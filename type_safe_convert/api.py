@@ -113,6 +113,11 @@ def _settle(*classes: Any) -> None:
 def _target_class(source: type, target: type | str) -> type:
     if isinstance(target, str):
         return counterpart(source, target)
+    try:
+        if target.__type_safe_convert__.cls is target:  # type: ignore[attr-defined]  # converted before: quicker
+            return target
+    except AttributeError:
+        pass
     if kind_of_class(target) is None:
         raise NotAModelError(
             "not a model class",

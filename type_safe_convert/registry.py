@@ -144,9 +144,14 @@ def kinds_of_values(item: Any) -> Iterator[Recogniser]:
 
 def kind_of_class(cls: Any) -> KindName | None:
     """The kind of a class, or None where it is no model; never raises."""
-    for kind in _candidates(cls):
-        if kind.is_model(cls):
-            return str(kind.name)
+    if not isinstance(cls, type):
+        return None
+    for name, marker in [*_markers.items()]:  # not by `_candidates`: every `convert(obj, cls)` comes here
+        kind = _loaded.get(name)
+        if kind is None and marker is not None and hasattr(cls, marker):
+            kind = load_kind(name)
+        if kind is not None and kind.is_model(cls):
+            return name
     return None
 
 
