@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import functools
+import types
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -13,37 +15,30 @@ from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.json.unions import FALLBACK_TAG
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.render import annotated
+from type_safe_convert.values.containers import write_container
 
 
 def maker_of(container: ContainerType) -> Callable[[Any], Any]:
     """`ContainerType.make` for one type, written out: it runs once for each container in the data."""
-    cls, base, expected = container.cls, container.base, container.expected
-    if base is tuple:
+    if container.base is tuple:
         return container.make
-    new: Any = cls.__new__
-    fill: Any = list.extend if base is list else base.update  # type: ignore[attr-defined]  # a set or a dict
-    if len(expected) == 1:
-        [(attribute, expected_type)] = expected.items()
+    source = SourceWriter()
+    source.add(0, "def make(items):")
+    write_container(source, 1, "made", "items", container)
+    source.add(1, "return made")
+    exec(_compiled("\n".join(source.lines)), source.namespace)
+    made: Callable[[Any], Any] = source.namespace["make"]
+    return made
 
-        def make_typed(items: Any) -> Any:
-            made = new(cls)
-            fill(made, items)
-            setattr(made, attribute, expected_type)
-            return made
 
-        return make_typed
-
-    def make(items: Any) -> Any:
-        made = new(cls)
-        fill(made, items)
-        for name, value in expected.items():
-            setattr(made, name, value)
-        return made
-
-    return make
+@functools.cache
+def _compiled(text: str) -> types.CodeType:
+    """The code of a function that `maker_of` wrote: one text for each class of containers, whatever these hold."""
+    return compile(text, "container_schemas.py", "exec")
 
 
 class After:
