@@ -350,3 +350,26 @@ class SpreadOrList:
 )
 def test_an_array_is_read_as_pydantic_reads_it_where_a_named_tuple_and_a_list_may_be(text: str) -> None:
     assert from_json(SpreadOrList, text) == TypeAdapter(SpreadOrList).validate_json(text)
+
+
+class Level(enum.Enum):
+    LOW = "l"
+    HIGH = "h"
+
+
+class TypeSafeLevel(Type_Safe):
+    level: Level
+
+
+@dataclass
+class DataclassLevel:
+    level: Level
+
+
+def test_type_safe_and_its_counterparts_read_the_name_of_an_enum_member() -> None:
+    """As Type_Safe does, and no other kind."""
+    for cls in (TypeSafeLevel, convert_class(TypeSafeLevel, "dataclass"), convert_class(DataclassLevel, "type_safe")):
+        assert from_json(cls, '{"level": "HIGH"}').level is Level.HIGH
+    for kind in ("dataclass", "basemodel"):
+        with pytest.raises(ConversionError, match="level: "):
+            from_json(convert_class(DataclassLevel, kind), '{"level": "HIGH"}')
