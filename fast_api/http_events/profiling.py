@@ -140,13 +140,14 @@ def _is_library(frame: Any) -> bool:
 @cache
 def _framework_folders() -> tuple[str, ...]:
     names = (
-        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "opentelemetry",
-        "typing_extensions",
+        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "typing_extensions",
         "type_safe_convert", "osbot_utils", "opentelemetry", "pyinstrument",
     )  # fmt: skip
-    specs = [find_spec(name) for name in names]
-    origins = [spec.origin for spec in specs if spec is not None and spec.origin]
-    return ("<", *(origin.removesuffix("__init__.py") for origin in origins))  # `<built-in>`, `<thread>`
+    folders = ["<"]  # `<built-in>`, `<thread>`
+    for spec in filter(None, map(find_spec, names)):
+        # A namespace package, such as opentelemetry, has folders and no file.
+        folders += [spec.origin.removesuffix("__init__.py")] if spec.origin else spec.submodule_search_locations or ()
+    return tuple(folders)
 
 
 def _call(frame: Any, depth: int, start: float) -> Fast_API__Http_Event__Call:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events
+from fast_api.http_events.profiling import _framework_folders
 
 
 def busy(seconds: float) -> None:
@@ -178,3 +180,8 @@ def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="trace_calls is one of off, all"):
         events.trace_calls = "sometimes"
     assert events.trace_calls == "off"
+
+
+def test_packages_without_a_file_of_their_own_are_libraries_too() -> None:
+    folders = [Path(folder).name for folder in _framework_folders()]
+    assert "opentelemetry" in folders
