@@ -62,18 +62,20 @@ _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
 
 
 class Renderer:
-    """Writes annotation nodes for a class of `kind` whose origin is of kind `home`.
+    """Writes annotation nodes for a class of `kind` whose origin is of the kind `origin_kind`.
 
-    `model_form(cls, arguments)` is the metadata that stands for a model.
+    `model_schema(cls, arguments)` is the metadata that stands for a model.
     """
 
-    def __init__(self, kind: KindName, home: KindName, model_form: Callable[[Any, Mapping[Any, Any]], Any]) -> None:
+    def __init__(
+        self, kind: KindName, origin_kind: KindName, model_schema: Callable[[Any, Mapping[Any, Any]], Any]
+    ) -> None:
         self.kind = kind
-        self.home = home
-        self.model_form = model_form
-        self.into_origin = kind == home
+        self.origin_kind = origin_kind
+        self.model_schema = model_schema
+        self.into_origin = kind == origin_kind
         self.model_kind = get_kind(kind)
-        self.traits = [get_kind(name).traits for name in (kind, home)]
+        self.traits = [get_kind(name).traits for name in (kind, origin_kind)]
         self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
         self.place: Place | None = None
         self.is_watched = False
@@ -125,7 +127,9 @@ class Renderer:
         def once(inner: nodes.Node) -> Any:
             return self.form(inner) if inner is whole else self.special(inner)
 
-        return annotated(Any, RecursionSchema(cls, arguments, self.kind + self.home, lambda: render(whole, once)))
+        return annotated(
+            Any, RecursionSchema(cls, arguments, self.kind + self.origin_kind, lambda: render(whole, once))
+        )
 
     def special(self, node: nodes.Node) -> Any:
         recursion = node if isinstance(node, nodes.RecursionNode) else self.recursive.get(node)
@@ -274,14 +278,14 @@ class Renderer:
         """What a typed collection expects of its items, as `values.render_item` says."""
         if self.into_origin:
             return node.annotation
-        return expected_in_kind(node, self.kind, self.home)
+        return expected_in_kind(node, self.kind, self.origin_kind)
 
     def model(self, node: nodes.ModelNode) -> Any:
         base: Any = node.cls
         if kind_of_base(base) is not None:
             return annotated(Any, OpaqueSchema(lambda value: kind_of_class(type(value)) is not None, "model"))
-        cls = class_for_field(base, self.kind, self.home)
-        return annotated(Any, self.model_form(cls, node.arguments))
+        cls = class_for_field(base, self.kind, self.origin_kind)
+        return annotated(Any, self.model_schema(cls, node.arguments))
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
@@ -292,7 +296,7 @@ class Renderer:
         if (found := remade(annotation)) is not None:
             read, form = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
-            renderer = self if self.into_origin else Renderer(self.home, self.home, self.model_form)
+            renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_schema)
             renderer.place = self.place
             return annotated(renderer.render(parse(read)), form)
         return annotated(Any, OpaqueSchema(node.accepts, node.name))

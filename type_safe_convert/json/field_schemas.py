@@ -78,7 +78,7 @@ class FieldSchemas:
         record = record_of(cls)
         self.cls = cls
         self.kind: KindName = record.kind
-        self.home: KindName = record_of(record.origin).kind
+        self.origin_kind: KindName = record_of(record.origin).kind
         self.shape: Shape = record.shape
         self.entries = entries
         self.arguments = arguments
@@ -86,7 +86,7 @@ class FieldSchemas:
         self.handler = handler
         self.annotation_of = annotation_of
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
-        self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.home))
+        self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.origin_kind))
         self.reader = get_kind(self.kind).reader(cls, record.shape)
         self.extra = self.extra_behavior()
 
