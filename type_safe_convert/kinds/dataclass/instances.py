@@ -99,7 +99,7 @@ def builder_of(
     """`keeps_values`: whether an instance comes back with its own values, past what the constructor makes of them."""
     in_dict = fields_are_in_dict(cls, shape, (_builtin_base(cls) or object).__getattribute__)
     if shape.cls is not cls:
-        if not in_dict:  # made below a slotted class that somebody wrote
+        if not in_dict:  # the generated class extends a slotted class of a user
             return StoreBuilder(store_attributes, _restore, in_dict=False)
         return StoreBuilder(StoreInDict(), _restore)
     construction = construct(cls, shape)
