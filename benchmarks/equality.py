@@ -87,7 +87,7 @@ class _Facts:
             return self.of_model(value, kind)
         if isinstance(value, Type_Safe__Primitive):
             base = value.__to_primitive__()
-            return (self.name(type(base if self.view.plain else value)), base)
+            return (self.name(type(base if self.view.plain else value)), self.of_atom(base))
         if isinstance(value, dict | list | tuple | set | frozenset | collections.deque):
             return (self.name(type(value)), self.expected(value), self.content(value))
         return (self.name(type(value)), self.of_atom(value))
