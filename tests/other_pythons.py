@@ -30,6 +30,8 @@ REQUIREMENTS = [
     "email-validator>=2",
     "jsonschema>=4",
     "hypothesis-jsonschema>=0.23",
+    "httpx2>=2",
+    "cattrs>=24.1",
 ]
 
 
