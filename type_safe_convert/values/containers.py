@@ -67,8 +67,13 @@ def holds_only_items(cls: type, *builtin: type) -> bool:
     return (cls if cls in _BUILTIN else builtin_container(cls)) in builtin
 
 
-def write_container(source: SourceWriter, indent: int, var: str, items: str, container: nodes.ContainerType) -> None:
-    """The lines that assign a container of the type, with items that were checked already."""
+def write_container(
+    source: SourceWriter, indent: int, var: str, items: str, container: nodes.ContainerType | None
+) -> None:
+    """The lines that assign a container of the type, with items that were checked already; None for a builtin one."""
+    if container is None:
+        source.add(indent, f"{var} = {items}")
+        return
     base: Any = container.base
     held = [(name, ByIdentity(value)) for name, value in container.expected.items()]
     if base is dict:

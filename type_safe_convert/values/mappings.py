@@ -110,14 +110,8 @@ class MappingConverter(ValueConverter):
             result = "items"
         else:
             result = f"{{k: {call} for k, x in {items}}}"
-        self.write_result(source, indent, var, result)
+        write_container(source, indent, var, result, self.container)
         source.add(2, "else:", f"    {var} = {otherwise}")
-
-    def write_result(self, source: SourceWriter, indent: int, var: str, items: str) -> None:
-        if self.container is None:
-            source.add(indent, f"{var} = {items}")
-        else:
-            write_container(source, indent, var, items, self.container)
 
 
 def _is_plain(value: Any) -> bool:

@@ -40,11 +40,12 @@ class CollectionConverter(ValueConverter):
         accepted: the classes of values that are taken.
         base: the builtin class that the target has: a list, where the members of a set do not hash in its kind.
         container: the class that the constructor of a target's class makes of the collection, beyond the builtin one.
+        usual: the class in which most instances of the source hold the collection.
     """
 
     __slots__ = (
-        "accepted", "base", "container", "convert_item", "depth", "expected", "finish", "item", "may_merge", "node",
-        "target",
+        "accepted", "base", "container", "convert_item", "expected", "finish", "item", "may_merge", "node", "target",
+        "usual",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +53,6 @@ class CollectionConverter(ValueConverter):
     ) -> None:
         self.node = node
         self.target = target
-        self.depth = depth
         item_source = source.item if isinstance(source, nodes.CollectionNode) else None
         is_model = isinstance(node.item, nodes.ModelNode)
         self.item = converter_for(node.item, target, item_source if is_model else None)
@@ -68,6 +68,7 @@ class CollectionConverter(ValueConverter):
             if target.same_family and not in_all:
                 self.accepted = (origin, list)
         self.container = container_for(node, target, depth)
+        self.usual = source_class(node, target, depth, origin)
         self.finish = self.finish_for(node, target)
         self.expected = f"a {origin.__name__}"
         is_set = self.base in (set, frozenset)
@@ -97,9 +98,10 @@ class CollectionConverter(ValueConverter):
             return lambda value, items: container.make(items) if _is_plain(value) else like(value, items)
 
         keeps_class = same_family and not is_named
+        plain = (base, self.usual)  # hold nothing beside their items, and are told without asking the kinds
 
         def finish(value: Any, items: list[Any]) -> Any:
-            if type(value) is not base and keeps_class and isinstance(value, base) and not _is_plain(value):
+            if keeps_class and type(value) not in plain and isinstance(value, base) and not _is_plain(value):
                 return like(value, items)
             if base is collections.deque:
                 return collections.deque(items, value.maxlen)
@@ -113,8 +115,7 @@ class CollectionConverter(ValueConverter):
         if node.container is not None or node.unparametrised or not fits:
             super().write(source, var, otherwise)
             return
-        expected = source_class(node, self.target, self.depth, node.origin)
-        head = f"if type({var}) is {source.name(expected, 'T')}:"
+        head = f"if type({var}) is {source.name(self.usual, 'T')}:"
         condition = item.passes(source, "x")
         if condition is not None:
             source.add(2, head)
@@ -124,7 +125,7 @@ class CollectionConverter(ValueConverter):
                 source.add(4, f"    {var} = {otherwise}", "    break")
                 source.add(3, "else:")
                 indent = 4
-            self.write_result(source, indent, var, f"[*{var}]" if node.origin is list else f"{{*{var}}}")
+            write_container(source, indent, var, f"[*{var}]" if node.origin is list else f"{{*{var}}}", self.container)
             source.add(2, "else:", f"    {var} = {otherwise}")
             return
         call = item.call(source, "x") if node.origin is list else None
@@ -137,14 +138,8 @@ class CollectionConverter(ValueConverter):
             # A loop and no comprehension: on 3.11 that would be one more frame for each level of nesting.
             source.add(3, "items = []", f"for x in {var}:", f"    items.append({call})")
             items = "items"
-        self.write_result(source, 3, var, items)
+        write_container(source, 3, var, items, self.container)
         source.add(2, "else:", f"    {var} = {otherwise}")
-
-    def write_result(self, source: SourceWriter, indent: int, var: str, items: str) -> None:
-        if self.container is None:
-            source.add(indent, f"{var} = {items}")
-        else:
-            write_container(source, indent, var, items, self.container)
 
 
 def _is_plain(value: Any) -> bool:
