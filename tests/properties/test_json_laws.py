@@ -14,8 +14,8 @@ from tests.json.compare import unlike
 from tests.properties.strategies import KINDS, kinds
 from type_safe_convert import ConversionError, JsonError, convert, from_json, from_python, kind_of, to_json, to_python
 from type_safe_convert.hypothesis import instances, model_classes
+from type_safe_convert.kinds.pydantic.drawn_dataclasses import Stored
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.testing.definitions.dataclass_classes import Stored
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 from type_safe_convert.types import nodes
 

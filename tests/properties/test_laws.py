@@ -15,8 +15,8 @@ from type_safe_convert import convert, convert_class, kind_of, origin_of
 from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.testing.definitions import annotations_with_values, make_class
-from type_safe_convert.testing.definitions.basemodel_classes import fields_shown
 from type_safe_convert.testing.definitions.definition import Definition, FieldDefinition
+from type_safe_convert.testing.definitions.members import fields_shown
 from type_safe_convert.testing.equality import differences
 
 kinds = pytest.mark.parametrize("kind", KINDS)

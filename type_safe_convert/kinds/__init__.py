@@ -13,7 +13,7 @@ ROWS = (
         type_marker="__get_pydantic_core_schema__",
     ),
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.pydantic.dataclasses"),
-    KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs", "attrs", "attrs"),
+    KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs.kind", "attrs", "attrs"),
 )
 
 add_rows(*ROWS)

@@ -121,6 +121,8 @@ class ModelKind(abc.ABC):
         base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
         containers: the classes of containers that instances hold builtin ones in, with these.
         has_serializer: whether a class of the kind has `__pydantic_serializer__` by itself.
+        drawn_classes: the name of the module that says, as DRAWN, which random classes of the kind are drawn in tests;
+            empty where none are. Only `testing.definitions` imports it.
     """
 
     name: KindName
@@ -130,6 +132,7 @@ class ModelKind(abc.ABC):
     traits = Traits()
     containers: Mapping[type, type] = types.MappingProxyType({})
     has_serializer = False
+    drawn_classes = ""
 
     def is_base(self, cls: Any) -> bool:
         """Whether `cls` is the bare base class of the kind."""

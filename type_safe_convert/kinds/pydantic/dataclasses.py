@@ -40,6 +40,8 @@ _CARRIED_CONFIG = _VALIDATION_CONFIG | {
 class AnyDataclassKind(DataclassKind):
     """Dataclasses, those of pydantic among them."""
 
+    drawn_classes = "type_safe_convert.kinds.pydantic.drawn_dataclasses"
+
     def constructor_has_default(self, cls: Any, name: str) -> bool:
         # A standard dataclass would put pydantic's `Field()` itself into an instance.
         return is_pydantic_dataclass(cls) or not is_field_info_default(cls, name)

@@ -48,6 +48,7 @@ class BaseModelKind(ModelKind):
     label = "a BaseModel"
     suffix = SUFFIX
     base = BaseModel
+    drawn_classes = "type_safe_convert.kinds.pydantic.drawn_classes"
     traits = Traits(validator_widens=True, enum_by_value=True)
 
     def is_model(self, cls: Any) -> bool:

@@ -36,6 +36,7 @@ class TypeSafeKind(ModelKind):
     name = "type_safe"
     label = "a Type_Safe"
     suffix = SUFFIX
+    drawn_classes = "type_safe_convert.kinds.type_safe.drawn_classes"
     containers = BUILTIN_CONTAINERS
     base = Type_Safe
     traits = Traits(

@@ -11,8 +11,9 @@ class as its kind makes them, in a module of its own.
 | `drawing` | the strategies |
 | `members` | annotations, bases and type parameters, alike in every kind |
 | `modules` | writes a class as source text and executes it, in a module that can be imported |
-| `type_safe_classes` and its like | which classes of one kind are drawn, and how one is made |
-| `making` | the kinds whose classes are drawn |
+| `making` | the kinds whose classes are drawn, found by `ModelKind.drawn_classes` |
+
+Which classes of a kind are drawn, and how one is made, a module of the kind says: `kinds/attrs/drawn_classes.py`.
 """
 
 from type_safe_convert.testing.definitions.drawing import annotations_with_values, model_classes

@@ -17,8 +17,8 @@ class FieldDefinition:
     """One field: its annotation, and a default of it (or REQUIRED, or a function that makes one), and options.
 
     Attributes:
-        field_of_pydantic: how pydantic's `Field()` says the options of a field in a standard dataclass: 'annotated',
-            'assigned', or '' where `dataclasses.field` says them.
+        foreign: where the `Field()` of another library says the options of the field: 'annotated', 'assigned', or ''
+            where the function of its own kind says them.
     """
 
     name: str
@@ -26,7 +26,7 @@ class FieldDefinition:
     default: Any = REQUIRED
     factory: Callable[[], Any] | None = None
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
-    field_of_pydantic: str = ""
+    foreign: str = ""
 
     @property
     def required(self) -> bool:

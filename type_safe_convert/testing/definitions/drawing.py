@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from typing import Any, Optional, Union, get_origin
 
-from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pydantic.warnings import ArbitraryTypeWarning
 from typing_extensions import is_typeddict
 
 from type_safe_convert.registry import KindName
@@ -18,6 +15,8 @@ from type_safe_convert.testing.definitions.definition import Again, Definition, 
 from type_safe_convert.testing.definitions.making import DRAWN_KINDS, make_class
 from type_safe_convert.testing.definitions.members import has_default
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
+from type_safe_convert.types.nodes import RefinedNode
+from type_safe_convert.types.parse import parse
 
 # Not spelled where they are used: a checker takes `list[inner]` for a type.
 _LIST: Any = list
@@ -45,31 +44,20 @@ def model_classes(
         features: False for plain classes: fields with annotations and defaults, and nothing else.
     """
     kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*DRAWN_KINDS])
-    return kinds.flatmap(lambda chosen: _classes(chosen, depth, max_fields, features)).map(_closed)
+    return kinds.flatmap(
+        lambda chosen: _classes(chosen, depth, max_fields, features).map(lambda cls: _closed(chosen, cls))
+    )
 
 
-def _closed(cls: Any) -> Any:
-    """The class itself, or a generic pydantic model with arguments, which its instances know."""
-    generic = getattr(cls, "__pydantic_generic_metadata__", {}).get("parameters", ())
-    return cls[(int,) * len(generic)] if generic else cls
+def _closed(kind: KindName, cls: Any) -> Any:
+    """The class itself, or a generic one with arguments where its instances know these."""
+    parameters = getattr(cls, "__parameters__", ()) if DRAWN_KINDS[kind].makes_generic_classes else ()
+    return cls[(int,) * len(parameters)] if parameters else cls
 
 
 @st.composite
 def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool = False) -> type:
-    return _made(draw(_definitions(kind, depth, max_fields, features, generic)))
-
-
-def _made(definition: Definition) -> type:
-    """The class of a definition; a definition that pydantic makes no class of is drawn again."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ArbitraryTypeWarning)  # of the tuple of a TypeVarTuple
-            return make_class(definition)
-    except TypeError as error:
-        # What pydantic says of a TypeVarTuple, and of type parameters beside type variables of the same name.
-        if "Too many arguments" in str(error) or "All parameters must be present" in str(error):
-            reject()
-        raise
+    return make_class(draw(_definitions(kind, depth, max_fields, features, generic)))
 
 
 @st.composite
@@ -118,7 +106,7 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
     field = FieldDefinition(name, annotation)
     wanted = draw(st.sampled_from(["required", "default", "factory"]))
     described = is_typeddict(get_origin(annotation) or annotation)
-    if drawn.has_plain_defaults and (described or annotation in _JUDGED_BY_PYDANTIC):
+    if drawn.has_plain_defaults and (described or annotation in [item for item, _ in _of_libraries()]):
         wanted = "none"  # osbot-utils would make an instance of the type itself, which is none or which it refuses
     elif drawn.has_plain_defaults and type(default) not in (str, int, float, bool, bytes):
         wanted = "none" if draw(st.booleans()) else "required"
@@ -128,20 +116,22 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
         field.factory = Again(default)
     elif wanted == "none":
         field.default = None
-    if features and drawn.pydantic_field_options and draw(st.integers(0, 4)) == 4:
-        field.field_of_pydantic = draw(st.sampled_from(["annotated", "assigned"]))
-        field.options = draw(st.fixed_dictionaries({}, optional=drawn.pydantic_field_options))
+    if features and drawn.foreign_field_options and draw(st.integers(0, 4)) == 4:
+        field.foreign = draw(st.sampled_from(["annotated", "assigned"]))
+        field.options = draw(st.fixed_dictionaries({}, optional=drawn.foreign_field_options))
     elif features:
         field.options = draw(st.fixed_dictionaries({}, optional=drawn.field_options))
     return field
 
 
-_JUDGED_BY_PYDANTIC = [annotation for annotation, _ in vocabulary.SHARED["pydantic types"]]
+def _of_libraries() -> list[tuple[Any, Any]]:
+    """The types that come with a kind and may stand in classes of all, each with a value."""
+    return [item for drawn in DRAWN_KINDS.values() for item in drawn.shared_annotations]
 
 
 def _simple(kind: KindName) -> list[tuple[Any, Any]]:
     shared = [item for items in vocabulary.SHARED.values() for item in items]
-    return [*vocabulary.COMMON, *DRAWN_KINDS[kind].annotations, *shared]
+    return [*vocabulary.COMMON, *DRAWN_KINDS[kind].annotations, *_of_libraries(), *shared]
 
 
 @st.composite
@@ -185,12 +175,12 @@ def _models(draw: Any, kind: KindName, depth: int) -> Any:
             return cls
         given = [draw(annotations_with_values(kind, depth - 1))[0] for _ in parameters]
         return cls[tuple(given)]
-    if draw(st.booleans()) and not getattr(cls, "__pydantic_root_model__", False):
+    if draw(st.booleans()) and DRAWN_KINDS[kind].is_extensible(cls):
         names = draw(st.lists(st.sampled_from(DRAWN_KINDS[kind].names), unique=True, max_size=1))
-        below = _made(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
+        below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
         setattr(cls, DRAWN_BELOW, (below,))
     return cls
 
 
 def _is_value(annotation: Any, value: Any) -> bool:
-    return value is not None and not (isinstance(annotation, type) and issubclass(annotation, vocabulary.Safe_Str))
+    return value is not None and not (isinstance(annotation, type) and isinstance(parse(annotation), RefinedNode))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_names
-from type_safe_convert.testing.definitions import basemodel_classes, dataclass_classes, type_safe_classes
 from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import DrawnKind
 
 # By name; classes of other kinds are not drawn.
 DRAWN_KINDS: dict[str, DrawnKind] = {
-    module.DRAWN.name: module.DRAWN for module in (type_safe_classes, basemodel_classes, dataclass_classes)
+    name: importlib.import_module(get_kind(name).drawn_classes).DRAWN
+    for name in kind_names()
+    if get_kind(name).drawn_classes
 }
-if "attrs" in kind_names():
-    from type_safe_convert.testing.definitions import attrs_classes
-
-    DRAWN_KINDS[attrs_classes.DRAWN.name] = attrs_classes.DRAWN
 
 
 def make_class(definition: Definition) -> type:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any, Generic, Optional
 
 from typing_extensions import Unpack
 from typing_inspection import typing_objects
 
+from type_safe_convert.model.family import shape_of
 from type_safe_convert.testing.definitions.definition import Definition
 
 _GENERIC: Any = Generic
 _LIST: Any = list
 _OPTIONAL: Any = Optional
 _TUPLE: Any = tuple
+
+# The default of the field that may hold an instance of the class itself, by its annotation's first letter.
+_EMPTY: dict[str, Any] = {"O": None, "l": list, "d": dict}
 
 
 def own_annotations(definition: Definition, name: str) -> dict[str, Any]:
@@ -61,3 +66,49 @@ def syntax(definition: Definition) -> tuple[Any, ...]:
 def has_default(variable: Any) -> bool:
     check = getattr(variable, "has_default", None)
     return check is not None and check()
+
+
+def add_further_fields(
+    definition: Definition, annotations: dict[str, Any], body: dict[str, Any], with_factory: Callable[[Any], Any]
+) -> None:
+    """Adds the fields that no `FieldDefinition` describes: of type variables, and for an instance of the class itself.
+
+    `with_factory` gives what stands in a class for a default that this function makes.
+    """
+    if definition.recursive:
+        empty = _EMPTY[definition.recursive[0]]
+        body["again"] = None if empty is None else with_factory(empty)
+    for name, annotation in generic_annotations(definition).items():
+        annotations[name] = annotation
+        body[name] = with_factory(list) if "_list_" in name else None
+
+
+def decorator_options(definition: Definition, base_is_frozen: bool, needs_keywords: bool = False) -> dict[str, Any]:
+    """The options of a decorator that generates a constructor: without such as contradict each other or the base."""
+    options = dict(definition.options)
+    if definition.base is not None:
+        options |= {"frozen": base_is_frozen, "kw_only": True}
+    elif needs_keywords or any(field.required for field in definition.fields):
+        options.setdefault("kw_only", True)
+    if options.get("eq") is False:
+        options.pop("order", None)
+    return options
+
+
+def generic_class(cls: Any) -> Any:
+    """The class of a generic one with arguments; any other as it is."""
+    return getattr(cls, "__origin__", cls)
+
+
+def bases_of(definition: Definition) -> tuple[Any, ...]:
+    return (*(() if definition.base is None else (definition.base,)), *generic_bases(definition))
+
+
+def show(self: Any) -> str:
+    """A drawn method."""
+    return repr(self)
+
+
+def fields_shown(self: Any) -> str:
+    """The value of a drawn cached property, computed from the fields."""
+    return repr([getattr(self, name, None) for name in shape_of(type(self)).fields])

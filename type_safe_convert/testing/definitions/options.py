@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
-from pydantic import AliasChoices, AliasPath
 
 from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module
@@ -27,37 +26,42 @@ class DrawnKind:
     """The drawn classes of one kind.
 
     Attributes:
-        make: makes the class of a definition, in a module.
+        make: makes the class of a definition, in a module. Calls `hypothesis.reject` for one that its kind refuses.
         annotations: the types that fields of this kind are drawn from besides those of every kind, each with a value.
+        shared_annotations: types that come with the kind, and that fields of every kind are drawn from.
         extras: further members of a class.
         unusable_names: names that no field of the kind may have.
         is_written: whether the kind writes names into source text, where Python reads the NFKC form of each.
         variants: further ways in which the kind makes classes.
         options, field_options: the options of a class and of a field.
-        pydantic_field_options: the options of pydantic's `Field()`, if that may stand in a class of the kind.
+        foreign_field_options: the options of the `Field()` of another library that may stand in a class of the kind.
         key_types: types of dict keys besides str and int.
         resolves_names: whether annotations may be text or name `Self`.
         has_plain_defaults: whether only values of builtin scalar types may be defaults.
         takes_variadic_tuples, takes_type_var_tuples: whether annotations may have such.
         takes_arguments: whether a generic class takes type arguments in an annotation.
+        makes_generic_classes: whether a generic class with arguments is a class of its own, whose instances know these.
+        is_extensible: whether a subclass of a drawn class may have further fields.
     """
 
-    name: str
     make: Callable[[Definition, Module], type]
     annotations: list[tuple[Any, Any]]
     extras: list[str]
+    shared_annotations: list[tuple[Any, Any]] = dataclasses.field(default_factory=list)
     unusable_names: frozenset[str] = frozenset()
     is_written: bool = False
     variants: list[str] = dataclasses.field(default_factory=list)
     options: dict[str, SearchStrategy[Any]] = dataclasses.field(default_factory=dict)
     field_options: dict[str, SearchStrategy[Any]] = dataclasses.field(default_factory=dict)
-    pydantic_field_options: dict[str, SearchStrategy[Any]] | None = None
+    foreign_field_options: dict[str, SearchStrategy[Any]] | None = None
     key_types: list[type] = dataclasses.field(default_factory=list)
     resolves_names: bool = True
     has_plain_defaults: bool = False
     takes_variadic_tuples: bool = True
     takes_type_var_tuples: bool = False
     takes_arguments: bool = True
+    makes_generic_classes: bool = False
+    is_extensible: Callable[[type], bool] = lambda cls: True
 
     @property
     def names(self) -> list[str]:
@@ -69,14 +73,3 @@ class DrawnKind:
     def recursive(self) -> list[str]:
         """The annotations of the field that may hold an instance of the class itself; `{0}` is the name of that."""
         return _RECURSIVE if self.resolves_names else [item for item in _RECURSIVE if "Self" not in item]
-
-
-def named(option: Any, name: str) -> Any:
-    """An alias in which the field's name is filled in, since no two fields may have the same."""
-    if isinstance(option, str):
-        return option.format(name)
-    if isinstance(option, AliasPath):
-        return AliasPath(*(named(part, name) for part in option.path))
-    if isinstance(option, AliasChoices):
-        return AliasChoices(*(named(choice, name) for choice in option.choices))
-    return option

@@ -9,26 +9,30 @@ import attrs
 from hypothesis import strategies as st
 
 from type_safe_convert.testing.definitions import vocabulary
-from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import (
+    add_further_fields,
+    bases_of,
+    decorator_options,
+    fields_shown,
+    generic_class,
+    own_annotations,
+    show,
+    syntax,
+)
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import DrawnKind, named
+from type_safe_convert.testing.definitions.options import DrawnKind
 
 
 def attrs_class(definition: Definition, module: Module) -> type:
     name = f"Drawn_{module.number}"
-    options = _options(definition)
+    base = generic_class(definition.base)
+    options = decorator_options(definition, base is not None and base.__setattr__.__name__ == "_frozen_setattrs")
     annotations = own_annotations(definition, name)
     body: dict[str, Any] = {"__doc__": repr(definition)}
     for field in definition.fields:
         body[field.name] = _field(field, bool(options.get("frozen")))
-    if definition.recursive:
-        empty = EMPTY[definition.recursive[0]]
-        body["again"] = None if empty is None else attrs.field(factory=empty)
-    for variable, annotation in generic_annotations(definition).items():
-        annotations[variable] = annotation
-        body[variable] = attrs.field(factory=list) if "_list_" in variable else None
+    add_further_fields(definition, annotations, body, lambda make: attrs.field(factory=make))
     if "class variable" in definition.extras:
         annotations["shared"] = ClassVar[int]
         body["shared"] = 1
@@ -37,31 +41,19 @@ def attrs_class(definition: Definition, module: Module) -> type:
     if "own init" in definition.extras:
         body["__init__"] = _own_init
     if "method" in definition.extras:
-        body["shown"] = lambda self: repr(self)
+        body["shown"] = show
     if "cached property" in definition.extras:
         body["cached"] = functools.cached_property(fields_shown)
-    bases = (*(() if definition.base is None else (definition.base,)), *generic_bases(definition))
-    cls: Any = module.define(name, bases, annotations, body, syntax(definition))
+    cls: Any = module.define(name, bases_of(definition), annotations, body, syntax(definition))
     # With slots it is another class, and the name in the module must lead to that.
     cls = module.names[name] = attrs.define(**options)(cls)
     return cls
 
 
-def _options(definition: Definition) -> dict[str, Any]:
-    options: dict[str, Any] = dict(definition.options)
-    base: Any = getattr(definition.base, "__origin__", definition.base)
-    if base is not None:
-        options["frozen"] = base.__setattr__.__name__ == "_frozen_setattrs"
-        options["kw_only"] = True
-    elif any(field.required for field in definition.fields):
-        options.setdefault("kw_only", True)
-    if options.get("eq") is False:
-        options.pop("order", None)
-    return options
-
-
 def _field(field: FieldDefinition, is_frozen: bool) -> Any:
-    arguments = {key: named(option, field.name) for key, option in field.options.items()}
+    arguments = dict(field.options)
+    if "alias" in arguments:
+        arguments["alias"] = arguments["alias"].format(field.name)
     if arguments.pop("frozen", False) and not is_frozen:
         arguments["on_setattr"] = attrs.setters.frozen
     if field.factory is not None:
@@ -93,7 +85,6 @@ def _convert(value: Any) -> Any:
 
 # In the constructor, attrs would name both `id` and `_id` `id`.
 DRAWN = DrawnKind(
-    name="attrs",
     make=attrs_class,
     unusable_names=frozenset({"_id"}),
     options={
@@ -116,7 +107,7 @@ DRAWN = DrawnKind(
         "frozen": st.just(True),
     },
     extras=["post init", "class variable", "own init", "method", "cached property"],
-    annotations=vocabulary.DATACLASS,
+    annotations=vocabulary.DECORATED,
     is_written=True,
     takes_type_var_tuples=True,
 )

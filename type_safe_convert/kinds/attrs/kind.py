@@ -69,6 +69,7 @@ _BOUNDS: dict[str, Callable[[Any], Any]] = {
 
 class AttrsKind(ModelKind):
     name = "attrs"
+    drawn_classes = "type_safe_convert.kinds.attrs.drawn_classes"
     label = "an attrs class"
     suffix = "Attrs"
     traits = Traits(attribute_order_shows=False)

@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
+from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
+from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.primitives.core.Safe_UInt import Safe_UInt
+from osbot_utils.type_safe.primitives.domains.identifiers.Obj_Id import Obj_Id
+from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
+from osbot_utils.type_safe.primitives.domains.identifiers.safe_str.Safe_Str__Id import Safe_Str__Id
+from osbot_utils.type_safe.primitives.domains.network.safe_uint.Safe_UInt__Port import Safe_UInt__Port
+from osbot_utils.type_safe.primitives.domains.web.safe_str.Safe_Str__Url import Safe_Str__Url
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from osbot_utils.type_safe.validators.Validator__Max import Max
+from osbot_utils.type_safe.validators.Validator__Min import Min
+from osbot_utils.type_safe.validators.Validator__One_Of import One_Of
+from osbot_utils.type_safe.validators.Validator__Regex import Regex
 
-from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition
-from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import (
+    generic_annotations,
+    generic_bases,
+    own_annotations,
+    show,
+    syntax,
+)
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import DrawnKind
+
+
+class Ids(Type_Safe__List):
+    expected_type = Safe_Str__Id
+
+
+class Counts(Type_Safe__Dict):
+    expected_key_type = Safe_Str
+    expected_value_type = int
+
+
+ANNOTATIONS: list[tuple[Any, Any]] = [
+    (Safe_Str, "safe"),
+    (Safe_Int, 1),
+    (Safe_UInt, 1),
+    (Safe_Float, 0.5),
+    (Safe_Str__Id, "id"),
+    (Random_Guid, None),
+    (Ids, None),
+    (Counts, None),
+    (list, None),
+    (dict, None),
+    (Annotated[int, Min(1), Max(9)], 1),
+    (Annotated[str, Regex(r"^[a-z]+$")], "a"),
+    (Annotated[str, One_Of(["a", "b"])], "a"),
+    (Safe_Str__Url, None),
+    (Safe_UInt__Port, 80),
+    (Obj_Id, None),
+    (type[int], None),
+    (Callable, None),
+]
 
 
 def type_safe_class(definition: Definition, module: Module) -> type:
@@ -28,7 +80,7 @@ def type_safe_class(definition: Definition, module: Module) -> type:
     if "class attribute" in definition.extras:
         body["shared"] = "s"
     if "method" in definition.extras:
-        body["shown"] = lambda self: repr(self)
+        body["shown"] = show
     if "own setattr" in definition.extras:
 
         def set_attribute(self: Any, name: str, value: Any) -> None:
@@ -56,13 +108,12 @@ def type_safe_class(definition: Definition, module: Module) -> type:
 
 # osbot-utils resolves no names in annotations and knows nothing of `Self`.
 DRAWN = DrawnKind(
-    name="type_safe",
     make=type_safe_class,
     unusable_names=frozenset({"json"}),
     variants=["on demand"],
     extras=["class attribute", "own init", "own setattr", "outside attribute", "method"],
-    annotations=vocabulary.TYPE_SAFE,
-    key_types=[vocabulary.Safe_Str],
+    annotations=ANNOTATIONS,
+    key_types=[Safe_Str],
     resolves_names=False,
     has_plain_defaults=True,
     takes_variadic_tuples=False,

@@ -2,37 +2,175 @@
 
 from __future__ import annotations
 
+import decimal
 import functools
-from typing import Any
+import warnings
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, Literal
 
+import annotated_types
+from hypothesis import reject
 from hypothesis import strategies as st
 from pydantic import (
+    UUID4,
+    AfterValidator,
     AliasChoices,
     AliasPath,
+    AnyUrl,
+    AwareDatetime,
+    Base64Bytes,
     BaseModel,
+    BeforeValidator,
+    ByteSize,
     ConfigDict,
+    Discriminator,
+    EmailStr,
     Field,
+    FutureDate,
+    ImportString,
+    IPvAnyAddress,
+    Json,
+    NaiveDatetime,
+    NameEmail,
+    PastDate,
+    PlainValidator,
+    PostgresDsn,
     PrivateAttr,
     RootModel,
+    Secret,
+    SecretStr,
+    Tag,
+    WrapValidator,
     computed_field,
+    conint,
+    constr,
     field_validator,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.warnings import ArbitraryTypeWarning
 
-from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import (
+    add_further_fields,
+    fields_shown,
+    generic_bases,
+    own_annotations,
+    show,
+    syntax,
+)
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import DrawnKind, named
+from type_safe_convert.testing.definitions.options import DrawnKind
+from type_safe_convert.testing.definitions.vocabulary import Entry, GenericPair, Number, Pair, T
 
 _ROOT_MODEL: Any = RootModel
 _LIST: Any = list
 
-# The default of the field that may hold an instance of the class itself, by its annotation's first letter.
-EMPTY: dict[str, Any] = {"O": None, "l": list, "d": dict}
+
+class Item(BaseModel):
+    n: int
 
 
+class Box(BaseModel, Generic[T]):
+    content: T
+    more: list[T] = []
+
+
+class Cat(BaseModel):
+    sort: Literal["cat"] = "cat"
+    lives: int = 9
+
+
+class Dog(BaseModel):
+    sort: Literal["dog", "puppy"]
+    name: str = "d"
+
+
+class Roots(RootModel[list[int]]):
+    pass
+
+
+def _sort(value: Any) -> Any:
+    return value.get("sort") if isinstance(value, dict) else getattr(value, "sort", None)
+
+
+_PETS: Any = Annotated[Cat | Dog, Field(discriminator="sort")]
+_PETS_BY_FUNCTION: Any = Annotated[
+    Annotated[Cat, Tag("cat")] | Annotated[Dog, Tag("dog")],
+    Discriminator(lambda value: "cat" if _sort(value) == "cat" else "dog"),
+]
+
+ANNOTATIONS: list[tuple[Any, Any]] = [
+    (Annotated[int, Field(gt=0, le=10)], 1),
+    (Annotated[str, Field(min_length=1, max_length=3)], "a"),
+    (Annotated[str, Field(pattern=r"^[a-z]+$")], "a"),
+    (Annotated[decimal.Decimal, Field(decimal_places=2, max_digits=6)], decimal.Decimal("1.25")),
+    (Annotated[list[int], Field(max_length=2)], [1]),
+    (Annotated[str, AfterValidator(str.strip)], "a"),
+    (Annotated[str, BeforeValidator(lambda value: value)], "a"),
+    (frozenset[int], frozenset({1})),
+    (complex, 1j),
+    (Annotated[int, Field(ge=2, lt=20, multiple_of=2)], 2),
+    (Annotated[float, Field(gt=0, allow_inf_nan=False)], 0.5),
+    (Annotated[int, Field(strict=True)], 1),
+    (Annotated[str, annotated_types.Len(1, 3)], "a"),
+    (Annotated[int, annotated_types.Predicate(lambda value: value % 2 == 0)], 2),
+    (Annotated[int, WrapValidator(lambda value, handler: handler(value))], 1),
+    (Annotated[int, PlainValidator(lambda value: value)], 1),
+    (conint(gt=0), 1),
+    (constr(to_lower=True, max_length=4), "a"),
+    (Json[list[int]], None),
+    (ImportString, None),
+    (Number, Number(1)),
+    (Pair, Pair(1)),
+    (Entry, {"key": "k"}),
+    (Box[int], None),
+    (Box[Box[str]], None),
+    (Box[Item], None),
+    (GenericPair[Item], None),
+    (_PETS, Cat()),
+    (_LIST[_PETS], []),
+    (_PETS_BY_FUNCTION, None),
+    (Roots, Roots([1])),
+]
+
+# Types that only pydantic can judge.
+SHARED: list[tuple[Any, Any]] = [
+    (EmailStr, "a@example.com"),
+    (NameEmail, None),
+    (PastDate, None),
+    (FutureDate, None),
+    (AwareDatetime, None),
+    (NaiveDatetime, None),
+    (ByteSize, None),
+    (IPvAnyAddress, None),
+    (UUID4, None),
+    (PostgresDsn, None),
+    (AnyUrl, AnyUrl("https://example.com/")),
+    (SecretStr, SecretStr("s")),
+    (Secret[int], None),
+    (Base64Bytes, None),
+]
+
+
+def rejecting(make: Callable[[Definition, Module], type]) -> Callable[[Definition, Module], type]:
+    """`make`, which rejects a definition that pydantic makes no class of."""
+
+    def made(definition: Definition, module: Module) -> type:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ArbitraryTypeWarning)  # of the tuple of a TypeVarTuple
+                return make(definition, module)
+        except TypeError as error:
+            # What pydantic says of a TypeVarTuple, and of type parameters beside type variables of the same name.
+            if "Too many arguments" in str(error) or "All parameters must be present" in str(error):
+                reject()
+            raise
+
+    return made
+
+
+@rejecting
 def basemodel_class(definition: Definition, module: Module) -> type:
     name = f"Drawn_{module.number}"
     body: dict[str, Any] = {"__doc__": repr(definition)}
@@ -49,20 +187,15 @@ def basemodel_class(definition: Definition, module: Module) -> type:
         options = {"arbitrary_types_allowed": True, "protected_namespaces": (), **options}
         for field in definition.fields:
             body[field.name] = _pydantic_field(field)
-        if definition.recursive:
-            empty = EMPTY[definition.recursive[0]]
-            body["again"] = None if empty is None else Field(default_factory=empty)
+        add_further_fields(definition, annotations, body, lambda make: Field(default_factory=make))
         if "private attribute" in definition.extras:
             body["_secret"] = PrivateAttr(default_factory=list)
             annotations["_secret"] = _LIST[int]
-        for variable, annotation in generic_annotations(definition).items():
-            annotations[variable] = annotation
-            body[variable] = Field(default_factory=list) if "_list_" in variable else None
         bases = (base, *generic_bases(definition))
     body["model_config"] = ConfigDict(**options)
     body |= _validators(definition, root)
     if "method" in definition.extras:
-        body["shown"] = lambda self: repr(self)
+        body["shown"] = show
     cls: Any = module.define(name, bases, annotations, body, () if root else syntax(definition))
     if "own init" in definition.extras and not root:
 
@@ -75,12 +208,23 @@ def basemodel_class(definition: Definition, module: Module) -> type:
 
 
 def _pydantic_field(field: FieldDefinition) -> Any:
-    options = {key: named(option, field.name) for key, option in field.options.items()}
+    options = {key: _named(option, field.name) for key, option in field.options.items()}
     if field.factory is not None:
         options["default_factory"] = field.factory
     elif field.default is not REQUIRED:
         options["default"] = field.default
     return Field(**options)
+
+
+def _named(option: Any, name: str) -> Any:
+    """An alias in which the field's name is filled in, since no two fields may have the same."""
+    if isinstance(option, str):
+        return option.format(name)
+    if isinstance(option, AliasPath):
+        return AliasPath(*(_named(part, name) for part in option.path))
+    if isinstance(option, AliasChoices):
+        return AliasChoices(*(_named(choice, name) for choice in option.choices))
+    return option
 
 
 def _validators(definition: Definition, root: bool) -> dict[str, Any]:
@@ -112,19 +256,12 @@ def _validators(definition: Definition, root: bool) -> dict[str, Any]:
     return found
 
 
-def fields_shown(self: Any) -> str:
-    """The value of a drawn cached property, computed from the fields."""
-    names = getattr(type(self), "__pydantic_fields__", None) or type(self).__dataclass_fields__
-    return repr([getattr(self, name, None) for name in names])
-
-
 def _model_post_init(self: Any, context: Any) -> None:
     """Changes nothing that is not its own."""
 
 
 # Pydantic has no fields with a leading underscore.
 DRAWN = DrawnKind(
-    name="basemodel",
     make=basemodel_class,
     unusable_names=frozenset({"_hidden", "_id", "json", "copy"}),
     variants=["root"],
@@ -163,5 +300,8 @@ DRAWN = DrawnKind(
         "own init",
         "method",
     ],
-    annotations=vocabulary.BASEMODEL,
+    annotations=ANNOTATIONS,
+    shared_annotations=SHARED,
+    makes_generic_classes=True,
+    is_extensible=lambda cls: not issubclass(cls, RootModel),
 )

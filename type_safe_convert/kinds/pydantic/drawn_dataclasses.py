@@ -11,40 +11,44 @@ from hypothesis import strategies as st
 from pydantic import ConfigDict, Field
 from pydantic import dataclasses as pydantic_dataclasses
 
+from type_safe_convert.kinds.pydantic.drawn_classes import rejecting
 from type_safe_convert.testing.definitions import vocabulary
-from type_safe_convert.testing.definitions.basemodel_classes import EMPTY, fields_shown
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.members import generic_annotations, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.members import (
+    add_further_fields,
+    bases_of,
+    decorator_options,
+    fields_shown,
+    generic_class,
+    own_annotations,
+    show,
+    syntax,
+)
 from type_safe_convert.testing.definitions.modules import Module
-from type_safe_convert.testing.definitions.options import DrawnKind, named
+from type_safe_convert.testing.definitions.options import DrawnKind
 
 
+@rejecting
 def dataclass_class(definition: Definition, module: Module) -> type:
     name = f"Drawn_{module.number}"
-    base: Any = getattr(definition.base, "__origin__", definition.base)
+    base = generic_class(definition.base)
     pydantic = "__pydantic_validator__" in getattr(base, "__dict__", {}) or (
         definition.variant == "pydantic" and base is None
     )
-    options = _options(definition, base, pydantic)
+    options = decorator_options(definition, base is not None and base.__dataclass_params__.frozen, pydantic)
     annotations = own_annotations(definition, name)
     body: dict[str, Any] = {"__doc__": repr(definition)}
     for field in definition.fields:
-        if field.field_of_pydantic and not pydantic:
+        if field.foreign and not pydantic:
             _field_of_pydantic(field, annotations, body)
         else:
             body[field.name] = _field(field, pydantic)
-    if definition.recursive:
-        empty = EMPTY[definition.recursive[0]]
-        body["again"] = None if empty is None else dataclasses.field(default_factory=empty)
-    for variable, annotation in generic_annotations(definition).items():
-        annotations[variable] = annotation
-        body[variable] = dataclasses.field(default_factory=list) if "_list_" in variable else None
+    add_further_fields(definition, annotations, body, lambda make: dataclasses.field(default_factory=make))
     _add_extras(definition, annotations, body, pydantic)
     descriptor = _descriptor(definition, body, options) if not pydantic else None
     if descriptor:
         body[descriptor] = Stored(definition.fields[0].default)
-    bases = (*(() if base is None else (definition.base,)), *generic_bases(definition))
-    cls: Any = module.define(name, bases, annotations, body, syntax(definition))
+    cls: Any = module.define(name, bases_of(definition), annotations, body, syntax(definition))
     if pydantic:
         return pydantic_dataclasses.dataclass(config=ConfigDict(arbitrary_types_allowed=True), **options)(cls)
     cls = dataclasses.dataclass(**options)(cls)
@@ -56,20 +60,8 @@ def dataclass_class(definition: Definition, module: Module) -> type:
     return cls
 
 
-def _options(definition: Definition, base: Any, pydantic: bool) -> dict[str, Any]:
-    options = dict(definition.options)
-    if base is not None:
-        options["frozen"] = base.__dataclass_params__.frozen
-        options["kw_only"] = True
-    elif pydantic or any(field.required for field in definition.fields):
-        options.setdefault("kw_only", True)
-    if options.get("eq") is False:
-        options.pop("order", None)
-    return options
-
-
 def _field(field: FieldDefinition, pydantic: bool) -> Any:
-    arguments = {} if field.field_of_pydantic else dict(field.options)
+    arguments = {} if field.foreign else dict(field.options)
     # A pydantic dataclass refuses its own None where that is outside of the annotation.
     is_none = pydantic and (field.default is None or (field.factory is not None and field.factory() is None))
     if is_none:
@@ -86,8 +78,10 @@ def _field(field: FieldDefinition, pydantic: bool) -> Any:
 
 
 def _field_of_pydantic(field: FieldDefinition, annotations: dict[str, Any], body: dict[str, Any]) -> None:
-    options: Any = {key: named(option, field.name) for key, option in field.options.items()}
-    if field.field_of_pydantic == "annotated":
+    options: Any = {
+        key: option.format(field.name) if key == "alias" else option for key, option in field.options.items()
+    }
+    if field.foreign == "annotated":
         annotations[field.name] = Annotated[(field.annotation, Field(**options))]
         if not field.required:
             body[field.name] = _field(field, False)
@@ -114,7 +108,7 @@ def _add_extras(definition: Definition, annotations: dict[str, Any], body: dict[
     if "own init" in definition.extras and not pydantic:
         body["__init__"] = _own_init
     if "method" in definition.extras:
-        body["shown"] = lambda self: repr(self)
+        body["shown"] = show
     if "cached property" in definition.extras and not definition.options.get("slots"):
         body["cached"] = functools.cached_property(fields_shown)
 
@@ -172,12 +166,11 @@ def _descriptor(definition: Definition, body: dict[str, Any], options: dict[str,
     first = definition.fields[0] if definition.fields else None
     if "descriptor" not in definition.extras or first is None or options.get("slots"):
         return ""
-    fits = first.default is not REQUIRED and first.options.get("init", True) and not first.field_of_pydantic
+    fits = first.default is not REQUIRED and first.options.get("init", True) and not first.foreign
     return first.name if fits else ""
 
 
 DRAWN = DrawnKind(
-    name="dataclass",
     make=dataclass_class,
     variants=["pydantic"],
     options={
@@ -208,8 +201,8 @@ DRAWN = DrawnKind(
         "descriptor",
         "cached property",
     ],
-    annotations=vocabulary.DATACLASS,
-    pydantic_field_options={
+    annotations=vocabulary.DECORATED,
+    foreign_field_options={
         "description": st.just("described"),
         "alias": st.just("{0}Of"),
         "title": st.just("titled"),
