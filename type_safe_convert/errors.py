@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import copy
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, Self
 
@@ -205,28 +204,6 @@ class ConversionError(Exception):
         if self.found:
             text += f"{', ' if self.expected else ': ' if text else ''}found {self.found}"
         return text
-
-
-_SHOULD = re.compile(r"(?P<subject>[A-Z][a-z]+(?: input)?) should (?P<verb>be|have|match) (?P<rest>.*)", re.DOTALL)
-
-_VERBS = {"be": "", "have": "with ", "match": "that matches "}
-
-
-def from_pydantic_detail(detail: Any, data: Any, root: Path = ()) -> ValueConversionError:
-    """One of the `errors()` of a ValidationError as our own.
-
-    Args:
-        detail: the item; what its message says that the input should be is what was expected.
-        data: what was validated: the path leads into it.
-        root: what comes before the path.
-    """
-    reason, expected = detail["msg"], ""
-    told = _SHOULD.fullmatch(reason)
-    if told is not None:
-        what = "" if told["subject"] == "Input" else f"a {told['subject'].lower()} {_VERBS[told['verb']]}"
-        reason, expected = "", what + told["rest"]
-    path = (*root, *path_into(data, detail["loc"], detail["type"]))
-    return ValueConversionError(reason, path=path, expected=expected, found=describe_value(detail["input"]))
 
 
 def path_into(data: Any, loc: Path, kind: str, lists: dict[int, list[Any]] | None = None) -> Path:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import ipaddress
+import typing
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import pytest
@@ -17,12 +18,18 @@ from pydantic import (
     ConfigDict,
     EmailStr,
     Field,
+    FileUrl,
     FutureDate,
+    HttpUrl,
     IPvAnyAddress,
     Json,
     NaiveDatetime,
     PastDate,
+    PostgresDsn,
     RootModel,
+    Secret,
+    SecretBytes,
+    SecretStr,
     field_validator,
 )
 from typing_extensions import TypedDict
@@ -52,6 +59,12 @@ class Numbers(RootModel[list[int]]):
 
 class Settings(RootModel[dict[str, Numbers]]):
     pass
+
+
+@pytest.mark.parametrize("annotation", [SecretStr, SecretBytes, Secret[int], HttpUrl, FileUrl, PostgresDsn])
+def test_types_of_a_library_have_values_that_it_makes(annotation: Any):
+    model = dataclasses.make_dataclass("Model", [("value", annotation)])
+    assert all(isinstance(item.value, typing.get_origin(annotation) or annotation) for item in drawn(instances(model)))
 
 
 def test_root_models_have_instances():

@@ -6,11 +6,9 @@ import collections
 from collections.abc import Iterator
 from typing import Any
 
-from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
-
 from type_safe_convert.cli.modules import first_line
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.model.kind import ModelKind, get_kind
+from type_safe_convert.model.kind import ModelKind, get_kind, unwrapped
 from type_safe_convert.model.state import object_state, read_into
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.equality import differences
@@ -55,7 +53,7 @@ def _given(value: Any) -> Any:
 
 
 def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
-    """Every model and primitive in a value, outermost last, each once."""
+    """Every model and value of a refined type in a value, outermost last, each once."""
     seen: set[int] = set()
     order: list[tuple[Path, Any]] = []
     stack: list[tuple[Path, Any]] = [((), root)]
@@ -63,7 +61,7 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
         path, value = stack.pop()
         if id(value) in seen:
             continue
-        if isinstance(value, Type_Safe__Primitive):
+        if unwrapped(value) is not value:
             order.append((path, value))
             continue
         state = _fields(value)
@@ -94,7 +92,8 @@ def _fields(value: Any) -> dict[str, Any] | None:
 
 def _again(value: Any) -> Any:
     """The value made anew by its own class from its own values; itself where nothing of the class's own would run."""
-    if isinstance(value, Type_Safe__Primitive):
-        return type(value)(value.__to_primitive__())
+    plain = unwrapped(value)
+    if plain is not value:
+        return type(value)(plain)
     kind = _kind_of(value)
     return value if kind is None else kind.reconstruct(value)

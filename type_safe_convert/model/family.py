@@ -107,7 +107,7 @@ _pickled: weakref.WeakValueDictionary[str, ClassRecord] = weakref.WeakValueDicti
 
 
 def _find_link(token: str) -> ClassRecord:
-    return _pickled.get(token) or ClassRecord(object, object, "dataclass", {})
+    return _pickled.get(token) or ClassRecord(object, object, "", {})
 
 
 def record_of(cls: type) -> ClassRecord:
@@ -319,7 +319,7 @@ def class_for_field(cls: type, kind: str, origin_kind: str) -> type:
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     """Whether set members of that annotation hash by value in `kind`, so that a set of them can be a set there."""
-    return kind == "type_safe" or all(
+    return _compares_by_identity(kind) or all(
         hashes_by_value(item.cls)
         for item in nodes.walk(node)
         if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None
@@ -327,22 +327,30 @@ def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
 
 
 def keys_hash(node: nodes.Node, kind: str) -> bool:
-    """Whether dict keys of this type stay hashable in `kind`. Type_Safe models hash by identity; their counterparts
-    compare by value, and hash only if the class defines `__hash__`."""
-    return kind == "type_safe" or not any(
-        kind_of_base(item.cls) == "type_safe"
-        if kind_of_base(item.cls) is not None
-        else (shape := record_of(item.cls).shape).kind == "type_safe" and not shape.hashable
-        for item in nodes.walk(node)
-        if isinstance(item, nodes.ModelNode)
+    """Whether dict keys of this type stay hashable in `kind`. Counterparts of models that hash by identity compare by
+    value, and hash only if the class defines `__hash__`."""
+    return _compares_by_identity(kind) or not any(
+        _hashes_by_identity_only(item.cls) for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)
     )
+
+
+def _compares_by_identity(kind: str) -> bool:
+    return get_kind(kind).traits.models_compare_by_identity
+
+
+def _hashes_by_identity_only(cls: type) -> bool:
+    base = kind_of_base(cls)
+    if base is not None:
+        return _compares_by_identity(base)
+    shape = record_of(cls).shape
+    return _compares_by_identity(shape.kind) and not shape.hashable
 
 
 def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
     """Whether instances of the made counterparts hash by value: frozen, as all of their fields are."""
     seen = set() if seen is None else seen
     shape = record_of(cls).shape
-    if not shape.frozen or shape.kind == "type_safe":
+    if not shape.frozen or _compares_by_identity(shape.kind):
         return False
     if cls in seen:
         return True

@@ -160,6 +160,17 @@ class ModelKind(abc.ABC):
         """The values that the constructor takes, of some that it refuses; None where there is no telling."""
         return None
 
+    def complaints(self, error: Exception) -> Sequence[tuple[tuple[Any, ...], str]]:
+        """The places and reasons of which an error of the constructor tells; none where it tells of no place."""
+        return ()
+
+    def lenient_validator(self, annotation: Any) -> Callable[[Any], Any] | None:
+        """The library's own validation of values of an annotation, if it has any and knows the annotation.
+
+        It raises ValueError for what it refuses, and NameError where a name in the annotation cannot be resolved.
+        """
+        return None
+
     def annotations_of(self, cls: type) -> Mapping[str, Any]:
         """The annotations of a class as they stand in its source, by attribute."""
         return resolve_hints(cls)

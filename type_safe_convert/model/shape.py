@@ -103,6 +103,7 @@ class Shape:
         hashable: whether instances hash by value.
         by_identity: whether an instance equals nothing but itself, where its kind has instances equal by value.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
+        has_generated_doc: whether its kind wrote the docstring that it has.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
         config: what a pydantic model says about itself, for a counterpart of the same look (title, alias handling,
         ...).
@@ -117,6 +118,7 @@ class Shape:
     hashable: bool = False
     by_identity: bool = False
     extra: str = "ignore"
+    has_generated_doc: bool = False
     init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -130,7 +132,6 @@ class Shape:
 
     @property
     def doc(self) -> str | None:
+        """The docstring that a user wrote for the class."""
         doc = self.cls.__dict__.get("__doc__")
-        if not isinstance(doc, str) or (self.kind == "dataclass" and doc.startswith(f"{self.name}(")):
-            return None  # what `dataclass` writes for itself says nothing, and names types by their modules
-        return doc
+        return doc if isinstance(doc, str) and not self.has_generated_doc else None

@@ -7,10 +7,8 @@ import datetime
 import re
 import typing
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
-
-from pydantic import ValidationError
 
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import MISSING, Field, Shape
@@ -66,17 +64,18 @@ def construct(cls: Any, shape: Shape, given: dict[str, Any], request: Request, v
     except (Refused, NoValueError):
         raise
     except (Exception, SystemExit) as error:  # a user's constructor may raise anything
-        raise Refused(f"refused the values: {_first_line(error)}") from error
+        complaints = get_kind(shape.kind).complaints(error) if isinstance(error, Exception) else ()
+        raise Refused(f"refused the values: {_first_line(error, complaints)}") from error
     if type(found) is not cls:
         raise Refused(f"its constructor gives a {type(found).__name__}")
     return found
 
 
-def _first_line(error: BaseException) -> str:
+def _first_line(error: BaseException, complaints: Sequence[tuple[tuple[Any, ...], str]]) -> str:
     lines = str(error).strip().splitlines()
     text = type(error).__name__ + (f": {lines[0]}" if lines else "")
-    if isinstance(error, ValidationError):
-        text = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()[:3])
+    if complaints:
+        text = "; ".join(f"{'.'.join(map(str, path))}: {reason}" for path, reason in complaints[:3])
     return text[:200]
 
 
@@ -112,16 +111,16 @@ class _Construction:
         return instance
 
     def repairing(self, given: dict[str, Any], more: dict[str, Any]) -> Any:
-        """Calls the class; gives other values to the fields that pydantic complains of, and tries again."""
+        """Calls the class; gives other values to the fields of which its error complains, and tries again."""
         repairs: dict[str, int] = {}
-        first: ValidationError | None = None
+        first: ValueError | None = None
         while True:
             try:
                 return self.adding_keys({**given, **more}, lambda values: self.call(values, given))
-            except ValidationError as error:
-                wrong = {str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]}
-                wrong &= self.shape.fields.keys()
-                if not wrong and len(self.shape.fields) == 1:
+            except ValueError as error:
+                complaints = self.kind.complaints(error)
+                wrong = {str(path[0]) for path, _ in complaints if path} & self.shape.fields.keys()
+                if complaints and not wrong and len(self.shape.fields) == 1:
                     wrong = {*self.shape.fields}
                 if not wrong:
                     raise

@@ -19,7 +19,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument, ResolutionFailed
 from hypothesis.strategies import SearchStrategy
-from pydantic import AnyUrl, Secret, SecretBytes, SecretStr
 
 from type_safe_convert.testing.objects import classes_for
 from type_safe_convert.testing.values import (
@@ -37,7 +36,6 @@ from type_safe_convert.testing.values import (
     validator_of,
 )
 from type_safe_convert.types import nodes
-from type_safe_convert.types.parse import parse
 
 Instances = Callable[[nodes.ModelNode, int], SearchStrategy[Any]]
 
@@ -88,7 +86,7 @@ ANYTHING: SearchStrategy[Any] = st.recursive(
     max_leaves=4,
 )
 
-# Values that a type which only pydantic knows may accept, each with an example that tells whether it does.
+# Values that a type which only its library knows may accept, each with an example that tells whether it does.
 _EXAMPLES: list[tuple[Any, SearchStrategy[Any]]] = [
     (datetime.date(1999, 1, 1), st.dates(max_value=datetime.date(2020, 1, 1))),
     (datetime.date(2999, 1, 1), st.dates(min_value=datetime.date(2900, 1, 1))),
@@ -103,6 +101,7 @@ _EXAMPLES: list[tuple[Any, SearchStrategy[Any]]] = [
     (ipaddress.IPv4Network(1), st.ip_addresses(v=4).map(ipaddress.IPv4Network)),
     (1, st.integers(0, 1000)),
     (0.5, st.floats(0, 1)),
+    (b"b", st.binary(max_size=4)),
 ]
 
 
@@ -258,10 +257,12 @@ def refined(node: nodes.RefinedNode) -> SearchStrategy[Any]:
 
 
 def validated(node: nodes.ValidatedNode) -> SearchStrategy[Any]:
-    """Values of a type that only pydantic can judge, as its validation returns them."""
+    """Values of a type that only its library can judge, as its validation returns them."""
     validate = validator_of(node.annotation)
-    if validate is None:
-        return ANYTHING
+    return ANYTHING if validate is None else _validated_by(validate)
+
+
+def _validated_by(validate: Callable[[Any], Any]) -> SearchStrategy[Any]:
     found = [values for example, values in _EXAMPLES if is_accepted(validate, example)]
     texts = [text for text in STRINGS if is_accepted(validate, text)]
     if texts:
@@ -282,13 +283,8 @@ def objects(node: nodes.OpaqueNode) -> SearchStrategy[Any]:
         return st.sampled_from([cls for cls in classes_for(annotation) if node.accepts(cls)])
     if origin is collections.abc.Callable or annotation in (typing.Callable, collections.abc.Callable):
         return st.sampled_from([len, str, abs])
-    if annotation in (SecretStr, SecretBytes):
-        return (TEXT if annotation is SecretStr else st.binary(max_size=4)).map(annotation)
-    if origin is Secret:
-        content = ValueStrategies(lambda node, depth: st.nothing(), 0).of(parse(typing.get_args(annotation)[0]))
-        return content.map(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, AnyUrl):
-        return st.sampled_from(["https://example.com/", "http://a.example/x?y=1"]).map(annotation)
+    if node.validate is not None:
+        return _validated_by(node.validate)
     try:
         return st.from_type(annotation).filter(node.accepts)
     except (InvalidArgument, ResolutionFailed, TypeError):

@@ -20,8 +20,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pydantic import ConfigDict, PydanticUserError, TypeAdapter
-
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
 
@@ -175,18 +175,13 @@ def plain_values_of(node: nodes.RefinedNode) -> list[Any]:
 
 
 def validator_of(annotation: Any) -> Callable[[Any], Any] | None:
-    """The lenient validation of pydantic for an annotation; None if pydantic does not know it."""
-    # Some types bring their own configuration, and pydantic allows no other beside it.
-    for config in (ConfigDict(arbitrary_types_allowed=True), None):
-        try:
-            return TypeAdapter(annotation, config=config).validate_python
-        except Exception:
-            continue
-    return None
+    """The lenient validation of a kind's library for an annotation; None if none knows it."""
+    found = (get_kind(name).lenient_validator(annotation) for name in kind_names())
+    return next((validate for validate in found if validate is not None), None)
 
 
 def check_of(node: nodes.Node) -> Callable[[Any], Any]:
-    """Raises for a value that an annotation refuses: pydantic judges its own constraints, other kinds theirs."""
+    """Raises for a value that an annotation refuses: a library judges its own constraints."""
     validate = validator_of(node.annotation)
     constraints = node.constraints if isinstance(node, nodes.AnnotatedNode) else ()
     annotation = node.inner.annotation if isinstance(node, nodes.AnnotatedNode) else node.annotation
@@ -194,7 +189,7 @@ def check_of(node: nodes.Node) -> Callable[[Any], Any]:
 
     def check(value: Any) -> None:
         if validate is not None:
-            with contextlib.suppress(PydanticUserError):  # the annotation has names that pydantic cannot resolve
+            with contextlib.suppress(NameError):
                 validate(value)
         for rule in rules:
             rule.check(value, annotation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,9 +15,10 @@ from pydantic_core import ArgsKwargs
 from type_safe_convert.errors import hides_input
 from type_safe_convert.kinds.dataclass.instances import builder_of
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
+from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.model_fields import read_field
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import DictReader, InstanceBuilder, InstanceReader, StateReader
 from type_safe_convert.model.shape import Field, Shape
@@ -45,6 +46,9 @@ class AnyDataclassKind(DataclassKind):
     def constructor_has_default(self, cls: Any, name: str) -> bool:
         # A standard dataclass would put pydantic's `Field()` itself into an instance.
         return is_pydantic_dataclass(cls) or not is_field_info_default(cls, name)
+
+    def complaints(self, error: Exception) -> Sequence[tuple[tuple[Any, ...], str]]:
+        return complaints_of(error)
 
     def validation_config(self, cls: Any) -> Mapping[str, Any]:
         own = getattr(cls, "__pydantic_config__", None) or {}

@@ -20,6 +20,7 @@ from type_safe_convert.kinds.pydantic.carried import (
     set_private,
     unset_values,
 )
+from type_safe_convert.kinds.pydantic.errors import from_pydantic
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import (
     changed_by_post_init_only,
@@ -27,7 +28,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
     own_code,
     validates_types_only,
 )
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, from_pydantic, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
 from type_safe_convert.model.shape import Shape

@@ -9,6 +9,7 @@ from pydantic import BaseModel, RootModel
 
 from type_safe_convert.kinds.pydantic.annotations import EagerItems, typed_dict
 from type_safe_convert.kinds.pydantic.carried import set_extra, set_fields_set, set_private
+from type_safe_convert.kinds.pydantic.errors import complaints_of
 from type_safe_convert.kinds.pydantic.fields import makes_enum_values
 from type_safe_convert.kinds.pydantic.generated_classes import (
     MODEL_METACLASS,
@@ -21,7 +22,7 @@ from type_safe_convert.kinds.pydantic.generated_classes import (
 from type_safe_convert.kinds.pydantic.instances import builder_of, reader_of
 from type_safe_convert.kinds.pydantic.metadata import RefinedRules, pydantic_metadata
 from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_field, with_validated_default
-from type_safe_convert.kinds.pydantic.types import expand_metadata, parse_metadata, parse_type
+from type_safe_convert.kinds.pydantic.types import expand_metadata, lenient_validator, parse_metadata, parse_type
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
@@ -96,6 +97,12 @@ class BaseModelKind(ModelKind):
         # The class may say of what type its extra values are.
         declared = {name: value for name, value in values.items() if name in cls.__pydantic_fields__}
         return declared if len(declared) < len(values) else None
+
+    def complaints(self, error: Exception) -> Sequence[tuple[tuple[Any, ...], str]]:
+        return complaints_of(error)
+
+    def lenient_validator(self, annotation: Any) -> Callable[[Any], Any] | None:
+        return lenient_validator(annotation)
 
     def annotations_of(self, cls: Any) -> Mapping[str, Any]:
         return {name: info.annotation for name, info in cls.model_fields.items()}

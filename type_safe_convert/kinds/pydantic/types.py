@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,11 +13,13 @@ from pydantic import (
     AllowInfNan,
     AnyUrl,
     BaseModel,
+    ConfigDict,
     Discriminator,
     EncodedBytes,
     EncodedStr,
     ImportString,
     Json,
+    PydanticUserError,
     Secret,
     SecretBytes,
     SecretStr,
@@ -30,7 +34,7 @@ from pydantic.fields import FieldInfo
 from pydantic.types import PathType, UuidVersion
 from pydantic_core import to_json
 
-from type_safe_convert.errors import from_pydantic_detail
+from type_safe_convert.kinds.pydantic.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -176,6 +180,23 @@ class _Validation:
             return self.adapter.validate_python(value, strict=self.strict, by_alias=True, by_name=True)
         except ValidationError as error:
             raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
+
+
+def lenient_validator(annotation: Any) -> Callable[[Any], Any] | None:
+    """Pydantic's own validation in its lenient mode; None where pydantic does not know the annotation."""
+    # Some types bring their own configuration, and pydantic allows no other beside it.
+    for config in (ConfigDict(arbitrary_types_allowed=True), None):
+        with contextlib.suppress(Exception):
+            validate = TypeAdapter(annotation, config=config).validate_python
+            return functools.partial(_with_known_names, validate)
+    return None
+
+
+def _with_known_names(validate: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return validate(value)
+    except PydanticUserError as error:
+        raise NameError("a name in the annotation cannot be resolved") from error
 
 
 def _encoder(metadata: Iterable[Any]) -> Callable[[Any], Any] | None:

@@ -1,14 +1,11 @@
-"""User validators of models and pydantic dataclasses: which fields they touch, how they are called, how their errors
-become ours."""
+"""User validators of models and pydantic dataclasses: which fields they touch, and how they are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from type_safe_convert.errors import ConversionError, from_pydantic_detail, merge_errors
+from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.pydantic.types import takes_more
 from type_safe_convert.model.instances import RejectedValue
 from type_safe_convert.model.shape import Shape
@@ -46,28 +43,3 @@ def seen_by_validators(decorators: Any) -> set[str]:
         for item in table.values()
         for name in item.info.fields
     }
-
-
-def from_pydantic(
-    error: ValidationError, cls: type, data: Any, refused: Mapping[str, ConversionError] | None = None
-) -> ConversionError:
-    """A ValidationError as our own: the first problem's path, and all problems in `errors`.
-
-    `refused` are the errors by field with which the conversion had refused values itself: they say more than pydantic
-    does, unless it was a validator that spoke.
-    """
-    root = ("root",) if getattr(cls, "__pydantic_root_model__", False) else ()
-    known = dict(refused or {})
-    problems: list[ConversionError] = []
-    for item in error.errors(include_url=False, include_context=False):
-        name = (*root, *item["loc"], None)[0]
-        if name in known and item["type"] not in ("value_error", "assertion_error"):
-            told = known[name]
-            problems += [problem for problem in told.errors or (told,) if problem not in problems]
-        else:
-            problems.append(from_pydantic_detail(item, data, root))
-    for problem in problems:
-        problem.target_class = cls
-    made = merge_errors(problems)
-    made.target_class = None
-    return made

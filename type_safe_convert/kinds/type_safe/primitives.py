@@ -34,9 +34,8 @@ def parse_primitive(cls: Any, annotation: Any) -> nodes.Node | None:
 
 def plain_value(value: Any) -> Any:
     """The value of a primitive as one of its plain base type; any other value as it is."""
-    if not isinstance(value, Type_Safe__Primitive):
-        return value
-    return BUILTIN_VALUE[type(value).__primitive_base__](value)
+    unwrap = BUILTIN_VALUE.get(type(value).__primitive_base__) if isinstance(value, Type_Safe__Primitive) else None
+    return value if unwrap is None else unwrap(value)
 
 
 def json_rules(primitive: Any) -> dict[str, Any]:
