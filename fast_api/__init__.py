@@ -43,7 +43,7 @@ for _old, _new in _MOVED_MODULES.items():
 
 
 def __getattr__(name: str) -> Any:
-    # A server for tests needs httpx and uvicorn; an application on Lambda shall not pay for their import.
+    # Imported late: it needs httpx and uvicorn, which cost an application on Lambda time.
     if name == "Fast_API_Server":
         from fast_api.testing import Fast_API_Server
 

@@ -1,21 +1,16 @@
 """`Fast_API`: one object that makes, configures and runs a FastAPI application that speaks Type_Safe."""
 
 import copy
-import difflib
-import inspect
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, List, Optional, Self  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
 from fastapi import FastAPI
-from fastapi import __version__ as fastapi_version
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.utils.Objects import serialize_to_dict
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
@@ -25,29 +20,26 @@ from fast_api.builtin.docs import add_offline_docs
 from fast_api.builtin.events_page.routes import add_events_page, page_is_served
 from fast_api.builtin.health import HEALTH_PATH, READY_PATH
 from fast_api.extra import missing_extra
-from fast_api.fastapi_bridge.application import Application
-from fast_api.fastapi_bridge.early_refusal import check_max_body_size
+from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
+from fast_api.fastapi_bridge.arguments import (
+    FASTAPI_ARGUMENTS,
+    WITHOUT_TELEMETRY,
+    check_max_body_size,
+    fastapi_arguments,
+    unknown_arguments,
+)
 from fast_api.fastapi_bridge.listing import Listed_Routes, Routes_Of_Service
 from fast_api.http_events.http_events import Fast_API__Http_Events
-from fast_api.middlewares.api_key import API_Key_Check
-from fast_api.middlewares.body_limit import Body_Limit
-from fast_api.middlewares.cors import cors_settings
-from fast_api.middlewares.detect_disconnect import Detect_Disconnect
-from fast_api.middlewares.http_request import Http_Request
-from fast_api.middlewares.server_errors import Server_Errors
-from fast_api.middlewares.settled_list import settle, too_late
+from fast_api.middlewares.pipeline import READ_AT_SETUP, Pipeline
+from fast_api.middlewares.settled_list import too_late
 from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
 from fast_api.routes import Fast_API__Routes, Route_Methods
 from fast_api.security.documentation import document_api_key
-from fast_api.telemetry import degraded_telemetry, flush_telemetry, telemetry_middlewares
+from fast_api.telemetry import flush_telemetry, telemetry_problem
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
-
-FASTAPI_ARGUMENTS = frozenset(inspect.signature(FastAPI).parameters)
-
-_HAS_TELEMETRY = "telemetry" in FASTAPI_ARGUMENTS
 
 _APP = "__application__"
 _DONE = "__done__"
@@ -58,14 +50,8 @@ _STATE = frozenset({_APP, _DONE, _FAILED, _OPTIONS, _READY})
 
 _setting_up = threading.RLock()
 
-# Read when the pipeline is made: a later value would change nothing, which for the API key nobody may miss.
-_READ_AT_SETUP = (
-    "cors_origins", "debug", "enable_api_key", "enable_cors", "http_events", "max_body_size",
-    "propagate_errors", "public_paths", "secure_cookie", "telemetry", "trust_request_id",
-)  # fmt: skip
 
-
-class Fast_API(Original_Names, Route_Methods, Type_Safe):
+class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
     """A FastAPI application with the middleware pipeline, default routes and offline documentation.
 
     Attributes:
@@ -126,11 +112,9 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
             config = self.__config_class__[0]()
         if config is not None:
             kwargs = {**settings_of(config), **kwargs}
-        options = {name: kwargs.pop(name) for name in [*kwargs] if name not in fields and name in FASTAPI_ARGUMENTS}
-        if isinstance(kwargs.get("telemetry"), Mapping):
-            options["telemetry"] = kwargs.pop("telemetry")
+        options = fastapi_arguments(kwargs, fields)
         if unknown := [name for name in kwargs if name not in fields]:
-            raise TypeError(_unknown_arguments(type(self), unknown, {*fields, *FASTAPI_ARGUMENTS}))
+            raise TypeError(unknown_arguments(type(self), unknown, fields))
         check_max_body_size(kwargs.get("max_body_size"))  # before Type_Safe takes `True` or "5" for a number
         setattr(self, _OPTIONS, options)
         super().__init__(**kwargs)
@@ -143,7 +127,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         if name in _STATE:
             object.__setattr__(self, name, value)
             return
-        app: Application | None = self.__dict__.get(_APP) if name in _READ_AT_SETUP else None
+        app: Type_Safe_FastAPI | None = self.__dict__.get(_APP) if name in READ_AT_SETUP else None
         if app is not None and app.pipeline_end is not None:
             if value != getattr(self, name):
                 raise too_late(name)
@@ -185,11 +169,11 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         """The fields as JSON; osbot-utils would take an object that can be called for a function."""
         return {name: serialize_to_dict(value) for name, value in vars(self).items() if not name.startswith("__")}
 
-    def app(self) -> Application:
+    def app(self) -> Type_Safe_FastAPI:
         """The FastAPI application, made at the first call."""
-        app: Application | None = self.__dict__.get(_APP)
+        app: Type_Safe_FastAPI | None = self.__dict__.get(_APP)
         if app is None:
-            app = Application(**self.app_kwargs(), polymorphic_responses=self.polymorphic_responses)
+            app = Type_Safe_FastAPI(**self.app_kwargs(), polymorphic_responses=self.polymorphic_responses)
             app.before_start = self._setup_middlewares_once
             app.extend_openapi = self._complete_openapi
             app.lifecycle.at_end.append(self.http_events.close)
@@ -202,8 +186,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         declared = (type(self).__cls_kwargs__().keys() & FASTAPI_ARGUMENTS) - {"debug", "max_body_size", "telemetry"}
         return {
             "title": self.name,
-            # FastAPI's own spans and log records hold queries and exceptions as they came: ours are cleaned.
-            **({"telemetry": {"tracing": False, "metrics": False, "logs": False}} if _HAS_TELEMETRY else {}),
+            **WITHOUT_TELEMETRY,
             **{name: getattr(self, name) for name in declared},
             **self.__dict__[_OPTIONS],
         }
@@ -246,45 +229,6 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
 
     # middlewares
 
-    def setup_middlewares(self) -> None:
-        """Adds the pipeline, outermost first. A subclass calls this and then adds its own, which run inside of it;
-        what it adds before this call runs outside."""
-        self.app().add_pipeline(self.pipeline())
-        for name in _READ_AT_SETUP:
-            settle(name, getattr(self, name))
-
-    def pipeline(self) -> list[Middleware]:
-        """Detect_Disconnect → Http_Request → telemetry → CORS → errors → API_Key_Check → Body_Limit."""
-        check_max_body_size(self.max_body_size)
-        spans, exceptions = telemetry_middlewares(self.http_events, self.name) if self.telemetry else ((), ())
-        added_by = self.app().middlewares_added_by
-        return [
-            *added_by(self.setup_middleware__detect_disconnect),
-            *added_by(self.setup_middleware__request_id),
-            *spans,
-            *added_by(self.setup_middleware__cors),
-            Middleware(Server_Errors, debug=self.debug, propagate=self.propagate_errors),
-            *exceptions,
-            *added_by(self.setup_middleware__api_key_check),
-            Middleware(Body_Limit, max_body_size=self.max_body_size),
-        ]
-
-    # Hooks: what a subclass adds by `self.app().add_middleware` in one of these stands in the place of the default one.
-
-    def setup_middleware__detect_disconnect(self) -> None:
-        self.app().add_middleware(Detect_Disconnect)
-
-    def setup_middleware__request_id(self) -> None:
-        self.app().add_middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id)
-
-    def setup_middleware__cors(self) -> None:
-        if self.enable_cors:
-            self.app().add_middleware(CORSMiddleware, **cors_settings(self.cors_origins))
-
-    def setup_middleware__api_key_check(self) -> None:
-        if self.enable_api_key:
-            self.app().add_middleware(API_Key_Check, public_paths=self._public_paths())
-
     def _public_paths(self) -> list[str]:
         health = [HEALTH_PATH, READY_PATH] if self.default_routes else []
         return [*self.public_paths, SET_COOKIE_PATH, *health]
@@ -303,7 +247,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
     # routes
 
     def setup_routes(self) -> None:
-        """Where a subclass adds its routes."""
+        """Adds the routes of a service; for subclasses."""
 
     def setup_default_routes(self) -> None:
         """Adds `/` and `/config/...`."""
@@ -319,11 +263,13 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         add_offline_docs(self.app())
 
     def readiness_checks(self) -> dict[str, str]:
-        """What `/config/ready` reports, by name: an empty text where all is well, else what is wrong, in words that may
-        be public. A subclass adds its own to `super().readiness_checks()`; they must be quick."""
-        checks = {"event_store": self.http_events.degraded()}
+        """Returns what `/config/ready` reports, by name: an empty text where all is well, else the problem.
+
+        Its words may be public. A subclass adds its own checks to `super().readiness_checks()`; they must be quick.
+        """
+        checks = {"event_store": self.http_events.problem()}
         if self.telemetry:
-            checks["telemetry"] = degraded_telemetry()
+            checks["telemetry"] = telemetry_problem()
         return checks
 
     def setup_static_routes(self) -> None:
@@ -369,7 +315,7 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
         """Mounts this application in `parent` (a FastAPI or Starlette application, or a Fast_API) at `base_path`."""
         parent_app = parent.app() if isinstance(parent, Fast_API) else parent
         parent_app.mount(self.base_path, self.app())
-        if isinstance(parent_app, Application):
+        if isinstance(parent_app, Type_Safe_FastAPI):
             parent_app.lifecycle.at_end.append(self.app().lifecycle.end)
         return self
 
@@ -413,13 +359,3 @@ class Fast_API(Original_Names, Route_Methods, Type_Safe):
     def _complete_openapi(self, document: dict[str, Any]) -> None:
         if self.enable_api_key:
             document_api_key(document, public_paths=self._public_paths())
-
-
-def _unknown_arguments(cls: type, unknown: Sequence[str], known: Iterable[str]) -> str:
-    """The message for keywords that nothing is known under; it names similar ones."""
-    parts = []
-    for name in unknown:
-        near = difflib.get_close_matches(name, sorted(known), n=3)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
-        parts.append(f"{cls.__name__} and FastAPI {fastapi_version} have no argument {name!r}{hint}")
-    return "; ".join(parts)

@@ -1,4 +1,4 @@
-"""Error responses: FastAPI's shapes for what the client did wrong, and as little as possible for what we did."""
+"""Error responses: 422 in FastAPI's shape, and a 500 that shows the request id alone."""
 
 import json
 import traceback

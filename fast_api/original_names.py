@@ -6,8 +6,10 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from fast_api.fastapi_bridge.application import Application
 from fast_api.fastapi_bridge.listing import Listed_Routes
+
+if TYPE_CHECKING:
+    from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
 
 
 def settings_of(config: Any) -> dict[str, Any]:
@@ -46,7 +48,7 @@ class Original_Names:
     if TYPE_CHECKING:  # at run time these would be fields
 
         def _fastapi_arguments(self) -> dict[str, Any]: ...
-        def app(self) -> Application: ...
+        def app(self) -> "Type_Safe_FastAPI": ...
         def routes_paths(self, include_default: bool, expand_mounts: bool) -> list[str]: ...
         def add_wsgi_app(self, path: str, app: Callable[..., Any]) -> Self: ...
 

@@ -118,7 +118,7 @@ def normal_path(path: str) -> str:
 
 
 class RouteTable:
-    """Which function answers which method and path; adding one costs the same however many there are."""
+    """The functions by method and path; adding one costs the same however many there are."""
 
     def __init__(self) -> None:
         self.functions: dict[tuple[str, str], Function] = {}

@@ -10,12 +10,13 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.routing import BaseRoute
 
 from fast_api.fastapi_bridge import internals
-from fast_api.fastapi_bridge.application import Application
+from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
+from fast_api.fastapi_bridge.arguments import check_route_options
+from fast_api.fastapi_bridge.early_refusal import as_route_errors
 from fast_api.fastapi_bridge.listing import routes_of
 from fast_api.fastapi_bridge.route import Type_Safe_Route
 from fast_api.fastapi_bridge.router import Type_Safe_Router, add_detached, parts_of
-from fast_api.paths import METHODS, Function, RouteError, describe, path_of_function
-from fast_api.paths import parse_function_name as path_of_function_name
+from fast_api.paths import METHODS, Function, RouteError, describe, parse_function_name, path_of_function
 from type_safe_convert.types.names import names_for, own_annotations, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -114,7 +115,9 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         """Registers `function`, which the application gets in `setup()`, or at once after that. Raises RouteError."""
         polymorphic = options.pop("polymorphic_responses", None)
         path = options.pop("path", None) or path_of_function(function)
-        made = add_detached(self.router, path, function, methods=list(methods), **options)
+        with as_route_errors(function):
+            check_route_options(options)
+            made = add_detached(self.router, path, function, methods=list(methods), **options)
         self.__dict__[_ADDED].extend(made)
         for route in made:
             if polymorphic is not None and isinstance(route, Type_Safe_Route):
@@ -127,11 +130,11 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         return [self.tag] if self.tag else []
 
     def _include(self, routes: list[BaseRoute]) -> None:
-        if isinstance(self.app, Application) and internals.IN_USE:
+        if isinstance(self.app, Type_Safe_FastAPI) and internals.IN_USE:
             self.app.take_routes(routes, self.router, self.prefix, self._tags())
             return
         for part in parts_of(self.router, routes):
-            if isinstance(self.app, Application):
+            if isinstance(self.app, Type_Safe_FastAPI):
                 self.app.include_part(part, self.prefix, self._tags())
             else:
                 self.app.include_router(part, prefix=self.prefix, tags=self._tags())
@@ -155,10 +158,10 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         return sorted({route["name"] for route in self.routes()})
 
     def parse_function_name(self, function_name: str) -> str:
-        return path_of_function_name(function_name)
+        return parse_function_name(function_name)
 
     def setup_routes(self) -> None:
-        """Where a subclass adds its routes."""
+        """Adds the routes of a group; for subclasses."""
 
     def setup(self) -> Self:
         """Calls `setup_routes` and includes the routes in `app`, as `Fast_API.add_routes` does. Raises RouteError."""
@@ -168,7 +171,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
             )
         self.setup_routes()
         self._include(self.__dict__[_ADDED])
-        if isinstance(self.app, Application):
+        if isinstance(self.app, Type_Safe_FastAPI):
             self.app.add_router(self.router, self.prefix, self._tags())
         else:
             self.app.include_router(self.router, prefix=self.prefix, tags=self._tags())

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from fast_api.builtin.service import Service
+from fast_api.builtin.context import Application_Context
 from fast_api.security.api_key import CHALLENGE, NOT_CONFIGURED, WRONG, api_key_from_environment, encode_cookie
 
 SET_COOKIE_PATH = "/auth/set-cookie"
@@ -54,7 +54,7 @@ document.getElementById('clear').addEventListener('click', () => send('DELETE'))
 """
 
 
-def add_auth_routes(fast_api: Service) -> None:
+def add_auth_routes(fast_api: Application_Context) -> None:
     """GET: the page. POST `{"key"}`: sets the cookie, 401 for a wrong key. DELETE: clears it."""
     app = fast_api.app()
 

@@ -1,4 +1,4 @@
-"""The routes that every service has: where to look, and what is running."""
+"""`/`, which leads to the documentation, and `/config/...`."""
 
 import time
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from fast_api.builtin.context import Application_Context
 from fast_api.builtin.health import add_health_routes
 from fast_api.builtin.server_info import fast_api__server_info as process_info
-from fast_api.builtin.service import Service
 
 
-def add_root_route(fast_api: Service) -> None:
+def add_root_route(fast_api: Application_Context) -> None:
     """`/` leads to the documentation, where there is one."""
     app = fast_api.app()
     documentation = (app.docs_url or app.redoc_url) if app.openapi_url else None
@@ -23,7 +23,7 @@ def add_root_route(fast_api: Service) -> None:
         app.add_function("/", redirect_to_docs, ["GET"], include_in_schema=False, is_default=True)
 
 
-def add_config_routes(fast_api: Service) -> None:
+def add_config_routes(fast_api: Application_Context) -> None:
     """`/config/info`, `/config/status`, `/config/version`, `/config/routes`, `/config/health`, `/config/ready`."""
     started = time.time()
     app = fast_api.app()

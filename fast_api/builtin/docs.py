@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from starlette.requests import Request
@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from fast_api.fastapi_bridge.application import Application
+if TYPE_CHECKING:
+    from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
+
 
 FILES_PATH = "/docs-files"
 
@@ -35,7 +37,7 @@ _HEADERS = {
 }
 
 
-def add_offline_docs(app: Application) -> None:
+def add_offline_docs(app: "Type_Safe_FastAPI") -> None:
     """Swagger UI at `app.docs_url`, ReDoc at `app.redoc_url`, and the files that they need, below `/docs-files`.
 
     None for a page that is not wanted; without an OpenAPI document there is nothing to show.
@@ -86,8 +88,8 @@ def add_offline_docs(app: Application) -> None:
         pages[oauth2_redirect_url] = oauth2_redirect
     for path, page in pages.items():
         if path:
-            app.add_default(Route(path, page, include_in_schema=False))
-    app.add_default(
+            app.default_routes.add(Route(path, page, include_in_schema=False))
+    app.default_routes.add(
         Mount(
             FILES_PATH,
             StaticFiles(directory=_FOLDER, packages=[("fast_api.builtin", "docs_licenses")]),

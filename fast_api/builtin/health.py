@@ -11,7 +11,7 @@ from typing import Any, Dict  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
-from fast_api.builtin.service import Service
+from fast_api.builtin.context import Application_Context
 from fast_api.fastapi_bridge.internals import server_is_stopping
 
 HEALTH_PATH = "/config/health"
@@ -31,7 +31,7 @@ class Readiness(Type_Safe):
     checks: Dict[str, str]  # noqa: UP006
 
 
-def add_health_routes(fast_api: Service) -> None:
+def add_health_routes(fast_api: Application_Context) -> None:
     """Adds both. Successful probes are counted, but leave no event, line or span: they would push all else out."""
     app = fast_api.app()
     fast_api.http_events.add_unrecorded_paths(HEALTH_PATH, READY_PATH)

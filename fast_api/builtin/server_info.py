@@ -1,4 +1,4 @@
-"""Which process answers: its id, its name and its start, for `/config/info` and whoever compares instances."""
+"""The id, the name and the start of the process that answers, for `/config/info`."""
 
 import os
 import time

@@ -1,37 +1,32 @@
 """The FastAPI application inside a `Fast_API`."""
 
 import copy
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
-from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fast_api.errors import request_validation_error
 from fast_api.fastapi_bridge import internals
-from fast_api.fastapi_bridge.default_routes import Default_Routes, Default_Routes_Middleware
-from fast_api.fastapi_bridge.early_refusal import as_route_error
-from fast_api.fastapi_bridge.exception_handlers import unless_answered
-from fast_api.fastapi_bridge.internals import effective_route, get_route_path, is_async_callable
-from fast_api.fastapi_bridge.openapi import use_source_names
-from fast_api.fastapi_bridge.precedence import Application_Router, Route_List, takes_every_path
-from fast_api.fastapi_bridge.route import Type_Safe_Route, models_of_route, routes_made
-from fast_api.fastapi_bridge.router import Type_Safe_Router, has_lifespan, teach_plain_routers
+from fast_api.fastapi_bridge.arguments import check_route_options
+from fast_api.fastapi_bridge.document import Documented_FastAPI
+from fast_api.fastapi_bridge.early_refusal import as_route_errors
+from fast_api.fastapi_bridge.exception_handlers import method_not_allowed
+from fast_api.fastapi_bridge.pipeline import Pipelined_FastAPI
+from fast_api.fastapi_bridge.precedence import Shared_Default_Routes
+from fast_api.fastapi_bridge.route import Type_Safe_Route, routes_made
+from fast_api.fastapi_bridge.router import has_lifespan, teach_plain_routers
+from fast_api.fastapi_bridge.separate_defaults import Separate_Default_Routes
 from fast_api.lifecycle import Lifecycle
-from fast_api.models.handlers import adapt_handler, original_of
+from fast_api.models.handlers import adapt_handler
+from fast_api.models.signatures import original_of
 from fast_api.paths import (
     Function,
     RouteError,
@@ -59,17 +54,12 @@ class Dependency_Overrides(dict[Any, Any]):
         return adapt_handler(found) if (found := super().get(original)) is not None else default
 
 
-class Application(FastAPI):
-    """FastAPI whose routes speak Type_Safe, whose pipeline has its place, and whose schema has the source's names.
+class Type_Safe_FastAPI(Documented_FastAPI, Pipelined_FastAPI):
+    """FastAPI whose routes speak Type_Safe: a pipeline, default routes, groups of routes, and the source's names.
 
     Attributes:
         polymorphic_responses: whether the runtime type of a returned value says which fields go out.
-        before_start: called once, before the first request builds the middleware stack.
-        extend_openapi: completes a new OpenAPI document in place.
     """
-
-    default_routes: Default_Routes | None = None
-    _started = False
 
     def __init__(
         self,
@@ -82,8 +72,8 @@ class Application(FastAPI):
         **options: Any,
     ) -> None:
         self._overrides = Dependency_Overrides()
-        handlers: dict[Any, Any] = {RequestValidationError: request_validation_error, 405: self._method_not_allowed}
-        # FastAPI's own documentation pages load their scripts from another host: see `fast_api.offline_docs`.
+        handlers: dict[Any, Any] = {RequestValidationError: request_validation_error, 405: method_not_allowed(self)}
+        # FastAPI's own documentation pages load their scripts from another host: see `fast_api.builtin.docs`.
         openapi_url = options.get("openapi_url", "/openapi.json")
         if not internals.IN_USE:
             options["openapi_url"] = None  # FastAPI would answer it before the routes of the user
@@ -96,34 +86,18 @@ class Application(FastAPI):
         )
         self.docs_url, self.redoc_url = docs_url, redoc_url
         self.polymorphic_responses = polymorphic_responses
-        self.before_start: Callable[[], object] | None = None
-        self.extend_openapi: Callable[[dict[str, Any]], None] | None = None
         self.route_table = RouteTable()
-        self.pipeline_end: int | None = None
-        self._collected: list[Middleware] | None = None
         self.lifecycle = Lifecycle()
-        self.renamed_openapi: dict[str, Any] | None = None
-        self._shown_defaults: dict[int, bool] = {}
+        self._shown_in_schema: dict[int, bool] = {}
         if internals.IN_USE:
-            self._use_own_router(routes or ())
+            self.default_routes = Shared_Default_Routes(self, routes or ())
         else:
             telemetry = {name: options[name] for name in ("telemetry",) if name in options}
-            self.default_routes = Default_Routes(self, **telemetry)
+            separate = self.default_routes = Separate_Default_Routes(self, **telemetry)
             self.openapi_url = openapi_url
             if openapi_url:
-                self.default_routes.add_document(openapi_url)
+                separate.add_document(openapi_url)
         self.router.route_class = self.webhooks.route_class = Type_Safe_Route
-
-    def _use_own_router(self, routes: Sequence[BaseRoute]) -> None:
-        """FastAPI makes its router by itself, with the OpenAPI document as its only route."""
-        router: Any = self.router
-        documents = list(router.routes)
-        router.__class__ = Application_Router
-        router.routes = Route_List(routes)
-        for route in documents:
-            router.routes.append_default(route)
-        if getattr(router.middleware_stack, "__func__", None) is APIRouter.app:
-            router.middleware_stack = router.app
 
     @property
     def dependency_overrides(self) -> dict[Any, Any]:
@@ -159,61 +133,34 @@ class Application(FastAPI):
         # A default route may be replaced, and what FastAPI was told about the user's routes is not about it.
         router: APIRouter = self.router
         if is_default:
-            router = (
-                Type_Safe_Router(dependency_overrides_provider=self)
-                if self.default_routes is None
-                else self.default_routes.app.router
-            )
+            router = self.default_routes.maker()
         else:
             methods = self.route_table.add(path, methods, function, self._is_registered)
         for method in dict.fromkeys(methods):  # one operation each: a shared one would have one id for all methods
-            with routes_made() as made:
-                try:
-                    router.add_api_route(path, function, methods=[method], **options)
-                except RouteError:
-                    raise
-                except Exception as error:
-                    raise as_route_error(function, error) from error
+            with routes_made() as made, as_route_errors(function):
+                check_route_options(options)
+                router.add_api_route(path, function, methods=[method], **options)
             for route in made:
                 route.group_router = group_router
                 if polymorphic_responses is not None:
                     route.polymorphic_responses = polymorphic_responses
-            if self.default_routes is None:
-                if is_default:
-                    self.add_default(router.routes[-1])
-                elif takes_every_path(path):
-                    self.routes_in_order.move_newest_to_last()
+            if is_default:
+                self.default_routes.take_from(router)
+            else:
+                self.default_routes.place_newest(path)
 
     @property
     def routes(self) -> list[BaseRoute]:
         routes: list[BaseRoute] = self.router.routes
-        return routes if self.default_routes is None else [*routes, *self.default_routes.routes()]
-
-    @property
-    def routes_in_order(self) -> Route_List:
-        return cast(Route_List, self.router.routes)
-
-    def add_default(self, route: BaseRoute) -> None:
-        """Adds a route that every route of the user comes before; see `Application_Router`."""
-        if self.default_routes is not None:
-            self.default_routes.add(route)
-            return
-        self.routes_in_order.append_default(route)
-        self.router._mark_routes_changed()
+        return self.default_routes.all_routes() if "default_routes" in self.__dict__ else routes
 
     def users_routes(self) -> list[BaseRoute]:
-        return list(self.router.routes) if self.default_routes is not None else self.routes_in_order.users()
-
-    def routes_by_default(self) -> list[BaseRoute]:
-        if self.default_routes is not None:
-            return self.default_routes.routes()
-        return list(self.routes_in_order.defaults())
+        """Returns the routes without the default ones."""
+        return self.default_routes.users_routes()
 
     def is_taken_by_default(self, scope: Scope) -> bool | None:
         """Whether a default route answers this request; None where none has its path and method."""
-        if self.default_routes is not None:
-            return self.default_routes.is_taken_by_default(scope)
-        return cast(Application_Router, self.router).is_taken_by_default(scope)
+        return self.default_routes.is_taken_by_default(scope)
 
     def add_router(self, router: APIRouter, prefix: str, tags: Sequence[str | Enum]) -> None:
         """Adds what a group's router has, its Type_Safe routes as if they had been added here. Raises RouteError."""
@@ -301,8 +248,7 @@ class Application(FastAPI):
         def frontend(self, path: str, **options: Any) -> None:
             """As FastAPI's; a default route at its very path, or below a path that is not the root, makes way."""
             super().frontend(path, **options)
-            if self.default_routes is not None:
-                self.default_routes.frontends.append(path.rstrip("/"))
+            self.default_routes.add_frontend(path)
 
     def mount_static(self, path: str, files: StaticFiles, name: str) -> None:
         """Mounts a folder, once. Raises RouteError where something else is mounted at `path`."""
@@ -322,149 +268,6 @@ class Application(FastAPI):
         elif self.root_path:
             _put_below(scope, self.root_path)
         await super().__call__(scope, receive, send)
-
-    # the pipeline
-
-    def add_pipeline(self, pipeline: Sequence[Middleware]) -> None:
-        """Adds our middlewares, outermost first, inside of what was added before."""
-        if not internals.HAS_USER_MIDDLEWARE:  # then outside of what was added before
-            for middleware in reversed([*pipeline, *self._innermost()]):
-                super().add_middleware(middleware.cls, *middleware.args, **middleware.kwargs)
-            self.pipeline_end = 0
-            return
-        self.user_middleware.extend(pipeline)
-        self.pipeline_end = len(self.user_middleware)
-
-    def _innermost(self) -> list[Middleware]:
-        if self.default_routes is None:
-            return []
-        return [Middleware(Default_Routes_Middleware, default_routes=self.default_routes)]
-
-    def middlewares_added_by(self, hook: Callable[[], object]) -> list[Middleware]:
-        """What `hook` adds by `add_middleware`, outermost first, for a place in the pipeline."""
-        self._collected = []
-        try:
-            hook()
-            return self._collected
-        finally:
-            self._collected = None
-
-    def add_middleware(self, middleware_class: Any, *args: Any, **kwargs: Any) -> None:
-        """As Starlette's: the last one added runs first; but once the pipeline is there, inside of it.
-
-        So its errors and refusals have a request id, CORS headers and a record like those of a handler.
-        """
-        if self._collected is not None:
-            self._collected.insert(0, Middleware(middleware_class, *args, **kwargs))
-            return
-        super().add_middleware(middleware_class, *args, **kwargs)
-        if self.pipeline_end is not None and internals.HAS_USER_MIDDLEWARE:
-            self.user_middleware.insert(self.pipeline_end, self.user_middleware.pop(0))
-
-    def _start(self) -> None:
-        """Before the first request: an application that nobody set up must not be without its key check."""
-        if self._started:
-            return
-        if self.before_start is not None:
-            self.before_start()
-        if not internals.ROUTES_MAY_WAIT:
-            for context in iter_route_contexts(self.router.routes):
-                if isinstance(context.original_route, Type_Safe_Route):
-                    context.original_route.complete_again()
-        if internals.HAS_USER_MIDDLEWARE:
-            self.user_middleware.extend(self._innermost())
-        self._started = True
-
-    def build_middleware_stack(self) -> ASGIApp:
-        self._start()
-        handlers = self.exception_handlers
-        own = {kind: unless_answered(handlers[kind]) for kind in (500, Exception) if kind in handlers}
-        self.exception_handlers = {**handlers, **own}
-        try:
-            return super().build_middleware_stack()
-        finally:
-            self.exception_handlers = handlers
-
-    async def _method_not_allowed(self, request: Request, error: Exception) -> Response:
-        """As the handler for `HTTPException` has it, but `Allow` lists the methods of all routes at the path."""
-        assert isinstance(error, HTTPException)
-        if error.headers and "Allow" in error.headers and not _reached_its_handler(request.scope):
-            methods = {method.strip() for method in error.headers["Allow"].split(",")} | self._methods_at(request.scope)
-            error.headers = {**error.headers, "Allow": ", ".join(sorted(methods - {""}))}
-        handler: Any = next(
-            self.exception_handlers[kind] for kind in type(error).__mro__ if kind in self.exception_handlers
-        )
-        if is_async_callable(handler):
-            return await handler(request, error)
-        return await run_in_threadpool(handler, request, error)
-
-    def _methods_at(self, scope: Scope) -> set[str]:
-        path = get_route_path(scope)
-        routes = iter_route_contexts(self.routes)
-        at_path = (route for route in routes if (pattern := getattr(route, "path_regex", None)) and pattern.match(path))
-        return {method for route in at_path for method in getattr(route, "methods", None) or ()}
-
-    # the schema
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """A function of the user's in the place of `openapi` makes a document in the words of the source, too."""
-        if name == "openapi" and callable(value):
-            value = self._with_source_names(value)
-        super().__setattr__(name, value)
-
-    def _with_source_names(self, make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-        known: list[tuple[Any, dict[str, Any]]] = []  # the last document, and what became of it
-
-        @functools.wraps(make)
-        def openapi() -> dict[str, Any]:
-            document = make()
-            if not known or known[0][0] is not document:
-                known[:] = [(document, use_source_names(document, self.models()))]
-            return known[0][1]
-
-        return openapi
-
-    def openapi(self) -> dict[str, Any]:
-        self._hide_shadowed()
-        for route in self.router.routes:
-            if isinstance(route, Type_Safe_Route):
-                route.complete()  # nobody may read a route while its handler is being made
-        document = super().openapi()
-        if document is not self.renamed_openapi:
-            document = use_source_names(document, self.models())
-            if self.extend_openapi is not None:
-                self.extend_openapi(document)
-            self.renamed_openapi = self.openapi_schema = document
-        return document
-
-    def _hide_shadowed(self) -> None:
-        """Keeps the default routes that a route of the user takes the place of out of the document."""
-        for route in self.routes_by_default():
-            shown = self._shown_defaults.setdefault(id(route), bool(getattr(route, "include_in_schema", False)))
-            if shown:
-                route.include_in_schema = not self.is_shadowed(route)  # type: ignore[attr-defined]
-
-    def is_shadowed(self, route: BaseRoute) -> bool:
-        """Whether a route of the user answers all that a default route would."""
-        if self.default_routes is not None:
-            return self.default_routes.is_shadowed(route)
-        return cast(Application_Router, self.router).is_shadowed(route)
-
-    def models(self) -> list[type[BaseModel]]:
-        """The BaseModel classes that the OpenAPI document can name."""
-        known: set[type[BaseModel]] = set()
-        found: list[type[BaseModel]] = []
-        routes: list[Any] = list(iter_route_contexts([*self.routes, *self.webhooks.routes]))
-        for route in routes:
-            found.extend(models_of_route(route, known))
-            routes.extend(getattr(route, "callbacks", None) or ())
-        return found
-
-
-def _reached_its_handler(scope: Scope) -> bool:
-    """Whether the route that was found takes the method: what refused it then was the handler, or a dependency."""
-    methods = getattr(effective_route(scope), "methods", ())
-    return methods is None or scope["method"] in methods
 
 
 def _put_below(scope: Scope, root_path: str) -> None:

@@ -1,4 +1,4 @@
-"""Makes what FastAPI reads of a handler, and checks that FastAPI read all of it."""
+"""Adapts a route for FastAPI, and checks that FastAPI read all conversions of its parameters."""
 
 import functools
 import inspect
@@ -31,7 +31,7 @@ _RETURN_MARK = None if internals.IN_USE else From_Handler
 
 
 def for_fastapi(endpoint: Function, options: Mapping[str, Any]) -> tuple[Function, dict[str, Any]]:
-    """The handler and the options of a route, for FastAPI's eyes."""
+    """Adapts the handler and the options of a route for FastAPI."""
     new = {
         **options,
         "dependencies": list(map(adapt_depends, options.get("dependencies") or ())),
@@ -44,7 +44,7 @@ def for_fastapi(endpoint: Function, options: Mapping[str, Any]) -> tuple[Functio
 
 
 def as_called(function: Function, options: Mapping[str, Any]) -> Function:
-    """A handler as FastAPI shall call it."""
+    """Returns the handler that FastAPI calls."""
     if not internals.IN_USE and _returns_anything(function, options):
         function = returning_models(function)
     return through_thread_runner(function) if runs_in_thread(function) else function

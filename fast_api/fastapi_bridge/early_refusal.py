@@ -1,7 +1,7 @@
-"""What FastAPI refuses about a route is refused where the route is added, although it is made at first use.
+"""Refuses a route that FastAPI would refuse where the route is added, although it is made at first use.
 
-A signature of nothing but what FastAPI takes anyway costs a look at its parameters. Every other one is tried: FastAPI
-makes a route of it, which is thrown away, since the routers that the route belongs to may still change.
+A signature of types that FastAPI takes in any case is told by a look at its parameters. With every other one FastAPI
+makes a route that is thrown away, since the routers that the route belongs to may still change.
 """
 
 import datetime
@@ -11,7 +11,8 @@ import inspect
 import re
 import types
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal, Union, get_args, get_origin
 
 from fastapi import BackgroundTasks
@@ -24,6 +25,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from fast_api.fastapi_bridge import internals
+from fast_api.fastapi_bridge.arguments import check_max_body_size
 from fast_api.fastapi_bridge.building import build_checked, for_fastapi
 from fast_api.fastapi_bridge.internals import DefaultPlaceholder, is_body_allowed_for_status_code
 from fast_api.models.signatures import signature_of
@@ -38,12 +40,6 @@ _PLAIN = _SCALARS | {Any, None, type(None), dict, list, set, tuple, frozenset, o
 _OF_A_REQUEST = (HTTPConnection, Response, BackgroundTasks, SecurityScopes)
 _COLLECTIONS = (list, dict, set, tuple, frozenset, Union, types.UnionType)
 _PATH_PARAMETER = re.compile(r"{([^}:]+)")
-
-
-def check_max_body_size(size: object) -> None:
-    """Raises ValueError for what is no size, as FastAPI does."""
-    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0):
-        raise ValueError(f"max_body_size is a non-negative integer, the number of bytes, or None; found {size!r}")
 
 
 def refuse_early(path: str, endpoint: Callable[..., Any], options: Mapping[str, Any]) -> None:
@@ -64,7 +60,18 @@ def refuse_early(path: str, endpoint: Callable[..., Any], options: Mapping[str, 
         return
 
 
-def as_route_error(function: Callable[..., Any], error: Exception) -> RouteError:
+@contextmanager
+def as_route_errors(function: Callable[..., Any]) -> Iterator[None]:
+    """Turns what is raised inside of the block into RouteErrors that name the function."""
+    try:
+        yield
+    except RouteError:
+        raise
+    except Exception as error:
+        raise _as_route_error(function, error) from error
+
+
+def _as_route_error(function: Callable[..., Any], error: Exception) -> RouteError:
     """A RouteError that names the function, and is an error of FastAPI's class as well."""
     message = f"{describe(function)} cannot be a route: {error}"
     try:

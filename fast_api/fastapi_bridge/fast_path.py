@@ -1,10 +1,9 @@
-"""The short way to a handler that needs no more than its arguments.
+"""Fast path: calls handlers that need only parsed arguments, without what FastAPI prepares for the others.
 
-FastAPI prepares every request for whatever a handler may ask for: exit stacks for dependencies that clean up, forms,
-background tasks, a response to change. Where neither the handler nor its dependencies ask for these, the way from the
-router to it and back takes half the time without them (measured in docs/design.md). What is unusual about a request
-(invalid JSON, arguments that do not fit, an overridden dependency, FastAPI's telemetry) is left to FastAPI, which gets
-the request as it came: nothing was called yet.
+FastAPI prepares exit stacks, forms, background tasks and a response to change for each request. A route that asks for
+none of these is served here in half the time (measured in docs/design.md). Every unusual request (invalid JSON,
+arguments that do not fit, an overridden dependency, FastAPI's telemetry) falls back to FastAPI before anything was
+called.
 """
 
 from __future__ import annotations
@@ -54,9 +53,9 @@ _SPECIAL = (
 _OPTIONS = ("include", "exclude", "by_alias", "exclude_unset", "exclude_defaults", "exclude_none")
 
 
-def with_fast_path(route: APIRoute, ordinary: ASGIApp, response_field: Any) -> ASGIApp:
-    """`ordinary`, which is FastAPI's, with the short way before it; `ordinary` itself where there is none."""
-    return Fast_Path(route, ordinary, response_field) if _is_plain(route) else ordinary
+def with_fast_path(route: APIRoute, fallback: ASGIApp, response_field: Any) -> ASGIApp:
+    """Returns the fast path before `fallback`, FastAPI's application of the route, or `fallback` itself."""
+    return Fast_Path(route, fallback, response_field) if _is_plain(route) else fallback
 
 
 def _is_plain(route: APIRoute) -> bool:
@@ -93,8 +92,8 @@ def _below(dependant: Any) -> Iterator[Any]:
         yield from _below(dependency)
 
 
-class Direct_Call:
-    """A handler or a dependency: what it takes from the request, and what it is called with."""
+class Planned_Call:
+    """A handler or a dependency, with the parameters and the dependencies that it takes."""
 
     def __init__(self, dependant: Any) -> None:
         self.dependant = dependant  # whose `call` may change
@@ -110,13 +109,13 @@ class Direct_Call:
             if fields
         ]
         self.request_parameter = dependant.request_param_name
-        self.dependencies = [Direct_Call(dependency) for dependency in dependant.dependencies]
+        self.dependencies = [Planned_Call(dependency) for dependency in dependant.dependencies]
         self.reads_request: bool = bool(self.parameters or self.request_parameter) or any(
             dependency.reads_request for dependency in self.dependencies
         )
 
-    def read(self, request: Request, arguments: Arguments) -> bool:
-        """Whether the parameters are valid, of this call and those below it; they are put into `arguments`."""
+    def parse(self, request: Request, arguments: Arguments) -> bool:
+        """Parses the parameters of this call and its dependencies into `arguments`; returns whether all are valid."""
         values = arguments[self] = {}
         if self.dependant.query_params and not hasattr(request, "_query_params"):
             request._query_params = query_params(request.scope["query_string"])  # where `query_params` keeps them
@@ -127,37 +126,37 @@ class Direct_Call:
             values.update(found)
         if self.request_parameter:
             values[self.request_parameter] = request
-        return all(dependency.read(request, arguments) for dependency in self.dependencies)
+        return all(dependency.parse(request, arguments) for dependency in self.dependencies)
 
-    async def solve(self, arguments: Arguments, known: dict[Any, Any]) -> None:
-        """Puts what the dependencies return into the arguments of this call; `known` is what they returned already."""
+    async def resolve_dependencies(self, arguments: Arguments, known: dict[Any, Any]) -> None:
+        """Calls the dependencies and puts their results into the arguments; `known` holds results by dependency."""
         for dependency in self.dependencies:
             dependant = dependency.dependant
             key = dependant.call, dependant.scope
             if dependency.dependencies:
-                await dependency.solve(arguments, known)
+                await dependency.resolve_dependencies(arguments, known)
             if dependant.use_cache and key in known:
                 result = known[key]
             else:
-                result = await dependency.result(arguments.get(dependency, {}))
+                result = await dependency.invoke(arguments.get(dependency, {}))
                 known.setdefault(key, result)
             if dependant.name is not None:
                 arguments.setdefault(self, {})[dependant.name] = result
 
-    async def result(self, values: dict[str, Any]) -> Any:
+    async def invoke(self, values: dict[str, Any]) -> Any:
         call: Any = self.dependant.call
         return await call(**values) if self.is_async else await run_in_threadpool(call, **values)
 
 
-Arguments = dict[Direct_Call, dict[str, Any]]
+Arguments = dict[Planned_Call, dict[str, Any]]
 
 
 class Fast_Path:
     """Reads the arguments, calls the handler and sends what it returns."""
 
-    def __init__(self, route: APIRoute, ordinary: ASGIApp, response_field: Any) -> None:
-        self.ordinary = ordinary
-        self.handler = Direct_Call(route.dependant)
+    def __init__(self, route: APIRoute, fallback: ASGIApp, response_field: Any) -> None:
+        self.fallback = fallback
+        self.handler = Planned_Call(route.dependant)
         self.overrides = route.dependency_overrides_provider
         self.body_params = route.dependant.body_params
         self.embed_body_fields = route._embed_body_fields
@@ -170,23 +169,23 @@ class Fast_Path:
         handler = self.handler
         arguments: Arguments = {}
         incoming = Replayable_Body(receive) if self.body_params else None
-        # One object for all who ask, as in FastAPI: the body was read, and a second object would wait for it for ever.
+        # One object for all who ask, as in FastAPI: the body was read, and a second object would wait for it endlessly.
         request = Request(scope, receive, send)
         if (
             TELEMETRY in scope
             or (handler.dependencies and getattr(self.overrides, "dependency_overrides", None))
-            or (handler.reads_request and not handler.read(request, arguments))
+            or (handler.reads_request and not handler.parse(request, arguments))
         ):
-            await self.ordinary(scope, receive, send)
+            await self.fallback(scope, receive, send)
             return
         if incoming is not None:
             if not await self.read_body(request, incoming, arguments):
-                await self.ordinary(scope, incoming.replay, send)
+                await self.fallback(scope, incoming.replay, send)
                 return
             incoming.messages.clear()
         try:
             if handler.dependencies:
-                await handler.solve(arguments, {})
+                await handler.resolve_dependencies(arguments, {})
             values = arguments.get(handler, {})
             call: Any = handler.dependant.call
             if handler.is_async:
@@ -208,7 +207,7 @@ class Fast_Path:
         await send({"type": "http.response.body", "body": content})
 
     async def read_body(self, request: Request, incoming: Replayable_Body, arguments: Arguments) -> bool:
-        """Whether there is a valid one, of JSON; what it holds is put into `arguments`."""
+        """Parses a body of JSON into `arguments`; returns whether there is a valid one."""
         body = await incoming.read()
         if not body or not has_json(request.scope):
             return False
@@ -269,7 +268,7 @@ class Replayable_Body:
 
 
 def query_params(query: bytes) -> QueryParams:
-    """What Starlette reads from a query, in a fifth of the time: a client may send thousands of parameters."""
+    """Parses a query as Starlette does, in a fifth of the time: a client may send thousands of parameters."""
     found = QueryParams.__new__(QueryParams)
     # Not its own constructor, which copies everything twice more.
     ImmutableMultiDict.__init__(found, [_parameter(part) for part in query.decode("latin-1").split("&") if part])

@@ -167,7 +167,7 @@ def _has_type_adapter() -> bool:
 
 
 def _has_no_class_attributes() -> bool:
-    """What `APIRoute` sets on an instance is nowhere on the class, where it would be found before it is made."""
+    """Whether `APIRoute` has no class attribute of the name of an instance's: it would be found before that is made."""
     return not any(hasattr(APIRoute, name) for name in vars(_probe()))
 
 
@@ -238,7 +238,7 @@ def _passes(check: Callable[[], bool]) -> bool:
 
 
 def difference() -> str:
-    """What is not as it was when this package was tested; an empty text where all is."""
+    """Names the first part that differs from the tested ones; an empty text where none does."""
     chosen = os.environ.get(ENV_VAR__FAST_PATH, "")
     if chosen == "never":
         return f"{ENV_VAR__FAST_PATH} says never"

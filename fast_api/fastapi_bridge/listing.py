@@ -1,12 +1,13 @@
 """The routes of an application, as they are and as a table for people."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 
-from fast_api.fastapi_bridge.application import Application
+if TYPE_CHECKING:
+    from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
 
 
 class Listed_Routes(Sequence[BaseRoute]):
@@ -15,7 +16,7 @@ class Listed_Routes(Sequence[BaseRoute]):
     An application that is mounted must have its routes in `routes`, for Starlette to look into.
     """
 
-    def __init__(self, app: Application, default_routes: bool) -> None:
+    def __init__(self, app: "Type_Safe_FastAPI", default_routes: bool) -> None:
         self.app = app
         self.default_routes = default_routes
 
@@ -34,11 +35,11 @@ class Listed_Routes(Sequence[BaseRoute]):
         return sorted(found, key=lambda route: (route["path"], route["methods"]))
 
     def _shown(self) -> list[BaseRoute]:
-        app = self.app
+        app, defaults = self.app, self.app.default_routes
         left_out = {
             id(route)
-            for route in app.routes_by_default()
-            if not self.default_routes or app.is_shadowed(route) or getattr(route, "path", "") == app.openapi_url
+            for route in defaults.routes()
+            if not self.default_routes or defaults.is_shadowed(route) or getattr(route, "path", "") == app.openapi_url
         }
         return [route for route in app.routes if id(route) not in left_out]
 
@@ -65,7 +66,8 @@ class Routes_Of_Service(classmethod):
 
 def users_routes(app: Any) -> list[BaseRoute]:
     """The routes of an application without the default ones of this package."""
-    return app.users_routes() if isinstance(app, Application) else [*getattr(app, "routes", ())]
+    own: Callable[[], list[BaseRoute]] | None = getattr(app, "users_routes", None)
+    return [*getattr(app, "routes", ())] if own is None else own()
 
 
 def routes_of(

@@ -1,15 +1,18 @@
-"""Which route answers where a route of the user and a default one have the same path."""
+"""Decides between a route of the user and a default one at the same path."""
 
 import copy
 import functools
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import Any
 
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from fast_api.fastapi_bridge.internals import Match, get_route_path
+from fast_api.fastapi_bridge.path_matching import first_segment, is_answered_at, takes_every_path
 from fast_api.fastapi_bridge.router import Type_Safe_Router
 
 
@@ -77,7 +80,7 @@ class Route_List(list[BaseRoute]):
         return found
 
     def _end(self, group: dict[int, BaseRoute], end: int) -> int:
-        """Where the routes before a group end, which itself ends at `end`; some of it may have been removed."""
+        """Returns where a group that ends at `end` begins; some of its routes may have been removed."""
         start = end - len(group)
         if (
             start >= 0
@@ -200,28 +203,60 @@ class _Without_Defaults(Application_Router):
         return routes.users() if isinstance(routes, Route_List) else routes
 
 
-def takes_every_path(path: str) -> bool:
-    """Whether a route at `path` has something to say about every path: it begins with a parameter, or is a root."""
-    return not path or path.startswith("/{")
+class Shared_Default_Routes:
+    """The default routes of an application, in its own router, behind those of the user.
 
+    FastAPI makes the router, with the OpenAPI document as its only route; that is a default route here.
+    """
 
-def is_answered_at(context: Any, method: str, path: str) -> bool:
-    """Whether the route of an included router answers this very path."""
-    pattern = getattr(context, "path_regex", None)
-    if pattern is None or isinstance(context.original_route, WebSocketRoute):
-        return False
-    methods = None if isinstance(context.original_route, Mount) else context.methods
-    return (
-        not takes_every_path(context.path or "")
-        and pattern.match(path) is not None
-        and (methods is None or method in methods)
-    )
+    def __init__(self, app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+        router: Any = app.router
+        documents = list(router.routes)
+        router.__class__ = Application_Router
+        router.routes = Route_List(routes)
+        for route in documents:
+            router.routes.append_default(route)
+        if getattr(router.middleware_stack, "__func__", None) is APIRouter.app:
+            router.middleware_stack = router.app
+        self.app = app
+        self.router: Application_Router = router
+
+    def maker(self) -> APIRouter:
+        return Type_Safe_Router(dependency_overrides_provider=self.app)
+
+    def take_from(self, maker: APIRouter) -> None:
+        self.add(maker.routes[-1])
+
+    def add(self, route: BaseRoute) -> None:
+        self.router.routes.append_default(route)
+        self.router._mark_routes_changed()
+
+    def place_newest(self, path: str) -> None:
+        if takes_every_path(path):
+            self.router.routes.move_newest_to_last()
+
+    def routes(self) -> list[BaseRoute]:
+        return list(self.router.routes.defaults())
+
+    def users_routes(self) -> list[BaseRoute]:
+        return self.router.routes.users()
+
+    def all_routes(self) -> list[BaseRoute]:
+        return self.router.routes
+
+    def is_taken_by_default(self, scope: Scope) -> bool | None:
+        return self.router.is_taken_by_default(scope)
+
+    def is_shadowed(self, route: BaseRoute) -> bool:
+        return self.router.is_shadowed(route)
+
+    def add_frontend(self, path: str) -> None:
+        """Does nothing: FastAPI says for each request whether it is a frontend's."""
+
+    def innermost(self) -> list[Middleware]:
+        return []
 
 
 def _is_specific_frontend(child_scope: Scope) -> bool:
     """FastAPI says how long the path of a frontend is; 0 for one at the root."""
     return bool(child_scope.get("fastapi", {}).get("frontend_specificity"))
-
-
-def first_segment(path: str) -> str:
-    return path[1:].partition("/")[0]

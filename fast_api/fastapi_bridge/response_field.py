@@ -1,33 +1,21 @@
-"""How the return value of a handler becomes JSON."""
+"""Turns the return values of handlers into JSON."""
 
 from typing import Any
 
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import ResponseValidationError
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
 
 from fast_api.errors import Safe_JSON_Response
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.internals import ModelField
-from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
-from fast_api.models.handlers import original_of
+from fast_api.models.annotations import holds_dataclass, to_basemodel, to_dataclasses, to_models
 from fast_api.models.serialization import direct_serializer
+from fast_api.models.signatures import original_of
 from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
 
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
-
-
-def model_of(value: Any) -> Any:
-    """The BaseModel of a Type_Safe instance where the annotation promises nothing, as in a bare `dict`.
-
-    Raises PydanticSerializationError for anything else that has no JSON.
-    """
-    model = to_models(value)
-    if model is value:
-        raise PydanticSerializationError(f"Unable to serialize unknown type: {type(value)}")
-    return model
 
 
 def endpoint_context(route: Any) -> Any:
@@ -71,7 +59,7 @@ class Response_Field(ModelField):
         return self._validate(value, *args, **kwargs)
 
     def _validate(self, value: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[dict[str, Any]]]:
-        found = super().validate(self.models(value), *args, **kwargs)
+        found = super().validate(self.as_models(value), *args, **kwargs)
         if found[1] and holds_dataclass(self.field_info.annotation):
             again = super().validate(to_dataclasses(value), *args, **kwargs)
             return found if again[1] else again
@@ -87,17 +75,17 @@ class Response_Field(ModelField):
                     pass
             value = self.validated(value)
         serializer = self._type_adapter.serializer
-        return serializer.to_json(value, polymorphic_serialization=self.polymorphic, fallback=model_of, **options)
+        return serializer.to_json(value, polymorphic_serialization=self.polymorphic, fallback=to_basemodel, **options)
 
     def serialize(self, value: Any, *, mode: Any = "json", **options: Any) -> Any:
         if self.direct is not None:
             value = self.validated(value)
         serializer = self._type_adapter.serializer
         return serializer.to_python(
-            value, mode=mode, polymorphic_serialization=self.polymorphic, fallback=model_of, **options
+            value, mode=mode, polymorphic_serialization=self.polymorphic, fallback=to_basemodel, **options
         )
 
-    def models(self, value: Any) -> Any:
+    def as_models(self, value: Any) -> Any:
         return to_models(value) if self.has_models and not isinstance(value, BaseModel) else value
 
     def validated(self, value: Any) -> Any:

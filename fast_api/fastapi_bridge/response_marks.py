@@ -1,6 +1,6 @@
-"""Return values become JSON by metadata of their annotation: what any FastAPI reads, where `Response_Field` cannot be.
+"""Turns return values into JSON by metadata of the return annotation, which every FastAPI reads.
 
-It does what `Response_Field` does, and takes longer: a value is made into models, validated, and dumped.
+Used where `Response_Field` cannot be. It is slower: a value is converted to models, validated and dumped.
 """
 
 import functools
@@ -13,9 +13,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from fast_api.fastapi_bridge.internals import is_async_callable
-from fast_api.fastapi_bridge.response_field import model_of
-from fast_api.models.annotations import holds_dataclass, to_dataclasses, to_models
-from fast_api.models.handlers import Function
+from fast_api.models.annotations import holds_dataclass, to_basemodel, to_dataclasses, to_models
 from fast_api.models.signatures import like
 from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
@@ -68,11 +66,11 @@ class From_Handler:
             exclude_defaults=info.exclude_defaults,
             exclude_none=info.exclude_none,
             polymorphic_serialization=polymorphic,
-            fallback=model_of,
+            fallback=to_basemodel,
         )
 
 
-def returning_models(function: Function) -> Function:
+def returning_models(function: Callable[..., Any]) -> Callable[..., Any]:
     """A handler without a return annotation that returns models in the place of Type_Safe instances."""
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         return function

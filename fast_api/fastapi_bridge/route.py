@@ -114,9 +114,9 @@ class Type_Safe_Route(APIRoute):
         """The function and FastAPI's options that this route was declared with."""
         return self._declared[0], dict(self._declared[1])
 
-    def models(self, known: set[type[BaseModel]]) -> Iterable[type[BaseModel]]:
+    def documented_models(self, known: set[type[BaseModel]]) -> Iterable[type[BaseModel]]:
         """The BaseModel classes in this route's schema that are not `known` yet."""
-        return models_of_route(self, known)
+        return documented_models_of(self, known)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         if not internals.IN_USE:
@@ -192,7 +192,7 @@ class Type_Safe_Route(APIRoute):
         return bool(getattr(scope.get("app"), "polymorphic_responses", False))
 
     def _use_source_names(self, error: RequestValidationError) -> None:
-        """Where a union refuses a value, the path of the error names its members: by the classes of the source."""
+        """Names the members of a union, in the paths of its errors, by the origin classes."""
         made, names = self._source_names
         for problem in error.errors():
             problem["loc"] = tuple(
@@ -202,7 +202,7 @@ class Type_Safe_Route(APIRoute):
 
     @functools.cached_property
     def _source_names(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        names = {model.__name__: origin_of(model).__name__ for model in self.models(set())}
+        names = {model.__name__: origin_of(model).__name__ for model in self.documented_models(set())}
         names = {name: source for name, source in names.items() if name != source}
         return re.compile("|".join(map(re.escape, names)) or "(?!)"), names
 
@@ -227,7 +227,7 @@ def _note_made(route: Type_Safe_Route) -> None:
         made.append(route)
 
 
-def models_of_route(route: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+def documented_models_of(route: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
     """Yields the BaseModel classes in the schema of a route, or of its inclusion, that are not `known` yet."""
     annotations = [getattr(route, name, None) for name in ("response_model", "stream_item_type")]
     annotations += [response.get("model") for response in (getattr(route, "responses", None) or {}).values()]

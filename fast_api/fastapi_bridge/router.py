@@ -1,7 +1,7 @@
 """Routers whose routes speak Type_Safe: `Type_Safe_Router`, and `fastapi.APIRouter` once it was taught.
 
 FastAPI reads a handler where it is decorated, which for a plain router is before any application of ours has seen it.
-Only a handler that names a Type_Safe class or primitive, or that FastAPI refuses and we can spell, gets a route of
+Only a handler that names a Type_Safe class or primitive, or that FastAPI refuses and we can adapt, gets a route of
 ours there; every other handler of a plain router stays FastAPI's own.
 """
 
@@ -111,7 +111,7 @@ def has_lifespan(router: APIRouter) -> bool:
 
 @contextmanager
 def _for_fastapi(router: APIRouter) -> Iterator[None]:
-    """What a router says about all its routes, as FastAPI reads it, inside of the block."""
+    """Adapts the dependencies and responses of a router for FastAPI inside of the block."""
     dependencies, responses = router.dependencies, router.responses
     router.dependencies = list(map(adapt_depends, dependencies))
     router.responses = adapt_responses(responses)
@@ -150,7 +150,7 @@ def _taught(add_api_route: Any) -> Any:
             add_api_route(self, path, endpoint, **options)
         except Exception:
             responses = {**self.responses, **(options.get("responses") or {})}
-            if not _is_spelled_by_us(endpoint, dependencies, responses, options.get("response_model")):
+            if not _can_be_adapted(endpoint, dependencies, responses, options.get("response_model")):
                 raise
             add_api_route(self, path, endpoint, **ours)
 
@@ -167,8 +167,8 @@ def _taught_websocket(add_api_websocket_route: Any) -> Any:
             add_api_websocket_route(self, path, endpoint, name, dependencies=dependencies)
             return
         with _for_fastapi(self):
-            respelled = list(map(adapt_depends, dependencies or ()))
-            add_api_websocket_route(self, path, adapt_handler(endpoint), name, dependencies=respelled)
+            adapted = list(map(adapt_depends, dependencies or ()))
+            add_api_websocket_route(self, path, adapt_handler(endpoint), name, dependencies=adapted)
 
     return add
 
@@ -186,7 +186,7 @@ def _taught_inclusion(include_router: Any) -> Any:
     return include
 
 
-def _is_spelled_by_us(
+def _can_be_adapted(
     endpoint: Function, dependencies: Sequence[Depends], responses: dict[Any, Any], response_model: Any
 ) -> bool:
     """Whether a route of ours would show FastAPI something else than what it refused."""

@@ -24,7 +24,7 @@ from fast_api.http_events.event import (
 from fast_api.http_events.live_request import Live_Request, Live_WebSocket
 from fast_api.http_events.record import Request_Record
 from fast_api.http_events.route_lookup import route_path
-from fast_api.http_events.stores.base import Event_Store, degraded_store
+from fast_api.http_events.stores.base import Event_Store, store_problem
 from fast_api.http_events.stores.memory import Memory_Event_Store
 from fast_api.redaction.environment import Environment_Redactor
 from fast_api.redaction.names import SECRET_NAMES
@@ -46,7 +46,7 @@ class Fast_API__Http_Events(Type_Safe):
         callback_on_request: called with the event when a request arrives.
         callback_on_response: called with the event's response part and the event when it ended.
         background_tasks: functions called as `callback_on_response`, without delaying the request's end.
-        clean_pattern: names whose values are secrets: a regular expression, in any case.
+        secret_names: names whose values are secrets: a regular expression, in any case.
         trust_cdn_headers: take client ip, country and city from the headers that a CDN sets.
         trace_calls: `off`, `all`, `sampled` (a share of `trace_sample_rate`), `header` (requests that carry
             `fast-api-trace`), or `slow` (kept for those that fail or take `trace_slow_seconds`).
@@ -60,7 +60,7 @@ class Fast_API__Http_Events(Type_Safe):
     callback_on_request: Any  # osbot-utils accepts no function in a field `Callable`
     callback_on_response: Any
     background_tasks: List[Any]  # noqa: UP006
-    clean_pattern: str = SECRET_NAMES
+    secret_names: str = SECRET_NAMES
     trust_cdn_headers: bool = False
     trace_calls: str = "off"
     trace_sample_rate: float = 0.01
@@ -89,7 +89,7 @@ class Fast_API__Http_Events(Type_Safe):
             raise ValueError(f"{name} is a function, found {type(value).__name__}")
         if name == "trace_calls" and isinstance(value, str):
             _check_tracing(value)
-        elif name == "clean_pattern" and isinstance(value, str):
+        elif name == "secret_names" and isinstance(value, str):
             Redactor(value)  # a pattern may be valid by itself, and not as a part of another one
         super().__setattr__(name, value)
         state = self.__dict__.get(_STATE)
@@ -113,20 +113,20 @@ class Fast_API__Http_Events(Type_Safe):
         return {event.event_id: event for event in self.store.recent()}
 
     def counts(self) -> dict[str, int]:
-        """The store's counts, and: `in_flight`, `own` (the page's and the probes, not kept), `failed_callbacks`."""
+        """The store's counts, and `in_flight`, `unrecorded` (the page's and the probes), `failed_callbacks`."""
         state = self.state()
         counts = self.store.counts()
         return {
             **counts,
             "dropped": counts["dropped"] + state.dropped,
             "in_flight": state.in_flight,
-            "own": state.own,
+            "unrecorded": state.unrecorded,
             "failed_callbacks": state.failed_callbacks,
         }
 
-    def degraded(self) -> str:
+    def problem(self) -> str:
         """Says in words that may be public what is wrong with the store; empty when all is well."""
-        return degraded_store(self.store) or self.state().failing
+        return store_problem(self.store) or self.state().failing
 
     def close(self) -> None:
         """The application ends, after its last request: the background tasks get `BACKGROUND_SECONDS` to end, and a
@@ -210,7 +210,7 @@ class Fast_API__Http_Events(Type_Safe):
         if live.is_counted:
             state.in_flight -= 1
         if live.is_unrecorded and 0 < record.response["status_code"] < 400:
-            state.own += 1
+            state.unrecorded += 1
             current_request.reset(live.token)
             return None
         if trace is not None and self._keep_trace(record):
@@ -324,19 +324,19 @@ class Runtime:
     def __init__(self, events: Fast_API__Http_Events) -> None:
         self.ring = Memory_Event_Store(events.max_requests_logged)
         self.store: Event_Store = self.ring
-        self.redactors = Environment_Redactor(events.clean_pattern)
+        self.redactors = Environment_Redactor(events.secret_names)
         self.unrecorded_paths = Path_Set(())
         self._unrecorded_paths: list[str] = []
         self.in_flight = 0
-        self.own = 0
+        self.unrecorded = 0
         self.failed_callbacks = 0
         self.dropped = 0  # events that the store failed to take
         self.failing = ""  # what is wrong with a store that failed to take the last one
         self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def configure(self, events: Fast_API__Http_Events) -> None:
-        if self.redactors.pattern != events.clean_pattern:
-            self.redactors = Environment_Redactor(events.clean_pattern)
+        if self.redactors.pattern != events.secret_names:
+            self.redactors = Environment_Redactor(events.secret_names)
         self.ring.size = events.max_requests_logged
 
     def add_unrecorded_paths(self, paths: Iterable[str]) -> None:

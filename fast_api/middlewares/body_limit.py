@@ -8,7 +8,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fast_api.fastapi_bridge.early_refusal import check_max_body_size
+from fast_api.fastapi_bridge.arguments import check_max_body_size
 from fast_api.models.marks import File
 
 DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024
@@ -104,7 +104,7 @@ class Body_Limit_Responder:
             self.scope.pop(_RESPONDER, None)
 
     async def receive(self) -> Message:
-        if self.answered:  # whoever still listens, for the client to leave, say, is told no more than that
+        if self.answered:  # a reader now only waits for the client to disconnect
             return await self.next_receive()
         limit = self.limit()
         if limit is not None and content_length(self.scope) > limit:
@@ -142,7 +142,7 @@ class Body_Limit_Responder:
 
 
 def content_length(scope: Scope) -> int:
-    """What the request says, 0 where it does not."""
+    """Returns the size that the request states, 0 where it states none."""
     value = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(value) if value.isdigit() else 0
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from fast_api.middlewares.http_request import REQUEST_ID_HEADER
+from fast_api.http_events.recorded import REQUEST_ID_HEADER
 from fast_api.paths import METHODS
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]{0,64}+://[^/?#\s*]+")

@@ -6,11 +6,11 @@ from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# A watcher is a task, and even a timer for every request costs as much as the rest of this middleware: one timer looks
-# after all requests of an event loop. In a request that lasts, the flag turns true at most twice this late.
+# One timer per event loop starts watcher tasks, only for requests older than this: a timer per request would double the
+# cost of this middleware. The flag turns true at most twice this late.
 WATCH_AFTER_SECONDS = 0.025
 
-_lookouts: WeakKeyDictionary[asyncio.AbstractEventLoop, "Lookout"] = WeakKeyDictionary()
+_timers: WeakKeyDictionary[asyncio.AbstractEventLoop, "Watch_Timer"] = WeakKeyDictionary()
 
 
 class Detect_Disconnect:
@@ -33,46 +33,46 @@ class Detect_Disconnect:
         except RuntimeError:  # trio: the flag stays false there
             await self.app(scope, receive, send)
             return
-        responder = Disconnect_Responder(receive, state)
-        lookout = _lookouts.get(loop) or _lookouts.setdefault(loop, Lookout())
-        lookout.add(responder, loop)
+        buffered = Buffered_Receive(receive, state)
+        timer = _timers.get(loop) or _timers.setdefault(loop, Watch_Timer())
+        timer.add(buffered, loop)
         try:
-            await self.app(scope, responder.receive, send)
+            await self.app(scope, buffered.receive, send)
         finally:
-            lookout.remove(responder)
-            if responder.watcher is not None:
-                responder.watcher.cancel()
+            timer.remove(buffered)
+            if buffered.watcher is not None:
+                buffered.watcher.cancel()
 
 
-class Lookout:
-    """Starts the watchers of the requests that have lasted a while, on one event loop."""
+class Watch_Timer:
+    """Starts the watchers of the older requests of one event loop."""
 
     def __init__(self) -> None:
-        self.new: set[Disconnect_Responder] = set()
-        self.older: set[Disconnect_Responder] = set()
+        self.new: set[Buffered_Receive] = set()
+        self.previous: set[Buffered_Receive] = set()
         self.running = False
 
-    def add(self, responder: "Disconnect_Responder", loop: asyncio.AbstractEventLoop) -> None:
-        self.new.add(responder)
+    def add(self, buffered: "Buffered_Receive", loop: asyncio.AbstractEventLoop) -> None:
+        self.new.add(buffered)
         if not self.running:
             self.running = True
-            loop.call_later(WATCH_AFTER_SECONDS, self.look, loop)
+            loop.call_later(WATCH_AFTER_SECONDS, self.tick, loop)
 
-    def remove(self, responder: "Disconnect_Responder") -> None:
-        self.new.discard(responder)
-        self.older.discard(responder)
+    def remove(self, buffered: "Buffered_Receive") -> None:
+        self.new.discard(buffered)
+        self.previous.discard(buffered)
 
-    def look(self, loop: asyncio.AbstractEventLoop) -> None:
-        for responder in self.older:
-            responder.start_watching(loop)
-        self.older, self.new = self.new, set()
-        self.running = bool(self.older)
+    def tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        for buffered in self.previous:
+            buffered.start_watching(loop)
+        self.previous, self.new = self.new, set()
+        self.running = bool(self.previous)
         if self.running:
-            loop.call_later(WATCH_AFTER_SECONDS, self.look, loop)
+            loop.call_later(WATCH_AFTER_SECONDS, self.tick, loop)
 
 
-class Disconnect_Responder:
-    """The request's messages, for the application and, once the request has lasted a while, for the watcher.
+class Buffered_Receive:
+    """The messages of a request, for the application and, in an older request, for the watcher.
 
     From then on the watcher is the only reader. It reads ahead by a single message, so that an upload keeps its pace.
     """

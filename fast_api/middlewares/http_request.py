@@ -58,13 +58,13 @@ class Http_Request:
 
     async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["request_id"] = request_id = self.request_id(scope)
-        running = self.http_events.websocket_started(scope, request_id)
+        live = self.http_events.websocket_started(scope, request_id)
         try:
             await self.app(scope, receive, WebSocket_Responder(self, scope, request_id, send).send)
         except BaseException as error:
-            self.http_events.websocket_ended(running, error)
+            self.http_events.websocket_ended(live, error)
             raise
-        self.http_events.websocket_ended(running, None)
+        self.http_events.websocket_ended(live, None)
 
     async def end(self, event: Any, error: BaseException | None) -> None:
         ended = self.http_events.request_ended(event, error)

@@ -55,9 +55,9 @@ class Server_Errors:
         if started:
             return error
         try:
-            # Without a `receive`, as in Starlette: the body was read, and to wait for it again would be for ever.
+            # Without a `receive`, as in Starlette: the body was read, and a second reader would wait endlessly.
             response = await custom_error_response(Request(scope), error)
-        except Exception as second:  # the handler of errors has one itself
+        except Exception as second:  # the handler of errors failed
             error = second
             self.log(scope, request_id, error)
             response = None

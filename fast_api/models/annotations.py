@@ -19,9 +19,10 @@ from pydantic import Discriminator, Field, TypeAdapter
 from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticSerializationError
 from starlette.responses import Response
 
-from fast_api.models.constructors import constructing
+from fast_api.models.constructors import through_own_constructors
 from fast_api.models.conversions import To_Handler
 from fast_api.models.generics import alias_of, specialise_generics
 from fast_api.models.init_vars import ByConstructors, takes_init_vars
@@ -40,12 +41,12 @@ _STREAMS: frozenset[Any] = frozenset({
 
 @dataclasses.dataclass(frozen=True)
 class Adapted_Annotation:
-    """One annotation in FastAPI's spelling.
+    """One annotation as FastAPI can read it.
 
     Attributes:
         annotation: BaseModels and plain types only.
-        to_handler: makes of a validated value what the handler named.
-        to_model: makes of the handler's kind of value one of `annotation`; for defaults.
+        to_handler: converts a validated value into the class that the handler names.
+        to_model: converts a value of the handler's class into one of `annotation`; for defaults.
     """
 
     annotation: Annotation
@@ -53,61 +54,61 @@ class Adapted_Annotation:
     to_model: Callable[[Any], Any]
 
     def validator(self) -> To_Handler:
-        """The mark that follows `annotation` in FastAPI's eyes."""
+        """Returns the metadata that goes with `annotation` and converts the validated value."""
         return To_Handler(self.to_handler)
 
 
 def adapt_annotation(annotation: Annotation, as_parameters: bool = False) -> Adapted_Annotation | None:
-    """The spelling of an annotation; None where FastAPI reads it as it is.
+    """Adapts an annotation; None where FastAPI reads it as it is.
 
     Fields that are parameters of their own (`Annotated[Filter, Query()]`) FastAPI reads from a BaseModel only.
     Raises ClassConversionError for a Type_Safe class that has no BaseModel counterpart.
     """
     annotation = specialise_generics(annotation)
-    if not _needs_spelling(parse(annotation)) and not (as_parameters and kind_of(annotation) == "dataclass"):
+    if not _needs_adapting(parse(annotation)) and not (as_parameters and kind_of(annotation) == "dataclass"):
         return None
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
         convert = converter(model, annotation, validate=False)
-        return Adapted_Annotation(model, constructing(model, convert), converter(annotation, model))
+        return Adapted_Annotation(model, through_own_constructors(model, convert), converter(annotation, model))
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])
         return Adapted_Annotation(_annotated(info.annotation, *info.metadata), annotation, base)
-    return _spell_by_holder(annotation)
+    return _adapt_by_holder(annotation)
 
 
 def request_annotation(annotation: Annotation, default: Any) -> tuple[Annotation, Any]:
-    """The annotation and the default of a parameter, for FastAPI's eyes; both unchanged where it needs no help."""
+    """Adapts the annotation and the default of a parameter for FastAPI; returns both unchanged where it reads them."""
     inner, metadata = _split(annotation)
     as_parameters = any(isinstance(mark, Param | Form) for mark in [default, *metadata])
-    spelling = adapt_annotation(inner, as_parameters)
-    if spelling is None:
+    adapted = adapt_annotation(inner, as_parameters)
+    if adapted is None:
         return annotation, default
-    if not as_parameters and takes_init_vars(spelling.annotation):
+    if not as_parameters and takes_init_vars(adapted.annotation):
         form = ByConstructors(specialise_generics(inner))
-        spelling = Adapted_Annotation(_annotated(spelling.annotation, form), _itself, _itself)
-    after = spelling.validator()
+        adapted = Adapted_Annotation(_annotated(adapted.annotation, form), _itself, _itself)
+    after = adapted.validator()
     metadata = [part for mark in metadata for part in _discriminator_first(mark)]
     if isinstance(default, FieldInfo):
-        return _inner(spelling.annotation), _respell_info(default, spelling, after)
+        return _inner(adapted.annotation), _adapt_info(default, adapted, after)
     if default is not inspect.Parameter.empty and default is not None:
-        default = _model_default(spelling, default)
+        default = _model_default(adapted, default)
         metadata = [*metadata, Field(validate_default=True)]
-    return _annotated(spelling.annotation, *metadata, after), default
+    return _annotated(adapted.annotation, *metadata, after), default
 
 
 def _itself(value: Any) -> Any:
     return value
 
 
-def _respell_info(info: FieldInfo, spelling: Adapted_Annotation, after: Any) -> FieldInfo:
+def _adapt_info(info: FieldInfo, adapted: Adapted_Annotation, after: Any) -> FieldInfo:
     """`Query(...)` and its like as a default: FastAPI reads the metadata there, and ignores that of an Annotated."""
     *discriminator, new = _discriminator_first(info)
     new = copy.copy(new)
-    new.metadata = [*_split(spelling.annotation)[1], *discriminator, *info.metadata, after]
+    new.metadata = [*_split(adapted.annotation)[1], *discriminator, *info.metadata, after]
     if not info.is_required() and info.default_factory is None and info.default is not None:
-        new.default = _model_default(spelling, info.default)
+        new.default = _model_default(adapted, info.default)
         new.validate_default = True
     return new
 
@@ -128,7 +129,7 @@ def _discriminator_first(mark: Any) -> list[Any]:
 
 
 def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any] | None = None) -> Annotation:
-    """A return annotation for FastAPI's eyes; that of a generator has the items' spelling.
+    """Adapts a return annotation for FastAPI; of a generator's, the annotation of its items.
 
     `mark` makes the last metadata of an annotation that may hold models, from that annotation.
     """
@@ -138,16 +139,16 @@ def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any
         first, *others = get_args(inner) or (Any,)
         item = response_annotation(first, mark)
         return annotation if item is first else types.GenericAlias(origin, (item, *others))
-    spelling = adapt_annotation(inner)
-    if spelling is not None:
-        annotation = _annotated(spelling.annotation, *metadata)
+    adapted = adapt_annotation(inner)
+    if adapted is not None:
+        annotation = _annotated(adapted.annotation, *metadata)
     if mark is None or inner in _WITHOUT_MODELS or (isinstance(inner, type) and issubclass(inner, Response)):
         return annotation
     return Annotated[annotation, mark(annotation)]
 
 
 def to_models(value: Any) -> Any:
-    """What a handler returned, with the BaseModel counterparts of the Type_Safe and dataclass instances in it.
+    """Converts the Type_Safe and dataclass instances in a handler's result into their BaseModel counterparts.
 
     Raises ValueError (a ConversionError) where an instance holds what its class forbids.
     """
@@ -164,6 +165,17 @@ def to_models(value: Any) -> Any:
             items = [to_models(item) for item in value]
             return items if isinstance(value, list) or any(kind_of(item) for item in items) else _like(value, items)
     return value
+
+
+def to_basemodel(value: Any) -> Any:
+    """Serializer fallback for Type_Safe instances inside untyped containers, such as a bare `dict`.
+
+    Raises PydanticSerializationError for anything else that has no JSON.
+    """
+    model = to_models(value)
+    if model is value:
+        raise PydanticSerializationError(f"Unable to serialize unknown type: {type(value)}")
+    return model
 
 
 def to_dataclasses(value: Any) -> Any:
@@ -199,14 +211,14 @@ def _like(value: Any, items: list[Any]) -> Any:
     return tuple(items) if isinstance(value, tuple) else set(items)
 
 
-def _needs_spelling(node: Node) -> bool:
+def _needs_adapting(node: Node) -> bool:
     if isinstance(node, ModelNode) and kind_of(node.cls) == "dataclass":
         return not read_by_pydantic(node.cls)
-    return _is_type_safe(node) or any(map(_needs_spelling, node.children()))
+    return _is_type_safe(node) or any(map(_needs_adapting, node.children()))
 
 
 def read_by_pydantic(cls: type) -> bool:
-    """Whether a dataclass is FastAPI's: pydantic reads it by itself, with all that only dataclasses have."""
+    """Whether pydantic reads a dataclass by itself, so that FastAPI can have it unchanged."""
     if is_pydantic_dataclass(cls):
         return True
     known = _read_by_pydantic.get(cls)
@@ -245,15 +257,17 @@ def _is_type_safe(node: Node) -> bool:
     return any(map(_is_type_safe, node.children()))
 
 
-def _spell_by_holder(annotation: Annotation) -> Adapted_Annotation:
-    """For lists, unions and the rest: the core converts them as the field of a class, so here is such a class."""
+def _adapt_by_holder(annotation: Annotation) -> Adapted_Annotation:
+    """Adapts lists, unions and the rest by a holder class with one field, since the core converts fields of classes."""
     holder, model = _holder_model(annotation)
     to_holder = converter(model, holder, validate=False)
     to_model = converter(holder, model)
     info = _field_of(model)
     return Adapted_Annotation(
         _annotated(info.annotation, *info.metadata),
-        constructing(info.annotation, lambda value: to_holder(model.model_construct(value=value)).value, holder=1),
+        through_own_constructors(
+            info.annotation, lambda value: to_holder(model.model_construct(value=value)).value, holder=1
+        ),
         lambda value: to_model(holder(value)).value,
     )
 
@@ -282,8 +296,8 @@ def _annotated(annotation: Annotation, *metadata: Any) -> Annotation:
     return Annotated[(annotation, *metadata)] if metadata else annotation
 
 
-def _model_default(spelling: Adapted_Annotation, default: Any) -> Any:
+def _model_default(adapted: Adapted_Annotation, default: Any) -> Any:
     try:
-        return spelling.to_model(default)
+        return adapted.to_model(default)
     except (ConversionError, AttributeError, TypeError, ValueError):
         return default  # not of the handler's kind: FastAPI validates it as it would validate what a request holds

@@ -1,7 +1,7 @@
-"""Classes whose own constructor does something: what a request holds goes through it, as a caller's values would.
+"""Constructs the classes of a request body by their own constructors: `__post_init__`, an `__init__` with keywords.
 
-A conversion restores what an instance held, so it lets no `__post_init__` have the last word. A request is no instance
-yet: the constructor is called with the fields that the request named, and may compute, correct or refuse.
+Conversions skip these because the instance existed before. A request body did not, so its class is constructed from the
+fields that the request named, and the constructor may compute, correct or refuse.
 """
 
 import dataclasses
@@ -17,11 +17,13 @@ from type_safe_convert import ConversionError, kind_of, origin_of
 from type_safe_convert.types.names import signature_of
 
 
-def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int = 0) -> Callable[[Any], Any]:
-    """`to_handler`, followed by the constructors of the classes in `annotation` that have one of their own.
+def through_own_constructors(
+    annotation: Any, to_handler: Callable[[Any], Any], holder: int = 0
+) -> Callable[[Any], Any]:
+    """Returns `to_handler`, followed by the constructors of the classes in `annotation` that have their own.
 
-    What a constructor raises is about the request where it is a ValueError or an AssertionError, as in pydantic's
-    validators; everything else goes on as it is. `holder`: how many steps of a path are those of a holder's field.
+    A ValueError or an AssertionError of a constructor becomes a ValidationError, as in pydantic's validators; every
+    other exception goes on as it is. `holder`: how many steps of a path are those of a holder's field.
     """
     if not any(has_own_constructor(origin_of(model)) for model in basemodels_of(annotation, set())):
         return to_handler
@@ -34,14 +36,14 @@ def constructing(annotation: Any, to_handler: Callable[[Any], Any], holder: int 
             for each in found:
                 if each.raised is not None and not isinstance(each.raised, ValueError | AssertionError):
                     raise each.raised from None
-            problems = [_as_pydantic_says_it(each, each.path[holder:], value) for each in found]
+            problems = [_to_error_details(each, each.path[holder:], value) for each in found]
             raise ValidationError.from_exception_data("constructor", problems) from error
 
     return make
 
 
-def _as_pydantic_says_it(error: ConversionError, path: tuple[Any, ...], model: Any) -> InitErrorDetails:
-    """What a constructor refused, in its own words and with the path into the value."""
+def _to_error_details(error: ConversionError, path: tuple[Any, ...], model: Any) -> InitErrorDetails:
+    """Turns a refusal of a constructor into an item of a ValidationError, with the path into the value."""
     refused = model
     for step in path:
         refused = getattr(refused, step, None) if isinstance(refused, BaseModel) else _item(refused, step)

@@ -1,8 +1,7 @@
 """Handlers and dependencies with signatures that FastAPI can read.
 
-The function itself is left alone. FastAPI gets a copy of it, of the same code, with a `__signature__` in its own
-spelling: nothing is wrapped, so that a call costs what it cost before, and generators, coroutines and bound methods
-stay what they are.
+FastAPI gets a copy of the function with the same code and an adapted `__signature__`. The copy is no wrapper: a call
+costs what it cost before, and generators, coroutines and bound methods stay what they are.
 """
 
 import copy
@@ -17,30 +16,29 @@ from pydantic import BaseModel
 
 from fast_api.models.annotations import holds_type_safe, request_annotation, response_annotation
 from fast_api.models.marks import Depends
-from fast_api.models.signatures import signature_of
+from fast_api.models.signatures import ORIGINAL, signature_of
 from type_safe_convert import convert_class, converter, kind_of
 
 Function = Callable[..., Any]
 
-_ORIGINAL = "__fast_api_original__"
 # FastAPI calls a dependency once a request, however often a route and its inclusions ask for it, and tells it by its
 # identity: so there is one copy of each function. A copy keeps its original alive, and with it the identity.
 _copies: WeakValueDictionary[tuple[int, bool, bool], Any] = WeakValueDictionary()
 
 
 def adapt_handler(function: Function, *, with_return: bool = False, mark: Any = None) -> Function:
-    """Returns the function as FastAPI shall see it; itself where FastAPI can read it as it is.
+    """Returns a copy of the function that FastAPI can read; the function itself where it can read that.
 
     `mark` is that of `response_annotation`. Raises ClassConversionError where a class in the signature has no BaseModel
     counterpart.
     """
     if isinstance(function, types.MethodType):
-        copied = _respelled(function.__func__, with_return, mark, bound=True)
+        copied = _adapted(function.__func__, with_return, mark, bound=True)
         return function if copied is function.__func__ else types.MethodType(copied, function.__self__)
-    return _respelled(function, with_return, mark)
+    return _adapted(function, with_return, mark)
 
 
-def _respelled(function: Any, with_return: bool, mark: Any, bound: bool = False) -> Any:
+def _adapted(function: Any, with_return: bool, mark: Any, bound: bool = False) -> Any:
     key = (id(function), with_return, bound)
     copied = _copies.get(key)
     if copied is None:
@@ -56,7 +54,7 @@ def _new_copy(function: Any, with_return: bool, mark: Any, bound: bool) -> Any:
     signature = signature_of(function)
     first = list(signature.parameters.values())[: int(bound)]
     own = list(signature.parameters.values())[int(bound) :]
-    parameters = [*first, *map(_respell_parameter, own)]
+    parameters = [*first, *map(_adapt_parameter, own)]
     returned = signature.return_annotation
     if with_return and returned is not inspect.Signature.empty:
         returned = response_annotation(returned, mark)
@@ -94,14 +92,6 @@ def adapt_responses(responses: dict[int | str, Any]) -> dict[int | str, Any]:
     }
 
 
-def original_of(function: Any) -> Any:
-    """Returns the function that `adapt_handler` was given."""
-    if isinstance(function, types.MethodType):
-        original = getattr(function.__func__, _ORIGINAL, None)
-        return function if original is None else types.MethodType(original, function.__self__)
-    return getattr(function, _ORIGINAL, function)
-
-
 def names_type_safe(function: Any) -> bool:
     """Whether a function, or one of its dependencies, names a Type_Safe class or primitive, which only we can read."""
     if not callable(function):
@@ -126,21 +116,21 @@ def _without_marks(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _respell_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
+def _adapt_parameter(parameter: inspect.Parameter) -> inspect.Parameter:
     annotation, default = parameter.annotation, parameter.default
     if annotation is parameter.empty and not isinstance(default, Depends):
         return parameter
     metadata = getattr(annotation, "__metadata__", ()) if get_origin(annotation) is Annotated else ()
     marks = [mark for mark in metadata if isinstance(mark, Depends)]
     if isinstance(default, Depends) or marks:
-        return _respell_dependency(parameter, metadata)
+        return _adapt_dependency(parameter, metadata)
     new_annotation, new_default = request_annotation(annotation, default)
     if new_annotation is annotation:
         return parameter
     return parameter.replace(annotation=new_annotation, default=new_default)
 
 
-def _respell_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...]) -> inspect.Parameter:
+def _adapt_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...]) -> inspect.Parameter:
     """A `Depends` as default or in Annotated; without a function it depends on the annotation itself."""
     annotation, default = parameter.annotation, parameter.default
     named = _without_marks(annotation)
@@ -172,7 +162,7 @@ def _model_dependency(cls: type) -> Function:
 
     make.__name__ = cls.__name__
     setattr(make, "__signature__", _fields_as_parameters(model))  # noqa: B010  # mypy knows no such attribute
-    setattr(make, _ORIGINAL, cls)
+    setattr(make, ORIGINAL, cls)
     return make
 
 
@@ -206,5 +196,5 @@ def _copy(function: Function, signature: inspect.Signature) -> Function:
         functools.update_wrapper(new, function, updated=())
         del new.__wrapped__
     new.__signature__ = signature
-    setattr(new, _ORIGINAL, function)
+    setattr(new, ORIGINAL, function)
     return new

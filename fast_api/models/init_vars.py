@@ -45,29 +45,29 @@ class ByConstructors:
         holder: Any = dataclasses.make_dataclass("Value", [("value", self.annotation)])
         adapter: TypeAdapter[Any] = TypeAdapter(Pydantic.__class_getitem__(holder))
         adapter.rebuild()
-        schema: Any = as_the_sibling_reads(adapter.core_schema)
+        schema: Any = relax_schema(adapter.core_schema)
         definitions = schema["definitions"] if schema["type"] == "definitions" else []
         whole = schema["schema"] if schema["type"] == "definitions" else schema
         (field,) = whole["schema"]["fields"]
         return {"type": "definitions", "schema": field["schema"], "definitions": definitions}
 
 
-def as_the_sibling_reads(schema: Any) -> Any:
+def relax_schema(schema: Any) -> Any:
     """The core schema of a JSON form, changed to read what the generated model reads."""
     if isinstance(schema, list):
-        return [as_the_sibling_reads(item) for item in schema]
+        return [relax_schema(item) for item in schema]
     if not isinstance(schema, dict) or "type" not in schema:
         return schema
     if schema["type"] == "nullable" and show_without_null in (schema.get("metadata") or {}).get(
         "pydantic_js_functions", ()
     ):
-        return as_the_sibling_reads(schema["schema"])
+        return relax_schema(schema["schema"])
     if schema["type"] == "union":
         # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
         choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == FALLBACK_TAG)]
         if len(choices) == 1:
-            return as_the_sibling_reads(choices[0])
-    changed = {key: value if key in _VALUES else as_the_sibling_reads(value) for key, value in schema.items()}
+            return relax_schema(choices[0])
+    changed = {key: value if key in _VALUES else relax_schema(value) for key, value in schema.items()}
     if "val_json_bytes" in (schema.get("config") or {}):
         # Our own JSON has bytes in base64, since not all bytes are text; a model has them as its config says.
         config = convert_class(schema["cls"], "basemodel").model_config

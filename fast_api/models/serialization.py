@@ -25,11 +25,11 @@ _COLLECTIONS = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 
 
 class Unsupported_Schema(Exception):
-    """A class that only its counterpart can serialise, or a value that is none of the class's instances."""
+    """Raised for a schema that only the counterpart can serialise, and for a value of another class."""
 
 
 def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
-    """A serializer of what the models of `adapter` stand for; None where there can be none.
+    """Returns a serializer for the origins of the adapter's models; None where the schema is not supported.
 
     It raises for values that are not instances of the origins, so that the caller can take the other way.
     """

@@ -2,10 +2,13 @@
 
 import functools
 import inspect
+import types
 from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.types.names import signature_of as unevaluated_signature_of
+
+ORIGINAL = "__fast_api_original__"  # attribute of an adapted function: the function that the user wrote
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature:
@@ -27,6 +30,14 @@ def like(function: Callable[..., Any]) -> Callable[[Any], Any]:
         return wrapper
 
     return decorate
+
+
+def original_of(function: Any) -> Any:
+    """Returns the function that `adapt_handler` was given."""
+    if isinstance(function, types.MethodType):
+        original = getattr(function.__func__, ORIGINAL, None)
+        return function if original is None else types.MethodType(original, function.__self__)
+    return getattr(function, ORIGINAL, function)
 
 
 def _signature_with_gaps(function: Callable[..., Any]) -> inspect.Signature:

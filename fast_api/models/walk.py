@@ -1,4 +1,4 @@
-"""Which BaseModel classes an annotation leads to."""
+"""Finds the BaseModel classes in annotations."""
 
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 
 def basemodels_of(annotation: Any, known: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
-    """Every BaseModel class that the schema of an annotation can name; the bare base stands for none."""
+    """Yields the BaseModel classes that the schema of an annotation can name; a plain `BaseModel` yields nothing."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         if issubclass(annotation, BaseModel) and annotation is not BaseModel and annotation not in known:
             known.add(annotation)

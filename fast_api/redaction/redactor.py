@@ -105,7 +105,7 @@ class Redactor(Text_Redactor):
     ) -> dict[str, str]:
         """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them.
 
-        `secrets` tells which to look for in values that are too long to be kept whole; see `without_everywhere`.
+        `secrets` tells which to look for in values that are too long to be kept whole.
         `secret_pairs` gets those with the name of a secret, among the first `4 * MAX_HEADERS`.
         """
         found: dict[str, str] = {}

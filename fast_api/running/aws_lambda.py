@@ -17,10 +17,10 @@ def lambda_handler(app: Any, **options: Any) -> Callable[[Any, Any], Any]:
         raise missing_extra("lambda_handler", error) from None
 
     base_path = "/" + (options.get("api_gateway_base_path") or "").strip("/")
-    return Mangum(Below_Path(app, base_path), **{**options, "api_gateway_base_path": base_path})
+    return Mangum(Restore_Root_Path(app, base_path), **{**options, "api_gateway_base_path": base_path})
 
 
-class Below_Path:
+class Restore_Root_Path:
     """Tells the application the path that it is served below, which Mangum takes away without a word.
 
     So redirects and the documentation's links lead to where the client reaches the application.
@@ -52,7 +52,7 @@ def client_of_load_balancer(headers: Iterable[Any]) -> str:
 
 
 def outer_path(event: dict[str, Any], base_path: str) -> str:
-    """What stands before the application's own path in the client's URL: a stage, a base path, or nothing."""
+    """Returns the stage or the base path before the application's path in the client's URL, or an empty text."""
     context = event.get("requestContext") or {}
     stage = ""
     if "http" in context:  # payload 2.0: the path begins with the stage, which a domain of one's own does not show

@@ -13,7 +13,7 @@ ENV_VAR__ACCESS_LOG = "FAST_API__SERVE__ACCESS_LOG"
 
 ACCESS_LOGS = ("uvicorn", "json", "none")
 
-# Seconds for what still runs when the server is told to stop; an open stream would keep it running for ever.
+# Seconds for what still runs when the server is told to stop; an open stream would keep it running endlessly.
 GRACEFUL_SECONDS = 5
 
 

@@ -101,7 +101,7 @@ Settings = tuple[Any, Any, Any]
 
 
 def key_settings() -> Settings:
-    """What the environment says of the keys, to be compared with what it said before.
+    """Returns the keys' variables of the environment, to be compared with those of before.
 
     `os.environ` encodes and decodes at each look, which several looks a request would feel: this one does neither.
     """

@@ -26,8 +26,8 @@ def flush_telemetry() -> None:
     providers.flush()
 
 
-def degraded_telemetry() -> str:
+def telemetry_problem() -> str:
     """Says what is wrong with the exporters; only for an application with telemetry."""
     from fast_api.telemetry import providers
 
-    return providers.degraded()
+    return providers.problem()

@@ -46,8 +46,8 @@ class Clean_Span(trace.Span):
     """The span of a request; whatever the instrumentation or a handler adds goes through the request's redactor.
 
     Attributes:
-        started_with: the attributes that it began with, which are clean. The very dict from which the instrumentation
-            takes those of the metrics when the request ends.
+        initial_attributes: the clean attributes that it began with, in the dict from which the instrumentation takes
+            those of the metrics when the request ends.
         error_type: the class of the exception that no handler caught.
     """
 

@@ -112,7 +112,7 @@ class Providers:
         self.flush_wanted.set()
         self.closed.wait(0 if self.overdue else SHUTDOWN_SECONDS)
 
-    def degraded(self) -> str:
+    def problem(self) -> str:
         return "; ".join(exporter.failing for exporter in self.exporters if exporter.failing)
 
 
@@ -149,9 +149,9 @@ def exports_to_otlp(signal: str) -> bool:
     return True
 
 
-def degraded() -> str:
+def problem() -> str:
     """Says what is wrong with the exporters of this process; empty when all is well, or they are not ours."""
-    return "" if _providers is None else _providers.degraded()
+    return "" if _providers is None else _providers.problem()
 
 
 def flush() -> None:

@@ -194,7 +194,7 @@ def test_the_hash_is_of_no_use_without_the_key_of_the_process() -> None:
 
 
 def test_the_pattern_can_be_configured() -> None:
-    fast_api = Fast_API(http_events=Fast_API__Http_Events(clean_pattern="badge")).setup()
+    fast_api = Fast_API(http_events=Fast_API__Http_Events(secret_names="badge")).setup()
     fast_api.client().get("/config/status?badge=aaaa&token=bbbb", headers={"x-badge": "cccc", "cookie": "dddd=eeee"})
     (event,) = fast_api.http_events.requests_data.values()
     text = str(event.json())
@@ -207,11 +207,11 @@ def test_the_pattern_can_be_configured() -> None:
 @pytest.mark.parametrize("pattern", ["(", "(?i)badge"])
 def test_a_pattern_that_cannot_be_used_is_refused_at_once(pattern: str) -> None:
     with pytest.raises(re.error):
-        Fast_API__Http_Events(clean_pattern=pattern)
+        Fast_API__Http_Events(secret_names=pattern)
     events = Fast_API__Http_Events()
     with pytest.raises(re.error):
-        events.clean_pattern = pattern
-    assert events.clean_pattern == Fast_API__Http_Events().clean_pattern
+        events.secret_names = pattern
+    assert events.secret_names == Fast_API__Http_Events().secret_names
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_tags_are_redacted_by_name_by_pattern_and_by_the_secrets_of_the_request(
         shown.append(json.dumps(request.state.http_event.json()))
 
     shown: list[str] = []
-    fast_api = service(tagged, http_events=Fast_API__Http_Events(clean_pattern="token|password|api_key|customer"))
+    fast_api = service(tagged, http_events=Fast_API__Http_Events(secret_names="token|password|api_key|customer"))
     fast_api.client().get("/tagged?token=query-token-4")
     shown.append(json.dumps(event_of(fast_api).json()))
     assert len(shown) == 2

@@ -41,7 +41,7 @@ def test_away_from_the_start(redis_server: Redis_Server, make_store: Make_Store)
     made = records(30)
     for record in made:
         store.append(record)
-    text = eventually(store.degraded)
+    text = eventually(store.problem)
     assert text == "Redis is away; 30 events queued, 0 dropped"
     assert ids(store.recent()) == ids(made)
     assert store.get(made[7].event_id) is made[7].event
@@ -51,7 +51,7 @@ def test_away_from_the_start(redis_server: Redis_Server, make_store: Make_Store)
     redis_server.start()
     assert store.flush(60)
     assert redis_server.entries() == ids(made)
-    eventually(lambda: store.degraded() == "")
+    eventually(lambda: store.problem() == "")
     eventually(lambda: ids(store.recent()) == ids(made))
 
 
@@ -63,7 +63,7 @@ def test_past_the_bound_the_new_ones_are_dropped_and_counted(
     made = records(50)
     for record in made:
         store.append(record)
-    assert eventually(store.degraded) == "Redis is away; 20 events queued, 30 dropped"
+    assert eventually(store.problem) == "Redis is away; 20 events queued, 30 dropped"
     redis_server.start()
     assert store.flush(60)
     assert redis_server.entries() == ids(made[:20])
@@ -140,9 +140,9 @@ def test_stopped_for_longer_than_the_time_limit(redis_server: Redis_Server, make
             store.append(record)
             took.append(time.perf_counter() - started)
         assert sorted(took)[150] < 0.1  # half the time limit: they did not wait for it
-        eventually(store.degraded)
+        eventually(store.problem)
         time.sleep(1.5)  # for several tries
-        assert "Redis is away; 200 events queued" in store.degraded()
+        assert "Redis is away; 200 events queued" in store.problem()
     finally:
         redis_server.resume()
     assert store.flush(60)
@@ -158,7 +158,7 @@ def test_out_of_memory(redis_server: Redis_Server, make_store: Make_Store) -> No
     made = records(10)
     for record in made:
         store.append(record)
-    assert eventually(store.degraded) == "Redis takes no events (OutOfMemoryError); 10 events queued, 0 dropped"
+    assert eventually(store.problem) == "Redis takes no events (OutOfMemoryError); 10 events queued, 0 dropped"
     assert ids(store.recent()) == ids(made)  # it still answers, but has none
     redis_server.client().config_set("maxmemory", 0)
     assert store.flush(60)
@@ -180,7 +180,7 @@ def test_disk_full(redis_server: Redis_Server, make_store: Make_Store) -> None:
     eventually(lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err")
     for record in made[10:]:
         store.append(record)
-    text = eventually(store.degraded)
+    text = eventually(store.problem)
     assert text == "Redis takes no events (MISCONF); 10 events queued, 0 dropped"
     assert ids(store.recent()) == ids(made)  # what it has, and what waits
     client.config_set("stop-writes-on-bgsave-error", "no")
@@ -198,8 +198,8 @@ def test_what_redis_refuses_half_way_is_not_lost(redis_server: Redis_Server, mak
         store.append(record)
     tried = "cmdstat_evalsha"
     eventually(lambda: client.info("commandstats").get(tried, {"failed_calls": 0})["failed_calls"] >= 4)
-    assert store.degraded().startswith("Redis takes no events (")
-    assert store.degraded().endswith("; 10 events queued, 0 dropped")
+    assert store.problem().startswith("Redis takes no events (")
+    assert store.problem().endswith("; 10 events queued, 0 dropped")
     client.execute_command("ACL", "SETUSER", "default", "+xadd")
     assert store.flush(60)
     assert redis_server.entries() == ids(made)
@@ -265,7 +265,7 @@ def test_only_as_many_events_are_made_of_what_waits_as_are_asked_for(
     for record in made:
         record.cached_event = None
         store.append(record)
-    eventually(store.degraded)
+    eventually(store.problem)
     before = [record for record in made if record.cached_event is not None]  # those that the thread has tried to send
     assert ids(store.recent()) == ids(made[-5:])
     assert [record for record in made if record.cached_event is not None] == list(dict.fromkeys([*before, *made[-5:]]))
@@ -348,11 +348,11 @@ store = Redis_Event_Store(sys.argv[1])
 usual = threading.stack_size(1 << 60)  # more than can be addressed: no thread starts
 first, second = records(2)
 store.append(first)
-print(store.degraded())
+print(store.problem())
 print(store.flush(60))
 threading.stack_size(usual)
 store.append(second)
-print(store.flush(60), store.degraded(), store.counts()["stored"])
+print(store.flush(60), store.problem(), store.counts()["stored"])
 """
 
 
@@ -390,7 +390,7 @@ def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.L
         server.start()
         for each in (store, wrong):
             each.append(records(1)[0])
-        refused = eventually(wrong.degraded)
+        refused = eventually(wrong.problem)
         assert store.flush(60)
         for each in (store, wrong):
             each.close(0.1)

@@ -12,12 +12,8 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("type_safe_convert", "fast_api")
 
 # What still breaks a rule; these only shrink.
-MOST_LEVELS = {"type_safe_convert": 19, "fast_api": 18}
+MOST_LEVELS = {"type_safe_convert": 19, "fast_api": 13}
 CIRCLES: set[str] = set()
-LONG = {
-    "fast_api/app.py",
-    "fast_api/fastapi_bridge/application.py",
-}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -76,7 +72,7 @@ def test_no_modules_import_each_other(package: str) -> None:
 def test_modules_and_functions_are_short(package: str) -> None:
     """At most 400 and 60 lines."""
     found = {item for path in (ROOT / package).rglob("*.py") for item in _long(path)}
-    assert not found - LONG
+    assert not found
 
 
 def _long(path: Path) -> Iterator[str]:

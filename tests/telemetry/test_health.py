@@ -14,10 +14,10 @@ from .processes import QUICK, Process, eventually, free_port, running, serving
 
 
 class Degraded_Store(Memory_Event_Store):
-    problem = ""
+    wrong = ""
 
-    def degraded(self) -> str:
-        return self.problem
+    def problem(self) -> str:
+        return self.wrong
 
 
 def with_store(store: Any, **settings: Any) -> Fast_API:
@@ -38,19 +38,19 @@ def test_a_degraded_store_is_named_and_keeps_the_service_ready() -> None:
     store = Degraded_Store()
     client = with_store(store).client()
     assert client.get("/config/ready").json()["status"] == "ready"
-    store.problem = "Redis is away"
+    store.wrong = "Redis is away"
     ready = client.get("/config/ready")
     assert (ready.status_code, ready.json()) == (
         200,
         {"status": "degraded", "checks": {"event_store": "Redis is away"}},
     )
-    store.problem = ""
+    store.wrong = ""
     assert client.get("/config/ready").json()["status"] == "ready"
 
 
 def test_degraded_can_mean_not_ready() -> None:
     store = Degraded_Store()
-    store.problem = "Redis is away"
+    store.wrong = "Redis is away"
     client = with_store(store, degraded_is_ready=False).client()
     assert client.get("/config/ready").status_code == 503
     assert client.get("/config/health").status_code == 200
@@ -58,7 +58,7 @@ def test_degraded_can_mean_not_ready() -> None:
 
 def test_a_store_that_raises_is_degraded() -> None:
     class Raising(Memory_Event_Store):
-        def degraded(self) -> str:
+        def problem(self) -> str:
             raise OSError("password=planted")
 
     ready = with_store(Raising()).client().get("/config/ready")
@@ -147,8 +147,8 @@ def test_probes_that_succeed_leave_no_event() -> None:
         client.get("/config/health")
         client.get("/config/ready")
     assert fast_api.http_events.requests_data == {}
-    assert fast_api.http_events.counts()["own"] == 6
-    store.problem = "away"
+    assert fast_api.http_events.counts()["unrecorded"] == 6
+    store.wrong = "away"
     client.get("/config/ready")
     (event,) = fast_api.http_events.requests_data.values()
     assert event.http_event_response.status_code == 503
@@ -165,7 +165,7 @@ def test_what_watches_a_mounted_application_leaves_no_event_in_its_parent() -> N
     (event,) = events.requests_data.values()
     assert event.http_event_request.path == "/inner/config/status"
     counts = events.counts()
-    assert (counts["own"], counts["in_flight"]) == (3, 0)
+    assert (counts["unrecorded"], counts["in_flight"]) == (3, 0)
 
 
 def test_a_receiver_that_is_away_is_named(tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ def test_a_copy_has_the_settings_and_a_life_of_its_own() -> None:
             self.add_route_get(hello)
 
     first = Service(name="n", cors_origins=["https://a.example"], title="t")
-    first.http_events.clean_pattern = "badge"
+    first.http_events.secret_names = "badge"
     for original in (first, first.setup()):
         second = copy.deepcopy(original)
         assert (second.name, second.cors_origins, second.app().title) == ("n", ["https://a.example"], "t")
-        assert second.http_events.clean_pattern == "badge"
+        assert second.http_events.secret_names == "badge"
         assert second.server_id != original.server_id
         second.cors_origins.append("https://b.example")
         assert second.setup().client().get("/hello?badge=abcd").json() == "hello"

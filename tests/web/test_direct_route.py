@@ -145,7 +145,7 @@ def test_every_request_is_answered_as_on_the_ordinary_way() -> None:
     direct, ordinary = service(PLAIN), service(PLAIN)
     assert len(short_ways(direct)) == len(PLAIN)
     for route in short_ways(ordinary):
-        route.app = route.app.ordinary
+        route.app = route.app.fallback
     direct_client, ordinary_client = (each.client(raise_server_exceptions=False) for each in (direct, ordinary))
     for method, url, options in REQUESTS:
         found, expected = (ask(client, method, url, options) for client in (direct_client, ordinary_client))

@@ -10,7 +10,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field, computed_field
 
 from fast_api import Fast_API
-from fast_api.fastapi_bridge.application import Application
+from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
 from fast_api.fastapi_bridge.router import Type_Safe_Router
 from type_safe_convert import convert_class
 
@@ -77,7 +77,7 @@ def add_routes(app: FastAPI, tag: Any, thing: Any) -> None:
 
 def test_equal_to_the_base_model_application() -> None:
     type_safe, models = both_kinds()
-    ours, plain = Application(title="t"), FastAPI(title="t")
+    ours, plain = Type_Safe_FastAPI(title="t"), FastAPI(title="t")
     add_routes(ours, *type_safe)
     add_routes(plain, *models)
     assert ours.openapi() == plain.openapi()
@@ -98,7 +98,7 @@ def test_plain_base_models_are_left_alone() -> None:
         @app.post("/")
         def both(out: Out) -> Out: ...
 
-    ours, plain = Application(title="t"), FastAPI(title="t")
+    ours, plain = Type_Safe_FastAPI(title="t"), FastAPI(title="t")
     routes(ours)
     routes(plain)
     assert ours.openapi() == plain.openapi()
@@ -232,7 +232,7 @@ def test_no_made_name_is_left_and_the_whole_document_validates() -> None:
 
 
 def test_webhooks_and_callbacks_have_the_source_names() -> None:
-    app, callbacks = Application(title="t"), Type_Safe_Router()
+    app, callbacks = Type_Safe_FastAPI(title="t"), Type_Safe_Router()
 
     @callbacks.post("{$request.query.url}/paid")
     def paid(order: Order) -> Address: ...

@@ -3,12 +3,16 @@
 import gc
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import fastapi
+import pytest
+from fastapi import FastAPI
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
-from fast_api import Fast_API, Fast_API__Routes, route_path
+from fast_api import Fast_API, Fast_API__Routes, RouteError, route_path
 from fast_api.builtin.server_info import fast_api__server_info
 
 from .models import Order
@@ -213,3 +217,26 @@ def test_client_passes_its_arguments_on() -> None:
     client = Fast_API().setup().client(base_url="http://other.example", headers={"x-a": "b"})
     assert client.get("/config/version").request.url.host == "other.example"
     assert client.headers["x-a"] == "b"
+
+
+def test_an_option_that_this_fastapi_does_not_have_is_an_error_that_names_its_version() -> None:
+    def handler() -> None: ...
+
+    class Group(Fast_API__Routes):
+        tag = "group"
+
+        def setup_routes(self) -> None:
+            self.add_route_get(handler, deprecatet=True)
+
+    text = (
+        f"cannot be a route: FastAPI {fastapi.__version__} has no route option 'deprecatet'; did you mean 'deprecated'"
+    )
+    adding: tuple[Callable[[], Any], ...] = (
+        lambda: Fast_API().add_route_get(handler, deprecatet=True),
+        lambda: Fast_API().add_routes(Group),
+        lambda: Fast_API__Routes(app=FastAPI()).add_route_get(handler, deprecatet=True),
+    )
+    for add in adding:
+        with pytest.raises(RouteError, match=text) as found:
+            add()
+        assert isinstance(found.value, TypeError)

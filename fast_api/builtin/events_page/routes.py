@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from fast_api.builtin.context import Application_Context
 from fast_api.builtin.events_page.filters import Event_Filter, Event_Summary, summary_of
 from fast_api.builtin.events_page.statistics import Statistics, statistics_of
 from fast_api.builtin.events_page.stream import live_events
-from fast_api.builtin.service import Service
 from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.http_events import Fast_API__Http_Events
 
@@ -30,7 +30,7 @@ _HEADERS = {
 }
 
 
-def page_is_served(fast_api: Service) -> bool:
+def page_is_served(fast_api: Application_Context) -> bool:
     """Whether the page is served: behind the API key, or where it is `open`. Raises ValueError for other words."""
     if fast_api.events_page not in ("", "open", "off"):
         raise ValueError(f"events_page is 'open', 'off' or empty, found {fast_api.events_page!r}")
@@ -97,7 +97,7 @@ class Events_API:
         return [event for event in self.events.store.recent() if wanted.accepts(event)]
 
 
-def add_events_page(fast_api: Service) -> None:
+def add_events_page(fast_api: Application_Context) -> None:
     """Adds the page, its files and its API. Where it is open to everybody, events can be read but not deleted."""
     app, events, page_path = fast_api.app(), fast_api.http_events, fast_api.events_path
     is_open = fast_api.events_page == "open"
@@ -125,7 +125,7 @@ def add_events_page(fast_api: Service) -> None:
     # Not `response_class=EventSourceResponse`: FastAPI describes it with a keyword that OpenAPI 3.1 does not have.
     options["response_class"] = StreamingResponse
     app.add_function(f"{api_path}/stream", api.stream_events, ["GET"], responses=stream, **options)
-    app.add_default(Mount(files_path, StaticFiles(directory=_FOLDER), name="events-files"))
+    app.default_routes.add(Mount(files_path, StaticFiles(directory=_FOLDER), name="events-files"))
 
 
 def _page_at(path: str, is_open: bool) -> str:

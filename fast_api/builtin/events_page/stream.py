@@ -52,4 +52,4 @@ async def live_events(events: Fast_API__Http_Events, last: str) -> AsyncIterator
 
 
 def _look(events: Fast_API__Http_Events) -> tuple[list[Fast_API__Http_Event], str]:
-    return events.store.recent(), events.degraded()
+    return events.store.recent(), events.problem()

@@ -10,7 +10,7 @@ from fast_api.http_events.record import Request_Record
 class Event_Store(Protocol):
     """Keeps the newest events. Its methods may be called from any thread, and `append` must not block a request.
 
-    One that keeps them elsewhere may also have `degraded() -> str`, which says what is wrong in words that may be
+    One that keeps them elsewhere may also have `problem() -> str`, which says what is wrong in words that may be
     public, empty when all is well, and `close()`, which is called when the application ends.
     """
 
@@ -28,9 +28,9 @@ class Event_Store(Protocol):
         """`stored` now, and since the start: `appended`, `evicted` (for newer ones), `dropped` (never kept)."""
 
 
-def degraded_store(store: Event_Store) -> str:
-    """The `degraded()` of a store, empty where it has none."""
-    ask = getattr(store, "degraded", None)
+def store_problem(store: Event_Store) -> str:
+    """The `problem()` of a store, empty where it has none."""
+    ask = getattr(store, "problem", None)
     if ask is None:
         return ""
     try:

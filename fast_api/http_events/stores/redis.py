@@ -109,7 +109,7 @@ class Redis_Event_Store:
         own = {"stored": 0, "evicted": 0, **self._writer.counts()}
         return self._ask(Scripts.counts, own)
 
-    def degraded(self) -> str:
+    def problem(self) -> str:
         """Says in words that may be public what is wrong; empty when all is well."""
         self._writer.start()
         if not self._writer.problem:

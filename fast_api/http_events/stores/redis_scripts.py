@@ -141,7 +141,7 @@ class Scripts:
         return int(before)
 
     def newer(self, after: bytes) -> tuple[int, bytes, list[Entry]]:
-        """How many events there are, the entry id of the oldest, and those that came after the entry `after`."""
+        """Returns the number of events, the entry id of the oldest, and the events after the entry `after`."""
         with self.client.pipeline(transaction=True) as pipeline:
             pipeline.xlen(self.stream)
             pipeline.xrange(self.stream, count=1)

@@ -47,7 +47,7 @@ class Redis_Writer:
         self._accepted = 0
         self._done = 0  # of the accepted ones: written, or given up
         self._acknowledged = 0  # the number of the newest event that Redis has
-        self._forgotten = 0  # the number of the newest event that it has no more
+        self._forgotten = 0  # the number of the newest event that Redis has lost
 
     # for requests
 
@@ -75,7 +75,7 @@ class Redis_Writer:
             self._thread = threading.Thread(target=self._run, name="fast-api-events-to-redis", daemon=True)
             try:
                 self._thread.start()
-            except RuntimeError as error:  # no more threads: the next event, or who asks, tries again
+            except RuntimeError as error:  # no thread can be started: the next event or reader tries again
                 self._thread = None
                 self._failed("no thread could be started for Redis", error)
 
