@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from type_safe_convert.json.lines import LineError, iter_json_lines, write_json_lines
     from type_safe_convert.json.pydantic_types import Pydantic
     from type_safe_convert.json.schemas import json_schema
+    from type_safe_convert.rules.fields import SKIP, Constant, Given
+    from type_safe_convert.rules.rules import Rules
 
 __version__ = "0.1.0"
 
@@ -55,6 +57,10 @@ _LATER = {
     "write_json_lines": "json.lines",
     "json_schema": "json.schemas",
     "Pydantic": "json.pydantic_types",
+    "SKIP": "rules.fields",
+    "Constant": "rules.fields",
+    "Given": "rules.fields",
+    "Rules": "rules.rules",
 }
 
 
@@ -69,15 +75,18 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "SKIP",
     "BaseModel__To__Dataclass",
     "BaseModel__To__Type_Safe",
     "Cache_Sizes",
     "ClassConversionError",
+    "Constant",
     "ConversionError",
     "Dataclass__To__BaseModel",
     "Dataclass__To__Type_Safe",
     "Explanation",
     "ExtraFieldError",
+    "Given",
     "JsonError",
     "LineError",
     "MissingFieldError",
@@ -85,6 +94,7 @@ __all__ = [
     "NestingTooDeepError",
     "NotAModelError",
     "Pydantic",
+    "Rules",
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
     "UnresolvedNameWarning",

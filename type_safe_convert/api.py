@@ -91,9 +91,14 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
 
 def conversion_between(source: type, target: type | str, validate: bool, forbid_extra: bool) -> Conversion:
     """The conversion of instances of `source` to a class or to a kind."""
+    return conversion_of(source, target_class(source, target), validate, forbid_extra)
+
+
+def target_class(source: type, target: type | str) -> type:
+    """The class that `target` names for instances of `source`. Raises NotAModelError, ClassConversionError."""
     if pending:
         _settle(source, target)
-    return conversion_of(source, _target_class(source, target), validate, forbid_extra)
+    return _target_class(source, target)
 
 
 def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:

@@ -135,6 +135,7 @@ class ConversionError(Exception):
 
     Attributes:
         path: where, as a tuple of field names, indexes and keys; empty for a class as a whole.
+        source_path: where in the source, which rules may have under other names; else the same as `path`.
         expected: what would have fitted, as text.
         found: what was there, as text.
         source_class, target_class: the classes of the conversion that was asked for, where known.
@@ -152,10 +153,12 @@ class ConversionError(Exception):
         source_class: type | None = None,
         target_class: type | None = None,
         errors: Iterable[ConversionError] = (),
+        source_path: Path | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.path = path
+        self.other_path = source_path
         self.expected = expected
         self.found = found
         self.source_class = source_class
@@ -175,10 +178,19 @@ class ConversionError(Exception):
         self.raised = error
         return self
 
-    def prepend(self, *steps: Any) -> ConversionError:
-        """Puts `steps` before the path, of this error and of the further ones; returns self."""
-        self.path = (*steps, *self.path)
-        for error in self.errors:
+    @property
+    def source_path(self) -> Path:
+        return self.path if self.other_path is None else self.other_path
+
+    def prepend(self, *steps: Any, source: Path | None = None) -> ConversionError:
+        """Puts `steps` before the path, of this error and of the further ones; returns self.
+
+        `source`: the same steps in the source, where they have other names there.
+        """
+        errors = (self, *(error for error in self.errors if error is not self))
+        for error in errors:
+            if source is not None or error.other_path is not None:
+                error.other_path = (*(steps if source is None else source), *error.source_path)
             error.path = (*steps, *error.path)
         return self
 
@@ -188,12 +200,23 @@ class ConversionError(Exception):
             what = self.source_class.__name__
             if self.target_class is not None:
                 what += f" -> {self.target_class.__name__}"
-        place = format_path(self.path)
-        head = ": ".join(part for part in (what, place) if part)
+        head = ": ".join(part for part in (what, self.place) if part)
         text = f"{head}: {self.detail}" if head else self.detail
         if len(self.errors) > 1:
-            text += "".join(f"\n  {format_path(error.path)}: {error.detail}" for error in self.errors)
+            text += "".join(f"\n  {self._place_of(error)}: {error.detail}" for error in self.errors)
         return text
+
+    @property
+    def place(self) -> str:
+        """The path as text, with that in the source if it has another there."""
+        place = format_path(self.path)
+        if self.other_path is None or self.other_path == self.path:
+            return place
+        return f"{place} (from {format_path(self.other_path) or 'the source'})"
+
+    def _place_of(self, error: ConversionError) -> str:
+        """The place of one of several problems."""
+        return error.place
 
     @property
     def detail(self) -> str:
@@ -261,6 +284,7 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
     return type(first)(
         first.reason,
         path=first.path,
+        source_path=first.other_path,
         expected=first.expected,
         found=first.found,
         errors=[problem for error in errors for problem in error.errors or (error,)],
@@ -270,7 +294,7 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
     error = cls.__new__(cls)
     Exception.__init__(error, state["reason"])
-    error.__dict__.update(state, source=UNLOCATED, raised=None)
+    error.__dict__.update({"other_path": None, **state}, source=UNLOCATED, raised=None)
     return error
 
 
@@ -279,7 +303,15 @@ class NotAModelError(ConversionError, TypeError):
 
 
 class ClassConversionError(ConversionError, ValueError):
-    """A class has no counterpart in the other kind; names the class and the field that prevents it."""
+    """A class has no counterpart in the other kind, or cannot be converted to another class; says which field and why.
+
+    Its `errors` may be of classes inside of the two.
+    """
+
+    def _place_of(self, error: ConversionError) -> str:
+        if error.target_class in (None, self.target_class) or error.source_class is None:
+            return error.place
+        return f"{error.source_class.__name__} -> {error.target_class.__name__}: {error.place}"
 
 
 class UnresolvedNameWarning(UserWarning):

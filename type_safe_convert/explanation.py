@@ -5,15 +5,19 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from type_safe_convert.api import conversion_between
 from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.plan import ConversionPlan, Step
+from type_safe_convert.errors import format_path
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import name_of
 from type_safe_convert.values.fields import FieldConverter
+
+if TYPE_CHECKING:
+    from type_safe_convert.rules.rules import Rules
 
 
 class FieldExplanation(NamedTuple):
@@ -21,7 +25,7 @@ class FieldExplanation(NamedTuple):
 
     Attributes:
         field: the target's field.
-        source: the attribute of the source, or 'default'.
+        source: the attribute of the source or the path to it, 'default', or what else rules say.
         how: what happens to the value.
         reason: why its values leave the generated lines; empty if they do not.
     """
@@ -60,13 +64,26 @@ class Explanation:
         return "\n\n".join("\n".join(_lines_of(each)) for each in (self, *self.nested))
 
 
-def explain(source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Explanation:
+def explain(
+    source: type,
+    target: type | str,
+    *,
+    forbid_extra: bool = False,
+    validate: bool = True,
+    rules: Rules | None = None,
+) -> Explanation:
     """What `converter` of the same arguments does to each field, and whether generated lines do it.
+
+    `rules`: explain `rules.converter` instead.
 
     Raises:
         NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
     """
-    root = conversion_between(source, target, validate, forbid_extra)
+    if rules is None:
+        root = conversion_between(source, target, validate, forbid_extra)
+    else:
+        rules.converter(source, target, validate=validate, forbid_extra=forbid_extra)
+        root = rules.conversion(source, target, validate, forbid_extra)
     found: dict[Conversion, Explanation] = {}
     waiting = [root]
     for conversion in waiting:
@@ -87,22 +104,29 @@ def _explain(conversion: Conversion) -> tuple[Explanation, list[Conversion]]:
 
 
 def _explain_field(writer: FunctionWriter, step: Step) -> FieldExplanation:
-    if step.source is None:
+    if not step.has_value:
         how = "its default" if not step.field.required else "set by the class itself"
         return FieldExplanation(step.field.name, "default", how, "")
+    source = _describe_source(step)
     text = _short_name(step.field.node)
     passes = step.converter.passes(writer, "value")
     if passes is not None:
         how = f"{text}, as it is" if passes else f"{text}, as it is, unchecked"
-        return FieldExplanation(step.field.name, step.source, how, "")
+        return FieldExplanation(step.field.name, source, how, "")
     lines, callees = len(writer.lines), len(writer.callees)
     step.converter.write(writer, "value", "convert(value, memo)")
     written = [line.strip() for line in writer.lines[lines:]]
     if set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
-        return FieldExplanation(step.field.name, step.source, f"{text}, step by step", _reason(writer.plan, step))
+        return FieldExplanation(step.field.name, source, f"{text}, step by step", _reason(writer.plan, step))
     calls: list[Any] = [callee for callee, _ in writer.callees[callees:]]
     how = ", ".join(f"{call.pair.source.__name__} to {call.pair.target.__name__}" for call in calls)
-    return FieldExplanation(step.field.name, step.source, f"{text}, {how or 'converted in place'}", "")
+    return FieldExplanation(step.field.name, source, f"{text}, {how or 'converted in place'}", "")
+
+
+def _describe_source(step: Step) -> str:
+    if step.value_source is not None:
+        return step.value_source.describe()
+    return str(step.source) if step.place is None else format_path(step.place)
 
 
 def _reason(plan: ConversionPlan, step: Step) -> str:

@@ -12,7 +12,7 @@ from type_safe_convert.values.base import Target, mismatch
 from type_safe_convert.values.members import hand_written_counterpart
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.plan import ClassPair
+    from type_safe_convert.conversion.pair import ClassPair
 
 
 def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -> type:
@@ -29,6 +29,10 @@ def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -
         if not pair.same_family and kind_of_base(declared) == pair.kind:
             return counterpart(origin, pair.kind)
         return class_for_field(origin, pair.kind, pair.origin_kind)
+    if pair.rules is not None:
+        ruled = pair.rules.target_of(origin, target)
+        if ruled is not None:
+            return ruled
     if pair.same_family:
         if not _is_below(origin, record_of(declared).origin):
             raise _mismatch(value, declared)

@@ -27,7 +27,7 @@ class FunctionWriter(SourceWriter):
     def __init__(self, plan: ConversionPlan) -> None:
         super().__init__(plan.cyclic)
         self.plan = plan
-        self.steps = [step for step in plan.steps if step.source is not None]
+        self.steps = [step for step in plan.steps if step.has_value]
 
 
 class _Source:
@@ -70,7 +70,9 @@ def _write(writer: FunctionWriter) -> None:
         new=plan.builder.new,
         type=type,
     )
-    writer.add(0, "def convert(s, memo=None):", "    if type(s) is not Source:", "        return other(s, memo)")
+    given = ", given" if plan.takes_given else ""
+    head = f"def convert(s, memo=None{given}{'=None' if given else ''}):"
+    writer.add(0, head, "    if type(s) is not Source:", f"        return other(s, memo{given})")
     if plan.remembers:
         _write_look_up(writer)
     if is_interpreted(plan):
@@ -89,6 +91,9 @@ def _write(writer: FunctionWriter) -> None:
         writer.add(2 if plan.holds_remembered else 3, "memo[key] = made")
     for number, step in rest:
         var = f"v{number}"
+        if step.value_source is not None:
+            step.value_source.write(writer, var, step)
+            continue
         step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
     _write_assembly(writer, allocation)
     _write_errors(writer)
@@ -122,23 +127,29 @@ def _write_look_up(writer: FunctionWriter) -> None:
 def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     """Reads all values and tests those that may pass as they are; returns the others, with their numbers."""
     plan = writer.plan
-    attributes = [(str(step.source), step.source_field is not None) for step in writer.steps]
-    reads = plan.reader.emit(writer, attributes, "s", "d")
+    read = [(number, step) for number, step in enumerate(writer.steps) if step.value_source is None]
+    attributes = [(str(step.source), step.source_field is not None) for _, step in read]
+    reads = plan.reader.emit(writer, attributes, "s", "d") if read else []
     conditions, rest = [], []
-    for number, step in enumerate(writer.steps):
+    if plan.takes_given:
+        writer.add(2, "if given is None:", f"    return {_slow(plan)}")
+    for (number, step), expression in zip(read, reads, strict=True):
         var = f"v{number}"
+        for following in step.parts:
+            expression = following.emit(writer, expression, number)
         condition = step.converter.passes(writer, var)
         if condition is None:
             rest.append((number, step))
         if condition and plan.pair.checked:
             # Read where it is tested: shorter, and faster than a line of its own.
-            conditions.append(condition.replace(var, f"({var} := {reads[number]})", 1))
+            conditions.append(condition.replace(var, f"({var} := {expression})", 1))
         else:
-            writer.add(2, f"{var} = {reads[number]}")
+            writer.add(2, f"{var} = {expression}")
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
         writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(plan)}")
-    return rest
+    # Functions of rules come last: none is called in vain where another value does not pass.
+    return rest + [(number, step) for number, step in enumerate(writer.steps) if step.value_source is not None]
 
 
 def _write_errors(writer: FunctionWriter) -> None:
@@ -163,13 +174,14 @@ def _write_errors(writer: FunctionWriter) -> None:
 
 
 def _again(plan: ConversionPlan) -> str:
+    given = ", given=given" if plan.takes_given else ""
     if not plan.remembers:
-        return "return again(s, memo)"
-    return f"return again(s, memo, {'whole' if plan.holds_remembered else False}, key)"
+        return f"return again(s, memo{given})"
+    return f"return again(s, memo, {'whole' if plan.holds_remembered else False}, key{given})"
 
 
 def _slow(plan: ConversionPlan) -> str:
-    return "slow(s, memo, key)" if plan.remembers else "slow(s, memo)"
+    return f"slow(s, memo{', key' if plan.remembers else ''}{', given=given' if plan.takes_given else ''})"
 
 
 def _write_bulk(writer: FunctionWriter) -> None:
@@ -191,7 +203,7 @@ def _write_bulk(writer: FunctionWriter) -> None:
         or not plan.reader.in_dict
         or len(steps) != len(plan.steps)
         or len(steps) != len(plan.source_shape.fields)
-        or any(step.source != step.target or step.source_field is None for step in steps)
+        or any(step.source != step.target or step.source_field is None or step.parts for step in steps)
     ):
         return
     types = []
@@ -246,7 +258,7 @@ def _comes_back(plan: ConversionPlan) -> bool:
 
 def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
     plan = writer.plan
-    missing = [step for step in plan.steps if step.source is None and not step.field.required]
+    missing = [step for step in plan.steps if not step.has_value and not step.field.required]
     if reason_to_call(writer, allocation):
         _write_call(writer)
         return
@@ -268,7 +280,7 @@ def reason_to_call(writer: FunctionWriter, allocation: Allocation) -> str:
         return "extra values"
     if _comes_back(plan):
         return plan.builder.means()
-    missing = [step.target for step in plan.steps if step.source is None and not step.field.required]
+    missing = [step.target for step in plan.steps if not step.has_value and not step.field.required]
     if plan.builder.can_be_emitted(allocation, [step.target for step in plan.steps], complete=not missing):
         return ""
     return plan.builder.means() or f"defaults that the class sets: {', '.join(missing)}"
@@ -296,7 +308,7 @@ def _write_call(writer: FunctionWriter) -> None:
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(writer.steps))
     if writer.plan.builder.takes_defaults:
         for step in writer.plan.steps:
-            if step.source is None and not step.field.required:
+            if not step.has_value and not step.field.required:
                 default = writer.name(step.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
     writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")

@@ -17,7 +17,9 @@ from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
-from type_safe_convert.conversion.plan import ClassPair, ConversionPlan
+from type_safe_convert.conversion.pair import ClassPair, ConversionRules
+from type_safe_convert.conversion.plan import ConversionPlan
+from type_safe_convert.conversion.sources import Given
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
@@ -30,7 +32,12 @@ from type_safe_convert.values.fields import FieldConverter
 
 
 def conversion(
-    source: type, target: type, checked: bool = True, forbid_extra: bool = False, view: View | None = None
+    source: type,
+    target: type,
+    checked: bool = True,
+    forbid_extra: bool = False,
+    view: View | None = None,
+    rules: ConversionRules | None = None,
 ) -> Conversion:
     """The conversion from `source` to `target`, made if there is none. Raises NotAModelError, ClassConversionError.
 
@@ -40,6 +47,8 @@ def conversion(
     # What the validator of such a model makes of the members of enums, nothing else does.
     checked = checked or (to_record.origin is target and get_kind(to_record.kind).holds_enum_values(target))
     key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
+    if rules is not None:
+        return _by_rules(rules, ClassPair(source, target, checked, forbid_extra, view, rules), (source, target, *key))
     key_from, key_to = ("to", target, *key), ("from", source, *key)
     found: Any = from_record.plans.get(key_from) or to_record.plans.get(key_to)
     if found is not None:
@@ -54,6 +63,16 @@ def conversion(
                 to_record.plans[key_to] = found
             else:
                 from_record.plans[key_from] = found
+    return found
+
+
+def _by_rules(rules: ConversionRules, pair: ClassPair, key: Any) -> Conversion:
+    """The conversion that keeps to rules; these hold it, so that it goes with them."""
+    with LOCK:
+        found: Conversion | None = rules.plans.get(key)
+        # A record is made anew where a name in its class is resolved.
+        if found is None or found.pair.records != pair.records:
+            found = rules.plans[key] = Conversion(pair)
     return found
 
 
@@ -79,15 +98,16 @@ class Conversion:
         self._plan: ConversionPlan | None = None
         self.run: Callable[..., Any] = self._run_interpreted
 
-    def _run_interpreted(self, instance: Any, memo: Memo = None) -> Any:
+    def _run_interpreted(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """Stands in for the generated function until a second instance shows that it is worth writing."""
         if type(instance) is not self.pair.source:  # there may be no plan for the class itself: it may be abstract
-            return self.convert_other_class(instance, memo)
+            return self.convert_other_class(instance, memo, given)
         if self.calls:
-            return self.compiled()(instance, memo)
+            function = self.compiled()
+            return function(instance, memo, given) if self.plan.takes_given else function(instance, memo)
         self.prepare()
         self.calls += 1
-        return self.interpret(instance, memo)
+        return self.interpret(instance, memo, given)
 
     @property
     def is_compiled(self) -> bool:
@@ -165,6 +185,7 @@ class Conversion:
             any_model=convert_any_model,
             callee=self.callee,
             enum_values=get_kind(pair.source_kind).holds_enum_values(pair.source),
+            rules=None if pair.same_family else pair.rules,
         )
 
     # models in fields
@@ -191,7 +212,12 @@ class Conversion:
         """The conversion of a value in a place that declares it as `declared`, for which `target` stands."""
         found = class_for_value(value, declared, target, self.pair)
         view = view_of(found, declared, arguments)
-        return conversion(type(value), found, self.pair.checked, self.pair.forbid_extra, view)
+        return self._inside(type(value), found, view)
+
+    def _inside(self, source: type, target: type, view: View | None = None) -> Conversion:
+        """The conversion of models inside, as strict as this one and by the same rules."""
+        pair = self.pair
+        return conversion(source, target, pair.checked, pair.forbid_extra, view, pair.rules)
 
     def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
         """`run`; an instance that was converted in another place already is checked against what this place says."""
@@ -237,11 +263,13 @@ class Conversion:
             return None
         source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
         target = class_for_field(declared, pair.kind, pair.origin_kind)
-        return conversion(source, target, pair.checked, pair.forbid_extra)
+        if pair.rules is not None:
+            target = pair.rules.target_of(record_of(source).origin, target) or target
+        return self._inside(source, target)
 
     # what the generated function calls when a value is not of the plain expected type
 
-    def convert_other_class(self, instance: Any, memo: Memo = None) -> Any:
+    def convert_other_class(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """An instance that is not exactly of the source class: a subclass, a counterpart, or no model at all."""
         cls, pair = type(instance), self.pair
         function = self.by_source_class.get(cls)
@@ -253,14 +281,16 @@ class Conversion:
                 error.source = instance
                 raise
             view = pair.view or view_of(target, declared, {})
-            found = conversion(cls, target, pair.checked, pair.forbid_extra, view)
+            found = self._inside(cls, target, view)
+            if pair.rules is not None and found.plan.takes_given:
+                return found.run(instance, memo, given)
             function = found.cache_in(self.by_source_class, cls)
         return function(instance, memo)
 
-    def interpret(self, instance: Any, memo: Memo = None) -> Any:
+    def interpret(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """What the generated function does, without one: the same results and the same errors."""
         if type(instance) is not self.pair.source:
-            return self.convert_other_class(instance, memo)
+            return self.convert_other_class(instance, memo, given)
         plan = self.plan
         is_root = plan.holds_remembered and memo is None
         key = None
@@ -274,17 +304,23 @@ class Conversion:
                 if made is not None:
                     memo[~id(instance)] = True
                     return made
-        return self.convert_whole(instance, memo, is_root, key)
+        return self.convert_whole(instance, memo, is_root, key, given=given)
 
     def convert_whole(
-        self, instance: Any, memo: Memo = None, is_root: bool = False, key: Any = None, made: Any = None
+        self,
+        instance: Any,
+        memo: Memo = None,
+        is_root: bool = False,
+        key: Any = None,
+        made: Any = None,
+        given: Given = None,
     ) -> Any:
         """Converts the fields one by one, and completes errors; `is_root`: no conversion of another model asked for
         this one."""
         problem: ConversionError
         self.prepare()
         try:
-            return self.interpreter.convert_fields(instance, memo, key, made)
+            return self.interpreter.convert_fields(instance, memo, key, made, given)
         except ConversionError as error:
             problem = self.locator.locate(error, instance, memo)
         except RecursionError:
@@ -293,7 +329,7 @@ class Conversion:
             problem = self.locator.wrap_exception(error, instance)
         self.note_failure(problem, instance, memo, key)
         if is_root:
-            return self.convert_iteratively(instance, problem)
+            return self.convert_iteratively(instance, problem, given)
         raise problem
 
     def note_failure(self, error: ConversionError, instance: Any, memo: Memo, key: Any) -> None:
@@ -317,8 +353,8 @@ class Conversion:
             raise error
         return key, made
 
-    def convert_iteratively(self, instance: Any, problem: ConversionError) -> Any:
-        return convert_iteratively(self, instance, problem)
+    def convert_iteratively(self, instance: Any, problem: ConversionError, given: Given = None) -> Any:
+        return convert_iteratively(self, instance, problem, given)
 
 
 def convert_any_model(value: Any, memo: Memo, target: Target) -> Any:
@@ -357,26 +393,3 @@ def _values_at_origin(cls: type, generated: type, values: Mapping[str, Any]) -> 
         if attribute in values:
             found[name] = FieldConverter(field, target).convert(values[attribute], None)
     return found
-
-
-def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
-    """For a generated Type_Safe class: what each field makes of a value that is assigned to it."""
-    origin_link = record_of(record_of(cls).origin)
-    kind = record_of(cls).kind
-    target = Target(
-        kind=kind,
-        origin_kind=origin_link.kind,
-        source_kind=kind,
-        same_family=True,
-        checked=True,
-        check_only=True,
-        model=lambda declared, arguments: lambda value, memo: value,
-        any_model=convert_any_model,
-    )
-    return {
-        name: _one_argument(FieldConverter(field, target).convert) for name, field in origin_link.shape.fields.items()
-    }
-
-
-def _one_argument(function: Convert) -> Callable[[Any], Any]:
-    return lambda value: function(value, None)

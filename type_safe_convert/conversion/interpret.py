@@ -21,6 +21,7 @@ from type_safe_convert.values.copying import copy_value
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan, Step
+    from type_safe_convert.conversion.sources import Given
 
 
 class Interpreter:
@@ -29,12 +30,15 @@ class Interpreter:
     def __init__(self, plan: ConversionPlan) -> None:
         self.plan = plan
 
-    def convert_fields(self, instance: Any, memo: Memo = None, key: Any = None, made: Any = None) -> Any:
+    def convert_fields(
+        self, instance: Any, memo: Memo = None, key: Any = None, made: Any = None, given: Given = None
+    ) -> Any:
         """The whole conversion step by step; the same result as the generated function, or an error with its path.
 
         Args:
             key: where the memo has what the instance becomes; None if that need not be remembered.
             made: the allocated target, if there is one.
+            given: the values that came with the call.
         """
         plan = self.plan
         builder = plan.builder
@@ -46,12 +50,15 @@ class Interpreter:
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
         for step in plan.steps:
-            if step.source is None or (step.optional and not is_held(instance, step)):
+            if not step.has_value or (step.optional and not is_held(instance, step)):
                 if builder.takes_defaults and not step.field.required:
                     values[step.target] = step.make_default()
                 continue
             try:
-                values[step.target] = step.convert(plan.read(instance, step), memo)
+                value = plan.read(instance, step, given)
+                if step.value_source is not None and memo is not None:
+                    memo[id(value), "computed"] = value  # a memo goes by identity, so nothing in it may be freed
+                values[step.target] = step.convert(value, memo)
             except NestingTooDeepError as error:
                 error.source = instance
                 raise
@@ -99,7 +106,7 @@ class Interpreter:
 
     def _without_field(self, instance: Any) -> Iterator[tuple[str, Any]]:
         plan = self.plan
-        record, known = plan.pair.source_record, plan.target_shape.fields
+        record, known = plan.pair.source_record, plan.taken
         for name in plan.source_shape.fields:
             if name not in known:
                 with contextlib.suppress(AttributeError):  # never set

@@ -11,9 +11,10 @@ from type_safe_convert.registry import kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
+    from type_safe_convert.conversion.sources import Given
 
 
-def convert_iteratively(conversion: Conversion, instance: Any, error: ConversionError) -> Any:
+def convert_iteratively(conversion: Conversion, instance: Any, error: ConversionError, given: Given = None) -> Any:
     """`instance` converted without recursion, if `error` is that it nests too deep; any other error is raised.
 
     Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse,
@@ -44,7 +45,8 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
         if id(value) not in memo:
             continue  # not a class that can contain itself, so converting it recursively is safe; its parent does
         try:
-            conversion.convert_whole(value, memo, key=id(value), made=memo[id(value)])
+            of_root = given if value is instance else None
+            conversion.convert_whole(value, memo, key=id(value), made=memo[id(value)], given=of_root)
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:

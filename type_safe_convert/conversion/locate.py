@@ -49,7 +49,7 @@ class Locator:
             for number, step, value in self.plan.values_with_models(instance):
                 path = find(value, inner)
                 if path is not None:
-                    error.prepend(step.field.name, *path)
+                    error.prepend(step.field.name, *path, source=_with_path(step, path))
                     further = self._further_items(step, value, path, memo)
                     return further + self._further_fields(number + 1, instance, memo)
         elif inner is UNLOCATED and error.path:
@@ -74,7 +74,11 @@ class Locator:
             pass
         except ConversionError as error:
             for problem in error.errors or (error,):
-                problem.path = (step.field.name, problem.path[0] + path[0] + 1, *problem.path[1:])
+                number = problem.path[0] + path[0] + 1
+                if problem.other_path is not None:
+                    problem.other_path = problem.other_path[1:]
+                problem.path = problem.path[1:]
+                problem.prepend(step.field.name, number, source=_with_path(step, (number,)))
             return list(error.errors or (error,))
         return []
 
@@ -82,7 +86,7 @@ class Locator:
         """What is wrong with the fields from that one on."""
         found: list[ConversionError] = []
         for step in self.plan.steps[start:]:
-            if step.source is not None:
+            if step.has_value and not (step.value_source is not None and step.value_source.from_call):
                 try:
                     step.convert(self.plan.read(instance, step), memo)
                 except NestingTooDeepError:
@@ -109,6 +113,11 @@ class Locator:
         wrapped.source = instance
         wrapped.source_class, wrapped.target_class = self.plan.pair.source, self.plan.pair.target
         return wrapped
+
+
+def _with_path(step: Step, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The path in the source to what is at `path` in the value of a step; None where it has the same there."""
+    return None if step.place is None else (*step.place, *path)
 
 
 def find(value: Any, inner: Any) -> tuple[Any, ...] | None:

@@ -4,44 +4,35 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from type_safe_convert.errors import ClassConversionError, ConversionError, MissingFieldError, NestingTooDeepError
+from type_safe_convert.conversion.pair import ClassPair, Found
+from type_safe_convert.conversion.sources import Given, ValueSource, read_parts
+from type_safe_convert.errors import (
+    ClassConversionError,
+    ConversionError,
+    MissingFieldError,
+    NestingTooDeepError,
+    merge_errors,
+)
 from type_safe_convert.model.class_graph import facts_of
-from type_safe_convert.model.family import attribute_of, record_of, tell_unresolved
+from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind, is_readable
 from type_safe_convert.model.shape import Field
-from type_safe_convert.model.views import View
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Convert, Memo, Target, ValueConverter, name_of
+from type_safe_convert.values.base import (
+    Convert,
+    Memo,
+    Target,
+    ValueConverter,
+    name_of,
+    none_fits_anywhere,
+)
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.encoding import Encoder, encoder_of
 from type_safe_convert.values.fields import CheckedFirst, FieldConverter
-
-
-class ClassPair:
-    """A source class and a target class, and how strictly instances are converted.
-
-    Attributes:
-        view: how the place declares the target, if that says more than the class.
-        same_family: whether both classes have the same origin.
-        source_kind, kind: the kinds of the classes.
-        source_origin_kind, origin_kind: the kinds of their origins.
-    """
-
-    def __init__(self, source: type, target: type, checked: bool, forbid_extra: bool, view: View | None) -> None:
-        self.source = source
-        self.target = target
-        self.checked = checked
-        self.forbid_extra = forbid_extra
-        self.view = view
-        self.source_record, self.target_record = record_of(source), record_of(target)
-        self.same_family = self.source_record.origin is self.target_record.origin
-        self.source_kind, self.kind = self.source_record.kind, self.target_record.kind
-        self.source_origin_kind = record_of(self.source_record.origin).kind
-        self.origin_kind = record_of(self.target_record.origin).kind
 
 
 class Step:
@@ -49,35 +40,43 @@ class Step:
 
     Attributes:
         field: the target's field.
-        source: the source's attribute, or None if the target's default is taken.
+        source: the source's attribute; None if the value is no attribute of the source.
+        parts: the rest of the path, where the value is not that attribute itself.
+        value_source: what gives the value instead; None as well if the target's default is taken.
         target: the target's attribute.
         converter: the converter of the field's values.
         convert: that of the converter.
-        source_field: the source's field, or None.
+        source_field: the source's field of that attribute, or None.
+        place: the path of the value in the source, where that is not the name of the field.
         make_default: makes the target's default, in the target's own terms.
         optional: whether the value is an extra one of the source, which not every instance has.
     """
 
-    __slots__ = ("convert", "converter", "field", "make_default", "optional", "source", "source_field", "target")
+    __slots__ = (
+        "convert", "converter", "field", "make_default", "optional", "parts", "place", "source", "source_field",
+        "source_node", "target", "value_source",
+    )  # fmt: skip
 
     def __init__(
         self,
         field: Field,
-        source: str | None,
+        found: Found,
         target: str,
         converter: ValueConverter,
-        source_field: Field | None,
         make_default: Callable[[], Any],
-        optional: bool = False,
     ) -> None:
         self.field = field
-        self.source = source
+        self.source, self.source_field, self.optional, self.parts, self.value_source, self.place = found
+        self.source_node = found.node
         self.target = target
         self.converter = converter
         self.convert = converter.convert
-        self.source_field = source_field
         self.make_default = make_default
-        self.optional = optional
+
+    @property
+    def has_value(self) -> bool:
+        """Whether the value is not the target's default."""
+        return self.source is not None or self.value_source is not None
 
 
 class ConversionPlan:
@@ -97,6 +96,8 @@ class ConversionPlan:
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
         given: the target's attributes that come from the source.
+        takes_given: whether values come with the call.
+        taken: the names of the source that have a place in the target.
         takes_extra, refuses_extra: what happens to values for which the target has no field.
     """
 
@@ -124,8 +125,10 @@ class ConversionPlan:
         )
         self.viewed = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
         fields = {**self.target_shape.fields, **self.viewed}
-        self.steps = [self._step(field, default_of) for field in fields.values()]
-        self.given = frozenset(step.target for step in self.steps if step.source is not None)
+        self.steps = list(self._steps(fields.values(), default_of))
+        self.given = frozenset(step.target for step in self.steps if step.has_value)
+        self.takes_given = any(step.value_source and step.value_source.from_call for step in self.steps)
+        self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
         extra = not pair.same_family
         self.takes_extra = extra and self.target_shape.extra == "allow"
         self.refuses_extra = extra and pair.forbid_extra and self.target_shape.extra != "allow"
@@ -135,35 +138,63 @@ class ConversionPlan:
         """The builder of the source, which runs on the way back."""
         return get_kind(self.pair.source_kind).builder(self.pair.source, self.source_shape)
 
+    def _steps(self, fields: Iterable[Field], default_of: Callable[[type, Field, str], Any]) -> Iterator[Step]:
+        problems: list[ConversionError] = []
+        for field in fields:
+            try:
+                yield self._step(field, default_of)
+            except ConversionError as problem:
+                problems.append(problem)
+        if problems:
+            raise merge_class_errors(problems)
+
     def _step(self, field: Field, default_of: Callable[[type, Field, str], Any]) -> Step:
         pair = self.pair
-        source_field = self.source_shape.fields.get(field.name)
-        if pair.same_family and field.name in self.viewed:
-            source_field = field
-        source, optional = self._source_of(field, source_field)
+        found = self._found_by_rules(field) or self._found_by_name(field)
         target = attribute_of(pair.target_record, field.name)
         make_default = field.make_default
         if pair.target_record.origin is not pair.target:
             make_default = functools.partial(default_of, pair.target_record.origin, field, pair.kind)
-        converter = self._converter_of(field, source_field)
-        return Step(field, source, target, converter, source_field, make_default, optional)
+        step = Step(field, found, target, self._converter_of(field, found), make_default)
+        if step.value_source is not None:
+            self._check(step, step.value_source)
+        return step
 
-    def _source_of(self, field: Field, source_field: Field | None) -> tuple[str | None, bool]:
-        """The source's attribute for a field, or None for the default; and whether an instance may lack it."""
+    def _check(self, step: Step, source: ValueSource) -> None:
+        try:
+            source.check(step)
+        except ConversionError as error:
+            problem = ClassConversionError(error.reason, path=error.path, expected=error.expected, found=error.found)
+            problem.source_class, problem.target_class = self.pair.source, self.pair.target
+            raise problem from error
+
+    def _found_by_rules(self, field: Field) -> Found | None:
+        """Where rules take the value from; None where they do not say."""
+        if not self.pair.ruled or field.name not in self.pair.ruled:
+            return None
+        found = self.pair.ruled[field.name].find(self.pair, field)
+        if found.source is None and found.value_source is None and field.required and field.init:
+            raise self._missing(field, "the rules skip a field that has no default", "SKIP")
+        return found
+
+    def _found_by_name(self, field: Field) -> Found:
         pair = self.pair
+        source_field = self.source_shape.fields.get(field.name)
+        if pair.same_family and field.name in self.viewed:
+            source_field = field
         if source_field is not None:
-            return attribute_of(pair.source_record, field.name), False
+            return Found(attribute_of(pair.source_record, field.name), source_field)
         if not pair.same_family and is_readable(pair.source, field.name):
-            return field.name, False
+            return Found(field.name)
         if not pair.same_family and self.source_shape.extra == "allow":
-            return field.name, True
+            return Found(field.name, optional=True)
         if not pair.same_family and is_readable(pair.source_record.origin, field.name):
             origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
         if field.required and field.init:
             names = ", ".join(self.source_shape.fields) or "no fields"
             raise self._missing(field, "the source has no such field", f"{pair.source.__name__} with {names}")
-        return None, False
+        return Found()
 
     def _missing(self, field: Field, message: str, found: str) -> MissingFieldError:
         return MissingFieldError(
@@ -175,50 +206,76 @@ class ConversionPlan:
             target_class=self.pair.target,
         )
 
-    def _converter_of(self, field: Field, source_field: Field | None) -> ValueConverter:
+    def _converter_of(self, field: Field, found: Found) -> ValueConverter:
         pair = self.pair
         converter: ValueConverter
+        source_field = found.source_field
         if not pair.same_family and field.name in self.builder.decoded_fields:
-            converter = self._encoder_of(field, source_field)
+            converter = self._encoder_of(field, found)
         else:
-            converter = self._plain_converter_of(field, source_field)
-        if source_field is not None and field.name in self.reader.stand_ins:
-            converter = CheckedFirst(converter, _after(self.reader.stand_ins[field.name], converter.convert))
+            converter = self._plain_converter_of(field, found)
+        if source_field is not None and not found.parts and source_field.name in self.reader.stand_ins:
+            replace = self.reader.stand_ins[source_field.name]
+            converter = CheckedFirst(converter, _after(replace, converter.convert))
         if pair.checked and not pair.same_family and field.name in self.builder.lenient_fields:
             converter = CheckedFirst(converter, _or_defer(converter.convert, self.value_target))
         return converter
 
-    def _plain_converter_of(self, field: Field, source_field: Field | None) -> FieldConverter:
-        return FieldConverter(field, self.value_target, None if source_field is None else source_field.node)
+    def _plain_converter_of(self, field: Field, found: Found) -> FieldConverter:
+        return FieldConverter(field, self.value_target, found.node, found.place)
 
-    def _encoder_of(self, field: Field, source_field: Field | None) -> ValueConverter:
+    def _encoder_of(self, field: Field, found: Found) -> ValueConverter:
         """For a field whose validator makes the value from text: the source has that text, unless it was made from such
         text itself; then it is encoded again."""
         encode = encoder_of(field.node)
-        if encode is None or source_field is None or encoder_of(source_field.node) is None:
+        if encode is None or found.node is None or encoder_of(found.node) is None:
             converter = FieldConverter(field, dataclasses.replace(self.value_target, encoded=True, recursions={}))
             return CheckedFirst(converter, converter.convert)
-        converter = self._plain_converter_of(field, source_field)
+        converter = self._plain_converter_of(field, found)
         return CheckedFirst(converter, _then(converter.convert, encode))
 
     # reading an instance by the plan
 
-    def read(self, instance: Any, step: Step) -> Any:
-        """The source's value for a step. Raises MissingFieldError if the attribute was never set."""
+    def read(self, instance: Any, step: Step, given: Given = None) -> Any:
+        """The source's value for a step. Raises MissingFieldError if the attribute was never set.
+
+        `given`: the values that came with the call.
+        """
+        try:
+            if step.value_source is not None:
+                return step.value_source.read(instance, given)
+            value = self._read_attribute(instance, step)
+            if not step.parts:
+                return value
+            assert step.place is not None
+            return read_parts(value, step.place[0], step.parts, self._none_fits(step))
+        except ConversionError as error:
+            place = step.place if error.other_path is None else ()
+            raise error.prepend(step.field.name, source=place) from error.raised
+
+    def _read_attribute(self, instance: Any, step: Step) -> Any:
         attribute: Any = step.source
         try:
             return self.reader.read(instance, attribute)
         except AttributeError:
             if self.pair.same_family and attribute in self.reader.optional_attributes:
                 return None
+            place = None if step.place is None else step.place[:1]
             raise MissingFieldError(
-                "the attribute was never set", path=(step.field.name,), expected=name_of(step.field.node)
+                "the attribute was never set", source_path=place, expected=name_of(step.field.node)
             ) from None
+
+    def _none_fits(self, step: Step) -> bool:
+        return (
+            nodes.accepts_none(step.field.node)
+            or none_fits_anywhere(self.value_target)
+            or step.field.name in self.builder.lenient_fields
+        )
 
     def values_with_models(self, instance: Any) -> Iterator[tuple[int, Step, Any]]:
         """Yields (number, step, value) for each set field whose annotation may contain a model."""
         for number, step in enumerate(self.steps):
-            if step.source is None or not _may_hold_models(step.field.node):
+            if step.source is None or not _may_hold_models(step.field.node):  # computed values are located already
                 continue
             try:
                 value = self.read(instance, step)
@@ -237,6 +294,24 @@ def refuse_abstract(pair: ClassPair) -> None:
             source_class=pair.source,
             target_class=pair.target,
         )
+
+
+def merge_class_errors(problems: list[ConversionError]) -> ConversionError:
+    """One error for all that is wrong with the classes of a conversion."""
+    first = problems[0]
+    if all(type(problem) is type(first) for problem in problems):
+        merged = merge_errors(problems)
+    else:
+        merged = ClassConversionError(
+            first.reason,
+            path=first.path,
+            source_path=first.other_path,
+            expected=first.expected,
+            found=first.found,
+            errors=[problem for error in problems for problem in error.errors or (error,)],
+        )
+    merged.source_class, merged.target_class = first.source_class, first.target_class
+    return merged
 
 
 def _may_hold_models(node: nodes.Node) -> bool:

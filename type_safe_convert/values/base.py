@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.kind import Traits, get_kind
@@ -35,6 +35,7 @@ class ValueConverter:
         convert: `convert(value, memo)` is the meaning: complete, and with paths in its errors.
         exact: the class whose instances, and no others, pass as they are; None where there is no such class.
         takes_none: whether the lines of `write` test for None themselves.
+        runs_user_code: whether the call of `call` may raise anything, of which `convert` knows the place.
     """
 
     __slots__ = ("convert",)
@@ -42,6 +43,7 @@ class ValueConverter:
     convert: Convert
     exact: type | None = None
     takes_none = False
+    runs_user_code = False
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         """A test that is true only of values which `convert` returns as they are; None where there is none."""
@@ -71,13 +73,30 @@ def converter_for(
         depth: how many dicts of a field's value the values are inside; INSIDE for any other place.
     """
     if node.named is None or not node.children():
-        return HANDLERS[type(node)](node, target, source, depth)
+        return _make_converter(node, target, source, depth)
     # A named annotation may be met in many places, also by way of others.
     known, key = target.recursions, (node, source, depth)
     if key not in known:
-        known[key] = HANDLERS[type(node)](node, target, source, depth)
+        known[key] = _make_converter(node, target, source, depth)
     converter: ValueConverter = known[key]
     return converter
+
+
+def _make_converter(node: nodes.Node, target: Target, source: nodes.Node | None, depth: int) -> ValueConverter:
+    converter = HANDLERS[type(node)](node, target, source, depth)
+    return converter if target.rules is None else target.rules.coerced(node, target, source, converter)
+
+
+class ValueRules(Protocol):
+    """What a user's rules say of single values."""
+
+    def coerced(
+        self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
+    ) -> ValueConverter:
+        """The converter of a node, or one that coerces values for it first."""
+
+    def is_mapped(self, source: type, target: type) -> bool:
+        """Whether a rule says how instances of an origin class, or of its bases, become a `target`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,6 +117,7 @@ class Target:
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
+        rules: what rules say of single values; None without rules, and within a family.
         recursions: the converters of annotations that contain themselves, so that each is made once.
     """
 
@@ -112,6 +132,7 @@ class Target:
     callee: Callable[[type, type | None], Callee | None] = lambda declared, source_declared: None
     enum_values: bool = False
     encoded: bool = False
+    rules: ValueRules | None = None
     recursions: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property

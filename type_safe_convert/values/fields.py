@@ -38,11 +38,19 @@ class FieldConverter(ValueConverter):
     Attributes:
         value: the converter of the field's annotation.
         none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
+        place: the path of the values in the source, where that is not the name of the field.
     """
 
-    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "target", "value")
+    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "target", "value")
 
-    def __init__(self, field: Field, target: Target, source: nodes.Node | None = None) -> None:
+    def __init__(
+        self,
+        field: Field,
+        target: Target,
+        source: nodes.Node | None = None,
+        place: tuple[Any, ...] | None = None,
+    ) -> None:
+        self.place = place
         node = field.node
         if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
             # As if it were written in `Annotated`.
@@ -69,12 +77,15 @@ class FieldConverter(ValueConverter):
             if self.target.same_family and _is_default(self.field, value):
                 return copy_value(value, memo, self.target)
             error.source = UNLOCATED
-            raise error.prepend(self.field.name) from None
+            raise error.prepend(self.field.name, source=self.place) from error.raised
         except RecursionError:
             raise
         except Exception as error:
             wrapped = ValueConversionError(
-                f"{type(error).__name__}: {error}", path=(self.field.name,), found=describe_value(value)
+                f"{type(error).__name__}: {error}",
+                path=(self.field.name,),
+                source_path=self.place,
+                found=describe_value(value),
             )
             raise wrapped.caused_by(error) from error
 

@@ -42,7 +42,7 @@ class MappingConverter(ValueConverter):
         self.target = target
         self.depth = depth
         self.container = container_for(node, target, depth)
-        of_source = isinstance(source, nodes.MappingNode) and isinstance(node.value, nodes.ModelNode)
+        of_source = isinstance(node.value, nodes.ModelNode) or target.rules is not None
         value_source = source.value if of_source and isinstance(source, nodes.MappingNode) else None
         # A constructor that leaves a mapping as it is leaves what is in it, too.
         looks_inside = self.container is not None and node.container is None
@@ -90,7 +90,7 @@ class MappingConverter(ValueConverter):
         key = self.key.passes(source, "k")
         value = self.value.passes(source, "x") if key is not None else None
         call = self.value.call(source, "x") if key is not None and value is None else None
-        if key is None or (value is None and call is None):
+        if key is None or (value is None and (call is None or self.value.runs_user_code)):
             super().write(source, var, otherwise)
             return
         expected = source_class(node, self.target, self.depth, dict)

@@ -168,6 +168,8 @@ def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> 
     target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind))
     record = record_of(cls)
     fields, given = record_of(target).shape.fields, record.shape.fields
+    if context.rules is not None and context.rules.is_mapped(record.origin, record_of(target).origin):
+        return Likeness(named=2, fields=len(fields))
     both = [field for name, field in fields.items() if name in given]
     lacking = [field for name, field in fields.items() if name not in given]
     total = Likeness(

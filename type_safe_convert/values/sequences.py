@@ -55,7 +55,7 @@ class CollectionConverter(ValueConverter):
         self.target = target
         item_source = source.item if isinstance(source, nodes.CollectionNode) else None
         is_model = isinstance(node.item, nodes.ModelNode)
-        self.item = converter_for(node.item, target, item_source if is_model else None)
+        self.item = converter_for(node.item, target, item_source if is_model or target.rules is not None else None)
         self.convert_item = self.item.convert
         origin: Any = node.origin
         self.base: Any = origin
@@ -134,7 +134,10 @@ class CollectionConverter(ValueConverter):
             return
         source.add(2, head)
         items = f"[{call} for x in {var}]"
-        if source.cyclic:
+        if item.runs_user_code:
+            source.add(3, "try:", f"    items = {items}", "except Exception:", f"    items = {otherwise}")
+            items = "items"
+        elif source.cyclic:
             # A loop and no comprehension: on 3.11 that would be one more frame for each level of nesting.
             source.add(3, "items = []", f"for x in {var}:", f"    items.append({call})")
             items = "items"

@@ -60,7 +60,7 @@ class UnionConverter(ValueConverter):
             others = [member for member in source.members if not _is_none(member)]
             source = others[0] if len(others) == 1 else None
         self.converters = [
-            converter_for(member, target, source if is_optional and isinstance(member, _WITH_MODELS) else None)
+            converter_for(member, target, source if is_optional and _takes_source(member, target) else None)
             for member in members
         ]
         self.optional = self.converters[members.index(rest[0])] if is_optional else None
@@ -158,6 +158,10 @@ class UnionConverter(ValueConverter):
 # Scalars are not among these: what a refined value of the source becomes in a union depends on the other members.
 _WITH_MODELS = (nodes.CollectionNode, nodes.MappingNode, nodes.ModelNode)
 _SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
+
+
+def _takes_source(member: nodes.Node, target: Target) -> bool:
+    return isinstance(member, _WITH_MODELS) or target.rules is not None
 
 
 def _is_none(node: nodes.Node) -> bool:

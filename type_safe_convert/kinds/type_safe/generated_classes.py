@@ -181,7 +181,7 @@ def lazy_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
     conversion."""
     checks: Mapping[str, Callable[[Any], Any]] | None = cls.__dict__.get("__type_safe_convert_checks_made__")
     if checks is None:
-        from type_safe_convert.conversion.conversion import field_checks
+        from type_safe_convert.conversion.field_checks import field_checks
 
         checks = field_checks(cls)
         type.__setattr__(cls, "__type_safe_convert_checks_made__", checks)

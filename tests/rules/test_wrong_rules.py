@@ -1,0 +1,137 @@
+"""Wrong rules are one error, told when the converter is made, with all that is wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.rules.models import Color, ColorDto, Customer, Item, LineDto, Order, OrderDto, an_order
+from type_safe_convert import SKIP, ClassConversionError, Constant, ConversionError, Given, NotAModelError, Rules
+
+
+def problems(rules: Rules, source: type, target: type) -> dict[tuple[Any, ...], str]:
+    with pytest.raises(ClassConversionError) as caught:
+        rules.converter(source, target)
+    errors = caught.value.errors or (caught.value,)
+    return {error.path: error.detail for error in errors}
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    rules = Rules()
+    rules.map(Order, OrderDto, {
+        "customer_nam": "customer.name", "lines": "itms", "total": "customer.nme", "channel": Constant(1),
+        "note": "items.sku", "tenant": SKIP, "city": 3, "color": "color", "placed": "placed.moth",
+    })  # fmt: skip
+    rules.map(Item, LineDto, {"cod": "sku"})
+    found = problems(rules, Order, OrderDto)
+    assert found[("customer_nam",)] == "OrderDto has no field customer_nam, but customer_name"
+    assert found[("lines",)] == "the path itms leads nowhere: Order has no itms, but items"
+    assert found[("total",)] == "the path customer.nme leads nowhere: Customer has no nme, but name"
+    assert found[("channel",)] == "expected str, found 1 (int)"
+    assert found[("note",)] == "the path items.sku goes through a list or dict: compute the value by a function"
+    assert "skip a field that has no default" in found[("tenant",)]
+    assert "no rule for a field" in found[("city",)]
+    assert found[("cod",)] == "LineDto has no field cod, but code"
+    assert found[("placed",)].startswith("the path placed.moth leads nowhere: str has no moth")
+    assert "the source has no such field" in found[("customer_name",)]
+
+
+def test_a_field_inside_that_gets_no_value_is_told() -> None:
+    rules = Rules()
+    rules.map(Order, OrderDto, {
+        "customer_name": "customer.name", "lines": "items", "total": Constant(1.0), "channel": Constant(""),
+        "tenant": Constant(""),
+    })  # fmt: skip
+    rules.coerce(Color, ColorDto)
+    found = problems(rules, Order, OrderDto)
+    assert ("code",) in found
+
+
+def test_given_is_for_the_outermost_instance() -> None:
+    @dataclass
+    class Lines:
+        items: list[Item]
+
+    @dataclass
+    class LinesDto:
+        items: list[LineDto]
+
+    rules = Rules()
+    rules.map(Item, LineDto, {"code": Given(), "added": Constant(datetime(2026, 1, 2))})
+    with pytest.raises(ClassConversionError, match="comes with the call"):
+        rules.converter(Lines, LinesDto)
+
+
+def test_rules_are_frozen_at_their_first_converter() -> None:
+    rules = Rules()
+    rules.converter(Customer, Customer)
+    for change in (lambda: rules.map(Item, LineDto), lambda: rules.coerce(str, int, int)):
+        with pytest.raises(ClassConversionError, match="converter already"):
+            change()
+
+
+def test_what_is_no_model_and_no_coercion() -> None:
+    rules = Rules()
+    with pytest.raises(NotAModelError):
+        rules.map(int, OrderDto)
+    with pytest.raises(ClassConversionError, match="needs a function"):
+        rules.coerce(str, int)  # type: ignore[call-overload]
+
+
+# errors of values
+
+
+def test_errors_have_the_path_in_the_source_too() -> None:
+    from tests.rules.models import rules
+
+    def failing(item: Item) -> Any:
+        raise LookupError("no price")
+
+    to_dto = rules.converter(Order, OrderDto)
+    for _ in range(3):
+        for bad, path, source in [
+            ({"items": [Item("a", 1.0), Item(3, 1.0)]}, ("lines", 1, "code"), ("items", 1, "sku")),  # type: ignore[arg-type]
+            ({"items": [Item("a", 1.0), Item("b", 1.0, "x")]}, ("lines", 1, "added"), ("items", 1, "added")),
+            ({"customer": Customer(3)}, ("customer_name",), ("customer", "name")),  # type: ignore[arg-type]
+            ({"color": Color.GREEN}, ("color",), ("color",)),
+            ({"placed": "soon"}, ("placed",), ("placed",)),
+        ]:
+            with pytest.raises(ConversionError) as caught:
+                to_dto(an_order(**bad), values={"tenant": "acme"})
+            assert (caught.value.path, caught.value.source_path) == (path, source)
+        assert isinstance(caught.value.__cause__, ValueError)
+        assert "fromisoformat raised ValueError" in str(caught.value)
+
+
+def test_what_a_function_raises_and_what_it_returns() -> None:
+    @dataclass
+    class Priced:
+        price: float
+
+    @dataclass
+    class Lines:
+        items: list[Item]
+
+    @dataclass
+    class LinesDto:
+        lines: list[Priced]
+
+    def price(item: Item) -> Any:
+        if item.sku == "free":
+            raise LookupError("no price")
+        return str(item.price) if item.sku == "text" else item.price
+
+    rules = Rules()
+    rules.map(Lines, LinesDto, {"lines": "items"})
+    rules.map(Item, Priced, {"price": price})
+    to_dto = rules.converter(Lines, LinesDto)
+    for _ in range(3):
+        assert to_dto(Lines([Item("a", 1.0)])) == LinesDto([Priced(1.0)])
+        with pytest.raises(ConversionError, match="price raised LookupError: no price") as caught:
+            to_dto(Lines([Item("a", 1.0), Item("free", 1.0)]))
+        assert (caught.value.path, caught.value.source_path) == (("lines", 1, "price"), ("items", 1))
+        assert isinstance(caught.value.__cause__, LookupError)
+        with pytest.raises(ConversionError, match="expected float, found") as caught:
+            to_dto(Lines([Item("text", 1.0)]))
+        assert (caught.value.path, caught.value.source_path) == (("lines", 0, "price"), ("items", 0))

@@ -1,0 +1,89 @@
+"""`ClassPair`: what a conversion is for, and what rules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from type_safe_convert.conversion.sources import PathPart, ValueSource
+from type_safe_convert.model.family import record_of
+from type_safe_convert.model.shape import Field
+from type_safe_convert.model.views import View
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import ValueRules
+
+
+class Found(NamedTuple):
+    """Where the value of a field comes from: as in `Step`. Nowhere, if the target's default is taken."""
+
+    source: str | None = None
+    source_field: Field | None = None
+    optional: bool = False
+    parts: tuple[PathPart, ...] = ()
+    value_source: ValueSource | None = None
+    place: tuple[Any, ...] | None = None
+
+    @property
+    def node(self) -> nodes.Node | None:
+        """What is known of the value."""
+        if self.parts:
+            return self.parts[-1].after
+        return None if self.source_field is None else self.source_field.node
+
+
+class FieldRule(Protocol):
+    """What a rule says of one field of the target."""
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        """Where the value comes from. Raises ClassConversionError."""
+
+
+class ConversionRules(ValueRules, Protocol):
+    """What a user's rules say of conversions, and the conversions that keep to them.
+
+    Attributes:
+        plans: the conversions, as those without rules are on the records of their classes.
+    """
+
+    plans: dict[Any, Any]
+
+    def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
+        """The rules for the fields of a target, both classes origins; None where no rule is for the two."""
+
+    def target_of(self, source: type, target: type) -> type | None:
+        """The class below `target` that rules give to instances of an origin class; None where they do not say."""
+
+
+class ClassPair:
+    """A source class and a target class, and how strictly instances are converted.
+
+    Attributes:
+        view: how the place declares the target, if that says more than the class.
+        rules: what rules say of all conversions that have to do with this one; None without rules.
+        ruled: what they say of the fields of this target, by name.
+        same_family: whether both classes have the same origin, and no rule is for the two.
+        source_kind, kind: the kinds of the classes.
+        source_origin_kind, origin_kind: the kinds of their origins.
+    """
+
+    def __init__(
+        self,
+        source: type,
+        target: type,
+        checked: bool,
+        forbid_extra: bool,
+        view: View | None,
+        rules: ConversionRules | None = None,
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.checked = checked
+        self.forbid_extra = forbid_extra
+        self.view = view
+        self.records = self.source_record, self.target_record = record_of(source), record_of(target)
+        self.rules = rules
+        self.ruled = None if rules is None else rules.fields_for(self.source_record.origin, self.target_record.origin)
+        self.same_family = self.source_record.origin is self.target_record.origin and self.ruled is None
+        self.source_kind, self.kind = self.source_record.kind, self.target_record.kind
+        self.source_origin_kind = record_of(self.source_record.origin).kind
+        self.origin_kind = record_of(self.target_record.origin).kind

@@ -1,0 +1,151 @@
+"""Coercions: what becomes of a value of one class in a place that declares another."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
+
+# By the class of values: the function that makes a value of the declared class.
+Coercions = Mapping[type, Callable[[Any], Any]]
+
+
+def enum_by_value(source: type[enum.Enum], target: type[enum.Enum]) -> dict[Any, Any]:
+    """The members of an enum by those of another that have the same value, else the same name."""
+    by_value = {member.value: member for member in target if _hashes(member.value)}
+    table: dict[Any, Any] = {}
+    for name, member in source.__members__.items():
+        value = member.value
+        found = by_value.get(value) if _hashes(value) else next((item for item in target if item.value == value), None)
+        found = found if found is not None else target.__members__.get(name)
+        if found is not None:
+            table.setdefault(member, found)
+    return table
+
+
+def _hashes(value: Any) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+class EnumCoercion:
+    """A member of an enum becomes that of another with the same value, else with the same name."""
+
+    def __init__(self, source: type[enum.Enum], target: type[enum.Enum]) -> None:
+        self.target = target
+        self.table = enum_by_value(source, target)
+
+    def __call__(self, member: Any) -> Any:
+        found = self.table.get(member)
+        if found is None:
+            raise mismatch(member, f"a {self.target.__name__} of the same value or name")
+        return found
+
+
+def class_of(node: nodes.Node) -> type | None:
+    """The class that a place declares, as coercions name it."""
+    match node:
+        case (
+            nodes.ScalarNode(cls=cls) | nodes.EnumNode(cls=cls) | nodes.RefinedNode(cls=cls) | nodes.ModelNode(cls=cls)
+        ):
+            return origin_in(cls) or cls
+        case nodes.TypedDictNode(cls=cls) | nodes.TupleNode(cls=cls):
+            return cls
+        case (
+            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
+        ):
+            return declared or origin
+        case nodes.ValidatedNode(annotation=annotation) | nodes.OpaqueNode(annotation=annotation):
+            return annotation if isinstance(annotation, type) else None
+    return None
+
+
+class CoercingConverter(ValueConverter):
+    """Converts a value of a coerced class by what its function returns, and any other value as ever."""
+
+    __slots__ = ("by_class", "coercions", "declared", "expected", "inner", "usual")
+
+    runs_user_code = True
+
+    def __init__(
+        self, inner: ValueConverter, node: nodes.Node, declared: type, coercions: Coercions, source: nodes.Node | None
+    ) -> None:
+        self.inner = inner
+        self.declared = declared
+        self.coercions = coercions
+        self.expected = name_of(node)
+        self.by_class: dict[type, Callable[[Any], Any] | None] = {}
+        usual = None if source is None else class_of(source)
+        # The class of most values, where a coercion is for these.
+        self.usual = usual if usual is not None and self.function_for(usual) is not None else None
+
+    def function_for(self, cls: type) -> Callable[[Any], Any] | None:
+        """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""
+        if cls not in self.by_class:
+            found = None
+            for base in (cls, *(origin_in(cls) or cls).__mro__):
+                if base in self.coercions and not (cls is bool and base is not bool):  # a bool is no int
+                    found = self.coercions[base]
+                    break
+                if base is self.declared:
+                    break
+            if len(self.by_class) >= 1000:
+                return found
+            self.by_class[cls] = found
+        return self.by_class[cls]
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        function = self.function_for(type(value))
+        if function is None:
+            return self.inner.convert(value, memo)
+        try:
+            made = function(value)
+        except (ConversionError, RecursionError):
+            raise
+        except Exception as error:
+            name = getattr(function, "__qualname__", repr(function))
+            raise ValueConversionError(
+                f"{name} raised {type(error).__name__}: {error}", expected=self.expected, found=describe_value(value)
+            ).caused_by(error) from error
+        if memo is not None and type(made) not in ATOMIC:
+            memo[id(made), "computed"] = made  # a memo goes by identity, so nothing in it may be freed
+        return self.inner.convert(made, memo)
+
+    def passes(self, source: SourceWriter, var: str) -> str | None:
+        # A value that passes is of exactly the declared class.
+        return self.inner.passes(source, var) if self.usual is None and not self._takes_passing() else None
+
+    def _takes_passing(self) -> bool:
+        """Whether a coercion may be for values that pass as they are otherwise."""
+        return any(issubclass(cls, self.declared) or self.declared is float for cls in self.coercions)
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        condition = self.coerced_in_place(source, var)
+        if condition is None:
+            source.add(2, f"{var} = {otherwise}")
+        else:
+            made = f"    {var} = {var}c if {condition} else {otherwise}"
+            source.add(2, "try:", made, "except Exception:", f"    {var} = {otherwise}")
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        condition = self.coerced_in_place(source, var)
+        return condition and f"{var}c if {condition} else {source.name(self.convert, 'value')}({var}, memo)"
+
+    def coerced_in_place(self, source: SourceWriter, var: str) -> str | None:
+        """A test that is true if the value in `v` is of the usual class, and what is made of it, in `vc`, passes."""
+        made = f"{var}c"
+        condition = None if self.usual is None else self.inner.passes(source, made)
+        if condition is None or self.usual is None:
+            return None
+        function = source.name(self.function_for(self.usual), "coerce")
+        condition = condition.replace(made, f"({made} := {function}({var}))", 1)
+        return f"type({var}) is {source.name(self.usual, 'T')} and {condition}"

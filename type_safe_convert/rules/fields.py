@@ -1,0 +1,78 @@
+"""What a rule may say of one field of the target."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Final
+
+from type_safe_convert.conversion.pair import ClassPair, FieldRule, Found
+from type_safe_convert.conversion.sources import Computed, Fixed, FromCall
+from type_safe_convert.errors import ClassConversionError, describe_value
+from type_safe_convert.model.shape import Field
+from type_safe_convert.rules.paths import Path
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Constant:
+    """The field has the same value in every instance: `"channel": Constant("web")`. Each gets a copy of its own."""
+
+    value: Any
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        return Found(value_source=Fixed(self.value))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """The value of the field comes with the call: `convert(order, OrderDto, values={"tenant": "acme"})`."""
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        return Found(value_source=FromCall(field.name))
+
+
+class Skip:
+    """The type of SKIP: the field keeps the target's own default."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "SKIP"
+
+    def __reduce__(self) -> str:
+        return "SKIP"
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        return Found()
+
+
+SKIP: Final = Skip()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Function:
+    """The value of the field is what a function returns of the source instance."""
+
+    function: Callable[[Any], Any]
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        return Found(value_source=Computed(self.function), place=())
+
+
+def rule_of(said: Any) -> FieldRule:
+    """The rule for a field, of what a user wrote. Raises ClassConversionError."""
+    if isinstance(said, str) and said:
+        return Path(tuple(said.split(".")))
+    if isinstance(said, tuple) and said and all(isinstance(name, str) for name in said):
+        return Path(said)
+    if said is Given:
+        return Given()
+    if isinstance(said, Constant | Given | Skip):
+        return said
+    if callable(said):
+        return Function(said)
+    raise ClassConversionError(
+        "no rule for a field",
+        expected="a path ('customer.name'), a function of the source, a Constant, Given() or SKIP",
+        found=describe_value(said),
+    )

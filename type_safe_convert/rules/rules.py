@@ -1,0 +1,308 @@
+"""`Rules`: what a user says of the way from classes of one design to classes of another."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar, overload
+
+from type_safe_convert.api import target_class
+from type_safe_convert.conversion.checks import check_classes
+from type_safe_convert.conversion.conversion import Conversion, conversion
+from type_safe_convert.conversion.pair import ClassPair, FieldRule
+from type_safe_convert.conversion.plan import merge_class_errors
+from type_safe_convert.errors import (
+    ClassConversionError,
+    ConversionError,
+    ExtraFieldError,
+    MissingFieldError,
+    describe_value,
+)
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
+from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
+from type_safe_convert.rules.fields import rule_of
+from type_safe_convert.rules.paths import nearest
+from type_safe_convert.types import nodes
+from type_safe_convert.values.base import Target, ValueConverter
+from type_safe_convert.values.members import hand_written_counterpart
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+class Rules:
+    """Says where the fields of a target come from, where names alone do not tell, and what becomes of single values.
+
+    Rules hold at any depth, for subclasses of the mapped classes too; of several rules for a field, that of the nearest
+    class counts. They are frozen once there is a converter, which threads may share.
+
+    Attributes:
+        plans: the conversions by these rules; they go with the rules.
+    """
+
+    def __init__(self) -> None:
+        self.plans: dict[Any, Any] = {}
+        self._maps: dict[tuple[type, type], dict[str, FieldRule]] = {}
+        self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
+        self._problems: list[ConversionError] = []
+        self._frozen = False
+        self._functions: dict[Any, Callable[..., Any]] = {}
+
+    # what the rules say
+
+    def map(self, source: type, target: type, fields: Mapping[str, Any] | None = None) -> None:
+        """Says that instances of `source` become instances of `target`, and where fields of the target come from.
+
+        Args:
+            fields: by field of the target: another place in the source (`"customer.name"`, or a tuple of names), a
+                function of the source instance, a `Constant`, `Given()` or `SKIP`. Other fields match by name.
+
+        Raises:
+            NotAModelError: `source` or `target` is no model class.
+            ClassConversionError: there is a converter by these rules already.
+        """
+        key = (origin_of(source), origin_of(target))
+        self._change()
+        rules = self._maps.setdefault(key, {})
+        for name, said in (fields or {}).items():
+            try:
+                rules[name] = rule_of(said)
+            except ClassConversionError as problem:
+                self._problems.append(_placed(problem, name, *key))
+
+    @overload
+    def coerce(self, source: type[S], target: type[T], function: Callable[[S], T]) -> None: ...
+
+    @overload
+    def coerce(self, source: type[enum.Enum], target: type[enum.Enum]) -> None: ...
+
+    def coerce(self, source: type, target: type, function: Callable[[Any], Any] | None = None) -> None:
+        """Says what becomes of a value of `source`, or of a class below it, in a place that declares `target`.
+
+        Args:
+            function: makes the value. Between two enums it may be left out: a member becomes that of the same value, or
+                else of the same name.
+
+        Raises:
+            ClassConversionError: there is no function, or there is a converter by these rules already.
+        """
+        self._change()
+        if function is None:
+            if not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
+                raise ClassConversionError(
+                    "a coercion needs a function", expected="two enums, or a function", source_class=source,
+                    target_class=target,
+                )  # fmt: skip
+            function = EnumCoercion(source, target)
+        self._coercions.setdefault(origin_in(target) or target, {})[origin_in(source) or source] = function
+
+    def _change(self) -> None:
+        if self._frozen:
+            raise ClassConversionError("the rules have a converter already: they cannot change any more")
+
+    # conversions
+
+    @overload
+    def converter(
+        self, source: type, target: type[T], *, forbid_extra: bool = False, validate: bool = True
+    ) -> Callable[..., T]: ...
+
+    @overload
+    def converter(
+        self, source: type, target: str, *, forbid_extra: bool = False, validate: bool = True
+    ) -> Callable[..., Any]: ...
+
+    def converter(
+        self, source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True
+    ) -> Callable[..., Any]:
+        """The function from instances of `source` to `target` by these rules, for hot loops.
+
+        Where a field is `Given()`, the function takes `values=`. The other arguments are those of
+        `type_safe_convert.converter`.
+
+        Raises:
+            NotAModelError: `source` or `target` is no model class.
+            ClassConversionError: the rules are wrong; its `errors` are all that is.
+        """
+        key = (source, target, validate, forbid_extra)
+        with LOCK:
+            self._frozen = True
+            found = self.conversion(source, target, validate, forbid_extra)
+            known = self._functions.get(key)
+            if known is not None and getattr(known, "conversion", found) is found:
+                return known
+            self._check(found)
+            function = found.compiled()
+            if found.plan.takes_given:
+                function = _with_values(found)
+            self._functions[key] = function
+            return function
+
+    @overload
+    def convert(
+        self,
+        obj: Any,
+        to: type[T],
+        *,
+        values: Mapping[str, Any] | None = None,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> T: ...
+
+    @overload
+    def convert(
+        self,
+        obj: Any,
+        to: str,
+        *,
+        values: Mapping[str, Any] | None = None,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> Any: ...
+
+    def convert(
+        self,
+        obj: Any,
+        to: type | str,
+        *,
+        values: Mapping[str, Any] | None = None,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> Any:
+        """`obj` as an instance of `to` by these rules.
+
+        Args:
+            values: by name, those of the fields that are `Given()`.
+
+        Raises:
+            NotAModelError: `obj` or `to` is no model.
+            ClassConversionError: the rules are wrong; its `errors` are all that is.
+            ConversionError: a value does not fit; `.path` and `.source_path` say where.
+        """
+        key = (type(obj), to, validate, forbid_extra)
+        function = self._functions.get(key) or self.converter(
+            type(obj), to, forbid_extra=forbid_extra, validate=validate
+        )
+        if isinstance(function, _WithValues):
+            return function(obj, values=values or {})
+        if values:
+            raise _not_given(values)
+        return function(obj)
+
+    def conversion(self, source: type, target: type | str, validate: bool, forbid_extra: bool) -> Conversion:
+        """The conversion of instances of `source`, without a look at what may be wrong."""
+        return conversion(source, target_class(source, target), validate, forbid_extra, rules=self)
+
+    def _check(self, found: Conversion) -> None:
+        """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
+        problems = [*self._problems, *self._wrong_maps(), *check_classes(found)]
+        if problems:
+            raise _merged(problems, found.pair)
+
+    def _wrong_maps(self) -> Iterator[ConversionError]:
+        for (source, target), rules in self._maps.items():
+            fields = record_of(target).shape.fields
+            pair = ClassPair(source, target, True, False, None, self)
+            for name, rule in rules.items():
+                if name not in fields:
+                    near = nearest(name, fields)
+                    reason = f"{target.__name__} has no field {name}{f', but {near}' if near else ''}"
+                    yield _placed(ClassConversionError(reason), name, source, target)
+                    continue
+                try:
+                    rule.find(pair, fields[name])
+                except ClassConversionError as problem:
+                    yield problem
+
+    # what conversions ask
+
+    def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
+        found: dict[str, FieldRule] = {}
+        is_mapped = False
+        for cls in source.__mro__:
+            for other in target.__mro__:
+                rules = self._maps.get((cls, other))
+                if rules is not None:
+                    is_mapped = True
+                    found = {**rules, **found}
+        return found if is_mapped else None
+
+    def target_of(self, source: type, target: type) -> type | None:
+        origin = origin_of(target)
+        for cls in source.__mro__:
+            found = next((to for of, to in self._maps if of is cls and issubclass(to, origin)), None)
+            if found is None:
+                continue
+            if cls is not source:
+                by_name = hand_written_counterpart(source, target)
+                if by_name is not target:
+                    return by_name
+            return (
+                target if found is origin else found if origin is target else counterpart(found, record_of(target).kind)
+            )
+        return None
+
+    def is_mapped(self, source: type, target: type) -> bool:
+        return any((cls, other) in self._maps for cls in source.__mro__ for other in target.__mro__)
+
+    def coerced(
+        self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
+    ) -> ValueConverter:
+        declared = class_of(node) if self._coercions else None
+        coercions = None if declared is None else self._coercions.get(declared)
+        if declared is None or coercions is None:
+            return converter
+        return CoercingConverter(converter, node, declared, coercions, source)
+
+
+class _WithValues:
+    """A converter that is given values with each call."""
+
+    def __init__(self, found: Conversion) -> None:
+        self.conversion = found
+        self.names = [step.field.name for step in found.plan.steps if step.value_source and step.value_source.from_call]
+        self.run = found.compiled()
+
+    def __call__(self, instance: Any, /, *, values: Mapping[str, Any]) -> Any:
+        if values.keys() != set(self.names):
+            for name in self.names:
+                if name not in values:
+                    raise MissingFieldError("the value comes with the call", path=(name,), source_path=())
+            raise _not_given({name: value for name, value in values.items() if name not in self.names})
+        return self.run(instance, None, values)
+
+
+_with_values = _WithValues
+
+
+def _not_given(values: Mapping[str, Any]) -> ExtraFieldError:
+    name, value = next(iter(values.items()))
+    return ExtraFieldError("the rules declare no such value as Given()", path=(name,), found=describe_value(value))
+
+
+def _placed(problem: ConversionError, name: str, source: type, target: type) -> ConversionError:
+    problem.path = (name,)
+    problem.source_class, problem.target_class = source, target
+    return problem
+
+
+def _merged(problems: list[ConversionError], pair: ClassPair) -> ConversionError:
+    """One ClassConversionError of all problems, each once."""
+    told: dict[Any, ConversionError] = {}
+    for problem in problems:
+        for each in problem.errors or (problem,):
+            told.setdefault((each.source_class, each.target_class, each.path, each.detail), each)
+    first, *others = told.values()
+    merged = merge_class_errors([first, *others])
+    if isinstance(merged, ClassConversionError):
+        return merged
+    return ClassConversionError(
+        first.reason,
+        path=first.path,
+        expected=first.expected,
+        found=first.found,
+        source_class=first.source_class,
+        target_class=first.target_class,
+        errors=merged.errors,
+    )
