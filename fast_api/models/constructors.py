@@ -14,7 +14,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from fast_api.models.walk import basemodels_of
 from type_safe_convert import ConversionError, kind_of, origin_of
-from type_safe_convert.types.names import signature_of
+from type_safe_convert.model.signatures import signature_of
 
 
 def through_own_constructors(

@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.types.names import signature_of as unevaluated_signature_of
+from type_safe_convert.model.signatures import signature_of as unevaluated_signature_of
 
 ORIGINAL = "__fast_api_original__"  # attribute of an adapted function: the function that the user wrote
 

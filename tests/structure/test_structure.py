@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("type_safe_convert", "fast_api")
 
 # What still breaks a rule; these only shrink.
-MOST_LEVELS = {"type_safe_convert": 19, "fast_api": 13}
+MOST_LEVELS = {"type_safe_convert": 15, "fast_api": 13}
 CIRCLES: set[str] = set()
 
 
@@ -23,10 +23,9 @@ def test_modules_stand_on_few_levels(package: str) -> None:
 
 # Each imports only from those before it.
 STOREYS = (
-    *("registry", "generated_class", "errors", "types", "model", "values", "conversion", "cache", "kinds", "json"),
-    *("api", "directions", "explanation", "testing", "drawn classes", "cli"),
+    *("registry", "rows of kinds", "generated_class", "errors", "types", "model", "values", "conversion", "cache"),
+    *("json", "kinds", "api", "directions", "explanation", "testing", "drawn classes", "cli"),
 )
-UPWARD = {("type_safe_convert.kinds.pydantic.generated_classes", "type_safe_convert.json.model_schemas")}
 
 
 def test_storeys_import_only_from_those_below() -> None:
@@ -37,10 +36,12 @@ def test_storeys_import_only_from_those_below() -> None:
         for other in imported
         if height.get(_storey(other), -1) > height.get(_storey(module), len(STOREYS))
     }
-    assert upward == UPWARD
+    assert upward == set()
 
 
 def _storey(module: str) -> str:
+    if module == "type_safe_convert.kinds":
+        return "rows of kinds"
     if module.split(".")[-1].startswith("drawn_"):  # beside their kind, which names the module and does not import it
         return "drawn classes"
     return module.split(".")[1] if "." in module else ""

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from type_safe_convert import convert_class, converter, kind_of
+from type_safe_convert.api import convert_class, converter, kind_of
 from type_safe_convert.registry import kind_names
 from type_safe_convert.testing.sampler import load, samples
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from type_safe_convert import convert_class, converter
+from type_safe_convert.api import convert_class, converter
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import to_json
 from type_safe_convert.json.lines import LineError, iter_json_lines, replacing

@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from type_safe_convert import ConversionError, convert_class, kind_of
-from type_safe_convert.errors import UnresolvedNameWarning, describe_value
+from type_safe_convert.api import convert_class, kind_of
+from type_safe_convert.errors import ConversionError, UnresolvedNameWarning, describe_value
 from type_safe_convert.explanation import explain
-from type_safe_convert.kinds.type_safe.primitives import json_rules
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues, Shape
@@ -129,6 +128,6 @@ def _constraints(field: Field) -> Iterator[str]:
         if isinstance(node, nodes.AnnotatedNode):
             yield from (annotation_text(item) for item in node.metadata)
         elif isinstance(node, nodes.RefinedNode):
-            rules = ", ".join(f"{rule} {value}" for rule, value in json_rules(node.cls).items())
+            rules = ", ".join(f"{rule} {value}" for rule, value in node.json_rules().items())
             if rules:
                 yield f"{node.cls.__name__}: {rules}"

@@ -10,25 +10,28 @@ bring their own schema, and what was made from one goes through it, so that its 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.conversion.conversion import conversion, convert_default
 from type_safe_convert.json.annotations import Renderer
 from type_safe_convert.json.compilation import is_compiling
 from type_safe_convert.json.definitions import argument_name, argument_names, defining
-from type_safe_convert.json.entries import entries_of
-from type_safe_convert.json.field_schemas import FieldSchemas
+from type_safe_convert.json.field_schemas import Entry, FieldSchemas
 from type_safe_convert.json.model_schema_builder import ModelSchemaBuilder
 from type_safe_convert.json.options import DEFAULT_OPTIONS, Options
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, is_abstract, validates_as_origin
 from type_safe_convert.json.subclasses import chooser_of, subclasses_of
 from type_safe_convert.model.family import is_provisional, reached_from, record_of, settle, tell_unresolved
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.model.unresolved import is_loading, pending
+from type_safe_convert.registry import KindName
+from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts
 from type_safe_convert.types.parse import parse
 
@@ -184,3 +187,38 @@ def _argument(annotation: Any, renderer: Renderer) -> Any:
         return handler.generate_schema(rendered)
 
     return type(name, (), {"__get_pydantic_core_schema__": classmethod(schema), "__module__": __name__})
+
+
+def entries_of(cls: Any) -> list[Entry]:
+    """The fields of a class in its own terms: attribute, aliases and default."""
+    record = record_of(cls)
+    kind = get_kind(record.kind)
+    fields = record.shape.fields.values()
+    if record.origin is cls:
+        return [
+            Entry(
+                field.name,
+                field,
+                field.default,
+                kind.default_factory(field),
+                kind.constructor_has_default(cls, field.name),
+            )
+            for field in fields
+        ]
+    entries = []
+    for field in fields:
+        attribute = kind.attribute(field.name, record.shape)
+        if field.required:  # what only the origin computes is None in a generated class
+            entries.append(Entry(attribute, field, MISSING if field.init else None, None))
+        elif field.default_factory is None and isinstance(field.default, nodes.IMMUTABLE_SCALARS):
+            entries.append(Entry(attribute, field, convert_default(record.origin, field, record.kind), None))
+        else:
+            entries.append(Entry(attribute, field, MISSING, _made_default(record.origin, field, record.kind)))
+    return entries
+
+
+def _made_default(origin: type, field: Field, kind: KindName) -> Callable[..., Any]:
+    """How a generated class makes the default of a field."""
+    if type(field.default_factory) is FromValues:
+        return FromValues(lambda values: convert_default(origin, field, kind, values))
+    return lambda: convert_default(origin, field, kind)

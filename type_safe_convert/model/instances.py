@@ -9,11 +9,13 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.source import ByIdentity, SourceWriter, can_be_spelled
+
+if TYPE_CHECKING:
+    from type_safe_convert.errors import ConversionError
 
 
 class InstanceReader(abc.ABC):
@@ -182,9 +184,11 @@ class InstanceBuilder:
         in_dict: whether an instance holds all its attributes in its `__dict__`; False with slots.
         post_init: whether `__post_init__` runs once the attributes are set.
         takes_defaults: whether fields without a value are given their defaults; else `build` sees to that.
+        only_stores: whether `build` does no more than set attributes, so that others may do it.
     """
 
     class_attributes: Mapping[str, Any] = {}
+    only_stores = False
     attribute_order: tuple[str, ...] = ()
     in_dict = True
     post_init = False
@@ -259,6 +263,8 @@ class StoreBuilder(InstanceBuilder):
     """For classes whose constructor only stores: setting the attributes is all that it would do."""
 
     takes_defaults = True
+
+    only_stores = True
 
     def __init__(
         self,

@@ -12,17 +12,19 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader, StoreBuilder
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.registry import KindName, kinds_of_values, load_kind
-from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode
 from type_safe_convert.types.render import annotated
+
+if TYPE_CHECKING:
+    from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+    from type_safe_convert.types.containers import ContainerType
 
 # Packages of model bases, whose own attributes are no data.
 _LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
@@ -211,9 +213,7 @@ class ModelKind(abc.ABC):
         `schema` is a `json.model_schema_builder.ModelSchemaBuilder`.
         """
         builder = self.builder(cls, shape)
-        if isinstance(builder, StoreBuilder):
-            return schema.filled(builder.class_attributes)
-        return schema.called(builder.build)
+        return schema.filled(builder.class_attributes) if builder.only_stores else schema.called(builder.build)
 
     def default_factory(self, field: Field) -> Callable[[], Any] | None:
         """The default factory of a field, or a quicker one with the same results."""

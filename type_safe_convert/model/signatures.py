@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Sequence
 from typing import Any
 
-from type_safe_convert.types.names import signature_of
+
+def signature_of(function: Any) -> inspect.Signature:
+    """`inspect.signature`, with the annotations as `types.names.own_annotations` has them."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
+    return inspect.signature(function)
 
 
 def is_other_signature(error: Exception) -> bool:

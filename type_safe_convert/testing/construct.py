@@ -12,11 +12,12 @@ from typing import Any
 
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import MISSING, Field, Shape
+from type_safe_convert.model.signatures import signature_of
 from type_safe_convert.testing.objects import arguments_for, classes_for
 from type_safe_convert.testing.random_values import NoValueError, RandomValues, Request
 from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import resolve_hints, signature_of
+from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 
 # A field whose value was refused gets so many others by its annotation, then every plain one if it is required.

@@ -15,10 +15,11 @@ from typing import Any
 
 from type_safe_convert.model.family import subclasses_of
 from type_safe_convert.model.shape import Field
+from type_safe_convert.model.signatures import signature_of
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS, validator_of
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import names_for, resolve, resolve_hints, signature_of
+from type_safe_convert.types.names import names_for, resolve, resolve_hints
 from type_safe_convert.types.parse import parse
 
 # Constructors that do something in the world when called.

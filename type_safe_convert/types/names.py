@@ -28,15 +28,6 @@ def own_annotations(cls: type) -> dict[str, Any]:
     return inspect.get_annotations(cls)
 
 
-def signature_of(function: Any) -> inspect.Signature:
-    """`inspect.signature`, with the annotations as `own_annotations` has them."""
-    if sys.version_info >= (3, 14):
-        import annotationlib
-
-        return inspect.signature(function, annotation_format=annotationlib.Format.FORWARDREF)
-    return inspect.signature(function)
-
-
 def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:
     """The annotations of a class and its bases, names resolved; a name that cannot be resolved stays a ForwardRef.
 

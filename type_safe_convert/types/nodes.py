@@ -33,11 +33,12 @@ import re
 import typing
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_inspection import typing_objects
 
-from type_safe_convert.types.containers import ContainerType
+if TYPE_CHECKING:
+    from type_safe_convert.types.containers import ContainerType
 
 # The nodes are neither frozen nor slotted nor compared: each of these costs a millisecond at import for the thirteen.
 
@@ -229,7 +230,10 @@ class TypedDictNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class UnionNode(Node):
+    """One of the members. `choose` returns the tag of the one that a value is meant for; None where nothing tells."""
+
     members: tuple[Node, ...]
+    choose: Callable[[Any], Any] | None = None
 
     def children(self) -> tuple[Node, ...]:
         return self.members
@@ -249,7 +253,6 @@ class AnnotatedNode(Node):
         widens: whether a validator may take a value that the annotation does not allow.
         encode: writes a value as the text from which a validator made it; None where none did.
         check_text: checks the text from which a validator (`Json`) makes the value.
-        choose: returns the tag of the union's member that a value is meant for.
         tag: the name of this member of a union.
         options: what else the metadata says of the field that the annotation is of, as in `Field.options`.
     """
@@ -263,7 +266,6 @@ class AnnotatedNode(Node):
     widens: bool = False
     encode: Callable[[Any], Any] | None = None
     check_text: Callable[[Any], Any] | None = None
-    choose: Callable[[Any], Any] | None = None
     tag: str | None = None
     options: typing.Mapping[str, Any] = dataclasses.field(default_factory=dict)
 

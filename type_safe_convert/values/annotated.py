@@ -9,7 +9,6 @@ from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for
 from type_safe_convert.values.constraints import Check, checks_of
 from type_safe_convert.values.copying import copy_value
-from type_safe_convert.values.unions import UnionConverter
 
 
 def annotated_converter(
@@ -17,14 +16,10 @@ def annotated_converter(
 ) -> ValueConverter:
     if node.check_text is not None and target.encoded:
         return TextConverter(node.check_text, target)
-    inner: ValueConverter
     source = source.inner if isinstance(source, nodes.AnnotatedNode) else source
-    if isinstance(node.inner, nodes.UnionNode):
-        inner = UnionConverter(node.inner, target, source, choose=node.choose)
-    else:
-        # Type_Safe's constructor leaves what is Annotated plain.
-        plain = target.into_origin or not target.same_family
-        inner = converter_for(node.inner, target, source, INSIDE if plain else depth)
+    # Type_Safe's constructor leaves what is Annotated plain.
+    plain = target.into_origin or not target.same_family
+    inner = converter_for(node.inner, target, source, INSIDE if plain else depth)
     checks = checks_of(node, target.check_only) if target.checked else []
     # In a generated class, a validator that changes a value does so once, in the model.
     validate = node.validate if target.check_only else None

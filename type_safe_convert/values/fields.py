@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from type_safe_convert.errors import UNLOCATED, ConversionError, ValueConversionError, describe_value
@@ -53,11 +54,9 @@ class FieldConverter(ValueConverter):
         self.place = place
         node = field.node
         if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
-            # As if it were written in `Annotated`.
-            discriminator = field.options["discriminator"]
-            choose = getattr(discriminator, "discriminator", None)  # a function, where it is no field's name
-            choose = choose if callable(choose) else None
-            node = nodes.AnnotatedNode(node.annotation, node, (discriminator,), choose=choose)
+            # As if it were written in `Annotated`: a function, where it is no field's name.
+            choose = getattr(field.options["discriminator"], "discriminator", None)
+            node = dataclasses.replace(node, choose=choose if callable(choose) else None)
         self.field = field
         self.target = target
         self.value = converter_for(node, target, source, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
@@ -45,12 +45,7 @@ class UnionConverter(ValueConverter):
     )  # fmt: skip
 
     def __init__(
-        self,
-        node: nodes.UnionNode,
-        target: Target,
-        source: nodes.Node | None = None,
-        depth: int = INSIDE,
-        choose: Callable[[Any], Any] | None = None,
+        self, node: nodes.UnionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         self.target = target
         members = self.members = flatten(node)
@@ -69,7 +64,7 @@ class UnionConverter(ValueConverter):
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
         # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
         self.several = not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
-        self.discriminator = by_discriminator(members, choose) if self.several else None
+        self.discriminator = by_discriminator(members, node.choose) if self.several else None
         self.expected = " or ".join(map(name_of, members))
 
     def functions_of(self) -> Iterator[Convert]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Iterable
@@ -82,7 +83,9 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     node.options = options_of(node.annotation)
     node.encode = _encoder(items)
     node.widens = any(map(is_function_validator, items))
-    node.choose = next((found for item in (*node.metadata, *items) if (found := _chooser(item)) is not None), None)
+    if isinstance(node.inner, nodes.UnionNode):
+        choosers = filter(None, map(_chooser, (*node.metadata, *items)))
+        node.inner = dataclasses.replace(node.inner, choose=next(choosers, None))
     node.tag = next((item.tag for item in node.metadata if isinstance(item, Tag)), None)
     if any(map(is_json, items)):
         node.check_text = _check_of(node.inner, items, strict=True)
