@@ -7,6 +7,7 @@ type are handled here; for any other the code calls the converters of `values`, 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -248,7 +249,8 @@ def _allocation(writer: FunctionWriter) -> Allocation:
     plan = writer.plan
     if plan.takes_extra or _comes_back(plan):
         return Allocation()
-    return plan.builder.allocation(writer, plan.pair.target, [step.target for step in plan.steps])
+    found = plan.builder.allocation(writer, plan.pair.target, [step.target for step in plan.steps])
+    return dataclasses.replace(found, constructs=False) if plan.remembers else found
 
 
 def _comes_back(plan: ConversionPlan) -> bool:
@@ -263,7 +265,7 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
         _write_call(writer)
         return
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
-    if not plan.remembers:
+    if not plan.remembers and not allocation.constructs:
         writer.add(2, f"made = {allocation.new}")
     values = {step.target: f"v{number}" for number, step in enumerate(writer.steps)}
     values.update({step.target: f"{default}()" for step, default in defaults})

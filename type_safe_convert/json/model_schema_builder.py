@@ -122,13 +122,14 @@ class ModelSchemaBuilder:
             cls, arguments, [item.attribute for item in self.entries], config=self.fields.config()
         )
 
-    def called(self, finish: Any, init_only: bool = False) -> CoreSchema:
+    def called(self, finish: Any, init_only: bool = False, allocate: Any = None) -> CoreSchema:
         """For a class that must be asked itself: values are read first, and given to it as a conversion gives them.
 
-        `init_only`: whether `finish` takes values that are no fields, too (`InitVar`).
+        `init_only`: whether `finish` takes values that are no fields, too (`InitVar`); `allocate`: makes an empty
+        instance, where the class's `__new__` does not.
         """
         cls = self.cls
-        allocate: Any = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
+        allocate = allocate or (object.__new__ if cls.__new__ is object.__new__ else cls.__new__)
 
         rest = [field for field in self.shape.fields.values() if not field.init]
 
@@ -144,6 +145,11 @@ class ModelSchemaBuilder:
                     object.__setattr__(made, field.name, value)
             return made
 
+        return self.constructed(make, init_only)
+
+    def constructed(self, make: Callable[[dict[str, Any]], Any], init_only: bool = False) -> CoreSchema:
+        """For a class whose instances `make` makes of values by field name, without those that are missing."""
+        cls = self.cls
         # What is missing stays missing: the class knows its own defaults, but for those that a `Field` describes.
         fields = {
             entry.field.name: core_schema.typed_dict_field(

@@ -14,6 +14,9 @@ ROWS = (
     ),
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.pydantic.dataclasses"),
     KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs.kind", "attrs", "attrs"),
+    KindRow(
+        "msgspec", "a msgspec Struct", "__struct_fields__", "type_safe_convert.kinds.msgspec.kind", "msgspec", "msgspec"
+    ),
 )
 
 add_rows(*ROWS)

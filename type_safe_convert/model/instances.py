@@ -152,11 +152,13 @@ class Allocation:
         stores: whether attributes are stored one by one; else they are put into its `__dict__`.
         guarded: whether it is a plain object while it is filled and becomes the class at the end: the fastest way that
             CPython has if the class guards assignment (figures in docs/design.md).
+        constructs: whether `emit` makes the instance, of all its values at once, where nothing needs it before.
     """
 
     new: str = "new(Target)"
     stores: bool = False
     guarded: bool = False
+    constructs: bool = False
 
 
 class InstanceBuilder:

@@ -106,10 +106,12 @@ class Module:
         annotations: Mapping[str, Any],
         body: Mapping[str, Any],
         parameters: Sequence[Any] = (),
+        options: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The class that the source text makes. `parameters`: type variables, in the syntax of Python 3.12."""
+        """The class that the source text makes. `parameters`: type variables, in the syntax of Python 3.12; `options`:
+        keywords after the bases."""
         lines = ["from __future__ import annotations"] if self.text else []
-        heads = [self.spell(base) for base in bases]
+        heads = [self.spell(base) for base in bases] + [f"{key}={value!r}" for key, value in (options or {}).items()]
         variables = f"[{', '.join(map(self.parameter, parameters))}]" if parameters else ""
         lines.append(f"class {name}{variables}({', '.join(heads)}):" if heads else f"class {name}{variables}:")
         rest = dict(body)

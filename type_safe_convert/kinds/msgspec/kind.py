@@ -1,0 +1,158 @@
+"""Structs of msgspec: how a class is recognised, read and built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import NODEFAULT, Struct, StructMeta
+
+from type_safe_convert.kinds.msgspec.generated_classes import GeneratedStruct, generate
+from type_safe_convert.kinds.msgspec.instances import (
+    HASH_CACHE,
+    builder_of,
+    constructor_stores_only,
+    post_init_of,
+    reader_of,
+)
+from type_safe_convert.kinds.msgspec.metadata import expand_meta, options_of_meta, struct_metadata
+from type_safe_convert.model.family import own_field_names
+from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.shape import MISSING, Field, Shape, exact
+from type_safe_convert.model.state import object_state
+from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
+from type_safe_convert.types.parse import parse
+
+
+class MsgspecKind(ModelKind):
+    name = "msgspec"
+    label = "a msgspec Struct"
+    suffix = "Struct"
+    drawn_classes = "type_safe_convert.kinds.msgspec.drawn_classes"
+    base = Struct
+    traits = Traits(attribute_order_shows=False)
+
+    def is_base(self, cls: Any) -> bool:
+        return cls is Struct or cls is GeneratedStruct
+
+    def is_model(self, cls: Any) -> bool:
+        return isinstance(cls, StructMeta) and not self.is_base(cls)
+
+    # using a class
+
+    def is_called_with(self, cls: Any, names: Sequence[str]) -> bool:
+        given, required = set(names), _required(cls)
+        return given.issubset(cls.__struct_fields__) and given.issuperset(required)
+
+    def state(self, instance: Any) -> dict[str, Any]:
+        return {name: value for name, value in object_state(instance).items() if name != HASH_CACHE}
+
+    def given(self, instance: Any) -> Any:
+        return {name: getattr(instance, name) for name in instance.__struct_fields__ if hasattr(instance, name)}
+
+    def reconstruct(self, instance: Any) -> Any:
+        cls, given = type(instance), self.given(instance)
+        if post_init_of(cls) is None or len(given) < len(cls.__struct_fields__):
+            return instance
+        return cls(**given)
+
+    def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
+        # pydantic-core cannot allocate a Struct.
+        if constructor_stores_only(cls):
+            return schema.constructed(lambda values: cls(**values))
+        return schema.called(self.builder(cls, shape).build, allocate=self.builder(cls, shape).new)
+
+    # reading a class
+
+    def read(self, cls: Any) -> Shape:
+        hints = resolve_hints(cls)
+        required = _required(cls)
+        defaults = dict(zip(reversed(cls.__struct_fields__), reversed(cls.__struct_defaults__), strict=False))
+        encoded = dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
+        by_keyword = set(cls.__struct_fields__) - set(cls.__match_args__)
+        fields = {
+            exact(name): _read_field(
+                name,
+                hints.get(name, Any),
+                MISSING if name in required else defaults[name],
+                encoded[name],
+                name in by_keyword,
+            )
+            for name in cls.__struct_fields__
+        }
+        bases = tuple(base for base in cls.__bases__ if self.is_model(base))
+        config = cls.__struct_config__
+        hashes_itself = cls.__hash__ is not Struct.__hash__
+        return Shape(
+            cls=cls,
+            kind=self.name,
+            bases=bases,
+            fields=fields,
+            own=own_field_names(cls, bases, fields),
+            frozen=config.frozen,
+            hashable=cls.__hash__ not in (None, object.__hash__)
+            if hashes_itself
+            else config.frozen and config.eq,
+            by_identity=not config.eq and cls.__eq__ is Struct.__eq__,
+            extra="forbid" if config.forbid_unknown_fields else "ignore",
+        )
+
+    # types
+
+    def expand_metadata(self, item: Any) -> Iterable[Any] | None:
+        return expand_meta(item)
+
+    def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
+        node.options = {**node.options, **options_of_meta(node)}
+
+    def metadata(self, node: nodes.AnnotatedNode) -> tuple[Any, ...]:
+        return struct_metadata(node)
+
+    # making a class
+
+    def attribute(self, name: str, shape: Shape) -> str:
+        return writable_name(name, shape.fields)
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
+        return generate(self, shape, bases, fields)
+
+    # instances
+
+    def reader(self, cls: Any, shape: Shape) -> InstanceReader:
+        return reader_of(cls, shape)
+
+    def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
+        return builder_of(cls, shape)
+
+
+def _required(cls: Any) -> set[str]:
+    """The fields without a default."""
+    defaults = cls.__struct_defaults__
+    names = cls.__struct_fields__
+    first = len(names) - len(defaults)
+    after = (name for name, default in zip(names[first:], defaults, strict=True) if default is NODEFAULT)
+    return {*names[:first], *after}
+
+
+def _read_field(name: str, annotation: Any, default: Any, encoded: str, kw_only: bool) -> Field:
+    node = parse(annotation)
+    options = dict(node.options) if isinstance(node, nodes.AnnotatedNode) else {}
+    if encoded != name:
+        options["alias"] = encoded
+    factory: Callable[[], Any] | None = None
+    if type(default) is _FACTORY:
+        default, factory = MISSING, default.factory
+    return Field(exact(name), annotation, node, default, factory, options, kw_only=kw_only)
+
+
+class _WithFactory(Struct):
+    made: list[int] = []
+
+
+# What msgspec keeps in the place of a default that is made anew each time; it has no public name.
+_FACTORY: Any = type(_WithFactory.__struct_defaults__[0])
+
+KIND = MsgspecKind()
