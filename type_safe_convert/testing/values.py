@@ -24,6 +24,7 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
+from type_safe_convert.values.constraints import checks_of
 
 WORDS = ("alpha", "beta", "gamma", "delta", "x", "some words", "Zoë", "A_b-1", "", "true", "0", "None")
 
@@ -183,16 +184,14 @@ def validator_of(annotation: Any) -> Callable[[Any], Any] | None:
 def check_of(node: nodes.Node) -> Callable[[Any], Any]:
     """Raises for a value that an annotation refuses: a library judges its own constraints."""
     validate = validator_of(node.annotation)
-    constraints = node.constraints if isinstance(node, nodes.AnnotatedNode) else ()
-    annotation = node.inner.annotation if isinstance(node, nodes.AnnotatedNode) else node.annotation
-    rules = [item for item in constraints if isinstance(item, Rule)]
+    checks = checks_of(node, check_only=True) if isinstance(node, nodes.AnnotatedNode) else []
 
     def check(value: Any) -> None:
         if validate is not None:
             with contextlib.suppress(NameError):
                 validate(value)
-        for rule in rules:
-            rule.check(value, annotation)
+        for holds in checks:
+            holds(value)
 
     return check
 

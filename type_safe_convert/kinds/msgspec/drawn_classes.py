@@ -47,7 +47,7 @@ def struct(definition: Definition, module: Module) -> type:
         body["shown"] = show
     bases = bases_of(definition) if base is not None else (Struct, *bases_of(definition))
     try:
-        return module.define(name, bases, annotations, body, syntax(definition), options)  # type: ignore[no-any-return]
+        return module.define(name, bases, annotations, body, syntax(definition), options)
     except ValueError as error:
         if "gc=False" in str(error) or "eq=False" in str(error):  # by what a base says
             reject()

@@ -126,5 +126,3 @@ def _needs_keywords(bases: tuple[Any, ...], fields: Sequence[GeneratedField]) ->
         required.update({name: place < first for place, name in enumerate(base.__struct_fields__)})
     required.update({made.attribute: is_required(made) for made in fields})
     return has_required_after_default([*required.values()])
-
-

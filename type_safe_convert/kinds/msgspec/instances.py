@@ -26,6 +26,9 @@ from type_safe_convert.model.state import object_state, slots_of
 # Where msgspec keeps the hash of an instance with `cache_hash=True`.
 HASH_CACHE = "__msgspec_cached_hash__"
 
+# The fields that the constructor takes by position, whatever the class itself has as its `__match_args__`.
+_BY_POSITION: Callable[[type], tuple[str, ...]] = StructMeta.__dict__["__match_args__"].__get__
+
 # A Struct has no `__new__`; this is what its constructor allocates an instance by.
 _allocate: Callable[[type, int], Any] = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_ssize_t)(
     ("PyType_GenericAlloc", ctypes.pythonapi)
@@ -128,7 +131,7 @@ class _StructBuilder(StoreBuilder):
 
 def _arguments(source: SourceWriter, cls: Any, values: Mapping[str, str]) -> list[str]:
     """The arguments of the constructor: by position as far as that goes, which takes half of the time."""
-    by_position = cls.__struct_fields__[: len(StructMeta.__match_args__.__get__(cls))]
+    by_position = cls.__struct_fields__[: len(_BY_POSITION(cls))]
     arguments = [values[name] for name in by_position]
     for name, value in values.items():
         if name not in by_position:
@@ -162,7 +165,9 @@ class _Fill:
             before = dict(values)
             for name, field in self.shape.fields.items():
                 if name not in values and not field.required:
-                    before[name] = default_from(field.default_factory, before) if field.default_factory else field.default
+                    before[name] = (
+                        default_from(field.default_factory, before) if field.default_factory else field.default
+                    )
                     force_setattr(instance, name, before[name])
         if not self.post_init:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from msgspec import NODEFAULT, Struct, StructMeta
@@ -93,9 +93,7 @@ class MsgspecKind(ModelKind):
             fields=fields,
             own=own_field_names(cls, bases, fields),
             frozen=config.frozen,
-            hashable=cls.__hash__ not in (None, object.__hash__)
-            if hashes_itself
-            else config.frozen and config.eq,
+            hashable=cls.__hash__ not in (None, object.__hash__) if hashes_itself else config.frozen and config.eq,
             by_identity=not config.eq and cls.__eq__ is Struct.__eq__,
             extra="forbid" if config.forbid_unknown_fields else "ignore",
         )

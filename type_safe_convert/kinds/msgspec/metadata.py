@@ -33,9 +33,7 @@ def expand_meta(item: Any) -> Iterable[Any] | None:
     """The constraints in a `Meta`; None of any other item."""
     if not isinstance(item, Meta):
         return None
-    found = [
-        make(bound) for name, make in _CONSTRAINTS.items() if (bound := getattr(item, name)) is not None
-    ]
+    found = [make(bound) for name, make in _CONSTRAINTS.items() if (bound := getattr(item, name)) is not None]
     if item.pattern is not None:
         found.append(_pattern_rule(item, item.pattern))
     if item.tz is not None:

@@ -10,7 +10,9 @@ from pydantic import EncodedBytes, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, ValidationError, core_schema
 
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.kinds.pydantic.types import expand_metadata
 from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import expanded
 from type_safe_convert.types.rules import Rule
 
 PLAIN_SCHEMAS: dict[type, CoreSchema] = {
@@ -176,11 +178,19 @@ def pydantic_metadata(node: nodes.AnnotatedNode) -> tuple[Any, ...]:
     """The metadata of an `Annotated` as pydantic is to read it."""
     rules = {id(item.item): item for item in node.constraints if isinstance(item, Rule)}
     annotation = node.inner.base if isinstance(node.inner, nodes.RefinedNode) else node.inner.annotation
-    metadata = tuple(_pydantic_item(rules.get(id(item), item), annotation) for item in node.metadata)
+    metadata = tuple(
+        _pydantic_item(rules.get(id(item), item), annotation) for group in node.metadata for item in _taken_apart(group)
+    )
     if not isinstance(node.inner, nodes.RefinedNode):
         return metadata
     shown = (item.equivalent if isinstance(item, Rule) else item for item in node.constraints)
     return (*metadata, ConstraintsShown(shown))
+
+
+def _taken_apart(item: Any) -> Iterable[Any]:
+    """The constraints in a group that pydantic does not know; any other item as it is."""
+    known = isinstance(item, annotated_types.GroupedMetadata) or expand_metadata(item) is not None
+    return (item,) if known else expanded((item,))
 
 
 def _pydantic_item(item: Any, annotation: Any) -> Any:

@@ -1,0 +1,237 @@
+"""Structs of msgspec: what msgspec itself makes of the same values is what arrives."""
+
+import copy
+import dataclasses
+import enum
+import pickle
+import subprocess
+import sys
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+import pytest
+from msgspec import Meta, Struct
+from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, Field, ValidationError
+
+from type_safe_convert import ConversionError, ValueConversionError, convert, convert_class, from_json, json_schema
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.hypothesis import check_round_trip
+
+T = TypeVar("T")
+
+
+class Level(enum.Enum):
+    LOW = "low"
+
+
+class Part(Struct):
+    size: int = 1
+    labels: list[str] = []
+
+
+class Machine(Struct, kw_only=True, rename="camel", tag="machine", omit_defaults=True):
+    serial_number: Annotated[int, Meta(gt=0, description="as on the plate")]
+    parts: list[Part] = msgspec.field(default_factory=list)
+    by_place: dict[str, Part] = {}
+    other: "Machine | None" = None
+
+
+class Point(Struct, frozen=True, order=True, array_like=True, gc=False):
+    x: int
+    y: float = 0.0
+
+
+class Point3(Point, frozen=True, gc=False):
+    z: float = 0.0
+
+
+class Box(Struct, Generic[T], weakref=True, dict=True):
+    value: T
+    more: tuple[T, ...] = ()
+
+
+class Boxes(Struct):
+    number: Box[int]
+    level: Box[Level]
+
+
+class Node(Struct, frozen=True):
+    name: str
+    children: list["Node"] = []
+
+
+class Sorted(Struct):
+    values: list[int]
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.values) > 3:
+            raise ValueError("too many")
+        self.values.sort()
+        self.seen += 1
+
+
+class Cached(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True, repr_omit_defaults=True):
+    x: int = 1
+
+
+class ByIdentity(Struct, eq=False):
+    x: int = 1
+
+
+class NoFields(Struct, tag=True):
+    pass
+
+
+def machine() -> Machine:
+    inner = Machine(serial_number=2)
+    return Machine(serial_number=1, parts=[Part(2, ["a"])], by_place={"front": Part()}, other=inner)
+
+
+def cycle() -> Box[Any]:
+    made: Box[Any] = Box(None)
+    made.value = [made]
+    return made
+
+
+def with_more() -> Box[int]:
+    made = Box(1)
+    made.beside = [5]  # type: ignore[attr-defined]
+    return made
+
+
+def hashed() -> Cached:
+    made = Cached(3)
+    hash(made)
+    return made
+
+
+INSTANCES = [
+    Part(), machine(), Point(1, 0.5), Point3(1, 2.0, 3.0), Box(1, (2,)), Boxes(Box(1), Box(Level.LOW)),
+    Node("a", [Node("b")]), Sorted([3, 1]), hashed(), ByIdentity(2), NoFields(), with_more(), cycle(),
+]  # fmt: skip
+
+by_class = pytest.mark.parametrize("instance", INSTANCES, ids=lambda instance: type(instance).__name__)
+
+
+@by_class
+def test_instances_come_back_from_every_kind(instance: Any) -> None:
+    for _ in range(3):
+        check_round_trip(instance)
+
+
+@by_class
+def test_instances_come_back_from_generated_structs(instance: Any) -> None:
+    if isinstance(instance, Box):  # one of them is in itself
+        return
+    record = convert(instance, "dataclass")
+    cls = dataclasses.make_dataclass("Written", [(item.name, item.type) for item in dataclasses.fields(record)])
+    written = convert(record, cls)
+    there = convert(written, "msgspec")
+    assert isinstance(there, Struct)
+    assert differences(convert(there, cls), written) == []
+
+
+class Item(BaseModel):
+    sku: str = Field(min_length=1)
+    sizes: list[int] = []
+
+
+class Order(BaseModel):
+    number: int = Field(gt=0)
+    items: list[Item] = []
+    level: Level = Level.LOW
+
+
+class Product(Type_Safe):
+    sku: Safe_Str
+    sizes: list[int]
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [Order(number=3, items=[Item(sku="a", sizes=[1])]), Product(sku="a", sizes=[1])],
+    ids=["order", "product"],
+)
+def test_generated_structs_are_read_and_written_by_msgspec(instance: Any) -> None:
+    made = convert(instance, "msgspec")
+    text = msgspec.json.encode(made)
+    assert msgspec.json.decode(text, type=type(made)) == made
+    assert msgspec.convert(msgspec.to_builtins(made), type(made)) == made
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(text.replace(b'"a"', b"1"), type=type(made))
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "text"),
+    [
+        ({"serial_number": "1"}, ("serial_number",), "expected int"),
+        ({"serial_number": -4}, ("serial_number",), "greater than 0"),
+        ({"serial_number": 1, "parts": [1]}, ("parts", 0), "Part"),
+    ],
+)
+def test_what_msgspec_refuses_is_refused_with_the_path(values: Any, path: Any, text: str) -> None:
+    @dataclasses.dataclass
+    class Source:
+        serial_number: Any
+        parts: Any = dataclasses.field(default_factory=list)
+
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"type": "machine", "serialNumber": values["serial_number"], **values}, Machine)
+    with pytest.raises(ValueConversionError, match=text) as caught:
+        convert(Source(**values), Machine)
+    assert caught.value.path == path
+
+
+def test_post_init_runs_where_values_arrive_and_is_undone_on_the_way_back() -> None:
+    @dataclasses.dataclass
+    class Source:
+        values: list[int]
+
+    for _ in range(3):
+        assert convert(Source([2, 1]), Sorted) == Sorted([1, 2])
+    with pytest.raises(ConversionError, match="too many"):
+        convert(Source([1, 2, 3, 4]), Sorted)
+    assert from_json(Sorted, b'{"values":[2,1]}') == Sorted([1, 2])
+
+
+def test_meta_becomes_constraints_and_descriptions_of_the_counterpart() -> None:
+    class Plate(Struct):
+        number: Annotated[int, Meta(gt=0, description="as on the plate")]
+
+    model: Any = convert_class(Plate, "basemodel")
+    with pytest.raises(ValidationError):
+        model(number=-1)
+    expected = msgspec.json.schema(Plate)["$defs"]["Plate"]["properties"]["number"]
+    for shown in (model.model_json_schema(), json_schema(Plate), json_schema(convert_class(Plate, "dataclass"))):
+        assert shown["properties"]["number"].items() >= expected.items()
+
+
+def test_generated_structs_keep_what_they_carry_in_copies_and_pickles() -> None:
+    made = convert(with_more(), "basemodel")
+    made.more = (3,)
+    cls: Any = type("Written", (convert_class(dataclasses.make_dataclass("D", [("x", int)]), "msgspec"),), {})
+    instance = cls(1)
+    instance.beside = [2]
+    assert vars(copy.copy(instance)) == {"beside": [2]}
+    assert vars(copy.deepcopy(instance)) == {"beside": [2]}
+    there = convert(Part(3), "dataclass")
+    assert pickle.loads(pickle.dumps(there)) == there
+
+
+def test_msgspec_is_imported_for_the_first_struct_only() -> None:
+    code = """
+import sys, dataclasses, type_safe_convert as t
+@dataclasses.dataclass
+class Point:
+    x: int
+assert t.convert(t.convert(Point(1), "basemodel"), Point) == Point(1)
+try: t.convert(1, "basemodel")
+except TypeError as error: assert "a msgspec Struct" in str(error)
+assert "msgspec" not in sys.modules
+t.convert(Point(1), "msgspec")
+assert "msgspec" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
