@@ -1,6 +1,7 @@
 """Each promise of the package, for every kind that is registered: a new kind is tested by being there."""
 
 import copy
+import dataclasses
 import inspect
 import io
 import pickle
@@ -208,6 +209,17 @@ def test_equality_tells_true_from_one(kind: str) -> None:
     else:
         object.__getattribute__(right, "__dict__")["active"] = 1
     assert [difference.path for difference in differences(left, right)] == [("active",)]
+
+
+@dataclasses.dataclass
+class NoFields:
+    pass
+
+
+@every_kind
+def test_a_class_without_fields_comes_back(kind: str) -> None:
+    for _ in range(3):
+        assert type(convert(convert(NoFields(), kind), "dataclass")) is NoFields
 
 
 @every_kind

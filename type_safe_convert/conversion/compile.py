@@ -130,7 +130,7 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     plan = writer.plan
     read = [(number, step) for number, step in enumerate(writer.steps) if step.value_source is None]
     attributes = [(str(step.source), step.source_field is not None) for _, step in read]
-    reads = plan.reader.emit(writer, attributes, "s", "d") if read else []
+    reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
     if plan.takes_given:
         writer.add(2, "if given is None:", f"    return {_slow(plan)}")
