@@ -93,6 +93,11 @@ def load_kind(name: str) -> Recogniser:
     return found
 
 
+def libraries() -> frozenset[str]:
+    """The libraries of all kinds of this package."""
+    return frozenset(row.library for row in _rows.values() if row.library)
+
+
 def extra_of(name: str) -> str:
     """The extra that installs the library of a kind; empty where there is none."""
     return _rows[name].extra if name in _rows else ""

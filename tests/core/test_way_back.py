@@ -479,3 +479,23 @@ def test_a_cached_property_is_computed_from_what_came_back(cls):
         counterpart = there(instance, route)
         counterpart.a = 50
         assert convert(counterpart, kind_of(instance)).double == 100
+
+
+@dataclass
+class Hidden:
+    __slots__ = ("__secret", "number")
+    number: int
+
+    def __post_init__(self) -> None:
+        self.__secret = [1]
+
+    def secret(self) -> list[int]:
+        return self.__secret
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
+def test_a_private_slot_beside_the_fields_comes_back(kind: str) -> None:
+    instance = Hidden(1)
+    instance.secret().append(2)
+    for _ in range(3):
+        assert convert(convert(instance, kind), "dataclass").secret() == [1, 2]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
-from type_safe_convert.registry import KindName, kinds_of_values, load_kind
+from type_safe_convert.registry import KindName, kinds_of_values, libraries, load_kind
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode
 from type_safe_convert.types.render import annotated
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
     from type_safe_convert.types.containers import ContainerType
 
-# Packages of model bases, whose own attributes are no data.
-_LIBRARIES = ("pydantic", "osbot_utils", "type_safe_convert", "builtins", "abc", "typing", "enum")
+# Beside the libraries of the kinds: packages of bases whose own attributes are no data.
+_NO_DATA = frozenset({"type_safe_convert", "builtins", "abc", "typing", "enum"})
 
 
 def is_readable(cls: type, name: str) -> bool:
@@ -38,7 +38,7 @@ def is_readable(cls: type, name: str) -> bool:
     for base in cls.__mro__:
         if name in base.__dict__:
             found = base.__dict__[name]
-            if base.__module__.split(".")[0] in _LIBRARIES or isinstance(found, classmethod | staticmethod):
+            if isinstance(found, classmethod | staticmethod) or _is_of_library(base):
                 return False
             if isinstance(found, types.MemberDescriptorType):  # a slot that may be empty
                 return False
@@ -46,6 +46,11 @@ def is_readable(cls: type, name: str) -> bool:
                 isinstance(found, property | functools.cached_property) or is_computed(cls, name) or not callable(found)
             )
     return False
+
+
+def _is_of_library(cls: type) -> bool:
+    package = cls.__module__.split(".")[0]
+    return package in _NO_DATA or package in libraries()
 
 
 def hash_of(cls: type, values: Iterable[Any]) -> int:

@@ -14,10 +14,8 @@ from type_safe_convert.generated_class import CARRIED
 def object_state(instance: Any) -> dict[str, Any]:
     """The attributes in slots and in `__dict__`, but for what conversions remember and what descriptors compute."""
     state: dict[str, Any] = {}
-    for cls in type(instance).__mro__:
-        for name, descriptor in cls.__dict__.items():
-            if isinstance(descriptor, types.MemberDescriptorType) and cls.__module__ != "builtins":
-                read_into(state, name, descriptor.__get__, instance)
+    for name, descriptor in _members_of(type(instance)).items():
+        read_into(state, name, descriptor.__get__, instance)
     own = getattr(instance, "__dict__", None)
     if isinstance(own, dict):
         state.update({name: item for name, item in own.items() if name in state or not is_kept(instance, name)})
@@ -28,10 +26,15 @@ def object_state(instance: Any) -> dict[str, Any]:
 
 
 def slots_of(cls: type) -> dict[str, types.MemberDescriptorType]:
-    """The slots of a class and its bases, without those of builtin classes."""
+    """The slots of a class and its bases; a name with two underscores is as Python writes it."""
+    return {name: item for name, item in _members_of(cls).items() if "__slots__" in item.__objclass__.__dict__}
+
+
+def _members_of(cls: type) -> dict[str, types.MemberDescriptorType]:
+    """The same, with the attributes in which classes written in C keep their values, but for builtin ones."""
     return {
         name: item
-        for base in cls.__mro__
+        for base in reversed(cls.__mro__)
         for name, item in base.__dict__.items()
         if isinstance(item, types.MemberDescriptorType) and base.__module__ != "builtins"
     }

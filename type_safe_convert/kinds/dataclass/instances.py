@@ -28,7 +28,7 @@ from type_safe_convert.model.instances import (
     allocator,
 )
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
-from type_safe_convert.model.state import is_computed
+from type_safe_convert.model.state import is_computed, slots_of
 from type_safe_convert.values.copying import BUILTIN_VALUE
 
 
@@ -39,7 +39,7 @@ def reader_of(cls: Any, shape: Shape) -> InstanceReader:
         return DictReader(Carried.by)
     names = shape.fields.keys()
     builtin = _builtin_base(cls)
-    slots = _slots_beside(cls, shape)
+    slots = slots_of(cls).keys() - shape.fields.keys()
 
     def carried(instance: Any) -> Carried:
         undeclared = {
@@ -59,7 +59,7 @@ def _reader_of_slots(cls: Any, shape: Shape) -> InstanceReader:
     """Attributes are read one by one; slots and undeclared attributes that are no fields are remembered."""
     if shape.cls is not cls:
         return AttributeReader(Carried.by, always_carries=True)
-    slots = _slots_beside(cls, shape)
+    slots = slots_of(cls).keys() - shape.fields.keys()
     more = slots or cls.__dictoffset__ or MISSING in shape.init_only.values()
     unset = gaps(shape)
     if not more and not unset:
@@ -74,15 +74,6 @@ def _reader_of_slots(cls: Any, shape: Shape) -> InstanceReader:
         return Carried({"undeclared": held} if held else {}, _unseen(shape, instance))
 
     return AttributeReader(carried, always_carries=bool(more), optional_attributes=unset)
-
-
-def _slots_beside(cls: type, shape: Shape) -> list[str]:
-    """Slots, of any base, that are no fields."""
-    slots: list[str] = []
-    for base in cls.__mro__:
-        own = base.__dict__.get("__slots__", ())
-        slots.extend([own] if isinstance(own, str) else own)
-    return [name for name in slots if name not in shape.fields and name not in ("__dict__", "__weakref__")]
 
 
 def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
