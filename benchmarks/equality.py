@@ -17,6 +17,7 @@ from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from pydantic import BaseModel
 
 _SUFFIX = re.compile(r"(__(BaseModel|Type_Safe|Dataclass|Attrs))+$")
+_NAME = re.compile(r"(?:\w+\.)*(\w+)")
 _EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expected_value_type")
 _SETTINGS = ("maxlen", "default_factory")
 # Their text tells all values apart, also NaN from NaN and -0.0 from 0.0.
@@ -62,8 +63,8 @@ def facts(value: Any, view: View = EXACT) -> Any:
 
 
 def concept(cls: type) -> str:
-    """'Person' for Person, Person__BaseModel and Person__Type_Safe."""
-    return _SUFFIX.sub("", cls.__name__)
+    """'Person' for Person, Person__BaseModel, Person__Type_Safe and Person[int]."""
+    return _SUFFIX.sub("", cls.__name__.partition("[")[0])
 
 
 def kind_of(instance: Any) -> str | None:
@@ -141,7 +142,8 @@ class _Facts:
             annotation = getattr(annotation, "__primitive_base__", None) or annotation
         if self.view.by_name and isinstance(annotation, type):
             return concept(annotation)
-        return str(annotation)
+        text = str(annotation)
+        return _NAME.sub(lambda found: _SUFFIX.sub("", found[1]), text) if self.view.by_name else text
 
     def of_atom(self, value: Any) -> Any:
         if self.view.json and isinstance(value, datetime.datetime | datetime.time):

@@ -1,4 +1,4 @@
-"""The seven models in six directions, every contender on each: what the tables are made of."""
+"""The models in their directions, every contender on each: what the tables are made of."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.contenders import BY_NAME, CONTENDERS, Job, checked
 from benchmarks.measure import Timing, interleaved
-from benchmarks.models import DIRECTIONS, MODELS
+from benchmarks.models import MODELS
 
 BATCH = 100_000
 
@@ -36,7 +36,7 @@ def all_jobs(names: tuple[str, ...] = ()) -> Iterator[Job]:
     """Every model in every direction; only the named models where names are given."""
     for model in MODELS:
         if not names or model.name in names:
-            for source, target in DIRECTIONS:
+            for source, target in model.directions():
                 yield Job(model, source, target)
 
 

@@ -1,31 +1,46 @@
-"""The models of the suite: seven jobs that differ in what they ask of a converter, each in all three kinds.
+"""The models of the suite: jobs that differ in what they ask of a converter, most of them in three kinds.
 
-The classes are written by hand in `models_type_safe`, `models_basemodel` and `models_dataclass`, under the same
-names, so that one maker serves the three: it takes the module and calls the constructors that it finds there.
+The classes are written by hand in `models_type_safe`, `models_basemodel`, `models_dataclass` and `models_attrs`, under
+the same names, so that one maker serves all: it takes the module and calls the constructors that it finds there.
+`packages.py` adds classes that others wrote.
 """
 
-from collections.abc import Callable
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from benchmarks import models_basemodel, models_dataclass, models_type_safe
+from benchmarks import models_attrs, models_basemodel, models_dataclass, models_type_safe
+from benchmarks.rules import Status
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 DIRECTIONS = tuple((source, target) for source in KINDS for target in KINDS if source != target)
-MODULES = {"type_safe": models_type_safe, "basemodel": models_basemodel, "dataclass": models_dataclass}
+MODULES = {
+    "type_safe": models_type_safe,
+    "basemodel": models_basemodel,
+    "dataclass": models_dataclass,
+    "attrs": models_attrs,
+}
 
 INVOICE_LINES = 20
 DRAWING_SHAPES = 20
+LEDGER_ACCOUNTS = 10
+ZOO_PETS = 15
+FOLDER_ENTRIES = 10
+TRACK_POINTS = 20
 TREE_DEPTH = 3
 TREE_WIDTH = 3
 
 
 @dataclass(frozen=True)
 class Model:
-    """One class in three kinds, and how to make an instance of it.
+    """One class in several kinds, and how to make an instance of it.
 
-    `make` takes one of the three modules. `many` marks the job that converts a list of instances with one call.
+    `make` takes the module of a kind. `many` marks the job that converts a list of instances with one call. `rules`
+    marks those with constraints, validators, unions, generics, aliases and other classes.
     """
 
     name: str
@@ -33,6 +48,14 @@ class Model:
     root: str
     make: Callable[[ModuleType], Any]
     many: bool = False
+    kinds: tuple[str, ...] = KINDS
+    rules: bool = False
+
+    def directions(self) -> Iterator[tuple[str, str]]:
+        for source in self.kinds:
+            for target in self.kinds:
+                if source != target and ("attrs" not in self.kinds or "attrs" in (source, target)):
+                    yield source, target
 
     def cls(self, kind: str) -> type:
         """The hand-written class of that kind."""
@@ -145,6 +168,68 @@ def reading(m: Any) -> Any:
     return m.Reading(sensor="boiler", at=1_790_000_000, value=71.5, valid=True)
 
 
+def account(m: Any, number: int = 7) -> Any:
+    return m.Account(code=f"AB-{number:04}", level=number + 1, rate=0.5 + number, title="current", active=True)
+
+
+def ledger(m: Any) -> Any:
+    return m.Ledger(
+        owner="Ada Lovelace",
+        accounts=[account(m, number) for number in range(LEDGER_ACCOUNTS)],
+        limits={f"AB-{number:04}": 100.0 + number for number in range(LEDGER_ACCOUNTS)},
+        labels=["private", "audited", "2026"],
+    )
+
+
+def contact(m: Any) -> Any:
+    return m.Contact(name="Ada Lovelace", email="ada@example.org", age=36, city="London")
+
+
+def signup(m: Any) -> Any:
+    return m.Signup(name="Ada", email="ada@example.org", password="difference", repeated="difference", age=36)
+
+
+def zoo(m: Any) -> Any:
+    def pet(number: int) -> Any:
+        if number % 3 == 0:
+            return m.Cat(name=f"cat {number}", lives=9)
+        return m.Dog(name=f"dog {number}", breed="beagle") if number % 3 == 1 else m.Fish(name="fish", depth=2.5)
+
+    return m.Zoo(title="Regent's Park", star=pet(2), pets=[pet(number) for number in range(ZOO_PETS)])
+
+
+def folder(m: Any) -> Any:
+    entries = [
+        m.Photo(path=f"{i}.png", width=640, height=480) if i % 2 else m.Note(text=f"note {i}")
+        for i in range(FOLDER_ENTRIES)
+    ]
+    return m.Folder(name="holiday", size=12, cover=m.Photo(path="0.png", width=64, height=48), entries=entries)
+
+
+def listing(m: Any) -> Any:
+    accounts = [account(m, number) for number in range(LEDGER_ACCOUNTS)]
+    return m.Listing(page=m.AccountPage(items=accounts, total=230, following="cursor"))
+
+
+def payment(m: Any) -> Any:
+    return m.Payment(amount=12.5, currency="EUR", reference="2026-0117", retries=2)
+
+
+def meeting(m: Any) -> Any:
+    return m.Meeting(
+        id=uuid.UUID(int=2026),
+        status=Status.OPEN,
+        at=datetime.datetime(2026, 11, 27, 9, 30, tzinfo=datetime.UTC),
+        day=datetime.date(2026, 11, 27),
+        takes=datetime.timedelta(minutes=45),
+        price=decimal.Decimal("12.50"),
+    )
+
+
+def track(m: Any) -> Any:
+    return m.Track(name="walk", points=[m.Point(x=i + 0.5, y=i - 0.5, label=f"p{i}") for i in range(TRACK_POINTS)])
+
+
 def chain(m: Any, depth: int) -> Any:
     """A linked list of `depth` nodes: what the measurement of cost against depth converts."""
     node = None
@@ -161,5 +246,25 @@ MODELS = (
     Model("fifty", "50 fields", "Record", record),
     Model("shapes", f"polymorphic list ({DRAWING_SHAPES} shapes)", "Drawing", drawing),
     Model("batch", "batch of small instances", "Reading", reading, many=True),
+    Model("constrained", "constraints (4 of 5 fields)", "Account", account, rules=True),
+    Model("ledger", f"constraints nested ({LEDGER_ACCOUNTS} accounts, dict, list)", "Ledger", ledger, rules=True),
+    Model("validator", "one validator (4 fields)", "Contact", contact, rules=True),
+    Model("validators", "four validators (5 fields)", "Signup", signup, rules=True),
+    Model("tagged", f"discriminated union ({ZOO_PETS + 1} models)", "Zoo", zoo, rules=True),
+    Model("union", f"plain unions ({FOLDER_ENTRIES + 1} models)", "Folder", folder, rules=True),
+    Model(
+        "generic",
+        f"generic page ({LEDGER_ACCOUNTS} accounts)",
+        "Listing",
+        listing,
+        kinds=("basemodel", "dataclass"),
+        rules=True,
+    ),
+    Model("aliases", "aliases (4 fields)", "Payment", payment, rules=True),
+    Model("dates", "enum, dates, UUID, Decimal (6 fields)", "Meeting", meeting, rules=True),
+    Model("frozen", f"frozen and slotted ({TRACK_POINTS} points)", "Track", track, rules=True),
+    Model(
+        "attrs", f"invoice of attrs ({INVOICE_LINES} lines)", "Invoice", invoice, kinds=(*KINDS, "attrs"), rules=True
+    ),
 )
 BY_NAME = {model.name: model for model in MODELS}

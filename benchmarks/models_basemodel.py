@@ -1,8 +1,13 @@
 """The models as Pydantic classes. The same names and fields as in the other two modules."""
 
-from typing import Dict, List, Optional
+import datetime
+import decimal
+import uuid
+from typing import Annotated, Any, Dict, Generic, List, Literal, Optional, Union
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from benchmarks.rules import Code, Level, Rate, Status, T, Title
 
 
 class Person(BaseModel):
@@ -130,3 +135,145 @@ class Reading(BaseModel):
 class Chain(BaseModel):
     value: int
     next: Optional["Chain"] = None
+
+
+class Account(BaseModel):
+    code: Code
+    level: Level
+    rate: Rate
+    title: Title
+    active: bool
+
+
+class Ledger(BaseModel):
+    owner: Title
+    accounts: List[Account]
+    limits: Dict[Code, Rate]
+    labels: List[Title]
+
+
+class Contact(BaseModel):
+    name: str
+    email: str
+    age: int
+    city: str
+
+    @field_validator("email")
+    @classmethod
+    def has_domain(cls, value: str) -> str:
+        if "@" not in value:
+            raise ValueError("an address without a domain")
+        return value
+
+
+class Signup(BaseModel):
+    name: str
+    email: str
+    password: str
+    repeated: str
+    age: int
+
+    @field_validator("name", "password")
+    @classmethod
+    def is_not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("blank")
+        return value
+
+    @field_validator("email")
+    @classmethod
+    def has_domain(cls, value: str) -> str:
+        if "@" not in value:
+            raise ValueError("an address without a domain")
+        return value
+
+    @model_validator(mode="after")
+    def passwords_match(self) -> Any:
+        if self.password != self.repeated:
+            raise ValueError("two passwords")
+        return self
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"] = "cat"
+    name: str
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"] = "dog"
+    name: str
+    breed: str
+
+
+class Fish(BaseModel):
+    kind: Literal["fish"] = "fish"
+    name: str
+    depth: float
+
+
+class Zoo(BaseModel):
+    title: str
+    star: Annotated[Union[Cat, Dog, Fish], Field(discriminator="kind")]
+    pets: List[Annotated[Union[Cat, Dog, Fish], Field(discriminator="kind")]]
+
+
+class Note(BaseModel):
+    text: str
+
+
+class Photo(BaseModel):
+    path: str
+    width: int
+    height: int
+
+
+class Folder(BaseModel):
+    name: str
+    size: Union[int, str]
+    cover: Union[Photo, Note, None]
+    entries: List[Union[Note, Photo]]
+
+
+class Page(BaseModel, Generic[T]):
+    items: List[T]
+    total: int
+    following: Optional[str] = None
+
+
+AccountPage = Page[Account]
+
+
+class Listing(BaseModel):
+    page: Page[Account]
+
+
+class Payment(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    amount: float = Field(alias="Amount")
+    currency: str = Field(alias="currencyCode")
+    reference: str = Field(alias="paymentReference")
+    retries: int = Field(alias="retryCount")
+
+
+class Meeting(BaseModel):
+    id: uuid.UUID
+    status: Status
+    at: datetime.datetime
+    day: datetime.date
+    takes: datetime.timedelta
+    price: decimal.Decimal
+
+
+class Point(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    x: float
+    y: float
+    label: str
+
+
+class Track(BaseModel):
+    name: str
+    points: List[Point]

@@ -1,7 +1,14 @@
 """The models as dataclasses. The same names and fields as in the other two modules."""
 
+import datetime
+import decimal
+import uuid
 from dataclasses import dataclass
-from typing import Dict, List, Optional
+from typing import Annotated, Dict, Generic, List, Literal, Optional, Union
+
+from pydantic import Field
+
+from benchmarks.rules import Code, Level, Rate, Status, T, Title
 
 
 @dataclass
@@ -142,3 +149,131 @@ class Reading:
 class Chain:
     value: int
     next: Optional["Chain"] = None
+
+
+@dataclass
+class Account:
+    code: Code
+    level: Level
+    rate: Rate
+    title: Title
+    active: bool
+
+
+@dataclass
+class Ledger:
+    owner: Title
+    accounts: List[Account]
+    limits: Dict[Code, Rate]
+    labels: List[Title]
+
+
+@dataclass
+class Contact:
+    name: str
+    email: str
+    age: int
+    city: str
+
+
+@dataclass
+class Signup:
+    name: str
+    email: str
+    password: str
+    repeated: str
+    age: int
+
+
+@dataclass
+class Cat:
+    name: str
+    lives: int
+    kind: Literal["cat"] = "cat"
+
+
+@dataclass
+class Dog:
+    name: str
+    breed: str
+    kind: Literal["dog"] = "dog"
+
+
+@dataclass
+class Fish:
+    name: str
+    depth: float
+    kind: Literal["fish"] = "fish"
+
+
+@dataclass
+class Zoo:
+    title: str
+    star: Annotated[Union[Cat, Dog, Fish], Field(discriminator="kind")]
+    pets: List[Annotated[Union[Cat, Dog, Fish], Field(discriminator="kind")]]
+
+
+@dataclass
+class Note:
+    text: str
+
+
+@dataclass
+class Photo:
+    path: str
+    width: int
+    height: int
+
+
+@dataclass
+class Folder:
+    name: str
+    size: Union[int, str]
+    cover: Union[Photo, Note, None]
+    entries: List[Union[Note, Photo]]
+
+
+@dataclass
+class Page(Generic[T]):
+    items: List[T]
+    total: int
+    following: Optional[str] = None
+
+
+AccountPage = Page
+
+
+@dataclass
+class Listing:
+    page: Page[Account]
+
+
+@dataclass
+class Payment:
+    amount: float
+    currency: str
+    reference: str
+    retries: int
+
+
+@dataclass
+class Meeting:
+    id: uuid.UUID
+    status: Status
+    at: datetime.datetime
+    day: datetime.date
+    takes: datetime.timedelta
+    price: decimal.Decimal
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    label: str
+
+
+@dataclass(slots=True)
+class Track:
+    name: str
+    points: List[Point]

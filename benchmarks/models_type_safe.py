@@ -1,12 +1,18 @@
 """The models as Type_Safe classes. The same names and fields as in the other two modules."""
 
+import datetime
+import decimal
 import re
-from typing import Dict, List, Optional
+import uuid
+from typing import Dict, List, Literal, Optional, Union
 
 from osbot_utils.type_safe.primitives.core.Safe_Float import Safe_Float
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
+
+from benchmarks.rules import Code, Level, Rate, Status
+from benchmarks.rules import Title as ShortTitle
 
 
 class Sku(Safe_Str):
@@ -155,3 +161,103 @@ class Chain(Type_Safe):
     value: int
     # Optional["Chain"] would be refused by the constructor of Type_Safe itself.
     next: "Chain" = None  # type: ignore[assignment]  # any attribute of a Type_Safe may be None
+
+
+class Account(Type_Safe):
+    code: Code
+    level: Level
+    rate: Rate
+    title: ShortTitle
+    active: bool
+
+
+class Ledger(Type_Safe):
+    """Type_Safe's own constructor knows no constraints inside of containers."""
+
+    owner: ShortTitle
+    accounts: List[Account]
+    limits: Dict[str, float]
+    labels: List[str]
+
+
+class Contact(Type_Safe):
+    name: str
+    email: str
+    age: int
+    city: str
+
+
+class Signup(Type_Safe):
+    name: str
+    email: str
+    password: str
+    repeated: str
+    age: int
+
+
+class Cat(Type_Safe):
+    kind: Literal["cat"] = "cat"
+    name: str
+    lives: int
+
+
+class Dog(Type_Safe):
+    kind: Literal["dog"] = "dog"
+    name: str
+    breed: str
+
+
+class Fish(Type_Safe):
+    kind: Literal["fish"] = "fish"
+    name: str
+    depth: float
+
+
+class Zoo(Type_Safe):
+    title: str
+    star: Union[Cat, Dog, Fish]
+    pets: List[Union[Cat, Dog, Fish]]
+
+
+class Note(Type_Safe):
+    text: str
+
+
+class Photo(Type_Safe):
+    path: str
+    width: int
+    height: int
+
+
+class Folder(Type_Safe):
+    name: str
+    size: Union[int, str]
+    cover: Union[Photo, Note, None]
+    entries: List[Union[Note, Photo]]
+
+
+class Payment(Type_Safe):
+    amount: float
+    currency: str
+    reference: str
+    retries: int
+
+
+class Meeting(Type_Safe):
+    id: uuid.UUID
+    status: Status
+    at: datetime.datetime
+    day: datetime.date
+    takes: datetime.timedelta
+    price: decimal.Decimal
+
+
+class Point(Type_Safe):
+    x: float
+    y: float
+    label: str
+
+
+class Track(Type_Safe):
+    name: str
+    points: List[Point]

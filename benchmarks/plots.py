@@ -27,6 +27,7 @@ COLOURS = {
     "by_hand_unchecked": "#8395a7",
     "original": "#8e44ad",
     "pydantic": "#e08e0b",
+    "adapter": "#f1c40f",
     "msgspec": "#16a085",
     "adaptix": "#2980b9",
     "cattrs": "#7f8c8d",
@@ -54,38 +55,53 @@ def _save(figure: "Figure", path: Path) -> None:
 
 
 def _directions(report: Report) -> "Figure":
-    """Bars of the geometric mean of each contender's time over the constructors by hand, one panel a direction."""
-    figure, panels = plt.subplots(2, 3, figsize=(13, 6.5), layout="constrained", sharex=True)
-    for panel, (source, target) in zip(panels.flat, DIRECTIONS, strict=True):
-        outcomes = [o for o in report.outcomes if (o.source, o.target) == (source, target)]
+    """Bars of each contender's time over the constructors by hand, one panel a direction, and two for attrs."""
+    figure, panels = plt.subplots(2, 4, figsize=(17, 7.5), layout="constrained", sharex=True)
+    groups = {
+        f"{KIND_TITLES[source]} → {KIND_TITLES[target]}": [
+            o for o in report.outcomes if (o.source, o.target) == (source, target)
+        ]
+        for source, target in DIRECTIONS
+    }
+    groups["attrs → the others"] = [o for o in report.outcomes if o.source == "attrs"]
+    groups["the others → attrs"] = [o for o in report.outcomes if o.target == "attrs"]
+    for panel, (title, outcomes) in zip(panels.flat, groups.items(), strict=True):
         bars = []
         for contender in CONTENDERS:
             ratios = [r for o in outcomes if (r := o.ratio(contender.name, "by_hand")) is not None]
             if ratios:
-                bars.append((contender, geometric_mean(ratios), len(ratios)))
-        _bars(panel, bars, len(outcomes))
-        panel.set_title(f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", fontsize=10)
+                bars.append((contender, ratios))
+        _bars(panel, bars, sum("by_hand" in o.timings for o in outcomes))
+        panel.set_title(title, fontsize=10)
     figure.suptitle(
-        "Time relative to constructors by hand (log scale, left is faster), geometric mean over the models\n"
+        "Time relative to constructors by hand (log scale, left is faster): bars are geometric means over the models, "
+        "the lines reach to the fastest and to the slowest\n"
         f"{report.about['date']}, {report.about['python']}, {report.about['machine']}",
         fontsize=10,
     )
     return figure
 
 
-def _bars(panel: Any, bars: list[tuple[Any, float, int]], jobs: int) -> None:
-    for row, (contender, ratio, count) in enumerate(reversed(bars)):
+def _bars(panel: Any, bars: list[tuple[Any, list[float]]], jobs: int) -> None:
+    for row, (contender, ratios) in enumerate(reversed(bars)):
+        ratio, slowest = geometric_mean(ratios), max(ratios)
         # A bar starts at 1, which is the code by hand: to the left is faster, to the right slower.
         panel.barh(row, ratio - 1, left=1, color=COLOURS[contender.name], height=0.7)
-        note = f"{ratio:.2g}" if ratio < 10 else f"{ratio:.0f}"
-        if count < jobs:
-            note += f"  ({count} of {jobs} models)"
-        panel.annotate(note, (max(ratio, 1), row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7)
+        panel.plot([min(ratios), slowest], [row, row], color="#555555", linewidth=0.8, marker="|", markersize=4)
+        note = _figure(ratio) if len(ratios) == 1 else f"{_figure(ratio)}, at most {_figure(slowest)}"
+        if len(ratios) < jobs:
+            note += f"  ({len(ratios)} of {jobs} models)"
+        at = (max(slowest, 1), row)
+        panel.annotate(note, at, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
     panel.set_yticks(range(len(bars)), [contender.title for contender, *_ in reversed(bars)], fontsize=7)
     panel.set_xscale("log")
     panel.set_xlim(0.004, 5_000)
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     panel.axvline(1, color="#2c3e50", linewidth=0.8)
+
+
+def _figure(ratio: float) -> str:
+    return f"{ratio:.2g}" if ratio < 10 else f"{ratio:.0f}"
 
 
 def _curves(curves: list[Curve], across: str, up: str, report: Report) -> "Figure":

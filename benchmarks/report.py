@@ -21,7 +21,7 @@ CURVE_TITLES = {
     "create_model": "pydantic.create_model",
     "recursion": "a function that only calls itself",
 }
-KIND_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
+KIND_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass", "attrs": "attrs"}
 
 
 @dataclass

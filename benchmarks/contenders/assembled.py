@@ -44,7 +44,7 @@ _HELPERS = {
     "set_attribute": object.__setattr__,
     "typed_list": typed_list,
     "typed_dict": typed_dict,
-    "circles": tuple(module.Circle for module in MODULES.values()),
+    "circles": tuple(module.Circle for module in MODULES.values() if hasattr(module, "Circle")),
 }
 
 

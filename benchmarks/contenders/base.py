@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.equality import BY_NAME, PLAIN, difference, facts
-from benchmarks.models import KINDS, Model
+from benchmarks.models import MODULES, Model
 
 Convert = Callable[[Any], Any]
 
@@ -39,8 +39,8 @@ class Job:
         """What a contender's function is called with: an instance, or a list of `count` for a job with `many`."""
         return self.model.instances(self.source, count) if self.model.many else self.model.instance(self.source)
 
-    def wanted(self, plain: bool) -> Any:
-        return facts(self.model.instance(self.target), PLAIN if plain else BY_NAME)
+    def wanted(self, kind: str, plain: bool) -> Any:
+        return facts(self.model.instance(kind), PLAIN if plain else BY_NAME)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class Contender:
     kind.
 
     `checks` tells whether values are checked against the annotations of the target on the way. `sources` and
-    `targets` are the kinds that it knows.
+    `targets` are the kinds that it knows; `models` the only models that it is written for, if not all. `gives` is the
+    kind of its result, where that stands for a target that the contender does not know.
     """
 
     name: str
@@ -57,12 +58,15 @@ class Contender:
     prepare: Callable[[Job], Convert]
     makes: bool = False
     checks: bool = True
-    sources: tuple[str, ...] = KINDS
-    targets: tuple[str, ...] = KINDS
+    sources: tuple[str, ...] = tuple(MODULES)
+    targets: tuple[str, ...] = tuple(MODULES)
+    models: tuple[str, ...] = ()
+    gives: str = ""
 
     def fits(self, job: Job) -> bool:
-        """Whether the contender knows both kinds at all."""
-        return job.source in self.sources and job.target in self.targets
+        """Whether the contender knows both kinds at all, and was written for the model."""
+        known = not self.models or job.model.name in self.models
+        return known and job.source in self.sources and job.target in self.targets
 
     def run(self, job: Job) -> Convert:
         """The function to time.
@@ -77,7 +81,7 @@ class Contender:
         except Exception as error:
             raise Unable(f"{type(error).__name__}: {_first_line(error)}") from error
         # A class that was made from one without Type_Safe primitives has none either.
-        wanted = job.wanted(plain=self.makes and job.source != "type_safe")
+        wanted = job.wanted(self.gives or job.target, plain=self.makes and job.source != "type_safe")
         for found in result if job.model.many else [result]:
             if wrong := difference(facts(found, BY_NAME), wanted):
                 raise Unable(f"wrong result: {wrong}")

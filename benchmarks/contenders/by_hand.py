@@ -124,7 +124,7 @@ def record(m: Any) -> Convert:
 
 def drawing(m: Any) -> Convert:
     Drawing, Circle, Rectangle = m.Drawing, m.Circle, m.Rectangle
-    circles = tuple(module.Circle for module in MODULES.values())
+    circles = tuple(module.Circle for module in MODULES.values() if hasattr(module, "Circle"))
 
     def shape(o: Any) -> Any:
         if isinstance(o, circles):

@@ -16,14 +16,13 @@ def _library() -> Any:
     return library
 
 
-def _direction(library: Any, job: Job) -> Any:
-    return getattr(library, f"{job.source}__to__{job.target}")
-
-
 def convert_instance(job: Job) -> Convert:
     """The call of the original's users: `type_safe__to__basemodel.convert_instance(obj)`."""
     library = _library()
-    view = _direction(library, job)
+    view = getattr(library, f"{job.source}__to__{job.target}", None)
+    if view is None:
+        target = job.target
+        return each(lambda o: library.convert(o, target), job)
     if job.model.many:
         return lambda batch: list(view.convert_many(batch))
     return view.convert_instance

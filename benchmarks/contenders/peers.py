@@ -21,6 +21,24 @@ def pydantic_from_attributes(job: Job) -> Convert:
     return lambda o: validate(o, from_attributes=True)
 
 
+def adapter_of_dataclass(job: Job) -> Convert:
+    """Pydantic's validator of the annotated dataclass, of a dict that was made before: no source is read at all.
+
+    It stands for a Type_Safe target as well, of which pydantic knows nothing.
+    """
+    cls: Any = job.model.cls("dataclass")
+    known: dict[int, Any] = {}
+    validate = TypeAdapter(list[cls] if job.model.many else cls).validator.validate_python
+
+    def convert(o: Any) -> Any:
+        values = known.get(id(o))
+        if values is None:
+            values = known[id(o)] = [item.model_dump() for item in o] if job.model.many else o.model_dump()
+        return validate(values)
+
+    return convert
+
+
 def msgspec_convert(job: Job) -> Convert:
     target: Any = job.target_class
     cls = list[target] if job.model.many else target
