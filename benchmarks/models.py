@@ -219,7 +219,7 @@ def meeting(m: Any) -> Any:
     return m.Meeting(
         id=uuid.UUID(int=2026),
         status=Status.OPEN,
-        at=datetime.datetime(2026, 11, 27, 9, 30, tzinfo=datetime.UTC),
+        at=datetime.datetime(2026, 11, 27, 9, 30),
         day=datetime.date(2026, 11, 27),
         takes=datetime.timedelta(minutes=45),
         price=decimal.Decimal("12.50"),

@@ -16,7 +16,7 @@ from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
 
 from type_safe_convert import convert_class
 from type_safe_convert.conversion.conversion import conversion
@@ -69,16 +69,68 @@ class DataclassSub(DataclassInner):
     more: float = 0
 
 
+class TypeSafeCat(Type_Safe):
+    tag: Literal["a", "cat"] = "cat"
+    number: int
+
+
+class TypeSafeDog(Type_Safe):
+    tag: Literal["dog"] = "dog"
+    names: list[str]
+
+
+class BaseModelCat(BaseModel):
+    tag: Literal["a", "cat"] = "cat"
+    number: int = 0
+
+
+class BaseModelDog(BaseModel):
+    tag: Literal["dog"] = "dog"
+    names: list[str] = []
+
+
+@dataclasses.dataclass
+class DataclassCat:
+    tag: Literal["a", "cat"] = "cat"
+    number: int = 0
+
+
+@dataclasses.dataclass
+class DataclassDog:
+    tag: Literal["dog"] = "dog"
+    names: list[str] = dataclasses.field(default_factory=list)
+
+
 INNER: dict[str, tuple[Any, Any]] = {
     "type_safe": (TypeSafeInner, TypeSafeSub),
     "basemodel": (BaseModelInner, BaseModelSub),
     "dataclass": (DataclassInner, DataclassSub),
 }
 KINDS = tuple(INNER)
+CATS_AND_DOGS: dict[str, tuple[Any, Any]] = {
+    "type_safe": (TypeSafeCat, TypeSafeDog),
+    "basemodel": (BaseModelCat, BaseModelDog),
+    "dataclass": (DataclassCat, DataclassDog),
+}
+# Unions of models, told apart by a Literal or by their fields.
+TAGGED = {
+    kind: (Annotated[Union[cat, dog], Field(discriminator="tag")], cat, dog)
+    for kind, (cat, dog) in CATS_AND_DOGS.items()
+}
+PLAIN = {kind: (Union[INNER[kind][0], dog, None], INNER[kind][1], dog) for kind, (_, dog) in CATS_AND_DOGS.items()}
+MODELS = (INNER, TAGGED, PLAIN)
 ATOMS: list[Any] = [
     int, float, str, bool, bytes, type(None), Any, decimal.Decimal, datetime.date, datetime.datetime, pathlib.PurePath,
     Colour, Safe_Str, Safe_Int, Literal["a", "b"], Literal[1, True], Literal["a", 1], Annotated[int, "any"],
-    Annotated[int, annotated_types.Gt(0)], Annotated[str, annotated_types.MaxLen(1)], Numbers, INNER,
+    Annotated[int, annotated_types.Gt(0)], Annotated[str, annotated_types.MaxLen(1)], Numbers, INNER, TAGGED, PLAIN,
+    Annotated[int, annotated_types.Ge(1), annotated_types.Le(3)], Annotated[float, Field(gt=0, lt=2)],
+    Annotated[int, annotated_types.MultipleOf(2)], Annotated[str, Field(pattern="^[ar]$", min_length=1)],
+    Annotated[str, annotated_types.Gt("A"), annotated_types.Predicate(str.islower)],
+    Annotated[Optional[int], Field(ge=1)], Annotated[Optional[str], Field(pattern="a")],
+    Annotated[datetime.date, annotated_types.Ge(datetime.date(2020, 1, 1))],
+    Annotated[datetime.datetime, annotated_types.Lt(datetime.datetime(2020, 1, 3, tzinfo=datetime.UTC))],
+    Annotated[decimal.Decimal, Field(gt=1, decimal_places=1)], Annotated[list[int], Field(min_length=1)],
+    Annotated[dict[str, Annotated[int, Field(ge=1)]], Field(max_length=1)], Annotated[set[str], Field(min_length=2)],
 ]  # fmt: skip
 VALUES: list[Any] = [
     None, True, False, 0, 1, -3, 1.5, "a", "red", "", b"x", Text("a"), Safe_Str("a"), Safe_Int(3), Colour.RED,
@@ -102,22 +154,30 @@ annotations = st.recursive(
 
 
 def annotation_in(drawn: Any, kind: str) -> Any:
-    """A drawn annotation with the model class of a kind."""
-    if drawn is INNER:
-        return INNER[kind][0]
+    """A drawn annotation with the model classes of a kind."""
+    if any(drawn is models for models in MODELS):
+        return drawn[kind][0]
     if not isinstance(drawn, tuple):
         return drawn
     outer, *items = drawn
     return outer[tuple(annotation_in(item, kind) for item in items) if len(items) > 1 else annotation_in(*items, kind)]
 
 
-def class_with(kind: str, annotation: Any) -> Any:
-    """A class of a user with one field."""
+def class_with(kind: str, annotation: Any, validated: bool = False) -> Any:
+    """A class of a user with one field; `validated`: a model has a validator."""
     if kind == "type_safe":
         return type("Written", (Type_Safe,), {"__annotations__": {"value": annotation}, "__module__": __name__})
     if kind == "dataclass":
         return dataclasses.make_dataclass("Written", [("value", annotation)])
-    return create_model("Written", __config__=ConfigDict(arbitrary_types_allowed=True), value=(annotation, ...))
+    validators: Any = {"looks": field_validator("value")(_refuses_minus_three)} if validated else {}
+    config = ConfigDict(arbitrary_types_allowed=True)
+    return create_model("Written", __config__=config, __validators__=validators, value=(annotation, ...))
+
+
+def _refuses_minus_three(value: Any) -> Any:
+    if value == -3:
+        raise ValueError("minus three")
+    return value
 
 
 @st.composite
@@ -125,10 +185,11 @@ def fields(draw: Any) -> tuple[Step, st.SearchStrategy[Any]]:
     """How the field of a class with one field is converted, and values for it, of which about half fit."""
     drawn = draw(annotations)
     source_kind, kind = draw(st.sampled_from(KINDS)), draw(st.sampled_from(KINDS))
-    source = class_with(source_kind, annotation_in(drawn, source_kind))
+    validated = draw(st.booleans())
+    source = class_with(source_kind, annotation_in(drawn, source_kind), validated)
     way = draw(st.sampled_from(("out", "back", "other")))
     if kind == source_kind or way == "other":
-        target = class_with(kind, annotation_in(drawn, kind))
+        target = class_with(kind, annotation_in(drawn, kind), validated)
     else:
         target = convert_class(source, kind)
         if way == "back":
@@ -141,7 +202,11 @@ def fields(draw: Any) -> tuple[Step, st.SearchStrategy[Any]]:
 def values_in(kind: str) -> st.SearchStrategy[Any]:
     """Values of all classes, models of one kind among them."""
     inner, sub = INNER[kind]
-    models = [inner(), inner(number=2, names=["a"]), sub(number=3, more=1.5)]
+    cat, dog = CATS_AND_DOGS[kind]
+    mistagged = dog(names=["a"])
+    mistagged.__dict__["tag"] = "cat"
+    models = [inner(), inner(number=2, names=["a"]), sub(number=3, more=1.5), cat(tag="a"), cat(number=1), dog()]
+    models += [mistagged, cat.__new__(cat)]
     return st.recursive(
         st.sampled_from([*VALUES, *models, *(convert_class(cls, other)() for cls in INNER[kind] for other in KINDS)]),
         lambda items: st.one_of(
@@ -160,8 +225,16 @@ def fitting(drawn: Any, kind: str) -> st.SearchStrategy[Any]:
     if drawn is INNER:
         inner, sub = INNER[kind]
         return st.sampled_from([inner(), inner(number=2, names=["a"]), sub(number=3, more=1.5)])
+    if any(drawn is models for models in MODELS):
+        _, first, second = drawn[kind]
+        return st.sampled_from([first(), first(number=3), second(), second(names=["a"])])
     if not isinstance(drawn, tuple):
         drawn = typing.get_args(drawn)[0] if typing.get_origin(drawn) is Annotated else drawn
+        if typing.get_origin(drawn) in (list, dict, set):
+            items: list[Any] = [[], [1], [1, 2], {}, {"a": 1}, {"a": 0}, {"a": 1, "b": 1}, {"a"}, {"a", "b"}]
+            return st.sampled_from([item for item in items if isinstance(item, typing.get_origin(drawn))])
+        if typing.get_origin(drawn) is Union:
+            return st.sampled_from([item for item in VALUES if isinstance(item, typing.get_args(drawn))])
         classes = drawn if isinstance(drawn, type) and drawn is not Any else object
         return st.sampled_from(typing.get_args(drawn) or [item for item in VALUES if isinstance(item, classes)])
     outer, *items = drawn
@@ -208,7 +281,7 @@ def lines_of(converter: ValueConverter, cyclic: bool) -> Callable[[Any], Any]:
     note(body)
     exec(f"def run(v, memo=None):\n    if True:\n{body}\n        return v", source.namespace)
     for callee, name in source.callees:
-        callee.use_in(source.namespace["run"], name)
+        callee.link_into(source.namespace["run"], name)
     function: Callable[[Any], Any] = source.namespace["run"]
     return function
 

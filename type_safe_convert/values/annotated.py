@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for
-from type_safe_convert.values.constraints import Check, checks_of
+from type_safe_convert.values.constraints import Check, Comparison, checks_of, tests_of
 from type_safe_convert.values.copying import copy_value
 
 
@@ -35,11 +36,12 @@ class ConstrainedConverter(ValueConverter):
         carries: whether a validator may have made of a value what the annotation does not say, so that it is carried.
     """
 
-    __slots__ = ("carries", "checks", "convert_inner", "target", "validate")
+    __slots__ = ("carries", "checks", "convert_inner", "inner", "target", "validate")
 
     def __init__(
         self, inner: ValueConverter, target: Target, checks: list[Check], carries: bool, validate: Check | None
     ) -> None:
+        self.inner = inner
         self.convert_inner = inner.convert
         self.target = target
         self.checks = checks
@@ -60,6 +62,38 @@ class ConstrainedConverter(ValueConverter):
         for check in self.checks:
             check(made)
         return made
+
+    def passes(self, source: SourceWriter, var: str) -> str | None:
+        optional = self.inner.optional
+        if optional is None:
+            return self.passes_of(self.inner, source, var)
+        # None keeps every bound; of other checks that is not known.
+        if not all(isinstance(check, Comparison) for check in self.checks):
+            return None
+        condition = self.passes_of(optional, source, var)
+        return None if condition is None else f"({var} is None or {condition})"
+
+    def passes_of(self, inner: ValueConverter, source: SourceWriter, var: str) -> str | None:
+        condition = None if inner.scalar is None else inner.passes(source, var)
+        if condition is None or inner.scalar is None:
+            return None
+        tests = tests_of(self.checks, source, var, inner.scalar)
+        return None if tests is None else " and ".join([condition, *tests])
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        held_in = self.inner.usual
+        tests = None
+        if held_in is not None and issubclass(held_in, list | dict) and not self.carries:
+            tests = tests_of(self.checks, source, var, held_in)
+        if held_in is None or tests is None:
+            super().write(source, var, otherwise)
+            return
+        conditions = [f"type({var}) is {source.name(held_in, 'T')}", *tests]
+        source.add(2, f"if {' and '.join(conditions)}:")
+        source.offset += 1
+        self.inner.write(source, var, otherwise)
+        source.offset -= 1
+        source.add(2, "else:", f"    {var} = {otherwise}")
 
 
 class TextConverter(ValueConverter):

@@ -34,6 +34,10 @@ class ValueConverter:
     Attributes:
         convert: `convert(value, memo)` is the meaning: complete, and with paths in its errors.
         exact: the class whose instances, and no others, pass as they are; None where there is no such class.
+        scalar: the class of the values that pass, as far as comparing goes (an int may stand for a float); None where
+            that is not known.
+        optional: of a union of one member with None, the converter of the other member.
+        usual: the class of containers that the lines convert; None for other values.
         takes_none: whether the lines of `write` test for None themselves.
         runs_user_code: whether the call of `call` may raise anything, of which `convert` knows the place.
     """
@@ -42,6 +46,9 @@ class ValueConverter:
 
     convert: Convert
     exact: type | None = None
+    scalar: type | None = None
+    optional: ValueConverter | None = None
+    usual: type | None = None
     takes_none = False
     runs_user_code = False
 

@@ -32,7 +32,8 @@ class MappingConverter(ValueConverter):
     """
 
     __slots__ = (
-        "container", "convert_key", "convert_value", "depth", "finish", "key", "node", "target", "value",
+        "container", "convert_key", "convert_value", "depth", "finish", "key", "node", "target", "usual",
+        "value",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +43,7 @@ class MappingConverter(ValueConverter):
         self.target = target
         self.depth = depth
         self.container = container_for(node, target, depth)
+        self.usual = source_class(node, target, depth, dict)
         of_source = isinstance(node.value, nodes.ModelNode) or target.rules is not None
         value_source = source.value if of_source and isinstance(source, nodes.MappingNode) else None
         # A constructor that leaves a mapping as it is leaves what is in it, too.
@@ -93,9 +95,8 @@ class MappingConverter(ValueConverter):
         if key is None or (value is None and (call is None or self.value.runs_user_code)):
             super().write(source, var, otherwise)
             return
-        expected = source_class(node, self.target, self.depth, dict)
         items = f"{source.name(dict.items, 'items_of')}({var})"
-        source.add(2, f"if type({var}) is {source.name(expected, 'T')}:")
+        source.add(2, f"if type({var}) is {source.name(self.usual, 'T')}:")
         conditions = [part for part in (key, value) if part] if self.target.checked else []
         indent = 3
         if conditions:

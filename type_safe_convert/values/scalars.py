@@ -20,7 +20,7 @@ EXACT = ATOMIC - {pathlib.PurePath, datetime.date}
 
 
 class ScalarConverter(ValueConverter):
-    __slots__ = ("cls", "exact", "expected", "plain", "refined", "target", "unwraps", "widens")
+    __slots__ = ("cls", "exact", "expected", "plain", "refined", "scalar", "target", "unwraps", "widens")
 
     def __init__(
         self, node: nodes.ScalarNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -35,7 +35,7 @@ class ScalarConverter(ValueConverter):
         self.refined: nodes.RefinedNode | None = None
         if self.unwraps and target.source_traits.holds_refined_values and isinstance(source, nodes.RefinedNode):
             self.refined = source if source.base is cls else None
-        self.exact = cls if cls in EXACT and self.refined is None else None
+        self.exact = self.scalar = cls if cls in EXACT and self.refined is None else None
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls, found = self.cls, type(value)

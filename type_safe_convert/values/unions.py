@@ -35,7 +35,6 @@ class UnionConverter(ValueConverter):
     """Converts a value by the member that it is nearest to, and by the others where that refuses it.
 
     Attributes:
-        optional: the converter of the other member of a union of one with None.
         several: whether the value itself has to decide between models, which are of another family than its own.
     """
 
@@ -132,7 +131,7 @@ class UnionConverter(ValueConverter):
         raise mismatch(value, self.expected) if named is None else named
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
-        if self.optional is not None and isinstance(self.rest[0], _SCALARS):
+        if self.optional is not None and isinstance(_plain(self.rest[0]), _SCALARS):
             condition = self.optional.passes(source, var)
             return None if condition is None else f"({var} is None or {condition})"
         classes = frozenset(converter.exact for converter in self.converters)
@@ -157,6 +156,10 @@ _SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
 
 def _takes_source(member: nodes.Node, target: Target) -> bool:
     return isinstance(member, _WITH_MODELS) or target.rules is not None
+
+
+def _plain(node: nodes.Node) -> nodes.Node:
+    return node.inner if isinstance(node, nodes.AnnotatedNode) else node
 
 
 def _is_none(node: nodes.Node) -> bool:

@@ -7,10 +7,11 @@ from typing import Any
 
 import annotated_types
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from type_safe_convert.kinds.pydantic.carried import PLAIN_CONTAINERS
 from type_safe_convert.kinds.pydantic.model_fields import read_field
-from type_safe_convert.kinds.pydantic.types import is_function_validator
+from type_safe_convert.kinds.pydantic.types import is_function_validator, is_pattern
 from type_safe_convert.kinds.pydantic.validators import seen_by_validators
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_class
@@ -35,7 +36,8 @@ _SIMPLE_CONSTRAINTS = (
 
 
 def validates_types_only(cls: Any, shape: Shape) -> bool:
-    """Whether the class's validator only checks types: then our own checks, which are stricter, say the same."""
+    """Whether the class's validator only checks types and bounds: then our own checks, which are stricter, say the
+    same."""
     decorators = cls.__pydantic_decorators__
     return (
         not (decorators.field_validators or decorators.model_validators)
@@ -47,6 +49,7 @@ def validates_types_only(cls: Any, shape: Shape) -> bool:
         and _function(cls.__get_pydantic_core_schema__) is _function(BaseModel.__get_pydantic_core_schema__)
         and shape.extra != "allow"
         and cls.model_config.keys() <= _HARMLESS_CONFIG
+        and cls.model_config.get("regex_engine", "rust-regex") == "rust-regex"  # by which our checks go
         and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
     )
 
@@ -73,10 +76,19 @@ def _checks_types_only(node: nodes.Node) -> bool:
             return cls is tuple and all(map(_checks_types_only, node.children()))
         case nodes.UnionNode(members=members):
             return all(map(_checks_types_only, members))
-        case nodes.AnnotatedNode(inner=inner, metadata=metadata):
-            simple = all(isinstance(item, _SIMPLE_CONSTRAINTS) for item in metadata)
-            return simple and isinstance(inner, nodes.ScalarNode | nodes.CollectionNode) and _checks_types_only(inner)
+        case nodes.AnnotatedNode(inner=nodes.UnionNode() as inner):
+            return all(map(_names_tag_field, node.metadata)) and _checks_types_only(inner)
+        case nodes.AnnotatedNode(inner=inner):
+            is_simple = isinstance(inner, nodes.ScalarNode | nodes.CollectionNode) and all(
+                isinstance(item, _SIMPLE_CONSTRAINTS) or is_pattern(item) for item in node.constraints
+            )
+            return is_simple and _checks_types_only(inner)
     return False
+
+
+def _names_tag_field(item: Any) -> bool:
+    """Whether metadata says nothing but by which field the models of a union are told apart: each of them checks it."""
+    return isinstance(item, FieldInfo) and not item.metadata and isinstance(item.discriminator, str)
 
 
 def has_own_code(cls: Any, shape: Shape) -> bool:

@@ -122,6 +122,12 @@ def _is_general(item: Any) -> bool:
     return own and not isinstance(item, Strict)
 
 
+def is_pattern(item: Any) -> bool:
+    """Whether it is a pattern for text and nothing else."""
+    said = vars(item) if _is_general(item) and hasattr(item, "__dict__") else {}
+    return [name for name, value in said.items() if value] == ["pattern"]
+
+
 def _is_checked_by_itself(item: Any) -> bool:
     """What only pydantic can check, user validators among it: UuidVersion, PathType, AfterValidator, ..."""
     encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
@@ -175,6 +181,15 @@ class _Validation:
         self.annotation = annotation
         self.strict = strict
         self.adapter: TypeAdapter[Any] | None = None
+
+    def fits(self) -> Callable[[Any], bool] | None:
+        """Tells whether a value is accepted; None where pydantic has no validator for the annotation."""
+        try:
+            self.adapter = self.adapter or TypeAdapter(self.annotation())
+        except Exception:  # whatever a schema raises, the first value that is validated raises it again
+            return None
+        accepts = self.adapter.validator.isinstance_python
+        return accepts if self.strict is None else functools.partial(accepts, strict=self.strict)
 
     def __call__(self, value: Any) -> Any:
         if self.adapter is None:
