@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,12 @@ from type_safe_convert.conversion import build as _making  # noqa: F401  # regis
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.model.family import counterpart, record_of, settle
 from type_safe_convert.model.unresolved import pending
-from type_safe_convert.registry import KindName, describe_kinds, kind_names, kind_of_class
+from type_safe_convert.registry import KindName, kind_names, kind_of_class
+from type_safe_convert.types.roots import is_type, models_in, not_a_model
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
+    from type_safe_convert.conversion.type_conversion import TypeConversion
 
 
 def kind_of(cls_or_obj: Any) -> KindName | None:
@@ -49,15 +52,15 @@ def convert_class(cls: type, kind: str) -> Any:
     return counterpart(cls, kind)
 
 
-def converter(
-    source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Any], Any]:
+def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True) -> Callable[[Any], Any]:
     """The bare function from instances of `source` to `target`, for hot loops.
 
     It takes instances of subclasses too, and pickles when both classes can be imported.
 
     Args:
-        target: a model class of any kind, made or written by hand, or the name of a kind.
+        source: a model class of any kind, or any type: `list[User]`.
+        target: a model class of any kind, made or written by hand; any type; or the name of a kind, for `source` with
+            the counterpart of each model class in it.
         forbid_extra: the function raises ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.
 
@@ -68,13 +71,17 @@ def converter(
     return conversion_between(source, target, validate, forbid_extra).compiled()
 
 
-def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: bool = True) -> Any:
+def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:
     """`obj` as an instance of `to`.
 
     Args:
-        obj: a model instance of any kind. It is not changed, and the result shares no mutable state with it.
+        obj: a model instance of any kind, or a value that holds some. It is not changed, and the result shares no
+            mutable state with it.
         to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that a user
             wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left out.
+            Or any type (`list[User]`, `dict[str, User]`, `User | Admin`, `Box[int]`, an alias): `obj` is converted
+            as the value of a field with that annotation. Of a list, dict, set or tuple, a kind is that of each model
+            in it.
         forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.
         validate: False for values that are known to be valid: no checks and no validators.
 
@@ -86,19 +93,42 @@ def convert(obj: Any, to: type | str, *, forbid_extra: bool = False, validate: b
     if pending:
         _settle(source, to)
     target = _target_class(source, to)
-    return conversion_of(source, target, validate, forbid_extra).run(obj)
+    if target is None:
+        of_type = type_conversion_of(source if isinstance(to, str) else None, to, validate, forbid_extra)
+        return of_type.run(obj)
+    try:
+        found = conversion_of(source, target, validate, forbid_extra)
+    except NotAModelError as error:
+        raise _hinting(error, obj, target) from None
+    return found.run(obj)
 
 
-def conversion_between(source: type, target: type | str, validate: bool, forbid_extra: bool) -> Conversion:
-    """The conversion of instances of `source` to a class or to a kind."""
-    return conversion_of(source, target_class(source, target), validate, forbid_extra)
+def conversion_between(source: Any, target: Any, validate: bool, forbid_extra: bool) -> Conversion | TypeConversion:
+    """The conversion of values of `source` to a class, a type or a kind."""
+    if pending:
+        _settle(source, target)
+    found = _target_class(source, target)
+    if found is None or is_type(source):
+        return type_conversion_of(source, target, validate, forbid_extra)
+    return conversion_of(source, found, validate, forbid_extra)
 
 
 def target_class(source: type, target: type | str) -> type:
     """The class that `target` names for instances of `source`. Raises NotAModelError, ClassConversionError."""
     if pending:
         _settle(source, target)
-    return _target_class(source, target)
+    found = _target_class(source, target)
+    if found is None:
+        raise not_a_model(target)
+    return found
+
+
+def type_conversion_of(source: Any, target: Any, validate: bool, forbid_extra: bool) -> TypeConversion:
+    """The conversion of values of a type, where `source` or `target` is no single class; see `type_conversion`."""
+    # At the first use, as below.
+    from type_safe_convert.conversion.type_conversion import type_conversion
+
+    return type_conversion(source, target, validate, forbid_extra)
 
 
 def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:
@@ -109,24 +139,35 @@ def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool
     return conversion(source, target, validate, forbid_extra)
 
 
-def _settle(*classes: Any) -> None:
-    for cls in classes:
-        if kind_of_class(cls) is not None:
+def _settle(*types: Any) -> None:
+    for item in types:
+        for cls in models_in(item):
             settle(cls)
 
 
-def _target_class(source: type, target: type | str) -> type:
+def _hinting(error: NotAModelError, obj: Any, target: type) -> NotAModelError:
+    """The error, with what is right for a container of models."""
+    if isinstance(obj, _CONTAINERS) and kind_of_class(target) is not None:
+        error.found = describe_value(obj)
+        error.expected = f"a model; for what is in a {type(obj).__name__}, name its type, as in list[{target.__name__}]"
+    return error
+
+
+_CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque)
+
+
+def _target_class(source: Any, target: Any) -> type | None:
+    """The class that `target` names for instances of `source`; None where it is a type or `source` is one."""
     if isinstance(target, str):
-        return counterpart(source, target)
+        try:
+            return counterpart(source, target)
+        except NotAModelError:
+            if is_type(source) or (isinstance(source, type) and issubclass(source, _CONTAINERS)):
+                return None
+            raise
     try:
-        if target.__type_safe_convert__.cls is target:  # type: ignore[attr-defined]  # converted before: quicker
+        if target.__type_safe_convert__.cls is target:  # converted before: quicker
             return target
     except AttributeError:
         pass
-    if kind_of_class(target) is None:
-        raise NotAModelError(
-            "not a model class",
-            expected=describe_kinds("a kind"),
-            found=describe_value(target),
-        )
-    return target
+    return None if kind_of_class(target) is None else target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import copy
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, Self
 
@@ -18,18 +19,37 @@ _PATH_LENGTH = 40
 UNLOCATED: Final = object()
 
 
+class Key(str):
+    """A text that is the key of a dict, in a path: shown as `['a']`, where a field is `.a`."""
+
+    __slots__ = ()
+
+
+def as_step(key: Any) -> Any:
+    """The key of a dict, as a step of a path."""
+    return Key(key) if type(key) is str else key
+
+
 def format_path(path: Path) -> str:
-    """`('items', 1, 'price')` as `items[1].price`; keys that are no identifiers are shown by repr, long paths cut."""
+    """`('items', 1, 'price')` as `items[1].price`; keys of dicts are shown by repr, long paths cut."""
     if len(path) > _PATH_LENGTH:
         half = _PATH_LENGTH // 2
         return f"{format_path(path[:half])} ... {format_path(path[-half:])}"
     text = ""
     for step in path:
-        if isinstance(step, str) and step.isidentifier():
+        if isinstance(step, str) and step.isidentifier() and type(step) is not Key:
             text += f".{step}" if text else step
         else:
             text += f"[{step!r}]"
     return text
+
+
+def type_text(annotation: Any) -> str:
+    """A class by its name, and any other type as a user would write it, without modules."""
+    if isinstance(annotation, type) and not hasattr(annotation, "__args__"):
+        return annotation.__name__
+    text = annotation if isinstance(annotation, str) else repr(annotation)
+    return re.sub(r"\b(?:[A-Za-z_]\w*\.|<locals>\.)+(?=[A-Za-z_])", "", text).replace("NoneType", "None")
 
 
 def describe_value(value: object) -> str:
@@ -138,7 +158,8 @@ class ConversionError(Exception):
         source_path: where in the source, which rules may have under other names; else the same as `path`.
         expected: what would have fitted, as text.
         found: what was there, as text.
-        source_class, target_class: the classes of the conversion that was asked for, where known.
+        source_class, target_class: the classes of the conversion that was asked for, where known; a type or the name of
+            a kind, where that was asked for.
         errors: all problems of the same conversion, each a ConversionError, this one among them; empty when there is
             one.
     """
@@ -197,9 +218,9 @@ class ConversionError(Exception):
     def __str__(self) -> str:
         what = ""
         if self.source_class is not None:
-            what = self.source_class.__name__
+            what = type_text(self.source_class)
             if self.target_class is not None:
-                what += f" -> {self.target_class.__name__}"
+                what += f" -> {type_text(self.target_class)}"
         head = ": ".join(part for part in (what, self.place) if part)
         text = f"{head}: {self.detail}" if head else self.detail
         if len(self.errors) > 1:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from type_safe_convert.api import conversion_between
 from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.plan import ConversionPlan, Step
-from type_safe_convert.errors import format_path
+from type_safe_convert.conversion.type_conversion import Place, TypeConversion
+from type_safe_convert.errors import format_path, type_text
+from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import name_of
+from type_safe_convert.values.base import ValueConverter, name_of
 from type_safe_convert.values.fields import FieldConverter
 
 if TYPE_CHECKING:
@@ -41,15 +43,15 @@ class Explanation:
     """What a conversion does; `str()` is a table.
 
     Attributes:
-        source, target: the classes.
-        fields: how each field of the target gets its value.
+        source, target: the classes or types.
+        fields: how each field of the target gets its value; of a type that is no class, how the value itself does.
         reasons: why whole instances leave the generated lines; empty if they do not.
         nested: the explanations of the models in fields.
         code: the generated source.
     """
 
-    source: type
-    target: type
+    source: Any
+    target: Any
     fields: tuple[FieldExplanation, ...]
     reasons: tuple[str, ...]
     nested: tuple[Explanation, ...]
@@ -65,8 +67,8 @@ class Explanation:
 
 
 def explain(
-    source: type,
-    target: type | str,
+    source: Any,
+    target: Any,
     *,
     forbid_extra: bool = False,
     validate: bool = True,
@@ -79,15 +81,19 @@ def explain(
     Raises:
         NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
     """
+    root: Conversion | TypeConversion
     if rules is None:
         root = conversion_between(source, target, validate, forbid_extra)
     else:
         rules.converter(source, target, validate=validate, forbid_extra=forbid_extra)
         root = rules.conversion(source, target, validate, forbid_extra)
-    found: dict[Conversion, Explanation] = {}
+    found: dict[Conversion | TypeConversion, Explanation] = {}
     waiting = [root]
     for conversion in waiting:
-        found[conversion], callees = _explain(conversion)
+        if isinstance(conversion, TypeConversion):
+            found[conversion], callees = _explain_type(conversion)
+        else:
+            found[conversion], callees = _explain(conversion)
         waiting.extend(callee for callee in callees if callee not in waiting)
     first, *others = found.values()
     return dataclasses.replace(first, nested=tuple(others))
@@ -99,8 +105,17 @@ def _explain(conversion: Conversion) -> tuple[Explanation, list[Conversion]]:
     fields = tuple(_explain_field(writer, step) for step in plan.steps)
     code = conversion.compiled().__globals__["__loader__"].text
     reasons = tuple(reasons_to_interpret(plan))
-    callees: list[Any] = [callee for callee, _ in writer.callees]
-    return Explanation(pair.source, pair.target, fields, reasons, (), code), callees
+    return Explanation(pair.source, pair.target, fields, reasons, (), code), _planned(writer.callees)
+
+
+def _explain_type(conversion: TypeConversion) -> tuple[Explanation, list[Conversion]]:
+    source, target, *_ = conversion.arguments
+    writer = SourceWriter()
+    how, interpreted = _how(writer, conversion.node, conversion.value)
+    field = FieldExplanation("", "", how, _name_of_kind(conversion.node) if interpreted else "")
+    code = conversion.compiled().code
+    planned = _planned(writer.callees)
+    return Explanation(source, target, (field,), (), (), code), planned
 
 
 def _explain_field(writer: FunctionWriter, step: Step) -> FieldExplanation:
@@ -108,19 +123,30 @@ def _explain_field(writer: FunctionWriter, step: Step) -> FieldExplanation:
         how = "its default" if not step.field.required else "set by the class itself"
         return FieldExplanation(step.field.name, "default", how, "")
     source = _describe_source(step)
-    text = _short_name(step.field.node)
-    passes = step.converter.passes(writer, "value")
+    how, interpreted = _how(writer, step.field.node, step.converter)
+    return FieldExplanation(step.field.name, source, how, _reason(writer.plan, step) if interpreted else "")
+
+
+def _how(writer: SourceWriter, node: nodes.Node, converter: ValueConverter) -> tuple[str, bool]:
+    """What happens to a value, and whether that is done step by step."""
+    text = _short_name(node)
+    passes = converter.passes(writer, "value")
     if passes is not None:
-        how = f"{text}, as it is" if passes else f"{text}, as it is, unchecked"
-        return FieldExplanation(step.field.name, source, how, "")
+        return f"{text}, as it is" if passes else f"{text}, as it is, unchecked", False
     lines, callees = len(writer.lines), len(writer.callees)
-    step.converter.write(writer, "value", "convert(value, memo)")
+    converter.write(writer, "value", "convert(value, memo)")
     written = [line.strip() for line in writer.lines[lines:]]
     if set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
-        return FieldExplanation(step.field.name, source, f"{text}, step by step", _reason(writer.plan, step))
-    calls: list[Any] = [callee for callee, _ in writer.callees[callees:]]
+        return f"{text}, step by step", True
+    calls = _planned(writer.callees[callees:])
     how = ", ".join(f"{call.pair.source.__name__} to {call.pair.target.__name__}" for call in calls)
-    return FieldExplanation(step.field.name, source, f"{text}, {how or 'converted in place'}", "")
+    return f"{text}, {how or 'converted in place'}", False
+
+
+def _planned(callees: Iterable[tuple[Any, str]]) -> list[Conversion]:
+    """The conversions of models whose functions are called, as far as the source tells them."""
+    found = (callee.planned if isinstance(callee, Place) else callee for callee, _ in callees)
+    return [conversion for conversion in found if conversion is not None]
 
 
 def _describe_source(step: Step) -> str:
@@ -176,6 +202,10 @@ def _many(node: nodes.Node) -> str:
     return f"{_name_of_kind(node)} items" if node.children() else _short_name(node)
 
 
+def _title(annotation: Any) -> str:
+    return annotation.__qualname__ if isinstance(annotation, type) else type_text(annotation)
+
+
 def _lines_of(explanation: Explanation) -> Iterator[str]:
     rows = [("field", "from", "how", "fast path")]
     rows += [
@@ -183,7 +213,7 @@ def _lines_of(explanation: Explanation) -> Iterator[str]:
         for field in explanation.fields
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    yield f"{explanation.source.__qualname__} to {explanation.target.__qualname__}"
+    yield f"{_title(explanation.source)} to {_title(explanation.target)}"
     for reason in explanation.reasons:
         yield f"not on the fast path: {reason}"
     for row in rows:

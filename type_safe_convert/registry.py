@@ -11,6 +11,9 @@ from typing import Any, NamedTuple, Protocol
 
 KindName = str
 
+# Where a class has what it knows of its family, a `ClassRecord`; a decorator that makes it anew copies that of the old.
+RECORD = "__type_safe_convert__"
+
 
 class Recogniser(Protocol):
     """The part of a `ModelKind` that tells its classes from others."""
@@ -151,6 +154,10 @@ def kind_of_class(cls: Any) -> KindName | None:
     """The kind of a class, or None where it is no model; never raises."""
     if not isinstance(cls, type):
         return None
+    record = cls.__dict__.get(RECORD)
+    if record is not None and record.cls is cls:
+        kind_name: KindName = record.kind
+        return kind_name
     for name, marker in [*_markers.items()]:  # not by `_candidates`: every `convert(obj, cls)` comes here
         kind = _loaded.get(name)
         if kind is None and marker is not None and hasattr(cls, marker):

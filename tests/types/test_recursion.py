@@ -105,7 +105,7 @@ def test_typed_dicts_and_named_tuples_that_refer_to_themselves():
         assert type(made.link.next) is Link
     check_round_trip(source)
     wrong = Referring.model_construct(tree={**tree, "value": "1"}, other=source.other, link=source.link)
-    with pytest.raises(ValueConversionError, match=r"tree\.value: expected int"):
+    with pytest.raises(ValueConversionError, match=r"tree\['value'\]: expected int"):
         convert(wrong, "dataclass")
 
 

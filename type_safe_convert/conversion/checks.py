@@ -52,8 +52,8 @@ def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) ->
             yield from _inside(found, inner, target)
         case _, nodes.AnnotatedNode(inner=inner):
             yield from _inside(found, source, inner)
-        case nodes.ModelNode(cls=cls), nodes.ModelNode(cls=declared) if not target.arguments:
-            inside = found.callee(declared, cls)
+        case nodes.ModelNode(cls=cls), nodes.ModelNode():
+            inside = found.callee(target, cls)
             if inside is not None:
                 yield inside
         case nodes.CollectionNode(item=item), nodes.CollectionNode(item=other):

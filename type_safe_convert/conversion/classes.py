@@ -12,10 +12,10 @@ from type_safe_convert.values.base import Target, mismatch
 from type_safe_convert.values.members import hand_written_counterpart
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.pair import ClassPair
+    from type_safe_convert.conversion.pair import Pair
 
 
-def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -> type:
+def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> type:
     """The class that a model value becomes, where its place declares `declared` and `target` stands for that.
 
     Within a family the runtime class decides, and must be a subclass of the declared one. Into a class that a user
@@ -26,8 +26,8 @@ def class_for_value(value: Any, declared: type, target: type, pair: ClassPair) -
         raise _mismatch(value, declared)
     origin = record_of(cls).origin
     if kind_of_base(declared) is not None:
-        if not pair.same_family and kind_of_base(declared) == pair.kind:
-            return counterpart(origin, pair.kind)
+        if not pair.same_family:
+            return counterpart(origin, str(kind_of_base(declared)))
         return class_for_field(origin, pair.kind, pair.origin_kind)
     if pair.rules is not None:
         ruled = pair.rules.target_of(origin, target)

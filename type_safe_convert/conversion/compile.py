@@ -48,17 +48,22 @@ def compile_plan(plan: ConversionPlan, **helpers: Callable[..., Any]) -> Any:
     _write(writer)
     pair = plan.pair
     name = function_name(pair.source, pair.target, pair.checked, pair.forbid_extra)
+    return compile_function(writer, name, f"Converts a {pair.source.__name__} to a {pair.target.__name__}.")
+
+
+def compile_function(writer: SourceWriter, name: str, doc: str) -> Any:
+    """The function `convert` of the lines of a writer, linked to the functions that it calls."""
     text = "\n".join(writer.lines) + "\n"
     namespace = writer.namespace
     namespace["__name__"] = MODULE
     namespace["__loader__"] = _Source(text)
-    exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this module's own
+    exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this package's own
     function = namespace.pop("convert")
     for callee, known in writer.callees:
         callee.link_into(function, known)
     function.__name__ = function.__qualname__ = name
     function.__module__ = MODULE
-    function.__doc__ = f"Converts a {pair.source.__name__} to a {pair.target.__name__}."
+    function.__doc__ = doc
     return function
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from type_safe_convert.conversion.classes import class_for_value, classes_for_any
@@ -17,7 +16,7 @@ from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
-from type_safe_convert.conversion.pair import ClassPair, ConversionRules
+from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair
 from type_safe_convert.conversion.plan import ConversionPlan
 from type_safe_convert.conversion.sources import Given
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
@@ -59,11 +58,24 @@ def conversion(
             found = Conversion(ClassPair(source, target, checked, forbid_extra, view))
             # A conversion refers to both classes, so the one that holds it keeps the other alive: let that be the one
             # that will go first, if a look at the module tells.
-            if _is_static(source) and not _is_static(target) and from_record.origin is not to_record.origin:
+            if is_static(source) and not is_static(target) and from_record.origin is not to_record.origin:
                 to_record.plans[key_to] = found
             else:
                 from_record.plans[key_from] = found
     return found
+
+
+def conversion_in_place(
+    value: Any, declared: type, target: type, arguments: Mapping[Any, Any], pair: Pair
+) -> Conversion:
+    """The conversion of a value in a place that declares it as `declared[arguments]`, for which `target` stands."""
+    found = class_for_value(value, declared, target, pair)
+    return conversion_inside(type(value), found, pair, view_of(found, declared, arguments))
+
+
+def conversion_inside(source: type, target: type, pair: Pair, view: View | None = None) -> Conversion:
+    """The conversion of models inside of `pair`, as strict and by the same rules."""
+    return conversion(source, target, pair.checked, pair.forbid_extra, view, pair.rules)
 
 
 def _by_rules(rules: ConversionRules, pair: ClassPair, key: Any) -> Conversion:
@@ -76,7 +88,8 @@ def _by_rules(rules: ConversionRules, pair: ClassPair, key: Any) -> Conversion:
     return found
 
 
-def _is_static(cls: type) -> bool:
+def is_static(cls: type) -> bool:
+    """Whether the class is importable by its name, and so stays for ever."""
     return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
 
 
@@ -190,34 +203,21 @@ class Conversion:
 
     # models in fields
 
-    def model_function(self, declared: type, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Convert:
-        """Converts a value declared as the model class `declared` to what stands for it in the target.
-
-        `arguments` are what the declaration gives the type variables of a generic class.
-        """
+    def model_function(self, node: nodes.ModelNode) -> Convert:
+        """Converts a value in a place with that node to what stands for it in the target."""
+        declared, arguments = node.cls, node.arguments
         target = class_for_field(declared, self.pair.kind, self.pair.origin_kind)
         table: dict[type, Conversion] = {}
 
         def convert(value: Any, memo: Memo) -> Any:
             found = table.get(type(value))
             if found is None:
-                found = self._conversion_of(value, declared, target, arguments)
+                found = conversion_in_place(value, declared, target, arguments, self.pair)
                 if len(table) < 1000:
                     table[type(value)] = found
             return found.run(value, memo) if found.pair.view is None or memo is None else found.run_viewed(value, memo)
 
         return convert
-
-    def _conversion_of(self, value: Any, declared: type, target: type, arguments: Mapping[Any, Any]) -> Conversion:
-        """The conversion of a value in a place that declares it as `declared`, for which `target` stands."""
-        found = class_for_value(value, declared, target, self.pair)
-        view = view_of(found, declared, arguments)
-        return self._inside(type(value), found, view)
-
-    def _inside(self, source: type, target: type, view: View | None = None) -> Conversion:
-        """The conversion of models inside, as strict as this one and by the same rules."""
-        pair = self.pair
-        return conversion(source, target, pair.checked, pair.forbid_extra, view, pair.rules)
 
     def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
         """`run`; an instance that was converted in another place already is checked against what this place says."""
@@ -242,7 +242,7 @@ class Conversion:
             try:
                 if isinstance(item, nodes.ModelNode):
                     target = class_for_field(item.cls, self.pair.kind, self.pair.origin_kind)
-                    return self._conversion_of(value, item.cls, target, item.arguments)
+                    return conversion_in_place(value, item.cls, target, item.arguments, self.pair)
                 if isinstance(item, nodes.AnyNode):
                     return conversion(*classes_for_any(value, self.plan.value_target))
             except ConversionError:
@@ -253,9 +253,10 @@ class Conversion:
     def has_subclasses(self) -> bool:
         return has_subclasses(self.pair.source_record.origin)
 
-    def callee(self, declared: type, source_declared: type | None) -> Conversion | None:
+    def callee(self, node: nodes.ModelNode, source_declared: type | None) -> Conversion | None:
         """The conversion of a field's declared class itself, if the source's side of it is known."""
-        if kind_of_base(declared) is not None:
+        declared = node.cls
+        if node.arguments or kind_of_base(declared) is not None:
             return None
         pair = self.pair
         source_class = declared if pair.same_family else source_declared
@@ -265,7 +266,7 @@ class Conversion:
         target = class_for_field(declared, pair.kind, pair.origin_kind)
         if pair.rules is not None:
             target = pair.rules.target_of(record_of(source).origin, target) or target
-        return self._inside(source, target)
+        return conversion_inside(source, target, pair)
 
     # what the generated function calls when a value is not of the plain expected type
 
@@ -281,7 +282,7 @@ class Conversion:
                 error.source = instance
                 raise
             view = pair.view or view_of(target, declared, {})
-            found = self._inside(cls, target, view)
+            found = conversion_inside(cls, target, pair, view)
             if pair.rules is not None and found.plan.takes_given:
                 return found.run(instance, memo, given)
             function = found.cache_in(self.by_source_class, cls)

@@ -22,9 +22,17 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
     """
     if not isinstance(error, NestingTooDeepError) or conversion.plan.builder.from_content is not None:
         raise error
-    memo: dict[int, Any] = {}
+    memo: dict[Any, Any] = {}
+    fill(iter([(conversion, instance)]), memo, error, given)
+    return memo[id(instance)]
+
+
+def fill(
+    models: Iterator[tuple[Conversion, Any]], memo: dict[Any, Any], error: ConversionError, given: Given = None
+) -> None:
+    """Converts models, each with its conversion, into the memo. Raises `error` where one nests too deep even so."""
     seen: dict[int, Any] = {}
-    parents: list[tuple[Conversion, Any, Iterator[tuple[Conversion, Any]]]] = []
+    parents: list[tuple[Conversion | None, Any, Iterator[tuple[Conversion, Any]]]] = [(None, None, models)]
 
     def enter(conversion: Conversion, value: Any) -> None:
         seen[id(value)] = value
@@ -33,8 +41,6 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
             memo[id(value)] = plan.builder.new(conversion.pair.target)
         parents.append((conversion, value, _nested(conversion, value)))
 
-    enter(conversion, instance)
-    result = memo[id(instance)]
     while parents:
         conversion, value, inside = parents[-1]
         found = next(((other, inner) for other, inner in inside if id(inner) not in seen), None)
@@ -42,31 +48,30 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
             enter(*found)
             continue
         parents.pop()
-        if id(value) not in memo:
+        if conversion is None or id(value) not in memo:
             continue  # not a class that can contain itself, so converting it recursively is safe; its parent does
         try:
-            of_root = given if value is instance else None
+            of_root = given if len(parents) == 1 else None
             conversion.convert_whole(value, memo, key=id(value), made=memo[id(value)], given=of_root)
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:
             problem = caught
-            for conversion, parent, _ in reversed(parents):
-                problem = conversion.locator.locate(problem, parent, memo)
+            for holder, parent, _ in reversed(parents):
+                problem = holder.locator.locate(problem, parent, memo) if holder is not None else problem
             raise problem from None
-    return result
 
 
 def _nested(conversion: Conversion, instance: Any) -> Iterator[tuple[Conversion, Any]]:
     """The models directly inside, each with its conversion; without those whose place does not tell theirs."""
     for _, step, value in conversion.plan.values_with_models(instance):
-        for inner in _models_in(value):
+        for inner in models_in_value(value):
             found = conversion.conversion_inside(inner, step.field.node)
             if found is not None:
                 yield found, inner
 
 
-def _models_in(value: Any) -> Iterator[Any]:
+def models_in_value(value: Any) -> Iterator[Any]:
     """The models in a value, through containers."""
     stack, seen = [value], set()
     while stack:

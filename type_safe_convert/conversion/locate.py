@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import (
@@ -10,6 +11,7 @@ from type_safe_convert.errors import (
     ConversionError,
     NestingTooDeepError,
     ValueConversionError,
+    as_step,
     describe_value,
     hides_input,
     merge_errors,
@@ -131,6 +133,8 @@ def find(value: Any, inner: Any) -> tuple[Any, ...] | None:
         if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
             continue
         seen.add(id(item))
-        items = dict.items(item) if isinstance(item, dict) else enumerate(item)
+        items: Iterable[tuple[Any, Any]] = enumerate(item)
+        if isinstance(item, dict):
+            items = ((as_step(key), held) for key, held in dict.items(item))
         stack.extend(reversed([(held, (*path, step)) for step, held in items]))
     return None

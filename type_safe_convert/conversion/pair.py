@@ -9,6 +9,7 @@ from type_safe_convert.conversion.sources import PathPart, ValueSource
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
+from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ValueRules
 
@@ -52,6 +53,17 @@ class ConversionRules(ValueRules, Protocol):
 
     def target_of(self, source: type, target: type) -> type | None:
         """The class below `target` that rules give to instances of an origin class; None where they do not say."""
+
+
+class Pair(Protocol):
+    """How the models in a model, or in the value of a type, are converted; see `ClassPair`."""
+
+    kind: KindName
+    origin_kind: KindName
+    same_family: bool
+    checked: bool
+    forbid_extra: bool
+    rules: ConversionRules | None
 
 
 class ClassPair:

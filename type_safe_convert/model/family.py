@@ -19,12 +19,11 @@ from type_safe_convert.generated_class import GeneratedClass, origin_in
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.registry import RECORD as RECORD
 from type_safe_convert.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import own_annotations
 from type_safe_convert.types.parse import parse
-
-RECORD = "__type_safe_convert__"
 
 # One lock for everything that makes classes or functions: these are rare, and a class may need many others.
 LOCK = threading.RLock()
@@ -291,6 +290,14 @@ def counterpart(cls: type, kind: str) -> type:
     found = record.counterparts.get(kind)
     if found is not None:
         return found
+    require_kind(kind)
+    with LOCK:
+        found = record.counterparts.get(kind)
+        return found if found is not None else _makers[0](record.origin, kind)
+
+
+def require_kind(kind: str) -> None:
+    """Raises NotAModelError where there is no kind of that name."""
     if kind not in kind_names():
         missing = extra_of(kind)
         raise NotAModelError(
@@ -298,9 +305,6 @@ def counterpart(cls: type, kind: str) -> type:
             expected=" or ".join(map(repr, kind_names())),
             found=repr(kind),
         )
-    with LOCK:
-        found = record.counterparts.get(kind)
-        return found if found is not None else _makers[0](record.origin, kind)
 
 
 def class_for_field(cls: type, kind: str, origin_kind: str) -> type:

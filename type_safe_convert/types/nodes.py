@@ -355,6 +355,10 @@ UNSIZED = frozenset({
 })  # fmt: skip
 
 
+def is_none(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.cls is type(None)
+
+
 def accepts_none(node: Node) -> bool:
     match node:
         case RecursionNode():

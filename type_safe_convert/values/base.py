@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
@@ -117,10 +117,9 @@ class Target:
         same_family: whether source and target are of one family, so that what is outside an annotation is carried.
         checked: whether values are checked; unchecked ones only get the types that the target has for them.
         check_only: whether models stay as they are (construction and assignment of a generated class), not converted.
-        model: `model(declared, arguments)` gives the function that converts a value declared as that model class, with
-            what its type variables stand for.
-        callee: `callee(declared, source_declared)` gives the conversion of instances of exactly the declared class,
-            where the class that the source declares in that place is known; else None.
+        model: `model(node)` gives the function that converts a value in a place with that node.
+        callee: `callee(node, source_declared)` gives the conversion whose function lines can call for a value in such a
+            place, where the source declares that class; None where there is no telling.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
@@ -134,9 +133,9 @@ class Target:
     same_family: bool
     checked: bool
     check_only: bool
-    model: Callable[[type, Mapping[Any, Any]], Convert]
+    model: Callable[[nodes.ModelNode], Convert]
     any_model: Callable[[Any, Memo, Target], Any]
-    callee: Callable[[type, type | None], Callee | None] = lambda declared, source_declared: None
+    callee: Callable[[nodes.ModelNode, type | None], Callee | None] = lambda node, source_declared: None
     enum_values: bool = False
     encoded: bool = False
     rules: ValueRules | None = None

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.errors import UNLOCATED, ConversionError, MissingFieldError, ValueConversionError, merge_errors
+from type_safe_convert.errors import (
+    UNLOCATED,
+    ConversionError,
+    MissingFieldError,
+    ValueConversionError,
+    as_step,
+    merge_errors,
+)
 from type_safe_convert.model.family import keys_hash
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
@@ -67,7 +74,7 @@ class MappingConverter(ValueConverter):
             try:
                 made[convert_key(key, memo)] = convert_value(element, memo)
             except ConversionError as error:
-                note(errors, error, key)
+                note(errors, error, as_step(key))
         if errors:
             raise merge_errors(errors)
         return self.finish(value, made)
@@ -138,7 +145,7 @@ class PairsConverter(MappingConverter):
             raise mismatch(value, "a dict")
         steps: Iterable[tuple[Any, Any]] = enumerate(value)
         if isinstance(value, dict):
-            steps = [(item[0], item) for item in dict.items(value)]
+            steps = [(as_step(item[0]), item) for item in dict.items(value)]
         made: list[tuple[Any, Any]] = []
         errors: list[ConversionError] = []
         for step, pair in steps:
@@ -174,7 +181,9 @@ class TypedDictConverter(ValueConverter):
         functions = self.functions
         if node.is_closed and target.checked and not value.keys() <= functions.keys():
             unknown = next(key for key in value if key not in functions)
-            raise ValueConversionError("unknown key", path=(unknown,), expected=f"a key of {node.cls.__name__}")
+            raise ValueConversionError(
+                "unknown key", path=(as_step(unknown),), expected=f"a key of {node.cls.__name__}"
+            )
         made = {}
         for key, element in value.items():
             function = functions.get(key, self.extra)
@@ -182,8 +191,8 @@ class TypedDictConverter(ValueConverter):
                 made[key] = copy_value(element, memo, target) if function is None else function(element, memo)
             except ConversionError as error:
                 error.source = UNLOCATED
-                raise error.prepend(key) from None
+                raise error.prepend(as_step(key)) from None
         missing = node.required - value.keys()
         if missing and target.checked:
-            raise MissingFieldError(path=(sorted(missing)[0],), expected="a value", found="no such key")
+            raise MissingFieldError(path=(as_step(sorted(missing)[0]),), expected="a value", found="no such key")
         return made

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from type_safe_convert.generated_class import origin_in
-from type_safe_convert.model.family import class_for_field, record_of, subclasses_of
+from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
 from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -200,7 +200,10 @@ def hand_written_counterpart(cls: type, target: type) -> type:
     """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
     counterpart, the subclass of the same name, or `target` itself."""
     # By the kind of `target`, which may not be that of the class that holds it: a dataclass in a BaseModel.
-    known = record_of(cls).counterparts.get(kind_of_class(target) or "")
+    kind = kind_of_class(target) or ""
+    if origin_in(target) is not None and issubclass(record_of(cls).origin, record_of(target).origin):
+        return counterpart(cls, kind)
+    known = record_of(cls).counterparts.get(kind)
     if known is not None and issubclass(known, target):
         return known
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]

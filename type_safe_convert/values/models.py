@@ -127,10 +127,10 @@ class ModelConverter(ValueConverter):
         self.node = node
         self.target = target
         self.source_class = source.cls if isinstance(source, nodes.ModelNode) else None
-        self.convert = target.model(node.cls, node.arguments)
+        self.convert = target.model(node)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
-        callee = self.target.callee(self.node.cls, self.source_class) if not self.node.arguments else None
+        callee = self.target.callee(self.node, self.source_class)
         if callee is None:
             super().write(source, var, otherwise)
             return
@@ -141,7 +141,7 @@ class ModelConverter(ValueConverter):
 
     def call(self, source: SourceWriter, var: str) -> str | None:
         """By the class of the item at once, where the declared one has subclasses."""
-        callee = self.target.callee(self.node.cls, self.source_class) if not self.node.arguments else None
+        callee = self.target.callee(self.node, self.source_class)
         if callee is None:
             return None
         function = source.callee(callee)

@@ -48,10 +48,10 @@ class UnionConverter(ValueConverter):
     ) -> None:
         self.target = target
         members = self.members = flatten(node)
-        rest = self.rest = [member for member in members if not _is_none(member)]
+        rest = self.rest = [member for member in members if not nodes.is_none(member)]
         is_optional = len(node.members) == len(members) == 2 and len(rest) == 1
         if isinstance(source, nodes.UnionNode) and is_optional:
-            others = [member for member in source.members if not _is_none(member)]
+            others = [member for member in source.members if not nodes.is_none(member)]
             source = others[0] if len(others) == 1 else None
         self.converters = [
             converter_for(member, target, source if is_optional and _takes_source(member, target) else None)
@@ -160,10 +160,6 @@ def _takes_source(member: nodes.Node, target: Target) -> bool:
 
 def _plain(node: nodes.Node) -> nodes.Node:
     return node.inner if isinstance(node, nodes.AnnotatedNode) else node
-
-
-def _is_none(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.ScalarNode) and node.cls is type(None)
 
 
 def _is_model(node: nodes.Node) -> bool:

@@ -1,0 +1,263 @@
+"""`TypeConversion`: values of any type, such as `list[User]`, converted as those of a field with that annotation."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from type_safe_convert.conversion.compile import compile_function
+from type_safe_convert.conversion.conversion import (
+    Conversion,
+    conversion,
+    conversion_in_place,
+    convert_any_model,
+    is_static,
+)
+from type_safe_convert.conversion.iterative import fill, models_in_value
+from type_safe_convert.conversion.pair import ConversionRules
+from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
+from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, record_of, require_kind
+from type_safe_convert.model.kind import NO_KIND
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.types import nodes
+from type_safe_convert.types.roots import leaves_of, parse_root
+from type_safe_convert.values.base import Memo, Target, converter_for
+
+
+def type_conversion(source: Any, target: Any, checked: bool, forbid_extra: bool) -> TypeConversion:
+    """The conversion of values of one type to another, made if there is none.
+
+    Args:
+        source: None where it is not known; else it is planned ahead.
+        target: a type, or the name of a kind: `source` with the counterpart of each model class in that kind.
+
+    Raises:
+        NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
+    """
+    leaves = (*leaves_of(target), *leaves_of(source))
+    classes = [item for item in leaves if kind_of_class(item) is not None]
+    key: tuple[Any, ...] = ("type", source, target, leaves, checked, forbid_extra)
+    try:
+        hash(key)
+    except TypeError:  # metadata of an `Annotated` need not hash; the conversion keeps the types, and so their ids
+        key = ("type", id(source), id(target), checked, forbid_extra)
+    for cls in classes:
+        found: TypeConversion | None = record_of(cls).plans.get(key)
+        if found is not None:
+            return found
+    made = TypeConversion(source, target, checked, forbid_extra)
+    if classes and not any(map(is_provisional, classes)):
+        # On a class that will go, as in `conversion`; a type without models may hold others of the user's classes.
+        holder = next((cls for cls in classes if not is_static(cls)), classes[0])
+        record_of(holder).plans.setdefault(key, made)
+    return made
+
+
+@dataclasses.dataclass(slots=True)
+class Root:
+    """In place of a pair of classes, where models are in no model; see `ClassPair`."""
+
+    kind: KindName
+    same_family: bool
+    checked: bool
+    forbid_extra: bool
+    origin_kind: KindName = NO_KIND
+    rules: ConversionRules | None = None
+
+
+class Place:
+    """A place that declares a model class; lines of generated functions call for each value what converts its class.
+
+    Attributes:
+        by_class: the compiled function for a class of instances, or the default, as `dict.get`.
+        planned: the conversion of the class that the source declares in this place, where that is known.
+    """
+
+    has_subclasses = True
+
+    def __init__(self, node: nodes.ModelNode, root: Root) -> None:
+        self.node = node
+        self.root = root
+        self.target = class_for_field(node.cls, root.kind, root.origin_kind)
+        self.functions: dict[type, Callable[..., Any]] = {}
+        self.by_class = self.functions.get
+        self.planned: Conversion | None = None
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        known = self.functions.get(type(value))
+        return (known or self._function_of(value))(value, memo)
+
+    def _function_of(self, value: Any) -> Callable[..., Any]:
+        found = self.conversion_of(value)
+        if found.pair.view is not None:
+            return found.run_viewed
+        if is_provisional(type(value)):
+            return found.run
+        return found.cache_in(self.functions, type(value))
+
+    def conversion_of(self, value: Any) -> Conversion:
+        return conversion_in_place(value, self.node.cls, self.target, self.node.arguments, self.root)
+
+    def plan(self, source: type) -> None:
+        """Plans the conversion of instances of the class that the source declares. Raises ConversionError."""
+        if kind_of_base(source) is None and kind_of_base(self.node.cls) is None:
+            self.planned = conversion(source, self.target, self.root.checked, self.root.forbid_extra)
+            self.planned.prepare()
+
+    def link_into(self, user: Any, name: str) -> None:
+        user.__globals__[name] = self.convert
+
+
+class TypeConversion:
+    """The conversion of the values of a type. It is called as a function, and pickles where its types do.
+
+    Attributes:
+        run: `run(value)`; compiles itself at the second call.
+    """
+
+    def __init__(self, source: Any, target: Any, checked: bool, forbid_extra: bool) -> None:
+        self.arguments = source, target, checked, forbid_extra
+        self.into: KindName | None = target if isinstance(target, str) else None
+        if self.into is not None:
+            require_kind(self.into)
+        node = self.node = parse_root(target if self.into is None else source)
+        self.root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra)
+        self.places: dict[int, Place] = {}
+        self.functions: dict[type, Callable[..., Any]] = {}  # for models where anything may stand
+        self.value = converter_for(node, self._values())
+        if source is not None:
+            self._plan(node, parse_root(source))
+        self.calls = 0
+        self.run: Callable[[Any], Any] = self._run_interpreted
+        self.code = ""
+
+    def __call__(self, value: Any) -> Any:
+        return self.run(value)
+
+    def __reduce__(self) -> Any:
+        return _compiled, self.arguments
+
+    def _values(self) -> Target:
+        return Target(
+            kind=self.root.kind,
+            origin_kind=NO_KIND,
+            source_kind=NO_KIND,
+            same_family=self.root.same_family,
+            checked=self.root.checked,
+            check_only=False,
+            model=lambda node: self.place(node).convert,
+            any_model=self._convert_any_model,
+            callee=lambda node, source: self.place(node),
+        )
+
+    # models
+
+    def place(self, node: nodes.ModelNode) -> Place:
+        return self.places.setdefault(id(node), Place(node, self.root))
+
+    def _plan(self, node: nodes.Node, source: nodes.Node) -> None:
+        """Plans the conversions of models whose classes the source declares in the same places."""
+        node, source = _alone(node), _alone(source)
+        if isinstance(node, nodes.ModelNode) and isinstance(source, nodes.ModelNode):
+            self.place(node).plan(source.cls)
+        elif type(node) is type(source) and not isinstance(node, nodes.UnionNode):
+            for child, other in zip(node.children(), source.children(), strict=False):
+                self._plan(child, other)
+
+    def _convert_any_model(self, value: Any, memo: Memo, target: Target) -> Any:
+        if self.into is None or not target.same_family:
+            return convert_any_model(value, memo, target)
+        cls = type(value)
+        function = self.functions.get(cls)
+        if function is None:
+            found = conversion(cls, counterpart(cls, self.into), self.root.checked, self.root.forbid_extra)
+            function = found.run if is_provisional(cls) else found.cache_in(self.functions, cls)
+        return function(value, memo)
+
+    # running
+
+    def _run_interpreted(self, value: Any) -> Any:
+        if self.calls:
+            return self.compiled().run(value)
+        self.calls += 1
+        return self.convert_whole(value)
+
+    def compiled(self) -> TypeConversion:
+        """Itself, once its function is written."""
+        if self.run == self._run_interpreted:
+            with LOCK:
+                self.run = self._compile()
+        return self
+
+    def _compile(self) -> Callable[[Any], Any]:
+        writer = SourceWriter()
+        writer.namespace["again"] = self.convert_whole
+        writer.add(0, "def convert(value):", "    memo = {}", "    try:")
+        writer.add(2, "v = value")
+        condition = self.value.passes(writer, "v")
+        if condition is None or (condition and self.root.checked):
+            if condition:
+                writer.add(2, f"if {condition}:", "    return v")
+            self.value.write(writer, "v", f"{writer.name(self.value.convert, 'value')}(v, memo)")
+        writer.add(2, "return v")
+        # What is wrong, and where, is found step by step.
+        writer.add(1, "except Exception:", "    pass", "return again(value)")
+        self.code = "\n".join(writer.lines) + "\n"
+        function: Callable[[Any], Any] = compile_function(writer, "type conversion", "Converts the values of a type.")
+        return function
+
+    def convert_whole(self, value: Any) -> Any:
+        """Converts a value step by step, and completes errors."""
+        problem: ConversionError
+        try:
+            return self.value.convert(value, {})
+        except NestingTooDeepError as error:
+            problem = error
+        except ConversionError as error:
+            raise self._complete(error, value) from error.__cause__
+        except RecursionError:
+            problem = NestingTooDeepError(f"nested deeper than the recursion limit of {sys.getrecursionlimit()} allows")
+        except Exception as error:
+            wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(value))
+            raise self._complete(wrapped.caused_by(error), value) from error
+        return self._convert_iteratively(value, problem)
+
+    def _convert_iteratively(self, value: Any, problem: ConversionError) -> Any:
+        memo: dict[Any, Any] = {}
+        try:
+            fill(self._models(value), memo, problem)
+            return self.value.convert(value, memo)
+        except ConversionError as error:
+            raise self._complete(error, value) from None
+
+    def _models(self, value: Any) -> Iterator[tuple[Conversion, Any]]:
+        """The models in a value, each with its conversion, as far as their places tell it."""
+        found = [item for item in nodes.walk(self.node) if isinstance(item, nodes.ModelNode)]
+        for inner in models_in_value(value):
+            for node in found:
+                try:
+                    yield self.place(node).conversion_of(inner), inner
+                    break
+                except ConversionError:
+                    continue
+
+    def _complete(self, error: ConversionError, value: Any) -> ConversionError:
+        error.source_class, error.target_class = type(value), self.arguments[1]
+        return error
+
+
+def _alone(node: nodes.Node) -> nodes.Node:
+    """The node inside of an `Annotated`, or of a union with None."""
+    while isinstance(node, nodes.AnnotatedNode | nodes.UnionNode):
+        inside = [item for item in node.children() if not nodes.is_none(item)]
+        if len(inside) != 1:
+            break
+        node = inside[0]
+    return node
+
+
+def _compiled(*arguments: Any) -> TypeConversion:
+    return type_conversion(*arguments).compiled()

@@ -1,0 +1,70 @@
+"""Types that are given to the public functions themselves: any that an annotation may be."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+from typing_inspection import typing_objects
+
+from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.registry import describe_kinds, kind_of_class
+from type_safe_convert.types.nodes import AnyNode, Node, OpaqueNode, walk
+from type_safe_convert.types.parse import parse
+
+
+def parse_root(annotation: Any) -> Node:
+    """The node of a type. Raises NotAModelError where it is none, or names a class by a text that says no module."""
+    node = parse(annotation)
+    is_class = isinstance(annotation, type) and isinstance(node, OpaqueNode)
+    unresolved = [item.unresolved for item in walk(node) if isinstance(item, AnyNode) and item.unresolved]
+    if is_class or (unresolved and isinstance(node, AnyNode)):
+        raise not_a_model(annotation)
+    if unresolved:
+        raise NotAModelError(
+            "a name in a type is not known here", expected="the class itself", found=describe_value(unresolved[0])
+        )
+    return node
+
+
+def not_a_model(found: Any) -> NotAModelError:
+    """The error for what is given as a class or type and is none that can be converted."""
+    return NotAModelError(
+        "not a model class", expected=describe_kinds("a kind", "a type such as list[User]"), found=describe_value(found)
+    )
+
+
+def leaves_of(annotation: Any) -> list[Any]:
+    """The classes, and whatever else has no arguments, in a type, in their order.
+
+    They tell apart what is equal to `typing`: unions of the same members in other orders.
+    """
+    found: list[Any] = []
+    stack, aliases = [annotation], set()
+    while stack:
+        item = stack.pop()
+        args = getattr(item, "__args__", None)
+        if type(args) is tuple:
+            stack.extend(reversed(args))
+            origin = getattr(item, "__origin__", None)
+            if origin is not None:
+                stack.append(origin)
+        elif typing_objects.is_typealiastype(item):
+            if id(item) not in aliases:
+                aliases.add(id(item))
+                stack.append(item.__value__)
+        else:
+            found.append(item.__supertype__ if typing_objects.is_newtype(item) else item)
+    return found
+
+
+def models_in(annotation: Any) -> list[type]:
+    """The model classes in a type, in their order; one may come several times."""
+    return [item for item in leaves_of(annotation) if kind_of_class(item) is not None]
+
+
+def is_type(item: Any) -> bool:
+    """Whether it is a type that is no class: `list[User]`, `User | None`, an alias."""
+    return not isinstance(item, type) and (
+        typing.get_origin(item) is not None or typing_objects.is_typealiastype(item) or typing_objects.is_newtype(item)
+    )
