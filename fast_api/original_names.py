@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fast_api.fastapi_bridge.listing import Listed_Routes
+from type_safe_convert.types.names import own_annotations
 
 if TYPE_CHECKING:
     from fast_api.fastapi_bridge.application import Type_Safe_FastAPI
@@ -56,10 +57,11 @@ class Original_Names:
         super().__init_subclass__(**options)
         for name in _NOT_CALLED.keys() & cls.__dict__.keys():
             raise TypeError(f"{cls.__name__}.{name}: nothing calls it here; there is {_NOT_CALLED[name]} instead")
-        if "config" in cls.__annotations__:
+        annotations = own_annotations(cls)
+        if "config" in annotations:
             # The class of the settings of a service; they become the fields of the service, which is its own `config`.
-            cls.__config_class__ = [cls.__annotations__["config"]]
-            cls.__annotations__ = {name: hint for name, hint in cls.__annotations__.items() if name != "config"}
+            cls.__config_class__ = [annotations.pop("config")]
+            cls.__annotations__ = annotations
             if "config" in cls.__dict__:
                 delattr(cls, "config")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.generated_class import CARRIED
+from type_safe_convert.types.names import own_annotations
 
 
 def object_state(instance: Any) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def read_into(state: dict[str, Any], name: str, read: Callable[..., Any], *argum
 
 def is_kept(instance: Any, name: str) -> bool:
     """Whether an attribute is what a `cached_property` keeps: computed from the others, or not yet."""
-    return name not in getattr(type(instance), "__annotations__", ()) and is_computed(type(instance), name)
+    return name not in own_annotations(type(instance)) and is_computed(type(instance), name)
 
 
 def is_computed(cls: type, name: str) -> bool:
