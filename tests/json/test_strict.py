@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -129,6 +130,11 @@ ORACLE = [
     {"maybe_tag": {"name": "a"}},
     {"maybe_tag": None},
 ]
+
+
+# Since Python 3.14 `Optional[X]` is `X | None`, into which osbot-utils reads no dict: then it is no oracle.
+if sys.version_info >= (3, 14):
+    ORACLE = [data for data in ORACLE if not isinstance(data.get("maybe_tag"), dict)]
 
 
 @pytest.mark.parametrize("data", ORACLE, ids=json.dumps)

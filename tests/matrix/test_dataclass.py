@@ -1,6 +1,7 @@
 """What a dataclass can say, in every direction."""
 
 import dataclasses
+import sys
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from typing import Annotated, Any, ClassVar, Generic, Optional, TypeVar
 
@@ -155,6 +156,8 @@ class Documented(dataclasses.Field):
 
 
 def documented(doc, metadata):
+    if sys.version_info >= (3, 14):
+        return dataclasses.field(default=0, doc=doc, metadata=metadata)
     made = Documented(
         default=0,
         default_factory=dataclasses.MISSING,
