@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from fast_api.fastapi_bridge.listing import Listed_Routes
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 
 if TYPE_CHECKING:
     from fast_api.fastapi_bridge.application import Type_Safe_FastAPI

@@ -17,7 +17,8 @@ from fast_api.fastapi_bridge.listing import routes_of
 from fast_api.fastapi_bridge.route import Type_Safe_Route
 from fast_api.fastapi_bridge.router import Type_Safe_Router, add_detached, parts_of
 from fast_api.paths import METHODS, Function, RouteError, describe, parse_function_name, path_of_function
-from type_safe_convert.types.names import names_for, own_annotations, resolve
+from type_safe_convert.types.lazy_annotations import own_annotations
+from type_safe_convert.types.names import names_for, resolve
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 

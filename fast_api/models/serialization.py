@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_core import CoreConfig, SchemaSerializer, core_schema
 
 from type_safe_convert import kind_of, origin_of
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 
 # Schema types whose serializers only look at the value: collections, scalars, and wrappers around them. Others (unions,
 # computed fields, functions that serialise) may look at the class, so they take the way over the counterparts.

@@ -22,7 +22,7 @@ from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import RECORD as RECORD
 from type_safe_convert.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.parse import parse
 
 # One lock for everything that makes classes or functions: these are rare, and a class may need many others.

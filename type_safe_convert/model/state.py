@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.generated_class import CARRIED
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 
 
 def object_state(instance: Any) -> dict[str, Any]:

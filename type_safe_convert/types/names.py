@@ -6,7 +6,6 @@ import ast
 import builtins
 import collections
 import contextlib
-import inspect
 import sys
 import types
 import typing
@@ -16,16 +15,8 @@ from typing import Any
 from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 
+from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.type_variables import SELF, args_of, arguments_of, inherited_arguments, rebuild, substitute
-
-
-def own_annotations(cls: type) -> dict[str, Any]:
-    """The annotations in the body of a class, as they are; since Python 3.14 with a ForwardRef for an unknown name."""
-    if sys.version_info >= (3, 14):
-        import annotationlib
-
-        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
-    return inspect.get_annotations(cls)
 
 
 def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:

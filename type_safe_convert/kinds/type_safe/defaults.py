@@ -14,7 +14,7 @@ from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value i
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 
 CONSTANT_DEFAULTS = (str, int, float, bool, bytes, complex, type(None))
 

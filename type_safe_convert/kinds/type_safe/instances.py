@@ -28,7 +28,7 @@ from type_safe_convert.model.instances import (
 from type_safe_convert.model.shape import MISSING, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords, is_other_signature
 from type_safe_convert.model.state import is_computed
-from type_safe_convert.types.names import own_annotations
+from type_safe_convert.types.lazy_annotations import own_annotations
 
 get_attribute = object.__getattribute__
 

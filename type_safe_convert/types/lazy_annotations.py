@@ -1,0 +1,16 @@
+"""Annotations as they are, without evaluating names that cannot be resolved: lazy since Python 3.14 (PEP 649, 749)."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import Any
+
+
+def own_annotations(cls: type) -> dict[str, Any]:
+    """The annotations in the body of a class, as they are; since Python 3.14 with a ForwardRef for an unknown name."""
+    if sys.version_info >= (3, 14):
+        import annotationlib
+
+        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
+    return inspect.get_annotations(cls)
