@@ -78,15 +78,15 @@ def _write(writer: FunctionWriter) -> None:
     )
     given = ", given" if plan.takes_given else ""
     head = f"def convert(s, memo=None{given}{'=None' if given else ''}):"
-    writer.add(0, head, "    if type(s) is not Source:", f"        return other(s, memo{given})")
+    writer.add(0, head, "    if type(s) is not Source:", f"        return convert_other_class(s, memo{given})")
     if plan.remembers:
         _write_look_up(writer)
     if is_interpreted(plan):
-        writer.add(1, _again(plan))
+        writer.add(1, _interpret_whole(plan))
         return
     writer.add(1, "try:")
     if plan.refuses_extra:
-        writer.add(2, "if extra_errors(s):", f"    return {_slow(plan)}")
+        writer.add(2, "if extra_errors(s):", f"    return {_interpret(plan)}")
     _write_bulk(writer)
     rest = _write_tests(writer)
     allocation = _allocation(writer)
@@ -114,7 +114,7 @@ def _write_look_up(writer: FunctionWriter) -> None:
     """Looks in the memo for what the instance became in another place."""
     shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
     if writer.plan.holds_remembered:
-        begin = ["key = id(s)", "whole = memo is None", "if whole:", "    memo = {}", "else:"]
+        begin = ["key = id(s)", "is_root = memo is None", "if is_root:", "    memo = {}", "else:"]
     else:
         begin = ["key = None", "if memo is not None:", "    key = id(s)"]
     writer.add(
@@ -138,7 +138,7 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
     if plan.takes_given:
-        writer.add(2, "if given is None:", f"    return {_slow(plan)}")
+        writer.add(2, "if given is None:", f"    return {_interpret(plan)}")
     for (number, step), expression in zip(read, reads, strict=True):
         var = f"v{number}"
         for following in step.parts:
@@ -153,7 +153,7 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
             writer.add(2, f"{var} = {expression}")
     for start in range(0, len(conditions), 20):
         part = conditions[start : start + 20]
-        writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_slow(plan)}")
+        writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_interpret(plan)}")
     # Functions of rules come last: none is called in vain where another value does not pass.
     return rest + [(number, step) for number, step in enumerate(writer.steps) if step.value_source is not None]
 
@@ -170,24 +170,24 @@ def _write_errors(writer: FunctionWriter) -> None:
     )
     if plan.remembers:
         writer.add(2, "forget(memo, s, key)")
-    writer.add(2, _again(plan))
+    writer.add(2, _interpret_whole(plan))
     writer.add(1, "except Exception as caught:", "    error = unexpected(caught, s)")
     if plan.remembers:
         writer.add(1, "failed(error, s, memo, key)")
         if plan.holds_remembered:
-            writer.add(1, "if whole:", "    return deep(s, error)")
+            writer.add(1, "if is_root:", "    return convert_iteratively(s, error)")
     writer.add(1, "raise error")
 
 
-def _again(plan: ConversionPlan) -> str:
+def _interpret_whole(plan: ConversionPlan) -> str:
     given = ", given=given" if plan.takes_given else ""
     if not plan.remembers:
-        return f"return again(s, memo{given})"
-    return f"return again(s, memo, {'whole' if plan.holds_remembered else False}, key{given})"
+        return f"return interpret_whole(s, memo{given})"
+    return f"return interpret_whole(s, memo, {'is_root' if plan.holds_remembered else False}, key{given})"
 
 
-def _slow(plan: ConversionPlan) -> str:
-    return f"slow(s, memo{', key' if plan.remembers else ''}{', given=given' if plan.takes_given else ''})"
+def _interpret(plan: ConversionPlan) -> str:
+    return f"interpret(s, memo{', key' if plan.remembers else ''}{', given=given' if plan.takes_given else ''})"
 
 
 def _write_bulk(writer: FunctionWriter) -> None:
@@ -325,20 +325,20 @@ def _write_carried(writer: FunctionWriter) -> None:
     plan = writer.plan
     reader = plan.reader
     if plan.pair.same_family and plan.notes_before:
-        writer.add(2, "more(made, s, memo)")
+        writer.add(2, "carry(made, s, memo)")
         return
     if not plan.pair.same_family or reader.carried is None:
         return
     tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
     if tests:
-        writer.add(2, f"if {' or '.join(tests)}:", "    more(made, s, memo)")
+        writer.add(2, f"if {' or '.join(tests)}:", "    carry(made, s, memo)")
     found = reader.emit_marks(writer, "s")
     if found is None:
         return
     test, marks = found
     writer.add(2, f"{'elif' if tests else 'if'} {test}:")
     if plan.restoring:
-        writer.add(3, "more(made, s, memo)")
+        writer.add(3, "carry(made, s, memo)")
     else:
         writer.namespace["state_of"] = object.__getattribute__
         writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")

@@ -142,18 +142,18 @@ class Conversion:
         plan = self.prepare()
         return compile_plan(
             plan,
-            other=self.convert_other_class,
-            slow=self.interpreter.convert_fields,
-            again=self.convert_whole,
+            convert_other_class=self.convert_other_class,
+            interpret=self.interpreter.convert_fields,
+            interpret_whole=self.convert_whole,
             locate=self.locator.locate,
             too_deep=self.locator.nesting_error,
             unexpected=self.locator.wrap_exception,
-            deep=self.convert_iteratively,
+            convert_iteratively=self.convert_iteratively,
             forget=forget,
             failed=self.note_failure,
             known=self.find_in_memo,
             assemble=self.interpreter.assemble,
-            more=self.interpreter.carry,
+            carry=self.interpreter.carry,
             extra_errors=self.interpreter.extra_errors,
         )
 
