@@ -1,11 +1,11 @@
-"""Models that the tests of this folder convert."""
+"""Models that the tests of conversions convert."""
 
 from dataclasses import dataclass
 from typing import List, Optional
 
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, field_validator
 
 
 @dataclass
@@ -41,6 +41,44 @@ class OrderTyped(Type_Safe):
     number: Safe_Str
     lines: List[LineTyped]
     note: Optional[str] = None
+
+
+@dataclass
+class Shape:
+    name: str
+
+
+@dataclass
+class Circle(Shape):
+    radius: int = 1
+
+
+@dataclass
+class Square(Shape):
+    side: int = 1
+
+
+@dataclass
+class Drawing:
+    shapes: list[Shape]
+    best: Optional[Shape] = None
+
+
+class Positive(BaseModel):
+    """A model whose extra values have a type, and whose fields have a validator."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, int]
+
+    x: int = 1
+    y: int = 1
+
+    @field_validator("x", "y")
+    @classmethod
+    def is_positive(cls, value: int) -> int:
+        if value < 1:
+            raise ValueError("not positive")
+        return value
 
 
 def order():

@@ -8,17 +8,15 @@ import pytest
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     HttpUrl,
     PastDate,
     SecretBytes,
     SecretStr,
     create_model,
-    field_validator,
 )
 
-from tests.conversion.models import Line, Order, OrderModel, OrderTyped, order
+from tests.conversion.models import Circle, Drawing, Line, Order, OrderModel, OrderTyped, Positive, Shape, order
 from type_safe_convert import ConversionError, MissingFieldError, ValueConversionError, convert
 
 
@@ -160,22 +158,6 @@ def test_the_error_is_that_of_the_model_which_the_discriminator_names(values, pa
 
 
 @dataclass
-class Shape:
-    name: str
-
-
-@dataclass
-class Circle(Shape):
-    radius: int = 1
-
-
-@dataclass
-class Drawing:
-    shapes: list[Shape]
-    best: Optional[Shape] = None
-
-
-@dataclass
 class Later:
     extra: list[Shape] = field(default_factory=list)
     x: Any = None
@@ -195,21 +177,6 @@ def test_a_missing_field_names_both_classes():
     assert (caught.value.source_class, caught.value.target_class) == (Drawing, Shape)
     assert caught.value.path == ("name",)
     assert "shapes, best" in str(caught.value)
-
-
-class Positive(BaseModel):
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, int]
-
-    x: int = 1
-    y: int = 1
-
-    @field_validator("x", "y")
-    @classmethod
-    def is_positive(cls, value):
-        if value < 1:
-            raise ValueError("not positive")
-        return value
 
 
 def test_every_problem_that_a_validator_finds_is_in_the_error():

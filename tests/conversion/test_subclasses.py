@@ -1,12 +1,11 @@
 """Subclasses of the declared class: which class of the target they become."""
 
 from dataclasses import dataclass
-from typing import Optional
 
 import pytest
 from pydantic import BaseModel
 
-from tests.conversion.models import Line, LineModel, Order, OrderModel, order
+from tests.conversion.models import Circle, Drawing, Line, LineModel, Order, OrderModel, Shape, Square, order
 from type_safe_convert import ConversionError, convert, converter
 
 
@@ -31,27 +30,6 @@ def test_a_converter_takes_subclasses_and_refuses_strangers():
     for stranger in (5, None, "order"):
         with pytest.raises(ConversionError):
             function(stranger)
-
-
-@dataclass
-class Shape:
-    name: str
-
-
-@dataclass
-class Circle(Shape):
-    radius: int = 1
-
-
-@dataclass
-class Square(Shape):
-    side: int = 1
-
-
-@dataclass
-class Drawing:
-    shapes: list[Shape]
-    best: Optional[Shape] = None
 
 
 def test_a_subclass_among_items_is_checked_as_strictly():

@@ -4,12 +4,13 @@ import copy
 import dataclasses
 import datetime
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
 
+from tests.conversion.models import Circle, Drawing
 from tests.core import models
 from type_safe_convert import convert, convert_class
 
@@ -62,22 +63,6 @@ def test_a_made_type_safe_with_constraints_can_be_reset():
     assert Below.__cls_kwargs__() == {"x": 0, "items": [1], "y": "y"}
     with pytest.raises(AttributeError):
         convert_class(Frozen, "type_safe")(x=5).reset()
-
-
-@dataclass
-class Shape:
-    name: str
-
-
-@dataclass
-class Circle(Shape):
-    radius: int = 1
-
-
-@dataclass
-class Drawing:
-    shapes: list[Shape]
-    best: Optional[Shape] = None
 
 
 def test_defaults_of_made_type_safe_classes():
