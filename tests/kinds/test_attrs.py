@@ -243,3 +243,13 @@ t.convert(Point(1), "attrs")
 assert "attr" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_counterpart_of_a_class_that_compares_by_identity_does_so_too() -> None:
+    @dataclasses.dataclass(eq=False)
+    class Identity:
+        number: int
+
+    left, right = convert(Identity(1), "attrs"), convert(Identity(1), "attrs")
+    assert left != right
+    assert len({left, right}) == 2

@@ -139,9 +139,9 @@ class AttrsKind(ModelKind):
         if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
         cls: Any = GeneratedClass(f"{shape.name}__{self.suffix}", bases, namespace)
-        keywords = _ALL_BY_KEYWORD if _needs_keywords(cls, fields) else {}
+        options = _ALL_BY_KEYWORD if _needs_keywords(cls, fields) else {}
         # Without slots, so that an instance has room for what only its origin can express.
-        attrs.define(slots=False, frozen=shape.frozen, auto_attribs=True, **keywords)(cls)
+        attrs.define(slots=False, frozen=shape.frozen, eq=not shape.by_identity, auto_attribs=True, **options)(cls)
         return cls
 
     def finish(self, cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
