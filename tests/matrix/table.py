@@ -6,7 +6,7 @@ from tests.matrix.way import DIRECTIONS, FEATURES
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "matrix.md"
 SECTIONS = ("BaseModel", "dataclass", "Type_Safe", "Objects", "Classes")
-NAMES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass"}
+NAMES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass", "attrs": "attrs"}
 HEAD = """# What is kept, and how
 
 Each row is a feature of a model kind and a test of that name in `tests/matrix/`; each cell is what happened when an

@@ -17,11 +17,12 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any, List, Optional
 
+import attrs
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field, create_model, field_validator
 
 from benchmarks.equality import facts
-from tests.matrix.way import KINDS, feature
+from tests.matrix.way import KINDS, UNCHECKED, feature
 from type_safe_convert import convert, convert_class, json_schema, kind_of, origin_of, to_json
 
 SECTION = "Classes"
@@ -240,8 +241,8 @@ def test_subclasses_of_made_classes(way):
         return
     namespace = {"__annotations__": {"label": str}, "label": "l", "__module__": __name__}
     child = type(made)("Labelled", (made,), namespace)
-    if way.target == "dataclass":
-        child = dataclass(child)
+    if way.target in UNCHECKED:
+        child = {"dataclass": dataclass, "attrs": attrs.define(slots=False)}[way.target](child)
     instance = child(x=1, label="mine")
     assert origin_of(child) is child
     for kind in KINDS:

@@ -7,6 +7,7 @@ import importlib
 import pathlib
 import pkgutil
 import uuid
+import warnings
 from collections.abc import Callable as AbstractCallable
 from typing import Annotated, Any, Callable, Dict, Generic, List, Literal, Optional, Set, Tuple, Type, TypeVar, Union
 
@@ -41,7 +42,9 @@ SECTION = "Type_Safe"
 
 def all_primitives() -> list[type]:
     for module in pkgutil.walk_packages(primitives.__path__, f"{primitives.__name__}."):
-        with contextlib.suppress(NameError):  # one of osbot-utils 3.75 forgets an import
+        # One of osbot-utils 3.75 forgets an import, and one has an escape sequence that compiling warns of.
+        with contextlib.suppress(NameError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             importlib.import_module(module.name)
     found: list[type] = []
     stack: list[type] = [Type_Safe__Primitive]

@@ -14,7 +14,10 @@ from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.testing.equality import differences
 
 KINDS = ("type_safe", "basemodel", "dataclass")
-DIRECTIONS = tuple(itertools.permutations(KINDS, 2))
+# Generated classes of these check no values.
+UNCHECKED = ("dataclass", "attrs")
+
+DIRECTIONS = (*itertools.permutations(KINDS, 2), ("dataclass", "attrs"))
 
 KEPT = "kept"
 REMEMBERED = "carried"
