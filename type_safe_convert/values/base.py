@@ -39,6 +39,7 @@ class ValueConverter:
         optional: of a union of one member with None, the converter of the other member.
         usual: the class of containers that the lines convert; None for other values.
         takes_none: whether the lines of `write` test for None themselves.
+        retries: whether `convert` may still take what the call of `call` refuses.
         runs_user_code: whether the call of `call` may raise anything, of which `convert` knows the place.
     """
 
@@ -50,6 +51,7 @@ class ValueConverter:
     optional: ValueConverter | None = None
     usual: type | None = None
     takes_none = False
+    retries = False
     runs_user_code = False
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
@@ -124,6 +126,7 @@ class Target:
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
         rules: what rules say of single values; None without rules, and within a family.
+        likenesses: how much of the models of one class would arrive in another.
         recursions: the converters of annotations that contain themselves, so that each is made once.
     """
 
@@ -139,6 +142,7 @@ class Target:
     enum_values: bool = False
     encoded: bool = False
     rules: ValueRules | None = None
+    likenesses: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
     recursions: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property

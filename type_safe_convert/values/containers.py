@@ -67,6 +67,19 @@ def holds_only_items(cls: type, *builtin: type) -> bool:
     return (cls if cls in _BUILTIN else builtin_container(cls)) in builtin
 
 
+def begin_retry(source: SourceWriter, indent: int) -> None:
+    """The line before those of which `otherwise` may still take what they refuse."""
+    source.add(indent, "try:")
+    source.offset += 1
+
+
+def end_retry(source: SourceWriter, indent: int, var: str, otherwise: str) -> None:
+    """The lines after those, which have assigned the variable last of all."""
+    source.offset -= 1
+    too_deep, refused = source.name(NestingTooDeepError, "TooDeep"), source.name(ConversionError, "Refused")
+    source.add(indent, f"except {too_deep}:", "    raise", f"except {refused}:", f"    {var} = {otherwise}")
+
+
 def write_container(
     source: SourceWriter, indent: int, var: str, items: str, container: nodes.ContainerType | None
 ) -> None:

@@ -42,7 +42,7 @@ class FieldConverter(ValueConverter):
         place: the path of the values in the source, where that is not the name of the field.
     """
 
-    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "target", "value")
+    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "retries", "place", "target", "value")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class FieldConverter(ValueConverter):
         self.target = target
         self.value = converter_for(node, target, source, 0)
         self.exact = self.value.exact
+        self.retries = self.value.retries
         self.none_fits = none_fits_anywhere(target)
         self.none_passes = self.none_fits or (target.same_family and field.default is None)
         self.convert_value = self.value.convert

@@ -19,7 +19,14 @@ from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch
-from type_safe_convert.values.containers import container_for, note, source_class, write_container
+from type_safe_convert.values.containers import (
+    begin_retry,
+    container_for,
+    end_retry,
+    note,
+    source_class,
+    write_container,
+)
 from type_safe_convert.values.copying import copy_value, like_dict
 
 
@@ -111,6 +118,9 @@ class MappingConverter(ValueConverter):
             source.add(5, f"{var} = {otherwise}", "break")
             source.add(3, "else:")
             indent = 4
+        retries = call is not None and self.value.retries
+        if retries:
+            begin_retry(source, indent)
         if call is None:
             result = f"{source.name(dict.copy, 'copy')}({var})"
         elif source.cyclic:
@@ -119,6 +129,8 @@ class MappingConverter(ValueConverter):
         else:
             result = f"{{k: {call} for k, x in {items}}}"
         write_container(source, indent, var, result, self.container)
+        if retries:
+            end_retry(source, indent, var, otherwise)
         source.add(2, "else:", f"    {var} = {otherwise}")
 
 

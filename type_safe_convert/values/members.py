@@ -162,14 +162,33 @@ def _sum(found: Iterable[Likeness]) -> Likeness:
 
 
 def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> Likeness:
-    cls = type(value)
+    total, inside = _known_likeness(type(value), declared, context)
+    if not depth or not inside:
+        return total
+    found = [(getattr(value, attribute, None), node) for attribute, node in inside]
+    return _sum([total, *(likeness(item, node, context, depth - 1) for item, node in found if item is not None)])
+
+
+def _known_likeness(cls: type, declared: type, context: Target) -> tuple[Likeness, list[tuple[str, nodes.Node]]]:
+    """What the class of a value tells already; and the attributes by whose values models are told apart further, with
+    the nodes of their fields."""
+    key = (cls, declared)
+    known = context.likenesses.get(key)
+    if known is None:
+        known = _class_likeness(cls, declared, context)
+        if len(context.likenesses) < 1000:
+            context.likenesses[key] = known
+    return known
+
+
+def _class_likeness(cls: type, declared: type, context: Target) -> tuple[Likeness, list[tuple[str, nodes.Node]]]:
     if kind_of_class(cls) is None:
-        return Likeness(allowed=-1)
+        return Likeness(allowed=-1), []
     target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind))
     record = record_of(cls)
     fields, given = record_of(target).shape.fields, record.shape.fields
     if context.rules is not None and context.rules.is_mapped(record.origin, record_of(target).origin):
-        return Likeness(named=2, fields=len(fields))
+        return Likeness(named=2, fields=len(fields)), []
     both = [field for name, field in fields.items() if name in given]
     lacking = [field for name, field in fields.items() if name not in given]
     total = Likeness(
@@ -179,16 +198,33 @@ def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> 
         unfilled=-len(lacking),
         similar=int(_is_similar(record.origin.__name__, record_of(target).origin.__name__)),
     )
-    if not depth:
-        return total
-    inner = []
+    inside = []
     for field in both:
         if any(isinstance(node, nodes.ModelNode | nodes.LiteralNode) for node in nodes.walk(field.node)):
             name = field.name if record.origin is cls else get_kind(record.kind).attribute(field.name, record.shape)
-            found = getattr(value, name, None)
-            if found is not None:
-                inner.append(likeness(found, field.node, context, depth - 1))
-    return _sum([total, *inner])
+            inside.append((name, field.node))
+    return total, inside
+
+
+def told_by(cls: type, members: Iterable[nodes.Node], context: Target) -> str | None:
+    """The attribute that tells to which member a model of that class is nearest, by a text; an empty name where the
+    class alone tells; None where it takes more."""
+    if kind_of_class(cls) is None or issubclass(cls, (*_ITERABLE, dict)):
+        return None
+    found: set[str] = set()
+    waiting = [*members]
+    while waiting:
+        member = waiting.pop()
+        if isinstance(member, nodes.AnnotatedNode | nodes.UnionNode):
+            waiting.extend(member.children())
+        elif isinstance(member, nodes.LiteralNode):
+            return None
+        elif isinstance(member, nodes.ModelNode) and kind_of_base(member.cls) is None:
+            for attribute, node in _known_likeness(cls, member.cls, context)[1]:
+                if any(isinstance(item, nodes.ModelNode) for item in nodes.walk(node)):
+                    return None
+                found.add(attribute)
+    return "".join(found) if len(found) < 2 else None
 
 
 def _is_similar(name: str, other: str) -> bool:

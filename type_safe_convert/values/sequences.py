@@ -15,8 +15,10 @@ from type_safe_convert.registry import kind_names
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import (
+    begin_retry,
     container_for,
     converted,
+    end_retry,
     holds_only_items,
     note,
     source_class,
@@ -133,6 +135,8 @@ class CollectionConverter(ValueConverter):
             super().write(source, var, otherwise)
             return
         source.add(2, head)
+        if item.retries:
+            begin_retry(source, 3)
         items = f"[{call} for x in {var}]"
         if item.runs_user_code:
             source.add(3, "try:", f"    items = {items}", "except Exception:", f"    items = {otherwise}")
@@ -142,6 +146,8 @@ class CollectionConverter(ValueConverter):
             source.add(3, "items = []", f"for x in {var}:", f"    items.append({call})")
             items = "items"
         write_container(source, 3, var, items, self.container)
+        if item.retries:
+            end_retry(source, 3, var, otherwise)
         source.add(2, "else:", f"    {var} = {otherwise}")
 
 

@@ -20,6 +20,7 @@ from type_safe_convert.values.base import (
     mismatch,
     name_of,
 )
+from type_safe_convert.values.containers import begin_retry, end_retry
 from type_safe_convert.values.members import (
     ambiguous_collections,
     ambiguous_primitives,
@@ -28,6 +29,7 @@ from type_safe_convert.values.members import (
     likeness,
     rank,
     tags,
+    told_by,
 )
 
 
@@ -35,12 +37,13 @@ class UnionConverter(ValueConverter):
     """Converts a value by the member that it is nearest to, and by the others where that refuses it.
 
     Attributes:
+        table: by the exact class of a value, the function of the member that it is nearest to.
         several: whether the value itself has to decide between models, which are of another family than its own.
     """
 
     __slots__ = (
-        "by_class", "converters", "discriminator", "expected", "functions", "members", "optional", "rest", "several",
-        "takes_none", "target",
+        "by_class", "converters", "discriminator", "expected", "functions", "members", "optional", "rest", "retries",
+        "runs_user_code", "several", "table", "takes_none", "target",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +63,9 @@ class UnionConverter(ValueConverter):
         self.optional = self.converters[members.index(rest[0])] if is_optional else None
         self.takes_none = is_optional
         self.functions = [*zip(members, self.functions_of(), strict=True)]
+        self.retries = self.optional is None or self.optional.retries
+        self.runs_user_code = any(converter.runs_user_code for converter in self.converters)
+        self.table: dict[type, Convert] = {}
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
         # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
         self.several = not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
@@ -116,11 +122,15 @@ class UnionConverter(ValueConverter):
             ranked = self.nearest(value, ranked)
         for _, function in ranked:
             try:
-                return function(value, memo)
+                made = function(value, memo)
             except NestingTooDeepError:
                 raise
             except ConversionError as error:
                 errors.append(error)
+                continue
+            if not errors and type(value) not in self.table:
+                self.note_nearest(type(value), function)
+            return made
         if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
             # As the lines have it, which test for None and call the function of the model.
             raise next(error for (member, _), error in zip(ranked, errors, strict=True) if member is self.rest[0])
@@ -129,6 +139,31 @@ class UnionConverter(ValueConverter):
             deepest = max(errors, key=lambda error: len(error.path))
             named = deepest if deepest.path else errors[0] if meant else None
         raise mismatch(value, self.expected) if named is None else named
+
+    def note_nearest(self, cls: type, function: Convert) -> None:
+        """Puts the function for values of a class into the table, if the class tells it, or a text in one attribute."""
+        ranked, _, told = self.ordered(cls)
+        tag = told_by(cls, self.members, self.target) if told and self.discriminator is None else None
+        if len(self.table) >= 1000 or (told and tag is None):
+            return
+        self.table[cls] = self.by_tag(tag, ranked) if tag else function
+
+    def by_tag(self, name: str, ranked: list[tuple[nodes.Node, Convert]]) -> Convert:
+        """`convert` for values of a class of which the text in one attribute tells the nearest member."""
+        functions: dict[str, Convert] = {}
+
+        def convert(value: Any, memo: Memo) -> Any:
+            tag = getattr(value, name, None)
+            if type(tag) is not str:
+                return self.convert(value, memo)
+            function = functions.get(tag)
+            if function is None:
+                function = self.nearest(value, ranked)[0][1]
+                if len(functions) < 1000:
+                    functions[tag] = function
+            return function(value, memo)
+
+        return convert
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         if self.optional is not None and isinstance(_plain(self.rest[0]), _SCALARS):
@@ -139,8 +174,20 @@ class UnionConverter(ValueConverter):
             return None
         return f"type({var}) in {source.name(classes, 'classes')}"
 
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        if self.optional is None:
+            nearest = source.name(self.table.get, "nearest")
+            return f"{nearest}(type({var}), {source.name(self.convert, 'value')})({var}, memo)"
+        call = self.optional.call(source, var)
+        return None if call is None else f"(None if {var} is None else {call})"
+
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
-        if self.optional is None or isinstance(self.rest[0], nodes.AnyNode):
+        if self.optional is None:
+            begin_retry(source, 2)
+            source.add(2, f"{var} = {self.call(source, var)}")
+            end_retry(source, 2, var, otherwise)
+            return
+        if isinstance(self.rest[0], nodes.AnyNode):
             super().write(source, var, otherwise)
             return
         source.add(2, f"if {var} is not None:")
