@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
@@ -58,6 +59,8 @@ _rows: dict[str, KindRow] = {}
 _loaded: dict[str, Recogniser] = {}
 # All kinds in their order, with the marker of those that are loaded at their first class.
 _markers: dict[str, str | None] = {}
+# By class of a value, the kinds that may know it, as long as no further kind is loaded.
+_of_values: weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]] = weakref.WeakKeyDictionary()
 
 
 def add_rows(*rows: KindRow) -> None:
@@ -71,11 +74,13 @@ def register_kind(kind: Recogniser) -> None:
     """Adds a `ModelKind` of your own: from now on its classes take part in every conversion."""
     _loaded[kind.name] = kind
     _markers[kind.name] = None
+    _of_values.clear()
 
 
 def unregister_kind(name: str) -> None:
     """Takes a kind out that `register_kind` added, for tests; classes that were made keep what they know."""
     del _loaded[name], _markers[name]
+    _of_values.clear()
 
 
 @functools.cache
@@ -93,6 +98,7 @@ def load_kind(name: str) -> Recogniser:
     found = _loaded.get(name)
     if found is None:
         found = _loaded[name] = importlib.import_module(_rows[name].module).KIND
+        _of_values.clear()
     return found
 
 
@@ -134,18 +140,28 @@ def _candidates(cls: Any) -> Any:
             yield load_kind(name)
 
 
-def kinds_of_values(item: Any) -> Iterator[Recogniser]:
+def kinds_of_values(item: Any) -> tuple[Recogniser, ...]:
     """The kinds that may know a type, or an item in the metadata of an annotation: those that are loaded, and those
     whose library it is of."""
     cls = item if isinstance(item, type) else type(item)
-    libraries: set[str] | None = None
+    try:
+        found = _of_values.get(cls)
+    except TypeError:  # a metaclass without a hash
+        return tuple(_find_kinds_of_values(cls))
+    if found is None:
+        found = tuple(_find_kinds_of_values(cls))  # which may load kinds, so that all others are looked for anew
+        _of_values[cls] = found
+    return found
+
+
+def _find_kinds_of_values(cls: type) -> Iterator[Recogniser]:
+    libraries = {str(base.__module__).partition(".")[0] for base in cls.__mro__}
     for name in list(_markers):
         kind = _loaded.get(name)
         if kind is not None:
             yield kind
             continue
         row = _rows[name]
-        libraries = libraries or {str(base.__module__).partition(".")[0] for base in cls.__mro__}
         if row.library in libraries or (row.type_marker and hasattr(cls, row.type_marker)):
             yield load_kind(name)
 
