@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from type_safe_convert.model.family import LOCK, RECORD, counterpart, origins, record_of
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 
 
 class Cache_Sizes(NamedTuple):
@@ -58,7 +58,8 @@ class Model_Cache:
         from type_safe_convert.conversion.conversion import conversion
 
         for cls in classes:
-            family = [counterpart(cls, kind) for kind in kind_names()]
+            origin_kind = record_of(record_of(cls).origin).kind
+            family = [counterpart(cls, kind) for kind in made_kinds(origin_kind)]
             for source in family:
                 for target in family:
                     if source is not target:

@@ -21,6 +21,7 @@ class Recogniser(Protocol):
 
     name: str
     label: str
+    written_only: bool
 
     def is_base(self, cls: Any) -> bool: ...
 
@@ -44,6 +45,8 @@ class KindRow(NamedTuple):
         library: the top-level package without which there is no such kind; empty for the standard library.
         extra: the extra of this package that installs the library; empty where it is always there.
         type_marker: an attribute of types and constraints that the kind knows, besides those of classes of its library.
+        written_only: whether users write its classes, and none is ever made.
+        asked_first: whether its classes may be of another kind too, and are of this one then.
     """
 
     name: str
@@ -53,11 +56,13 @@ class KindRow(NamedTuple):
     library: str = ""
     extra: str = ""
     type_marker: str = ""
+    written_only: bool = False
+    asked_first: bool = False
 
 
 _rows: dict[str, KindRow] = {}
 _loaded: dict[str, Recogniser] = {}
-# All kinds in their order, with the marker of those that are loaded at their first class.
+# All kinds in the order in which they are asked, with the marker of those that are loaded at their first class.
 _markers: dict[str, str | None] = {}
 # By class of a value, the kinds that may know it, as long as no further kind is loaded.
 _of_values: weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]] = weakref.WeakKeyDictionary()
@@ -65,9 +70,8 @@ _of_values: weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]] = weakref.We
 
 def add_rows(*rows: KindRow) -> None:
     """Makes kinds known that are loaded at their first use."""
-    for row in rows:
-        _rows[row.name] = row
-        _markers[row.name] = row.marker
+    _rows.update({row.name: row for row in rows})
+    _markers.update({row.name: row.marker for row in sorted(rows, key=lambda row: not row.asked_first)})
 
 
 def register_kind(kind: Recogniser) -> None:
@@ -88,9 +92,24 @@ def _is_installed(library: str) -> bool:
     return not library or library in sys.modules or importlib.util.find_spec(library) is not None
 
 
+def _names() -> list[str]:
+    """All kinds in the order of their rows; those that users registered come last."""
+    return [*_rows, *(name for name in _markers if name not in _rows)]
+
+
 def kind_names() -> tuple[str, ...]:
     """The kinds whose library is installed."""
-    return tuple(name for name in _markers if name not in _rows or _is_installed(_rows[name].library))
+    return tuple(name for name in _names() if name not in _rows or _is_installed(_rows[name].library))
+
+
+def is_written_only(name: str) -> bool:
+    """Whether users write the classes of a kind, and none is ever made."""
+    return _rows[name].written_only if name in _rows else _loaded[name].written_only
+
+
+def made_kinds(own: KindName | None = None) -> tuple[str, ...]:
+    """The installed kinds of which classes are made, and `own`, in their order."""
+    return tuple(name for name in kind_names() if name == own or not is_written_only(name))
 
 
 def load_kind(name: str) -> Recogniser:
@@ -124,7 +143,7 @@ def title_of(name: str) -> str:
 
 def describe_kinds(*before: str) -> str:
     """'a Type_Safe, a BaseModel or a dataclass': all kinds in one text, after what is given."""
-    *first, last = (*before, *map(label_of, _markers))
+    *first, last = (*before, *map(label_of, _names()))
     return f"{', '.join(first)} or {last}" if first else last
 
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 from rich.console import Console
 
 from type_safe_convert.cli.bench import bench, rows
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 
-DIRECTIONS = list(itertools.permutations(kind_names(), 2))
+DIRECTIONS = list(itertools.permutations(made_kinds(), 2))
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.verdicts import ClassReport, Failure, groups
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.sampler import Sampler
 
 MODELS = "tests.core.models"
@@ -48,7 +48,7 @@ def test_ordinary_models_come_back_in_every_direction(capsys: pytest.CaptureFixt
             assert row["classes"] == row["converted"] == row["built"] == row["equal"] == row["same_class"]
     directions = [(row["source"], row["target"]) for row in data["packages"][0]["directions"]]
     written = ("type_safe", "basemodel", "dataclass")
-    assert directions == [(source, target) for source in written for target in kind_names() if source != target]
+    assert directions == [(source, target) for source in written for target in made_kinds() if source != target]
     assert {row["classes"] for row in data["packages"][1]["directions"]} == {36}
 
 

@@ -11,9 +11,9 @@ from type_safe_convert import explain
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.show import annotation_text
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.registry import kind_names, title_of
+from type_safe_convert.registry import made_kinds, title_of
 
-KINDS = kind_names()
+KINDS = made_kinds()
 COLUMNS = len(KINDS)
 
 
@@ -33,7 +33,7 @@ def test_a_class_is_shown_in_each_kind(capsys: pytest.CaptureFixture[str]) -> No
     assert run_app(["show", "tests.core.models:Order"]) == 0
     output = capsys.readouterr().out
     found = rows(output)
-    kinds = [get_kind(name) for name in kind_names()]
+    kinds = [get_kind(name) for name in made_kinds()]
     first, *others = [title_of(kind.name) for kind in kinds]
     assert found["field"] == [f"{first} (written)", *others, "default", "constraints"]
     suffixes = [kind.suffix for kind in kinds[1:]]

@@ -1,7 +1,8 @@
 """A kind of a user's own: plain classes with annotations, made known by this test alone."""
 
 import dataclasses
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,11 +11,25 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
 
 from tests.kinds.toy import Toy, ToyKind
-from type_safe_convert import ValueConversionError, convert, convert_class, from_json, kind_of, register_kind, to_json
-from type_safe_convert.registry import kind_names, unregister_kind
+from type_safe_convert import (
+    ClassConversionError,
+    ValueConversionError,
+    convert,
+    convert_class,
+    from_json,
+    kind_of,
+    model_cache,
+    register_kind,
+    to_json,
+)
+from type_safe_convert.cli.bench import rows
+from type_safe_convert.cli.checking import check_class
+from type_safe_convert.model.kind import GeneratedField
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.registry import kind_names, made_kinds, unregister_kind
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances
-from type_safe_convert.testing.sampler import samples
+from type_safe_convert.testing.sampler import Sampler, samples
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +77,7 @@ def test_it_is_a_kind_beside_the_others() -> None:
     assert kind_of(Toy) is None
 
 
-@pytest.mark.parametrize("kind", [*kind_names(), "toy"])
+@pytest.mark.parametrize("kind", [*made_kinds(), "toy"])
 def test_toys_go_to_every_kind_and_back(kind: str) -> None:
     there = convert(car(), kind)
     assert kind_of(there) == kind
@@ -103,6 +118,49 @@ def test_json_samples_and_strategies_take_toys() -> None:
     assert all(type(sample) is Car for sample in samples(Car, 3))
     assert_round_trip(Car, max_examples=10)
     assert not instances(Car).is_empty
+
+
+class WrittenKind(ToyKind):
+    """Toys that only users write."""
+
+    written_only = True
+
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
+        raise AssertionError
+
+
+def test_no_class_is_made_of_a_kind_that_is_written_only() -> None:
+    register_kind(WrittenKind())
+
+    @dataclasses.dataclass
+    class Other:
+        x: int
+
+    for source in (Other, convert_class(Other, "basemodel")):
+        with pytest.raises(ClassConversionError, match="no class of this kind is made: write a toy class") as caught:
+            convert_class(source, "toy")
+        assert caught.value.source_class is Other
+    with pytest.raises(ClassConversionError, match="write a toy class"):
+        convert(Other(1), "toy")
+    assert "toy" in kind_names()
+    assert "toy" not in made_kinds()
+    assert made_kinds("toy") == (*made_kinds(), "toy")
+
+
+def test_classes_of_a_kind_that_is_written_only_go_everywhere_and_come_back() -> None:
+    register_kind(WrittenKind())
+    made = convert(car(), "dataclass")
+    assert kind_of(made.wheels[0]) == "dataclass"
+    assert convert_class(type(made), "toy") is Car
+    assert differences(convert(made, "toy"), car()) == []
+    check_round_trip(car())
+    report = check_class(Car, [Sampler(0)])
+    assert report.failures == []
+    assert [direction.target for direction in report.directions] == [*made_kinds()]
+    assert {(row.source, row.target) for row in rows(car(), seconds=0.001)} == {
+        *itertools.permutations(made_kinds("toy"), 2)
+    }
+    model_cache.warm(Car)
 
 
 def test_a_name_that_no_kind_has_is_refused() -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from type_safe_convert.api import convert_class, converter, kind_of
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.sampler import load, samples
 
 # Long enough for the clock, short enough to fit between two interruptions of a shared machine.
@@ -49,7 +49,7 @@ def bench(specs: list[str], console: Console, seconds: float = 0.5) -> None:
 def rows(sample: Any, seconds: float = 0.5) -> list[Row]:
     """One row a direction, for the class and the values of a model instance of any kind."""
     cls = type(sample)
-    classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in kind_names()}
+    classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in made_kinds(kind_of(cls))}
     return [_row(source, target, classes, sample, seconds) for source, target in itertools.permutations(classes, 2)]
 
 

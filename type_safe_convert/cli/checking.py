@@ -16,7 +16,7 @@ from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weig
 from type_safe_convert.errors import ConversionError, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 
@@ -67,7 +67,7 @@ class _Check:
         self.own: dict[tuple[Any, ...], str] | None = None
 
     def run(self, samplers: list[Sampler]) -> None:
-        others = [kind for kind in kind_names() if kind != self.kind]
+        others = [kind for kind in made_kinds() if kind != self.kind]
         self.read_shape()
         converted = []
         for kind in others:

@@ -17,7 +17,7 @@ from type_safe_convert.explanation import explain
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues, Shape
-from type_safe_convert.registry import kind_names, title_of
+from type_safe_convert.registry import kind_names, made_kinds, title_of
 from type_safe_convert.testing.sampler import load
 from type_safe_convert.types import nodes
 
@@ -32,7 +32,7 @@ def show(spec: str, console: Console) -> None:
     cls = load(spec)
     shape = shape_of(cls)
     own = str(kind_of(cls))
-    kinds = [own, *(kind for kind in kind_names() if kind != own)]
+    kinds = [own, *(kind for kind in made_kinds() if kind != own)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnresolvedNameWarning)  # the names are listed below
         annotations = {kind: _annotations(cls, kind, shape) for kind in kinds}

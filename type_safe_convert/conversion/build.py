@@ -14,13 +14,12 @@ from type_safe_convert.generated_class import ORIGIN
 from type_safe_convert.model.family import (
     RECORD,
     ClassRecord,
-    keys_hash,
-    members_hash_by_value,
     record_of,
     register_maker,
     tell_unresolved,
 )
 from type_safe_convert.model.generated import publish
+from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.registry import kind_of_base

@@ -26,7 +26,7 @@ class FunctionWriter(SourceWriter):
     """Writes the function of a plan."""
 
     def __init__(self, plan: ConversionPlan) -> None:
-        super().__init__(plan.cyclic)
+        super().__init__(plan.cyclic, fills_gaps=plan.pair.same_family)
         self.plan = plan
         self.steps = [step for step in plan.steps if step.has_value]
 

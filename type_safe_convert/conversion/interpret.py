@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.unchanged import are_same, plain_values, snapshot_of
@@ -16,11 +16,12 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import attribute_of
+from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.values.base import Memo
 from type_safe_convert.values.copying import copy_value
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.plan import ConversionPlan, Step
+    from type_safe_convert.conversion.plan import ConversionPlan
     from type_safe_convert.conversion.sources import Given
 
 
@@ -50,8 +51,10 @@ class Interpreter:
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
         for step in plan.steps:
-            if not step.has_value or (step.optional and not is_held(instance, step)):
-                if builder.takes_defaults and not step.field.required:
+            if not step.has_value or not plan.is_set(instance, step):
+                if builder.keeps_unset and step.has_value:
+                    values[step.target] = MISSING
+                elif builder.takes_defaults and not step.field.required:
                     values[step.target] = step.make_default()
                 continue
             try:
@@ -77,6 +80,8 @@ class Interpreter:
         carried = self.carried(instance, memo) if plan.pair.same_family else None
         if plan.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
+        if plan.builder.keeps_unset:
+            values = self._without_unset(values, instance, carried)
         try:
             if carried and plan.restoring and "before" in carried.marks:
                 self._bring_back(made, values, carried, memo)
@@ -87,6 +92,18 @@ class Interpreter:
             raise
         if carried:
             self._give(made, carried)
+
+    def _without_unset(self, values: dict[str, Any], instance: Any, carried: Carried | None) -> dict[str, Any]:
+        """The values, with MISSING for each that stands for an attribute which is unset in the source."""
+        plan, reader = self.plan, self.plan.reader
+        unset: Collection[str] = () if carried is None else carried.marks.get("absent", ())
+        if reader.unset is not None:
+            attributes = reader.unset(instance)
+            unset = {step.field.name for step in plan.steps if step.source in attributes}
+        for step in plan.steps:
+            if step.field.name in unset and _is_blank(values.get(step.target), step.field):
+                values[step.target] = MISSING
+        return values
 
     # values without a field
 
@@ -138,7 +155,7 @@ class Interpreter:
         if self.plan.restoring:
             self.plan.builder.restore(made, carried)
         else:
-            carried.give_to(made)
+            self.plan.builder.carry(made, carried)
 
     # an instance that comes back to a class with a constructor or validators of its own
 
@@ -187,6 +204,8 @@ class Interpreter:
             return dict(values)
 
 
-def is_held(instance: Any, step: Step) -> bool:
-    """Whether an instance has an extra value for a field of the target; always, if the target requires one."""
-    return step.field.required or hasattr(instance, str(step.source))
+def _is_blank(value: Any, field: Field) -> bool:
+    """Whether a value is what an attribute that was never set shows: nothing, or a default."""
+    if value is None or (isinstance(value, list | set | dict) and not value):
+        return True
+    return type(value) is type(field.default) and bool(value == field.default)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import counterpart
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 
 MODULE = "type_safe_convert.functions"
 
@@ -69,7 +69,7 @@ def find_class(place: str) -> Any:
         last = path[-1]
         if hasattr(found, last):
             return getattr(found, last)
-        for kind in kind_names():
+        for kind in made_kinds():
             suffix = f"__{get_kind(kind).suffix}"
             if last.endswith(suffix) and hasattr(found, last.removesuffix(suffix)):
                 return counterpart(getattr(found, last.removesuffix(suffix)), kind)

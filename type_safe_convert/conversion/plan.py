@@ -19,7 +19,7 @@ from type_safe_convert.errors import (
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
-from type_safe_convert.model.kind import get_kind, is_readable
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
@@ -118,7 +118,10 @@ class ConversionPlan:
         self.builder = get_kind(pair.kind).builder(pair.target, self.target_shape)
         self.build = self.builder.build if pair.checked else self.builder.unchecked
         facts = facts_of(pair.source_record.origin)
-        self.cyclic, self.remembers, self.holds_remembered = facts.cyclic, facts.remembers, facts.holds_remembered
+        target_facts = facts_of(pair.target_record.origin)
+        self.cyclic = facts.cyclic
+        self.remembers = facts.remembers or target_facts.shared
+        self.holds_remembered = facts.holds_remembered or target_facts.holds_shared
         self.restoring = pair.same_family and pair.target_record.origin is pair.target
         self.notes_before = (
             pair.same_family and pair.source_record.origin is pair.source and self.source_builder.recall is not None
@@ -184,17 +187,21 @@ class ConversionPlan:
             source_field = field
         if source_field is not None:
             return Found(attribute_of(pair.source_record, field.name), source_field)
-        if not pair.same_family and is_readable(pair.source, field.name):
+        if not pair.same_family and get_kind(pair.source_kind).is_readable(pair.source, field.name):
             return Found(field.name)
         if not pair.same_family and self.source_shape.extra == "allow":
             return Found(field.name, optional=True)
-        if not pair.same_family and is_readable(pair.source_record.origin, field.name):
+        if not pair.same_family and self._origin_computes(field.name):
             origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
         if field.required and field.init:
             names = ", ".join(self.source_shape.fields) or "no fields"
             raise self._missing(field, "the source has no such field", f"{pair.source.__name__} with {names}")
         return Found()
+
+    def _origin_computes(self, name: str) -> bool:
+        origin = self.pair.source_record.origin
+        return get_kind(self.pair.source_origin_kind).is_readable(origin, name)
 
     def _missing(self, field: Field, message: str, found: str) -> MissingFieldError:
         return MissingFieldError(
@@ -236,6 +243,15 @@ class ConversionPlan:
 
     # reading an instance by the plan
 
+    def is_set(self, instance: Any, step: Step) -> bool:
+        """Whether an instance has the value of a step. Where the target requires one, `read` says what is missing."""
+        attribute = step.source
+        if step.optional:
+            return step.field.required or hasattr(instance, str(attribute))
+        if attribute is None or self.pair.same_family or not self.reader.may_lack(attribute):
+            return True
+        return (step.field.required and not self.builder.keeps_unset) or self.reader.has(instance, attribute)
+
     def read(self, instance: Any, step: Step, given: Given = None) -> Any:
         """The source's value for a step. Raises MissingFieldError if the attribute was never set.
 
@@ -258,12 +274,10 @@ class ConversionPlan:
         try:
             return self.reader.read(instance, attribute)
         except AttributeError:
-            if self.pair.same_family and attribute in self.reader.optional_attributes:
+            if self.pair.same_family and self.reader.may_lack(attribute):
                 return None
             place = None if step.place is None else step.place[:1]
-            raise MissingFieldError(
-                "the attribute was never set", source_path=place, expected=name_of(step.field.node)
-            ) from None
+            raise MissingFieldError(self.reader.absence, source_path=place, expected=name_of(step.field.node)) from None
 
     def _none_fits(self, step: Step) -> bool:
         return (

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.model.family import attribute_of, record_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import can_be_spelled
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
@@ -33,6 +35,7 @@ class PathPart(NamedTuple):
         after: what is known of the value that has it; None where nothing is.
         optional: whether that value may well be None.
         is_key: whether the name is a key of a dict.
+        is_guarded: whether the value may be of a kind whose attributes are read with care.
     """
 
     name: str
@@ -40,21 +43,29 @@ class PathPart(NamedTuple):
     after: nodes.Node | None
     optional: bool
     is_key: bool
+    is_guarded: bool = False
 
     def read(self, value: Any) -> Any:
         """Raises AttributeError or KeyError."""
         if self.is_key:
             return value[self.name]
         cls = type(value)
-        if kind_of_class(cls) is not None:  # it may be of another class than the declared one
-            return getattr(value, attribute_of(record_of(cls), self.name))
-        return getattr(value, self.attribute)
+        kind = kind_of_class(cls)
+        if kind is None:
+            return getattr(value, self.attribute)
+        # It may be of another class than the declared one.
+        found = get_kind(kind).value_of(value, attribute_of(record_of(cls), self.name))
+        if found is MISSING:
+            raise AttributeError(self.name)
+        return found
 
     def emit(self, writer: FunctionWriter, value: str, number: int) -> str:
         """The expression that reads the part from another expression."""
         held = f"p{number}" if self.optional else value
         if self.is_key:
             found = f"{held}[{writer.key(self.name)}]"
+        elif self.is_guarded:
+            found = f"{writer.name(self.read, 'read')}({held})"
         elif can_be_spelled(self.attribute):
             found = f"{held}.{self.attribute}"
         else:

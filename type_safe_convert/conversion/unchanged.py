@@ -91,7 +91,8 @@ def _fields_of(instance: Any) -> dict[str, Any]:
         state = object.__getattribute__(instance, "__dict__")
     except AttributeError:
         state = {}
-    return {name: state[name] if name in state else getattr(instance, name, MISSING) for name in names}
+    kind = get_kind(record.kind)
+    return {name: state[name] if name in state else kind.value_of(instance, name) for name in names}
 
 
 def is_same(value: Any, noted: Any, memo: Memo = None) -> bool:

@@ -46,7 +46,8 @@ from type_safe_convert.json.scalar_schemas import (
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
-from type_safe_convert.model.family import class_for_field, keys_hash, members_hash_by_value
+from type_safe_convert.model.family import class_for_field
+from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes

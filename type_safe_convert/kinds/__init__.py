@@ -17,6 +17,16 @@ ROWS = (
     KindRow(
         "msgspec", "a msgspec Struct", "__struct_fields__", "type_safe_convert.kinds.msgspec.kind", "msgspec", "msgspec"
     ),
+    KindRow(
+        "sqlalchemy",
+        "a SQLAlchemy class",
+        "__mapper__",
+        "type_safe_convert.kinds.sqlalchemy.kind",
+        "sqlalchemy",
+        "sqlalchemy",
+        written_only=True,
+        asked_first=True,  # an SQLModel table is a BaseModel too, a MappedAsDataclass a dataclass
+    ),
 )
 
 add_rows(*ROWS)

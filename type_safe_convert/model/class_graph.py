@@ -8,6 +8,7 @@ from typing import Any
 
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import record_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 
@@ -24,8 +25,10 @@ class Facts:
     Attributes:
         anything: whether something in an instance takes any value, an instance of the class itself among these.
         cyclic: whether an instance may refer to itself.
-        remembers: whether conversions must remember what became of an instance: it may be cyclic, hold one that is
-            remembered, or hold so many others that shared ones could be converted exponentially often.
+        shared: whether an instance of the class may stand in several places, and has to be one in all.
+        holds_shared: whether an instance may hold one of such a class.
+        remembers: whether conversions must remember what became of an instance: it is shared, may be cyclic, hold one
+            that is remembered, or hold so many others that shared ones could be converted exponentially often.
         holds_remembered: whether an instance may hold one that is remembered, itself among these; one that does not is
             remembered only where something else holds it.
         weight: how many conversions one of an instance may stand for, before the first that is remembered.
@@ -33,6 +36,8 @@ class Facts:
 
     anything: bool
     cyclic: bool
+    shared: bool
+    holds_shared: bool
     remembers: bool
     holds_remembered: bool
     weight: int
@@ -101,6 +106,10 @@ def _takes_anything(cls: type) -> bool:
     )
 
 
+def _is_shared(cls: type) -> bool:
+    return get_kind(record_of(cls).kind).traits.keeps_sharing
+
+
 class _Search:
     """Tarjan's search for strongly connected components, with a stack of its own, so that depth is no limit."""
 
@@ -162,8 +171,11 @@ class _Search:
         else:
             weight = max((facts.weight for facts, _ in below), default=1)
         holds_remembered = cyclic or any(facts.remembers for facts, _ in below)
-        remembers = holds_remembered or weight >= _LIMIT
-        found = Facts(anything, cyclic, remembers, holds_remembered, 1 if remembers else weight)
+        shared = any(_is_shared(node.cls) for node in members)
+        holds_shared = (shared and cyclic) or any(facts.shared or facts.holds_shared for facts, _ in below)
+        remembers = holds_remembered or shared or weight >= _LIMIT
+        weight = 1 if remembers else weight
+        found = Facts(anything, cyclic, shared, holds_shared, remembers, holds_remembered, weight)
         for member in members:
             self.facts[member] = found
             if isinstance(member, _Class):

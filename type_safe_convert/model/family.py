@@ -14,13 +14,23 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, NotAModelError, describe_value
+from type_safe_convert.errors import ClassConversionError, ConversionError, NotAModelError, describe_value
 from type_safe_convert.generated_class import GeneratedClass, origin_in
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import RECORD as RECORD
-from type_safe_convert.registry import KindName, describe_kinds, extra_of, kind_names, kind_of_base, kind_of_class
+from type_safe_convert.registry import (
+    KindName,
+    describe_kinds,
+    extra_of,
+    is_written_only,
+    kind_names,
+    kind_of_base,
+    kind_of_class,
+    label_of,
+    made_kinds,
+)
 from type_safe_convert.types import nodes
 from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.parse import parse
@@ -291,6 +301,13 @@ def counterpart(cls: type, kind: str) -> type:
     if found is not None:
         return found
     require_kind(kind)
+    if is_written_only(kind):
+        raise ClassConversionError(
+            f"no class of this kind is made: write {label_of(kind)}, and convert to that",
+            expected=" or ".join(map(repr, made_kinds())),
+            found=repr(kind),
+            source_class=record.origin,
+        )
     with LOCK:
         found = record.counterparts.get(kind)
         return found if found is not None else _makers[0](record.origin, kind)
@@ -319,56 +336,6 @@ def class_for_field(cls: type, kind: str, origin_kind: str) -> type:
     if base is not None:
         return get_kind(kind).base or object
     return cls if record_of(cls).kind == kind else counterpart(cls, kind)
-
-
-def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
-    """Whether set members of that annotation hash by value in `kind`, so that a set of them can be a set there."""
-    return _compares_by_identity(kind) or all(
-        hashes_by_value(item.cls)
-        for item in nodes.walk(node)
-        if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None
-    )
-
-
-def keys_hash(node: nodes.Node, kind: str) -> bool:
-    """Whether dict keys of this type stay hashable in `kind`. Counterparts of models that hash by identity compare by
-    value, and hash only if the class defines `__hash__`."""
-    return _compares_by_identity(kind) or not any(
-        _hashes_by_identity_only(item.cls) for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)
-    )
-
-
-def _compares_by_identity(kind: str) -> bool:
-    return get_kind(kind).traits.models_compare_by_identity
-
-
-def _hashes_by_identity_only(cls: type) -> bool:
-    base = kind_of_base(cls)
-    if base is not None:
-        return _compares_by_identity(base)
-    shape = record_of(cls).shape
-    return _compares_by_identity(shape.kind) and not shape.hashable
-
-
-def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
-    """Whether instances of the made counterparts hash by value: frozen, as all of their fields are."""
-    seen = set() if seen is None else seen
-    shape = record_of(cls).shape
-    if not shape.frozen or _compares_by_identity(shape.kind):
-        return False
-    if cls in seen:
-        return True
-    seen.add(cls)
-    for field in shape.fields.values():
-        for node in nodes.walk(field.node):
-            if isinstance(node, nodes.CollectionNode) and node.origin is not frozenset:
-                return False
-            if isinstance(node, nodes.MappingNode | nodes.TypedDictNode | nodes.AnyNode):
-                return False
-            known = isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None
-            if isinstance(node, nodes.ModelNode) and not (known and hashes_by_value(node.cls, seen)):
-                return False
-    return True
 
 
 def has_subclasses(cls: type) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.model.carried import Carried
@@ -27,14 +27,18 @@ class InstanceReader(abc.ABC):
         class_attributes: attributes that every instance has beside its fields, with the values that they usually have.
         attribute_order: the attributes in the order in which an instance has them; empty for the order of the fields.
         optional_attributes: attributes that a valid instance may lack, because its constructor need not set them.
+        unset: `unset(instance)`: the attributes that were never given a value; None where an instance does not tell.
         state: `state(instance)`: the attributes of an instance, if its `__dict__` is not all of them.
         in_dict: whether the attributes of an instance are those in its `__dict__`.
+        absence: what it means that an instance lacks an attribute, for an error.
         stand_ins: by field, a function from what an instance may hold in place of a value to the value.
     """
 
     in_dict = False
+    absence = "the attribute was never set"
     stand_ins: Mapping[str, Callable[[Any], Any]] = {}
     state: Callable[[Any], dict[str, Any]] | None = None
+    unset: Callable[[Any], Collection[str]] | None = None
 
     def __init__(
         self,
@@ -54,6 +58,18 @@ class InstanceReader(abc.ABC):
     @abc.abstractmethod
     def read(self, instance: Any, attribute: str) -> Any:
         """The value of an attribute. Raises AttributeError if the instance lacks it."""
+
+    def may_lack(self, attribute: str) -> bool:
+        """Whether a valid instance may lack an attribute."""
+        return attribute in self.optional_attributes
+
+    def has(self, instance: Any, attribute: str) -> bool:
+        """Whether an instance has the attribute."""
+        try:
+            self.read(instance, attribute)
+        except AttributeError:
+            return False
+        return True
 
     def extra(self, instance: Any) -> Mapping[str, Any]:
         """The extra values of an instance, which no field declares."""
@@ -187,6 +203,7 @@ class InstanceBuilder:
         post_init: whether `__post_init__` runs once the attributes are set.
         takes_defaults: whether fields without a value are given their defaults; else `build` sees to that.
         only_stores: whether `build` does no more than set attributes, so that others may do it.
+        keeps_unset: whether attributes that are unset in the source stay so: `build` is given MISSING for them.
     """
 
     class_attributes: Mapping[str, Any] = {}
@@ -195,6 +212,7 @@ class InstanceBuilder:
     in_dict = True
     post_init = False
     takes_defaults = False
+    keeps_unset = False
 
     def __init__(
         self,
@@ -218,6 +236,10 @@ class InstanceBuilder:
         self.from_content = from_content
         self.lenient_fields = lenient_fields
         self.decoded_fields = decoded_fields
+
+    def carry(self, instance: Any, carried: Carried) -> None:
+        """Lets an instance of a generated class carry what only its origin can express."""
+        carried.give_to(instance)
 
     def means(self) -> str:
         """What of the class's own `build` runs, in words; empty if nothing."""

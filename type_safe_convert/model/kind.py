@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.registry import KindName, kinds_of_values, libraries, load_kind
@@ -105,6 +105,8 @@ class Traits:
         enum_by_name: whether a model may hold the name of an enum member in JSON instead of its value.
         attribute_order_shows: whether a dump of an instance has the order in which its attributes were set.
         assignment_takes_dicts: whether a dict assigned to a field that declares a model becomes that model.
+        keeps_sharing: whether an instance that stands in several places is one instance wherever it goes, as a row is.
+        reads_may_load: whether reading an attribute of an instance may ask a database; `value_of` does not.
         refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
     """
 
@@ -117,6 +119,8 @@ class Traits:
     enum_by_name: bool = False
     attribute_order_shows: bool = True
     assignment_takes_dicts: bool = False
+    keeps_sharing: bool = False
+    reads_may_load: bool = False
     refuses_other_keys: bool = False
 
 
@@ -130,6 +134,7 @@ class ModelKind(abc.ABC):
         base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
         containers: the classes of containers that instances hold builtin ones in, with these.
         has_serializer: whether a class of the kind has `__pydantic_serializer__` by itself.
+        written_only: whether users write the classes of the kind, and none is ever made: `build` is never called.
         drawn_classes: the name of the module that says, as DRAWN, which random classes of the kind are drawn in tests;
             empty where none are. Only `testing.definitions` imports it.
     """
@@ -141,6 +146,7 @@ class ModelKind(abc.ABC):
     traits = Traits()
     containers: Mapping[type, type] = types.MappingProxyType({})
     has_serializer = False
+    written_only = False
     drawn_classes = ""
 
     def is_base(self, cls: Any) -> bool:
@@ -195,6 +201,15 @@ class ModelKind(abc.ABC):
     def state(self, instance: Any) -> dict[str, Any]:
         """All that an instance holds: its fields and everything beside them, by name."""
         return object_state(instance)
+
+    def is_readable(self, cls: type, name: str) -> bool:
+        """Whether instances have an attribute that is no field and yet a value: a field of a target class may ask for
+        it."""
+        return is_readable(cls, name)
+
+    def value_of(self, instance: Any, attribute: str) -> Any:
+        """The value of an attribute; MISSING where the instance has none."""
+        return getattr(instance, attribute, MISSING)
 
     def holds_enum_values(self, cls: type) -> bool:
         """Whether instances hold the values of enum members in place of the members."""

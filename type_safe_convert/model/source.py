@@ -31,11 +31,13 @@ class SourceWriter:
     Attributes:
         cyclic: whether the instances that the function converts may refer to themselves.
         callees: the conversions whose functions the lines call, by name.
+        fills_gaps: whether an attribute that an instance lacks counts as None, as within a family.
         offset: how much further in than usual the lines are that are added next.
     """
 
-    def __init__(self, cyclic: bool = False) -> None:
+    def __init__(self, cyclic: bool = False, fills_gaps: bool = False) -> None:
         self.cyclic = cyclic
+        self.fills_gaps = fills_gaps
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}

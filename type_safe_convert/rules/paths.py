@@ -11,7 +11,7 @@ from type_safe_convert.conversion.pair import ClassPair, Found
 from type_safe_convert.conversion.sources import PathPart
 from type_safe_convert.errors import ClassConversionError, format_path
 from type_safe_convert.model.family import attribute_of, class_for_field, record_of, subclasses_of
-from type_safe_convert.model.kind import is_readable
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -88,7 +88,7 @@ def _find_attribute(pair: ClassPair, name: str) -> Found | None:
     record = pair.source_record
     if name in record.shape.fields:
         return Found(attribute_of(record, name), record.shape.fields[name])
-    if is_readable(pair.source, name):
+    if get_kind(pair.source_kind).is_readable(pair.source, name):
         return Found(name)
     if record.shape.extra == "allow":
         return Found(name, optional=True)
@@ -114,7 +114,7 @@ def _part_of(pair: ClassPair, node: nodes.Node, name: str, optional: bool) -> Pa
         case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             return _part_of_model(pair, node, name, optional)
         case nodes.AnyNode() | nodes.ModelNode():
-            return unknown
+            return unknown._replace(is_guarded=True)
         case nodes.TypedDictNode(items=items):
             return (
                 PathPart(name, name, items[name], optional or name not in node.required, True)
@@ -135,17 +135,18 @@ def _part_of_model(pair: ClassPair, node: nodes.ModelNode, name: str, optional: 
     declared = class_for_field(node.cls, pair.source_kind, pair.source_origin_kind)
     record = record_of(declared)
     shape = record.shape
+    is_guarded = get_kind(record.kind).traits.reads_may_load
     if name in shape.fields:
         field = View(node.cls, node.arguments).fields(record.origin).get(name) if node.arguments else None
         after = (field or shape.fields[name]).node
-        return PathPart(name, attribute_of(record, name), after, optional, False)
+        return PathPart(name, attribute_of(record, name), after, optional, False, is_guarded)
     below = (item for item in subclasses_of(record.origin) if kind_of_class(item) is not None)
     if (
-        is_readable(declared, name)
+        get_kind(record.kind).is_readable(declared, name)
         or shape.extra == "allow"
         or any(name in record_of(item).shape.fields for item in below)
     ):
-        return PathPart(name, name, None, optional, False)
+        return PathPart(name, name, None, optional, False, is_guarded)
     return None
 
 

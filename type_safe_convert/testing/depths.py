@@ -12,7 +12,7 @@ from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import shape_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.registry import kind_names, kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class, made_kinds
 from type_safe_convert.types import nodes
 
 MAX_SUBSTITUTES = 80
@@ -30,7 +30,7 @@ def any_model(base: type) -> type:
 
 def any_models() -> list[type]:
     """One such class for each kind that has a bare base class."""
-    bases = (get_kind(name).base for name in kind_names())
+    bases = (get_kind(name).base for name in made_kinds())
     return [any_model(base) for base in bases if base is not None]
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
 from type_safe_convert.values.constraints import checks_of
@@ -177,7 +177,7 @@ def plain_values_of(node: nodes.RefinedNode) -> list[Any]:
 
 def validator_of(annotation: Any) -> Callable[[Any], Any] | None:
     """The lenient validation of a kind's library for an annotation; None if none knows it."""
-    found = (get_kind(name).lenient_validator(annotation) for name in kind_names())
+    found = (get_kind(name).lenient_validator(annotation) for name in made_kinds())
     return next((validate for validate in found if validate is not None), None)
 
 

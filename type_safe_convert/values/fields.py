@@ -42,7 +42,7 @@ class FieldConverter(ValueConverter):
         place: the path of the values in the source, where that is not the name of the field.
     """
 
-    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "retries", "place", "target", "value")
+    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "retries", "target", "value")
 
     def __init__(
         self,

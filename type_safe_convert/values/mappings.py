@@ -13,10 +13,10 @@ from type_safe_convert.errors import (
     as_step,
     merge_errors,
 )
-from type_safe_convert.model.family import keys_hash
+from type_safe_convert.model.hashing import keys_hash
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import (
@@ -33,7 +33,7 @@ from type_safe_convert.values.copying import copy_value, like_dict
 def mapping_converter(
     node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
 ) -> ValueConverter:
-    hashed = node.origin is not dict or all(keys_hash(node.key, kind) for kind in kind_names())
+    hashed = node.origin is not dict or all(keys_hash(node.key, kind) for kind in made_kinds())
     cls = PairsConverter if target.same_family and not hashed else MappingConverter
     return cls(node, target, source, depth)
 

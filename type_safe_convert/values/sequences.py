@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
-from type_safe_convert.model.family import keys_hash, members_hash_by_value
+from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, mismatch
 from type_safe_convert.values.containers import (
@@ -64,7 +64,7 @@ class CollectionConverter(ValueConverter):
         self.accepted: tuple[Any, ...] = (origin,)
         if origin in (set, frozenset):
             hashed = members_hash_by_value if origin is set else keys_hash
-            in_all = all(hashed(node.item, kind) for kind in kind_names())
+            in_all = all(hashed(node.item, kind) for kind in made_kinds())
             if not target.into_origin and not hashed(node.item, target.kind):
                 self.base = list
             if target.same_family and not in_all:

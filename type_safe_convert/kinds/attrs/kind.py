@@ -29,7 +29,8 @@ from type_safe_convert.model.constructors import (
     set_attribute,
     store_attributes,
 )
-from type_safe_convert.model.family import hashes_by_value, own_field_names, shape_of
+from type_safe_convert.model.family import own_field_names, shape_of
+from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.instances import (
     AttributeReader,
     CallBuilder,
@@ -313,7 +314,6 @@ def _needs_keywords(cls: type, fields: Sequence[GeneratedField]) -> bool:
                     required[item.name] = item.default is attrs.NOTHING
     for made in fields:
         required.pop(made.attribute, None)
-    for made in fields:
         if not made.field.kw_only:
             required[made.attribute] = is_required(made)
     return has_required_after_default(list(required.values()))

@@ -18,7 +18,8 @@ from type_safe_convert.model.constructors import (
     is_required,
     namespace_of,
 )
-from type_safe_convert.model.family import hashes_by_value, reduce_class
+from type_safe_convert.model.family import reduce_class
+from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.kind import GeneratedField, ModelKind, hash_of
 from type_safe_convert.model.shape import FromValues, Shape
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +21,7 @@ from type_safe_convert.kinds.pydantic.carried import (
     unset_values,
 )
 from type_safe_convert.kinds.pydantic.errors import from_pydantic
+from type_safe_convert.kinds.pydantic.generated_classes import attribute_of
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import (
     changed_by_post_init_only,
@@ -42,7 +43,7 @@ def reader_of(cls: Any, shape: Shape) -> InstanceReader:
 
 def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
     if shape.cls is not cls or validates_types_only(cls, shape):
-        return _ModelBuilder(cls)
+        return _ModelBuilder(cls, shape)
     lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
     validation = _ValidateModel(cls, lenient)
     return _ValidatedModelBuilder(
@@ -69,6 +70,10 @@ class _ValidatedModelBuilder(CallBuilder):
 
 class _GeneratedModelReader(DictReader):
     """Reads instances of a generated model class."""
+
+    def unset(self, instance: Any) -> Collection[str]:
+        fields: Mapping[str, Any] = type(instance).__pydantic_fields__
+        return fields.keys() - instance.__pydantic_fields_set__
 
     def extra(self, instance: Any) -> Mapping[str, Any]:
         return super().extra(instance) or getattr(instance, "__pydantic_extra__", None) or {}
@@ -114,9 +119,16 @@ class _ModelReader(_GeneratedModelReader):
 class _ModelBuilder(ModelBuilder):
     """Fills instances of a model class whose validator only checks types."""
 
-    def __init__(self, cls: Any) -> None:
+    def __init__(self, cls: Any, shape: Shape) -> None:
         super().__init__(_FillModel(cls), restore)
         self.takes_extra = cls.model_config.get("extra") == "allow"
+        self.shape = shape
+
+    def carry(self, instance: Any, carried: Carried) -> None:
+        super().carry(instance, carried)
+        if absent := carried.marks.get("absent"):  # what a row has not loaded, a dump without unset fields leaves out
+            attributes = {attribute_of(name, self.shape) for name in absent}
+            set_fields_set(instance, instance.__pydantic_fields_set__ - attributes)
 
     def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         source.namespace.update(

@@ -1,0 +1,1 @@
+"""Mapped classes of SQLAlchemy, SQLModel tables among them."""
