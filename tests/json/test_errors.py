@@ -73,11 +73,11 @@ def test_errors_pickle() -> None:
 
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(NotAModelError):
-        from_json(int, b"1")
+        from_json(5, b"1")
     with pytest.raises(NotAModelError):
-        to_json(5)
+        to_json(5, "int")
     with pytest.raises(NotAModelError):
-        to_python({"a": 1})
+        to_python({"a": 1}, object())
 
 
 def test_a_value_without_a_form_in_json_is_an_error() -> None:

@@ -6,7 +6,6 @@ one compiles the function.
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,6 +22,7 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
+from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
@@ -86,11 +86,6 @@ def _by_rules(rules: ConversionRules, pair: ClassPair, key: Any) -> Conversion:
         if found is None or found.pair.records != pair.records:
             found = rules.plans[key] = Conversion(pair)
     return found
-
-
-def is_static(cls: type) -> bool:
-    """Whether the class is importable by its name, and so stays for ever."""
-    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
 
 
 class Conversion:

@@ -13,17 +13,17 @@ from type_safe_convert.conversion.conversion import (
     conversion,
     conversion_in_place,
     convert_any_model,
-    is_static,
 )
 from type_safe_convert.conversion.iterative import fill, models_in_value
 from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
-from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, record_of, require_kind
+from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, require_kind
 from type_safe_convert.model.kind import NO_KIND
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.model.type_plans import type_plan
+from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
-from type_safe_convert.types.roots import leaves_of, parse_root
+from type_safe_convert.types.roots import parse_root
 from type_safe_convert.values.base import Memo, Target, converter_for
 
 
@@ -37,23 +37,12 @@ def type_conversion(source: Any, target: Any, checked: bool, forbid_extra: bool)
     Raises:
         NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
     """
-    leaves = (*leaves_of(target), *leaves_of(source))
-    classes = [item for item in leaves if kind_of_class(item) is not None]
-    key: tuple[Any, ...] = ("type", source, target, leaves, checked, forbid_extra)
-    try:
-        hash(key)
-    except TypeError:  # metadata of an `Annotated` need not hash; the conversion keeps the types, and so their ids
-        key = ("type", id(source), id(target), checked, forbid_extra)
-    for cls in classes:
-        found: TypeConversion | None = record_of(cls).plans.get(key)
-        if found is not None:
-            return found
-    made = TypeConversion(source, target, checked, forbid_extra)
-    if classes and not any(map(is_provisional, classes)):
-        # On a class that will go, as in `conversion`; a type without models may hold others of the user's classes.
-        holder = next((cls for cls in classes if not is_static(cls)), classes[0])
-        record_of(holder).plans.setdefault(key, made)
-    return made
+    return type_plan(
+        "conversion",
+        (target, source),
+        (checked, forbid_extra),
+        lambda: TypeConversion(source, target, checked, forbid_extra),
+    )
 
 
 @dataclasses.dataclass(slots=True)
@@ -160,7 +149,7 @@ class TypeConversion:
 
     def _plan(self, node: nodes.Node, source: nodes.Node) -> None:
         """Plans the conversions of models whose classes the source declares in the same places."""
-        node, source = _alone(node), _alone(source)
+        node, source = nodes.alone(node), nodes.alone(source)
         if isinstance(node, nodes.ModelNode) and isinstance(source, nodes.ModelNode):
             self.place(node).plan(source.cls)
         elif type(node) is type(source) and not isinstance(node, nodes.UnionNode):
@@ -247,16 +236,6 @@ class TypeConversion:
     def _complete(self, error: ConversionError, value: Any) -> ConversionError:
         error.source_class, error.target_class = type(value), self.arguments[1]
         return error
-
-
-def _alone(node: nodes.Node) -> nodes.Node:
-    """The node inside of an `Annotated`, or of a union with None."""
-    while isinstance(node, nodes.AnnotatedNode | nodes.UnionNode):
-        inside = [item for item in node.children() if not nodes.is_none(item)]
-        if len(inside) != 1:
-            break
-        node = inside[0]
-    return node
 
 
 def _compiled(*arguments: Any) -> TypeConversion:

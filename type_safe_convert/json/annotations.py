@@ -45,7 +45,7 @@ from type_safe_convert.json.scalar_schemas import (
     has_other_form,
     written_by_name,
 )
-from type_safe_convert.json.untyped_keys import Place, is_anything, untyped_keys
+from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, untyped_keys
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import get_kind
@@ -65,23 +65,23 @@ _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
 class Renderer:
     """Writes annotation nodes for a class of `kind` whose origin is of the kind `origin_kind`.
 
-    `model_schema(cls, arguments)` is the metadata that stands for a model.
+    `model_form(cls, arguments)` is the annotation that stands for a model.
     """
 
     def __init__(
-        self, kind: KindName, origin_kind: KindName, model_schema: Callable[[Any, Mapping[Any, Any]], Any]
+        self, kind: KindName, origin_kind: KindName, model_form: Callable[[Any, Mapping[Any, Any]], Any]
     ) -> None:
         self.kind = kind
         self.origin_kind = origin_kind
-        self.model_schema = model_schema
+        self.model_form = model_form
         self.into_origin = kind == origin_kind
         self.model_kind = get_kind(kind)
         self.traits = [get_kind(name).traits for name in (kind, origin_kind)]
         self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
-        self.place: Place | None = None
+        self.place: Place | RootPlace | None = None
         self.is_watched = False
 
-    def field(self, node: nodes.Node, place: Place) -> Any:
+    def field(self, node: nodes.Node, place: Place | RootPlace) -> Any:
         """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""
         self.place = place
         for inner in nodes.walk(node):
@@ -286,7 +286,7 @@ class Renderer:
         if kind_of_base(base) is not None:
             return annotated(Any, OpaqueSchema(lambda value: kind_of_class(type(value)) is not None, "model"))
         cls = class_for_field(base, self.kind, self.origin_kind)
-        return annotated(Any, self.model_schema(cls, node.arguments))
+        return self.model_form(cls, node.arguments)
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
@@ -297,7 +297,7 @@ class Renderer:
         if (found := remade(annotation)) is not None:
             read, form = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
-            renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_schema)
+            renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_form)
             renderer.place = self.place
             return annotated(renderer.render(parse(read)), form)
         return annotated(Any, OpaqueSchema(node.accepts, node.name))

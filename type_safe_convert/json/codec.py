@@ -4,57 +4,54 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import is_pydantic_dataclass
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.conversion.conversion import conversion
-from type_safe_convert.errors import (
-    ClassConversionError,
-    ConversionError,
-    NotAModelError,
-    hides_input,
-)
-from type_safe_convert.json.compilation import own_schemas
+from type_safe_convert.conversion.type_conversion import type_conversion
+from type_safe_convert.errors import ConversionError, NotAModelError
+from type_safe_convert.json.adapters import adapter_with, count_subclasses, is_own, reached
 from type_safe_convert.json.errors import JsonData, JsonError, check_size, refusal, unexpected, unwritable
 from type_safe_convert.json.hidden import hides_anything
 from type_safe_convert.json.model_schemas import ModelSchema
-from type_safe_convert.json.options import CONFIG, Options, pydantic_kind
+from type_safe_convert.json.options import Options, pydantic_kind
 from type_safe_convert.json.python_values import validator_of_dumps
-from type_safe_convert.json.schema_owner import has_own_schema_as_written, validates_as_origin
+from type_safe_convert.json.schema_owner import has_own_schema_as_written
 from type_safe_convert.json.serializers import RuntimeSerializer
-from type_safe_convert.json.subclasses import subclasses_of
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,
     attribute_of,
     counterpart,
     is_provisional,
-    reached_from,
     record_of,
     settle,
 )
-from type_safe_convert.model.unresolved import error_of, is_pending, pending
-from type_safe_convert.registry import kind_of_base, kind_of_class
-from type_safe_convert.types.nodes import ModelNode, walk
+from type_safe_convert.model.kind import NO_KIND
+from type_safe_convert.model.type_plans import type_plan
+from type_safe_convert.model.unresolved import pending
+from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types.render import annotated
+from type_safe_convert.types.roots import models_in
 
 Model = TypeVar("Model")
 
 CODEC = "json"
 # The key of a codec that may have to be made again; see `unresolved`.
 PROVISIONAL = "json for now"
-WITH_SUBCLASSES = "json with subclasses"
 
 
 class Codec:
-    """The compiled validator and serializer of one class; lives on the class itself."""
+    """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type."""
 
-    __slots__ = ("adapter", "python", "serializer", "validator")
+    __slots__ = ("adapter", "cls", "is_own", "python", "serializer", "validator", "with_subclasses")
 
-    def __init__(self, cls: Any) -> None:
-        if has_own_schema_as_written(cls):
+    def __init__(self, cls: Any, kind: KindName = NO_KIND) -> None:
+        self.cls = cls
+        self.is_own = is_own(cls)
+        self.with_subclasses: tuple[list[type], int, Any] | None = None
+        if kind_of_class(cls) is not None and has_own_schema_as_written(cls):
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             self.validator: SchemaValidator = cls.__pydantic_validator__
             self.serializer: SchemaSerializer = cls.__pydantic_serializer__
@@ -62,71 +59,50 @@ class Codec:
                 self.adapter: TypeAdapter[Any] | None = None
                 self.python: SchemaValidator | None = None
                 return
-        self.adapter = adapter_of(cls)
+        self.adapter = adapter_of(cls, kind=kind)
         self.validator = self.adapter.validator  # type: ignore[assignment]  # a plugin's wrapper has the same methods
         self.serializer = self.adapter.serializer
         self.python = None
 
-    def strict_python(self, cls: Any) -> tuple[SchemaValidator, bool | None]:
+    def strict_python(self) -> tuple[SchemaValidator, bool | None]:
         """The validator that takes Python's values strictly, and with which `strict` to call it."""
-        if not (has_own_schema_as_written(cls) or validates_as_origin(cls)):
+        if not self.is_own:
             return self.validator, None  # our own schema says itself that it is strict
         if self.python is None:
-            adapter = self.adapter or TypeAdapter(cls)
+            adapter = self.adapter or TypeAdapter(self.cls)
             self.python = validator_of_dumps(adapter.core_schema) or self.validator
         return self.python, True if self.python is self.validator else None
 
+    def subclasses_validator(self) -> Any:
+        """The validator that also reads subclasses; made again when there are others than there were.
 
-def adapter_of(cls: type, subclasses: bool = False) -> TypeAdapter[Any]:
-    """Pydantic's own view of a class of any kind."""
-    try:
-        if has_own_schema_as_written(cls):
-            return _complete(TypeAdapter(cls), cls)
-        with own_schemas():
-            adapter: TypeAdapter[Any] = TypeAdapter(
-                annotated(Any, ModelSchema(cls, options=Options(strict=True, subclasses=subclasses))),
-                config=ConfigDict(
-                    **_settings(cls),  # type: ignore[typeddict-item]
-                    strict=True,
-                    arbitrary_types_allowed=True,
-                    hide_input_in_errors=hides_input(cls),
-                ),
-            )
-    except ConversionError:
-        raise
-    except Exception as error:
-        raise ClassConversionError(
-            f"has no form in JSON: {type(error).__name__}: {str(error).splitlines()[0]}", source_class=cls
-        ) from error
-    return _complete(adapter, cls)
+        It refers to these, so they live as long as `cls`, once this was asked for.
+        """
+        known = self.with_subclasses
+        if known is None or known[1] != count_subclasses(known[0]):
+            with LOCK:
+                classes = reached(self.cls)
+                validator = adapter_of(self.cls, subclasses=True).validator
+                known = self.with_subclasses = classes, count_subclasses(classes), validator
+        return known[2]
 
 
-def _complete(adapter: TypeAdapter[Any], cls: type) -> TypeAdapter[Any]:
-    """The adapter, unless pydantic has put off its schema, since there are models in it without all of their names."""
-    if not adapter.pydantic_complete:
-        for origin in reached_from(cls):
-            if is_pending(origin):
-                raise error_of(origin, record_of(origin).shape.fields)
-    return adapter
+def adapter_of(cls: Any, subclasses: bool = False, kind: KindName = NO_KIND) -> TypeAdapter[Any]:
+    """Pydantic's own view of a class or a type; see `adapter_with`."""
+    options = Options(strict=True, subclasses=subclasses)
+    return adapter_with(cls, lambda model, arguments: annotated(Any, ModelSchema(model, arguments, options)), kind)
 
 
-def _settings(cls: type) -> dict[str, Any]:
-    """How values are written where no annotation says it: as the origin does it, where that has a say of its own."""
-    if not validates_as_origin(cls):
-        return dict(CONFIG)
-    origin: Any = record_of(cls).origin
-    own = origin.__pydantic_config__ if is_pydantic_dataclass(origin) else origin.model_config
-    return {key: value for key, value in (own or {}).items() if key.startswith(("ser_json_", "val_json_"))}
-
-
-def codec_of(cls: type) -> Codec:
-    """The codec of a model class, compiled at the first call. Raises NotAModelError, ClassConversionError."""
+def codec_of(cls: Any) -> Codec:
+    """The codec of a model class or a type, compiled at the first call. Raises NotAModelError, ClassConversionError."""
     try:
         record = cls.__dict__[RECORD]
         if record.cls is cls:
             return record.plans[CODEC]
     except (KeyError, AttributeError):
         pass
+    if kind_of_class(cls) is None:
+        return _codec_of_type(cls)
     if pending:
         settle(cls)
     record = record_of(cls)
@@ -141,45 +117,33 @@ def codec_of(cls: type) -> Codec:
 RuntimeSerializer.serializer_of = staticmethod(lambda cls: codec_of(cls).serializer)
 
 
-def _subclasses_validator(cls: type) -> Any:
-    """The validator that also reads subclasses; made again when there are others than there were.
-
-    It refers to these, so they live as long as `cls`, once this was asked for.
-    """
-    plans = record_of(cls).plans
-    known = plans.get(WITH_SUBCLASSES)
-    if known is None or known[1] != _count_subclasses(known[0]):
-        with LOCK:
-            reached = _reached(cls)
-            known = plans[WITH_SUBCLASSES] = reached, _count_subclasses(reached), adapter_of(cls, True).validator
-    return known[2]
+def _codec_of_type(annotation: Any, kind: KindName = NO_KIND) -> Codec:
+    """The codec of a type that is no single class; `kind`: that of its models, where they are of another one."""
+    if pending:
+        for cls in models_in(annotation):
+            settle(cls)
+    return type_plan(CODEC, (annotation,), (kind,), lambda: Codec(annotation, kind))
 
 
-def _count_subclasses(classes: list[type]) -> int:
-    return sum(len(type.__subclasses__(item)) for item in classes)
+def _anything() -> Codec:
+    """The codec of values of which nothing is declared: each model in them is written by its own."""
+    if not _known_anything:
+        _known_anything.append(Codec(Any))
+    return _known_anything[0]
 
 
-def _reached(cls: type) -> list[type]:
-    """The classes that somebody wrote whose instances can be in an instance of `cls`, itself included."""
-    found = [record_of(cls).origin]
-    for current in found:  # which grows meanwhile
-        more = subclasses_of(current)
-        for field in record_of(current).shape.fields.values():
-            models = [node.cls for node in walk(field.node) if isinstance(node, ModelNode)]
-            more += [record_of(item).origin for item in models if kind_of_base(item) is None]
-        found.extend(item for item in dict.fromkeys(more) if item not in found)
-    return found
+_known_anything: list[Codec] = []
 
 
 def from_json(
-    cls: type[Model],
+    cls: type[Model] | Any,
     data: JsonData,
     *,
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-) -> Model:
-    """An instance of `cls` from JSON, straight from the bytes.
+) -> Any:
+    """An instance of `cls`, a model class or any type (`list[User]`), from JSON, straight from the bytes.
 
     Field names and aliases are both read. Dates, UUIDs, Decimals, enums, bytes (base64), sets and tuples are read from
     their JSON forms. Unknown keys are refused for a Type_Safe class; else the model's own `extra` decides.
@@ -194,13 +158,13 @@ def from_json(
 
     Raises:
         JsonError: (a ValueConversionError) the data is no JSON or does not fit; `.path` leads into the data.
-        NotAModelError: `cls` is no model class.
+        NotAModelError: `cls` is no model class and no type.
     """
     try:
         codec = cls.__dict__[RECORD].plans[CODEC]
     except (KeyError, AttributeError):
         codec = codec_of(cls)
-    validator = _subclasses_validator(cls) if subclasses else codec.validator
+    validator = codec.subclasses_validator() if subclasses else codec.validator
     if max_bytes is not None:
         check_size(cls, data, max_bytes)
     try:
@@ -213,8 +177,9 @@ def from_json(
         raise unexpected(error, cls, data) from error
 
 
-def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model:
-    """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is).
+def from_python(cls: type[Model] | Any, data: Any, *, strict: bool = True, subclasses: bool = False) -> Any:
+    """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a type from
+    what `to_python` makes of such a value.
 
     Values are Python's: a date is a date, not its text. What `to_python` gives, this takes.
 
@@ -227,9 +192,9 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
         JsonError, NotAModelError: as `from_json`.
     """
     codec = codec_of(cls)
-    validator, mode = codec.strict_python(cls) if strict else (codec.validator, False)
-    if subclasses and not has_own_schema_as_written(cls):
-        validator = _subclasses_validator(cls)
+    validator, mode = codec.strict_python() if strict else (codec.validator, False)
+    if subclasses and not (kind_of_class(cls) is not None and has_own_schema_as_written(cls)):
+        validator = codec.subclasses_validator()
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
@@ -242,6 +207,7 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
 
 def to_json(
     obj: Any,
+    cls: Any = None,
     *,
     indent: int | None = None,
     include: Any = None,
@@ -252,22 +218,29 @@ def to_json(
     exclude_none: bool = False,
     round_trip: bool = False,
 ) -> bytes:
-    """UTF-8 JSON of a model instance of any kind. The runtime type decides: a subclass keeps its own fields.
+    """UTF-8 JSON of a model instance of any kind, or of a value of any type. The runtime type decides: a subclass keeps
+    its own fields.
 
     The options are those of pydantic's `model_dump_json`.
+
+    Args:
+        cls: the type of `obj` where that is no model (`list[User]`), as `from_json` is given it. Without it, what holds
+            models is written as its runtime type tells.
 
     Raises:
         ValueConversionError: a value has no form in JSON, or refers to itself.
         NestingTooDeepError: it nests deeper than pydantic writes (255 levels).
-        NotAModelError: `obj` is no model instance.
+        NotAModelError: `cls` is no model class and no type.
     """
     if exclude_unset:
-        obj = _with_fields_set(obj)
-    cls = type(obj)
-    try:
-        codec = cls.__dict__[RECORD].plans[CODEC]
-    except (KeyError, AttributeError):
+        obj, codec = _with_fields_set(obj, cls)
+    elif cls is not None:
         codec = codec_of(cls)
+    else:
+        try:
+            codec = type(obj).__dict__[RECORD].plans[CODEC]
+        except (KeyError, AttributeError):
+            codec = _codec_for(obj)
     try:
         return codec.serializer.to_json(
             obj,
@@ -289,6 +262,7 @@ def to_json(
 
 def to_python(
     obj: Any,
+    cls: Any = None,
     *,
     mode: Literal["python", "json"] = "python",
     include: Any = None,
@@ -298,18 +272,20 @@ def to_python(
     exclude_defaults: bool = False,
     exclude_none: bool = False,
     round_trip: bool = False,
-) -> dict[str, Any]:
-    """A model instance of any kind as a dict, nested models likewise.
+) -> Any:
+    """A model instance of any kind as a dict, nested models likewise; any other value with its models as dicts.
 
     Args:
+        cls: as of `to_json`.
         mode: `'json'` for values that JSON has: text for dates, lists for sets.
 
     Raises:
         ValueConversionError, NestingTooDeepError, NotAModelError: as `to_json`.
     """
     if exclude_unset:
-        obj = _with_fields_set(obj)
-    codec = codec_of(type(obj))
+        obj, codec = _with_fields_set(obj, cls)
+    else:
+        codec = _codec_for(obj) if cls is None else codec_of(cls)
     try:
         return codec.serializer.to_python(
             obj,
@@ -340,14 +316,23 @@ def _by_attribute(obj: Any, names: Any) -> Any:
     return {key: names[name] for key, name in told.items()} if isinstance(names, dict) else set(told)
 
 
-def _with_fields_set(obj: Any) -> Any:
-    """The model that knows which fields were set: the origin where that is a pydantic model, else the counterpart."""
+def _codec_for(obj: Any) -> Codec:
     cls = type(obj)
-    record = record_of(cls)
+    return codec_of(cls) if kind_of_class(cls) is not None else _anything()
+
+
+def _with_fields_set(obj: Any, annotation: Any) -> tuple[Any, Codec]:
+    """The model that knows which fields were set, and its codec: the origin where that is a pydantic model, else the
+    counterpart; likewise the value of a type with such models."""
+    cls = type(obj)
     name = pydantic_kind().name
-    if record.kind == name:
-        return obj
-    return conversion(cls, counterpart(cls, name)).compiled()(obj)
+    if annotation is not None and kind_of_class(annotation) is None:
+        made = type_conversion(annotation, name, True, False).run(obj)
+        return made, _codec_of_type(annotation, name)
+    if kind_of_class(cls) is None:
+        return type_conversion(cls, name, True, False).run(obj), _anything()
+    made = obj if record_of(cls).kind == name else conversion(cls, counterpart(cls, name)).compiled()(obj)
+    return made, codec_of(type(made))
 
 
 def _fallback(value: Any) -> Any:

@@ -12,12 +12,16 @@ from type_safe_convert.errors import (
     ConversionError,
     NestingTooDeepError,
     ValueConversionError,
+    as_step,
     describe_value,
     hidden_in,
     path_into,
 )
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
+from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 
 JsonData = bytes | bytearray | str
 
@@ -37,7 +41,7 @@ class JsonError(ValueConversionError):
         return self.details
 
 
-def check_size(cls: type, data: JsonData, max_bytes: int) -> None:
+def check_size(cls: Any, data: JsonData, max_bytes: int) -> None:
     # No character is less than a byte: text that is too long already is not encoded.
     size = len(data)
     if isinstance(data, str) and size <= max_bytes:
@@ -46,7 +50,7 @@ def check_size(cls: type, data: JsonData, max_bytes: int) -> None:
         raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{size} bytes", target_class=cls)
 
 
-def refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
+def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
     details = error.errors(include_url=False)
     content = data
     if isinstance(data, bytes | bytearray | str):
@@ -60,9 +64,12 @@ def refusal(error: ValidationError, cls: type, data: Any) -> JsonError:
     problems = []
     lists: dict[int, list[Any]] = {}
     hides = hides_anything(cls)
+    by_key = kind_of_class(cls) is None and isinstance(nodes.alone(parse(cls)), nodes.MappingNode)
     for item in details:
         found = "" if item["type"] == "json_invalid" else describe_value(item["input"])
         path = path_into(content, item["loc"], item["type"], lists)
+        if by_key and path:
+            path = (as_step(path[0]), *path[1:])
         reason = _MESSAGES.get(item["type"], item["msg"])
         place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
         if hides and hides_at(cls, place, item["input"]):
@@ -95,7 +102,7 @@ def _picklable(item: ErrorDetails) -> ErrorDetails:
     return item
 
 
-def unexpected(error: Exception, cls: type, data: Any) -> ConversionError:
+def unexpected(error: Exception, cls: Any, data: Any) -> ConversionError:
     """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
     if isinstance(error, RecursionError):
         return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)

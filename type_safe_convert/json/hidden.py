@@ -10,20 +10,24 @@ from pydantic import AliasChoices, AliasPath
 from type_safe_convert.errors import hides_input
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.shape import Field
-from type_safe_convert.registry import kind_of_base
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 
 
 def hides_anything(cls: Any) -> bool:
     """Whether data of the class may hold what is to be hidden."""
-    return _holds_hidden(nodes.ModelNode(cls, cls), set())
+    return _holds_hidden(_node_of(cls), set())
+
+
+def _node_of(cls: Any) -> nodes.Node:
+    return nodes.ModelNode(cls, cls) if kind_of_class(cls) is not None else parse(cls)
 
 
 def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
     """Whether `value`, at pydantic's `loc` in the data of `cls`, is to be hidden: it is given to a model that hides its
     input, or holds what is."""
-    current = [*_expanded(nodes.ModelNode(cls, cls))]
+    current = [*_expanded(_node_of(cls))]
     for step in loc:
         if any(map(_is_hidden, current)):
             return True

@@ -46,15 +46,15 @@ class LineError(ConversionError, ValueError):
 
 
 def iter_json_lines(
-    cls: type[Model],
+    cls: type[Model] | Any,
     file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
     *,
     on_error: Callable[[LineError], None] | None = None,
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-) -> Iterator[Model]:
-    """Instances of `cls`, one for each line that is not blank; holds one line at a time.
+) -> Iterator[Any]:
+    """Instances of `cls`, a model class or any type, one for each line that is not blank; holds one line at a time.
 
     Args:
         file: a path, a file (text or binary) or any iterable of lines.
@@ -64,7 +64,7 @@ def iter_json_lines(
 
     Raises:
         LineError: a line is no JSON or does not fit, and `on_error` is None.
-        NotAModelError: `cls` is no model class.
+        NotAModelError: `cls` is no model class and no type.
     """
     options: Any = {"strict": strict, "subclasses": subclasses, "max_bytes": max_bytes}
     if isinstance(file, str | os.PathLike):
@@ -89,6 +89,7 @@ def iter_json_lines(
 def write_json_lines(
     objects: Iterable[Any],
     file: IO[Any] | str | os.PathLike[str],
+    cls: Any = None,
     *,
     include: Any = None,
     exclude: Any = None,
@@ -109,6 +110,7 @@ def write_json_lines(
             `file` is a path.
     """
     options = {
+        "cls": cls,
         "include": include,
         "exclude": exclude,
         "by_alias": by_alias,

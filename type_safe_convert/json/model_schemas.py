@@ -34,6 +34,7 @@ from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts
 from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
 
 # The key, with the options, of a class with its type arguments among the plans of the class.
 CODEC_TYPE = "json type"
@@ -125,9 +126,9 @@ class ModelSchema:
             record.plans[key] = cls[tuple(given)]
         return record.plans[key]
 
-    def _nested(self, cls: Any, arguments: Mapping[Any, Any]) -> ModelSchema:
-        """The metadata for a model in a field of this one."""
-        return ModelSchema(cls, arguments, self.options)
+    def _nested(self, cls: Any, arguments: Mapping[Any, Any]) -> Any:
+        """The annotation for a model in a field of this one."""
+        return annotated(Any, ModelSchema(cls, arguments, self.options))
 
     def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         origin = record_of(cls).origin

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
-from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
+from type_safe_convert.json.adapters import form_of
 from type_safe_convert.json.model_schemas import ModelSchema
-from type_safe_convert.registry import describe_kinds, kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.render import annotated
+from type_safe_convert.types.roots import models_in, not_a_model
 
 Model = TypeVar("Model")
 
@@ -24,24 +26,28 @@ if TYPE_CHECKING:
 else:
 
     class Pydantic:
-        """`Pydantic[User]` is an `Annotated` alias by which pydantic reads and writes a `User` of any kind.
+        """`Pydantic[User]` is an `Annotated` alias by which pydantic reads and writes a `User` of any kind. A type with
+        model classes in it (`Pydantic[list[User]]`) is the type with such aliases in their places.
 
         In a BaseModel's field, in a `TypeAdapter`, as parameter and return annotation of a FastAPI endpoint: the value
         is an instance of User itself, validated by a compiled validator with no other model in between, and the JSON
         Schema has it as `User`.
 
         Raises:
-            NotAModelError: what is in the brackets is no model class.
+            NotAModelError: what is in the brackets is no model class, and no type with one in it.
         """
 
         def __class_getitem__(cls, model: Any) -> Any:
-            if kind_of_class(model) is None:
-                raise NotAModelError(
-                    "not a model class",
-                    expected=describe_kinds(),
-                    found=describe_value(model),
-                )
-            return annotated(ModelField[model], ModelSchema(model))
+            if kind_of_class(model) is not None:
+                return _field_of(model, {})
+            if not models_in(model):
+                raise not_a_model(model)
+            return form_of(model, _field_of)
+
+
+def _field_of(cls: Any, arguments: Mapping[Any, Any]) -> Any:
+    field: Any = ModelField
+    return annotated(field[cls], ModelSchema(cls, arguments))
 
 
 class ModelField:

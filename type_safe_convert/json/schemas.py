@@ -12,6 +12,7 @@ from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.codec import adapter_of, codec_of
 from type_safe_convert.json.schema_owner import validates_as_origin
 from type_safe_convert.model.family import record_of
+from type_safe_convert.registry import kind_of_class
 
 Mode = Literal["validation", "serialization"]
 Dialect = Literal["2020-12", "openapi-3.1"]
@@ -33,7 +34,7 @@ _KEYS: dict[Any, str] = {
 
 
 def json_schema(
-    cls: type, *, mode: Mode = "validation", dialect: Dialect = "2020-12", by_alias: bool = True
+    cls: Any, *, mode: Mode = "validation", dialect: Dialect = "2020-12", by_alias: bool = True
 ) -> dict[str, Any]:
     """The JSON Schema of what `from_json(cls, ...)` reads, or of what `to_json` writes.
 
@@ -48,13 +49,14 @@ def json_schema(
         by_alias: whether aliases, where there are some, are the names of properties.
 
     Raises:
-        NotAModelError: `cls` is no model class.
+        NotAModelError: `cls` is no model class and no type.
         ClassConversionError: something in it has no JSON Schema.
         ValueError: there is no such dialect.
     """
     if dialect not in _REF_TEMPLATES:
         raise ValueError(f"no such dialect: expected {' or '.join(map(repr, _REF_TEMPLATES))}, found {dialect!r}")
-    if validates_as_origin(cls):  # it is read and written as its origin; asked for itself that is told in full
+    # It is read and written as its origin; asked for itself that is told in full.
+    if kind_of_class(cls) is not None and validates_as_origin(cls):
         cls = record_of(cls).origin
     adapter = codec_of(cls).adapter or adapter_of(cls)
     template = _REF_TEMPLATES[dialect]

@@ -37,6 +37,21 @@ class Place:
         self.field = field
         self.is_told = False
 
+    @property
+    def name(self) -> str:
+        return f"{self.cls.__module__}.{self.cls.__qualname__}: {self.field}"
+
+
+class RootPlace:
+    """In place of a field, a type that is no single class; the filters of Python tell of it once a line."""
+
+    __slots__ = ("name",)
+
+    is_told = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
 
 class UntypedKeysSchema:
     """A value that may hold dicts of undeclared keys; it is written as the annotation says.
@@ -48,7 +63,7 @@ class UntypedKeysSchema:
 
     __slots__ = ("inside", "keys", "place")
 
-    def __init__(self, place: Place, keys: bool, inside: bool) -> None:
+    def __init__(self, place: Place | RootPlace, keys: bool, inside: bool) -> None:
         self.place = place
         self.keys = keys
         self.inside = inside
@@ -85,23 +100,24 @@ class UntypedKeysSchema:
         return look
 
     def tell(self, key: Any) -> None:
-        cls, found = self.place.cls, type(key).__name__
-        plans = record_of(cls).plans
-        if TOLD in plans:
-            self.place.is_told = True
+        place, found = self.place, type(key).__name__
+        plans = record_of(place.cls).plans if isinstance(place, Place) else {}
+        if isinstance(place, Place) and TOLD in plans:
+            place.is_told = True
             return
         message = (
-            f"{cls.__module__}.{cls.__qualname__}: {self.place.field}: holds a dict with keys of {found}, which "
+            f"{place.name}: holds a dict with keys of {found}, which "
             f"come back from JSON as text, since no annotation declares their type; declare it as in dict[{found}, ...]"
         )
         try:
             warnings.warn(message, UntypedKeyWarning, stacklevel=level_of_caller())
         except UntypedKeyWarning:
             raise PydanticSerializationError(message) from None
-        self.place.is_told = plans[TOLD] = True
+        if isinstance(place, Place):
+            place.is_told = plans[TOLD] = True
 
 
-def untyped_keys(node: nodes.Node, place: Place) -> UntypedKeysSchema | None:
+def untyped_keys(node: nodes.Node, place: Place | RootPlace) -> UntypedKeysSchema | None:
     """The form for an annotation that declares no type of keys, by itself or for what is directly in it."""
     match node:
         case nodes.RecursionNode():

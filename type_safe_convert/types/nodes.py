@@ -359,6 +359,16 @@ def is_none(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.cls is type(None)
 
 
+def alone(node: Node) -> Node:
+    """The node inside of an `Annotated`, or of a union with None; any other node itself."""
+    while isinstance(node, AnnotatedNode | UnionNode):
+        inside = [item for item in node.children() if not is_none(item)]
+        if len(inside) != 1:
+            break
+        node = inside[0]
+    return node
+
+
 def accepts_none(node: Node) -> bool:
     match node:
         case RecursionNode():

@@ -1,0 +1,44 @@
+"""Where plans for types that are no single class are kept: on the model classes in them, so that they go with these."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from type_safe_convert.model.family import LOCK, is_provisional, record_of
+from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.roots import leaves_of
+
+Plan = TypeVar("Plan")
+
+
+def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], make: Callable[[], Plan]) -> Plan:
+    """The plan of some types for a subject, made if there is none; it holds the types.
+
+    One of types without a model class is made for each call: what else is in them must not be kept for ever.
+    """
+    leaves = [leaf for item in types for leaf in leaves_of(item)]
+    key: tuple[Any, ...] = (subject, *types, *leaves, *settings)
+    try:
+        hash(key)
+    except TypeError:  # metadata of an `Annotated` need not hash
+        key = (subject, *map(id, types), *settings)
+    classes = [item for item in leaves if kind_of_class(item) is not None]
+    for cls in classes:
+        found: Plan | None = record_of(cls).plans.get(key)
+        if found is not None:
+            return found
+    with LOCK:
+        made = make()
+        if not classes or any(map(is_provisional, classes)):
+            return made
+        # On a class that will go, as in `conversion`.
+        holder = next((cls for cls in classes if not is_static(cls)), classes[0])
+        kept: Plan = record_of(holder).plans.setdefault(key, made)
+        return kept
+
+
+def is_static(cls: type) -> bool:
+    """Whether the class is importable by its name, and so stays for ever."""
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
