@@ -37,12 +37,13 @@ def type_conversion(source: Any, target: Any, checked: bool, forbid_extra: bool)
     Raises:
         NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
     """
-    return type_plan(
+    found: TypeConversion = type_plan(
         "conversion",
         (target, source),
         (checked, forbid_extra),
         lambda: TypeConversion(source, target, checked, forbid_extra),
     )
+    return found
 
 
 @dataclasses.dataclass(slots=True)

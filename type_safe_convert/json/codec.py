@@ -122,7 +122,8 @@ def _codec_of_type(annotation: Any, kind: KindName = NO_KIND) -> Codec:
     if pending:
         for cls in models_in(annotation):
             settle(cls)
-    return type_plan(CODEC, (annotation,), (kind,), lambda: Codec(annotation, kind))
+    codec: Codec = type_plan(CODEC, (annotation,), (kind,), lambda: Codec(annotation, kind))
+    return codec
 
 
 def _anything() -> Codec:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from type_safe_convert.model.family import LOCK, is_provisional, record_of
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.roots import leaves_of
 
-Plan = TypeVar("Plan")
 
-
-def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], make: Callable[[], Plan]) -> Plan:
+def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], make: Callable[[], Any]) -> Any:
     """The plan of some types for a subject, made if there is none; it holds the types.
 
     One of types without a model class is made for each call: what else is in them must not be kept for ever.
@@ -26,7 +24,7 @@ def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], mak
         key = (subject, *map(id, types), *settings)
     classes = [item for item in leaves if kind_of_class(item) is not None]
     for cls in classes:
-        found: Plan | None = record_of(cls).plans.get(key)
+        found = record_of(cls).plans.get(key)
         if found is not None:
             return found
     with LOCK:
@@ -35,8 +33,7 @@ def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], mak
             return made
         # On a class that will go, as in `conversion`.
         holder = next((cls for cls in classes if not is_static(cls)), classes[0])
-        kept: Plan = record_of(holder).plans.setdefault(key, made)
-        return kept
+        return record_of(holder).plans.setdefault(key, made)
 
 
 def is_static(cls: type) -> bool:
