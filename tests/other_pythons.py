@@ -1,7 +1,7 @@
 """Runs the tests on the other supported Pythons, and says which are not installed.
 
-`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. The newest gets all tests,
-the others what may depend on the interpreter. With FORBID_MISSING=1 an interpreter that is not there is an error.
+`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. The newest gets all
+tests, the others what may depend on the interpreter. With FORBID_MISSING=1 one that is not there is an error.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Writes the generated functions of each benchmark model down, in six directions, checked and unchecked."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,11 @@ def _classes_in(value: Any, kind: str) -> list[type]:
     return list(found)
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Writes all snapshots anew."""
     for model in SNAPSHOTS:
-        path_of(model).write_text(snapshot(model))
+        (folder / path_of(model).name).write_text(snapshot(model))
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if sys.argv[1:] else FOLDER)
