@@ -5,30 +5,58 @@ BIN    := $(VENV)/bin
 EXTRAS ?= all
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types pytest other-pythons other-fastapis fastapi-suite bench serve soak fuzz structure matrix clean
+.PHONY: demo check test test-all lint types pytest distributions other-pythons lowest-versions other-fastapis fastapi-suite bench serve soak fuzz structure matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[$(EXTRAS)]'
 	@touch $(READY)
 
 demo: $(READY)
 	$(BIN)/type-safe-convert check fastapi.openapi.models osbot_utils openapi_pydantic
 	$(BIN)/python examples/triangle.py
 
-test: $(READY) lint types pytest other-pythons
+# Lint, types and the quick tests: under a minute, for every change.
+check: $(READY) lint types
+	$(PYTEST) $(QUICK)
+
+# All tests of this Python, but for those that `test-all` adds.
+test: $(READY) lint types pytest
+
+# What CI runs: the distributions, the other Pythons, the lowest versions of the dependencies, other versions of FastAPI.
+test-all: test
+	$(PYTEST) tests/packaging tests/scale
+	$(BIN)/python -m tests.other_pythons
+	$(BIN)/python -m tests.dependency_versions lowest-direct
+	$(BIN)/python -m tests.other_fastapis
+	$(BIN)/python -m tests.fastapi_suite
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	@if command -v actionlint >/dev/null; then actionlint; fi
 
 types: $(READY)
 	$(BIN)/mypy
 
+# Two processes; the tests of a file stay together. ARGS are pytest's.
+PYTEST := $(BIN)/pytest -q --numprocesses=2 --dist=loadgroup --benchmark-disable
+QUICK  := tests/types tests/model tests/values tests/conversion tests/core tests/structure tests/generated
+
 pytest: $(READY)
-	$(BIN)/pytest --benchmark-disable
+	$(PYTEST) --ignore=tests/packaging --ignore=tests/scale $(ARGS)
+
+distributions: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --installer uv
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+
+lowest-versions: $(READY)
+	$(BIN)/python -m tests.dependency_versions lowest-direct
 
 other-pythons: $(READY)
 	$(BIN)/python -m tests.other_pythons

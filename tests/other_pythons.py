@@ -45,6 +45,7 @@ NOT_ON_THE_NEWEST = [
 ]
 REQUIREMENTS = [".[kinds,cli,hypothesis,fast-api]", "pytest>=8.4", "pytest-xdist>=3.6", "email-validator>=2"]
 REQUIREMENTS += ["jsonschema>=4", "hypothesis-jsonschema>=0.23", "httpx2>=2", "cattrs>=24.1", "adaptix>=3.0.0b11"]
+REQUIREMENTS += ["sqlalchemy[asyncio]>=2.0", "sqlmodel>=0.0.22", "aiosqlite>=0.20"]
 
 
 class Interpreter(NamedTuple):
@@ -54,9 +55,9 @@ class Interpreter(NamedTuple):
     path: str
     system: Path | None = None
 
-    def run(self, *command: str | Path, **variables: str) -> int:
+    def run(self, *command: str | Path) -> int:
         """The exit status of a command in the checkout."""
-        environment = {**os.environ, **variables}
+        environment = {**os.environ}
         if self.system is None:
             return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
         script = (
@@ -97,7 +98,8 @@ def test_on(interpreter: Interpreter) -> int:
             return status
         ready.touch()
     tests = [f"--ignore={path}" for path in NOT_ON_THE_NEWEST] if newest else TESTS
-    return interpreter.run(python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *tests, FORBID_SKIPS="")
+    options = ["-q", "--numprocesses=2", "--dist=loadgroup", "-p", "no:cacheprovider"]
+    return interpreter.run(python, "-m", "pytest", *options, *tests)
 
 
 def main(versions: list[str]) -> int:

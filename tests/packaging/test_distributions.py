@@ -50,6 +50,15 @@ class Line:
 
 assert dataclasses.asdict(convert(Line("gear"), "dataclass")) == {"sku": "gear"}
 """,
+    "msgspec": """
+import dataclasses, msgspec
+from type_safe_convert import convert
+
+class Line(msgspec.Struct):
+    sku: str
+
+assert dataclasses.asdict(convert(Line("gear"), "dataclass")) == {"sku": "gear"}
+""",
     "cli": """
 import subprocess, sys
 command = [sys.executable, "-m", "type_safe_convert", "check", "pydantic_core"]
@@ -97,7 +106,7 @@ def check(line):
 check()
 """,
 }
-ONLY_FOR_OURSELVES = {"bench", "scale", "clusters", "test", "docs", "all"}
+ONLY_FOR_OURSELVES = {"kinds", "bench", "scale", "clusters", "test", "docs", "all"}
 
 
 def _metadata(wheel: Path) -> Message:
