@@ -59,6 +59,20 @@ class Line(msgspec.Struct):
 
 assert dataclasses.asdict(convert(Line("gear"), "dataclass")) == {"sku": "gear"}
 """,
+    "sqlalchemy": """
+import dataclasses
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from type_safe_convert import convert
+
+class Base(DeclarativeBase):
+    pass
+
+class Line(Base):
+    __tablename__ = "line"
+    sku: Mapped[str] = mapped_column(primary_key=True)
+
+assert dataclasses.asdict(convert(Line(sku="gear"), "dataclass")) == {"sku": "gear"}
+""",
     "cli": """
 import subprocess, sys
 command = [sys.executable, "-m", "type_safe_convert", "check", "pydantic_core"]
