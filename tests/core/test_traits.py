@@ -35,6 +35,10 @@ class Thing:
     __hash__ = None  # type: ignore[assignment]
 
 
+class Row(list[Any]):
+    """A model of the toy kind that is a container, too."""
+
+
 class ToyKind(DataclassKind):
     label = "a toy"
 
@@ -43,7 +47,7 @@ class ToyKind(DataclassKind):
         self.traits = traits
 
     def is_model(self, cls: Any) -> bool:
-        return cls is Thing
+        return cls in (Thing, Row)
 
 
 @contextlib.contextmanager
@@ -205,6 +209,16 @@ def test_enum_by_name(has: bool) -> None:
         else:
             with pytest.raises(ConversionError):
                 from_json(cls, b'{"colour": "RED"}')
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_is_value(has: bool) -> None:
+    """In a model of another kind, a container is copied as such; in one of its own, it is a model."""
+    row = Row([1])
+    with toy(is_value=has) as kind:
+        assert (convert(Any, row) is row) is not has  # `any_model` above returns a model as it is
+        assert convert(Any, row) == row
+        assert convert(Any, row, origin=kind) is row
 
 
 def test_every_trait_is_shown() -> None:

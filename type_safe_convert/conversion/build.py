@@ -11,13 +11,7 @@ from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import ORIGIN
-from type_safe_convert.model.family import (
-    RECORD,
-    ClassRecord,
-    record_of,
-    register_maker,
-    tell_unresolved,
-)
+from type_safe_convert.model.family import RECORD, ClassRecord, record_of, register_maker, tell_unresolved
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped

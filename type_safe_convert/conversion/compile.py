@@ -90,11 +90,11 @@ def _write(writer: FunctionWriter) -> None:
     _write_bulk(writer)
     rest = _write_tests(writer)
     allocation = _allocation(writer)
-    if plan.remembers:
+    if plan.remembers and plan.builder.at_once:
+        _write_note(writer, writer.name(plan.unfinished, "unfinished"))
+    elif plan.remembers:
         writer.add(2, f"made = {allocation.new}")
-        if not plan.holds_remembered:
-            writer.add(2, "if key is not None:")
-        writer.add(2 if plan.holds_remembered else 3, "memo[key] = made")
+        _write_note(writer, "made")
     for number, step in rest:
         var = f"v{number}"
         if step.value_source is not None:
@@ -103,6 +103,12 @@ def _write(writer: FunctionWriter) -> None:
         step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
     _write_assembly(writer, allocation)
     _write_errors(writer)
+
+
+def _write_note(writer: FunctionWriter, noted: str) -> None:
+    if not writer.plan.holds_remembered:
+        writer.add(2, "if key is not None:")
+    writer.add(2 if writer.plan.holds_remembered else 3, f"memo[key] = {noted}")
 
 
 def is_interpreted(plan: ConversionPlan) -> bool:
@@ -270,13 +276,15 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
         _write_call(writer)
         return
     defaults = [(step, writer.name(step.make_default, "default")) for step in missing]
-    if not plan.remembers and not allocation.constructs:
+    if not plan.remembers and not (plan.builder.at_once or allocation.constructs):
         writer.add(2, f"made = {allocation.new}")
     values = {step.target: f"v{number}" for number, step in enumerate(writer.steps)}
     values.update({step.target: f"{default}()" for step, default in defaults})
     plan.builder.emit(writer, allocation, values, "made", "e")
     plan.builder.emit_end(writer, 2, "made", plan.given)
     _write_carried(writer)
+    if plan.remembers and plan.builder.at_once:
+        _write_note(writer, "made")
     writer.add(2, "return made")
 
 
@@ -310,15 +318,22 @@ def reasons_to_interpret(plan: ConversionPlan) -> Iterator[str]:
 
 
 def _write_call(writer: FunctionWriter) -> None:
-    if not writer.plan.remembers:
+    plan = writer.plan
+    if not plan.remembers and not plan.builder.at_once:
         writer.add(2, "made = new(Target)")
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(writer.steps))
-    if writer.plan.builder.takes_defaults:
-        for step in writer.plan.steps:
+    if plan.builder.takes_defaults:
+        for step in plan.steps:
             if not step.has_value and not step.field.required:
                 default = writer.name(step.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
-    writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
+    if not plan.builder.at_once:
+        writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
+        return
+    writer.add(2, f"made = assemble(None, {{{values}}}, s, memo)")
+    if plan.remembers:
+        _write_note(writer, "made")
+    writer.add(2, "return made")
 
 
 def _write_carried(writer: FunctionWriter) -> None:

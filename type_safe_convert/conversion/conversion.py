@@ -198,10 +198,11 @@ class Conversion:
 
     # models in fields
 
-    def model_function(self, node: nodes.ModelNode) -> Convert:
-        """Converts a value in a place with that node to what stands for it in the target."""
+    def model_function(self, node: nodes.ModelNode, stays: bool = False) -> Convert:
+        """Converts a value in a place with that node to what stands for it in the target; `stays`: whether that is the
+        declared class itself, in every kind."""
         declared, arguments = node.cls, node.arguments
-        target = class_for_field(declared, self.pair.kind, self.pair.origin_kind)
+        target = declared if stays else class_for_field(declared, self.pair.kind, self.pair.origin_kind)
         table: dict[type, Conversion] = {}
 
         def convert(value: Any, memo: Memo) -> Any:
@@ -340,9 +341,12 @@ class Conversion:
         Returns the key for this conversion, and what is there, or None. Raises the error that was met there before.
         """
         key: Any = id(instance)
-        if type(made) is not Failed or made.plan is not self:
+        unfinished = self.plan.unfinished
+        if made is not unfinished and (type(made) is not Failed or made.plan is not self):
             key = (id(instance), self)
             made = memo.get(key)
+        if made is unfinished:
+            raise unfinished.error(instance)
         if type(made) is Failed:
             error = made.again()
             error.source = instance

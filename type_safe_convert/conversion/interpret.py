@@ -46,8 +46,9 @@ class Interpreter:
         if made is None:
             carried = Carried() if builder.from_content is None else self.carried(instance, memo)
             made = builder.allocate(plan.pair.target, carried)
-        if memo is not None and key is not None:
-            memo[key] = made
+        is_remembered = memo is not None and key is not None
+        if memo is not None and is_remembered:
+            memo[key] = plan.unfinished if builder.at_once else made
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
         for step in plan.steps:
@@ -71,11 +72,13 @@ class Interpreter:
             problem = merge_errors(errors)
             problem.source = instance
             raise problem
-        self.assemble(made, values, instance, memo)
+        made = self.assemble(made, values, instance, memo)
+        if memo is not None and is_remembered:
+            memo[key] = made
         return made
 
-    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> None:
-        """Fills an allocated target from converted values, by attribute; what is carried goes along."""
+    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> Any:
+        """The target from converted values, by attribute: `made`, once it is filled; what is carried goes along."""
         plan = self.plan
         carried = self.carried(instance, memo) if plan.pair.same_family else None
         if plan.takes_extra:
@@ -84,14 +87,17 @@ class Interpreter:
             values = self._without_unset(values, instance, carried)
         try:
             if carried and plan.restoring and "before" in carried.marks:
-                self._bring_back(made, values, carried, memo)
+                built = self._bring_back(made, values, carried, memo)
             else:
-                plan.build(made, values, plan.restoring, carried if plan.restoring else None)
+                built = plan.build(made, values, plan.restoring, carried if plan.restoring else None)
         except ConversionError as error:
             error.source = instance
             raise
+        if plan.builder.at_once:
+            made = built
         if carried:
             self._give(made, carried)
+        return made
 
     def _without_unset(self, values: dict[str, Any], instance: Any, carried: Carried | None) -> dict[str, Any]:
         """The values, with MISSING for each that stands for an attribute which is unset in the source."""
@@ -159,7 +165,7 @@ class Interpreter:
 
     # an instance that comes back to a class with a constructor or validators of its own
 
-    def _bring_back(self, made: Any, values: dict[str, Any], carried: Carried, memo: Memo) -> None:
+    def _bring_back(self, made: Any, values: dict[str, Any], carried: Carried, memo: Memo) -> Any:
         """Fills an instance that was there before, where its class has a constructor or validators of its own.
 
         What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
@@ -173,12 +179,11 @@ class Interpreter:
             if changed:
                 self._judge(values, carried)
         elif changed:
-            plan.build(made, values, True, carried)
-            return
+            return plan.build(made, values, True, carried)
         elif checked:
             self._build_aside(self._copies(values), carried)
         recall = builder.recall or plan.build
-        recall(made, values, True)
+        return recall(made, values, True)
 
     def _judge(self, values: dict[str, Any], carried: Carried) -> None:
         """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""

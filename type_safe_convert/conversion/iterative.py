@@ -20,7 +20,7 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
     Models find those inside of them in the memo, the innermost filled first. Containers in containers still recurse,
     and so do models that are text or numbers as well: what is too deep by these stays an error.
     """
-    if not isinstance(error, NestingTooDeepError) or conversion.plan.builder.from_content is not None:
+    if not isinstance(error, NestingTooDeepError) or not _is_remembered(conversion):
         raise error
     memo: dict[Any, Any] = {}
     fill(iter([(conversion, instance)]), memo, error, given)
@@ -37,7 +37,7 @@ def fill(
     def enter(conversion: Conversion, value: Any) -> None:
         seen[id(value)] = value
         plan = conversion.plan
-        if plan.remembers and plan.builder.from_content is None:
+        if _is_remembered(conversion) and not plan.builder.at_once:
             memo[id(value)] = plan.builder.new(conversion.pair.target)
         parents.append((conversion, value, _nested(conversion, value)))
 
@@ -48,11 +48,11 @@ def fill(
             enter(*found)
             continue
         parents.pop()
-        if conversion is None or id(value) not in memo:
+        if conversion is None or not _is_remembered(conversion):
             continue  # not a class that can contain itself, so converting it recursively is safe; its parent does
         try:
             of_root = given if len(parents) == 1 else None
-            conversion.convert_whole(value, memo, key=id(value), made=memo[id(value)], given=of_root)
+            conversion.convert_whole(value, memo, key=id(value), made=memo.get(id(value)), given=of_root)
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:
@@ -60,6 +60,10 @@ def fill(
             for holder, parent, _ in reversed(parents):
                 problem = holder.locator.locate(problem, parent, memo) if holder is not None else problem
             raise problem from None
+
+
+def _is_remembered(conversion: Conversion) -> bool:
+    return conversion.plan.remembers and conversion.plan.builder.from_content is None
 
 
 def _nested(conversion: Conversion, instance: Any) -> Iterator[tuple[Conversion, Any]]:

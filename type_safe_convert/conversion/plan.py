@@ -26,6 +26,7 @@ from type_safe_convert.values.base import (
     Convert,
     Memo,
     Target,
+    Unfinished,
     ValueConverter,
     name_of,
     none_fits_anywhere,
@@ -96,6 +97,7 @@ class ConversionPlan:
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
         given: the target's attributes that come from the source.
+        unfinished: what a memo has of an instance whose target is made at once, until it is made.
         takes_given: whether values come with the call.
         taken: the names of the source that have a place in the target.
         takes_extra, refuses_extra: what happens to values for which the target has no field.
@@ -132,6 +134,7 @@ class ConversionPlan:
         self.given = frozenset(step.target for step in self.steps if step.has_value)
         self.takes_given = any(step.value_source and step.value_source.from_call for step in self.steps)
         self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
+        self.unfinished = Unfinished(pair.kind)
         extra = not pair.same_family
         self.takes_extra = extra and self.target_shape.extra == "allow"
         self.refuses_extra = extra and pair.forbid_extra and self.target_shape.extra != "allow"

@@ -170,10 +170,12 @@ def _plain(noted: Any, made: dict[int, Any]) -> Any:
         return made[id(noted)]
     if isinstance(noted, Model):
         builder = get_kind(record_of(noted.cls).kind).builder(noted.cls, record_of(noted.cls).shape)
-        instance = made[id(noted)] = builder.new(noted.cls)
+        instance = made[id(noted)] = None if builder.at_once else builder.new(noted.cls)
         recall = builder.recall or builder.build
-        recall(instance, {name: _plain(item, made) for name, item in noted.values.items()}, True)
-        return instance
+        filled = recall(instance, {name: _plain(item, made) for name, item in noted.values.items()}, True)
+        if builder.at_once:
+            made[id(noted)] = filled
+        return made[id(noted)]
     if not isinstance(noted, Container):
         return noted
     items = [_plain(item, made) for item in noted.items]

@@ -140,7 +140,7 @@ class FieldSchemas:
             return fields
         hints = resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
-            node = parse(hints.get(name, Any), self.arguments)
+            node = parse(hints.get(name, Any), self.arguments, self.shape.kind)
             schema = self.handler.generate_schema(self.annotation_of(_without_field_info(node), Place(self.cls, name)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
@@ -148,7 +148,7 @@ class FieldSchemas:
         return fields
 
     def value(self, field: ShapeField) -> CoreSchema:
-        node = parse(field.annotation, self.arguments) if self.arguments else field.node
+        node = parse(field.annotation, self.arguments, self.shape.kind) if self.arguments else field.node
         annotation = self.annotation_of(_without_field_info(node), Place(self.cls, field.name))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:

@@ -82,10 +82,10 @@ def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
 
 
 def _fields(node: nodes.ModelNode) -> Mapping[str, nodes.Node]:
-    fields = record_of(node.cls).shape.fields
+    shape = record_of(node.cls).shape
     if not node.arguments:
-        return {name: field.node for name, field in fields.items()}
-    return {name: parse(field.annotation, dict(node.arguments)) for name, field in fields.items()}
+        return {name: field.node for name, field in shape.fields.items()}
+    return {name: parse(field.annotation, dict(node.arguments), shape.kind) for name, field in shape.fields.items()}
 
 
 def _aliases(field: Field) -> list[Any]:

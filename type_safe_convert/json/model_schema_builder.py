@@ -43,7 +43,8 @@ class ModelSchemaBuilder:
     def build(self) -> CoreSchema:
         kind = get_kind(self.fields.kind)
         if not kind.has_serializer:
-            install_serializer(self.cls)
+            if self.shape.cls is not self.cls or not kind.traits.is_value:  # which pydantic writes as a tuple elsewhere
+                install_serializer(self.cls)
             if is_abstract(self.cls):
                 return self.abstract()
         schema: CoreSchema = kind.core_schema(self.cls, self.shape, self)
@@ -122,39 +123,51 @@ class ModelSchemaBuilder:
             cls, arguments, [item.attribute for item in self.entries], config=self.fields.config()
         )
 
-    def called(self, finish: Any, init_only: bool = False, allocate: Any = None) -> CoreSchema:
+    def called(
+        self,
+        finish: Any,
+        init_only: bool = False,
+        allocate: Any = None,
+        at_once: bool = False,
+        has_defaults: bool = True,
+    ) -> CoreSchema:
         """For a class that must be asked itself: values are read first, and given to it as a conversion gives them.
 
-        `init_only`: whether `finish` takes values that are no fields, too (`InitVar`); `allocate`: makes an empty
-        instance, where the class's `__new__` does not.
+        Args:
+            init_only: whether `finish` takes values that are no fields, too (`InitVar`).
+            allocate: makes an empty instance, where the class's `__new__` does not.
+            at_once: whether `finish` makes the instance.
+            has_defaults: whether the class sees to its own defaults.
         """
         cls = self.cls
         allocate = allocate or (object.__new__ if cls.__new__ is object.__new__ else cls.__new__)
 
-        rest = [field for field in self.shape.fields.values() if not field.init]
+        rest = [field for field in self.shape.fields.values() if not field.init and not at_once]
 
         def make(values: dict[str, Any]) -> Any:
-            made = allocate(cls)
+            made = None if at_once else allocate(cls)
             given = [(field, values.pop(field.name)) for field in rest if field.name in values]
             try:
-                finish(made, values, False)
+                finished = finish(made, values, False)
             except ConversionError as error:
                 raise ValueError(str(error)) from error
             for field, value in given:
                 if _is_as_default(made, field):  # else `__post_init__` has computed it
                     object.__setattr__(made, field.name, value)
-            return made
+            return finished if at_once else made
 
-        return self.constructed(make, init_only)
+        return self.constructed(make, init_only, has_defaults)
 
-    def constructed(self, make: Callable[[dict[str, Any]], Any], init_only: bool = False) -> CoreSchema:
-        """For a class whose instances `make` makes of values by field name, without those that are missing."""
+    def constructed(
+        self, make: Callable[[dict[str, Any]], Any], init_only: bool = False, has_defaults: bool = True
+    ) -> CoreSchema:
+        """For a class whose instances `make` makes of values by attribute, without those that are missing."""
         cls = self.cls
-        # What is missing stays missing: the class knows its own defaults, but for those that a `Field` describes.
+        # What is missing stays missing where the class knows its own defaults, but for those that a `Field` describes.
         fields = {
-            entry.field.name: core_schema.typed_dict_field(
+            entry.attribute: core_schema.typed_dict_field(
                 self.fields.with_default(entry)
-                if not entry.constructor_has_default
+                if not (has_defaults and entry.constructor_has_default)
                 else self.fields.value(entry.field),
                 required=entry.field.required and entry.field.init,
                 validation_alias=entry.validation_alias,

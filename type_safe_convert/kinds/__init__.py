@@ -27,6 +27,7 @@ ROWS = (
         written_only=True,
         asked_first=True,  # an SQLModel table is a BaseModel too, a MappedAsDataclass a dataclass
     ),
+    KindRow("namedtuple", "a NamedTuple", "_fields", "type_safe_convert.kinds.namedtuple.kind"),
 )
 
 add_rows(*ROWS)

@@ -239,7 +239,11 @@ def reached_from(cls: type) -> list[type]:
             for node in nodes.walk(field.node):
                 if isinstance(node, nodes.ModelNode):
                     related.append(node.cls)
-                    arguments = (nodes.walk(parse(item)) for item in node.arguments.values() if item is not ...)
+                    arguments = (
+                        nodes.walk(parse(item, holder=shape.kind))
+                        for item in node.arguments.values()
+                        if item is not ...
+                    )
                     related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
         stack.extend(origin_of(item) for item in related if kind_of_base(item) is None)
     return list(found)
@@ -336,6 +340,12 @@ def class_for_field(cls: type, kind: str, origin_kind: str) -> type:
     if base is not None:
         return get_kind(kind).base or object
     return cls if record_of(cls).kind == kind else counterpart(cls, kind)
+
+
+def value_kind(cls: type) -> KindName | None:
+    """The kind of a family whose classes are values in models of other kinds; None for any other class."""
+    name = kind_of_class(origin_in(cls) or cls)
+    return name if name is not None and get_kind(name).traits.is_value else None
 
 
 def has_subclasses(cls: type) -> bool:

@@ -181,6 +181,8 @@ class InstanceBuilder:
     """Fills allocated instances of one class from converted values.
 
     Attributes:
+        at_once: whether `build`, `unchecked` and `recall` return a new instance, of a class whose instances cannot be
+            filled afterwards (a tuple). They are given None in the place of an allocated one then.
         build: `build(instance, values, restoring, carried)` fills an instance from values by attribute name, by the
             class's own means (constructor, validator) if it has any. With `restoring`, fields that these means changed
             get the given values again. `carried` is what the counterpart carries, if there is one. Raises
@@ -206,6 +208,7 @@ class InstanceBuilder:
         keeps_unset: whether attributes that are unset in the source stay so: `build` is given MISSING for them.
     """
 
+    at_once = False
     class_attributes: Mapping[str, Any] = {}
     only_stores = False
     attribute_order: tuple[str, ...] = ()
@@ -216,11 +219,11 @@ class InstanceBuilder:
 
     def __init__(
         self,
-        build: Callable[..., None],
+        build: Callable[..., Any],
         restore: Callable[[Any, Carried], None],
         *,
-        unchecked: Callable[..., None] | None = None,
-        recall: Callable[[Any, dict[str, Any], bool], None] | None = None,
+        unchecked: Callable[..., Any] | None = None,
+        recall: Callable[[Any, dict[str, Any], bool], Any] | None = None,
         aside: bool = False,
         new: Callable[[type], Any] = object.__new__,
         from_content: Callable[[type, Carried], Any] | None = None,
@@ -246,7 +249,9 @@ class InstanceBuilder:
         return ""
 
     def allocate(self, target: type, carried: Carried) -> Any:
-        """An empty instance of `target`, with the content that is carried."""
+        """An empty instance of `target`, with the content that is carried; None where instances are made at once."""
+        if self.at_once:
+            return None
         return self.new(target) if self.from_content is None else self.from_content(target, carried)
 
     def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:

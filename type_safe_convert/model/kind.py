@@ -108,6 +108,8 @@ class Traits:
         keeps_sharing: whether an instance that stands in several places is one instance wherever it goes, as a row is.
         reads_may_load: whether reading an attribute of an instance may ask a database; `value_of` does not.
         refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
+        is_value: whether an instance in a model of another kind is a value that stays what it is, as a tuple or a dict
+            does.
     """
 
     any_field_may_be_none: bool = False
@@ -122,6 +124,7 @@ class Traits:
     keeps_sharing: bool = False
     reads_may_load: bool = False
     refuses_other_keys: bool = False
+    is_value: bool = False
 
 
 class ModelKind(abc.ABC):
@@ -235,7 +238,9 @@ class ModelKind(abc.ABC):
         `schema` is a `json.model_schema_builder.ModelSchemaBuilder`.
         """
         builder = self.builder(cls, shape)
-        return schema.filled(builder.class_attributes) if builder.only_stores else schema.called(builder.build)
+        if builder.only_stores:
+            return schema.filled(builder.class_attributes)
+        return schema.called(builder.build, at_once=builder.at_once, has_defaults=not builder.takes_defaults)
 
     def default_factory(self, field: Field) -> Callable[[], Any] | None:
         """The default factory of a field, or a quicker one with the same results."""

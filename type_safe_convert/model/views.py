@@ -54,7 +54,8 @@ class View:
             ):
                 annotation = substitute(above.annotation, self.arguments)
             if annotation is not field.annotation and annotation != field.annotation:
-                changed[name] = dataclasses.replace(field, annotation=annotation, node=parse(annotation))
+                node = parse(annotation, holder=shape.kind)
+                changed[name] = dataclasses.replace(field, annotation=annotation, node=node)
         return changed
 
 

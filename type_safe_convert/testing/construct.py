@@ -53,7 +53,7 @@ def init_only_nodes(cls: type, shape: Shape) -> dict[str, nodes.Node]:
     """The annotations of the parameters that the constructor requires and that are no fields (`InitVar`)."""
     required = [name for name, default in shape.init_only.items() if default is MISSING]
     hints = resolve_hints(cls) if required else {}
-    return {name: parse(hints.get(name, Any)) for name in required}
+    return {name: parse(hints.get(name, Any), holder=shape.kind) for name in required}
 
 
 def construct(cls: Any, shape: Shape, given: dict[str, Any], request: Request, values: RandomValues) -> Any:

@@ -171,7 +171,9 @@ class _Walk:
     def parts(self, path: _Place, left: Any, right: Any) -> Iterator[tuple[_Place, Any, Any]]:
         """The pairs of values that two objects of one class hold; reports what is missing on either side."""
         kind = _kind_of(left)
-        if isinstance(left, dict):
+        if kind is not None and kind.traits.is_value:
+            pass  # its state has the items by name
+        elif isinstance(left, dict):
             yield from self.mapping(path, left, right)
         elif isinstance(left, list | tuple | collections.deque):
             yield from self.sequence(path, left, right)

@@ -81,7 +81,7 @@ def _instances(
     for name, field in shape.fields.items():
         if not field.init or (depth < 0 and not field.required):
             continue
-        node = parse(field.annotation, dict(arguments)) if arguments else field.node
+        node = parse(field.annotation, dict(arguments), shape.kind) if arguments else field.node
         strategy = _field_values(node, values)
         if strategy.is_empty:
             if field.required:

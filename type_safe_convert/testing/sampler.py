@@ -86,7 +86,7 @@ class Sampler:
             return self.substitute(node.cls, request)
         shape = self.shape(node.cls)
         fields = {
-            name: dataclasses.replace(field, node=parse(field.annotation, dict(node.arguments)))
+            name: dataclasses.replace(field, node=parse(field.annotation, dict(node.arguments), shape.kind))
             for name, field in shape.fields.items()
         }
         shape = dataclasses.replace(shape, fields=fields)

@@ -19,7 +19,7 @@ from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.registry import kind_of_base, kind_of_class, kinds_of_values
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, kinds_of_values
 from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
     IMMUTABLE_SCALARS,
@@ -71,16 +71,21 @@ _MAPPINGS: dict[Any, type] = {
 }
 
 
-def parse(annotation: Any, substitutions: dict[Any, Any] | None = None) -> Node:
-    """The node tree of an annotation whose names are resolved; `substitutions` maps TypeVars to annotations."""
-    return _Parser().parse(substitute(annotation, substitutions or {}))
+def parse(annotation: Any, substitutions: dict[Any, Any] | None = None, holder: KindName = "") -> Node:
+    """The node tree of an annotation whose names are resolved; `substitutions` maps TypeVars to annotations.
+
+    `holder` is the kind of the model whose field has the annotation. A class that describes a dict or a tuple is a
+    model in those of its own kind, and a value in all others.
+    """
+    return _Parser(holder).parse(substitute(annotation, substitutions or {}))
 
 
 class _Parser:
     """One walk over one annotation; remembers what it is inside of that may refer to itself: type aliases, and classes
     that describe dicts and tuples."""
 
-    def __init__(self) -> None:
+    def __init__(self, holder: KindName) -> None:
+        self.holder = holder
         self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         self.circles: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         # Those without a reference to what they are inside of; each is parsed once, however often it is met.
@@ -232,10 +237,10 @@ class _Parser:
         if origin in _MAPPINGS:
             return MappingNode(annotation, _MAPPINGS[origin], self.parse(args[0]), self.parse(args[1]))
         if isinstance(origin, type):
+            if self.is_value(origin):
+                return self.parse_fields(annotation, origin, arguments_of(origin, args))
             if kind_of_class(origin) is not None:
                 return ModelNode(annotation, origin, arguments_of(origin, args))
-            if is_typeddict(origin) or _is_named_tuple(origin):
-                return self.parse_fields(annotation, origin, arguments_of(origin, args))
             return self.parse_class(origin, annotation)
         return AnyNode(annotation)
 
@@ -285,7 +290,7 @@ class _Parser:
             return CollectionNode(annotation, cls, AnyNode(Any), unparametrised=True)
         if cls in _MAPPINGS:
             return MappingNode(annotation, cls, AnyNode(Any), AnyNode(Any), unparametrised=True)
-        if is_typeddict(cls) or _is_named_tuple(cls):
+        if self.is_value(cls):
             return self.parse_fields(annotation, cls, {})
         node = self.parse_by_kinds(cls, annotation)
         if node is not None:
@@ -293,6 +298,11 @@ class _Parser:
         if kind_of_class(cls) is not None or kind_of_base(cls) is not None:
             return ModelNode(annotation, cls)
         return _parse_other_class(annotation, cls)
+
+    def is_value(self, cls: Any) -> bool:
+        """Whether a class describes a dict or a tuple, and is no model in this place."""
+        described = is_typeddict(cls) or _is_named_tuple(cls)
+        return described and (not self.holder or kind_of_class(cls) != self.holder)
 
     def parse_fields(self, annotation: Any, cls: Any, arguments: dict[Any, Any]) -> Node:
         """A class that describes a dict by its keys, or a tuple by its items."""

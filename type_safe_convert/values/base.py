@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.source import Callee, SourceWriter
-from type_safe_convert.registry import KindName
+from type_safe_convert.registry import KindName, kind_of_class, label_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 
@@ -119,7 +119,8 @@ class Target:
         same_family: whether source and target are of one family, so that what is outside an annotation is carried.
         checked: whether values are checked; unchecked ones only get the types that the target has for them.
         check_only: whether models stay as they are (construction and assignment of a generated class), not converted.
-        model: `model(node)` gives the function that converts a value in a place with that node.
+        model: `model(node, stays=False)` gives the function that converts a value in a place with that node; `stays`:
+            whether the class stands for itself in every kind.
         callee: `callee(node, source_declared)` gives the conversion whose function lines can call for a value in such a
             place, where the source declares that class; None where there is no telling.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
@@ -136,7 +137,7 @@ class Target:
     same_family: bool
     checked: bool
     check_only: bool
-    model: Callable[[nodes.ModelNode], Convert]
+    model: Callable[..., Convert]
     any_model: Callable[[Any, Memo, Target], Any]
     callee: Callable[[nodes.ModelNode, type | None], Callee | None] = lambda node, source_declared: None
     enum_values: bool = False
@@ -175,6 +176,22 @@ class Target:
 
 # By the settings of targets: there are a few dozen.
 _numbers: dict[tuple[Any, ...], int] = {}
+
+
+class Unfinished:
+    """In a memo: that what becomes of an instance, made at once from its values, is not made yet."""
+
+    def __init__(self, kind: KindName) -> None:
+        self.kind = kind
+
+    def error(self, instance: Any) -> ConversionError:
+        """The error where the instance is inside of itself."""
+        error = ValueConversionError(
+            f"it is inside of itself, and {label_of(self.kind)} cannot be: it is made from finished values",
+            found=describe_value(instance),
+        )
+        error.source = instance
+        return error
 
 
 class Failed:
@@ -239,6 +256,15 @@ def remembering(function: Convert) -> Convert:
         return made
 
     return convert
+
+
+def value_model(node: nodes.Node, cls: type, target: Target) -> Convert | None:
+    """Makes an instance of `cls`, a NamedTuple or TypedDict, from a model of another class that stands in its place
+    where the source is of another family; None where none can."""
+    if target.same_family or target.check_only or kind_of_class(cls) is None:
+        return None
+    arguments = {} if node.named is None else node.named.arguments
+    return target.model(nodes.ModelNode(node.annotation, cls, arguments), stays=True)
 
 
 def mismatch(value: Any, expected: str) -> ValueConversionError:

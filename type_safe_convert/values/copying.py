@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
@@ -30,7 +31,7 @@ def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = Tr
     if cls not in _PLAIN:
         if isinstance(value, type):
             return value
-        if kind_of_class(cls) is not None:
+        if kind_of_class(cls) is not None and not (isinstance(value, _CONTAINERS) and _is_value(cls, target)):
             return target.any_model(value, memo, target if convert_models else target.of_another_family)
         if not isinstance(value, _CONTAINERS):
             return value
@@ -53,6 +54,12 @@ def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = Tr
     except BaseException:
         forget(memo, value, key)
         raise
+
+
+def _is_value(cls: type, target: Target) -> bool:
+    """Whether a class that describes tuples or dicts is no model for the one that holds the instance."""
+    kind = value_kind(cls)
+    return kind is not None and kind != target.origin_kind
 
 
 def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[[Any], Any]) -> Any:

@@ -11,9 +11,18 @@ from type_safe_convert.errors import ConversionError, ValueConversionError, merg
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import made_kinds
+from type_safe_convert.registry import kind_of_class, made_kinds
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for, mismatch
+from type_safe_convert.values.base import (
+    INSIDE,
+    Convert,
+    Memo,
+    Target,
+    ValueConverter,
+    converter_for,
+    mismatch,
+    value_model,
+)
 from type_safe_convert.values.containers import (
     begin_retry,
     container_for,
@@ -183,9 +192,12 @@ class TupleConverter(ValueConverter):
         container: the class that the constructor of a target's class makes of the tuple, beyond the builtin one.
         empty: the class of an empty one, likewise, where that makes no other.
         carries: whether a tuple of a class of its own keeps that.
+        from_model: makes a NamedTuple of a model of another class; None where no model may stand for one.
     """
 
-    __slots__ = ("carries", "cls", "container", "empty", "expected", "functions", "may_be_empty", "size", "target")
+    __slots__ = (
+        "carries", "cls", "container", "empty", "expected", "from_model", "functions", "may_be_empty", "size", "target",
+    )  # fmt: skip
 
     def __init__(
         self, node: nodes.TupleNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -201,10 +213,13 @@ class TupleConverter(ValueConverter):
         self.carries = target.same_family and not target.into_origin
         traits = target.origin_traits, target.source_traits
         self.may_be_empty = target.same_family and any(item.tuples_may_be_empty for item in traits)
+        self.from_model = value_model(node, self.cls, target) if self.cls is not tuple else None
         self.expected = f"a {self.cls.__name__}" + ("" if self.size is None else f" of {self.size} items")
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.cls):
+            if self.from_model is not None and kind_of_class(type(value)) is not None:
+                return self.from_model(value, memo)
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
             raise mismatch(value, self.expected)

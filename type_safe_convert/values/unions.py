@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -87,7 +88,7 @@ class UnionConverter(ValueConverter):
         """The members with their functions, the nearest first; whether only the first is of that class at all; and
         whether the value itself decides between several models."""
         ranked = sorted(self.functions, key=lambda pair: rank(pair[0], cls))
-        is_model = kind_of_class(cls) is not None
+        is_model = kind_of_class(cls) is not None and value_kind(cls) is None
         if is_model:  # asked in vain, a scalar would describe the whole model
             ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or rank(pair[0], cls) < 2]
         meant = sum(rank(member, cls) < 2 for member in self.members) == 1
@@ -101,7 +102,7 @@ class UnionConverter(ValueConverter):
         """The members in the order in which they take most of a value that is of none of them."""
         chosen = None if self.discriminator is None else self.discriminator(value)
         cls = type(value)
-        is_model = kind_of_class(cls) is not None
+        is_model = kind_of_class(cls) is not None and value_kind(cls) is None
         return sorted(
             ranked,
             key=lambda pair: (

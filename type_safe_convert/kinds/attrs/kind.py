@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import annotated_types
-import attr
 import attrs
 
 from type_safe_convert.errors import ConversionError
@@ -234,7 +233,7 @@ def _default_of(cls: Any, item: attrs.Attribute[Any]) -> tuple[Any, Any]:
     default: Any = item.default
     if default is attrs.NOTHING:
         return MISSING, None
-    is_factory = isinstance(default, attr.Factory)  # type: ignore[arg-type]  # typed as the function that makes one
+    is_factory = isinstance(default, attrs.Factory)  # type: ignore[arg-type]  # typed as the function that makes one
     if (is_factory and default.takes_self) or getattr(item.converter, "takes_self", False):
         return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
     if item.converter is None:
@@ -248,7 +247,7 @@ def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str,
     instance = allocator(cls)(cls)
     store_attributes(instance, {**values}, restoring=False)
     default: Any = item.default
-    if isinstance(default, attr.Factory):  # type: ignore[arg-type]
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         default = default.factory(instance) if default.takes_self else default.factory()
     return default if item.converter is None else _convert(item, default, instance)
 
