@@ -168,7 +168,7 @@ def test_a_set_of_models_without_value_hash_is_compared_member_by_member() -> No
     assert not same(members("a", "a"), members("a", "b"))
 
 
-def test_the_memory_of_made_instances_is_not_looked_at() -> None:
+def test_the_memory_of_generated_instances_is_not_looked_at() -> None:
     left, right = Holder(1), Holder(1)
     right.__dict__["__type_safe_convert_memory__"] = {"extra": 1}
     assert same(left, right)

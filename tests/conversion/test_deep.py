@@ -152,7 +152,7 @@ class Word(str):
 
 
 @pytest.mark.parametrize("validate", [True, False])
-def test_models_that_are_text_are_too_deep_on_the_way_home(validate: bool) -> None:
+def test_models_that_are_text_are_too_deep_on_the_way_back(validate: bool) -> None:
     """They cannot be allocated before their content is known."""
     word = None
     for _ in range(DEEP):

@@ -94,14 +94,14 @@ def _scribble(value, seen=None):
 # A shallow copy of an instance that refers to itself refers to the first one, and is no equal tree.
 @pytest.mark.parametrize(("make", "kind"), MADE)
 @pytest.mark.parametrize("copier", [copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
-def test_made_instances_copy_and_pickle(make, kind, copier):
+def test_generated_instances_copy_and_pickle(make, kind, copier):
     source = make()
     made = convert(source, kind)
     assert facts(copier(made)) == facts(made)
 
 
 @pytest.mark.parametrize(("make", "kind"), [pair for pair in MADE if pair[0] is not models.node])
-def test_made_instances_copy_shallowly(make, kind):
+def test_generated_instances_copy_shallowly(make, kind):
     made = convert(make(), kind)
     assert facts(copy.copy(made)) == facts(made)
 

@@ -76,7 +76,7 @@ def test_a_finished_event_is_the_same_object_each_time() -> None:
     assert first is fast_api.http_events.store.get(first.event_id)
 
 
-def test_an_event_comes_home_from_json() -> None:
+def test_an_event_comes_back_from_json() -> None:
     fast_api = Fast_API().setup()
     fast_api.client().get("/config/status", headers={"x-note": "kept"})
     (event,) = fast_api.http_events.requests_data.values()

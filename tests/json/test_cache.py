@@ -122,7 +122,7 @@ def test_a_dataclass_that_is_written_is_still_pydantics() -> None:
     assert pydantic_core.to_json([Part("a"), zoo]) == b'[{"name":"a","size":1.0},{"animals":[{"name":"d"}]}]'
 
 
-def test_what_a_made_model_is_in_json_does_not_depend_on_its_use_before() -> None:
+def test_what_a_generated_model_is_in_json_does_not_depend_on_its_use_before() -> None:
     class Inner(Type_Safe):
         ratio: float
         kind: Type[Tag]

@@ -78,7 +78,7 @@ def test_what_does_not_fit_is_refused(data: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("data", [case for case in REFUSED if "unknown" not in json.dumps(case)], ids=json.dumps)
 @pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
-def test_made_classes_refuse_the_same(data: dict[str, Any], kind: str) -> None:
+def test_generated_classes_refuse_the_same(data: dict[str, Any], kind: str) -> None:
     with pytest.raises(JsonError):
         from_json(convert_class(Everything, kind), json.dumps(data))
 
@@ -157,7 +157,7 @@ def test_unknown_keys_follow_the_model() -> None:
             from_json(cls, b'{"a": 1, "b": 2}')
 
 
-def test_unknown_keys_are_kept_in_made_classes_of_an_open_model() -> None:
+def test_unknown_keys_are_kept_in_generated_classes_of_an_open_model() -> None:
     made = from_json(convert_class(Open, "type_safe"), b'{"a": 1, "b": 2}')
 
     assert json.loads(to_json(made)) == {"a": 1, "b": 2}

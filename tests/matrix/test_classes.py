@@ -187,7 +187,7 @@ def test_other_processes(way):
 
 
 @feature(SECTION, "`inspect.signature`, `get_type_hints`, `fields`, `model_fields`, `help()`")
-def test_made_classes_describe_themselves(way):
+def test_generated_classes_describe_themselves(way):
     for cls in CLASSES:
         made = convert_class(cls, way.target)
         if made is cls:
@@ -235,7 +235,7 @@ def test_no_warnings(way):
 
 
 @feature(SECTION, "a subclass of a generated class")
-def test_subclasses_of_made_classes(way):
+def test_subclasses_of_generated_classes(way):
     made = convert_class(Point, way.target)
     if made is Point:
         return

@@ -411,7 +411,7 @@ def test_constraints_on_assignment(way):
     assert instance.x == 5
 
 
-def test_typed_collections_of_a_made_class_take_what_fits():
+def test_typed_collections_of_a_generated_class_take_what_fits():
     class Model(BaseModel):
         few: list[int] = Field(default=[1], max_length=3)
         positive: list[Annotated[int, Field(gt=0)]] = [1]

@@ -35,7 +35,7 @@ class Awkward:
     x: int = 3
 
 
-def test_defaults_and_names_of_made_classes():
+def test_defaults_and_names_of_generated_classes():
     assert convert_class(Numbered, "dataclass")().a == 1
     assert convert_class(Numbered, "dataclass")().b == Numbered().b == 6
     model = convert_class(Awkward, "basemodel")

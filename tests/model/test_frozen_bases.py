@@ -69,7 +69,7 @@ def test_the_dataclass_is_frozen_as_its_origin_is(original: Any) -> None:
 
 
 @pytest.mark.parametrize("original", INSTANCES, ids=lambda item: type(item).__name__)
-def test_it_comes_home_equal_constructs_compares_pickles_and_copies(original: Any) -> None:
+def test_it_comes_back_equal_constructs_compares_pickles_and_copies(original: Any) -> None:
     for kind in ("dataclass", "type_safe"):
         made = convert(original, kind)
         assert convert(made, type(original)) == original

@@ -89,7 +89,7 @@ def test_a_frozen_source_makes_frozen_classes():
         model.x = 2
 
 
-def test_made_classes_say_sensible_things_about_themselves():
+def test_generated_classes_say_sensible_things_about_themselves():
     made = convert_class(models.Customer, "dataclass")
     assert list(inspect.signature(made).parameters) == list(models.Customer.model_fields)
     assert [item.name for item in dataclasses.fields(made)] == list(models.Customer.model_fields)
@@ -99,7 +99,7 @@ def test_made_classes_say_sensible_things_about_themselves():
     assert tree.model_json_schema()["$defs"]["Node__BaseModel"]["title"] == "Node"
 
 
-def test_made_classes_pickle_also_into_another_process():
+def test_generated_classes_pickle_also_into_another_process():
     for cls in (models.Order, models.Customer, models.Drawing):
         for kind in KINDS:
             made = convert_class(cls, kind)
@@ -112,7 +112,7 @@ def test_made_classes_pickle_also_into_another_process():
     assert run.stdout.decode().split() == ["Point__Type_Safe", "1", "x=3", "y=4"]
 
 
-def test_a_subclass_of_a_made_class_is_an_origin_of_its_own():
+def test_a_subclass_of_a_generated_class_is_an_origin_of_its_own():
     base = convert_class(models.Shape, "basemodel")
 
     class Labelled(base):
@@ -144,7 +144,7 @@ def test_too_long_a_chain_of_classes_is_named(kind):
 
 
 @pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
-def test_a_class_below_a_made_one_of_a_root_model(kind: str) -> None:
+def test_a_class_below_a_generated_one_of_a_root_model(kind: str) -> None:
     class Numbers(RootModel[list[int]]):
         pass
 

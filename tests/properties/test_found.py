@@ -95,7 +95,7 @@ class Secret(BaseModel):
         Either(x=[1], y=[Names(), [1], Names(["b"])]),
     ],
 )
-def test_it_comes_home(instance):
+def test_it_comes_back(instance):
     for _ in range(3):
         check_round_trip(instance)
 
@@ -118,7 +118,7 @@ def test_a_dict_of_dicts_is_typed_as_the_constructor_types_it():
 
 
 @pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
-def test_a_class_below_the_sibling_of_a_slotted_dataclass(kind):
+def test_a_class_below_the_counterpart_of_a_slotted_dataclass(kind):
     """Its dataclass has the slots of the written one above it, and a `__dict__` besides."""
     base = convert_class(Slotted, kind)
     below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {"y": int}, "y": 3})
@@ -128,7 +128,7 @@ def test_a_class_below_the_sibling_of_a_slotted_dataclass(kind):
 
 
 @pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
-def test_a_plain_list_is_the_declared_one_once_it_is_home(kind):
+def test_a_plain_list_is_the_declared_one_once_it_is_back(kind):
     """Type_Safe's constructor leaves it plain inside Optional, which the annotation does not allow."""
     source = Listed(x=[["a"]])
     assert type(source.x[0]) is list
@@ -138,7 +138,7 @@ def test_a_plain_list_is_the_declared_one_once_it_is_home(kind):
 
 
 @pytest.mark.parametrize("kind", ["basemodel", "dataclass"])
-def test_defaults_of_a_made_class_are_of_its_own_kind(kind):
+def test_defaults_of_a_generated_class_are_of_its_own_kind(kind):
     """Also where the values come from another family, which has not all of the fields."""
     target = convert_class(Parent, kind)
     for _ in range(3):
@@ -161,7 +161,7 @@ class Outer(BaseModel):
 
 
 @pytest.mark.parametrize("kind", ["type_safe", "dataclass"])
-def test_a_class_that_declares_a_made_class_gets_made_instances(kind):
+def test_a_class_that_declares_a_generated_class_gets_generated_instances(kind):
     """Below a generated class, by inheritance: in the interpreted way as in generated code."""
     base = convert_class(Outer, kind)
     below = type(base)("Below", (base,), {"__module__": __name__, "__annotations__": {}})

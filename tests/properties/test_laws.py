@@ -174,7 +174,7 @@ def test_the_json_schema_is_the_same_each_time(kind):
 
 
 @kinds
-def test_made_instances_copy(kind):
+def test_generated_instances_copy(kind):
     """`copy` and `deepcopy` of a made instance are equal to it, and the deep one shares nothing."""
 
     @given(drawn(kind))
@@ -220,7 +220,7 @@ def test_converting_an_instance_of_a_registered_class_by_every_law():
         assert_round_trip(cls)
 
 
-def test_made_instances_pickle():
+def test_generated_instances_pickle():
     """An instance of a generated class whose origin can be imported pickles to an equal one."""
     from tests.core import models
 

@@ -36,7 +36,7 @@ def facts_there(made):
     return facts(made), facts(convert(made, "dataclass"))
 
 
-def test_made_instances_arrive_in_another_process():
+def test_generated_instances_arrive_in_another_process():
     """facts(made) there is facts(made) here, and so is what it converts to."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
 

@@ -29,14 +29,14 @@ def _convert_here(kind: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("kind", ["basemodel", "type_safe"])
-def test_made_instances_come_back_from_other_processes(client: Client, kind: str) -> None:
+def test_generated_instances_come_back_from_other_processes(client: Client, kind: str) -> None:
     made = convert_bag(tracks(COUNT, partitions=4), kind).compute(scheduler=client)
     assert {type(item) for item in made} == {convert_class(Track, kind)}
     back = converter(convert_class(Track, kind), Track)
     assert [back(item) for item in made] == [track(number) for number in range(COUNT)]
 
 
-def test_made_instances_go_to_other_processes(client: Client) -> None:
+def test_generated_instances_go_to_other_processes(client: Client) -> None:
     made = [convert(track(number), "type_safe") for number in range(COUNT)]
     back = converter(convert_class(Track, "type_safe"), Track)
     assert client.gather(client.map(back, made)) == [track(number) for number in range(COUNT)]

@@ -23,7 +23,7 @@ Recursive = typing.ForwardRef("Nowhere")
 
 
 @pytest.mark.filterwarnings("ignore::type_safe_convert.UnresolvedNameWarning")
-def test_what_cannot_be_resolved_is_anything_in_a_made_class():
+def test_what_cannot_be_resolved_is_anything_in_a_generated_class():
     for kind in KINDS:
         assert convert_class(class_of(Recursive), kind).__annotations__["x"] is Any
 

@@ -53,7 +53,7 @@ class Everything:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_annotations_of_a_made_class_name_its_siblings(kind):
+def test_annotations_of_a_generated_class_name_its_counterparts(kind):
     """At any depth; whatever holds no model is annotated as in the origin."""
     child: Any = convert_class(Child, kind)
     assert convert_class(Everything, kind).__annotations__ == {
@@ -81,7 +81,7 @@ def test_annotations_of_a_made_class_name_its_siblings(kind):
     }
 
 
-def test_a_made_class_takes_siblings_and_refuses_origins():
+def test_a_generated_class_takes_counterparts_and_refuses_origins():
     model: Any = convert_class(class_of(dict[str, Child]), "basemodel")
     made = convert(Child(n=1), "basemodel")
     assert model(x={"a": made}).x["a"].n == 1

@@ -97,7 +97,7 @@ class Unwrapping(Type_Safe):
         self.__dict__["items"] = list(self.items)
 
 
-def test_the_form_of_a_tuple_in_a_made_type_safe_class():
+def test_the_form_of_a_tuple_in_a_generated_type_safe_class():
     for _ in range(3):
         assert type(convert(Paired((1, 2)), "type_safe").pair) is Type_Safe__Tuple
         assert type(convert(Paired(Point(1, 2)), "type_safe").pair) is Point

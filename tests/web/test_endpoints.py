@@ -832,7 +832,7 @@ def test_the_functions_themselves_are_left_alone() -> None:
     assert save(Customer(name="x")).name == "x"
 
 
-def test_made_classes_and_foreign_models_in_signatures() -> None:
+def test_generated_classes_and_foreign_models_in_signatures() -> None:
     model, as_dataclass = convert_class(Customer, "basemodel"), convert_class(Customer, "dataclass")
 
     def takes_model(customer: model) -> as_dataclass:  # type: ignore[valid-type]

@@ -1,4 +1,4 @@
-"""Annotations as pydantic is to read them: as they are, but for what has another form in JSON."""
+"""Annotations as pydantic is to read them: as they are, but for what JSON has otherwise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import InstanceOf, Strict, Tag
 
-from type_safe_convert.json.builtin_forms import (
+from type_safe_convert.json.builtin_schemas import (
     PATTERN,
     PURE_PATH,
     KeySchema,
@@ -42,7 +42,7 @@ from type_safe_convert.json.scalar_schemas import (
     FractionSchema,
     LiteralSchema,
     RefinedSchema,
-    has_other_form,
+    is_otherwise,
     written_by_name,
 )
 from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, untyped_keys
@@ -126,7 +126,7 @@ class Renderer:
         whole = node.target()
 
         def once(inner: nodes.Node) -> Any:
-            return self.form(inner) if inner is whole else self.special(inner)
+            return self.in_json(inner) if inner is whole else self.special(inner)
 
         return annotated(
             Any, RecursionSchema(cls, arguments, self.kind + self.origin_kind, lambda: render(whole, once))
@@ -136,25 +136,25 @@ class Renderer:
         recursion = node if isinstance(node, nodes.RecursionNode) else self.recursive.get(node)
         if recursion is None and nodes.is_large(node):
             recursion = self.recursive[node] = nodes.reference_to(node)
-        return self.watched(node, lambda: self.form(node)) if recursion is None else self.recursion(recursion)
+        return self.watched(node, lambda: self.in_json(node)) if recursion is None else self.recursion(recursion)
 
     def watched(self, node: nodes.Node, render_node: Callable[[], Any]) -> Any:
         """What `render_node` returns, with a check of the keys that are written where the annotation declares no
         type of keys: one for a whole container, and none for each item of it."""
-        form = None if self.place is None or self.is_watched else untyped_keys(node, self.place)
-        if form is None:
+        schema = None if self.place is None or self.is_watched else untyped_keys(node, self.place)
+        if schema is None:
             return render_node()
-        self.is_watched = form.inside
+        self.is_watched = schema.inside
         try:
             found = render_node()
             if found is NotImplemented:
                 found = render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
         finally:
             self.is_watched = False
-        return annotated(found, form)
+        return annotated(found, schema)
 
-    def form(self, node: nodes.Node) -> Any:
-        """The annotation of a node that has another form in JSON; NotImplemented for any other."""
+    def in_json(self, node: nodes.Node) -> Any:
+        """The annotation of a node that JSON has otherwise; NotImplemented for any other."""
         match node:
             case nodes.AnyNode(annotation=annotation):
                 return annotation if isinstance(node, nodes.ValidatedNode) else Any
@@ -174,7 +174,7 @@ class Renderer:
                 return annotated(Any, OpaqueSchema(lambda value: isinstance(value, cls), cls.__name__))
             case nodes.EnumNode(cls=cls) if written_by_name(cls) or any(traits.enum_by_name for traits in self.traits):
                 return annotated(cls, EnumSchema(cls))
-            case nodes.LiteralNode(annotation=annotation, values=values) if any(map(has_other_form, values)):
+            case nodes.LiteralNode(annotation=annotation, values=values) if any(map(is_otherwise, values)):
                 return annotated(annotation, LiteralSchema(values))
             case nodes.RefinedNode():
                 keep = self.into_origin or self.model_kind.traits.holds_refined_values
@@ -191,16 +191,16 @@ class Renderer:
                 # last: it names the member of a union that the whole is.
                 metadata = pydantic_kind().metadata(node)
                 tags = [item for item in metadata if isinstance(item, Tag)]
-                form = FloatSchema() if cls is float else DecimalSchema()
-                return annotated(cls, *(item for item in metadata if item not in tags), form, *tags)
+                schema = FloatSchema() if cls is float else DecimalSchema()
+                return annotated(cls, *(item for item in metadata if item not in tags), schema, *tags)
             case nodes.AnnotatedNode(inner=inner):
                 metadata = pydantic_kind().metadata(node)
                 if isinstance(inner, nodes.RefinedNode) and any(
                     isinstance(item, Strict) for item in expanded(metadata)
                 ):
-                    # What text it takes is the primitive's to say, and pydantic refuses to make its form strict.
+                    # What text it takes is the primitive's to say, and pydantic refuses to make its schema strict.
                     metadata = tuple(item for item in expanded(metadata) if not isinstance(item, Strict))
-                if isinstance(inner, nodes.ModelNode):  # whose form takes instances as they are
+                if isinstance(inner, nodes.ModelNode):  # whose schema takes instances as they are
                     instance_of: Any = InstanceOf
                     metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
                 return annotated(self.render(inner), *metadata)
@@ -229,10 +229,10 @@ class Renderer:
             case nodes.MappingNode(origin=collections.defaultdict, key=key, value=value):
                 pairs: Any = collections.defaultdict
                 return annotated(pairs[self.key(key), self.render(value)], DefaultDictSchema())
-            case nodes.MappingNode(origin=collections.Counter, key=key) if self.has_key_form(key):
+            case nodes.MappingNode(origin=collections.Counter, key=key) if self.has_schema(key):
                 counted: Any = collections.Counter
                 return counted[self.key(key)]
-            case nodes.MappingNode(origin=origin, key=key, value=value) if origin in _KEYED and self.has_key_form(key):
+            case nodes.MappingNode(origin=origin, key=key, value=value) if origin in _KEYED and self.has_schema(key):
                 keyed: Any = origin
                 if origin is dict and not is_no_text(key):
                     return annotated(dict[int, self.render(value)], NumberKeysSchema())  # type: ignore[misc]
@@ -261,7 +261,7 @@ class Renderer:
         """Whether a generated class holds a list of pairs where its origin holds a dict: keys without a hash."""
         return node.origin is dict and not self.into_origin and not keys_hash(node.key, self.kind)
 
-    def has_key_form(self, node: nodes.Node) -> bool:
+    def has_schema(self, node: nodes.Node) -> bool:
         return is_no_text(node) or (isinstance(node, nodes.ScalarNode) and node.cls is int)
 
     def key(self, node: nodes.Node) -> Any:
@@ -295,9 +295,9 @@ class Renderer:
         if typing.get_origin(annotation) is type or annotation is type:
             return annotated(Any, ClassSchema(node.accepts, node.name))
         if (found := remade(annotation)) is not None:
-            read, form = found
+            read, schema = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
             renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_form)
             renderer.place = self.place
-            return annotated(renderer.render(parse(read)), form)
+            return annotated(renderer.render(parse(read)), schema)
         return annotated(Any, OpaqueSchema(node.accepts, node.name))

@@ -18,7 +18,7 @@ class RecursionSchema:
 
     def __init__(self, cls: Any, arguments: Mapping[Any, Any], kinds: str, render: Callable[[], Any]) -> None:
         self.name = getattr(cls, "__qualname__", cls.__name__)
-        # In the form from which pydantic makes the names of definitions.
+        # As pydantic takes the names of definitions from it.
         self.ref = f"{cls.__module__}.{self.name}:{id(cls)}{kinds}{argument_names(arguments)}"
         self.render = render
 

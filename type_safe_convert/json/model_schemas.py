@@ -94,8 +94,8 @@ class ModelSchema:
         with defining(ref, handler) as first:
             if not first:
                 return core_schema.definition_reference_schema(ref)
-            forms: list[ModelSchema] = _enclosing.__dict__.setdefault("forms", [])
-            forms.append(self)
+            enclosing: list[ModelSchema] = _enclosing.__dict__.setdefault("schemas", [])
+            enclosing.append(self)
             try:
                 tell_unresolved(cls)
                 record = record_of(cls)
@@ -103,13 +103,13 @@ class ModelSchema:
                 fields = FieldSchemas(cls, entries_of(cls), self.arguments, self.options, handler, renderer.field)
                 return ModelSchemaBuilder(fields, ref).build()
             finally:
-                forms.pop()
+                enclosing.pop()
 
     def _grows(self) -> bool:
         """Whether the type arguments grow with every turn, as in a `Box[T]` that holds a `Box[list[T]]`, so that there
         is no end to them: anything stands for them then."""
-        around = [form for form in _enclosing.__dict__.get("forms", ()) if form.cls is self.cls]
-        return sum(_size(form.arguments) < _size(self.arguments) for form in around) > _TURNS
+        around = [schema for schema in _enclosing.__dict__.get("schemas", ()) if schema.cls is self.cls]
+        return sum(_size(schema.arguments) < _size(self.arguments) for schema in around) > _TURNS
 
     def _by_itself(self, cls: Any) -> Any:
         """A class that pydantic reads by itself, with its type arguments as pydantic is to read them."""
@@ -147,17 +147,17 @@ class ModelSchema:
     def _any_of(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         classes: list[Any] = [item for item in (cls, *subclasses_of(cls)) if not is_abstract(item)] or [cls]
         arguments = {cls: self.arguments}
-        forms = [ModelSchema(item, arguments.get(item), self.options, exact=True) for item in classes]
-        if len(forms) == 1:
-            return handler.generate_schema(forms[0])
+        schemas = [ModelSchema(item, arguments.get(item), self.options, exact=True) for item in classes]
+        if len(schemas) == 1:
+            return handler.generate_schema(schemas[0])
         # Not a union: that would try every subclass on every level.
         return core_schema.tagged_union_schema(
-            {f"<{number}>": handler.generate_schema(form) for number, form in enumerate(forms)},
+            {f"<{number}>": handler.generate_schema(schema) for number, schema in enumerate(schemas)},
             chooser_of({item: entries_of(item) for item in classes}),
         )
 
     def _ref(self) -> str:
-        """In the form from which pydantic makes the names of definitions: the class that somebody wrote names it."""
+        """As pydantic takes the names of definitions from it: the class that a user wrote names it."""
         origin = record_of(self.cls).origin
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
         mark = "s" if self.options.subclasses else "j"

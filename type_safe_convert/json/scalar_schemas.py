@@ -1,4 +1,4 @@
-"""Metadata for `Annotated`: single values that have another form in JSON than pydantic gives them."""
+"""Metadata for `Annotated`: single values that JSON has otherwise than pydantic writes them."""
 
 from __future__ import annotations
 
@@ -108,14 +108,14 @@ class EnumSchema:
         return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
 
 
-def has_other_form(value: Any) -> bool:
+def is_otherwise(value: Any) -> bool:
     """Whether pydantic does not read what it writes for a value of a Literal: bytes, or a member of an enum that is no
     text and no number itself."""
     return isinstance(value, bytes | enum.Enum) and not isinstance(value, str | int | float)
 
 
-def _form_of(value: Any) -> Any:
-    """The form in JSON of such a value: base64, the value of a member where JSON has it, or its name."""
+def _json_value(value: Any) -> Any:
+    """What JSON has for such a value: base64, the value of a member where JSON has it, or its name."""
     if not isinstance(value, enum.Enum):
         return base64.urlsafe_b64encode(value).decode()
     plain = type(value.value) in (str, int, float, bool) and value.value == value.value
@@ -123,7 +123,7 @@ def _form_of(value: Any) -> Any:
 
 
 class LiteralSchema:
-    """A Literal with values that are read by another form in JSON."""
+    """A Literal with values that JSON has otherwise."""
 
     __slots__ = ("values",)
 
@@ -131,8 +131,8 @@ class LiteralSchema:
         self.values = values
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        forms = {(type(item), item): _form_of(item) for item in self.values if has_other_form(item)}
-        values = {(type(form), form): item for (_, item), form in forms.items()}
+        in_json = {(type(item), item): _json_value(item) for item in self.values if is_otherwise(item)}
+        values = {(type(written), written): item for (_, item), written in in_json.items()}
 
         def read(value: Any) -> Any:
             try:
@@ -141,7 +141,7 @@ class LiteralSchema:
                 raise ValueError("no value of the Literal") from None
 
         def write(value: Any) -> Any:
-            return forms.get((type(value), value), value) if isinstance(value, bytes | enum.Enum) else value
+            return in_json.get((type(value), value), value) if isinstance(value, bytes | enum.Enum) else value
 
         return core_schema.union_schema(
             [handler(source), (core_schema.no_info_plain_validator_function(read), FALLBACK_TAG)],
@@ -152,7 +152,7 @@ class LiteralSchema:
 
     def _show(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return handler(
-            core_schema.literal_schema([_form_of(item) if has_other_form(item) else item for item in self.values])
+            core_schema.literal_schema([_json_value(item) if is_otherwise(item) else item for item in self.values])
         )
 
 

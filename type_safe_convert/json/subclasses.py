@@ -97,12 +97,12 @@ def _tag_of(entry: Entry) -> _Tag | None:
     aliases = (entry.alias, entry.validation_alias, entry.field.name)
     keys = tuple(dict.fromkeys(key for key in aliases if isinstance(key, str)))
     if isinstance(node, nodes.LiteralNode):
-        return _Tag(keys, (form for value in node.values for form in _forms(value)), exact=True)
+        return _Tag(keys, (item for value in node.values for item in _json_values(value)), exact=True)
     if isinstance(entry.field.default, str | enum.Enum):
-        return _Tag(keys, _forms(entry.field.default), exact=False)
+        return _Tag(keys, _json_values(entry.field.default), exact=False)
     return None
 
 
-def _forms(value: Any) -> list[Any]:
-    """The forms in which JSON has a value of a Literal."""
+def _json_values(value: Any) -> list[Any]:
+    """What JSON may have for a value of a Literal."""
     return [value, value.value, value.name] if isinstance(value, enum.Enum) else [value]

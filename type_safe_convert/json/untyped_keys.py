@@ -118,7 +118,7 @@ class UntypedKeysSchema:
 
 
 def untyped_keys(node: nodes.Node, place: Place | RootPlace) -> UntypedKeysSchema | None:
-    """The form for an annotation that declares no type of keys, by itself or for what is directly in it."""
+    """The metadata for an annotation that declares no type of keys, by itself or for what is directly in it."""
     match node:
         case nodes.RecursionNode():
             return None

@@ -15,7 +15,7 @@ from tests.core import models
 from type_safe_convert import convert, convert_class
 
 
-def test_a_made_type_safe_checks_construction_and_assignment():
+def test_a_generated_type_safe_checks_construction_and_assignment():
     made = convert_class(models.Customer, "type_safe")
     assert issubclass(made, Type_Safe)
     instance = made(name="Ada", born=datetime.date(2000, 1, 1))
@@ -36,7 +36,7 @@ def test_a_field_called_self():
     assert made(self=4).json() == {"self": 4, "cls": 3}
 
 
-def test_a_shallow_copy_of_a_made_type_safe_shares_its_collections():
+def test_a_shallow_copy_of_a_generated_type_safe_shares_its_collections():
     made = convert_class(dataclasses.make_dataclass("Model", [("items", list[int])]), "type_safe")(items=[1])
     copied = copy.copy(made)
     assert type(copied) is type(made)
@@ -45,7 +45,7 @@ def test_a_shallow_copy_of_a_made_type_safe_shares_its_collections():
     assert list(made.items) == [1]
 
 
-def test_a_made_type_safe_with_constraints_can_be_reset():
+def test_a_generated_type_safe_with_constraints_can_be_reset():
     class Model(BaseModel):
         x: int = Field(gt=0)
         items: list[int] = [1]
@@ -65,7 +65,7 @@ def test_a_made_type_safe_with_constraints_can_be_reset():
         convert_class(Frozen, "type_safe")(x=5).reset()
 
 
-def test_defaults_of_made_type_safe_classes():
+def test_defaults_of_generated_type_safe_classes():
     """A nested model is the counterpart, and a class below a made one adds its own defaults."""
     made: Any = convert_class(Drawing, "type_safe")
     circle: Any = convert_class(Circle, "type_safe")
@@ -84,7 +84,7 @@ def test_defaults_of_made_type_safe_classes():
     assert type(convert_class(Holder, "type_safe")().circle) is circle
 
 
-def test_a_class_below_a_frozen_made_one_is_frozen_in_every_kind():
+def test_a_class_below_a_frozen_generated_one_is_frozen_in_every_kind():
     @dataclass(frozen=True)
     class Frozen:
         x: int

@@ -173,7 +173,7 @@ def test_a_constructor_of_its_own_runs():
     assert convert(convert(changed, "dataclass"), "type_safe").length == 99
 
 
-def test_collections_come_home_as_the_constructor_makes_them():
+def test_collections_come_back_as_the_constructor_makes_them():
     """A plain one where it makes a typed one, and a typed one where it leaves a plain one."""
 
     class Model(Type_Safe):

@@ -37,7 +37,7 @@ def holder(primitive: Any) -> Any:
 
 
 @pytest.mark.parametrize("primitive", [item for item in all_primitives() if item.__primitive_base__ is not None])
-def test_a_made_model_takes_makes_and_shows_what_the_primitive_does(primitive):
+def test_a_generated_model_takes_makes_and_shows_what_the_primitive_does(primitive):
     base = primitive.__primitive_base__
     made = convert_class(holder(primitive), "basemodel")
     validator = Draft202012Validator(made.model_json_schema())

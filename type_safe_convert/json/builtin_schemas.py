@@ -1,4 +1,4 @@
-"""Forms in JSON of what Python's own classes can hold beyond what pydantic reads: metadata for `Annotated`."""
+"""Metadata for `Annotated`: what Python's own classes can hold in JSON beyond what pydantic reads."""
 
 from __future__ import annotations
 
