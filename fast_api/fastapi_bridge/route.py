@@ -60,7 +60,8 @@ class Type_Safe_Route(APIRoute):
 
     def __getattr__(self, name: str) -> Any:
         # Called for what __init__ did not set: anything that needs the handler's signature.
-        if name.startswith("__") or "_building" not in self.__dict__:
+        state = self.__dict__
+        if name.startswith("__") or "_building" not in state or state["_built"]:
             raise AttributeError(name)
         self.complete()
         try:

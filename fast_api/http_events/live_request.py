@@ -149,18 +149,23 @@ class Live_Request(Recorded_Request):
         texts.route = redact_values(route, in_path) if in_path else route
         brought: list[tuple[bytes, bytes]] = []
         sent: list[tuple[bytes, bytes]] = []
-        texts.headers = redactor.headers(self.raw_headers, self.secrets_of_long_headers, brought)
-        texts.response_headers = redactor.headers(self.raw_response_headers, self.secrets_of_long_headers, sent)
+        headers, sent_headers = (redactor.known_headers(raw) for raw in (self.raw_headers, self.raw_response_headers))
+        are_known = headers is not None and sent_headers is not None
+        if headers is None:
+            headers = redactor.headers(self.raw_headers, self.secrets_of_long_headers, brought)
+        if sent_headers is None:
+            sent_headers = redactor.headers(self.raw_response_headers, self.secrets_of_long_headers, sent)
+        texts.headers, texts.response_headers = headers, sent_headers
         texts.path = self._clean_path(path, secrets, in_path)
         texts.query = redactor.query(query, secrets)
         if self.values is None and len(self.raw_headers) <= 4 * MAX_HEADERS:
-            self.values = values_of_secrets(brought, query, redactor)
+            self.values = values_of_secrets(brought, query, redactor) if brought or query else []
         values = self.secret_values()
         if len(self.raw_response_headers) > 4 * MAX_HEADERS:
             values = values + secret_values(self.raw_response_headers, b"", redactor)
         elif sent:
             values = values + values_of_secrets(sent, b"", redactor)
-        if not secrets and not values:
+        if not values and (not secrets or (are_known and not in_path and not is_long)):
             return texts
         in_query = decoded(texts.query) if "%" in texts.query or "+" in texts.query else texts.query
         shown = "\n".join((texts.path, in_query, *texts.headers.values(), *texts.response_headers.values()))
@@ -260,11 +265,16 @@ class Live_Request(Recorded_Request):
             self.values = secret_values(self.raw_headers, self.raw_query, self.redactor)
         return self.values
 
+    def api_keys(self) -> list[str]:
+        """The configured API keys, those of when the request began and those of now, in every spelling."""
+        now, before = api_keys(), self.redactor.api_keys
+        return now if now is before else [*now, *before]
+
     def known_secrets(self) -> list[str]:
         """Every known secret of this request, in every spelling, longest first."""
         if self.secrets is None:
             self.secrets = usable_secrets(self.secret_values())
-        found = [*api_keys(), *self.secrets, *self.path_secrets()]
+        found = [*self.api_keys(), *self.secrets, *self.path_secrets()]
         if self.raw_response_headers:
             found += secrets_of_request(self.raw_response_headers, b"", self.redactor)
         return sorted(found, key=len, reverse=True)
@@ -272,7 +282,7 @@ class Live_Request(Recorded_Request):
     def clean_path(self, scope: Scope, secrets: Sequence[str] | None = None) -> str:
         """The path without `secrets`, by default all that are known before routing, and what its parameters hold."""
         if secrets is None:
-            return self._clean_path(scope["path"], [*api_keys(), *usable_secrets(self.secret_values())], ())
+            return self._clean_path(scope["path"], [*self.api_keys(), *usable_secrets(self.secret_values())], ())
         return self._clean_path(scope["path"], secrets, self.path_secrets())
 
     def _clean_path(self, path: str, secrets: Sequence[str], in_path: Sequence[str]) -> str:
@@ -284,7 +294,7 @@ class Live_Request(Recorded_Request):
         return shortened_to(replace_surrogates(shown), len(text))
 
     def clean_query(self) -> str:
-        return self.redactor.query(self.raw_query, [*api_keys(), *usable_secrets(self.secret_values())])
+        return self.redactor.query(self.raw_query, [*self.api_keys(), *usable_secrets(self.secret_values())])
 
     def without_path_secrets(self, text: str) -> str:
         return redact_values(text, self.path_secrets())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import Any
 from urllib.parse import quote
 
 from fast_api.redaction.names import CAPITAL_NAMES, SECRET_NAMES
@@ -97,6 +98,22 @@ class Redactor(Text_Redactor):
         names = self._header_names
         return [pair for pair in islice(raw, 16 * MAX_HEADERS) if names[pair[0]][1]]
 
+    def known_headers(self, raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str] | None:
+        """Names and redacted values of headers that `headers` has found free of secrets, but for the API key.
+
+        None where one was not seen before, or several have one name.
+        """
+        if len(raw) > MAX_HEADERS:
+            return None
+        try:
+            found: list[Any] = list(map(self._known.get, raw))
+        except TypeError:  # ASGI allows lists in the place of pairs
+            return None
+        if None in found:
+            return None
+        headers = dict(found)
+        return headers if len(headers) == len(found) else None
+
     def headers(
         self,
         raw: Iterable[tuple[bytes, bytes]],
@@ -106,7 +123,7 @@ class Redactor(Text_Redactor):
         """Names and cleaned values, those of a repeated header joined by commas; at most MAX_HEADERS of them.
 
         `secrets` tells which to look for in values that are too long to be kept whole.
-        `secret_pairs` gets those with the name of a secret, among the first `4 * MAX_HEADERS`.
+        `secret_pairs` gets those with the name of a secret, but for the API key, among the first `4 * MAX_HEADERS`.
         """
         found: dict[str, str] = {}
         known = self._known
@@ -116,12 +133,14 @@ class Redactor(Text_Redactor):
             name_value = known.get(pair if type(pair) is tuple else (raw_name, raw_value))
             if name_value is None:
                 name, is_secret = self._header_names[raw_name]
-                if is_secret and secret_pairs is not None:
+                if is_secret and secret_pairs is not None and not self._is_api_key(raw_value):
                     secret_pairs.append(pair)
                 if len(found) >= MAX_HEADERS and name not in found:
                     continue
                 if is_secret:
                     value = redacted(raw_value)
+                    if self._is_api_key(raw_value):
+                        self._remember(raw_name, raw_value, value)
                 else:
                     value = self._header(raw_name, raw_value, max(left, 0), secrets)
                     left -= min(len(raw_value), WINDOW)
@@ -141,11 +160,19 @@ class Redactor(Text_Redactor):
             value = redact_values(value, secrets())
         limit = min(limit, WINDOW)
         shown = shortened_to(self.text(value[:limit]), size, min(limit, MAX_VALUE))
-        if shown == value and len(raw_name) + size <= _MAX_KNOWN_SIZE:
+        if shown == value and not any(key in value for key in self.api_keys):
+            self._remember(raw_name, raw_value, value)
+        return shown
+
+    def _remember(self, raw_name: bytes, raw_value: bytes, value: str) -> None:
+        if len(raw_name) + len(raw_value) <= _MAX_KNOWN_SIZE:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
             self._known[bytes(raw_name), bytes(raw_value)] = (self._header_names[raw_name][0], value)
-        return shown
+
+    def _is_api_key(self, raw_value: bytes) -> bool:
+        """Whether a header is one of the `api_keys`, which are looked for in every text anyway."""
+        return raw_value.isascii() and raw_value.decode("ascii") in self.api_keys
 
     def query(self, raw: bytes, secrets: Sequence[str] = ()) -> str:
         """A query string as it came, but for `secrets` and the values of secret names, also in URLs within values."""

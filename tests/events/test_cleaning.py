@@ -22,6 +22,7 @@ from fast_api.redaction.names import SECRET_NAMES
 from fast_api.redaction.redactor import Redactor
 from fast_api.redaction.secrets import secrets_of_request
 from fast_api.redaction.text import redacted
+from fast_api.security.api_key import ENV_VAR__VALUE
 from type_safe_convert import convert
 
 from .conftest import KEY_NAME
@@ -520,3 +521,42 @@ def test_a_secret_at_the_cut_of_a_long_value_is_not_shown_in_part(api_key: str) 
     fast_api.client().get("/nothing", headers={"authorization": f"Bearer {token}", "a": f"b {token}"})
     (*_, event) = fast_api.http_events.requests_data.values()
     assert "token-token" not in str(event.json())
+
+
+def test_headers_that_were_seen_before_hide_the_api_key_as_at_first(api_key: str) -> None:
+    """Headers that hold no secret are remembered: a remembered one must not let the key of another place through."""
+
+    def echo(request: Request) -> Response:
+        return Response(headers={"x-echo": request.headers["x-sent"], "x-plain": "plain"})
+
+    fast_api = Fast_API(enable_api_key=True).add_route_get(echo).setup()
+    client = fast_api.client(headers={KEY_NAME: api_key})
+    for sent in ("plain", "plain", f"with {api_key}", f"with {api_key}", "plain", api_key, api_key):
+        assert client.get("/echo", headers={"x-sent": sent}).headers["x-echo"] == sent
+    events = list(fast_api.http_events.requests_data.values())
+    assert api_key not in json.dumps([event.json() for event in events])
+    hidden = events[0].http_event_request.headers[KEY_NAME]
+    assert re.fullmatch(rf"cleaned \({len(api_key)}, \w+\)", hidden)
+    for event, shown in zip(events, ["plain", "plain", *[f"with {hidden}"] * 2, "plain", hidden, hidden], strict=True):
+        assert event.http_event_request.headers[KEY_NAME] == hidden
+        assert event.http_event_request.headers["x-sent"] == shown
+        assert event.http_event_response.headers["x-echo"] == shown
+        assert event.http_event_response.headers["x-plain"] == "plain"
+
+
+def test_a_key_that_is_rotated_while_a_request_runs_is_hidden(api_key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def rotate(request: Request) -> Response:
+        monkeypatch.setenv(ENV_VAR__VALUE, "another-key-0123456789")
+        logging.getLogger("service").warning(
+            "called with %s, not %s", request.headers[KEY_NAME], "another-key-0123456789"
+        )
+        return Response()
+
+    fast_api = Fast_API(enable_api_key=True).add_route_get(rotate).setup()
+    for _ in range(2):
+        monkeypatch.setenv(ENV_VAR__VALUE, api_key)
+        assert fast_api.client(headers={KEY_NAME: api_key}).get("/rotate").status_code == 200
+    text = json.dumps([event.json() for event in fast_api.http_events.requests_data.values()])
+    assert "called with cleaned" in text
+    assert api_key not in text
+    assert "another-key" not in text
