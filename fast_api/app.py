@@ -35,6 +35,7 @@ from fast_api.middlewares.settled_list import too_late
 from fast_api.original_names import Original_Names, settings_of
 from fast_api.paths import Function, path_of_function
 from fast_api.routes import Fast_API__Routes, Route_Methods
+from fast_api.running.serve import ACCESS_LOGS, has_access_log, run
 from fast_api.security.documentation import document_api_key
 from fast_api.telemetry import flush_telemetry, telemetry_problem
 
@@ -195,6 +196,7 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
         """Adds middlewares and routes, once; more routes may follow. Raises again what it raised before."""
         app = self.app()
         with _setting_up:
+            self.http_events.access_log = has_access_log(self.http_events.access_log)
             self._setup_middlewares_once()
             done = self.__dict__[_DONE]
             if (error := self.__dict__.get(_FAILED)) is not None:
@@ -341,8 +343,6 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
         `access_log` is `uvicorn`, `json` (of the events) or `none`; empty for `json` where the events have it switched
         on, else `uvicorn`. Raises ValueError for another one.
         """
-        from fast_api.running.serve import ACCESS_LOGS, run
-
         if access_log not in ("", *ACCESS_LOGS):
             raise ValueError(f"access_log is one of {', '.join(ACCESS_LOGS)}, found {access_log!r}")
         if access_log:

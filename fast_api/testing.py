@@ -12,7 +12,6 @@ from typing import Any, Self
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api.extra import missing_extra
-from fast_api.running.serve import as_application
 from type_safe_convert import kind_of, to_json
 
 try:
@@ -64,7 +63,7 @@ class Fast_API_Server(Type_Safe):
         if _RUNNING in self.__dict__:
             raise RuntimeError(f"the server runs already, on port {self.port}")
         listening = self._listen()
-        server = uvicorn.Server(uvicorn.Config(as_application(self.app), log_level=self.log_level))
+        server = uvicorn.Server(uvicorn.Config(_set_up(self.app), log_level=self.log_level))
 
         def serve() -> None:
             with contextlib.suppress(SystemExit):  # uvicorn's word for a start that failed; it has logged why
@@ -140,3 +139,9 @@ class Fast_API_Server(Type_Safe):
         listening = socket.socket(fileno=descriptor)
         listening.listen(128)
         return listening
+
+
+def _set_up(app: Any) -> Any:
+    """Sets a `Fast_API` up, so that what it refuses is raised here; uvicorn makes the application of a factory."""
+    app = app() if isinstance(app, type) else app
+    return app.setup().app() if hasattr(app, "setup") and hasattr(app, "app") else app

@@ -31,6 +31,7 @@ from fast_api.fastapi_bridge.internals import (
     is_body_allowed_for_status_code,
     is_coroutine_callable,
     is_gen_callable,
+    keep_query,
     request_body_to_args,
     request_params_to_args,
     wrap_app_handling_exceptions,
@@ -117,8 +118,8 @@ class Planned_Call:
     def parse(self, request: Request, arguments: Arguments) -> bool:
         """Parses the parameters of this call and its dependencies into `arguments`; returns whether all are valid."""
         values = arguments[self] = {}
-        if self.dependant.query_params and not hasattr(request, "_query_params"):
-            request._query_params = query_params(request.scope["query_string"])  # where `query_params` keeps them
+        if self.dependant.query_params:
+            keep_query(request, query_params)
         for fields, attribute in self.parameters:
             found, errors = request_params_to_args(fields, getattr(request, attribute))
             if errors:

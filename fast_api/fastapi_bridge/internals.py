@@ -39,6 +39,11 @@ TESTED = {
 
 ENV_VAR__FAST_PATH = "FAST_API__FAST_PATH"
 TELEMETRY = "fastapi.telemetry"  # in the scope of a request that FastAPI's own telemetry watches
+# In a scope, Starlette's middleware finds the responder outside of it, and sets the `max_body_size` of that one.
+BODY_LIMIT_RESPONDER = "starlette._body_limit_responder"
+MAX_BODY_SIZE = "starlette.max_body_size"  # in the scope inside of that middleware
+_INCLUSION = "effective_route_context"  # of a route, in FastAPI's state in a scope
+_FRONTEND = "frontend_specificity"  # likewise: the length of a frontend's path
 
 logger = logging.getLogger("fast_api")
 
@@ -102,6 +107,10 @@ get_name: Callable[[Any], str] = _from("starlette.routing", "get_name", _get_nam
 is_body_allowed_for_status_code: Callable[[Any], bool] = _from(
     "fastapi.utils", "is_body_allowed_for_status_code", _is_body_allowed
 )
+
+# The exceptions by which Starlette says that a body is too large.
+_too_large: Any = _from("starlette.middleware.body_limit", "_RequestBodyTooLarge")
+BODY_TOO_LARGE: tuple[type[Exception], ...] = () if _too_large is None else (_too_large,)
 
 # Used by the fast path and its neighbours only, so without a replacement.
 Dependant: Any = _from("fastapi.dependencies.models", "Dependant")
@@ -213,6 +222,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "class attributes of APIRoute": _has_no_class_attributes,
     "APIRoute.get_route_handler": lambda: _uses(APIRoute.get_route_handler, "response_field"),
     "_effective_route_context_var": lambda: effective_route_context_var.get() is None,
+    "effective_route_context": lambda: routing._FASTAPI_EFFECTIVE_ROUTE_CONTEXT_KEY == _INCLUSION,
+    "frontend_specificity": lambda: routing._FASTAPI_FRONTEND_SPECIFICITY_KEY == _FRONTEND,
     "DefaultPlaceholder": lambda: isinstance(_probe().response_class, DefaultPlaceholder),
     "endpoint_ctx of ResponseValidationError": lambda: "endpoint_ctx" in _parameters(ResponseValidationError),
     "_extract_endpoint_context": lambda: isinstance(routing._extract_endpoint_context(_nothing), dict),
@@ -254,6 +265,7 @@ def difference() -> str:
 
 DIFFERENCE = difference()
 IN_USE = not DIFFERENCE
+_KNOWS_INCLUSIONS = _passes(CHECKS["effective_route_context"])
 ROUTES_MAY_WAIT = _passes(_has_no_class_attributes)  # to be made when an attribute is not found
 HAS_USER_MIDDLEWARE = isinstance(getattr(FastAPI(openapi_url=None), "user_middleware", None), list)
 
@@ -268,8 +280,25 @@ def effective_route(scope: Scope) -> Any:
     """The route of a request as the router that includes it sees it; the route itself where none does."""
     route = scope.get("route")
     state = scope.get("fastapi")
-    included = state.get("effective_route_context") if isinstance(state, dict) else None
-    return included if included is not None and getattr(included, "original_route", None) is route else route
+    included = state.get(_INCLUSION) if isinstance(state, dict) else None
+    if included is not None and getattr(included, "original_route", None) is route:
+        return included
+    return route if _KNOWS_INCLUSIONS or route is None else _inclusion_of(route, scope)
+
+
+def _inclusion_of(route: Any, scope: Scope) -> Any:
+    """The same by FastAPI's list of all routes."""
+    path = get_route_path(scope)
+    for context in routing.iter_route_contexts(getattr(scope.get("app"), "routes", ())):
+        pattern = getattr(context, "path_regex", None)
+        if context.original_route is route and pattern is not None and pattern.match(path):
+            return context
+    return route
+
+
+def is_specific_frontend(child_scope: Scope) -> bool:
+    """Whether a frontend that matched is below a path: FastAPI says how long that is, 0 for one at the root."""
+    return bool(child_scope.get("fastapi", {}).get(_FRONTEND))
 
 
 def endpoint_context(function: Any) -> dict[str, Any]:
@@ -282,6 +311,12 @@ def name_handler(function: Any) -> None:
     if IN_USE and id(function) not in routing._endpoint_context_cache:
         context = routing._extract_endpoint_context(inspect.unwrap(function))
         routing._endpoint_context_cache[id(function)] = context
+
+
+def keep_query(request: Request, parse: Callable[[bytes], Any]) -> None:
+    """Parses the query where `Request.query_params` keeps it; elsewhere nobody looks at it."""
+    if not hasattr(request, "_query_params"):
+        request._query_params = parse(request.scope["query_string"])
 
 
 def server_is_stopping() -> bool:

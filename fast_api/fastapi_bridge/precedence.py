@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
-from fast_api.fastapi_bridge.internals import Match, get_route_path
+from fast_api.fastapi_bridge.internals import Match, get_route_path, is_specific_frontend
 from fast_api.fastapi_bridge.path_matching import first_segment, is_answered_at, takes_every_path
 from fast_api.fastapi_bridge.router import Type_Safe_Router
 
@@ -156,7 +156,7 @@ class Application_Router(Type_Safe_Router):
         if any(self._takes(route, scope, path) for route in routes.users()):
             return False
         match, child_scope, *_ = self._match_low_priority(scope)
-        return match is not Match.FULL or (path != "/" and not _is_specific_frontend(child_scope))
+        return match is not Match.FULL or (path != "/" and not is_specific_frontend(child_scope))
 
     def concerns_no_default(self, scope: Scope) -> bool:
         """Whether no default route can have the path, nor redirect from it."""
@@ -255,8 +255,3 @@ class Shared_Default_Routes:
 
     def innermost(self) -> list[Middleware]:
         return []
-
-
-def _is_specific_frontend(child_scope: Scope) -> bool:
-    """FastAPI says how long the path of a frontend is; 0 for one at the root."""
-    return bool(child_scope.get("fastapi", {}).get("frontend_specificity"))

@@ -56,7 +56,7 @@ def _secrets_in_path(
             if match is None:
                 continue
             parameters = match.groupdict()
-            inner = f"/{parameters.pop('path')}" if isinstance(original, Mount) else ""
+            inner = f"/{parameters.popitem()[1]}" if isinstance(original, Mount) else ""  # the rest is the last group
             values = [value for name, value in parameters.items() if value and is_secret(name)]
             if isinstance(original, Mount):
                 return values + (_secrets_in_path(original.routes, inner, method, is_secret) or [])

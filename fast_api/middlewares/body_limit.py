@@ -3,19 +3,17 @@
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.middleware import body_limit
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fast_api.fastapi_bridge.arguments import check_max_body_size
+from fast_api.fastapi_bridge.internals import BODY_LIMIT_RESPONDER, BODY_TOO_LARGE, MAX_BODY_SIZE
 from fast_api.models.marks import File
 
 DEFAULT_MAX_BODY_SIZE = 10 * 1024 * 1024
 TOO_LARGE = "Content Too Large"
 
-# Under this name Starlette's middleware finds the responder outside of it, and sets the `max_body_size` of that one.
-_RESPONDER = "starlette._body_limit_responder"
 _WHOLE_TYPES = (b"application/x-www-form-urlencoded", b"application/json")
 
 
@@ -24,7 +22,7 @@ class Body_Too_Large(HTTPException):
 
 
 # An application's own 413 is none of these.
-_REFUSALS = (Body_Too_Large, getattr(body_limit, "_RequestBodyTooLarge", Body_Too_Large))
+_REFUSALS: tuple[type[Exception], ...] = (Body_Too_Large, *BODY_TOO_LARGE)
 
 
 class Body_Limit:
@@ -44,7 +42,7 @@ class Body_Limit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _RESPONDER in scope:  # an enclosing application counts the bytes
+        elif BODY_LIMIT_RESPONDER in scope:  # an enclosing application counts the bytes
             await self.inside_of_another(scope, receive, send)
         else:
             await Body_Limit_Responder(self.app, self.max_body_size, scope, receive, send).run()
@@ -92,7 +90,7 @@ class Body_Limit_Responder:
         self.refused = self.started = self.answered = False
 
     async def run(self) -> None:
-        self.scope[_RESPONDER] = self
+        self.scope[BODY_LIMIT_RESPONDER] = self
         try:
             await self.app(self.scope, self.receive, self.send)
         except Exception as error:
@@ -101,7 +99,7 @@ class Body_Limit_Responder:
             if not self.answered:
                 await self.answer()
         finally:
-            self.scope.pop(_RESPONDER, None)
+            self.scope.pop(BODY_LIMIT_RESPONDER, None)
 
     async def receive(self) -> Message:
         if self.answered:  # a reader now only waits for the client to disconnect
@@ -118,9 +116,10 @@ class Body_Limit_Responder:
 
     def limit(self) -> int | None:
         """The limit of this body. Asked when it is read, since the route is known by then."""
-        if self.max_body_size is None and is_read_whole(self.scope):
-            return DEFAULT_MAX_BODY_SIZE
-        return self.max_body_size
+        if self.max_body_size is not None:
+            return self.max_body_size
+        inner: int | None = self.scope.get(MAX_BODY_SIZE)  # where Starlette has not told this responder
+        return DEFAULT_MAX_BODY_SIZE if inner is None and is_read_whole(self.scope) else inner
 
     def refusal(self) -> HTTPException:
         self.refused = True

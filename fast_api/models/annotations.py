@@ -121,11 +121,21 @@ def _discriminator_first(mark: Any) -> list[Any]:
     if not isinstance(mark, FieldInfo) or mark.discriminator is None:
         return [mark]
     name = mark.discriminator
-    new = copy.copy(mark)
-    new.discriminator = None
+    return [Discriminator(name) if isinstance(name, str) else name, _without_discriminator(mark)]
+
+
+def _without_discriminator(mark: FieldInfo) -> FieldInfo:
     if hasattr(mark, "_attributes_set"):  # what pydantic takes over where several FieldInfos meet
+        new = copy.copy(mark)
+        new.discriminator = None
         new._attributes_set = {key: value for key, value in mark._attributes_set.items() if key != "discriminator"}
-    return [Discriminator(name) if isinstance(name, str) else name, new]
+        return new
+    make: Callable[..., FieldInfo] = Field if type(mark) is FieldInfo else type(mark)
+    empty = make()
+    names = [name for name in inspect.signature(make).parameters if hasattr(mark, name) and name != "discriminator"]
+    new = make(**{name: getattr(mark, name) for name in names if getattr(mark, name) != getattr(empty, name)})
+    new.metadata = [*mark.metadata]
+    return new
 
 
 def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any] | None = None) -> Annotation:

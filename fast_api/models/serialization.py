@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic_core import CoreConfig, SchemaSerializer, core_schema
+from pydantic_core import CoreConfig, SchemaError, SchemaSerializer, core_schema
 
 from type_safe_convert import kind_of, origin_of
 from type_safe_convert.types.lazy_annotations import own_annotations
@@ -40,7 +40,7 @@ def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
         if any(config != configs[0] for config in configs):
             return None
         return SchemaSerializer(schema, CoreConfig(**configs[0]) if configs else None)  # type: ignore[typeddict-item]  # from one
-    except Unsupported_Schema:
+    except (Unsupported_Schema, KeyError, TypeError, SchemaError):  # the last three: of a pydantic with other schemas
         return None
 
 

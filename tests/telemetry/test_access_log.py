@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fast_api import Fast_API
+from fast_api.running.serve import ENV_VAR__ACCESS_LOG
 
 from .processes import Process, eventually, serving
 
@@ -134,3 +135,12 @@ def test_a_client_that_hung_up(tmp_path: Path) -> None:
 def test_another_access_log_is_refused() -> None:
     with pytest.raises(ValueError, match="access_log is one of uvicorn, json, none, found 'apache'"):
         Fast_API().serve(access_log="apache")
+
+
+def test_the_environment_switches_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Fast_API().setup().http_events.access_log
+    monkeypatch.setenv(ENV_VAR__ACCESS_LOG, "json")
+    assert Fast_API().setup().http_events.access_log
+    monkeypatch.setenv(ENV_VAR__ACCESS_LOG, "yes")
+    with pytest.raises(ValueError, match="FAST_API__ACCESS_LOG is 'json' or empty, found 'yes'"):
+        Fast_API().setup()

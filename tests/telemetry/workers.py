@@ -5,4 +5,4 @@ import sys
 from fast_api.running.serve import serve
 
 if __name__ == "__main__":
-    serve("tests.telemetry.service:make", host="127.0.0.1", port=int(sys.argv[1]), workers=2, log_level="critical")
+    serve("tests.telemetry.service:make", "--port", sys.argv[1], "--workers", "2", "--log-level", "critical")

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import fastapi
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, routing
 from fastapi.dependencies import models, utils
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.testclient import TestClient  # noqa: F401  # imported once, for all processes
 
@@ -71,6 +74,7 @@ for _module, _name in (
     ("starlette.routing", "compile_path"),
     ("starlette.routing", "get_name"),
     ("starlette.routing", "Match"),
+    ("starlette.middleware.body_limit", "_RequestBodyTooLarge"),
 ):
     CHANGES[_name] = lambda module=_module, name=_name: hide(module, name)  # type: ignore[misc]
 
@@ -165,6 +169,63 @@ class Other_Routes:
 
     def append(self, route: Any) -> None:
         self._routes.append(route)
+
+
+@change("Request._query_params")
+def _() -> None:
+    def query_params(self: Any) -> QueryParams:
+        return QueryParams(self.scope["query_string"])
+
+    Request.query_params = property(query_params)  # type: ignore[assignment, method-assign]
+
+
+@change("starlette._body_limit_responder")
+def _() -> None:
+    sys.modules["starlette.middleware.body_limit"]._BODY_LIMIT_RESPONDER_SCOPE_KEY = "starlette.body_limit"  # type: ignore[attr-defined]
+
+
+@change("effective_route_context")
+def _() -> None:
+    routing._FASTAPI_EFFECTIVE_ROUTE_CONTEXT_KEY = "inclusion"
+
+
+@change("frontend_specificity")
+def _() -> None:
+    routing._FASTAPI_FRONTEND_SPECIFICITY_KEY = "frontend"
+
+
+def is_asked_by(module: str) -> bool:
+    return sys._getframe(2).f_globals["__name__"] == module
+
+
+@change("FieldInfo._attributes_set")
+def _() -> None:
+    def getattribute(self: Any, name: str) -> Any:
+        if name == "_attributes_set" and is_asked_by("fast_api.models.annotations"):
+            raise AttributeError(name)
+        return object.__getattribute__(self, name)
+
+    FieldInfo.__getattribute__ = getattribute  # type: ignore[method-assign, assignment]
+
+
+def with_other_keys(schema: Any) -> Any:
+    """A core schema in which the fields of models are under another key."""
+    if isinstance(schema, list):
+        return [with_other_keys(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {"members" if key == "fields" else key: with_other_keys(value) for key, value in schema.items()}
+
+
+@change("core schemas")
+def _() -> None:
+    def getattribute(self: Any, name: str) -> Any:
+        found = object.__getattribute__(self, name)
+        if name == "core_schema" and is_asked_by("fast_api.models.serialization"):
+            return with_other_keys(found)
+        return found
+
+    TypeAdapter.__getattribute__ = getattribute  # type: ignore[method-assign, assignment]
 
 
 @change("router.routes")
@@ -269,13 +330,16 @@ def _() -> None:
 
 def serve() -> dict[str, Any]:
     """What a service with all kinds of parameters answers, and the types that its handlers got."""
-    from typing import Annotated, List
+    from typing import Annotated, List, Literal
 
     from fastapi import Body, Cookie, Depends, Header, Query
     from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
     from osbot_utils.type_safe.Type_Safe import Type_Safe
 
     from fast_api import Fast_API, Fast_API__Routes
+    from fast_api.middlewares import body_limit
+
+    body_limit.DEFAULT_MAX_BODY_SIZE = 10_000
 
     class Quantity(Safe_Int):
         min_value = 1
@@ -289,6 +353,13 @@ def serve() -> dict[str, Any]:
 
     class Order(Type_Safe):
         items: List[Item]
+
+    class Cat(Type_Safe):
+        kind: Literal["cat"] = "cat"
+
+    class Dog(Type_Safe):
+        kind: Literal["dog"] = "dog"
+        barks: Quantity = Quantity(1)
 
     got: list[str] = []
 
@@ -325,6 +396,13 @@ def serve() -> dict[str, Any]:
         note(user)
         return "in"
 
+    async def walk(pet: Annotated[Cat | Dog, Body(discriminator="kind")]) -> str:
+        note(pet)
+        return pet.kind
+
+    async def measure(request: Request) -> int:
+        return len(await request.json())
+
     class Group(Fast_API__Routes):
         tag = "group"
 
@@ -340,6 +418,10 @@ def serve() -> dict[str, Any]:
     service = Fast_API(enable_api_key=True, enable_cors=True)
     service.app().dependency_overrides[limit] = lambda: Quantity(7)
     service.add_route_post(create, path="/create/{n}").add_route_post(two).add_route_get(bare).add_route_get(guarded)
+    service.add_route_post(walk)
+    service.add_route_post(measure, path="/small", max_body_size=10)
+    service.add_route_post(measure, path="/large", max_body_size=12_000)
+    service.add_route_post(measure, path="/default")
     service.add_routes(Group).setup()
     inner = APIRouter(prefix="/inner", dependencies=[Depends(limit)])
 
@@ -348,7 +430,7 @@ def serve() -> dict[str, Any]:
         note(item)
         return Special(sku=item.sku, quantity=item.quantity)
 
-    service.app().include_router(inner)
+    service.app().include_router(inner, prefix="/v1")
     client = service.client()
     key = {"x-key": "secret-key"}
     item = {"sku": "a", "quantity": 2}
@@ -369,7 +451,12 @@ def serve() -> dict[str, Any]:
         ("anything", "GET", "/bare?n=1", {}),
         ("a dependency refuses", "GET", "/guarded", {}),
         ("of a group", "POST", "/group/lines", {"json": item}),
-        ("of a router", "POST", "/inner/echo", {"json": item}),
+        ("of a router", "POST", "/v1/inner/echo", {"json": item}),
+        ("a member of a union", "POST", "/walk", {"json": {"kind": "dog"}}),
+        ("no member of a union", "POST", "/walk", {"json": {"kind": "bird"}}),
+        ("a large body", "POST", "/large", {"json": "x" * 10_500}),
+        ("too large a body", "POST", "/default", {"json": "x" * 10_500}),
+        ("too large a body for its route", "POST", "/small", {"json": "x" * 20}),
         ("health", "GET", "/config/health", {}),
         ("docs", "GET", "/docs", {}),
         ("another method", "DELETE", "/bare", {}),
@@ -380,11 +467,14 @@ def serve() -> dict[str, Any]:
         content = answer.json() if is_json else answer.text[:30].strip()
         if isinstance(content, dict) and isinstance(content.get("detail"), list):
             content = [problem["loc"] for problem in content["detail"]]
+        if answer.status_code == 413:
+            content = "too large"  # as JSON or as text
         answers[name] = [answer.status_code, content]
     paths = client.get("/openapi.json", headers=key).json()
     answers["documented"] = sorted(paths["paths"])
     answers["schemas"] = sorted(name for name in paths["components"]["schemas"] if not name.startswith("Body_"))
     answers["types"] = got
+    answers["routes"] = [event.http_event_request.route for event in service.http_events.requests_data.values()]
     return answers
 
 

@@ -30,6 +30,7 @@ OTHER_NAMES = {
     "_effective_route_context_var": "_inclusion",
     "_extract_endpoint_context": "_place_of",
     "_embed_body_fields": "_embedded",
+    "effective_route_context": "inclusion",
 }
 ROUTES_ARE_NO_LIST = """
 

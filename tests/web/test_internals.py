@@ -1,13 +1,17 @@
 """Where a private part of FastAPI or Starlette is missing or changed, a service answers as ever."""
 
+import inspect
 import json
+import signal
 import subprocess
 import sys
+import types
 from typing import Any
 
+import pydantic
 import pytest
 
-from fast_api.fastapi_bridge.internals import CHECKS
+from fast_api.fastapi_bridge.internals import CHECKS, server_is_stopping
 from tests.web.changed_fastapi import CHANGES
 
 TYPES = [
@@ -17,6 +21,7 @@ TYPES = [
     "Quantity Request",
     "Item",
     "Item",
+    "Dog",
 ]
 STATUSES = {
     "without a key": 401,
@@ -30,11 +35,23 @@ STATUSES = {
     "a dependency refuses": 403,
     "of a group": 200,
     "of a router": 200,
+    "a member of a union": 200,
+    "no member of a union": 422,
+    "a large body": 200,
+    "too large a body": 413,
+    "too large a body for its route": 413,
     "health": 200,
     "docs": 200,
     "another method": 405,
     "nowhere": 404,
 }
+
+
+class Stopping:
+    def __init__(self, should_exit: bool) -> None:
+        self.should_exit = should_exit
+
+
 NOT_REPLACED = "metadata of annotations"
 FOUND_BY_DOCUMENTED_MEANS = "DefaultPlaceholder"
 
@@ -55,6 +72,7 @@ def test_nothing_is_changed(found: dict[str, Any]) -> None:
     assert answers["created"][1] == {"items": [{"sku": "a", "quantity": 2}]}
     assert answers["of a router"][1] == {"sku": "a", "quantity": 2}, "a subclass shows the fields of the declared class"
     assert answers["refused in the body"][1] == [["body", "items", 0, "quantity"]]
+    assert "/v1/inner/echo" in answers["routes"]
     assert log == []
 
 
@@ -74,3 +92,19 @@ def test_a_lost_conversion_is_an_error_at_set_up(found: dict[str, Any]) -> None:
 
 def test_every_check_has_a_change() -> None:
     assert CHECKS.keys() <= CHANGES.keys()
+
+
+@pytest.mark.parametrize("server", [None, object(), Stopping(False), Stopping(True)])
+def test_should_exit_of_uvicorns_server(server: Any) -> None:
+    """Without it a service tells that it stops by the lifespan alone, when its responses are sent."""
+    before = signal.getsignal(signal.SIGTERM)
+    handler = signal.SIG_DFL if server is None else types.MethodType(lambda self, number, frame: None, server)
+    try:
+        signal.signal(signal.SIGTERM, handler)
+        assert server_is_stopping() is (isinstance(server, Stopping) and server.should_exit)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_polymorphic_serialization_is_documented() -> None:
+    assert "polymorphic_serialization" in inspect.signature(pydantic.BaseModel.model_dump_json).parameters
