@@ -1,9 +1,13 @@
 """The folders of the package: few, and each imports only from those below it."""
 
 import ast
+import importlib
+import re
 from collections import defaultdict
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import fast_api
 
@@ -63,3 +67,26 @@ def test_private_names_of_fastapi_are_imported_in_one_module_only() -> None:
             if isinstance(item, ast.ImportFrom) and (item.module or "").partition(".")[0] in ("fastapi", "starlette"):
                 names = [*(item.module or "").split("."), *(alias.name for alias in item.names)]
                 assert not [name for name in names if name.startswith("_") and not name.endswith("__")], path
+
+
+def test_the_files_that_the_documentation_names_are_there() -> None:
+    text = (PACKAGE.parent / "docs" / "fast_api.md").read_text()
+    section = text.partition("## How a request flows\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", section))
+    assert len(named) > 15
+    assert [name for name in sorted(named) if not (PACKAGE / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("paths", "path_of_function"),
+        ("paths", "parse_function_name"),
+        ("models.annotations", "request_annotation"),
+        ("models.conversions", "To_Handler"),
+        ("errors", "server_error_response"),
+        ("http_events.stores.base", "Event_Store"),
+    ],
+)
+def test_the_names_that_the_documentation_gives_as_answers_are_there(module: str, name: str) -> None:
+    assert hasattr(importlib.import_module(f"fast_api.{module}"), name)
