@@ -43,10 +43,10 @@ class Locator:
         return error
 
     def _further(self, error: ConversionError, instance: Any, memo: Memo) -> list[ConversionError]:
-        """What else is wrong after the place of an error; puts that place into the error's path."""
+        """Returns the errors after the place of an error, and puts that place into the error's path."""
         inner = error.source
         if isinstance(error, NestingTooDeepError):
-            return []  # to look for its place, and further, would be to go as deep again
+            return []  # looking for its place would nest as deep again
         if inner is not UNLOCATED and inner is not instance:
             for number, step, value in self.plan.values_with_models(instance):
                 path = find(value, inner)
@@ -61,7 +61,7 @@ class Locator:
         return []
 
     def _further_items(self, step: Step, value: Any, path: tuple[Any, ...], memo: Memo) -> list[ConversionError]:
-        """What is wrong with the models in a list after the one at `path`, where generated code stopped."""
+        """Returns the errors of the models in a list after the one at `path`, where generated code stopped."""
         node = step.field.node
         if not (
             isinstance(value, list)
@@ -85,7 +85,7 @@ class Locator:
         return []
 
     def _further_fields(self, start: int, instance: Any, memo: Memo) -> list[ConversionError]:
-        """What is wrong with the fields from that one on."""
+        """Returns the errors of the fields from number `start` on."""
         found: list[ConversionError] = []
         for step in self.plan.steps[start:]:
             if step.has_value and not (step.value_source is not None and step.value_source.from_call):

@@ -28,7 +28,7 @@ class _Module(types.ModuleType):
 
 
 class _Names:
-    """The names in a function or class of which some class here has the name in front of its own."""
+    """Stands for a function or class: leads to the generated classes whose origins were defined in it."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix

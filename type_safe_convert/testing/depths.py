@@ -131,7 +131,7 @@ class NestingDepths:
         return 0
 
     def shallowest_first(self, cls: type) -> list[type]:
-        """The stand-ins of a class, those first that need the least nesting; those that never end are left out."""
+        """The substitutes of a class, ordered by their minimum depth; those of infinite depth are left out."""
         found: list[tuple[float, int, Any]] = [
             (self.of(substitute), place, substitute) for place, substitute in enumerate(self.substitutes(cls))
         ]
