@@ -67,8 +67,15 @@ def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate:
     Raises:
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
+        ClassConversionError: no value of a field of `source` could fit that of `target`; its `errors` are all that is
+            wrong, in models inside too.
     """
-    return conversion_between(source, target, validate, forbid_extra).compiled()
+    found = conversion_between(source, target, validate, forbid_extra)
+    if not found.pair.same_family:
+        from type_safe_convert.conversion.checks import refuse_classes
+
+        refuse_classes(found)
+    return found.compiled()
 
 
 def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:

@@ -143,10 +143,15 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     attributes = [(str(step.source), step.source_field is not None) for _, step in read]
     reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
+    begun: dict[str, str] = {}
     if plan.takes_given:
         writer.add(2, "if given is None:", f"    return {_interpret(plan)}")
+    if plan.unset is not None:
+        writer.add(2, f"if {writer.name(plan.unset, 'unset')}(s):", f"    return {_interpret(plan)}")
     for (number, step), expression in zip(read, reads, strict=True):
         var = f"v{number}"
+        if step.parts and reads.count(expression) > 1:
+            expression = _read_once(writer, begun, expression, number)
         for following in step.parts:
             expression = following.emit(writer, expression, number)
         condition = step.converter.passes(writer, var)
@@ -162,6 +167,14 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
         writer.add(2, f"if not ({' and '.join(part)}):", f"    return {_interpret(plan)}")
     # Functions of rules come last: none is called in vain where another value does not pass.
     return rest + [(number, step) for number, step in enumerate(writer.steps) if step.value_source is not None]
+
+
+def _read_once(writer: FunctionWriter, begun: dict[str, str], expression: str, number: int) -> str:
+    """The variable that holds what several paths begin with."""
+    if expression not in begun:
+        begun[expression] = f"q{number}"
+        writer.add(2, f"q{number} = {expression}")
+    return begun[expression]
 
 
 def _write_errors(writer: FunctionWriter) -> None:

@@ -51,8 +51,10 @@ class Interpreter:
             memo[key] = plan.unfinished if builder.at_once else made
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
+        unset = () if plan.unset is None else plan.unset(instance)
         for step in plan.steps:
-            if not step.has_value or not plan.is_set(instance, step):
+            is_left = step.source in unset and not step.field.required
+            if not step.has_value or is_left or not plan.is_set(instance, step):
                 if builder.keeps_unset and step.has_value:
                     values[step.target] = MISSING
                 elif builder.takes_defaults and not step.field.required:

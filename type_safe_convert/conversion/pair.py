@@ -15,7 +15,10 @@ from type_safe_convert.values.base import ValueRules
 
 
 class Found(NamedTuple):
-    """Where the value of a field comes from: as in `Step`. Nowhere, if the target's default is taken."""
+    """Where the value of a field comes from: as in `Step`. Nowhere, if the target's default is taken.
+
+    `returned`: what a function says that it returns.
+    """
 
     source: str | None = None
     source_field: Field | None = None
@@ -23,13 +26,14 @@ class Found(NamedTuple):
     parts: tuple[PathPart, ...] = ()
     value_source: ValueSource | None = None
     place: tuple[Any, ...] | None = None
+    returned: nodes.Node | None = None
 
     @property
     def node(self) -> nodes.Node | None:
         """What is known of the value."""
         if self.parts:
             return self.parts[-1].after
-        return None if self.source_field is None else self.source_field.node
+        return self.returned if self.source_field is None else self.source_field.node
 
 
 class FieldRule(Protocol):
@@ -44,9 +48,13 @@ class ConversionRules(ValueRules, Protocol):
 
     Attributes:
         plans: the conversions, as those without rules are on the records of their classes.
+        by_alias: whether fields match by an alias on either side as well.
+        keep_unset: whether fields that were never set in the source are left to the target's defaults.
     """
 
     plans: dict[Any, Any]
+    by_alias: bool
+    keep_unset: bool
 
     def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
         """The rules for the fields of a target, both classes origins; None where no rule is for the two."""

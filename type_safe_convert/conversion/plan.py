@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.conversion.pair import ClassPair, Found
@@ -16,6 +16,7 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     merge_errors,
 )
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
@@ -67,7 +68,7 @@ class Step:
         make_default: Callable[[], Any],
     ) -> None:
         self.field = field
-        self.source, self.source_field, self.optional, self.parts, self.value_source, self.place = found
+        self.source, self.source_field, self.optional, self.parts, self.value_source, self.place, _ = found
         self.source_node = found.node
         self.target = target
         self.converter = converter
@@ -99,6 +100,8 @@ class ConversionPlan:
         given: the target's attributes that come from the source.
         unfinished: what a memo has of an instance whose target is made at once, until it is made.
         takes_given: whether values come with the call.
+        unset: `unset(instance)` gives the source's attributes that were never set, and are left to the target's
+            defaults; None where all values count.
         taken: the names of the source that have a place in the target.
         takes_extra, refuses_extra: what happens to values for which the target has no field.
     """
@@ -133,6 +136,8 @@ class ConversionPlan:
         self.steps = list(self._steps(fields.values(), default_of))
         self.given = frozenset(step.target for step in self.steps if step.has_value)
         self.takes_given = any(step.value_source and step.value_source.from_call for step in self.steps)
+        keep_unset = pair.rules is not None and pair.rules.keep_unset and not pair.same_family
+        self.unset = (self.reader.unset or carried_as_unset) if keep_unset else None
         self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
         self.unfinished = Unfinished(pair.kind)
         extra = not pair.same_family
@@ -190,6 +195,8 @@ class ConversionPlan:
             source_field = field
         if source_field is not None:
             return Found(attribute_of(pair.source_record, field.name), source_field)
+        if pair.rules is not None and pair.rules.by_alias and (named := self._found_by_alias(field)) is not None:
+            return named
         if not pair.same_family and get_kind(pair.source_kind).is_readable(pair.source, field.name):
             return Found(field.name)
         if not pair.same_family and self.source_shape.extra == "allow":
@@ -205,6 +212,14 @@ class ConversionPlan:
     def _origin_computes(self, name: str) -> bool:
         origin = self.pair.source_record.origin
         return get_kind(self.pair.source_origin_kind).is_readable(origin, name)
+
+    def _found_by_alias(self, field: Field) -> Found | None:
+        """The source's first field of which a name or an alias is one of the target's."""
+        names = field.aliases | {field.name}
+        for name, source_field in self.source_shape.fields.items():
+            if not names.isdisjoint(source_field.aliases | {name}):
+                return Found(attribute_of(self.pair.source_record, name), source_field, place=(name,))
+        return None
 
     def _missing(self, field: Field, message: str, found: str) -> MissingFieldError:
         return MissingFieldError(
@@ -299,6 +314,12 @@ class ConversionPlan:
             except ConversionError:
                 continue
             yield number, step, value
+
+
+def carried_as_unset(instance: Any) -> Collection[str]:
+    """The attributes of an instance of a generated class that were never set in its origin, where that told."""
+    given = Carried.by(instance).marks.get("fields_set")
+    return () if given is None else [name for name in instance.__dict__ if name not in given]
 
 
 def refuse_abstract(pair: ClassPair) -> None:

@@ -189,6 +189,10 @@ class ModelKind(abc.ABC):
         """
         return None
 
+    def root_field(self, cls: type) -> str | None:
+        """The field that instances stand for, where they are nothing else; None for most classes."""
+        return None
+
     def annotations_of(self, cls: type) -> Mapping[str, Any]:
         """The annotations of a class as they stand in its source, by attribute."""
         return resolve_hints(cls)

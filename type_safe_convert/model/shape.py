@@ -76,6 +76,13 @@ class Field:
         return self.default is MISSING and self.default_factory is None
 
     @property
+    def aliases(self) -> frozenset[str]:
+        """The other names of the field, for reading and for writing."""
+        found = [self.options.get(key) for key in ("alias", "validation_alias", "serialization_alias")]
+        choices = [name for item in found for name in getattr(item, "choices", (item,))]
+        return frozenset(name for name in choices if isinstance(name, str))
+
+    @property
     def unresolved(self) -> tuple[str, ...]:
         """The names in the annotation that could not be resolved at run time."""
         return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from type_safe_convert.conversion.sources import Computed, Fixed, FromCall
 from type_safe_convert.errors import ClassConversionError, describe_value
 from type_safe_convert.model.shape import Field
 from type_safe_convert.rules.paths import Path
+from type_safe_convert.types.nodes import Node
+from type_safe_convert.types.parse import parse
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,7 +59,18 @@ class Function:
     function: Callable[[Any], Any]
 
     def find(self, pair: ClassPair, field: Field) -> Found:
-        return Found(value_source=Computed(self.function), place=())
+        return Found(value_source=Computed(self.function), place=(), returned=_returned(self.function))
+
+
+def _returned(function: Any) -> Node | None:
+    """What a function says that it returns; None if it does not say."""
+    if isinstance(function, type):
+        return parse(function)
+    try:
+        annotation = inspect.get_annotations(function, eval_str=True).get("return", Any)
+        return parse(annotation) if annotation is not Any else None
+    except Exception:  # names that do not exist at run time, and callables of any kind
+        return None
 
 
 def rule_of(said: Any) -> FieldRule:

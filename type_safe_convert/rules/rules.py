@@ -22,6 +22,7 @@ from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
 from type_safe_convert.rules.fields import rule_of
+from type_safe_convert.rules.lax import lax_converter
 from type_safe_convert.rules.paths import nearest
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, ValueConverter
@@ -38,10 +39,17 @@ class Rules:
     class counts. They are frozen once there is a converter, which threads may share.
 
     Attributes:
+        by_alias: whether fields match by an alias on either side as well.
+        lax: whether values are coerced as pydantic's conversion table has it in its lax mode.
+        keep_unset: whether a field that was never set in the source is left to the target's default, so that a pydantic
+            model keeps its `model_fields_set`.
         plans: the conversions by these rules; they go with the rules.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_alias: bool = False, lax: bool = False, keep_unset: bool = False) -> None:
+        self.by_alias = by_alias
+        self.lax = lax
+        self.keep_unset = keep_unset
         self.plans: dict[Any, Any] = {}
         self._maps: dict[tuple[type, type], dict[str, FieldRule]] = {}
         self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
@@ -246,9 +254,23 @@ class Rules:
     def is_mapped(self, source: type, target: type) -> bool:
         return any((cls, other) in self._maps for cls in source.__mro__ for other in target.__mro__)
 
+    def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
+        declared, found = class_of(node), class_of(source)
+        if self.lax or declared is None or found is None:
+            return self.lax
+        return any(issubclass(cls, found) or issubclass(found, cls) for cls in self._coercions.get(declared, ()))
+
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
     ) -> ValueConverter:
+        if self.lax:
+            converter = lax_converter(converter, node, target, source, self)
+        return self.coerced_by_function(node, source, converter)
+
+    def coerced_by_function(
+        self, node: nodes.Node, source: nodes.Node | None, converter: ValueConverter
+    ) -> ValueConverter:
+        """The converter, or one that asks the functions of `coerce` first."""
         declared = class_of(node) if self._coercions else None
         coercions = None if declared is None else self._coercions.get(declared)
         if declared is None or coercions is None:

@@ -104,6 +104,9 @@ class ValueRules(Protocol):
     ) -> ValueConverter:
         """The converter of a node, or one that coerces values for it first."""
 
+    def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
+        """Whether values of `source` may be coerced to such of `node`."""
+
     def is_mapped(self, source: type, target: type) -> bool:
         """Whether a rule says how instances of an origin class, or of its bases, become a `target`."""
 

@@ -104,6 +104,9 @@ class BaseModelKind(ModelKind):
     def lenient_validator(self, annotation: Any) -> Callable[[Any], Any] | None:
         return lenient_validator(annotation)
 
+    def root_field(self, cls: Any) -> str | None:
+        return "root" if cls.__pydantic_root_model__ else None
+
     def annotations_of(self, cls: Any) -> Mapping[str, Any]:
         return {name: info.annotation for name, info in cls.model_fields.items()}
 

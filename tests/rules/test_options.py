@@ -1,0 +1,163 @@
+"""`Rules(lax=True)`, `Rules(by_alias=True)` and `Rules(keep_unset=True)`."""
+
+import dataclasses
+import enum
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field, RootModel, TypeAdapter, ValidationError
+
+from type_safe_convert import ConversionError, Rules, convert
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Mood(enum.Enum):
+    GOOD = "good"
+
+
+VALUES: list[Any] = [
+    *("1", "1.5", "true", "x", "", "2026-01-02", "2026-01-02T03:04:05", "03:04:05", "P1D", "good"),
+    *(0, 1, 2, 1.0, 1.5, True, False, None, Decimal(1), Decimal("1.5"), b"1", b"x", 10**20, float("inf")),
+    *(date(2026, 1, 2), datetime(2026, 1, 2), datetime(2026, 1, 2, 3), time(3), timedelta(days=1)),
+    *(Level.LOW, Mood.GOOD, uuid.UUID(int=1), str(uuid.UUID(int=1)), Path("a")),
+    *([1], ["1"], (1, 2), ("1",), {1}, frozenset({1}), deque([1]), {"a": 1}, {1: "2"}, [], ["x"]),
+]
+TYPES: list[Any] = [
+    *(str, int, float, bool, bytes, Decimal, date, datetime, time, timedelta, Level, Mood, uuid.UUID, Path),
+    *(list[int], set[int], frozenset[int], deque[int], tuple[int, ...], tuple[int, int], dict[str, int]),
+    *(int | None, int | str, list[int] | None),
+]
+
+
+def outcome(function: Any, *arguments: Any) -> Any:
+    try:
+        made = function(*arguments)
+    except (ConversionError, ValidationError):
+        return "refused"
+    return type(made), made
+
+
+@pytest.mark.parametrize("annotation", TYPES, ids=str)
+def test_lax_rules_coerce_as_pydantic_does(annotation: Any) -> None:
+    source = dataclasses.make_dataclass("Source", [("value", Any)])
+    target = dataclasses.make_dataclass("Target", [("value", annotation)])
+    oracle = TypeAdapter(annotation).validate_python
+    to_target = Rules(lax=True).converter(source, target)
+    different = {}
+    for value in VALUES:
+        expected = outcome(oracle, value)
+        if value is Mood.GOOD and "int" in str(annotation):  # pydantic takes the value of any member for an int
+            continue
+        for _ in range(2):
+            found = outcome(lambda value: to_target(source(value)).value, value)
+            if found != expected:
+                different[repr(value)] = (found, expected)
+    assert different == {}
+
+
+class Names(RootModel[list[str]]):
+    pass
+
+
+class Customer(RootModel[str]):
+    pass
+
+
+@dataclass
+class Rooted:
+    names: Names
+    customer: Customer
+    many: list[Customer]
+
+
+@dataclass
+class Plain:
+    names: list[str]
+    customer: str
+    many: list[str]
+
+
+def test_lax_rules_take_a_root_model_for_its_root_and_the_root_for_it() -> None:
+    rules = Rules(lax=True)
+    rooted, plain = Rooted(Names(["a"]), Customer("Ann"), [Customer("b")]), Plain(["a"], "Ann", ["b"])
+    for _ in range(3):
+        assert rules.convert(rooted, Plain) == plain
+        assert rules.convert(plain, Rooted) == rooted
+    with pytest.raises(ConversionError) as caught:
+        rules.convert(Plain(["a"], "Ann", [3]), Rooted)  # type: ignore[list-item]
+    assert caught.value.path == ("many", 0)
+
+
+def test_without_lax_nothing_is_coerced() -> None:
+    with pytest.raises(ConversionError):
+        Rules().convert(Rooted(Names(["a"]), Customer("Ann"), []), Plain)
+
+
+class Camel(BaseModel):
+    first_name: str = Field(alias="firstName")
+    last: str = Field("", validation_alias="lastName", serialization_alias="surname")
+
+
+@dataclass
+class ByAlias:
+    firstName: str
+    surname: str
+
+
+class OtherAlias(BaseModel):
+    given: str = Field(alias="firstName")
+    last: str = ""
+
+
+def test_fields_match_by_alias_on_either_side() -> None:
+    rules = Rules(by_alias=True)
+    camel = Camel(firstName="Ann", lastName="Lee")
+    for _ in range(3):
+        assert rules.convert(camel, ByAlias) == ByAlias("Ann", "Lee")
+        assert rules.convert(ByAlias("Ann", "Lee"), Camel) == camel
+        assert rules.convert(camel, OtherAlias) == OtherAlias(firstName="Ann", last="Lee")
+    with pytest.raises(ConversionError):
+        convert(camel, ByAlias)
+
+
+class Patch(BaseModel):
+    name: str = "unnamed"
+    age: int = 0
+    tags: list[str] = []
+
+
+class Person(BaseModel):
+    name: str = "nobody"
+    age: int = 18
+    tags: list[str] = ["new"]
+
+
+@dataclass
+class PersonRow:
+    name: str
+    years: int = 99
+
+
+def test_unset_fields_are_left_to_the_defaults_of_the_target() -> None:
+    rules = Rules(keep_unset=True)
+    rules.map(Patch, PersonRow, {"years": "age"})
+    for _ in range(3):
+        made = rules.convert(Patch(age=3), Person)
+        assert (made, made.model_fields_set) == (Person(age=3), {"age"})
+        assert rules.convert(Patch(name="Ann"), PersonRow) == PersonRow("Ann")
+        assert rules.convert(Patch(age=3), PersonRow) == PersonRow("unnamed", 3)  # required: the source's default
+        complete = Patch(name="Ann", age=3, tags=["x"])
+        assert rules.convert(complete, Person).model_fields_set == {"name", "age", "tags"}
+        # What it became elsewhere still knows what was set.
+        assert rules.convert(convert(Patch(age=3), "dataclass"), Person).model_fields_set == {"age"}
+    assert Rules().convert(Patch(age=3), Person) == Person(name="unnamed", age=3, tags=[])
