@@ -9,4 +9,9 @@ from type_safe_convert.conversion.pickling import read_name
 
 
 def __getattr__(name: str) -> Any:
-    return conversion(*read_name(name)).compiled()
+    found = read_name(name)
+    if found.rules is not None:
+        return found.rules.converter(
+            found.source, found.target, validate=found.checked, forbid_extra=found.forbid_extra
+        )
+    return conversion(found.source, found.target, found.checked, found.forbid_extra).compiled()

@@ -47,7 +47,7 @@ def compile_plan(plan: ConversionPlan, **helpers: Callable[..., Any]) -> Any:
     writer.namespace.update(helpers)
     _write(writer)
     pair = plan.pair
-    name = function_name(pair.source, pair.target, pair.checked, pair.forbid_extra)
+    name = function_name(pair)
     return compile_function(writer, name, f"Converts a {pair.source.__name__} to a {pair.target.__name__}.")
 
 

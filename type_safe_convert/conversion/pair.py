@@ -50,11 +50,18 @@ class ConversionRules(ValueRules, Protocol):
         plans: the conversions, as those without rules are on the records of their classes.
         by_alias: whether fields match by an alias on either side as well.
         keep_unset: whether fields that were never set in the source are left to the target's defaults.
+        place: `package.module:name` of the global that the rules are; None where they are none.
     """
 
     plans: dict[Any, Any]
     by_alias: bool
     keep_unset: bool
+
+    @property
+    def place(self) -> str | None: ...
+
+    def conversion(self, source: type, target: Any, validate: bool, forbid_extra: bool) -> Any:
+        """The conversion of instances of `source`, without a look at what may be wrong."""
 
     def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
         """The rules for the fields of a target, both classes origins; None where no rule is for the two."""

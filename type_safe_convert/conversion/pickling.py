@@ -6,28 +6,38 @@ import ast
 import importlib
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import counterpart
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
 
+if TYPE_CHECKING:
+    from type_safe_convert.conversion.pair import ClassPair
+
 MODULE = "type_safe_convert.functions"
 
 # As `function_name` writes it.
-_NAME = re.compile(r"(?P<source>[^ ]+) -> (?P<target>[^ ]+)(?P<forbid_extra> forbid_extra)?(?P<unchecked> unchecked)?")
+_NAME = re.compile(
+    r"(?P<source>[^ ]+) -> (?P<target>[^ ]+)(?P<forbid_extra> forbid_extra)?(?P<unchecked> unchecked)?"
+    r"( by (?P<rules>[^ ]+))?"
+)
 
 
-def function_name(source: type, target: type, checked: bool, forbid_extra: bool) -> str:
+def function_name(pair: ClassPair) -> str:
     """The name by which a function pickles: `type_safe_convert.functions` finds it again."""
-    return (
-        f"{_place(source)} -> {_place(target)}"
-        + (" forbid_extra" if forbid_extra else "")
-        + ("" if checked else " unchecked")
+    name = (
+        f"{_place(pair.source)} -> {_place(pair.target)}"
+        + (" forbid_extra" if pair.forbid_extra else "")
+        + ("" if pair.checked else " unchecked")
     )
+    if pair.rules is not None:
+        place = pair.rules.place
+        name += " by rules that are no global of a module" if place is None else f" by {place.replace('.', '/')}"
+    return name
 
 
 def _place(cls: type) -> str:
@@ -47,6 +57,7 @@ class FunctionName(NamedTuple):
     target: type
     checked: bool
     forbid_extra: bool
+    rules: Any
 
 
 def read_name(name: str) -> FunctionName:
@@ -55,7 +66,30 @@ def read_name(name: str) -> FunctionName:
     if found is None:
         raise AttributeError(name)
     source, target = find_class(found["source"]), find_class(found["target"])
-    return FunctionName(source, target, not found["unchecked"], bool(found["forbid_extra"]))
+    rules = None if found["rules"] is None else find_rules(found["rules"].replace("/", "."))
+    return FunctionName(source, target, not found["unchecked"], bool(found["forbid_extra"]), rules)
+
+
+def find_rules(place: str) -> Any:
+    """The rules that are the global `package.module:name`. Raises AttributeError if there are none."""
+    module, _, name = place.partition(":")
+    found = getattr(_load(module, name, _rules_in), name, None)
+    if type(found).__module__ != _RULES:
+        raise AttributeError(place)
+    return found
+
+
+_RULES = "type_safe_convert.rules.rules"
+
+
+def _rules_in(name: str) -> Iterator[str]:
+    """The globals to which the source of a module assigns `Rules(...)`, found without running it."""
+    source = _source_of(name)
+    for node in ast.parse(source).body if source is not None else ():
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        made = ast.unparse(value.func) if isinstance(value := getattr(node, "value", None), ast.Call) else ""
+        if made.rpartition(".")[2] in ("Rules", "reversed"):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
 
 
 def find_class(place: str) -> Any:
@@ -63,7 +97,7 @@ def find_class(place: str) -> Any:
     module, _, qualname = place.partition(":")
     try:
         path = qualname.split("/")
-        found: Any = _load(module.replace("/", "."), path[0])
+        found: Any = _load(module.replace("/", "."), path[0], _classes_in)
         for step in path[:-1]:
             found = getattr(found, step)
         last = path[-1]
@@ -78,16 +112,17 @@ def find_class(place: str) -> Any:
     raise AttributeError(place)
 
 
-def _load(name: str, class_name: str) -> ModuleType:
-    """The module of that name, which is imported only if its source defines that class, or the origin of such a one.
+def _load(name: str, wanted: str, known_in: Callable[[str], Iterator[str]]) -> ModuleType:
+    """The module of that name, which is imported only if its source defines what is wanted, or the origin of such a
+    class.
 
     A pickle that names a function of ours must not import what it likes: unpicklers are restricted by module.
     """
     loaded = sys.modules.get(name)
     if loaded is not None:
         return loaded
-    if not any(class_name == known or class_name.startswith(f"{known}__") for known in _classes_in(name)):
-        raise ImportError(f"{name} is not imported, and its source defines no class {class_name}: import it first")
+    if not any(wanted == known or wanted.startswith(f"{known}__") for known in known_in(name)):
+        raise ImportError(f"{name} is not imported, and its source defines no {wanted}: import it first")
     return importlib.import_module(name)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.model.family import attribute_of, record_of
@@ -98,6 +98,12 @@ def read_parts(value: Any, first: str, parts: tuple[PathPart, ...], none_fits: b
     return value
 
 
+class Runner(Protocol):
+    """A conversion."""
+
+    run: Callable[..., Any]
+
+
 class ValueSource(abc.ABC):
     """Gives the value of a field, if no attribute does."""
 
@@ -149,12 +155,38 @@ class Computed(ValueSource):
         raise_error = f"    raise {writer.name(failed, 'failed')}(caught, s) from caught"
         writer.add(2, "try:", f"    {var} = {function}(s)", "except RecursionError:", "    raise")
         writer.add(2, "except Exception as caught:", raise_error)
-        if writer.plan.remembers:  # a memo goes by identity, so nothing in it may be freed
-            writer.add(2, "if memo is not None:", f"    memo[id({var}), 'computed'] = {var}")
+        write_kept(writer, var)
         write_converted(writer, var, step)
 
     def describe(self) -> str:
         return f"computed by {getattr(self.function, '__qualname__', repr(self.function))}"
+
+
+class Assembled(ValueSource):
+    """The value is a model that is made of fields of the source instance itself.
+
+    Attributes:
+        inside: the conversion of the source to the model.
+        names: the attributes of which one is not None, where a value is there at all; empty where it always is.
+    """
+
+    def __init__(self, inside: Runner, names: tuple[str, ...]) -> None:
+        self.inside = inside
+        self.names = names
+
+    def read(self, instance: Any, given: Given) -> Any:
+        if self.names and all(getattr(instance, name, None) is None for name in self.names):
+            return None
+        return self.inside.run(instance)
+
+    def write(self, writer: FunctionWriter, var: str, step: Step) -> None:
+        read = writer.name(step, "step")
+        writer.add(2, f"{var} = {writer.name(writer.plan.read, 'read')}(s, {read})")
+        write_kept(writer, var)
+        write_converted(writer, var, step)
+
+    def describe(self) -> str:
+        return "made of several fields"
 
 
 class Fixed(ValueSource):
@@ -199,6 +231,12 @@ class FromCall(ValueSource):
 
     def describe(self) -> str:
         return "given with the call"
+
+
+def write_kept(writer: FunctionWriter, var: str) -> None:
+    """Adds the lines that keep a computed value: a memo goes by identity, so nothing in it may be freed."""
+    if writer.plan.remembers:
+        writer.add(2, "if memo is not None:", f"    memo[id({var}), 'computed'] = {var}")
 
 
 def write_converted(writer: FunctionWriter, var: str, step: Step) -> None:

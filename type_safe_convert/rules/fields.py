@@ -81,10 +81,11 @@ def rule_of(said: Any) -> FieldRule:
         return Path(said)
     if said is Given:
         return Given()
-    if isinstance(said, Constant | Given | Skip):
-        return said
     if callable(said):
         return Function(said)
+    if hasattr(said, "find"):
+        rule: FieldRule = said
+        return rule
     raise ClassConversionError(
         "no rule for a field",
         expected="a path ('customer.name'), a function of the source, a Constant, Given() or SKIP",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from type_safe_convert.api import target_class
 from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion, conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
+from type_safe_convert.conversion.pickling import find_rules, function_name
 from type_safe_convert.conversion.plan import merge_class_errors
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -20,10 +23,12 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
+from type_safe_convert.model.unresolved import pending
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
 from type_safe_convert.rules.paths import nearest
+from type_safe_convert.rules.reversal import OneWay, turn_round
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, ValueConverter
 from type_safe_convert.values.members import hand_written_counterpart
@@ -43,6 +48,7 @@ class Rules:
         lax: whether values are coerced as pydantic's conversion table has it in its lax mode.
         keep_unset: whether a field that was never set in the source is left to the target's default, so that a pydantic
             model keeps its `model_fields_set`.
+        one_way: of rules that `reversed` made: what has no way back.
         plans: the conversions by these rules; they go with the rules.
     """
 
@@ -50,12 +56,16 @@ class Rules:
         self.by_alias = by_alias
         self.lax = lax
         self.keep_unset = keep_unset
+        self.one_way: tuple[OneWay, ...] = ()
         self.plans: dict[Any, Any] = {}
+        # The module in which the rules may be a global.
+        self._module = sys._getframe(1).f_globals.get("__name__", "")
         self._maps: dict[tuple[type, type], dict[str, FieldRule]] = {}
         self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
         self._problems: list[ConversionError] = []
         self._frozen = False
         self._functions: dict[Any, Callable[..., Any]] = {}
+        self._checked: dict[Any, Conversion] = {}
 
     # what the rules say
 
@@ -109,6 +119,26 @@ class Rules:
         if self._frozen:
             raise ClassConversionError("the rules have a converter already: they cannot change any more")
 
+    def reversed(self, source: type, target: type) -> Rules:
+        """The rules for the way back, from `source` to `target`: all renames, paths and enum coercions turned round.
+
+        Nothing is to be said again but what only a user knows: the rules may still be changed, by a coercion for the
+        way back. `one_way` lists what they leave out.
+
+        Raises:
+            ClassConversionError: a required field of `target`, or of a model inside, is left without a source.
+        """
+        # A plan would not see what is changed later, so the second ones are judged.
+        made, judged = (Rules(by_alias=self.by_alias, lax=self.lax, keep_unset=self.keep_unset) for _ in range(2))
+        turn_round(self._maps, self._coercions, made)
+        turn_round(self._maps, self._coercions, judged)
+        found = check_classes(judged.conversion(source, target, True, False))
+        problems = [each for problem in found for each in problem.errors or (problem,)]
+        if missing := [problem for problem in problems if isinstance(problem, MissingFieldError)]:
+            raise _merged(missing)
+        made._module = self._module
+        return made
+
     # conversions
 
     @overload
@@ -137,15 +167,14 @@ class Rules:
         with LOCK:
             self._frozen = True
             found = self.conversion(source, target, validate, forbid_extra)
-            known = self._functions.get(key)
-            if known is not None and getattr(known, "conversion", found) is found:
-                return known
-            self._check(found)
-            function = found.compiled()
-            if found.plan.takes_given:
-                function = _with_values(found)
-            self._functions[key] = function
-            return function
+            if self._checked.get(key) is not found:
+                self._check(found)
+                takes_given = found.plan.takes_given
+                self._functions[key] = _WithValues(found, (self, *key)) if takes_given else found.compiled()
+                self._checked[key] = found
+            if not found.plan.takes_given:  # the rules may have become a global since
+                found.run.__name__ = found.run.__qualname__ = function_name(found.pair)
+            return self._functions[key]
 
     @overload
     def convert(
@@ -189,9 +218,9 @@ class Rules:
             ConversionError: a value does not fit; `.path` and `.source_path` say where.
         """
         key = (type(obj), to, validate, forbid_extra)
-        function = self._functions.get(key) or self.converter(
-            type(obj), to, forbid_extra=forbid_extra, validate=validate
-        )
+        function = None if pending else self._functions.get(key)
+        if function is None:
+            function = self.converter(type(obj), to, forbid_extra=forbid_extra, validate=validate)
         if isinstance(function, _WithValues):
             return function(obj, values=values or {})
         if values:
@@ -206,7 +235,19 @@ class Rules:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
         problems = [*self._problems, *self._wrong_maps(), *check_classes(found)]
         if problems:
-            raise _merged(problems, found.pair)
+            raise _merged(problems)
+
+    @property
+    def place(self) -> str | None:
+        """`package.module:name` of the global that the rules are; None where they are none."""
+        held = getattr(sys.modules.get(self._module), "__dict__", {})
+        name = next((name for name, value in list(held.items()) if value is self), None)
+        return None if name is None else f"{self._module}:{name}"
+
+    def __reduce__(self) -> Any:
+        if self.place is None:
+            raise pickle.PicklingError("only rules that are a global of a module pickle, by its name")
+        return find_rules, (self.place,)
 
     def _wrong_maps(self) -> Iterator[ConversionError]:
         for (source, target), rules in self._maps.items():
@@ -281,8 +322,9 @@ class Rules:
 class _WithValues:
     """A converter that is given values with each call."""
 
-    def __init__(self, found: Conversion) -> None:
+    def __init__(self, found: Conversion, made_by: tuple[Any, ...]) -> None:
         self.conversion = found
+        self.made_by = made_by
         self.names = [step.field.name for step in found.plan.steps if step.value_source and step.value_source.from_call]
         self.run = found.compiled()
 
@@ -294,8 +336,12 @@ class _WithValues:
             raise _not_given({name: value for name, value in values.items() if name not in self.names})
         return self.run(instance, None, values)
 
+    def __reduce__(self) -> Any:
+        return _make_again, self.made_by
 
-_with_values = _WithValues
+
+def _make_again(rules: Rules, source: type, target: type | str, validate: bool, forbid_extra: bool) -> Any:
+    return rules.converter(source, target, validate=validate, forbid_extra=forbid_extra)
 
 
 def _not_given(values: Mapping[str, Any]) -> ExtraFieldError:
@@ -309,7 +355,7 @@ def _placed(problem: ConversionError, name: str, source: type, target: type) -> 
     return problem
 
 
-def _merged(problems: list[ConversionError], pair: ClassPair) -> ConversionError:
+def _merged(problems: Sequence[ConversionError]) -> ConversionError:
     """One ClassConversionError of all problems, each once."""
     told: dict[Any, ConversionError] = {}
     for problem in problems:

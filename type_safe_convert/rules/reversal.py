@@ -1,0 +1,159 @@
+"""The way back: what can be turned round of rules, and what is one-way."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.conversion.pair import ClassPair, ConversionRules, FieldRule, Found
+from type_safe_convert.conversion.sources import Assembled
+from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.model.family import class_for_field, record_of
+from type_safe_convert.model.shape import Field
+from type_safe_convert.rules.coercions import EnumCoercion
+from type_safe_convert.rules.fields import SKIP
+from type_safe_convert.rules.paths import Path
+from type_safe_convert.types import nodes
+
+if TYPE_CHECKING:
+    from type_safe_convert.rules.rules import Rules
+
+
+class OneWay(NamedTuple):
+    """What rules do that cannot be turned round.
+
+    Attributes:
+        source, target: the classes of the rule, or of the coercion.
+        field: the field that has no way back: of `target`, or of `source` where its value was not kept; empty for a
+            coercion.
+        reason: why.
+    """
+
+    source: type
+    target: type
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        name = f".{self.field}" if self.field else ""
+        return f"{self.source.__name__} -> {self.target.__name__}{name}: {self.reason}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assemble:
+    """The field is a model whose fields are found in the source itself, where the way there had flattened them.
+
+    Attributes:
+        said: by field of the model: the field of the source that has its value, or an `Assemble`.
+    """
+
+    said: dict[str, Any]
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        cls = _model_in(field.node)
+        if cls is None or pair.rules is None:
+            raise ClassConversionError(
+                "no model that could be made of several fields",
+                path=(field.name,),
+                source_class=pair.source,
+                target_class=pair.target,
+            )
+        rules = _Inside(pair.rules, (pair.source_record.origin, record_of(cls).origin), self.said)
+        cls = class_for_field(cls, pair.kind, pair.origin_kind)
+        inside = conversion(pair.source, cls, pair.checked, pair.forbid_extra, rules=rules)
+        inside.prepare()
+        names = tuple(self.names()) if nodes.accepts_none(field.node) else ()
+        return Found(value_source=Assembled(inside, names), place=())
+
+    def names(self) -> Iterator[str]:
+        """The fields of the source that the model is made of."""
+        for item in self.said.values():
+            yield from item.names() if isinstance(item, Assemble) else item.names
+
+
+class _Inside:
+    """Rules, with others for one pair of classes: the same class may be made of other fields in another place."""
+
+    def __init__(self, rules: ConversionRules, pair: tuple[type, type], said: Mapping[str, FieldRule]) -> None:
+        self.plans: dict[Any, Any] = {}
+        self.by_alias, self.keep_unset, self.place = rules.by_alias, rules.keep_unset, rules.place
+        self.target_of, self.is_mapped = rules.target_of, rules.is_mapped
+        self.may_coerce, self.coerced, self.conversion = rules.may_coerce, rules.coerced, rules.conversion
+        self.rules, self.pair, self.said = rules, pair, said
+
+    def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
+        return self.said if (source, target) == self.pair else self.rules.fields_for(source, target)
+
+
+def turn_round(
+    maps: Mapping[tuple[type, type], Mapping[str, FieldRule]],
+    coercions: Mapping[type, Mapping[type, Callable[[Any], Any]]],
+    made: Rules,
+) -> None:
+    """Puts the rules for the way back into empty ones, and notes what has none."""
+    one_way: list[OneWay] = []
+    for target, functions in coercions.items():
+        for source, function in functions.items():
+            if isinstance(function, EnumCoercion):
+                made.coerce(target, source)
+            else:
+                one_way.append(OneWay(source, target, "", "a function coerces the values"))
+    for (source, target), rules in maps.items():
+        made.map(target, source, _fields_back(source, target, rules, one_way))
+    made.one_way = tuple(one_way)
+
+
+def _fields_back(source: type, target: type, rules: Mapping[str, FieldRule], one_way: list[OneWay]) -> dict[str, Any]:
+    """By field of `source`: the field of `target` that has its value, SKIP, or an Assemble for a model that was
+    flattened."""
+    found: dict[str, Any] = {}
+    for name, rule in rules.items():
+        if not isinstance(rule, Path):
+            one_way.append(OneWay(source, target, name, _REASONS.get(type(rule).__name__, "computed by a function")))
+        elif not _put(found, rule.names, name):
+            one_way.append(OneWay(source, target, name, f"{'.'.join(rule.names)} comes from another field already"))
+    for name in record_of(source).shape.fields:
+        # By its name it would get what a rule gave to the field of the same name.
+        if name in rules and name not in found:
+            found[name] = SKIP
+            one_way.append(OneWay(source, target, name, "its value was not kept"))
+    return found
+
+
+_REASONS = {
+    "Constant": "a constant",
+    "Given": "given with the call",
+    "Skip": "the target's default",
+    "Function": "computed by a function",
+}
+
+
+def _put(found: dict[str, Any], names: tuple[str, ...], name: str) -> bool:
+    """Notes where the value at a path is found; False if that is known already."""
+    first, *rest = names
+    if rest:
+        inside = found.setdefault(first, Assemble({}))
+        return isinstance(inside, Assemble) and _put(inside.said, tuple(rest), name)
+    if first in found:
+        return False
+    found[first] = Path((name,))
+    return True
+
+
+def _model_in(node: nodes.Node) -> type | None:
+    """The one model that a field may be."""
+    found = list(_models(node))
+    return found[0] if len(found) == 1 else None
+
+
+def _models(node: nodes.Node) -> Iterable[type]:
+    match node:
+        case nodes.ModelNode(cls=cls):
+            yield cls
+        case nodes.AnnotatedNode(inner=inner):
+            yield from _models(inner)
+        case nodes.UnionNode(members=members):
+            for member in members:
+                yield from _models(member)
