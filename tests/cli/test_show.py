@@ -7,11 +7,13 @@ import sys
 import pytest
 
 from tests.core import models
+from tests.rules import models as models_of_rules
 from type_safe_convert import explain
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.show import annotation_text
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds, title_of
+from type_safe_convert.testing.sampler import load
 
 KINDS = made_kinds()
 COLUMNS = len(KINDS)
@@ -118,3 +120,12 @@ def test_a_conversion_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_target_that_does_not_exist_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_app(["show", "tests.core.models:Item", "tests.core.models:Nothing"]) != 0
     assert "Nothing" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("wide")
+def test_a_conversion_by_rules_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    classes = ["tests.rules.models:Order", "tests.rules.models:OrderDto"]
+    assert run_app(["show", *classes, "--rules", "tests.rules.models:rules"]) == 0
+    assert str(explain(*map(load, classes), rules=models_of_rules.rules)) in capsys.readouterr().out
+    assert run_app(["show", *classes, "--rules", "tests.rules.models:Order"]) == 2
+    assert "is no Rules" in capsys.readouterr().err

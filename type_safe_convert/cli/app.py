@@ -59,6 +59,9 @@ def show(
         str | None, typer.Argument(metavar="MODULE:CLASS|KIND", help="Explain the conversion to it instead.")
     ] = None,
     code: Annotated[bool, typer.Option("--code", help="With a target: the generated source too.")] = False,
+    rules: Annotated[
+        str | None, typer.Option(metavar="MODULE:RULES", help="With a target: convert by these rules.")
+    ] = None,
 ) -> None:
     """Show a class and its counterparts side by side, or what a conversion does to each of its fields."""
     from type_safe_convert.cli.show import show as show_class
@@ -67,7 +70,7 @@ def show(
     if target is None:
         show_class(spec, _out())
     else:
-        show_conversion(spec, target, _out(), code)
+        show_conversion(spec, target, _out(), code, rules)
 
 
 @app.command()

@@ -18,7 +18,8 @@ from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.registry import kind_names, made_kinds, title_of
-from type_safe_convert.testing.sampler import load
+from type_safe_convert.rules.rules import Rules
+from type_safe_convert.testing.sampler import load, load_object
 from type_safe_convert.types import nodes
 
 
@@ -54,14 +55,21 @@ def show(spec: str, console: Console) -> None:
             console.print(f"{name}: {escape(unresolved)} does not exist at run time; any value passes", style="yellow")
 
 
-def show_conversion(source: str, target: str, console: Console, code: bool) -> None:
+def show_conversion(source: str, target: str, console: Console, code: bool, rules: str | None = None) -> None:
     """Print what the conversion of a class to another does to each field, and why it is as fast as it is.
 
     Args:
         target: a class or a kind.
         code: print the generated source too.
+        rules: the `Rules` by which to convert.
+
+    Raises:
+        ValueError: there is no such class, or there are no such rules.
     """
-    explanation = explain(load(source), target if target in kind_names() else load(target))
+    found = None if rules is None else load_object(rules)
+    if rules is not None and not isinstance(found, Rules):
+        raise ValueError(f"{rules} is no Rules")
+    explanation = explain(load(source), target if target in kind_names() else load(target), rules=found)
     texts = [str(explanation)]
     if code:
         texts += [each.code for each in (explanation, *explanation.nested)]

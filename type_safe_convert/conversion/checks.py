@@ -37,11 +37,12 @@ def check_classes(root: Conversion) -> Iterator[ConversionError]:
     while waiting:
         found = waiting.pop()
         try:
-            plan = found.prepare()
+            plan = found.new_plan()
         except ConversionError as problem:
-            if found is root or not has_subclasses(found.pair.source_record.origin):
-                yield problem
+            yield problem
             continue
+        if found is root or not has_subclasses(found.pair.source_record.origin):
+            yield from plan.problems
         if found is not root:
             yield from _given_inside(plan)
         yield from _misfits(plan)

@@ -16,7 +16,7 @@ from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
 from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair
-from type_safe_convert.conversion.plan import ConversionPlan
+from type_safe_convert.conversion.plan import ConversionPlan, merge_class_errors
 from type_safe_convert.conversion.sources import Given
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
@@ -175,10 +175,15 @@ class Conversion:
         if self._plan is None:
             with LOCK:
                 if self._plan is None:
-                    plan = ConversionPlan(self.pair, self._values(), convert_default)
+                    plan = self.new_plan()
+                    if plan.problems:
+                        raise merge_class_errors(plan.problems)
                     self.interpreter, self.locator = Interpreter(plan), Locator(plan)
                     self._plan = plan
         return self._plan
+
+    def new_plan(self) -> ConversionPlan:
+        return ConversionPlan(self.pair, self._values(), convert_default)
 
     def _values(self) -> Target:
         pair = self.pair

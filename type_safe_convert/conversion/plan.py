@@ -98,7 +98,11 @@ class ConversionPlan:
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
         given: the target's attributes that come from the source.
+<<<<<<< HEAD
         unfinished: what a memo has of an instance whose target is made at once, until it is made.
+=======
+        problems: MissingFieldErrors and ClassConversionErrors; with any, no instance can be converted.
+>>>>>>> 9deb716 (Judge fields by their annotations before the first instance; show --rules)
         takes_given: whether values come with the call.
         unset: `unset(instance)` gives the source's attributes that were never set, and are left to the target's
             defaults; None where all values count.
@@ -112,7 +116,7 @@ class ConversionPlan:
         value_target: Target,
         default_of: Callable[[type, Field, str], Any],
     ) -> None:
-        """Raises MissingFieldError, ClassConversionError. `default_of`: converts the default of an origin's field."""
+        """Raises ClassConversionError. `default_of`: converts the default of an origin's field."""
         refuse_abstract(pair)
         for cls in (pair.source, pair.target):
             tell_unresolved(cls)
@@ -133,6 +137,7 @@ class ConversionPlan:
         )
         self.viewed = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
         fields = {**self.target_shape.fields, **self.viewed}
+        self.problems: list[ConversionError] = []
         self.steps = list(self._steps(fields.values(), default_of))
         self.given = frozenset(step.target for step in self.steps if step.has_value)
         self.takes_given = any(step.value_source and step.value_source.from_call for step in self.steps)
@@ -150,14 +155,11 @@ class ConversionPlan:
         return get_kind(self.pair.source_kind).builder(self.pair.source, self.source_shape)
 
     def _steps(self, fields: Iterable[Field], default_of: Callable[[type, Field, str], Any]) -> Iterator[Step]:
-        problems: list[ConversionError] = []
         for field in fields:
             try:
                 yield self._step(field, default_of)
             except ConversionError as problem:
-                problems.append(problem)
-        if problems:
-            raise merge_class_errors(problems)
+                self.problems.append(problem)
 
     def _step(self, field: Field, default_of: Callable[[type, Field, str], Any]) -> Step:
         pair = self.pair

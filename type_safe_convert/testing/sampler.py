@@ -41,6 +41,14 @@ def samples(cls: type, count: int = 1, seed: int = 0) -> list[Any]:
 
 def load(spec: str) -> type:
     """The class that 'package.module:Class' names. Raises ValueError when there is none, or it is no model."""
+    found: Any = load_object(spec)
+    if kind_of_class(found) is None:
+        raise ValueError(f"{spec} is not {describe_kinds()}")
+    return found
+
+
+def load_object(spec: str) -> Any:
+    """What 'package.module:name' names; None if the module has no such name. Raises ValueError."""
     module_name, _, name = spec.partition(":")
     if not name:
         raise ValueError(f"{spec!r} is not of the form package.module:Class")
@@ -50,8 +58,6 @@ def load(spec: str) -> type:
         raise ValueError(f"cannot import {module_name}: {error}") from error
     for part in name.split("."):
         found = getattr(found, part, None)
-    if kind_of_class(found) is None:
-        raise ValueError(f"{spec} is not {describe_kinds()}")
     return found
 
 

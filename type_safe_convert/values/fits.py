@@ -45,9 +45,7 @@ def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
         case nodes.ModelNode(), _:
             return _model_may_fit(source, node)
         case _, nodes.ModelNode(cls=cls):
-            # A NamedTuple or a dict may be what a model is made of; a scalar may be of a model's class itself.
-            declared = _class_of(source)
-            return isinstance(source, _CONTAINERS) or declared is None or issubclass(cls, declared)
+            return _may_be_model(source, cls)
         case _ if isinstance(source, _CONTAINERS):
             return _container_may_fit(source, node, target)
     return _scalar_may_fit(source, node, target)
@@ -56,17 +54,34 @@ def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
 def _model_may_fit(source: nodes.ModelNode, node: nodes.Node) -> bool:
     if isinstance(node, nodes.ModelNode) or kind_of_base(source.cls) is not None:
         return True
-    if isinstance(node, nodes.TypedDictNode) or (isinstance(node, nodes.TupleNode) and node.cls is not tuple):
+    if _is_record(node):
         return True
-    declared = _class_of(node)
-    return declared is None or any(issubclass(cls, declared) for cls in (source.cls, *subclasses_of(source.cls)))
+    # A model may be text or a dict as well, and so may a class below it.
+    declared: Any = _container_class(node) if isinstance(node, _CONTAINERS) else _class_of(node)
+    if isinstance(node, nodes.LiteralNode):
+        declared = tuple(map(type, node.values))
+    return any(issubclass(cls, declared) for cls in (source.cls, *subclasses_of(source.cls)))
+
+
+def _may_be_model(source: nodes.Node, cls: type) -> bool:
+    """Whether a value that is declared as no model may become one: a dict, a NamedTuple, or a model that is text."""
+    if isinstance(source, nodes.LiteralNode):
+        return any(issubclass(cls, type(value)) for value in source.values)
+    if isinstance(source, _CONTAINERS):
+        return _is_record(source) or isinstance(source, nodes.MappingNode) or issubclass(cls, _container_class(source))
+    return issubclass(cls, _class_of(source))
+
+
+def _is_record(node: nodes.Node) -> bool:
+    """Whether a node is a TypedDict or a NamedTuple, which have fields as models have."""
+    return isinstance(node, nodes.TypedDictNode) or (isinstance(node, nodes.TupleNode) and node.cls is not tuple)
 
 
 def _container_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
     if not isinstance(node, _CONTAINERS):
         return False
     found, declared = _container_class(source), _container_class(node)
-    if found in _CONCRETE and declared in _CONCRETE and found is not declared:
+    if not (issubclass(found, declared) or issubclass(declared, found)) and {found, declared} & {*_CONCRETE}:
         return False
     if not (isinstance(source, nodes.TupleNode) and isinstance(node, nodes.TupleNode)):
         return True  # an empty one fits
@@ -89,8 +104,9 @@ def _scalar_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> boo
     """For a source that holds no others: a scalar, an enum, a Literal or a refined value."""
     match node:
         case nodes.CollectionNode(origin=origin):  # text is a Sequence
-            found = _class_of(source)
-            return found is None or issubclass(found, origin)
+            if isinstance(source, nodes.LiteralNode):
+                return any(isinstance(value, origin) for value in source.values)
+            return issubclass(_class_of(source), origin)
         case nodes.MappingNode() | nodes.TupleNode() | nodes.TypedDictNode():
             return False
         case nodes.RefinedNode():
@@ -98,7 +114,7 @@ def _scalar_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> boo
         case nodes.EnumNode(cls=cls):
             return _may_be_member(source, cls, target)
         case nodes.LiteralNode(values=values):
-            return any(_may_be(source, value) for value in values)
+            return target.enum_values or any(_may_be(source, value) for value in values)
     declared = _class_of(node)
     match source:
         case nodes.LiteralNode(values=values):
@@ -131,15 +147,13 @@ def _may_be_member(source: nodes.Node, cls: type[enum.Enum], target: Target) -> 
 
 
 def _may_be(source: nodes.Node, choice: Any) -> bool:
-    match source:
-        case nodes.LiteralNode(values=values):
-            return any(value == choice or isinstance(value, enum.Enum) for value in values) or isinstance(
-                choice, enum.Enum
-            )
-        case nodes.EnumNode():
-            return True
-    found: Any = _class_of(source)
-    return isinstance(choice, enum.Enum) or _is_taken(type(choice), found) or _is_taken(found, type(choice))
+    """Whether a value may be one of a Literal; a member of an enum that is text as well stands for the text."""
+    if isinstance(source, nodes.LiteralNode):
+        return any(value == choice for value in source.values)
+    if isinstance(source, nodes.EnumNode):
+        return any(member == choice for member in source.cls)
+    found = _class_of(source)
+    return isinstance(choice, found) and (found is bool or type(choice) is not bool)
 
 
 def _class_of(node: nodes.Node) -> Any:
