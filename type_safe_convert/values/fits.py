@@ -24,7 +24,8 @@ def may_fit(source: nodes.Node | None, node: nodes.Node, target: Target) -> bool
         return True
     if isinstance(node, nodes.AnyNode | nodes.OpaqueNode):
         return True
-    if target.source_traits.any_field_may_be_none and (nodes.accepts_none(node) or none_fits_anywhere(target)):
+    may_be_none = target.source_traits.any_field_may_be_none or nodes.accepts_none(source)
+    if may_be_none and (nodes.accepts_none(node) or none_fits_anywhere(target)):
         return True
     if target.rules is not None and target.rules.may_coerce(source, node):
         return True
@@ -54,7 +55,7 @@ def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
 def _model_may_fit(source: nodes.ModelNode, node: nodes.Node) -> bool:
     if isinstance(node, nodes.ModelNode) or kind_of_base(source.cls) is not None:
         return True
-    if _is_record(node):
+    if _is_record(node) or isinstance(node, nodes.RefinedNode):
         return True
     # A model may be text or a dict as well, and so may a class below it.
     declared: Any = _container_class(node) if isinstance(node, _CONTAINERS) else _class_of(node)
@@ -78,6 +79,8 @@ def _is_record(node: nodes.Node) -> bool:
 
 
 def _container_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
+    if isinstance(node, nodes.RefinedNode):  # it may take anything by its text, but what its converter knows
+        return _container_class(source) is collections.deque
     if not isinstance(node, _CONTAINERS):
         return False
     found, declared = _container_class(source), _container_class(node)
