@@ -71,10 +71,9 @@ def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate:
             wrong, in models inside too.
     """
     found = conversion_between(source, target, validate, forbid_extra)
-    if not found.pair.same_family:
-        from type_safe_convert.conversion.checks import refuse_classes
+    from type_safe_convert.conversion.checks import refuse_classes  # at the first converter, as below
 
-        refuse_classes(found)
+    refuse_classes(found)
     return found.compiled()
 
 

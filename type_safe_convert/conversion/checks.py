@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.plan import merge_class_errors
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import origin_in
@@ -17,13 +18,17 @@ from type_safe_convert.values.fields import FieldConverter
 from type_safe_convert.values.fits import may_fit
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.conversion import Conversion
     from type_safe_convert.conversion.plan import ConversionPlan, Step
+    from type_safe_convert.conversion.type_conversion import TypeConversion
 
 
-def refuse_classes(root: Conversion) -> None:
+def refuse_classes(root: Conversion | TypeConversion) -> None:
     """Raises MissingFieldError or ClassConversionError, with all that is wrong with the classes of a conversion."""
-    problems = list(check_classes(root))
+    if isinstance(root, Conversion):
+        found = [] if root.pair.same_family else [root]
+    else:
+        found = [place.planned for place in root.places.values() if place.planned is not None]
+    problems = [problem for each in found for problem in check_classes(each)]
     if problems:
         raise merge_class_errors(problems)
 
