@@ -98,11 +98,8 @@ class ConversionPlan:
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
         given: the target's attributes that come from the source.
-<<<<<<< HEAD
         unfinished: what a memo has of an instance whose target is made at once, until it is made.
-=======
         problems: MissingFieldErrors and ClassConversionErrors; with any, no instance can be converted.
->>>>>>> 9deb716 (Judge fields by their annotations before the first instance; show --rules)
         takes_given: whether values come with the call.
         unset: `unset(instance)` gives the source's attributes that were never set, and are left to the target's
             defaults; None where all values count.
