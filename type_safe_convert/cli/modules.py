@@ -65,7 +65,10 @@ def _import_root(name: str) -> ModuleType:
 
 def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[ModuleType]:
     """The modules in a package, imported one by one; a module that is meant to be run is left alone."""
-    folders = list(getattr(package, "__path__", ()))
+    try:
+        folders = list(getattr(package, "__path__", ()))
+    except Exception:  # a module may have a `__getattr__` that imports what is not there
+        folders = []
     found = dict.fromkeys(info.name for info in pkgutil.iter_modules(folders))
     found.update(dict.fromkeys(_namespaces(folders)))
     for last in found:

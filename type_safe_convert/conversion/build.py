@@ -77,6 +77,7 @@ class _Group:
         self.started.add(origin)
         for base in shape.bases:
             self.visit_model(base)
+        self.kind.before_fields(shape)
         for field in self.own_fields(shape):
             for node in nodes.walk(field.node):
                 if isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
@@ -117,9 +118,13 @@ class _Group:
         return [self.generated_field(shape, field) for field in self.own_fields(shape)]
 
     def own_fields(self, shape: Shape) -> list[Field]:
-        """The fields that the generated class declares: its own, and those that are called otherwise in its bases,
-        since a field of its own takes that name."""
-        return [field for name, field in shape.fields.items() if name in shape.own or self.is_renamed(name, shape)]
+        """The fields that the generated class declares: its own, those that are called otherwise in its bases, since a
+        field of its own takes that name, and those that it cannot inherit."""
+        return [
+            field
+            for name, field in shape.fields.items()
+            if name in shape.own or self.is_renamed(name, shape) or not self.kind.inherits(name, shape)
+        ]
 
     def is_renamed(self, name: str, shape: Shape) -> bool:
         attribute = self.kind.attribute(name, shape)

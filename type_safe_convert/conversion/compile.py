@@ -157,7 +157,9 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
         condition = step.converter.passes(writer, var)
         if condition is None:
             rest.append((number, step))
-        if condition and plan.pair.checked:
+        if step.unset is not None:
+            condition = f"{var} is not {writer.name(step.unset, 'unset')}{f' and {condition}' if condition else ''}"
+        if condition and (plan.pair.checked or step.unset is not None):
             # Read where it is tested: shorter, and faster than a line of its own.
             conditions.append(condition.replace(var, f"({var} := {expression})", 1))
         else:

@@ -62,6 +62,10 @@ class Interpreter:
                 continue
             try:
                 value = plan.read(instance, step, given)
+                if step.unset is not None and value is step.unset:
+                    if builder.takes_defaults:
+                        values[step.target] = step.make_default()
+                    continue
                 if step.value_source is not None and memo is not None:
                     memo[id(value), "computed"] = value  # a memo goes by identity, so nothing in it may be freed
                 values[step.target] = step.convert(value, memo)

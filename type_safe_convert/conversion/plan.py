@@ -23,6 +23,7 @@ from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types import nodes
+from type_safe_convert.types.sentinels import sentinel_in
 from type_safe_convert.values.base import (
     Convert,
     Memo,
@@ -52,11 +53,13 @@ class Step:
         place: the path of the value in the source, where that is not the name of the field.
         make_default: makes the target's default, in the target's own terms.
         optional: whether the value is an extra one of the source, which not every instance has.
+        unset: what in its place says that the source has no value, so that the target's default is taken; None where
+            the target takes that, or has no default.
     """
 
     __slots__ = (
         "convert", "converter", "field", "make_default", "optional", "parts", "place", "source", "source_field",
-        "source_node", "target", "value_source",
+        "source_node", "target", "unset", "value_source",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +77,8 @@ class Step:
         self.converter = converter
         self.convert = converter.convert
         self.make_default = make_default
+        sentinel = None if found.node is None or field.required else sentinel_in(found.node)
+        self.unset = None if sentinel is None or sentinel_in(field.node) is not None else sentinel.value
 
     @property
     def has_value(self) -> bool:

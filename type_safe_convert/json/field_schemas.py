@@ -24,6 +24,7 @@ from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.rules import Rule
+from type_safe_convert.types.sentinels import without_sentinel
 
 # What a Field may say that shows in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
@@ -58,6 +59,10 @@ class Entry:
     @property
     def excluded(self) -> bool | None:
         return True if self.field.options.get("exclude") else None
+
+    @property
+    def excluded_if(self) -> Callable[[Any], bool] | None:
+        return self.field.options.get("exclude_if")
 
 
 class FieldSchemas:
@@ -113,6 +118,7 @@ class FieldSchemas:
             validation_alias=entry.validation_alias,
             serialization_alias=entry.serialization_alias,
             serialization_exclude=entry.excluded,
+            serialization_exclude_if=entry.excluded_if,
         )
 
     def model_fields(self) -> CoreSchema:
@@ -122,6 +128,7 @@ class FieldSchemas:
                 validation_alias=entry.validation_alias,
                 serialization_alias=entry.serialization_alias,
                 serialization_exclude=entry.excluded,
+                serialization_exclude_if=entry.excluded_if,
             )
             for entry in self.entries
         }
@@ -149,6 +156,7 @@ class FieldSchemas:
 
     def value(self, field: ShapeField) -> CoreSchema:
         node = parse(field.annotation, self.arguments, self.shape.kind) if self.arguments else field.node
+        node = without_sentinel(node)
         annotation = self.annotation_of(_without_field_info(node), Place(self.cls, field.name))
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:

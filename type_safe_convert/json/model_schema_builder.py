@@ -36,6 +36,8 @@ class ModelSchemaBuilder:
         self.reader = fields.reader
         self.arguments = fields.arguments
         self.ref = ref
+        # A further key in the class's own JSON, and the value by which that tells the class from others.
+        self.tag: tuple[str, Any] | None = None
         # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
         self.by_dict = not dataclasses.is_dataclass(self.cls)
         self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(self.cls, self.shape, fields.extra)]}
@@ -176,6 +178,10 @@ class ModelSchemaBuilder:
         }
         if init_only:
             fields |= {item["name"]: self.fields.init_only_key(item) for item in self.fields.init_only()}
+        if self.tag is not None:
+            key, value = self.tag
+            fields[key] = core_schema.typed_dict_field(core_schema.literal_schema([value]), required=False)
+            make = _without(key, make)
         values = core_schema.typed_dict_schema(
             fields, extra_behavior="forbid" if self.fields.extra == "forbid" else "ignore", config=self.fields.config()
         )
@@ -226,9 +232,15 @@ class ModelSchemaBuilder:
                 "config": self.fields.config(),
             }
         entries = {
-            field.name: core_schema.typed_dict_field(self.fields.value(field), required=False)
-            for field in self.shape.fields.values()
+            entry.field.name: core_schema.typed_dict_field(
+                self.fields.value(entry.field), required=False, serialization_exclude_if=entry.excluded_if
+            )
+            for entry in self.entries
         }
+        if self.tag is not None:
+            key, value = self.tag
+            entries = {key: core_schema.typed_dict_field(core_schema.any_schema()), **entries}
+            state = _with(key, value, state)
         exact = core_schema.typed_dict_schema(entries, config=self.fields.config())
         return core_schema.plain_serializer_function_ser_schema(
             StateOf(self.cls, state, tuple(entries)),
@@ -238,6 +250,18 @@ class ModelSchemaBuilder:
                 metadata={"pydantic_js_functions": [lambda schema, handler: handler(exact)]},
             ),
         )
+
+
+def _without(key: str, make: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    def make_without(values: dict[str, Any]) -> Any:
+        values.pop(key, None)
+        return make(values)
+
+    return make_without
+
+
+def _with(key: str, value: Any, state: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    return lambda instance: {key: value, **state(instance)}
 
 
 def _is_as_default(instance: Any, field: ShapeField) -> bool:

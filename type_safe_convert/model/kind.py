@@ -264,6 +264,13 @@ class ModelKind(abc.ABC):
         made at the same time; `finish` follows once all of these exist.
         """
 
+    def inherits(self, name: str, shape: Shape) -> bool:
+        """Whether a class that is made from `shape` has a field by inheritance; else it declares it itself."""
+        return True
+
+    def before_fields(self, shape: Shape) -> None:  # noqa: B027  # most kinds need not know
+        """Told of a class that is to be made, before the classes in its fields are made."""
+
     def finish(self, cls: type, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
         """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
         for made in fields:

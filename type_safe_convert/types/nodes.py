@@ -15,6 +15,7 @@
 | `Optional`, `Union`, `X | Y` | `UnionNode` |
 | `Annotated[X, ...]` | `AnnotatedNode` |
 | a model class of any kind, parametrised or not | `ModelNode` |
+| the type of an object that says that there is no value (msgspec's `UnsetType`) | `SentinelNode` |
 | any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `OpaqueNode` |
 """
 
@@ -295,6 +296,13 @@ class OpaqueNode(Node):
     name: str
     validate: Callable[[Any], Any] | None = None
     is_shell: bool = False
+
+
+@dataclasses.dataclass(eq=False, repr=False)
+class SentinelNode(OpaqueNode):
+    """The type of the one object, `value`, that stands for a value that is not there (msgspec's `UNSET`)."""
+
+    value: Any = dataclasses.field(kw_only=True)
 
 
 IMMUTABLE_SCALARS: tuple[type, ...] = (

@@ -203,4 +203,5 @@ HANDLERS.update({
     nodes.AnnotatedNode: annotated_converter,
     nodes.ModelNode: _model_converter,
     nodes.OpaqueNode: OpaqueConverter,
+    nodes.SentinelNode: OpaqueConverter,
 })  # fmt: skip

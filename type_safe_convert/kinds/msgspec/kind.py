@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import NODEFAULT, Struct, StructMeta
 
-from type_safe_convert.kinds.msgspec.generated_classes import GeneratedStruct, generate
+from type_safe_convert.kinds.msgspec.generated_classes import GeneratedStruct, generate, kept_bases
 from type_safe_convert.kinds.msgspec.instances import (
     HASH_CACHE,
     builder_of,
@@ -15,8 +15,18 @@ from type_safe_convert.kinds.msgspec.instances import (
     post_init_of,
     reader_of,
 )
-from type_safe_convert.kinds.msgspec.metadata import expand_meta, options_of_meta, struct_metadata
-from type_safe_convert.model.family import own_field_names
+from type_safe_convert.kinds.msgspec.metadata import (
+    constrained_union,
+    expand_meta,
+    is_unset,
+    meta_of_rules,
+    options_of_meta,
+    parse_unset,
+    struct_annotation,
+    struct_metadata,
+)
+from type_safe_convert.kinds.msgspec.unions import render_leaf, render_union, tag_members
+from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.names import writable_name
@@ -25,6 +35,8 @@ from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
+from type_safe_convert.types.render import annotated
+from type_safe_convert.types.sentinels import sentinel_in
 
 
 class MsgspecKind(ModelKind):
@@ -51,7 +63,8 @@ class MsgspecKind(ModelKind):
         return {name: value for name, value in object_state(instance).items() if name != HASH_CACHE}
 
     def given(self, instance: Any) -> Any:
-        return {name: getattr(instance, name) for name in instance.__struct_fields__ if hasattr(instance, name)}
+        state = object_state(instance)
+        return {name: state[name] for name in instance.__struct_fields__ if name in state}
 
     def reconstruct(self, instance: Any) -> Any:
         cls, given = type(instance), self.given(instance)
@@ -61,9 +74,14 @@ class MsgspecKind(ModelKind):
 
     def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
         # pydantic-core cannot allocate a Struct.
-        if constructor_stores_only(cls):
+        if shape.cls is cls:
+            struct: Any = cls  # the comparison makes a plain `type` of it
+            config = struct.__struct_config__
+            schema.tag = None if config.tag is None else (config.tag_field, config.tag)
+        if shape.cls is not cls or constructor_stores_only(cls):
             return schema.constructed(lambda values: cls(**values))
-        return schema.called(self.builder(cls, shape).build, allocate=self.builder(cls, shape).new)
+        builder = self.builder(cls, shape)
+        return schema.called(builder.build, allocate=builder.new)
 
     # reading a class
 
@@ -100,11 +118,28 @@ class MsgspecKind(ModelKind):
 
     # types
 
+    def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node | None:
+        return parse_unset(cls)
+
     def expand_metadata(self, item: Any) -> Iterable[Any] | None:
         return expand_meta(item)
 
     def parse_metadata(self, node: nodes.AnnotatedNode) -> None:
         node.options = {**node.options, **options_of_meta(node)}
+
+    def annotate(self, node: nodes.Node, inner: Callable[[nodes.Node], Any]) -> Any:
+        match node:
+            case nodes.RefinedNode(base=base, cls=cls):
+                return annotated(base, cls, *meta_of_rules(node))
+            case nodes.AnnotatedNode(inner=nodes.UnionNode()):
+                return constrained_union(node, inner)
+            case nodes.UnionNode():
+                return render_union(node, inner)
+            case nodes.OpaqueNode() | nodes.LiteralNode() | nodes.TypedDictNode() | nodes.EnumNode():
+                return render_leaf(node)
+            case nodes.TupleNode(cls=cls) if cls is not tuple:
+                return render_leaf(node)
+        return NotImplemented
 
     def metadata(self, node: nodes.AnnotatedNode) -> tuple[Any, ...]:
         return struct_metadata(node)
@@ -114,8 +149,18 @@ class MsgspecKind(ModelKind):
     def attribute(self, name: str, shape: Shape) -> str:
         return writable_name(name, shape.fields)
 
+    def inherits(self, name: str, shape: Shape) -> bool:
+        return any(name in shape_of(base).fields for base in kept_bases(shape))
+
+    def before_fields(self, shape: Shape) -> None:
+        tag_members(shape)
+
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         return generate(self, shape, bases, fields)
+
+    def finish(self, cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
+        for made in fields:
+            cls.__annotations__[made.attribute] = struct_annotation(made)
 
     # instances
 
@@ -138,6 +183,8 @@ def _required(cls: Any) -> set[str]:
 def _read_field(name: str, annotation: Any, default: Any, encoded: str, kw_only: bool) -> Field:
     node = parse(annotation)
     options = dict(node.options) if isinstance(node, nodes.AnnotatedNode) else {}
+    if sentinel_in(node) is not None:
+        options["exclude_if"] = is_unset
     if encoded != name:
         options["alias"] = encoded
     factory: Callable[[], Any] | None = None

@@ -8,8 +8,8 @@ from collections import abc, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 from typing_extensions import TypedDict
 
 from type_safe_convert.registry import kind_of_class
@@ -49,6 +49,27 @@ def _validated_items(kept: tuple[Any, ...], value: Any, validate: Callable[[Any]
         if isinstance(value, cls):
             return cls(validate([*value]))
     return validate([*value] if isinstance(value, set | frozenset | abc.Iterator) else value)
+
+
+class OmittedFromSchema:
+    """Metadata for the type of an object that stands for no value: it is no part of the JSON Schema."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OmittedFromSchema) and other.cls is self.cls
+
+    def __hash__(self) -> int:
+        return hash(self.cls)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.is_instance_schema(self.cls)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        raise PydanticOmit
 
 
 # The counterpart of a TypedDict without type arguments, in its `__dict__`; that of one with them is kept by its node.
@@ -129,7 +150,7 @@ def _is_rewritten(node: nodes.Node) -> bool:
             return declared is not None or origin in nodes.UNSIZED
         case nodes.MappingNode(declared=declared):
             return declared is not None
-    return isinstance(node, nodes.RefinedNode)
+    return isinstance(node, nodes.RefinedNode | nodes.SentinelNode)
 
 
 def _is_of_old_typing(node: nodes.TypedDictNode) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
-from type_safe_convert.kinds.pydantic.annotations import EagerItems, typed_dict
+from type_safe_convert.kinds.pydantic.annotations import EagerItems, OmittedFromSchema, typed_dict
 from type_safe_convert.kinds.pydantic.carried import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.pydantic.errors import complaints_of
 from type_safe_convert.kinds.pydantic.fields import makes_enum_values
@@ -180,6 +180,8 @@ class BaseModelKind(ModelKind):
                 return typed_dict(node, inner)
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
                 return typed_dict(whole, inner)
+            case nodes.SentinelNode(annotation=cls):
+                return annotated(cls, OmittedFromSchema(cls))
             case nodes.AnyNode():
                 return node.annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
