@@ -120,7 +120,7 @@ def hashed() -> Cached:
 
 INSTANCES = [
     Part(), machine(), Point(1, 0.5), Point3(1, 2.0, 3.0), Box(1, (2,)), Boxes(Box(1), Box(Level.LOW)),
-    Node("a", [Node("b")]), Sorted([3, 1]), hashed(), ByIdentity(2), NoFields(), with_more(), cycle(),
+    Node("a", [Node("b")]), Sorted([3, 1]), hashed(), ByIdentity(2), NoFields(), with_more(),
 ]  # fmt: skip
 
 by_class = pytest.mark.parametrize("instance", INSTANCES, ids=lambda instance: type(instance).__name__)
@@ -132,10 +132,15 @@ def test_instances_come_back_from_every_kind(instance: Any) -> None:
         check_round_trip(instance)
 
 
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass", "attrs"])
+def test_a_cycle_comes_back(kind: str) -> None:
+    for _ in range(3):
+        back = convert(convert(cycle(), kind), Box)
+        assert back.value[0] is back
+
+
 @by_class
 def test_instances_come_back_from_generated_structs(instance: Any) -> None:
-    if isinstance(instance, Box):  # one of them is in itself
-        return
     record = convert(instance, "dataclass")
     cls = dataclasses.make_dataclass("Written", [(item.name, item.type) for item in dataclasses.fields(record)])
     written = convert(record, cls)
@@ -293,8 +298,9 @@ class Both(Left, Right):
     ids=lambda instance: type(instance).__name__,
 )
 def test_unions_and_bases_that_msgspec_refuses_have_a_way_that_works(instance: Any) -> None:
-    check_round_trip(instance)
     made = convert(instance, "msgspec")
+    for _ in range(3):
+        assert differences(convert(convert(instance, "msgspec"), type(instance)), instance) == []
     if isinstance(instance, Right) and instance.lefts and type(instance.lefts[0]) is Both:
         return  # msgspec decodes the class that a field declares, and none below it
     for module in (msgspec.json, msgspec.msgpack):
