@@ -11,9 +11,9 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.source import SourceWriter
@@ -255,7 +255,7 @@ def _write_bulk(writer: FunctionWriter) -> None:
     writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
     plan.builder.emit_end(writer, 3, "made", plan.given)
     writer.offset += 1
-    _write_carried(writer)
+    write_carried(writer, plan)
     writer.offset -= 1
     writer.add(3, "return made")
 
@@ -297,7 +297,7 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
     values.update({step.target: f"{default}()" for step, default in defaults})
     plan.builder.emit(writer, allocation, values, "made", "e")
     plan.builder.emit_end(writer, 2, "made", plan.given)
-    _write_carried(writer)
+    write_carried(writer, plan)
     if plan.remembers and plan.builder.at_once:
         _write_note(writer, "made")
     writer.add(2, "return made")
@@ -324,51 +324,38 @@ def reasons_to_interpret(plan: ConversionPlan) -> Iterator[str]:
         yield f"fields that may come from extra values: {', '.join(optional)}"
     else:
         writer = FunctionWriter(plan)
-        if reason := reason_to_call(writer, _allocation(writer)):
+        reason = reason_to_call(writer, _allocation(writer))
+        if reason and not (_values_all_fit(writer) and plan.builder.emit_call(SourceWriter(), "made", "{}", "s")):
             yield reason
     if plan.refuses_extra:
         yield "extra values are looked for"
-    if plan.notes_before:
+    if plan.notes_before and not is_noted_by_lines(plan):
         yield f"values are noted for the way back: {plan.source_builder.means()}"
 
 
 def _write_call(writer: FunctionWriter) -> None:
-    plan = writer.plan
-    if not plan.remembers and not plan.builder.at_once:
+    plan, builder = writer.plan, writer.plan.builder
+    if not plan.remembers and not builder.at_once:
         writer.add(2, "made = new(Target)")
     values = ", ".join(f"{writer.key(step.target)}: v{number}" for number, step in enumerate(writer.steps))
-    if plan.builder.takes_defaults:
+    if builder.takes_defaults:
         for step in plan.steps:
             if not step.has_value and not step.field.required:
                 default = writer.name(step.make_default, "default")
                 values += f"{', ' if values else ''}{writer.key(step.target)}: {default}()"
-    if not plan.builder.at_once:
-        writer.add(2, f"assemble(made, {{{values}}}, s, memo)", "return made")
-        return
-    writer.add(2, f"made = assemble(None, {{{values}}}, s, memo)")
-    if plan.remembers:
-        _write_note(writer, "made")
+    if builder.at_once:
+        writer.add(2, f"made = assemble(None, {{{values}}}, s, memo)")
+        if plan.remembers:
+            _write_note(writer, "made")
+    elif not (_values_all_fit(writer) and builder.emit_call(writer, "made", f"{{{values}}}", "s")):
+        writer.add(2, f"assemble(made, {{{values}}}, s, memo)")
     writer.add(2, "return made")
 
 
-def _write_carried(writer: FunctionWriter) -> None:
+def _values_all_fit(writer: FunctionWriter) -> bool:
+    """Whether the values that the lines have all fit their fields, and nothing else comes to `build` with them."""
     plan = writer.plan
-    reader = plan.reader
-    if plan.pair.same_family and plan.notes_before:
-        writer.add(2, "carry(made, s, memo)")
-        return
-    if not plan.pair.same_family or reader.carried is None:
-        return
-    tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
-    if tests:
-        writer.add(2, f"if {' or '.join(tests)}:", "    carry(made, s, memo)")
-    found = reader.emit_marks(writer, "s")
-    if found is None:
-        return
-    test, marks = found
-    writer.add(2, f"{'elif' if tests else 'if'} {test}:")
-    if plan.restoring:
-        writer.add(3, "carry(made, s, memo)")
-    else:
-        writer.namespace["state_of"] = object.__getattribute__
-        writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")
+    if not plan.pair.checked or plan.pair.same_family or plan.takes_extra:
+        return False
+    lenient = [step for step in writer.steps if step.field.name in plan.builder.lenient_fields]
+    return all(step.converter.passes(SourceWriter(), "v") is not None for step in lenient)

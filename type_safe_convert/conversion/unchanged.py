@@ -20,7 +20,7 @@ from type_safe_convert.values.base import ATOMIC, Memo
 _TAKEN, _COMPARED = -1, -2
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)  # not frozen, which doubles the time of making one
 class Model:
     """A model as it left: its class, and snapshots of its fields' values by attribute."""
 

@@ -268,13 +268,8 @@ class InstanceBuilder:
         """Lines that fill `made` from expressions by attribute; `state` is the name of a free variable."""
         if not allocation.stores:
             source.add(2, f"{state} = {self.emit_state(source, made)}")
-        values = {
-            **values,
-            **{
-                name: f"{source.name(ByIdentity(value), 'always')}.value"
-                for name, value in self.class_attributes.items()
-            },
-        }
+        always = {name: source.name(ByIdentity(value), "always") for name, value in self.class_attributes.items()}
+        values = {**values, **{name: f"{held}.value" for name, held in always.items()}}
         for name in self.attribute_order or values:
             if name in values:
                 place = f"{made}.{name}" if allocation.stores else f"{state}[{source.key(name)}]"
@@ -283,6 +278,10 @@ class InstanceBuilder:
     def emit_state(self, source: SourceWriter, made: str) -> str:
         source.namespace["state_of"] = object.__getattribute__
         return f"state_of({made}, '__dict__')"
+
+    def emit_call(self, source: SourceWriter, made: str, values: str, instance: str) -> bool:
+        """Adds the lines that do what `build` does with a dict of values that fit; False where `build` alone can."""
+        return False
 
     def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         """Lines for an instance whose attributes are set; `given` are those that the source has."""

@@ -14,7 +14,6 @@ import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from annotated_types import GroupedMetadata
 from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
@@ -319,10 +318,14 @@ class _Parser:
         return self.parse_once(cls, arguments, parse)
 
 
+# What tells a group of `annotated_types` apart, whose import is the dearest of all.
+_IS_GROUP = "__is_annotated_types_grouped_metadata__"
+
+
 def expanded(metadata: Iterable[Any]) -> Iterator[Any]:
     """The items of metadata, with groups of them taken apart."""
     for item in metadata:
-        if isinstance(item, GroupedMetadata):
+        if hasattr(item, _IS_GROUP) and hasattr(item, "__iter__"):
             yield from expanded(item)
             continue
         found = (kind.expand_metadata(item) for kind in kinds_of_values(item))

@@ -60,12 +60,27 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
 class _ValidatedModelBuilder(CallBuilder):
     """Fills instances of a model class by its validator."""
 
-    def __init__(self, *functions: Callable[..., None], means: Callable[[], str], **more: Any) -> None:
-        super().__init__(*functions, **more)
+    def __init__(self, validation: _ValidateModel, *functions: Any, means: Callable[[], str], **more: Any) -> None:
+        super().__init__(validation, *functions, **more)
+        self.validation = validation
         self._means = means
 
     def means(self) -> str:
         return self._means()
+
+    def emit_call(self, source: SourceWriter, made: str, values: str, instance: str) -> bool:
+        validation = self.validation
+        if validation.encoders or validation.cls.__pydantic_root_model__:
+            return False
+        refusal = source.name(validation.refusal, "refusal")
+        source.add(2, f"values = {values}", "try:")
+        source.add(
+            3,
+            "Target.__pydantic_validator__.validate_python("
+            f"values, self_instance={made}, by_alias=False, by_name=True)",
+        )
+        source.add(2, "except Exception as problem:", f"    raise {refusal}(problem, values, {instance}) from problem")
+        return True
 
 
 class _GeneratedModelReader(DictReader):
@@ -206,16 +221,24 @@ class _ValidateModel:
             self.cls.__pydantic_validator__.validate_python(
                 given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
             )
-        except ValidationError as error:
-            raise from_pydantic(error, self.cls, given_to_it, asked) from error
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(f"its validator raised {type(error).__name__}: {error}").caused_by(
-                error
-            ) from error
+            raise self.error_of(error, given_to_it, asked) from error
         state = model.__dict__
         state.update(unset)
         for name in (*self.kept, *self.encoders) if given else ():
             if name in given:
                 state[name] = given[name]
+
+    def error_of(self, error: Exception, given: Any, asked: Mapping[str, ConversionError]) -> ConversionError:
+        """What the validator raised, as an error of ours."""
+        if isinstance(error, ValidationError):
+            return from_pydantic(error, self.cls, given, asked)
+        return ValueConversionError(f"its validator raised {type(error).__name__}: {error}").caused_by(error)
+
+    def refusal(self, error: Exception, values: dict[str, Any], instance: Any) -> ConversionError:
+        """What the validator raised for the values of an instance."""
+        found = error if isinstance(error, ConversionError) else self.error_of(error, values, {})
+        found.source = instance
+        return found
