@@ -38,6 +38,7 @@ TESTS = [
 NOT_ON_THE_NEWEST = [
     "tests/scale",
     "tests/packaging",
+    "tests/typing",
     "tests/structure",
     "tests/fastapi_suite",
     "tests/web/test_browser.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
@@ -16,8 +16,14 @@ from type_safe_convert.registry import KindName, kind_names, kind_of_class
 from type_safe_convert.types.roots import is_type, models_in, not_a_model
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
     from type_safe_convert.conversion.conversion import Conversion
     from type_safe_convert.conversion.type_conversion import TypeConversion
+    from type_safe_convert.static_types import AnyBaseModel, AnyTypeSafe, BaseModelName, OtherKindName, TypeSafeName
+
+Source = TypeVar("Source")
+Target = TypeVar("Target")
 
 
 def kind_of(cls_or_obj: Any) -> KindName | None:
@@ -25,6 +31,12 @@ def kind_of(cls_or_obj: Any) -> KindName | None:
     return kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
 
 
+@overload
+def convert_class(cls: type, kind: BaseModelName) -> type[AnyBaseModel]: ...
+@overload
+def convert_class(cls: type, kind: TypeSafeName) -> type[AnyTypeSafe]: ...
+@overload
+def convert_class(cls: type, kind: OtherKindName) -> type[Any]: ...
 def convert_class(cls: type, kind: str) -> Any:
     """The class of that kind in the family of `cls`.
 
@@ -52,6 +64,46 @@ def convert_class(cls: type, kind: str) -> Any:
     return counterpart(cls, kind)
 
 
+@overload
+def converter(
+    source: type[Source], target: type[Target], *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Target]: ...
+@overload
+def converter(
+    source: type[Source], target: BaseModelName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], AnyBaseModel]: ...
+@overload
+def converter(
+    source: type[Source], target: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], AnyTypeSafe]: ...
+@overload
+def converter(
+    source: type[Source], target: OtherKindName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Any]: ...
+@overload
+def converter(
+    source: type[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Target]: ...
+@overload
+def converter(
+    source: TypeForm[Source], target: type[Target], *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Target]: ...
+@overload
+def converter(
+    source: TypeForm[Source], target: BaseModelName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], AnyBaseModel]: ...
+@overload
+def converter(
+    source: TypeForm[Source], target: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], AnyTypeSafe]: ...
+@overload
+def converter(
+    source: TypeForm[Source], target: OtherKindName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Any]: ...
+@overload
+def converter(
+    source: TypeForm[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Target]: ...
 def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True) -> Callable[[Any], Any]:
     """The bare function from instances of `source` to `target`, for hot loops.
 
@@ -77,6 +129,16 @@ def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate:
     return found.compiled()
 
 
+@overload
+def convert(obj: Any, to: type[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
+@overload
+def convert(obj: Any, to: BaseModelName, *, forbid_extra: bool = False, validate: bool = True) -> AnyBaseModel: ...
+@overload
+def convert(obj: Any, to: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True) -> AnyTypeSafe: ...
+@overload
+def convert(obj: Any, to: OtherKindName, *, forbid_extra: bool = False, validate: bool = True) -> Any: ...
+@overload
+def convert(obj: Any, to: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
 def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:
     """`obj` as an instance of `to`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from type_safe_convert.api import conversion_of, convert_class
 from type_safe_convert.cache import model_cache
@@ -14,9 +14,13 @@ from type_safe_convert.registry import KindName, kind_of_class
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
+    from type_safe_convert.static_types import AnyBaseModel, AnyTypeSafe  # noqa: F401  # in texts
+
+# What the instances of the target kind have in common.
+Target = TypeVar("Target")
 
 
-class Converter:
+class Converter(Generic[Target]):
     """One direction. All converters share one cache, and the classes that they make are the same."""
 
     source_kind: ClassVar[KindName]
@@ -29,7 +33,7 @@ class Converter:
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def convert_class(self, cls: type) -> Any:
+    def convert_class(self, cls: type) -> type[Target]:
         """The counterpart of a class of the source kind; see `convert_class` of this package.
 
         Raises:
@@ -38,18 +42,19 @@ class Converter:
         try:
             record = cls.__type_safe_convert__  # type: ignore[attr-defined]
             if record.cls is cls:
-                found = record.found[self.direction]
+                found: type[Target] = record.found[self.direction]
                 model_cache.hits += 1
                 return found
         except (AttributeError, KeyError):
             pass
         self._require(cls, cls)
-        made = convert_class(cls, self.target_kind)
+        target_kind: Any = self.target_kind
+        made: type[Target] = convert_class(cls, target_kind)
         if not is_provisional(cls):
             record_of(cls).found[self.direction] = made
         return made
 
-    def convert_instance(self, obj: Any, *, validate: bool = True) -> Any:
+    def convert_instance(self, obj: Any, *, validate: bool = True) -> Target:
         """The counterpart of an instance of the source kind.
 
         Args:
@@ -63,7 +68,7 @@ class Converter:
         function = self._known(obj, validate)
         return self._first(obj, validate) if function is None else function(obj)
 
-    def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Any]:
+    def convert_many(self, objects: Iterable[Any], *, validate: bool = True) -> Iterator[Target]:
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
         cls: type | None = None
         function: Callable[..., Any]
@@ -117,51 +122,51 @@ class Converter:
             )
 
 
-class Type_Safe__To__BaseModel(Converter):
+class Type_Safe__To__BaseModel(Converter["AnyBaseModel"]):
     """Type_Safe classes and instances to pydantic models."""
 
     source_kind = "type_safe"
     target_kind = "basemodel"
 
 
-class BaseModel__To__Type_Safe(Converter):
+class BaseModel__To__Type_Safe(Converter["AnyTypeSafe"]):
     """Pydantic models and instances to Type_Safe classes."""
 
     source_kind = "basemodel"
     target_kind = "type_safe"
 
 
-class Type_Safe__To__Dataclass(Converter):
+class Type_Safe__To__Dataclass(Converter[Any]):
     """Type_Safe classes and instances to dataclasses."""
 
     source_kind = "type_safe"
     target_kind = "dataclass"
 
 
-class Dataclass__To__Type_Safe(Converter):
+class Dataclass__To__Type_Safe(Converter["AnyTypeSafe"]):
     """Dataclasses and instances to Type_Safe classes."""
 
     source_kind = "dataclass"
     target_kind = "type_safe"
 
 
-class BaseModel__To__Dataclass(Converter):
+class BaseModel__To__Dataclass(Converter[Any]):
     """Pydantic models and instances to dataclasses."""
 
     source_kind = "basemodel"
     target_kind = "dataclass"
 
 
-class Dataclass__To__BaseModel(Converter):
+class Dataclass__To__BaseModel(Converter["AnyBaseModel"]):
     """Dataclasses and instances to pydantic models."""
 
     source_kind = "dataclass"
     target_kind = "basemodel"
 
 
-type_safe__to__basemodel = Type_Safe__To__BaseModel()
-basemodel__to__type_safe = BaseModel__To__Type_Safe()
-type_safe__to__dataclass = Type_Safe__To__Dataclass()
-dataclass__to__type_safe = Dataclass__To__Type_Safe()
-basemodel__to__dataclass = BaseModel__To__Dataclass()
-dataclass__to__basemodel = Dataclass__To__BaseModel()
+type_safe__to__basemodel: Type_Safe__To__BaseModel = Type_Safe__To__BaseModel()
+basemodel__to__type_safe: BaseModel__To__Type_Safe = BaseModel__To__Type_Safe()
+type_safe__to__dataclass: Type_Safe__To__Dataclass = Type_Safe__To__Dataclass()
+dataclass__to__type_safe: Dataclass__To__Type_Safe = Dataclass__To__Type_Safe()
+basemodel__to__dataclass: BaseModel__To__Dataclass = BaseModel__To__Dataclass()
+dataclass__to__basemodel: Dataclass__To__BaseModel = Dataclass__To__BaseModel()

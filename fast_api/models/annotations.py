@@ -70,7 +70,7 @@ def adapt_annotation(annotation: Annotation, as_parameters: bool = False) -> Ada
     if isinstance(annotation, type) and kind_of(annotation) is not None:
         model = convert_class(annotation, "basemodel")
         # Validated a moment ago, by the same rules: the way to the handler need not check again.
-        convert = converter(model, annotation, validate=False)
+        convert: Callable[[Any], Any] = converter(model, annotation, validate=False)
         return Adapted_Annotation(model, through_own_constructors(model, convert), converter(annotation, model))
     if isinstance(annotation, type) and (base := getattr(annotation, "__primitive_base__", None)):
         info = _field_of(_holder_model(annotation)[1])

@@ -152,7 +152,7 @@ def _adapt_dependency(parameter: inspect.Parameter, metadata: tuple[Any, ...]) -
     return parameter.replace(annotation=Annotated[(Any, *marks)])
 
 
-def _model_dependency(cls: type) -> Function:
+def _model_dependency(cls: type[Any]) -> Function:
     """A Type_Safe class as a dependency: its fields are parameters, as those of a BaseModel would be."""
     model = convert_class(cls, "basemodel")
     to_handler = converter(model, cls, validate=False)

@@ -49,11 +49,12 @@ def bench(specs: list[str], console: Console, seconds: float = 0.5) -> None:
 def rows(sample: Any, seconds: float = 0.5) -> list[Row]:
     """One row a direction, for the class and the values of a model instance of any kind."""
     cls = type(sample)
-    classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in made_kinds(kind_of(cls))}
+    kinds: tuple[Any, ...] = made_kinds(kind_of(cls))
+    classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in kinds}
     return [_row(source, target, classes, sample, seconds) for source, target in itertools.permutations(classes, 2)]
 
 
-def _row(source: str, target: str, classes: Mapping[str, type], sample: Any, seconds: float) -> Row:
+def _row(source: str, target: str, classes: Mapping[str, type[Any]], sample: Any, seconds: float) -> Row:
     made = classes[target]
     argument = sample if classes[source] is type(sample) else converter(type(sample), classes[source])(sample)
     checked, unchecked = (converter(classes[source], made, validate=validate) for validate in (True, False))

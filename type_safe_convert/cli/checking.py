@@ -59,7 +59,7 @@ def _patience() -> Iterator[None]:
 
 
 class _Check:
-    def __init__(self, cls: type, kind: str, report: ClassReport) -> None:
+    def __init__(self, cls: type, kind: Any, report: ClassReport) -> None:
         self.cls = cls
         self.kind = kind
         self.report = report
@@ -109,7 +109,7 @@ class _Check:
             self.report.not_built = ""
         return made
 
-    def convert_class(self, kind: str) -> bool:
+    def convert_class(self, kind: Any) -> bool:
         route = (kind,)
         try:
             made = convert_class(self.cls, kind)
@@ -125,6 +125,7 @@ class _Check:
     def round_trip(self, instance: Any, route: tuple[str, ...]) -> str | None:
         """None where the instance came back equal and of its own class; else 'unequal', 'own' or 'lost'."""
         value = instance
+        kind: Any
         for kind in (*route, self.kind):
             step = "back" if kind == self.kind else "there"
             try:
@@ -161,7 +162,7 @@ class _Check:
         kind = get_kind(self.kind)
         return kind.traits.validator_widens and kind.builder(self.cls, shape_of(self.cls)).recall is not None
 
-    def expected_class(self, instance: Any, kind: str) -> Any:
+    def expected_class(self, instance: Any, kind: Any) -> Any:
         return convert_class(type(instance), kind)
 
     def own_doing(self, path: tuple[Any, ...]) -> str:

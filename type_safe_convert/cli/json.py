@@ -85,7 +85,7 @@ class _Stop(Exception):
     """Ends a strict run."""
 
 
-def _function(cls: type, to: str | None) -> Callable[[Any], Any] | None:
+def _function(cls: type, to: Any) -> Callable[[Any], Any] | None:
     if to is None:
         return None
     target = convert_class(cls, to) if to in kind_names() else load(to)

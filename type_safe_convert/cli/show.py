@@ -93,7 +93,7 @@ def _doc(shape: Shape) -> str | None:
     return escape(shape.doc.strip().splitlines()[0]) if shape.doc and shape.doc.strip() else None
 
 
-def _annotations(cls: type, kind: str, shape: Shape) -> dict[str, str]:
+def _annotations(cls: type, kind: Any, shape: Shape) -> dict[str, str]:
     """{field: annotation in that kind}; the reason under '' where there is no such class."""
     try:
         made: Any = convert_class(cls, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator
@@ -34,6 +34,9 @@ from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.roots import models_in
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
 
 Model = TypeVar("Model")
 
@@ -136,8 +139,26 @@ def _anything() -> Codec:
 _known_anything: list[Codec] = []
 
 
+@overload
 def from_json(
-    cls: type[Model] | Any,
+    cls: type[Model],
+    data: JsonData,
+    *,
+    strict: bool = True,
+    subclasses: bool = False,
+    max_bytes: int | None = None,
+) -> Model: ...
+@overload
+def from_json(
+    cls: TypeForm[Model],
+    data: JsonData,
+    *,
+    strict: bool = True,
+    subclasses: bool = False,
+    max_bytes: int | None = None,
+) -> Model: ...
+def from_json(
+    cls: Any,
     data: JsonData,
     *,
     strict: bool = True,
@@ -178,7 +199,11 @@ def from_json(
         raise unexpected(error, cls, data) from error
 
 
-def from_python(cls: type[Model] | Any, data: Any, *, strict: bool = True, subclasses: bool = False) -> Any:
+@overload
+def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
+@overload
+def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
+def from_python(cls: Any, data: Any, *, strict: bool = True, subclasses: bool = False) -> Any:
     """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a type from
     what `to_python` makes of such a value.
 

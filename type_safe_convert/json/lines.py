@@ -8,10 +8,13 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import from_json, to_json
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
 
 Model = TypeVar("Model")
 
@@ -45,8 +48,28 @@ class LineError(ConversionError, ValueError):
         return f"line {self.line}: {super().__str__()}"
 
 
+@overload
 def iter_json_lines(
-    cls: type[Model] | Any,
+    cls: type[Model],
+    file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
+    *,
+    on_error: Callable[[LineError], None] | None = None,
+    strict: bool = True,
+    subclasses: bool = False,
+    max_bytes: int | None = None,
+) -> Iterator[Model]: ...
+@overload
+def iter_json_lines(
+    cls: TypeForm[Model],
+    file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
+    *,
+    on_error: Callable[[LineError], None] | None = None,
+    strict: bool = True,
+    subclasses: bool = False,
+    max_bytes: int | None = None,
+) -> Iterator[Model]: ...
+def iter_json_lines(
+    cls: Any,
     file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
     *,
     on_error: Callable[[LineError], None] | None = None,

@@ -6,7 +6,7 @@ import enum
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert.api import target_class
 from type_safe_convert.conversion.checks import check_classes
@@ -32,6 +32,9 @@ from type_safe_convert.rules.reversal import OneWay, turn_round
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, ValueConverter
 from type_safe_convert.values.members import hand_written_counterpart
+
+if TYPE_CHECKING:
+    from type_safe_convert.static_types import AnyKindName
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -148,7 +151,7 @@ class Rules:
 
     @overload
     def converter(
-        self, source: type, target: str, *, forbid_extra: bool = False, validate: bool = True
+        self, source: type, target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
     ) -> Callable[..., Any]: ...
 
     def converter(
@@ -191,7 +194,7 @@ class Rules:
     def convert(
         self,
         obj: Any,
-        to: str,
+        to: AnyKindName,
         *,
         values: Mapping[str, Any] | None = None,
         forbid_extra: bool = False,
@@ -201,7 +204,7 @@ class Rules:
     def convert(
         self,
         obj: Any,
-        to: type | str,
+        to: Any,
         *,
         values: Mapping[str, Any] | None = None,
         forbid_extra: bool = False,
@@ -340,7 +343,7 @@ class _WithValues:
         return _make_again, self.made_by
 
 
-def _make_again(rules: Rules, source: type, target: type | str, validate: bool, forbid_extra: bool) -> Any:
+def _make_again(rules: Rules, source: type, target: Any, validate: bool, forbid_extra: bool) -> Any:
     return rules.converter(source, target, validate=validate, forbid_extra=forbid_extra)
 
 

@@ -211,10 +211,10 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
 
 def check_round_trip(instance: Any) -> None:
     """Asserts for one instance what `assert_round_trip` asserts for random ones."""
-    kind = kind_of(instance)
+    kind: Any = kind_of(instance)
     assert kind is not None, f"{instance!r} is no model instance"
     copy = convert(instance, kind)
-    others = [name for name in made_kinds() if name != kind]
+    others: list[Any] = [name for name in made_kinds() if name != kind]
     for first, second in zip(others, (*others[1:], *others[:1]), strict=True):
         direct = convert(instance, first)
         assert type(direct) is convert_class(type(instance), first)
