@@ -119,7 +119,7 @@ def test_a_dataclass_and_what_is_generated_from_it_choose_by_the_tag(cat: Any, d
         assert json.loads(to_json(made, by_alias=True)) == json.loads(data)
         assert to_json(from_python(cls, to_python(made))) == to_json(made)
         assert to_json(convert(made, owner)) == to_json(made)
-        with pytest.raises(JsonError, match="tag 'cow'"):
+        with pytest.raises(JsonError, match=r"expected one of 'cat', 'dog'.*, found 'cow'"):
             from_json(cls, data.replace('"dog"', '"cow"'))
         assert json_schema(cls)["properties"]["pet"]["discriminator"]["propertyName"] == key
 

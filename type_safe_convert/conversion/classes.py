@@ -9,10 +9,10 @@ from type_safe_convert.model.family import class_for_field, counterpart, record_
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.values.base import Target, mismatch
-from type_safe_convert.values.members import hand_written_counterpart
+from type_safe_convert.values.members import class_by_value, hand_written_counterpart, is_told_by_value
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.pair import Pair
+    from type_safe_convert.conversion.pair import ClassPair, Pair
 
 
 def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> type:
@@ -39,7 +39,13 @@ def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> typ
         if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
             return counterpart(origin, record_of(declared).kind)
         return class_for_field(origin, pair.kind, pair.origin_kind)
-    return hand_written_counterpart(cls, target)
+    found = class_by_value(value, target) if is_told_by_value(cls, target) else None
+    return found or hand_written_counterpart(cls, target)
+
+
+def told_by_value(pair: ClassPair, target: type) -> bool:
+    """Whether another instance of the source may become another class where `target` stands for what is declared."""
+    return not pair.same_family and is_told_by_value(pair.source, target)
 
 
 def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:

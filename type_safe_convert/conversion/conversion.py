@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.conversion.classes import class_for_value, classes_for_any
+from type_safe_convert.conversion.classes import class_for_value, classes_for_any, told_by_value
 from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
@@ -28,6 +28,7 @@ from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget
 from type_safe_convert.values.fields import FieldConverter
+from type_safe_convert.values.members import hand_written_counterpart, is_told_by_value
 
 
 def conversion(
@@ -214,7 +215,7 @@ class Conversion:
             found = table.get(type(value))
             if found is None:
                 found = conversion_in_place(value, declared, target, arguments, self.pair)
-                if len(table) < 1000:
+                if len(table) < 1000 and not told_by_value(found.pair, target):
                     table[type(value)] = found
             return found.run(value, memo) if found.pair.view is None or memo is None else found.run_viewed(value, memo)
 
@@ -267,6 +268,10 @@ class Conversion:
         target = class_for_field(declared, pair.kind, pair.origin_kind)
         if pair.rules is not None:
             target = pair.rules.target_of(record_of(source).origin, target) or target
+        if not pair.same_family:
+            if is_told_by_value(source, target):
+                return None
+            target = hand_written_counterpart(source, target)
         return conversion_inside(source, target, pair)
 
     # what the generated function calls when a value is not of the plain expected type
@@ -286,7 +291,9 @@ class Conversion:
             found = conversion_inside(cls, target, pair, view)
             if pair.rules is not None and found.plan.takes_given:
                 return found.run(instance, memo, given)
-            function = found.cache_in(self.by_source_class, cls)
+            function = (
+                found.run if told_by_value(found.pair, pair.target) else found.cache_in(self.by_source_class, cls)
+            )
         return function(instance, memo)
 
     def interpret(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from type_safe_convert.conversion.classes import told_by_value
 from type_safe_convert.conversion.compile import compile_function
 from type_safe_convert.conversion.conversion import (
     Conversion,
@@ -84,7 +85,7 @@ class Place:
         found = self.conversion_of(value)
         if found.pair.view is not None:
             return found.run_viewed
-        if is_provisional(type(value)):
+        if is_provisional(type(value)) or told_by_value(found.pair, self.target):
             return found.run
         return found.cache_in(self.functions, type(value))
 

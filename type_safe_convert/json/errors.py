@@ -11,13 +11,16 @@ from pydantic_core import from_json as _parse
 from type_safe_convert.errors import (
     ConversionError,
     NestingTooDeepError,
+    Path,
     ValueConversionError,
     as_step,
     describe_value,
     hidden_in,
     path_into,
+    without_values,
 )
 from type_safe_convert.json.hidden import hides_anything, hides_at
+from type_safe_convert.json.tags import problems_by_tag
 from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
@@ -61,7 +64,7 @@ def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
     details = [item for item in details if FALLBACK_TAG not in item["loc"]]
     for item in details:
         item["loc"] = tuple(step for step in item["loc"] if step != READ_TAG)
-    problems = []
+    problems: list[ConversionError] = []
     lists: dict[int, list[Any]] = {}
     hides = hides_anything(cls)
     by_key = kind_of_class(cls) is None and isinstance(nodes.alone(parse(cls)), nodes.MappingNode)
@@ -75,16 +78,37 @@ def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
         if hides and hides_at(cls, place, item["input"]):
             reason, found = hidden_in(reason, found), ""
         problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls))
+    problems = _told_by_tags(problems, cls, content, hides)
     first = problems[0]
     made = JsonError(
         first.reason,
         path=first.path,
+        expected=first.expected,
         found=first.found,
         target_class=cls,
         errors=problems if len(problems) > 1 else (),
     )
     made.details = [_picklable(item) for item in details]
     return made
+
+
+def _told_by_tags(problems: list[ConversionError], cls: Any, content: Any, hides: bool) -> list[ConversionError]:
+    """The problems, with one in place of what all members of a union say of a tag that is unknown or missing."""
+    found, known = problems_by_tag(cls, content, {problem.path for problem in problems})
+    kept = [problem for problem in problems if problem.path not in known] or problems
+    told: list[ConversionError] = []
+    places: set[Path] = set()
+    for problem in kept:
+        place = next((place for place in found if problem.path[: len(place)] == place), None)
+        if place is None:
+            told.append(problem)
+        elif place not in places:
+            places.add(place)
+            by_tag = without_values(found[place]) if hides else found[place]
+            by_tag.path = (*place, *by_tag.path)
+            by_tag.target_class = cls
+            told.append(by_tag)
+    return told
 
 
 # Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.

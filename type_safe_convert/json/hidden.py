@@ -17,21 +17,21 @@ from type_safe_convert.types.parse import parse
 
 def hides_anything(cls: Any) -> bool:
     """Whether data of the class may hold what is to be hidden."""
-    return _holds_hidden(_node_of(cls), set())
+    return _holds_hidden(node_of(cls), set())
 
 
-def _node_of(cls: Any) -> nodes.Node:
+def node_of(cls: Any) -> nodes.Node:
     return nodes.ModelNode(cls, cls) if kind_of_class(cls) is not None else parse(cls)
 
 
 def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
     """Whether `value`, at pydantic's `loc` in the data of `cls`, is to be hidden: it is given to a model that hides its
     input, or holds what is."""
-    current = [*_expanded(_node_of(cls))]
+    current = [*expanded(node_of(cls))]
     for step in loc:
         if any(map(_is_hidden, current)):
             return True
-        inner = [item for node in current for found in _at(node, step) for item in _expanded(found)]
+        inner = [item for node in current for found in inside(node, step) for item in expanded(found)]
         current = inner or current  # a step that names the member of a union, or a function
     if any(map(_is_hidden, current)):
         return True
@@ -53,26 +53,26 @@ def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:
     return False
 
 
-def _expanded(node: nodes.Node) -> Iterator[nodes.Node]:
+def expanded(node: nodes.Node) -> Iterator[nodes.Node]:
     """The members of a union, and what is in `Annotated`."""
     match node:
         case nodes.UnionNode() | nodes.AnnotatedNode():
             for child in node.children():
-                yield from _expanded(child)
+                yield from expanded(child)
         case nodes.RecursionNode(target=target):
             yield target()
         case _:
             yield node
 
 
-def _at(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
+def inside(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
     match node:
         case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             fields = _fields(node)
             if "root" in fields and getattr(cls, "__pydantic_root_model__", False):
-                yield from _at(fields["root"], step)
+                yield from inside(fields["root"], step)
             for name, field in record_of(cls).shape.fields.items():
-                if step == name or step in _aliases(field):
+                if step == name or step in aliases_of(field):
                     yield fields[name]
         case nodes.TypedDictNode(items=items):
             if (item := items.get(step, node.extra)) is not None:
@@ -88,7 +88,7 @@ def _fields(node: nodes.ModelNode) -> Mapping[str, nodes.Node]:
     return {name: parse(field.annotation, dict(node.arguments), shape.kind) for name, field in shape.fields.items()}
 
 
-def _aliases(field: Field) -> list[Any]:
+def aliases_of(field: Field) -> list[Any]:
     found: list[Any] = []
     for alias in (field.options.get("alias"), field.options.get("validation_alias")):
         choices = alias.choices if isinstance(alias, AliasChoices) else [alias]

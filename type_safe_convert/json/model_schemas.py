@@ -25,7 +25,7 @@ from type_safe_convert.json.field_schemas import Entry, FieldSchemas
 from type_safe_convert.json.model_schema_builder import ModelSchemaBuilder
 from type_safe_convert.json.options import DEFAULT_OPTIONS, Options
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, is_abstract, validates_as_origin
-from type_safe_convert.json.subclasses import chooser_of, subclasses_of
+from type_safe_convert.json.subclasses import UNKNOWN, chooser_of, subclasses_of
 from type_safe_convert.model.family import is_provisional, reached_from, record_of, settle, tell_unresolved
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING, Field, FromValues
@@ -151,10 +151,16 @@ class ModelSchema:
         if len(schemas) == 1:
             return handler.generate_schema(schemas[0])
         # Not a union: that would try every subclass on every level.
-        return core_schema.tagged_union_schema(
-            {f"<{number}>": handler.generate_schema(schema) for number, schema in enumerate(schemas)},
-            chooser_of({item: entries_of(item) for item in classes}),
-        )
+        choose, known = chooser_of({item: entries_of(item) for item in classes})
+        choices: dict[Any, CoreSchema] = {
+            f"<{number}>": handler.generate_schema(schema) for number, schema in enumerate(schemas)
+        }
+        tag_fields = {
+            key: core_schema.typed_dict_field(core_schema.literal_schema(values), required=False)
+            for key, values in known.items()
+        }
+        choices[UNKNOWN] = core_schema.typed_dict_schema(tag_fields)  # refuses the tag
+        return core_schema.tagged_union_schema(choices, choose)
 
     def _ref(self) -> str:
         """As pydantic takes the names of definitions from it: the class that a user wrote names it."""

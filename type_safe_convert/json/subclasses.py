@@ -28,8 +28,13 @@ def subclasses_of(cls: Any) -> list[type]:
     return found if record.origin is cls else [counterpart(item, record.kind) for item in found]
 
 
-def chooser_of(classes: Mapping[Any, list[Entry]]) -> Callable[[Any], str]:
-    """Tells by the entries of some classes from which of them a dict was written.
+# In place of a number: the data has a tag that none of the classes has.
+UNKNOWN = "<unknown>"
+
+
+def chooser_of(classes: Mapping[Any, list[Entry]]) -> tuple[Callable[[Any], str], dict[str, list[Any]]]:
+    """A function that tells by the entries of some classes from which of them a dict was written, and the known values
+    of the keys that are tags.
 
     It is the class whose keys are all there, and no others if possible; the first, where there are several.
     """
@@ -42,10 +47,15 @@ def chooser_of(classes: Mapping[Any, list[Entry]]) -> Callable[[Any], str]:
         accepted.append(frozenset(key for item in entries for key in (item.field.name, item.alias) if key))
         required.append(frozenset(item.field.name for item in entries if item.field.required and item.field.init))
 
+    known_tags = _known_tags(tags, accepted)
+
     def choose(value: Any) -> str:
         if not isinstance(value, dict):
             return next((f"<{number}>" for number, cls in enumerate(classes) if isinstance(value, cls)), "<0>")
         given = value.keys()
+        for key, values in known_tags.items():
+            if value.get(key) is not None and not any(_is_same(item, value[key]) for item in values):
+                return UNKNOWN
         best: tuple[int, ...] = ()
         found = 0
         texts = {item for item in value.values() if isinstance(item, str)}
@@ -68,7 +78,21 @@ def chooser_of(classes: Mapping[Any, list[Entry]]) -> Callable[[Any], str]:
                 best, found = rank, number
         return f"<{found}>"
 
-    return choose
+    return choose, known_tags
+
+
+def _known_tags(tags: list[list[_Tag]], accepted: list[frozenset[str]]) -> dict[str, list[Any]]:
+    """The values of the Literals under each key that is a tag in all classes that have the key."""
+    exact = [tag for found in tags for tag in found if tag.exact]
+    return {
+        key: [value for tag in exact if key in tag.keys for value in tag.values]
+        for key in dict.fromkeys(key for tag in exact for key in tag.keys)
+        if sum(key in tag.keys for tag in exact) == sum(key in keys for keys in accepted) > 1
+    }
+
+
+def _is_same(item: Any, value: Any) -> bool:
+    return type(item) is type(value) and bool(item == value)
 
 
 class _Tag:
@@ -86,7 +110,7 @@ class _Tag:
         for key in self.keys:
             if key in given:
                 value = given[key]
-                return self, any(type(item) is type(value) and item == value for item in self.values)
+                return self, any(_is_same(item, value) for item in self.values)
         return None
 
 

@@ -197,6 +197,10 @@ class ModelKind(abc.ABC):
         """The annotations of a class as they stand in its source, by attribute."""
         return resolve_hints(cls)
 
+    def tag(self, cls: type) -> tuple[str, Any] | None:
+        """The key and the value by which a class is told from others, where that is beside its fields."""
+        return None
+
     def given(self, instance: Any) -> Any:
         """The part of an instance that its class was given; the rest, such as a random default, it makes anew."""
         return instance

@@ -8,7 +8,7 @@ from typing import Any
 from type_safe_convert.model.shape import Field
 from type_safe_convert.types import nodes
 from type_safe_convert.values.copying import like, like_dict
-from type_safe_convert.values.members import flatten, rank
+from type_safe_convert.values.ranks import flatten, rank
 
 Encoder = Callable[[Any], Any]
 

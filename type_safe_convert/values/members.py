@@ -1,94 +1,21 @@
-"""Which member of a union a value belongs to: the one that it had, or the one that takes most of it."""
+"""Which member of a union of another family, and which class below one, a value belongs to: by its tag, or by how much
+of it arrives there."""
 
 from __future__ import annotations
 
 import collections
 import enum
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.generated_class import origin_in
-from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
-from type_safe_convert.model.kind import builtin_container, get_kind
+from type_safe_convert.model.family import attribute_of, class_for_field, counterpart, record_of, subclasses_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target
-
-
-def flatten(node: nodes.UnionNode) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
-    for member in node.members:
-        found.extend(flatten(member) if isinstance(member, nodes.UnionNode) else [member])
-    return found
-
-
-def ambiguous_primitives(members: list[nodes.Node]) -> set[type]:
-    """Primitives whose plain form another member claims too: unwrapped, they would not find back."""
-    unparametrised = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
-    primitives = [member for member in unparametrised if isinstance(member, nodes.RefinedNode)]
-    bases = [member.base for member in primitives]
-    bases += [member.cls for member in unparametrised if isinstance(member, nodes.ScalarNode)]
-    if any(isinstance(member, nodes.LiteralNode | nodes.EnumNode | nodes.AnyNode) for member in unparametrised):
-        return {member.cls for member in primitives}
-    return {member.cls for member in primitives if bases.count(member.base) > 1}
-
-
-def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
-    """Typed collection classes whose plain form another member claims too."""
-    collections = [member for member in members if isinstance(member, nodes.CollectionNode | nodes.MappingNode)]
-    origins = [member.origin for member in collections]
-    if any(isinstance(member, nodes.AnyNode) for member in members):
-        return {member.declared for member in collections if member.declared is not None}
-    return {
-        member.declared for member in collections if member.declared is not None and origins.count(member.origin) > 1
-    }
-
-
-def rank(node: nodes.Node, cls: type) -> int:
-    """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
-    match node:
-        case nodes.ScalarNode(cls=declared) | nodes.EnumNode(cls=declared):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
-        case nodes.RefinedNode(cls=declared, base=base):
-            return 0 if cls is declared else 1 if issubclass(cls, declared) or cls is base else 2
-        case nodes.LiteralNode(values=values):
-            return 0 if any(type(value) is cls for value in values) else 2
-        case (
-            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
-        ):
-            if declared is not None and issubclass(cls, declared):
-                return 0
-            found = builtin_container(cls)
-            # A Mapping is what a dict is for; but text is no Sequence that anybody means.
-            return 1 if found is origin or (issubclass(found, origin) and found not in (str, bytes)) else 2
-        case nodes.TupleNode(cls=declared):
-            return 0 if builtin_container(cls) is declared else 1 if issubclass(cls, declared) else 2
-        case nodes.ModelNode(cls=declared):
-            return _rank_model(declared, cls)
-        case nodes.AnnotatedNode(inner=inner):
-            return rank(inner, cls)
-        case nodes.UnionNode(members=members):
-            return min((rank(member, cls) for member in members), default=2)
-        case nodes.OpaqueNode(annotation=annotation):
-            return 0 if cls is annotation else 1
-        case nodes.AnyNode():
-            return 3
-    return 2
-
-
-def _rank_model(declared: type, cls: type) -> int:
-    if kind_of_class(cls) is None:
-        return 2
-    if kind_of_base(declared) is not None:
-        return 1
-    origin = record_of(cls).origin
-    expected = record_of(declared).origin
-    if origin is expected:
-        return 0
-    if issubclass(origin, expected):
-        return 1
-    return 1 if origin.__name__ == expected.__name__ else 2
-
 
 # unions in a class of another family: what arrives there counts
 
@@ -128,7 +55,7 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH)
         case nodes.UnionNode(members=members):
             return max((likeness(value, member, context, depth) for member in members), default=Likeness())
         case nodes.LiteralNode(values=values):
-            return Likeness(tags=1) if any(_is_choice(item, value) for item in values) else Likeness(allowed=-1)
+            return Likeness(tags=1) if any(is_choice(item, value) for item in values) else Likeness(allowed=-1)
         case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             return _model_likeness(value, cls, context, depth)
         case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
@@ -144,13 +71,6 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH)
 
 
 _ITERABLE = (list, set, frozenset, collections.deque, tuple)
-
-
-def _is_choice(choice: Any, value: Any) -> bool:
-    """Whether a Literal's value is meant: enums and texts of a class of their own stand for their values."""
-    choice = choice.value if isinstance(choice, enum.Enum) else choice
-    value = value.value if isinstance(value, enum.Enum) else value
-    return isinstance(value, type(choice)) and bool(choice == value)
 
 
 def _one_of_each_class(values: Iterable[Any]) -> list[Any]:
@@ -234,7 +154,7 @@ def _is_similar(name: str, other: str) -> bool:
 
 def hand_written_counterpart(cls: type, target: type) -> type:
     """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
-    counterpart, the subclass of the same name, or `target` itself."""
+    counterpart, the subclass of the same tag or else of the same name, or `target` itself."""
     # By the kind of `target`, which may not be that of the class that holds it: a dataclass in a BaseModel.
     kind = kind_of_class(target) or ""
     if origin_in(target) is not None and issubclass(record_of(cls).origin, record_of(target).origin):
@@ -242,6 +162,9 @@ def hand_written_counterpart(cls: type, target: type) -> type:
     known = record_of(cls).counterparts.get(kind)
     if known is not None and issubclass(known, target):
         return known
+    tagged = class_by_tag(cls, target)
+    if tagged is not None:
+        return tagged
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
     return named[0] if len(named) == 1 else target
 
@@ -267,24 +190,171 @@ def by_discriminator(
     return number_for
 
 
-def tags(members: list[nodes.Node]) -> tuple[str, list[tuple[Any, int]]]:
-    """The field by whose Literal the models among the members are told apart, and the number of the member for each of
-    its values; no name where there is none."""
-    unparametrised = [member.inner if isinstance(member, nodes.AnnotatedNode) else member for member in members]
-    shapes = {
-        number: record_of(member.cls).shape
-        for number, member in enumerate(unparametrised)
-        if isinstance(member, nodes.ModelNode) and kind_of_base(member.cls) is None
-    }
-    for name in next(iter(shapes.values())).fields if len(shapes) > 1 else ():
-        found = {number: shape.fields[name].node for number, shape in shapes.items() if name in shape.fields}
-        values = [(value, number) for number, node in found.items() for value in _choices(node)]
-        every = len(found) == len(shapes) and all(map(_choices, found.values()))
-        if every and len({(type(value), value) for value, _ in values}) == len(values):
-            return name, values
-    return "", []
+# tags: the values of a Literal field by which the models of a union, or the classes below one, are told apart
 
 
-def _choices(node: nodes.Node) -> tuple[Any, ...]:
-    node = node.inner if isinstance(node, nodes.AnnotatedNode) else node
+class Tags:
+    """The values of one field, each with what it tells.
+
+    Attributes:
+        name: the field.
+        choices: pairs of a value and what it tells: a class, or the number of a union's member.
+        is_beside: whether the field is none of some class, which has its tag beside them.
+    """
+
+    __slots__ = ("choices", "is_beside", "name")
+
+    def __init__(self, name: str, choices: list[tuple[Any, Any]], is_beside: bool = False) -> None:
+        self.name = name
+        self.choices = choices
+        self.is_beside = is_beside
+
+    @property
+    def expected(self) -> str:
+        return "one of " + ", ".join(repr(value) for value, _ in self.choices)
+
+    def find(self, tag: Any) -> Any:
+        """What a value tells; None for one that is unknown."""
+        exact = next((found for value, found in self.choices if type(value) is type(tag) and value == tag), None)
+        if exact is not None:
+            return exact
+        return next((found for value, found in self.choices if is_choice(value, tag)), None)
+
+    def told_by(self, value: Any) -> Any:
+        """What a model tells by its field, or by the tag of its class; None where that is unknown or missing."""
+        record = record_of(type(value))
+        choices = choices_of(record.origin, self.name)
+        tag = choices[0] if len(choices) == 1 else getattr(value, attribute_of(record, self.name), None)
+        return None if tag is None else self.find(tag)
+
+    def unknown(self, tag: Any) -> ConversionError:
+        return ValueConversionError(path=(self.name,), expected=self.expected, found=describe_value(tag))
+
+    def missing(self, value: Any) -> ConversionError:
+        return MissingFieldError(
+            "nothing tells which of them it is", path=(self.name,), expected=self.expected, found=describe_value(value)
+        )
+
+
+def is_choice(choice: Any, value: Any) -> bool:
+    """Whether a Literal's value is meant: enums and texts of a class of their own stand for their values."""
+    choice = choice.value if isinstance(choice, enum.Enum) else choice
+    value = value.value if isinstance(value, enum.Enum) else value
+    if type(choice) is bool or type(value) is bool:
+        return choice is value
+    return isinstance(value, type(choice)) and bool(choice == value)
+
+
+def tags_of_union(members: Iterable[nodes.Node]) -> Tags | None:
+    """The tags of the models in a union, of those in a union in it too; None where there are none."""
+    found = [(cls, number) for number, member in enumerate(members) for cls in _models_of(member)]
+    return _told_apart(found, every=True) if len(found) > 1 else None
+
+
+def _models_of(node: nodes.Node) -> Iterator[type]:
+    if isinstance(node, nodes.AnnotatedNode | nodes.UnionNode):
+        for child in node.children():
+            yield from _models_of(child)
+    elif isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
+        yield node.cls
+
+
+def _told_apart(classes: list[tuple[type, Any]], every: bool) -> Tags | None:
+    """The first field whose values tell classes apart; `every`: each of them must have such values."""
+    for name in dict.fromkeys(name for cls, _ in classes for name in _tagged_fields(cls)):
+        choices = [(value, found) for cls, found in classes for value in choices_of(cls, name)]
+        complete = not every or all(choices_of(cls, name) for cls, _ in classes)
+        if complete and len(choices) > 1 and len({(type(value), value) for value, _ in choices}) == len(choices):
+            return Tags(name, choices, any(name not in record_of(cls).shape.fields for cls, _ in classes))
+    return None
+
+
+def _tagged_fields(cls: type) -> Iterator[str]:
+    tag = get_kind(record_of(cls).kind).tag(cls)
+    if tag is not None:
+        yield tag[0]
+    for name, field in record_of(cls).shape.fields.items():
+        if _values_of(field.node):
+            yield name
+
+
+def choices_of(cls: type, name: str) -> tuple[Any, ...]:
+    """The values that a field of a class may have, where it is a Literal; the tag of a class that has one beside its
+    fields."""
+    tag = get_kind(record_of(cls).kind).tag(cls)
+    if tag is not None and tag[0] == name:
+        return (tag[1],)
+    field = record_of(cls).shape.fields.get(name)
+    return () if field is None else _values_of(field.node)
+
+
+def _values_of(node: nodes.Node) -> tuple[Any, ...]:
+    node = nodes.alone(node)
     return node.values if isinstance(node, nodes.LiteralNode) else ()
+
+
+# classes below one
+
+
+def _tags_below(target: type) -> Tags | None:
+    """The tags of a class that a user wrote and of those below it; None where there are none."""
+    classes = [item for item in (target, *subclasses_of(target)) if origin_in(item) is None]
+    plans = record_of(target).plans
+    known = plans.get(_BELOW)
+    if known is None or known[0] != len(classes):
+        known = plans[_BELOW] = len(classes), _told_below(classes)
+    found: Tags | None = known[1]
+    return found
+
+
+_BELOW = "tags below"
+
+
+def _told_below(classes: list[type]) -> Tags | None:
+    if len(classes) == 1:
+        return None
+    concrete = [cls for cls in classes if not getattr(cls, "__abstractmethods__", None)]
+    for name in dict.fromkeys(name for cls in concrete for name in _tagged_fields(cls)):
+        # A class with the tag of its base is meant by its name, if at all.
+        own = [(cls, cls) for cls in concrete if choices_of(cls, name) and not _inherits(cls, name, concrete)]
+        tags = _told_apart(own, every=True) if len(own) > 1 else None
+        if tags is None and len(own) == 1:
+            tags = Tags(name, [(value, own[0][0]) for value in choices_of(own[0][0], name)])
+        if tags is not None and tags.name == name:
+            return tags
+    return None
+
+
+def _inherits(cls: type, name: str, others: list[type]) -> bool:
+    above = (other for other in others if other is not cls and issubclass(cls, other))
+    return any(choices_of(other, name) == choices_of(cls, name) for other in above)
+
+
+def class_by_tag(cls: type, target: type) -> type | None:
+    """The class, `target` or one below it, whose tag the Literal of a class of another family names; None where it
+    names none."""
+    tags = _tags_below(target)
+    choices = choices_of(record_of(cls).origin, tags.name) if tags is not None else ()
+    found = {tags.find(value) for value in choices} if tags is not None else set()
+    return found.pop() if len(found) == 1 else None
+
+
+def is_told_by_value(cls: type, target: type) -> bool:
+    """Whether it takes the value to tell of which class below `target` an instance of `cls` is."""
+    tags = _tags_below(target)
+    return tags is not None and class_by_tag(cls, target) is None and tags.name in record_of(cls).shape.fields
+
+
+def class_by_value(value: Any, target: type) -> type | None:
+    """The class below `target` that the tag of a value names; None where it has none. Raises ConversionError for an
+    unknown tag, unless `target` itself has the field for it."""
+    tags = _tags_below(target)
+    if tags is None:
+        return None
+    tag = getattr(value, attribute_of(record_of(type(value)), tags.name), MISSING)
+    if tag is None or tag is MISSING:
+        return None
+    found: type | None = tags.find(tag)
+    if found is None and tags.name not in record_of(target).shape.fields:
+        raise tags.unknown(tag)
+    return found

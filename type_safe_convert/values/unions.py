@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.errors import ConversionError, MissingFieldError, NestingTooDeepError
 from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
@@ -22,16 +22,8 @@ from type_safe_convert.values.base import (
     name_of,
 )
 from type_safe_convert.values.containers import begin_retry, end_retry
-from type_safe_convert.values.members import (
-    ambiguous_collections,
-    ambiguous_primitives,
-    by_discriminator,
-    flatten,
-    likeness,
-    rank,
-    tags,
-    told_by,
-)
+from type_safe_convert.values.members import by_discriminator, likeness, tags_of_union, told_by
+from type_safe_convert.values.ranks import ambiguous_collections, ambiguous_primitives, flatten, rank
 
 
 class UnionConverter(ValueConverter):
@@ -44,7 +36,7 @@ class UnionConverter(ValueConverter):
 
     __slots__ = (
         "by_class", "converters", "discriminator", "expected", "functions", "members", "optional", "rest", "retries",
-        "runs_user_code", "several", "table", "takes_none", "target",
+        "runs_user_code", "several", "table", "tags", "takes_none", "target",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +63,7 @@ class UnionConverter(ValueConverter):
         # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
         self.several = not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
         self.discriminator = by_discriminator(members, node.choose) if self.several else None
+        self.tags = tags_of_union(members) if self.several else None
         self.expected = " or ".join(map(name_of, members))
 
     def functions_of(self) -> Iterator[Convert]:
@@ -103,6 +96,8 @@ class UnionConverter(ValueConverter):
         chosen = None if self.discriminator is None else self.discriminator(value)
         cls = type(value)
         is_model = kind_of_class(cls) is not None and value_kind(cls) is None
+        if chosen is None and is_model and self.tags is not None:
+            chosen = self.tags.told_by(value)
         return sorted(
             ranked,
             key=lambda pair: (
@@ -144,7 +139,8 @@ class UnionConverter(ValueConverter):
     def note_nearest(self, cls: type, function: Convert) -> None:
         """Puts the function for values of a class into the table, if the class tells it, or a text in one attribute."""
         ranked, _, told = self.ordered(cls)
-        tag = told_by(cls, self.members, self.target) if told and self.discriminator is None else None
+        decides = self.discriminator is not None or (self.tags is not None and self.tags.is_beside)
+        tag = told_by(cls, self.members, self.target) if told and not decides else None
         if len(self.table) >= 1000 or (told and tag is None):
             return
         self.table[cls] = self.by_tag(tag, ranked) if tag else function
@@ -219,14 +215,15 @@ def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[Conversion
     that it names none."""
     if kind_of_class(type(value)) is None:
         return None
-    name, table = tags(members)
-    tag = getattr(value, name, MISSING) if name else MISSING
-    if tag is MISSING:
+    found = tags_of_union(members)
+    if found is None:
         return None
-    for known, number in table:
-        if type(known) is type(tag) and known == tag:
-            return errors[number]
-    return mismatch(tag, "one of " + ", ".join(repr(known) for known, _ in table)).prepend(name)
+    tag = getattr(value, found.name, MISSING)
+    if tag is MISSING:
+        lacking = all(isinstance(error, MissingFieldError) for error in errors)
+        return found.missing(value) if lacking else None
+    number = found.find(tag)
+    return found.unknown(tag) if number is None else errors[number]
 
 
 def _kept(cls: type, convert: Convert) -> Convert:

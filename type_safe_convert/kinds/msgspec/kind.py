@@ -85,6 +85,10 @@ class MsgspecKind(ModelKind):
 
     # reading a class
 
+    def tag(self, cls: type) -> tuple[str, Any] | None:
+        config = cls.__struct_config__  # type: ignore[attr-defined]
+        return None if config.tag is None else (config.tag_field, config.tag)
+
     def read(self, cls: Any) -> Shape:
         hints = resolve_hints(cls)
         required = _required(cls)
