@@ -1,4 +1,4 @@
-"""A tag, the value of a Literal field, tells the member of a union and the class below one, whatever their names are."""
+"""A tag, the value of a Literal field, tells the member of a union and the class below one."""
 
 import abc
 import dataclasses

@@ -8,6 +8,7 @@ from type_safe_convert.errors import ConversionError, hides_input, without_value
 from type_safe_convert.model.family import class_for_field, counterpart, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_base, kind_of_class
+from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, mismatch
 from type_safe_convert.values.members import class_by_value, hand_written_counterpart, is_told_by_value
 
@@ -41,6 +42,25 @@ def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> typ
         return class_for_field(origin, pair.kind, pair.origin_kind)
     found = class_by_value(value, target) if is_told_by_value(cls, target) else None
     return found or hand_written_counterpart(cls, target)
+
+
+def classes_declared(node: nodes.ModelNode, source_declared: type | None, pair: ClassPair) -> tuple[type, type] | None:
+    """The class that the source declares in a place, and what its instances become; None where that is not known."""
+    declared = node.cls
+    if node.arguments or kind_of_base(declared) is not None:
+        return None
+    source_class = declared if pair.same_family else source_declared
+    if source_class is None or kind_of_base(source_class) is not None:
+        return None
+    source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
+    target = class_for_field(declared, pair.kind, pair.origin_kind)
+    if pair.rules is not None:
+        target = pair.rules.target_of(record_of(source).origin, target) or target
+    if not pair.same_family:
+        if is_told_by_value(source, target):
+            return None
+        target = hand_written_counterpart(source, target)
+    return source, target
 
 
 def told_by_value(pair: ClassPair, target: type) -> bool:

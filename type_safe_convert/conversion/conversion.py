@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.conversion.classes import class_for_value, classes_for_any, told_by_value
+from type_safe_convert.conversion.classes import class_for_value, classes_declared, classes_for_any, told_by_value
 from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
@@ -24,11 +24,10 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View, view_of
-from type_safe_convert.registry import KindName, kind_of_base
+from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget
 from type_safe_convert.values.fields import FieldConverter
-from type_safe_convert.values.members import hand_written_counterpart, is_told_by_value
 
 
 def conversion(
@@ -257,22 +256,8 @@ class Conversion:
 
     def callee(self, node: nodes.ModelNode, source_declared: type | None) -> Conversion | None:
         """The conversion of a field's declared class itself, if the source's side of it is known."""
-        declared = node.cls
-        if node.arguments or kind_of_base(declared) is not None:
-            return None
-        pair = self.pair
-        source_class = declared if pair.same_family else source_declared
-        if source_class is None or kind_of_base(source_class) is not None:
-            return None
-        source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
-        target = class_for_field(declared, pair.kind, pair.origin_kind)
-        if pair.rules is not None:
-            target = pair.rules.target_of(record_of(source).origin, target) or target
-        if not pair.same_family:
-            if is_told_by_value(source, target):
-                return None
-            target = hand_written_counterpart(source, target)
-        return conversion_inside(source, target, pair)
+        classes = classes_declared(node, source_declared, self.pair)
+        return None if classes is None else conversion_inside(*classes, self.pair)
 
     # what the generated function calls when a value is not of the plain expected type
 
