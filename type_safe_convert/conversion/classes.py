@@ -55,7 +55,9 @@ def classes_declared(node: nodes.ModelNode, source_declared: type | None, pair: 
     source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
     target = class_for_field(declared, pair.kind, pair.origin_kind)
     if pair.rules is not None:
-        target = pair.rules.target_of(record_of(source).origin, target) or target
+        ruled = pair.rules.target_of(record_of(source).origin, target)
+        if ruled is not None:
+            return source, ruled
     if not pair.same_family:
         if is_told_by_value(source, target):
             return None
