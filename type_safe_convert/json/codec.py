@@ -28,7 +28,7 @@ from type_safe_convert.model.family import (
     record_of,
     settle,
 )
-from type_safe_convert.model.kind import NO_KIND
+from type_safe_convert.model.no_kind import NO_KIND
 from type_safe_convert.model.type_plans import type_plan
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import KindName, kind_of_class

@@ -25,9 +25,6 @@ from type_safe_convert.types.render import annotated
 if TYPE_CHECKING:
     from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
     from type_safe_convert.types.containers import ContainerType
-# In place of the name of a kind, for values that no model holds.
-NO_KIND: KindName = ""
-
 # Beside the libraries of the kinds: packages of bases whose own attributes are no data.
 _NO_DATA = frozenset({"type_safe_convert", "builtins", "abc", "typing", "enum"})
 
@@ -344,35 +341,9 @@ class ModelKind(abc.ABC):
         """What builds instances of `cls`."""
 
 
-class _NoKind(ModelKind):
-    """Stands for the kind of a class where there is none: values that no model holds are as plain as can be."""
-
-    name = NO_KIND
-    label = "no model"
-    suffix = ""
-
-    def is_model(self, cls: Any) -> bool:
-        return False
-
-    def read(self, cls: type) -> Shape:
-        raise NotImplementedError
-
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
-        raise NotImplementedError
-
-    def reader(self, cls: type, shape: Shape) -> InstanceReader:
-        raise NotImplementedError
-
-    def builder(self, cls: type, shape: Shape) -> InstanceBuilder:
-        raise NotImplementedError
-
-
-_NO_KIND = _NoKind()
-
-
 def get_kind(name: str) -> ModelKind:
     """The kind of that name; KeyError where there is none."""
-    return cast("ModelKind", load_kind(name)) if name != NO_KIND else _NO_KIND
+    return cast("ModelKind", load_kind(name))
 
 
 def builtin_container(cls: type) -> type:
