@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     assert_type(rules.reversed(OrderDto, Order), Rules)
     rules.coerce(str, datetime, datetime.fromisoformat)
     rules.coerce(Color, ColorDto)
-    rules.coerce(str, int)  # type: ignore[call-overload]  # only enums need no function
+    rules.coerce(str, int)  # type: ignore[arg-type]  # only enums need no function
     rules.coerce(str, datetime, len)  # type: ignore[arg-type]
 
 
