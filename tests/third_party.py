@@ -59,6 +59,10 @@ PACKAGES = {
     "fastapi_pagination": "fastapi-pagination",
     "pydantic_ai": "pydantic-ai-slim",
     "gpustack.schemas": "gpustack",
+    "specstar": "specstar",
+    "mcp_utils": "mcp-utils-msgspec",
+    "geojson_msgspec": "geojson-msgspec",
+    "evmspec": "evmspec",
 }
 
 

@@ -407,7 +407,7 @@ def test_json_has_the_tags_of_msgspec() -> None:
     assert from_json(Commands, msgspec.json.encode(instance)) == instance
     assert from_json(Get, b'{"key": "a"}') == Get("a")
     for read in (from_json, lambda cls, text: msgspec.json.decode(text, type=cls)):
-        with pytest.raises(ValueError, match="type"):
+        with pytest.raises((ValueError, msgspec.ValidationError), match="type"):
             read(Get, b'{"type": "del", "key": "a"}')
     shown = json_schema(Get)["properties"]["type"]
     assert shown["const"] == "Get"

@@ -203,7 +203,7 @@ def _choose(members: Sequence[Any], value: Any) -> Any:
             found = msgspec.convert(value, member)
             decode = _decoder_of(parse(member))
             return found if decode is None else decode(found)
-        except (ValueError, TypeError):
+        except (msgspec.ValidationError, ValueError, TypeError):
             continue
     return _refuse(value, members)
 
