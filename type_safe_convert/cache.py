@@ -78,4 +78,4 @@ class Model_Cache:
             self.hits = self.misses = 0
 
 
-model_cache = Model_Cache()
+model_cache: Model_Cache = Model_Cache()

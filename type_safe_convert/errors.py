@@ -184,7 +184,7 @@ class ConversionError(Exception):
         self.found = found
         self.source_class = source_class
         self.target_class = target_class
-        self.errors = tuple(errors)
+        self.errors: tuple[ConversionError, ...] = tuple(errors)
         # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
         self.source: object = UNLOCATED
         # What a constructor or a validator raised; `__cause__` does not outlive `raise ... from None`.

@@ -1,0 +1,34 @@
+"""Nothing that only POSIX has is used unguarded: the programs run where those names are not there, as on Windows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "tests.portability.without_posix", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check", "openapi_pydantic"), ("show", "openapi_pydantic:Info"), ("bench", "openapi_pydantic:Info")],
+    ids=lambda arguments: arguments[0],
+)  # fmt: skip
+def test_the_command_line_runs(arguments: tuple[str, ...]) -> None:
+    assert "Info" in run("type_safe_convert", *arguments) or arguments[0] == "check"
+
+
+def test_json_lines_are_written_over_an_existing_file(tmp_path: Path) -> None:
+    run("tests.portability.json_lines", tmp_path)
+
+
+def test_an_application_with_events_answers_and_all_stores_can_be_imported() -> None:
+    run("tests.portability.web")
