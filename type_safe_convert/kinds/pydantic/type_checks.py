@@ -47,11 +47,17 @@ def validates_types_only(cls: Any, shape: Shape) -> bool:
         and cls.model_post_init is BaseModel.model_post_init
         and cls.__new__ is BaseModel.__new__
         and _function(cls.__get_pydantic_core_schema__) is _function(BaseModel.__get_pydantic_core_schema__)
-        and shape.extra != "allow"
+        and not (shape.extra == "allow" and _has_typed_extra(cls))
         and cls.model_config.keys() <= _HARMLESS_CONFIG
         and cls.model_config.get("regex_engine", "rust-regex") == "rust-regex"  # by which our checks go
         and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
     )
+
+
+def _has_typed_extra(cls: Any) -> bool:
+    """Whether the class says of what type its extra values are."""
+    own = cls.__mro__[: cls.__mro__.index(BaseModel)]
+    return any("__pydantic_extra__" in inspect.get_annotations(base) for base in own)
 
 
 def _function(method: Any) -> Any:
