@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 EXTRAS ?= all
 READY  := $(VENV)/.ready
 
-.PHONY: demo check test test-all lint types pytest distributions other-pythons lowest-versions other-fastapis fastapi-suite bench serve soak fuzz structure matrix clean
+.PHONY: demo check test test-all lint types pytest distributions other-pythons lowest-versions other-fastapis fastapi-suite bench regress serve soak fuzz structure matrix clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -70,6 +70,11 @@ fastapi-suite: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Before a release: measures anew, compares with the committed report, and fails where something became slower.
+regress: $(READY)
+	$(BIN)/python -m benchmarks --output build/report
+	$(BIN)/python -m benchmarks.regress build/report/report.json
 
 serve: $(READY)
 	$(BIN)/python -m fast_api serve examples.orders.service:fast_api

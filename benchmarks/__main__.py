@@ -12,11 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
-from benchmarks import jobs, scaling, targets
+from benchmarks import bench_json, jobs, scaling, targets
 from benchmarks.about import about
-from benchmarks.models import MODELS
+from benchmarks.packages import ALL_MODELS
 from benchmarks.plots import draw
 from benchmarks.report import Report, write
+from benchmarks.sdk import whole_sdk
 
 FOLDER = Path(__file__).parent / "report"
 
@@ -40,9 +41,16 @@ def measure(names: tuple[str, ...], quick: bool, tell: Console) -> Report:
     depth = scaling.against_depth(seconds=seconds / 4)
     status("memory of a stream")
     memory = scaling.stream_memory(scaling.STREAM_COUNTS[:3] if quick else scaling.STREAM_COUNTS)
+    status("JSON")
+    json_models = [name for name in bench_json.MODELS if not names or name in names]
+    json = {name: bench_json.measure(name, seconds) for name in json_models}
+    status("a whole SDK")
+    sdk = whole_sdk(most=100 if quick else None)
     status("done")
     found = [
         *targets.ratio_targets(outcomes),
+        *targets.rules_targets(outcomes),
+        *(targets.json_targets(bench_json.summary(json)) if json else ()),
         targets.cached_class_target(cached),
         *targets.first_conversion_targets(first),
         targets.flat_target("cost an item, 10 to 100,000 items", size, scaling.MANY, {"by_hand": "by hand"}),
@@ -51,13 +59,13 @@ def measure(names: tuple[str, ...], quick: bool, tell: Console) -> Report:
         ),
         targets.memory_target(memory),
     ]
-    return Report(about(), outcomes, found, size, depth, first, cached, memory)
+    return Report(about(), outcomes, found, size, depth, first, cached, memory, json, sdk)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller batches")
-    parser.add_argument("--models", nargs="*", default=[], choices=[model.name for model in MODELS])
+    parser.add_argument("--models", nargs="*", default=[], choices=[model.name for model in ALL_MODELS])
     parser.add_argument("--output", type=Path, default=FOLDER, help="folder of the report (default: %(default)s)")
     options = parser.parse_args()
     report = measure(tuple(options.models), options.quick, Console(stderr=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.contenders import BY_NAME, CONTENDERS, Job, checked
 from benchmarks.measure import Timing, interleaved
-from benchmarks.models import MODELS
+from benchmarks.packages import ALL_MODELS
 
 BATCH = 100_000
 
@@ -34,7 +34,7 @@ class Outcome:
 
 def all_jobs(names: tuple[str, ...] = ()) -> Iterator[Job]:
     """Every model in every direction; only the named models where names are given."""
-    for model in MODELS:
+    for model in ALL_MODELS:
         if not names or model.name in names:
             for source, target in model.directions():
                 yield Job(model, source, target)

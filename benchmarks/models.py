@@ -39,8 +39,11 @@ TREE_WIDTH = 3
 class Model:
     """One class in several kinds, and how to make an instance of it.
 
-    `make` takes the module of a kind. `many` marks the job that converts a list of instances with one call. `rules`
-    marks those with constraints, validators, unions, generics, aliases and other classes.
+    Attributes:
+        make: makes an instance from the module of a kind.
+        many: the job converts a list of instances with one call.
+        loses_primitives: a counterpart of a class that has no Type_Safe primitives has none either.
+        rules: the classes have constraints, validators, unions, generics, aliases, or are not the author's own.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Model:
     make: Callable[[ModuleType], Any]
     many: bool = False
     kinds: tuple[str, ...] = KINDS
+    loses_primitives: bool = True
     rules: bool = False
 
     def directions(self) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ COLOURS = {
     "pydantic": "#e08e0b",
     "adapter": "#f1c40f",
     "msgspec": "#16a085",
+    "msgspec_tagged": "#1abc9c",
     "adaptix": "#2980b9",
     "cattrs": "#7f8c8d",
     MANY: "#c0392b",

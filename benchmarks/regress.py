@@ -1,4 +1,6 @@
-"""Compare two reports: `python -m benchmarks.regress OLD.json NEW.json`.
+"""Compare two reports: `python -m benchmarks.regress NEW.json [--before OLD.json]`, by default with the committed one.
+
+`make regress` measures and compares; it is run before each release.
 
 What is compared are ratios to the code by hand, measured in the same process at the same time, so that a slower
 machine, or a busy one, changes nothing. A contender of ours that lost more than `--tolerance` against that code in some
@@ -14,6 +16,7 @@ from typing import Any
 
 from benchmarks.measure import geometric_mean
 
+COMMITTED = Path(__file__).parent / "report" / "report.json"
 CONTENDERS = ("ours", "ours_instance", "ours_written", "ours_unchecked")
 
 
@@ -73,12 +76,13 @@ def means(found: list[Change]) -> dict[str, float]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.regress", description=__doc__)
-    parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
-    parser.add_argument("--tolerance", type=float, default=0.1, help="loss that is still noise (default: %(default)s)")
+    parser.add_argument("--before", type=Path, default=COMMITTED, help="default: the committed report")
+    parser.add_argument("--tolerance", type=float, default=0.05, help="noise in a row (default: %(default)s)")
+    parser.add_argument("--mean", type=float, default=0.03, help="noise in a mean (default: %(default)s)")
     options = parser.parse_args(arguments)
     before, after = json.loads(options.before.read_text()), json.loads(options.after.read_text())
-    found, limit = changes(before, after), 1 + options.tolerance
+    found, limit, mean_limit = changes(before, after), 1 + options.tolerance, 1 + options.mean
     if not found:
         print("the reports have no job in common")
         return 1
@@ -91,8 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"gone           {job}  {contender}")
     worse = False
     for contender, mean in means(found).items():
-        verdict = "slower" if mean > limit else "faster" if mean < 1 / limit else "the same"
-        worse = worse or mean > limit
+        verdict = "slower" if mean > mean_limit else "faster" if mean < 1 / mean_limit else "the same"
+        worse = worse or mean > mean_limit
         print(f"{contender}: {mean:.3f}x over all jobs, {verdict}")
     return int(worse or bool(missing))
 

@@ -10,7 +10,7 @@ from benchmarks.contenders import BY_NAME as CONTENDERS_BY_NAME
 from benchmarks.contenders import CONTENDERS
 from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing
-from benchmarks.models import BY_NAME as MODELS_BY_NAME
+from benchmarks.packages import BY_NAME as MODELS_BY_NAME
 from benchmarks.scaling import FIRST, MANY, Curve
 from benchmarks.targets import Target
 
@@ -20,6 +20,15 @@ CURVE_TITLES = {
     FIRST: "ours: first convert_instance",
     "create_model": "pydantic.create_model",
     "recursion": "a function that only calls itself",
+}
+JSON_TITLES = {
+    "type_safe": "ours: Type_Safe",
+    "dataclass": "ours: dataclass",
+    "basemodel": "ours: BaseModel",
+    "model": "pydantic: the model",
+    "adapter": "pydantic: TypeAdapter of the dataclass",
+    "msgspec": "msgspec, the dataclass",
+    "own": "Type_Safe's own",
 }
 KIND_TITLES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass", "attrs": "attrs"}
 
@@ -36,6 +45,8 @@ class Report:
     first: list[Curve]
     cached: dict[str, dict[str, Timing]]
     memory: dict[str, dict[int, int]]
+    json: dict[str, tuple[dict[str, Timing], dict[str, Timing]]]
+    sdk: dict[str, dict[str, float]]
 
     def as_json(self) -> dict[str, Any]:
         targets = [
@@ -52,6 +63,11 @@ class Report:
                 key: {name: asdict(timing) for name, timing in row.items()} for key, row in self.cached.items()
             },
             "memory": self.memory,
+            "json": {
+                model: [{name: asdict(timing) for name, timing in side.items()} for side in sides]
+                for model, sides in self.json.items()
+            },
+            "sdk": self.sdk,
         }
 
     def markdown(self) -> str:
@@ -63,6 +79,10 @@ class Report:
             "## Time of one conversion",
             "Best of many rounds, contenders in turns; in brackets the ratio to the constructors by hand.",
             *(self.job_table(direction) for direction in _directions(self.outcomes)),
+            "## JSON",
+            "Best of many rounds; in brackets the ratio to `TypeAdapter` of the dataclass. msgspec is written in C and "
+            "checks less: neither pydantic's constraints nor validators.",
+            *(self.json_table(side, title) for side, title in enumerate(("Reading", "Writing"))),
             "## What a contender cannot do",
             self.unable_list(),
             "## Against the size of a batch",
@@ -78,6 +98,8 @@ class Report:
             *(_curve_table(curve) for curve in self.first),
             "## Memory of a stream",
             self.memory_table(),
+            "## A whole SDK",
+            self.sdk_table(),
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -122,6 +144,28 @@ class Report:
             for (contender, reason), jobs in reasons.items()
         ]
         return "\n".join(lines) or "Nothing: every contender did every job of the kinds that it knows."
+
+    def json_table(self, side: int, title: str) -> str:
+        rows = []
+        for model, sides in self.json.items():
+            times = {name: timing.best for name, timing in sides[side].items()}
+            cells = [
+                f"{duration(times[name])} ({_ratio(times[name] / times['adapter'])})" if name in times else "✗"
+                for name in JSON_TITLES
+            ]
+            rows.append([MODELS_BY_NAME[model].title, *cells])
+        return f"### {title}\n\n" + table(["model", *JSON_TITLES.values()], rows)
+
+    def sdk_table(self) -> str:
+        rows = [
+            [what, f"{row['classes']:,.0f}", f"{row['milliseconds']:.2f} ms", f"{row['kibibytes']:.1f} KiB"]
+            for what, row in self.sdk.items()
+        ]
+        return (
+            table(["of each class of openai", "classes", "time", "memory"], rows)
+            if rows
+            else "openai is not installed."
+        )
 
     def memory_table(self) -> str:
         counts = sorted({count for row in self.memory.values() for count in row})

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing, geometric_mean
+from benchmarks.packages import BY_NAME
 from benchmarks.scaling import FIRST, Curve
 
 FLAT = 1.15
@@ -48,8 +50,51 @@ def ratio_target(
     return Target(name, geometric_mean(ratios.values()), limit, detail=detail)
 
 
+def slowest_target(
+    name: str, limit: float, outcomes: Iterable[Outcome], contender: str, other: str, targets: Iterable[str] = ()
+) -> Target:
+    """The largest of the ratios of `ratio_target`."""
+    ratios = {
+        f"{outcome.model}: {outcome.source} -> {outcome.target}": ratio
+        for outcome in outcomes
+        if (ratio := outcome.ratio(contender, other)) is not None and (not targets or outcome.target in targets)
+    }
+    if not ratios:
+        return Target(name, math.nan, limit)
+    worst = max(ratios, key=ratios.__getitem__)
+    return Target(name, ratios[worst], limit, detail=f"of {len(ratios)} jobs: {worst}")
+
+
+def rules_targets(outcomes: list[Outcome]) -> list[Target]:
+    """The promises about models with constraints, validators, unions, generics and aliases, mean and slowest."""
+    found = [outcome for outcome in outcomes if BY_NAME[outcome.model].rules]
+    models = ("basemodel",)
+    rows: list[tuple[str, str, str, tuple[str, ...]]] = [
+        ("constraints and unions → BaseModel, against from_attributes", "ours", "pydantic", models),
+        ("the same, into hand-written classes", "ours_written", "pydantic", models),
+        ("constraints and unions → BaseModel, against constructors by hand", "ours", "by_hand", models),
+        ("the same, into hand-written classes", "ours_written", "by_hand", models),
+        ("BaseModel → dataclass, Type_Safe, against TypeAdapter of a dict", "ours", "adapter", ()),
+        ("the same, into hand-written classes", "ours_written", "adapter", ()),
+        ("unions of models, against msgspec's tagged unions", "ours", "msgspec_tagged", ()),
+    ]
+    return [
+        make(f"{name}{words}", limit, found, ours, other, kinds)
+        for name, ours, other, kinds in rows
+        for make, words, limit in ((ratio_target, "", 1.0), (slowest_target, ": the slowest", 1.3))
+    ]
+
+
+def json_targets(summary: Iterable[tuple[Any, float, float, str]]) -> list[Target]:
+    return [
+        Target(row.name, mean, row.limit, detail=f"at most {worst:.2f} ({model})")
+        for row, mean, worst, model in summary
+    ]
+
+
 def ratio_targets(outcomes: list[Outcome]) -> list[Target]:
-    """The promises about ratios to other code."""
+    """The promises about ratios to other code, for the models without rules."""
+    outcomes = [outcome for outcome in outcomes if not BY_NAME[outcome.model].rules]
     plain, typed, models = ("basemodel", "dataclass"), ("type_safe",), ("basemodel",)
     rows: list[tuple[str, float, str, str, tuple[str, ...]]] = [
         ("any direction, against osbot-fast-api 0.39", 1 / 50, "ours_instance", "original", ()),
@@ -84,12 +129,19 @@ def first_conversion_targets(curves: list[Curve], fields: int = 20) -> list[Targ
     exponents = {f"{curve.source} -> {curve.target}": exponent(curve.points[FIRST]) for curve in curves}
     theirs = max(exponent(curve.points["create_model"]) for curve in curves)
     worst, steepest = max(ratios, key=ratios.__getitem__), max(exponents, key=exponents.__getitem__)
+    limits = {"basemodel": 1.4, "dataclass": 1.3, "type_safe": 0.8}
+    kinds = {kind: [ratio for name, ratio in ratios.items() if name.endswith(kind)] for kind in limits}
     return [
         Target(
             f"first conversion of a class of {fields} fields, against pydantic.create_model",
             geometric_mean(ratios.values()),
             1.5,
             detail=f"worst: {ratios[worst]:.2f} ({worst})",
+        ),
+        *(
+            Target(f"the same → {kind}", geometric_mean(kinds[kind]), limit, detail=f"worst: {max(kinds[kind]):.2f}")
+            for kind, limit in limits.items()
+            if kinds[kind]
         ),
         Target(
             "first conversion grows as fields ** x (1 is linear)",

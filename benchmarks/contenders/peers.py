@@ -7,6 +7,7 @@ import msgspec
 from adaptix.conversion import get_converter
 from pydantic import TypeAdapter
 
+from benchmarks import models_msgspec
 from benchmarks.contenders.base import Convert, Job, each
 
 
@@ -44,6 +45,13 @@ def msgspec_convert(job: Job) -> Convert:
     cls = list[target] if job.model.many else target
     convert = msgspec.convert
     return lambda o: convert(o, cls, from_attributes=True)
+
+
+def msgspec_tagged(job: Job) -> Convert:
+    """Into Structs, the only classes of which msgspec takes several in a union."""
+    target: Any = getattr(models_msgspec, job.model.root)
+    convert = msgspec.convert
+    return lambda o: convert(o, target, from_attributes=True)
 
 
 def adaptix_converter(job: Job) -> Convert:

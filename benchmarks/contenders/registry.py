@@ -14,13 +14,14 @@ def _assembled(job: Job) -> Convert:
     return each(assembled.assembler(job.model.root, job.target), job)
 
 
+WRITTEN = tuple(model.name for model in MODELS)
 PLAIN = tuple(model.name for model in MODELS if not model.rules)
 CONTENDERS = (
     Contender("ours", "ours: converter(S, T)", ours.converter, makes=True),
     Contender("ours_instance", "ours: convert_instance(x)", ours.convert_instance, makes=True),
-    Contender("ours_written", "ours: converter(S, T), T hand-written", ours.converter_to_written),
+    Contender("ours_written", "ours: converter(S, T), T hand-written", ours.converter_to_written, models=WRITTEN),
     Contender("ours_unchecked", "ours: validate=False", ours.unchecked, makes=True, checks=False),
-    Contender("by_hand", "by hand: constructors", _by_hand),
+    Contender("by_hand", "by hand: constructors", _by_hand, models=WRITTEN),
     Contender("by_hand_unchecked", "by hand: assembled, unchecked", _assembled, checks=False, models=PLAIN),
     Contender(
         "original",
@@ -38,9 +39,19 @@ CONTENDERS = (
         peers.adapter_of_dataclass,
         sources=("basemodel",),
         targets=("dataclass", "type_safe"),
+        # Classes of osbot-utils have primitives, which pydantic does not know.
+        models=(*WRITTEN, "openapi"),
         gives="dataclass",
     ),
     Contender("msgspec", "msgspec: from_attributes", peers.msgspec_convert, targets=("dataclass",)),
+    Contender(
+        "msgspec_tagged",
+        "msgspec: tagged union of Structs",
+        peers.msgspec_tagged,
+        targets=("dataclass",),
+        models=("tagged",),
+        gives="msgspec",
+    ),
     Contender(
         "adaptix",
         "adaptix: get_converter",

@@ -1,0 +1,89 @@
+"""What all classes of an SDK cost at once: their counterparts, their functions, and beside it `create_model`.
+
+python -m benchmarks.sdk            # openai, where it is installed
+python -m benchmarks.sdk some_package
+"""
+
+import gc
+import importlib.util
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, PydanticUserError, create_model
+
+from type_safe_convert import convert_class, kind_of
+from type_safe_convert.cli.modules import find
+from type_safe_convert.conversion.conversion import conversion
+from type_safe_convert.errors import ConversionError
+
+PACKAGE = "openai"
+
+
+def whole_sdk(package: str = PACKAGE, most: int | None = None) -> dict[str, dict[str, float]]:
+    """Milliseconds and KiB a class: {what: {classes, milliseconds, kibibytes}}; nothing where it is not installed.
+
+    Every half of the classes is made twice: once on the clock, and once, as another kind, under `tracemalloc`.
+    """
+    if importlib.util.find_spec(package) is None:
+        return {}
+    classes: list[Any] = [cls for cls in find(package).classes if kind_of(cls) == "basemodel"][:most]
+    made: dict[type, type] = {}
+    models: list[type] = []  # held, to be weighed
+
+    def counterpart(cls: type) -> None:
+        made[cls] = convert_class(cls, "dataclass")
+
+    def function(cls: type) -> None:
+        conversion(cls, made[cls]).compiled()
+
+    def model(cls: Any) -> None:
+        fields: dict[str, Any] = {name: (info.annotation, info) for name, info in cls.model_fields.items()}
+        models.append(create_model(cls.__name__, __base__=BaseModel, **fields))
+
+    return {
+        "our counterpart, a dataclass": _cost(counterpart, classes),
+        "our generated function": _cost(function, [cls for cls in classes if cls in made]),
+        "pydantic.create_model of the same fields": _cost(model, classes),
+    }
+
+
+def _cost(make: Callable[[Any], None], classes: list[Any]) -> dict[str, float]:
+    """The first half is timed, the second is weighed, since weighing takes its time."""
+    half = len(classes) // 2
+    gc.collect()
+    start = time.process_time()
+    timed = _count(make, classes[:half])
+    spent = time.process_time() - start
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        weighed = _count(make, classes[half:])
+        gc.collect()
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    return {
+        "classes": timed + weighed,
+        "milliseconds": spent * 1e3 / max(timed, 1),
+        "kibibytes": held / 1024 / max(weighed, 1),
+    }
+
+
+def _count(make: Callable[[Any], None], classes: list[Any]) -> int:
+    done = 0
+    for cls in classes:
+        try:
+            make(cls)
+        except (ConversionError, PydanticUserError, TypeError, ValueError, NameError):
+            continue  # what cannot be made is not counted
+        done += 1
+    return done
+
+
+if __name__ == "__main__":
+    for what, row in whole_sdk(*sys.argv[1:2]).items():
+        print(f"{what:<42} {row['classes']:6.0f} {row['milliseconds']:8.2f} ms {row['kibibytes']:8.1f} KiB")
