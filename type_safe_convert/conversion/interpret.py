@@ -16,7 +16,7 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import attribute_of
-from type_safe_convert.model.shape import MISSING, Field
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.values.base import Memo
 from type_safe_convert.values.copying import copy_value
 
@@ -113,7 +113,7 @@ class Interpreter:
             attributes = reader.unset(instance)
             unset = {step.field.name for step in plan.steps if step.source in attributes}
         for step in plan.steps:
-            if step.field.name in unset and _is_blank(values.get(step.target), step.field):
+            if step.field.name in unset and step.field.is_blank(values.get(step.target)):
                 values[step.target] = MISSING
         return values
 
@@ -213,10 +213,3 @@ class Interpreter:
             return {name: copy_value(value, memo, target, convert_models=False) for name, value in values.items()}
         except (ConversionError, AttributeError, RecursionError):  # in a cycle, what is inside is not filled yet
             return dict(values)
-
-
-def _is_blank(value: Any, field: Field) -> bool:
-    """Whether a value is what an attribute that was never set shows: nothing, or a default."""
-    if value is None or (isinstance(value, list | set | dict) and not value):
-        return True
-    return type(value) is type(field.default) and bool(value == field.default)

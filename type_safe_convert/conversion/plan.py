@@ -188,7 +188,7 @@ class ConversionPlan:
         if not self.pair.ruled or field.name not in self.pair.ruled:
             return None
         found = self.pair.ruled[field.name].find(self.pair, field)
-        if found.source is None and found.value_source is None and field.required and field.init:
+        if found.source is None and found.value_source is None and self.builder.needs(field):
             raise self._missing(field, "the rules skip a field that has no default", "SKIP")
         return found
 
@@ -208,7 +208,7 @@ class ConversionPlan:
         if not pair.same_family and self._origin_computes(field.name):
             origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
-        if field.required and field.init:
+        if self.builder.needs(field):
             names = ", ".join(self.source_shape.fields) or "no fields"
             raise self._missing(field, "the source has no such field", f"{pair.source.__name__} with {names}")
         return Found()
@@ -270,6 +270,10 @@ class ConversionPlan:
         attribute = step.source
         if step.optional:
             return step.field.required or hasattr(instance, str(attribute))
+        if self.builder.keeps_unset and self.reader.unset is not None and attribute in self.reader.unset(instance):
+            return self.reader.has(instance, str(attribute)) and not step.field.is_blank(
+                self.reader.read(instance, str(attribute))
+            )
         if attribute is None or self.pair.same_family or not self.reader.may_lack(attribute):
             return True
         return (step.field.required and not self.builder.keeps_unset) or self.reader.has(instance, attribute)

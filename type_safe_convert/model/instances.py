@@ -16,6 +16,7 @@ from type_safe_convert.model.source import ByIdentity, SourceWriter, can_be_spel
 
 if TYPE_CHECKING:
     from type_safe_convert.errors import ConversionError
+    from type_safe_convert.model.shape import Field
 
 
 class InstanceReader(abc.ABC):
@@ -239,6 +240,10 @@ class InstanceBuilder:
         self.from_content = from_content
         self.lenient_fields = lenient_fields
         self.decoded_fields = decoded_fields
+
+    def needs(self, field: Field) -> bool:
+        """Whether no instance can be built without a value for a field of the class."""
+        return field.required and field.init
 
     def carry(self, instance: Any, carried: Carried) -> None:
         """Lets an instance of a generated class carry what only its origin can express."""

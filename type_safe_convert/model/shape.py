@@ -87,6 +87,12 @@ class Field:
         """The names in the annotation that could not be resolved at run time."""
         return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))
 
+    def is_blank(self, value: Any) -> bool:
+        """Whether a value is what an attribute that was never set shows: nothing, or the default."""
+        if value is None or (isinstance(value, list | set | dict) and not value):
+            return True
+        return type(value) is type(self.default) and bool(value == self.default)
+
     def make_default(self, values: Mapping[str, Any] = MappingProxyType({})) -> Any:
         """A default for one instance; MISSING for a required field.
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import describe_kinds, kind_of_class
 from type_safe_convert.testing.construct import Refused, construct
@@ -181,7 +182,9 @@ class Sampler:
         found = self.minimal[cls]
         if isinstance(found, NotBuilt):
             raise NotBuilt(found.reason)
-        return found
+        kind = get_kind(self.shape(cls).kind)
+        # An instance that has to be one in all of its places is not given two by chance.
+        return kind.call(cls, self.given[cls]) if kind.traits.keeps_sharing else found
 
     def _try_minimal(self, cls: type, shape: Shape) -> Any:
         rng = random.Random(f"{self.seed} simple {cls.__module__} {cls.__qualname__}")

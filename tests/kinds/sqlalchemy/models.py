@@ -30,6 +30,7 @@ from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     attribute_keyed_dict,
+    backref,
     column_property,
     composite,
     declarative_base,
@@ -263,4 +264,4 @@ class Old(Legacy):  # type: ignore[misc,valid-type]
     pickled = Column(PickleType)
     text = deferred(Column(String))
     parent_id = Column(ForeignKey("old.id"))
-    children = relationship("Old", backref="parent", remote_side=parent_id)
+    children = relationship("Old", backref=backref("parent", remote_side=[id]))

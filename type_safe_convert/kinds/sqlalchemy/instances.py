@@ -8,15 +8,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.ext.associationproxy import _AssociationCollection
 from sqlalchemy.orm import Mapper, RelationshipProperty, object_session
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from type_safe_convert.errors import ConversionError, ValueConversionError
-from type_safe_convert.kinds.sqlalchemy.fields import composites_of
+from type_safe_convert.kinds.sqlalchemy.fields import column_of, composites_of
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceReader
-from type_safe_convert.model.shape import MISSING, Shape
+from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import is_other_signature, signature_of
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.state import is_computed
@@ -135,7 +136,7 @@ def computed(instance: Any, name: str) -> Any:
             # A proxy of an association reads its rows when it is asked.
             copy = getattr(value, "copy", None)
             return copy() if isinstance(value, _AssociationCollection) and copy is not None else value
-    except (_Unloaded, DetachedInstanceError):
+    except (_Unloaded, InvalidRequestError, DetachedInstanceError):  # the second where it is told not to load
         raise AttributeError(name) from None
     except ConversionError:
         raise
@@ -177,7 +178,13 @@ class RowBuilder(CallBuilder):
             instance.__dict__[_UNFILLED] = True
             return instance
 
-        super().__init__(_Construct(cls, shape), _restore, new=new)
+        construct = _Construct(cls, shape)
+        self.needed = construct.requires if construct.is_callable else frozenset()
+        super().__init__(construct, _restore, new=new)
+
+    def needs(self, field: Field) -> bool:
+        """Columns are wanted when the row is written; other code may fill them until then."""
+        return field.name in self.needed
 
 
 def _restore(instance: Any, carried: Carried) -> None:
@@ -193,6 +200,7 @@ class _Construct:
         requires: those without which it cannot be called.
         never_none: the fields that cannot be None, which stands for one that was never set.
         keyed: the relationships that are dicts.
+        scalars: the columns.
         back: by relationship, the attribute on the other side that SQLAlchemy sets, whether that is a collection, and a
             function that gives the related rows of a value.
     """
@@ -212,6 +220,7 @@ class _Construct:
             for prop in relationships.values()
             for reverse in prop._reverse_property
         }
+        self.scalars = frozenset(name for name, prop in cls.__mapper__.attrs.items() if column_of(prop) is not None)
         self.keyed = {name for name, prop in relationships.items() if _items_of(prop) is dict.values}
 
     def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
@@ -226,7 +235,7 @@ class _Construct:
         implied = self._implied_by(given)
         later = {name: given.pop(name) for name in self.keyed if name in given and _has_unfilled(given[name])}
         try:
-            self._construct(instance, given, values)
+            self._construct(instance, given, values, restoring)
         except ConversionError:
             raise
         except Exception as error:
@@ -246,11 +255,13 @@ class _Construct:
         for waiting in _info(instance, _WAITING):
             waiting()
 
-    def _construct(self, instance: Any, given: dict[str, Any], values: Mapping[str, Any]) -> None:
-        takes = self.takes
-        keywords = dict(given) if takes is None else {name: given[name] for name in given if name in takes}
-        if self.is_callable:
-            keywords.update({name: None for name in self.requires if values.get(name, None) is MISSING})
+    def _construct(self, instance: Any, given: Mapping[str, Any], values: Mapping[str, Any], restoring: bool) -> None:
+        """Calls the constructor, and sets what it does not take. An instance without what the constructor requires, as
+        one that was loaded in part, gets its attributes without it, as SQLAlchemy loads them."""
+        keywords: dict[str, Any] = {}
+        if self.is_callable and not any(values.get(name) is MISSING for name in self.requires):
+            takes = self.takes
+            keywords = {name: value for name, value in given.items() if takes is None or name in takes}
             try:
                 _initialise(instance, keywords)
             except TypeError as error:
@@ -258,9 +269,10 @@ class _Construct:
                     raise
                 keywords = {}
         else:
-            keywords = {}
+            _initialise(instance, None)
+        held = instance.__dict__
         for name, value in given.items():
-            if name not in keywords:
+            if name not in keywords or (restoring and name in self.scalars and held.get(name) is not value):
                 setattr(instance, name, value)
 
     def _implied_by(self, given: Mapping[str, Any]) -> list[tuple[Any, str, bool]]:
@@ -294,13 +306,18 @@ def _signature(cls: Any, shape: Shape) -> tuple[frozenset[str] | None, frozenset
     return names, frozenset(required), is_callable
 
 
-def _initialise(instance: Any, keywords: dict[str, Any]) -> None:
-    """Runs the constructor; that of an instance which has its state already runs with the events of SQLAlchemy."""
+def _initialise(instance: Any, keywords: dict[str, Any] | None) -> None:
+    """Runs the constructor with what SQLAlchemy does before it, or that alone without keywords."""
     state = instance.__dict__.get(_STATE)
-    if state is None:
+    if keywords is not None and state is None:
         type(instance).__init__(instance, **keywords)
-    else:
+    elif keywords is not None:
         state._initialize_instance(instance, **keywords)
+    else:
+        if state is None:
+            type(instance).__mapper__.class_manager.setup_instance(instance)
+            state = instance.__dict__[_STATE]
+        state.manager.dispatch.init(state, (), {})
 
 
 def _unset(instance: Any, name: str) -> None:
