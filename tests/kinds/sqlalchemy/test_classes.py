@@ -26,6 +26,7 @@ from sqlalchemy.orm import (
     relationship,
 )
 
+from tests.kinds.sqlalchemy.kinds import KINDS, VALUE_KINDS, check_law, check_rows, every_kind
 from tests.kinds.sqlalchemy.models import Code, Colour, Customer, Folder, Line, Odd, Old, Order, Product, Voucher
 from tests.kinds.sqlalchemy.shop import customer
 from type_safe_convert import (
@@ -43,12 +44,8 @@ from type_safe_convert import (
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.show import show
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
-from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip
 from type_safe_convert.testing.sampler import Sampler, samples
-
-every_kind = pytest.mark.parametrize("kind", made_kinds())
 
 
 def _fields(cls: type) -> dict[str, tuple[Any, bool]]:
@@ -79,7 +76,7 @@ def test_names_of_attributes_not_of_columns_are_fields() -> None:
     odd = Odd(code=Code("a"), pickled={"a": [1]}, _hidden=1, class_="c")
     made = convert(odd, "basemodel")
     assert (made.hidden, made.class_, made.model_dump(include={"hidden"})) == (1, "c", {"_hidden": 1})
-    check_round_trip(odd)
+    check_rows(odd)
 
 
 @every_kind
@@ -111,7 +108,7 @@ def test_classes_without_annotations_have_the_types_of_their_columns(engine: Any
         session.commit()
         found = session.scalars(select(Old)).one()
         assert (found.price, found.data, found.code, found.pickled) == (row.price, row.data, row.code, row.pickled)
-        check_round_trip(found)
+        check_rows(found)
 
 
 def test_types_of_columns() -> None:
@@ -240,7 +237,7 @@ def test_mapped_dataclasses(owners: Any, kind: str) -> None:
 def test_new_rows_of_mapped_dataclasses(owners: Any, kind: str) -> None:
     with Session(owners) as session:
         owner = Owner(name="Bob", pets=[Pet(name="Kim")])
-        check_round_trip(owner)
+        check_rows(owner)
         made = convert(owner, kind)
         assert made.status == "new"
         assert made.id is None
@@ -291,9 +288,9 @@ def test_imperatively_mapped_classes() -> None:
     row.id = 3  # type: ignore[attr-defined]
     for _ in range(3):
         assert vars(convert(row, "dataclass")) == {"id": 3, "name": "a"}
-    check_round_trip(row)
-    check_round_trip(Data(1, "b"))
-    check_round_trip(Data(1))
+    check_rows(row)
+    check_rows(Data(1, "b"))
+    check_rows(Data(1))
 
 
 def test_constructors_of_a_users_own() -> None:
@@ -338,7 +335,7 @@ def test_constructors_of_a_users_own() -> None:
     made.length = 7
     assert convert(convert(made, "basemodel"), Named).length == 7
     assert convert(Source("Ada"), Strange).name == "Ada"
-    check_round_trip(Strange(["a", "b"]))
+    check_rows(Strange(["a", "b"]))
     with pytest.raises(ValueConversionError, match="Refusing refused the values: ValueError: no"):
         convert(Source("Ada"), Refusing)
 
@@ -413,7 +410,7 @@ def test_concrete_inheritance() -> None:
         name: Mapped[str]
         breed: Mapped[str]
 
-    check_round_trip(Dog(id=1, name="Rex", breed="mutt"))
+    check_rows(Dog(id=1, name="Rex", breed="mutt"))
     assert [*_fields(Dog)] == ["id", "name", "breed"]
 
 
@@ -490,7 +487,7 @@ def test_samples_with_sets_of_rows(cls: type) -> None:
     """Only the way there and back: a list that stands for a set of rows has no order of its own."""
     for sample in samples(cls, 5):
         assert type(sample) is cls
-        for kind in made_kinds():
+        for kind in KINDS:
             assert differences(sample, convert(convert(sample, kind), cls)) == []
 
 
@@ -498,12 +495,12 @@ def test_samples_with_sets_of_rows(cls: type) -> None:
 def test_samples_strategies_and_check(cls: type) -> None:
     for sample in samples(cls, 5):
         assert type(sample) is cls
-        check_round_trip(sample)
+        check_rows(sample)
     report = check_class(cls, [Sampler(0), Sampler(1)])
-    assert report.failures == []
+    assert [failure for failure in report.failures if not any(kind in failure.route for kind in VALUE_KINDS)] == []
     assert report.not_built == ""
-    assert all(direction.equal for direction in report.directions)
-    assert_round_trip(cls, max_examples=10, depth=1)
+    assert all(direction.equal for direction in report.directions if direction.target in KINDS)
+    check_law(cls)
 
 
 def test_show_and_explain() -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from tests.kinds.sqlalchemy.kinds import VALUE_KINDS, every_kind
 from tests.kinds.sqlalchemy.models import (
     Address,
     Book,
@@ -22,11 +23,8 @@ from tests.kinds.sqlalchemy.models import (
     Voucher,
 )
 from tests.kinds.sqlalchemy.shop import customer
-from type_safe_convert import convert, from_json, to_json
-from type_safe_convert.registry import made_kinds
+from type_safe_convert import ValueConversionError, convert, from_json, to_json
 from type_safe_convert.testing.equality import differences
-
-every_kind = pytest.mark.parametrize("kind", made_kinds())
 
 
 def _ways(row: Any, kind: str) -> list[Any]:
@@ -142,6 +140,15 @@ def test_subclasses_of_both_ways_of_inheritance(engine: Any, kind: str) -> None:
         found = session.scalars(select(Product).order_by(Product.id)).all()
         assert [type(product) for product in found] == [Book, Voucher, Product]
         assert found[0].isbn == "1"
+
+
+@pytest.mark.parametrize("kind", VALUE_KINDS)
+def test_a_tuple_cannot_be_in_a_cycle(kind: str) -> None:
+    made = convert(Folder(name="/", children=[]), kind)
+    assert (made.name, made.children, made.parent) == ("/", [], None)
+    assert convert(made, Folder).name == "/"
+    with pytest.raises(ValueConversionError, match="inside of itself"):
+        convert(customer(), kind)
 
 
 def test_a_row_in_many_places_is_one_row(engine: Any) -> None:

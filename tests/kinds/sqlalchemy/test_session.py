@@ -11,13 +11,11 @@ from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, selectinload
 
+from tests.kinds.sqlalchemy.kinds import KINDS, every_kind
 from tests.kinds.sqlalchemy.models import Address, Base, Book, Colour, Customer, Line, Order, Product, Tag
 from tests.kinds.sqlalchemy.shop import customer
 from type_safe_convert import convert, convert_class, from_json, kind_of, to_json
-from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
-
-every_kind = pytest.mark.parametrize("kind", made_kinds())
 
 # Without the ways back, so that JSON has an end.
 LOADED = (
@@ -165,7 +163,7 @@ def test_rows_of_an_async_session(tmp_path: Any) -> None:
         async with AsyncSession(engine) as session:
             row = (await session.scalars(select(Customer).where(Customer.name == "Ada").options(*LOADED))).one()
             expected = _text(row)
-            made = [convert(row, kind) for kind in made_kinds()]
+            made = [convert(row, kind) for kind in KINDS]
             rows = [convert(model, Customer) for model in made]
             texts = {to_json(each) for each in (row, *rows)}
             assert len(texts) == 1

@@ -9,13 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, defer, lazyload, load_only, make_transient, raiseload, selectinload
 
+from tests.kinds.sqlalchemy.kinds import every_kind
 from tests.kinds.sqlalchemy.models import Address, Customer, Folder, Note, Order, Tag
 from tests.kinds.sqlalchemy.shop import customer
 from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain, from_json, to_json
-from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
-
-every_kind = pytest.mark.parametrize("kind", made_kinds())
 
 
 @pytest.fixture
