@@ -267,16 +267,18 @@ class ConversionPlan:
 
     def is_set(self, instance: Any, step: Step) -> bool:
         """Whether an instance has the value of a step. Where the target requires one, `read` says what is missing."""
-        attribute = step.source
+        attribute, keeps_unset, unset = step.source, self.builder.keeps_unset, self.reader.unset
         if step.optional:
             return step.field.required or hasattr(instance, str(attribute))
-        if self.builder.keeps_unset and self.reader.unset is not None and attribute in self.reader.unset(instance):
-            return self.reader.has(instance, str(attribute)) and not step.field.is_blank(
-                self.reader.read(instance, str(attribute))
-            )
-        if attribute is None or self.pair.same_family or not self.reader.may_lack(attribute):
+        is_unset = keeps_unset and unset is not None and attribute in unset(instance)
+        may_lack = attribute is not None and not self.pair.same_family and self.reader.may_lack(attribute)
+        if not is_unset and (not may_lack or (step.field.required and not keeps_unset)):
             return True
-        return (step.field.required and not self.builder.keeps_unset) or self.reader.has(instance, attribute)
+        try:
+            value = self.reader.read(instance, str(attribute))
+        except AttributeError:
+            return False
+        return not (is_unset and step.field.is_blank(value))
 
     def read(self, instance: Any, step: Step, given: Given = None) -> Any:
         """The source's value for a step. Raises MissingFieldError if the attribute was never set.

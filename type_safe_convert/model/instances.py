@@ -64,14 +64,6 @@ class InstanceReader(abc.ABC):
         """Whether a valid instance may lack an attribute."""
         return attribute in self.optional_attributes
 
-    def has(self, instance: Any, attribute: str) -> bool:
-        """Whether an instance has the attribute."""
-        try:
-            self.read(instance, attribute)
-        except AttributeError:
-            return False
-        return True
-
     def extra(self, instance: Any) -> Mapping[str, Any]:
         """The extra values of an instance, which no field declares."""
         return Carried.by(instance).values.get("extra") or {}
