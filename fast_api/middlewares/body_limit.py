@@ -104,22 +104,23 @@ class Body_Limit_Responder:
     async def receive(self) -> Message:
         if self.answered:  # a reader now only waits for the client to disconnect
             return await self.next_receive()
-        limit = self.limit()
-        if limit is not None and content_length(self.scope) > limit:
+        if self.is_too_large(content_length(self.scope)):
             raise self.refusal()
         message = await self.next_receive()
         if message["type"] == "http.request":
             self.total_size += len(message.get("body", b""))
-            if limit is not None and self.total_size > limit:
+            if self.is_too_large(self.total_size):
                 raise self.refusal()
         return message
 
-    def limit(self) -> int | None:
-        """The limit of this body. Asked when it is read, since the route is known by then."""
-        if self.max_body_size is not None:
-            return self.max_body_size
-        inner: int | None = self.scope.get(MAX_BODY_SIZE)  # where Starlette has not told this responder
-        return DEFAULT_MAX_BODY_SIZE if inner is None and is_read_whole(self.scope) else inner
+    def is_too_large(self, size: int) -> bool:
+        """Whether this body may not have that size. Asked when it is read, since the route is known by then."""
+        limit: int | None = self.max_body_size
+        if limit is None:
+            limit = self.scope.get(MAX_BODY_SIZE)  # where Starlette has not told this responder
+        if limit is None:
+            return size > DEFAULT_MAX_BODY_SIZE and is_read_whole(self.scope)
+        return size > limit
 
     def refusal(self) -> HTTPException:
         self.refused = True
