@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import collections
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.advice import CONTAINERS, not_a_type, not_an_instance
 from type_safe_convert.cache import model_cache
 from type_safe_convert.conversion import build as _making  # noqa: F401  # registers what makes classes
-from type_safe_convert.errors import NotAModelError, describe_value
+from type_safe_convert.errors import NotAModelError
 from type_safe_convert.model.family import counterpart, record_of, settle
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import KindName, kind_names, kind_of_class
-from type_safe_convert.types.roots import is_type, models_in, not_a_model
+from type_safe_convert.types.roots import is_type, models_in
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -160,14 +160,17 @@ def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = T
     source = type(obj)
     if pending:
         _settle(source, to)
-    target = _target_class(source, to)
-    if target is None:
-        of_type = type_conversion_of(source if isinstance(to, str) else None, to, validate, forbid_extra)
-        return of_type.run(obj)
+    found: Any
     try:
-        found = conversion_of(source, target, validate, forbid_extra)
-    except NotAModelError as error:
-        raise _hinting(error, obj, target) from None
+        target = _target_class(source, to)
+        if target is not None:
+            found = conversion_of(source, target, validate, forbid_extra)
+        else:
+            found = type_conversion_of(source if isinstance(to, str) else None, to, validate, forbid_extra)
+    except NotAModelError:
+        if kind_of_class(source) is not None or not _is_target(to):
+            raise
+        raise not_an_instance(obj, to) from None
     return found.run(obj)
 
 
@@ -187,7 +190,7 @@ def target_class(source: type, target: type | str) -> type:
         _settle(source, target)
     found = _target_class(source, target)
     if found is None:
-        raise not_a_model(target)
+        raise not_a_type(target)
     return found
 
 
@@ -213,15 +216,9 @@ def _settle(*types: Any) -> None:
             settle(cls)
 
 
-def _hinting(error: NotAModelError, obj: Any, target: type) -> NotAModelError:
-    """The error, with what is right for a container of models."""
-    if isinstance(obj, _CONTAINERS) and kind_of_class(target) is not None:
-        error.found = describe_value(obj)
-        error.expected = f"a model; for what is in a {type(obj).__name__}, name its type, as in list[{target.__name__}]"
-    return error
-
-
-_CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque)
+def _is_target(to: Any) -> bool:
+    """Whether values can be converted to it, so that it was the source which could not be converted."""
+    return to in kind_names() if isinstance(to, str) else kind_of_class(to) is not None
 
 
 def _target_class(source: Any, target: Any) -> type | None:
@@ -230,7 +227,7 @@ def _target_class(source: Any, target: Any) -> type | None:
         try:
             return counterpart(source, target)
         except NotAModelError:
-            if is_type(source) or (isinstance(source, type) and issubclass(source, _CONTAINERS)):
+            if is_type(source) or (isinstance(source, type) and issubclass(source, CONTAINERS)):
                 return None
             raise
     try:

@@ -119,6 +119,7 @@ class Converter(Generic[Target]):
                 f"{type(self).__name__} takes models of one kind",
                 expected=f"a {self.source_kind} model",
                 found=describe_value(found),
+                advice="convert() and convert_class() take models of every kind",
             )
 
 

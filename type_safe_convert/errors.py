@@ -158,6 +158,7 @@ class ConversionError(Exception):
         source_path: where in the source, which rules may have under other names; else the same as `path`.
         expected: what would have fitted, as text.
         found: what was there, as text.
+        advice: what to do instead, as text; empty where that is not known.
         source_class, target_class: the classes of the conversion that was asked for, where known; a type or the name of
             a kind, where that was asked for.
         errors: all problems of the same conversion, each a ConversionError, this one among them; empty when there is
@@ -175,13 +176,17 @@ class ConversionError(Exception):
         target_class: type | None = None,
         errors: Iterable[ConversionError] = (),
         source_path: Path | None = None,
+        advice: str = "",
     ) -> None:
         super().__init__(reason)
+        # What was tried before it helps nobody; a cause that does is given by `raise ... from`.
+        self.__suppress_context__ = True
         self.reason = reason
         self.path = path
         self.other_path = source_path
         self.expected = expected
         self.found = found
+        self.advice = advice
         self.source_class = source_class
         self.target_class = target_class
         self.errors: tuple[ConversionError, ...] = tuple(errors)
@@ -223,9 +228,12 @@ class ConversionError(Exception):
                 what += f" -> {type_text(self.target_class)}"
         head = ": ".join(part for part in (what, self.place) if part)
         text = f"{head}: {self.detail}" if head else self.detail
-        if len(self.errors) > 1:
-            text += "".join(f"\n  {self._place_of(error)}: {error.detail}" for error in self.errors)
-        return text
+        others = list(self.errors)
+        for number, error in enumerate(others):
+            if (error.path, error.detail) == (self.path, self.detail):  # the first line tells it
+                del others[number]
+                break
+        return text + "".join(f"\n  {self._line_of(error)}" for error in others)
 
     @property
     def place(self) -> str:
@@ -235,8 +243,12 @@ class ConversionError(Exception):
             return place
         return f"{place} (from {format_path(self.other_path) or 'the source'})"
 
+    def _line_of(self, error: ConversionError) -> str:
+        """One of several problems, with its place."""
+        place = self._place_of(error)
+        return f"{place}: {error.detail}" if place else error.detail
+
     def _place_of(self, error: ConversionError) -> str:
-        """The place of one of several problems."""
         return error.place
 
     @property
@@ -247,6 +259,8 @@ class ConversionError(Exception):
             text += f"{': ' if text else ''}expected {self.expected}"
         if self.found:
             text += f"{', ' if self.expected else ': ' if text else ''}found {self.found}"
+        if self.advice:
+            text += f"; {self.advice}"
         return text
 
 
@@ -308,6 +322,7 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
         source_path=first.other_path,
         expected=first.expected,
         found=first.found,
+        advice=first.advice,
         errors=[problem for error in errors for problem in error.errors or (error,)],
     )
 
@@ -315,7 +330,7 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:
     error = cls.__new__(cls)
     Exception.__init__(error, state["reason"])
-    error.__dict__.update({"other_path": None, **state}, source=UNLOCATED, raised=None)
+    error.__dict__.update({"other_path": None, "advice": "", **state}, source=UNLOCATED, raised=None)
     return error
 
 

@@ -60,7 +60,24 @@ class KindRow(NamedTuple):
     asked_first: bool = False
 
 
+class ForeignRow(NamedTuple):
+    """A model system that is no kind of this package, and the ways that exist.
+
+    Attributes:
+        label: with its article, as in a `KindRow`.
+        markers: attributes that its classes have, all of them; told without its library.
+        instance_way: how an instance is converted to `{target}`.
+        class_way: what to do with the class `{name}`.
+    """
+
+    label: str
+    markers: tuple[str, ...]
+    instance_way: str
+    class_way: str
+
+
 _rows: dict[str, KindRow] = {}
+_foreign_rows: list[ForeignRow] = []
 _loaded: dict[str, Recogniser] = {}
 # All kinds in the order in which they are asked, with the marker of those that are loaded at their first class.
 _markers: dict[str, str | None] = {}
@@ -72,6 +89,16 @@ def add_rows(*rows: KindRow) -> None:
     """Makes kinds known that are loaded at their first use."""
     _rows.update({row.name: row for row in rows})
     _markers.update({row.name: row.marker for row in sorted(rows, key=lambda row: not row.asked_first)})
+
+
+def add_foreign_rows(*rows: ForeignRow) -> None:
+    """Makes model systems known of which errors tell what they are."""
+    _foreign_rows.extend(rows)
+
+
+def foreign_row(cls: type) -> ForeignRow | None:
+    """The model system of a class that is of no kind; None where it is not known."""
+    return next((row for row in _foreign_rows if all(hasattr(cls, marker) for marker in row.markers)), None)
 
 
 def register_kind(kind: Recogniser) -> None:
@@ -144,6 +171,15 @@ def label_of(name: str) -> str:
 def title_of(name: str) -> str:
     """'dataclass': the kind in the heads of tables."""
     return label_of(name).partition(" ")[2]
+
+
+def kind_words() -> dict[str, str]:
+    """What users may call the installed kinds, with the name of each: its name, its title and its library."""
+    words = {}
+    for name in kind_names():
+        library = _rows[name].library if name in _rows else ""
+        words.update(dict.fromkeys(filter(None, (library, title_of(name), name)), name))
+    return words
 
 
 def describe_kinds(*before: str) -> str:

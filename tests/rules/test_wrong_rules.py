@@ -25,14 +25,14 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     })  # fmt: skip
     rules.map(Item, LineDto, {"cod": "sku"})
     found = problems(rules, Order, OrderDto)
-    assert found[("customer_nam",)] == "OrderDto has no field customer_nam, but customer_name"
-    assert found[("lines",)] == "the path itms leads nowhere: Order has no itms, but items"
-    assert found[("total",)] == "the path customer.nme leads nowhere: Customer has no nme, but name"
+    assert found[("customer_nam",)] == "OrderDto has no field customer_nam; did you mean 'customer_name'?"
+    assert found[("lines",)] == "the path itms leads nowhere: Order has no itms; did you mean 'items'?"
+    assert found[("total",)] == "the path customer.nme leads nowhere: Customer has no nme; did you mean 'name'?"
     assert found[("channel",)] == "expected str, found 1 (int)"
     assert found[("note",)] == "the path items.sku goes through a list or dict: compute the value by a function"
     assert "skip a field that has no default" in found[("tenant",)]
     assert "no rule for a field" in found[("city",)]
-    assert found[("cod",)] == "LineDto has no field cod, but code"
+    assert found[("cod",)] == "LineDto has no field cod; did you mean 'code'?"
     assert found[("placed",)].startswith("the path placed.moth leads nowhere: str has no moth")
     assert "the source has no such field" in found[("customer_name",)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from type_safe_convert.advice import about_value
 from type_safe_convert.errors import ConversionError, hides_input, without_values
 from type_safe_convert.model.family import class_for_field, counterpart, record_of
 from type_safe_convert.model.kind import get_kind
@@ -90,6 +91,8 @@ def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:
 
 def _mismatch(value: Any, declared: type) -> ConversionError:
     error = mismatch(value, f"a {declared.__name__}")
+    if kind_of_class(type(value)) is None:
+        error.advice = about_value(value, declared.__name__)
     return without_values(error) if hides_input(declared) else error
 
 

@@ -40,7 +40,7 @@ class Locator:
             error = without_values(error)
         error.source = instance
         error.source_class, error.target_class = pair.source, pair.target
-        return error
+        return from_here(error)
 
     def _further(self, error: ConversionError, instance: Any, memo: Memo) -> list[ConversionError]:
         """Returns the errors after the place of an error, and puts that place into the error's path."""
@@ -113,8 +113,28 @@ class Locator:
         wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
         wrapped.raised = error
         wrapped.source = instance
-        wrapped.source_class, wrapped.target_class = self.plan.pair.source, self.plan.pair.target
+        pair = self.plan.pair
+        wrapped.source_class, wrapped.target_class = pair.source, pair.target
+        if not (hides_input(pair.source) or hides_input(pair.target)):
+            wrapped.__cause__ = _from_user_code(error)
         return wrapped
+
+
+def from_here(error: ConversionError) -> ConversionError:
+    """The error without the frames below, which are generated code, one for each model that holds another. Where it
+    happened, the path says."""
+    return error.with_traceback(None)
+
+
+def _from_user_code(error: Exception) -> Exception:
+    """The exception without the frames of this package and of its generated code before those of the user's."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_globals.get("__name__", _PACKAGE).startswith(_PACKAGE):
+        frames = frames.tb_next
+    return error.with_traceback(frames)
+
+
+_PACKAGE = __name__.partition(".")[0]
 
 
 def _with_path(step: Step, path: tuple[Any, ...]) -> tuple[Any, ...] | None:

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
+from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.pair import ClassPair, Found
 from type_safe_convert.conversion.sources import Given, ValueSource, read_parts
 from type_safe_convert.errors import (
@@ -180,6 +181,7 @@ class ConversionPlan:
             source.check(step)
         except ConversionError as error:
             problem = ClassConversionError(error.reason, path=error.path, expected=error.expected, found=error.found)
+            problem.advice = error.advice
             problem.source_class, problem.target_class = self.pair.source, self.pair.target
             raise problem from error
 
@@ -210,7 +212,9 @@ class ConversionPlan:
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
         if self.builder.needs(field):
             names = ", ".join(self.source_shape.fields) or "no fields"
-            raise self._missing(field, "the source has no such field", f"{pair.source.__name__} with {names}")
+            problem = self._missing(field, "the source has no such field", f"{pair.source.__name__} with {names}")
+            problem.advice = self._names_like(field.name)
+            raise problem
         return Found()
 
     def _origin_computes(self, name: str) -> bool:
@@ -224,6 +228,11 @@ class ConversionPlan:
             if not names.isdisjoint(source_field.aliases | {name}):
                 return Found(attribute_of(self.pair.source_record, name), source_field, place=(name,))
         return None
+
+    def _names_like(self, name: str) -> str:
+        """The field of the source that may be meant, one without a place in the target before any other."""
+        unused = [each for each in self.source_shape.fields if each not in self.target_shape.fields]
+        return did_you_mean(name, unused) or did_you_mean(name, self.source_shape.fields)
 
     def _missing(self, field: Field, message: str, found: str) -> MissingFieldError:
         return MissingFieldError(
@@ -356,6 +365,7 @@ def merge_class_errors(problems: list[ConversionError]) -> ConversionError:
             source_path=first.other_path,
             expected=first.expected,
             found=first.found,
+            advice=first.advice,
             errors=[problem for error in problems for problem in error.errors or (error,)],
         )
     merged.source_class, merged.target_class = first.source_class, first.target_class

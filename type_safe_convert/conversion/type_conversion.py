@@ -16,6 +16,7 @@ from type_safe_convert.conversion.conversion import (
     convert_any_model,
 )
 from type_safe_convert.conversion.iterative import fill, models_in_value
+from type_safe_convert.conversion.locate import from_here
 from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, require_kind
@@ -237,7 +238,7 @@ class TypeConversion:
 
     def _complete(self, error: ConversionError, value: Any) -> ConversionError:
         error.source_class, error.target_class = type(value), self.arguments[1]
-        return error
+        return from_here(error)
 
 
 def _compiled(*arguments: Any) -> TypeConversion:

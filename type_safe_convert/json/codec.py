@@ -12,8 +12,16 @@ from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.conversion.type_conversion import type_conversion
 from type_safe_convert.errors import ConversionError, NotAModelError
 from type_safe_convert.json.adapters import adapter_with, count_subclasses, is_own, reached
-from type_safe_convert.json.errors import JsonData, JsonError, check_size, refusal, unexpected, unwritable
-from type_safe_convert.json.hidden import hides_anything
+from type_safe_convert.json.errors import (
+    JsonData,
+    JsonError,
+    cause_of,
+    check_size,
+    no_form,
+    refusal,
+    unexpected,
+    unwritable,
+)
 from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.json.options import Options, pydantic_kind
 from type_safe_convert.json.python_values import validator_of_dumps
@@ -192,7 +200,7 @@ def from_json(
     try:
         return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise refusal(error, cls, data) from (None if hides_anything(cls) else error)
+        raise refusal(error, cls, data) from None
     except ConversionError:
         raise
     except Exception as error:
@@ -224,7 +232,7 @@ def from_python(cls: Any, data: Any, *, strict: bool = True, subclasses: bool = 
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise refusal(error, cls, data) from (None if hides_anything(cls) else error)
+        raise refusal(error, cls, data) from None
     except ConversionError:
         raise
     except Exception as error:
@@ -288,7 +296,7 @@ def to_json(
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise unwritable(error, obj) from error
+        raise unwritable(error, obj) from cause_of(error)
 
 
 def to_python(
@@ -333,7 +341,7 @@ def to_python(
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise unwritable(error, obj) from error
+        raise unwritable(error, obj) from cause_of(error)
 
 
 def _by_attribute(obj: Any, names: Any) -> Any:
@@ -371,7 +379,7 @@ def _fallback(value: Any) -> Any:
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
     if kind_of_class(type(value)) is None:
-        raise TypeError(f"a {type(value).__name__} has no form in JSON")
+        raise no_form(value)
     return to_python(value)
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
 from pydantic_core import from_json as _parse
 
+from type_safe_convert.advice import about_value, did_you_mean, is_file_name
 from type_safe_convert.errors import (
     ConversionError,
     NestingTooDeepError,
@@ -17,11 +18,13 @@ from type_safe_convert.errors import (
     describe_value,
     hidden_in,
     path_into,
+    type_text,
     without_values,
 )
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.tags import problems_by_tag
 from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
+from type_safe_convert.model.family import shape_of
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
@@ -77,7 +80,8 @@ def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
         place = item["loc"][:-1] if item["type"].startswith("missing") else item["loc"]  # where the input is
         if hides and hides_at(cls, place, item["input"]):
             reason, found = hidden_in(reason, found), ""
-        problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls))
+        advice = _advice(item, path, content, cls, data)
+        problems.append(ValueConversionError(reason, path=path, found=found, target_class=cls, advice=advice))
     problems = _told_by_tags(problems, cls, content, hides)
     first = problems[0]
     made = JsonError(
@@ -86,6 +90,7 @@ def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
         expected=first.expected,
         found=first.found,
         target_class=cls,
+        advice=first.advice,
         errors=problems if len(problems) > 1 else (),
     )
     made.details = [_picklable(item) for item in details]
@@ -109,6 +114,24 @@ def _told_by_tags(problems: list[ConversionError], cls: Any, content: Any, hides
             by_tag.target_class = cls
             told.append(by_tag)
     return told
+
+
+def _advice(item: ErrorDetails, path: Path, content: Any, cls: Any, data: Any) -> str:
+    """What to do about one problem, where that is known."""
+    fields = shape_of(cls).fields if len(path) == 1 and kind_of_class(cls) is not None else {}
+    if item["type"].startswith("missing") and path:
+        return did_you_mean(str(path[-1]), [key for key in _keys_at(content, path[:-1]) if key not in fields])
+    if path:
+        return did_you_mean(str(path[0]), fields) if _MESSAGES.get(item["type"]) == "unknown key" else ""
+    if item["type"] == "json_invalid":
+        return about_value(data, type_text(cls)) if is_file_name(data) else ""
+    return about_value(data, type_text(cls)) if item["input"] is data else ""
+
+
+def _keys_at(content: Any, path: Path) -> list[str]:
+    for step in path:
+        content = content[step] if isinstance(content, dict | list | tuple) else None
+    return [key for key in content if isinstance(key, str)] if isinstance(content, dict) else []
 
 
 # Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
@@ -136,12 +159,27 @@ def unexpected(error: Exception, cls: Any, data: Any) -> ConversionError:
     return made
 
 
+def no_form(value: Any) -> TypeError:
+    return TypeError(f"a {type(value).__name__}{_NO_FORM}")
+
+
+_NO_FORM = " has no form in JSON"
+
+
+def cause_of(error: Exception) -> BaseException | None:
+    """What to show as the cause of an error: pydantic-core's own says the same once more."""
+    return error.__cause__ if isinstance(error, PydanticSerializationError) else error
+
+
 def unwritable(error: Exception, obj: Any) -> ConversionError:
     if isinstance(error, ConversionError):
         return error
     text = str(error)
     if isinstance(error, RecursionError) or "depth exceeded" in text:
         return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
+    _, _, unknown = text.rpartition("TypeError: ")
+    if unknown.endswith(_NO_FORM):
+        return ValueConversionError(unknown, source_class=type(obj))
     if isinstance(error, PydanticSerializationError | ValueError):
         reason = text.removeprefix("Error serializing to JSON: ")
     else:

@@ -40,6 +40,7 @@ class LineError(ConversionError, ValueError):
             source_class=error.source_class,
             target_class=error.target_class,
             errors=error.errors,
+            advice=error.advice,
         )
         made.line = line
         return made
@@ -103,7 +104,7 @@ def iter_json_lines(
         except ConversionError as error:
             failure = LineError.at(number, error)
             if on_error is None:
-                raise failure from error
+                raise failure from error.__cause__
             on_error(failure)
         else:
             yield made

@@ -11,12 +11,13 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.advice import not_a_type
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
 from type_safe_convert.json.adapters import form_of
 from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.render import annotated
-from type_safe_convert.types.roots import models_in, not_a_model
+from type_safe_convert.types.roots import models_in
 
 Model = TypeVar("Model")
 
@@ -41,7 +42,7 @@ else:
             if kind_of_class(model) is not None:
                 return _field_of(model, {})
             if not models_in(model):
-                raise not_a_model(model)
+                raise not_a_type(model)
             return form_of(model, _field_of)
 
 

@@ -1,6 +1,6 @@
 """The kinds of model, one module or folder each; the rows are their only mention outside of these."""
 
-from type_safe_convert.registry import KindRow, add_rows
+from type_safe_convert.registry import ForeignRow, KindRow, add_foreign_rows, add_rows
 
 ROWS = (
     KindRow("type_safe", "a Type_Safe", "__cls_kwargs__", "type_safe_convert.kinds.type_safe.kind", "osbot_utils"),
@@ -30,4 +30,27 @@ ROWS = (
     KindRow("namedtuple", "a NamedTuple", "_fields", "type_safe_convert.kinds.namedtuple.kind"),
 )
 
+# Model systems that are no kind; the first that has all markers is taken.
+FOREIGN_ROWS = (
+    ForeignRow(
+        "a pydantic v1 model",
+        ("__fields__", "__config__", "__validators__"),
+        instance_way="from_python({target}, obj.dict())",
+        class_way="derive {name} from pydantic 2's BaseModel, or write a dataclass with its fields",
+    ),
+    ForeignRow(
+        "a Django model",
+        ("_meta", "DoesNotExist", "MultipleObjectsReturned"),
+        instance_way="from_python({target}, django.forms.models.model_to_dict(obj))",
+        class_way="write a dataclass with its fields, and read instances by from_python()",
+    ),
+    ForeignRow(
+        "a protobuf message",
+        ("DESCRIPTOR", "SerializeToString"),
+        instance_way="from_json({target}, MessageToJson(obj, preserving_proto_field_name=True), strict=False)",
+        class_way="write a dataclass with its fields, and read messages by from_json()",
+    ),
+)
+
 add_rows(*ROWS)
+add_foreign_rows(*FOREIGN_ROWS)

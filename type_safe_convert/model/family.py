@@ -14,7 +14,8 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.errors import ClassConversionError, ConversionError, NotAModelError, describe_value
+from type_safe_convert.advice import no_such_kind, not_a_class
+from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import GeneratedClass, origin_in
 from type_safe_convert.model import unresolved
 from type_safe_convert.model.kind import get_kind
@@ -22,8 +23,6 @@ from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import RECORD as RECORD
 from type_safe_convert.registry import (
     KindName,
-    describe_kinds,
-    extra_of,
     is_written_only,
     kind_names,
     kind_of_base,
@@ -130,7 +129,7 @@ def record_of(cls: type) -> ClassRecord:
             return record
     kind = kind_of_class(cls)
     if kind is None:
-        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
+        raise not_a_class(cls)
     with LOCK:
         existing: ClassRecord | None = cls.__dict__.get(RECORD)
         if existing is not None and existing.cls is cls:
@@ -167,7 +166,7 @@ def read_shape(cls: type) -> Shape:
     """The Shape of a class that a user wrote, read anew."""
     name = kind_of_class(cls)
     if name is None:
-        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
+        raise not_a_class(cls)
     return get_kind(name).read(cls)
 
 
@@ -320,12 +319,7 @@ def counterpart(cls: type, kind: str) -> type:
 def require_kind(kind: str) -> None:
     """Raises NotAModelError where there is no kind of that name."""
     if kind not in kind_names():
-        missing = extra_of(kind)
-        raise NotAModelError(
-            f"its library is not installed: pip install 'type-safe-convert[{missing}]'" if missing else "no such kind",
-            expected=" or ".join(map(repr, kind_names())),
-            found=repr(kind),
-        )
+        raise no_such_kind(kind)
 
 
 def class_for_field(cls: type, kind: str, origin_kind: str) -> type:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import enum
 from collections.abc import Iterable
 
+from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.pair import ClassPair, Found
 from type_safe_convert.conversion.sources import PathPart
 from type_safe_convert.errors import ClassConversionError, format_path
@@ -62,26 +62,19 @@ class Path:
     def _nowhere(
         self, pair: ClassPair, field: Field, owner: str, name: str, names: Iterable[str]
     ) -> ClassConversionError:
-        near = nearest(name, names)
-        what = f"{owner} has no {name}"
-        return self._problem(pair, field, f"leads nowhere: {what}{f', but {near}' if near else ''}")
+        return self._problem(pair, field, f"leads nowhere: {owner} has no {name}", did_you_mean(name, names))
 
-    def _problem(self, pair: ClassPair, field: Field, reason: str) -> ClassConversionError:
+    def _problem(self, pair: ClassPair, field: Field, reason: str, advice: str = "") -> ClassConversionError:
         return ClassConversionError(
             f"the path {format_path(self.names)} {reason}",
             path=(field.name,),
             source_class=pair.source,
             target_class=pair.target,
+            advice=advice,
         )
 
 
 _CONTAINERS = (nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode)
-
-
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The name among `names` that is most like another; None where none is like it."""
-    found = difflib.get_close_matches(name, list(names), 1)
-    return found[0] if found else None
 
 
 def _find_attribute(pair: ClassPair, name: str) -> Found | None:

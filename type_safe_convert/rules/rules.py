@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from type_safe_convert.advice import did_you_mean
 from type_safe_convert.api import target_class
 from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion, conversion
@@ -27,7 +28,6 @@ from type_safe_convert.model.unresolved import pending
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
-from type_safe_convert.rules.paths import nearest
 from type_safe_convert.rules.reversal import OneWay, turn_round
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, ValueConverter
@@ -258,14 +258,15 @@ class Rules:
             pair = ClassPair(source, target, True, False, None, self)
             for name, rule in rules.items():
                 if name not in fields:
-                    near = nearest(name, fields)
-                    reason = f"{target.__name__} has no field {name}{f', but {near}' if near else ''}"
-                    yield _placed(ClassConversionError(reason), name, source, target)
+                    problem = ClassConversionError(
+                        f"{target.__name__} has no field {name}", advice=did_you_mean(name, fields)
+                    )
+                    yield _placed(problem, name, source, target)
                     continue
                 try:
                     rule.find(pair, fields[name])
-                except ClassConversionError as problem:
-                    yield problem
+                except ClassConversionError as error:
+                    yield error
 
     # what conversions ask
 
@@ -373,6 +374,7 @@ def _merged(problems: Sequence[ConversionError]) -> ConversionError:
         path=first.path,
         expected=first.expected,
         found=first.found,
+        advice=first.advice,
         source_class=first.source_class,
         target_class=first.target_class,
         errors=merged.errors,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from type_safe_convert.advice import not_a_class
 from type_safe_convert.api import convert, convert_class, kind_of
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.generated_class import origin_in
@@ -53,7 +54,7 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
         NotAModelError: `cls` is no model class.
     """
     if kind_of_class(cls) is None:
-        raise NotAModelError("not a model class", expected=describe_kinds(), found=describe_value(cls))
+        raise not_a_class(cls)
     return st.deferred(lambda: _instances(cls, depth))
 
 

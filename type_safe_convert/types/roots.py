@@ -7,8 +7,9 @@ from typing import Any
 
 from typing_inspection import typing_objects
 
+from type_safe_convert.advice import not_a_type
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.registry import describe_kinds, kind_of_class
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.nodes import AnyNode, Node, OpaqueNode, walk
 from type_safe_convert.types.parse import parse
 
@@ -19,19 +20,12 @@ def parse_root(annotation: Any) -> Node:
     is_class = isinstance(annotation, type) and isinstance(node, OpaqueNode)
     unresolved = [item.unresolved for item in walk(node) if isinstance(item, AnyNode) and item.unresolved]
     if is_class or (unresolved and isinstance(node, AnyNode)):
-        raise not_a_model(annotation)
+        raise not_a_type(annotation)
     if unresolved:
         raise NotAModelError(
             "a name in a type is not known here", expected="the class itself", found=describe_value(unresolved[0])
         )
     return node
-
-
-def not_a_model(found: Any) -> NotAModelError:
-    """The error for what is given as a class or type and is none that can be converted."""
-    return NotAModelError(
-        "not a model class", expected=describe_kinds("a kind", "a type such as list[User]"), found=describe_value(found)
-    )
 
 
 def leaves_of(annotation: Any) -> list[Any]:

@@ -1,0 +1,131 @@
+"""What to do instead: the errors for what is no model, no class and no kind, and names that are like another."""
+
+from __future__ import annotations
+
+import collections
+import difflib
+import itertools
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from type_safe_convert.errors import NotAModelError, describe_value, type_text
+from type_safe_convert.registry import (
+    describe_kinds,
+    extra_of,
+    foreign_row,
+    kind_names,
+    kind_of_class,
+    kind_words,
+)
+
+CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque)
+
+# How many items of a container tell what is in it.
+_LOOKED_AT = 10
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The name among `names` that is most like another; None where none is like it."""
+    by_lower = {each.lower(): each for each in names}
+    found = difflib.get_close_matches(name.lower(), by_lower, 1)
+    return by_lower[found[0]] if found else None
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """The question for the nearest name; empty where none is like it."""
+    found = nearest(name, names)
+    return "" if found is None else f"did you mean {found!r}?"
+
+
+def no_such_kind(name: str) -> NotAModelError:
+    """The error for the name of a kind that does not exist, or whose library is not installed."""
+    extra = extra_of(name)
+    return NotAModelError(
+        "the library of this kind is not installed" if extra else "no such kind",
+        expected=" or ".join(map(repr, kind_names())),
+        found=repr(name),
+        advice=f"install the extra: pip install 'type-safe-convert[{extra}]'" if extra else _kind_like(name),
+    )
+
+
+def not_an_instance(obj: Any, target: Any) -> NotAModelError:
+    """The error for the source of a conversion to `target` that is no model instance."""
+    of_kind = isinstance(target, str)
+    if not isinstance(obj, type):
+        advice = about_value(obj, "YourClass" if of_kind else type_text(target)) or f"pass {describe_kinds()}"
+        return NotAModelError(expected="a model instance", found=describe_value(obj), advice=advice)
+    name = obj.__name__
+    call = f"convert_class({name}, {target!r})" if of_kind else f"converter({name}, {type_text(target)})"
+    advice = f"pass an instance; for the class itself, {call}" if kind_of_class(obj) else _about_class(obj)
+    return NotAModelError(expected="a model instance", found=f"the class {name}", advice=advice)
+
+
+def not_a_class(found: Any) -> NotAModelError:
+    """The error for what is given as a model class and is none."""
+    return _not_as_expected("a model class", found)
+
+
+def not_a_type(found: Any) -> NotAModelError:
+    """The error for what is given as a class, a type or a kind, and is none of these."""
+    return _not_as_expected("a model class, a kind or a type such as list[User]", found)
+
+
+def _not_as_expected(expected: str, found: Any) -> NotAModelError:
+    if isinstance(found, type):
+        return NotAModelError(expected=expected, found=f"the class {found.__name__}", advice=_about_class(found))
+    cls = type(found)
+    if cls is str:
+        advice = "" if found in kind_names() else _kind_like(found)
+        advice = advice or "pass the class itself, not a name"
+    elif kind_of_class(cls) is not None:
+        advice = f"pass its class, {cls.__name__}"
+    else:
+        advice = _about_class(cls)
+    return NotAModelError(expected=expected, found=describe_value(found), advice=advice)
+
+
+def about_value(obj: Any, target: str) -> str:
+    """The way from a value that is no model to an instance of `target`; empty where there is none. The text has nothing
+    of the value."""
+    cls = type(obj)
+    if isinstance(obj, type):
+        return "pass an instance, not the class"
+    row = foreign_row(cls)
+    if row is not None:
+        return f"{cls.__name__} is {row.label}: {row.instance_way.format(target=target)}"
+    if hasattr(cls, "read") or isinstance(obj, os.PathLike) or is_file_name(obj):
+        return f"to read a file: open it, and from_json({target}, file.read())"
+    if isinstance(obj, str | bytes | bytearray):
+        return f"to read JSON: from_json({target}, text)"
+    if isinstance(obj, CONTAINERS):
+        items = dict.values(obj) if isinstance(obj, dict) else iter(obj)
+        if any(kind_of_class(type(item)) is not None for item in itertools.islice(items, _LOOKED_AT)):
+            inside = f"dict[str, {target}]" if isinstance(obj, dict) else f"{_plain_name(obj)}[{target}]"
+            return f"to convert what is in it: convert(values, {inside})"
+        return f"to read plain data: from_python({target if isinstance(obj, dict) else f'list[{target}]'}, data)"
+    return "" if cls.__module__ == "builtins" else _about_class(cls)
+
+
+def _plain_name(obj: Any) -> str:
+    return next(cls.__name__ for cls in CONTAINERS if isinstance(obj, cls))
+
+
+def is_file_name(obj: Any) -> bool:
+    """Whether a text looks like the name of a file: it has an ending, and no character of JSON."""
+    return isinstance(obj, str) and bool(os.path.splitext(obj)[1]) and not set(obj) & set('{}[]"\n')
+
+
+def _about_class(cls: type) -> str:
+    row = foreign_row(cls)
+    if row is not None:
+        return f"{cls.__name__} is {row.label}: {row.class_way.format(name=cls.__name__)}"
+    if cls.__module__ == "builtins":
+        return f"pass {describe_kinds()}"
+    return f"{cls.__name__} is a plain class: make it {describe_kinds()}, or teach its kind with register_kind()"
+
+
+def _kind_like(name: str) -> str:
+    words = kind_words()
+    found = nearest(name, words)
+    return "" if found is None else f"did you mean {words[found]!r}?"
