@@ -391,6 +391,17 @@ def test_types_keep_no_class_alive() -> None:
     assert [item() for item in found] == [None, None]
 
 
+def test_metadata_need_not_hash() -> None:
+    @dataclasses.dataclass
+    class Local:
+        name: str
+
+    described = Annotated[list[Local], {"about": ["users"]}]
+    for _ in range(3):
+        assert convert(MODELS, described) == [Local("a"), Local("b")]
+    assert converter(list[UserModel], described) is converter(list[UserModel], described)
+
+
 def test_the_order_of_a_union_is_its_own() -> None:
     """Unions of other orders are equal; what is remembered of one is not used for the other."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from type_safe_convert.model.family import LOCK, is_provisional, record_of
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.registry import RECORD, kind_of_class
 from type_safe_convert.types.roots import leaves_of
 
 
@@ -17,16 +17,11 @@ def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], mak
     One of types without a model class is made for each call: what else is in them must not be kept for ever.
     """
     leaves = [leaf for item in types for leaf in leaves_of(item)]
-    key: tuple[Any, ...] = (subject, *types, *leaves, *settings)
-    try:
-        hash(key)
-    except TypeError:  # metadata of an `Annotated` need not hash
-        key = (subject, *map(id, types), *settings)
+    key = (subject, *map(_hashable, types), *leaves, *settings)
+    found = _find(key, leaves)
+    if found is not None:
+        return found
     classes = [item for item in leaves if kind_of_class(item) is not None]
-    for cls in classes:
-        found = record_of(cls).plans.get(key)
-        if found is not None:
-            return found
     with LOCK:
         made = make()
         if not classes or any(map(is_provisional, classes)):
@@ -34,6 +29,24 @@ def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], mak
         # On a class that will go, as in `conversion`.
         holder = next((cls for cls in classes if not is_static(cls)), classes[0])
         return record_of(holder).plans.setdefault(key, made)
+
+
+def _hashable(annotation: Any) -> Any:
+    try:
+        hash(annotation)
+    except TypeError:  # metadata of an `Annotated` need not hash; the plan keeps the type, and so its id
+        return id(annotation)
+    return annotation
+
+
+def _find(key: tuple[Any, ...], leaves: list[Any]) -> Any:
+    for leaf in leaves:
+        record = leaf.__dict__.get(RECORD) if isinstance(leaf, type) else None
+        if record is not None and record.cls is leaf:
+            found = record.plans.get(key)
+            if found is not None:
+                return found
+    return None
 
 
 def is_static(cls: type) -> bool:

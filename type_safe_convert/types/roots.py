@@ -37,6 +37,9 @@ def leaves_of(annotation: Any) -> list[Any]:
     stack, aliases = [annotation], set()
     while stack:
         item = stack.pop()
+        if isinstance(item, type):  # `list[User]` is none; a metaclass may search long for what is not there
+            found.append(item)
+            continue
         args = getattr(item, "__args__", None)
         if type(args) is tuple:
             stack.extend(reversed(args))
