@@ -75,6 +75,8 @@ def kind_of(instance: Any) -> str | None:
         return "basemodel"
     if dataclasses.is_dataclass(cls):
         return "dataclass"
+    if hasattr(cls, "__struct_fields__"):
+        return "msgspec"
     return "attrs" if "__attrs_attrs__" in cls.__dict__ else None
 
 
@@ -106,7 +108,9 @@ class _Facts:
         # Nor what osbot-utils puts into instances of on-demand classes, functions of the class, has JSON.
         hidden = ("__", "_on_demand__") if self.view.json else "__"
         state = {name: item for name, item in getattr(value, "__dict__", {}).items() if not name.startswith(hidden)}
-        fields = [field.name for field in getattr(cls, "__attrs_attrs__", ())]
+        fields = [field.name for field in getattr(cls, "__attrs_attrs__", ())] or list(
+            getattr(cls, "__struct_fields__", ())
+        )
         if dataclasses.is_dataclass(cls):
             fields = [field.name for field in dataclasses.fields(cls)]
         if self.view.by_name:

@@ -307,6 +307,17 @@ def test_unions_and_bases_that_msgspec_refuses_have_a_way_that_works(instance: A
         assert differences(module.decode(module.encode(made), type=type(made)), made) == []
 
 
+def test_a_class_without_equality_has_a_struct_without() -> None:
+    @dataclasses.dataclass(eq=False)
+    class Same:
+        x: int = 1
+
+    instance = Same()
+    assert convert(instance, "msgspec") != convert(instance, "msgspec")
+    assert convert(Part(), "msgspec") == Part()
+    assert len({convert(instance, "msgspec"), convert(instance, "msgspec")}) == 2
+
+
 def test_members_of_unions_have_tags_and_other_structs_have_none() -> None:
     found = msgspec.to_builtins(convert(Home(Dog("x"), [Cat()]), "msgspec"))
     assert (found["pet"]["type"], found["pets"][0]["type"]) == ("Dog", "Cat")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from type_safe_convert.hypothesis import instances, model_classes
 
-KINDS = ("type_safe", "basemodel", "dataclass", "attrs")
+KINDS = ("type_safe", "basemodel", "dataclass", "attrs", "msgspec")
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 

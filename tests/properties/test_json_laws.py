@@ -35,7 +35,7 @@ def oracle_takes_it_back(instance: Any, json: bool = False) -> bool:
     """
     if kind_of(instance) == "type_safe":
         return True
-    if kind_of(instance) == "attrs":  # pydantic knows no such classes
+    if kind_of(instance) in ("attrs", "msgspec"):  # pydantic knows no such classes
         instance = convert(instance, "dataclass")
     adapter = adapter_of(type(instance))
     classes = reached(type(instance))

@@ -77,6 +77,7 @@ def generate(kind: ModelKind, shape: Shape, bases: tuple[Any, ...], fields: Sequ
         bases or (GeneratedStruct,),
         namespace,
         frozen=shape.frozen,
+        eq=not shape.by_identity,
         forbid_unknown_fields=shape.extra == "forbid",
         kw_only=_needs_keywords(bases, fields),
         dict=True,
