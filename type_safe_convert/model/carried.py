@@ -43,8 +43,11 @@ class Carried:
     def by(cls, instance: Any) -> Carried:
         """What an instance of a generated class carries."""
         marks = dict(getattr(instance, "__dict__", {}).get(CARRIED) or {})
-        values = marks.pop(_VALUES, {})
-        return cls({**values, **{name: marks.pop(name) for name in _VALUES_BEFORE if name in marks}}, marks)
+        values = dict(marks.pop(_VALUES, ()))
+        for name in _VALUES_BEFORE:
+            if name in marks:
+                values[name] = marks.pop(name)
+        return cls(values, marks)
 
     def give_to(self, instance: Any) -> None:
         """Lets an instance of a generated class carry this."""

@@ -65,11 +65,16 @@ def unset_values(model: Any, fields_set: set[str], fields: Mapping[str, FieldInf
 
 def restore(model: Any, carried: Carried) -> None:
     if "fields_set" in carried.marks:
-        values = model.__dict__
+        values, unset = model.__dict__, carried.marks.get("unset", {})
         fields_set = set(carried.marks["fields_set"])
         for name, info in type(model).__pydantic_fields__.items():
+            if name in fields_set:
+                continue
+            value = values.get(name)
+            if value is None and info.default is None and name not in unset and info.default_factory is None:
+                continue  # as most of the fields that are not set, in models with many
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
-            if name not in fields_set and not is_still_unset(name, info, values.get(name), carried):
+            if not is_still_unset(name, info, value, carried):
                 fields_set.add(name)
         set_fields_set(model, fields_set)
     if carried.values.get("extra"):
