@@ -57,7 +57,7 @@ def _save(figure: "Figure", path: Path) -> None:
 
 def _directions(report: Report) -> "Figure":
     """Bars of each contender's time over the constructors by hand, one panel a direction, and two for attrs."""
-    figure, panels = plt.subplots(2, 4, figsize=(17, 7.5), layout="constrained", sharex=True)
+    figure, panels = plt.subplots(3, 3, figsize=(17, 12), layout="constrained", sharex=True)
     groups = {
         f"{KIND_TITLES[source]} → {KIND_TITLES[target]}": [
             o for o in report.outcomes if (o.source, o.target) == (source, target)
@@ -66,7 +66,8 @@ def _directions(report: Report) -> "Figure":
     }
     groups["attrs → the others"] = [o for o in report.outcomes if o.source == "attrs"]
     groups["the others → attrs"] = [o for o in report.outcomes if o.target == "attrs"]
-    for panel, (title, outcomes) in zip(panels.flat, groups.items(), strict=True):
+    panels.flat[-1].set_axis_off()
+    for panel, (title, outcomes) in zip(panels.flat, groups.items(), strict=False):
         bars = []
         for contender in CONTENDERS:
             ratios = [r for o in outcomes if (r := o.ratio(contender.name, "by_hand")) is not None]
@@ -93,7 +94,8 @@ def _bars(panel: Any, bars: list[tuple[Any, list[float]]], jobs: int) -> None:
         if len(ratios) < jobs:
             note += f"  ({len(ratios)} of {jobs} models)"
         at = (max(slowest, 1), row)
-        panel.annotate(note, at, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
+        told = panel.annotate(note, at, xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
+        told.set_in_layout(False)
     panel.set_yticks(range(len(bars)), [contender.title for contender, *_ in reversed(bars)], fontsize=7)
     panel.set_xscale("log")
     panel.set_xlim(0.004, 5_000)

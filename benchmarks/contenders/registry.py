@@ -35,7 +35,7 @@ CONTENDERS = (
     Contender("pydantic", "pydantic: from_attributes", peers.pydantic_from_attributes, targets=("basemodel",)),
     Contender(
         "adapter",
-        "pydantic: TypeAdapter of the dataclass, from a dict",
+        "pydantic: TypeAdapter, from a dict",
         peers.adapter_of_dataclass,
         sources=("basemodel",),
         targets=("dataclass", "type_safe"),
