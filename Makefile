@@ -15,8 +15,7 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 demo: $(READY)
-	$(BIN)/type-safe-convert check fastapi.openapi.models osbot_utils openapi_pydantic
-	$(BIN)/python examples/triangle.py
+	@$(BIN)/python examples/demo.py
 
 # Lint, types and the quick tests: under a minute, for every change.
 check: $(READY) lint types
