@@ -316,7 +316,7 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
     first = errors[0]
     if len(errors) == 1:
         return first
-    return type(first)(
+    merged = type(first)(
         first.reason,
         path=first.path,
         source_path=first.other_path,
@@ -325,6 +325,8 @@ def merge_errors(errors: list[ConversionError]) -> ConversionError:
         advice=first.advice,
         errors=[problem for error in errors for problem in error.errors or (error,)],
     )
+    merged.raised, merged.__cause__ = first.raised, first.__cause__
+    return merged
 
 
 def _restore(cls: type[ConversionError], state: dict[str, Any]) -> ConversionError:

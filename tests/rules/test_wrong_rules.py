@@ -1,5 +1,6 @@
 """Wrong rules are one error, told when the converter is made, with all that is wrong."""
 
+import enum
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +78,59 @@ def test_what_is_no_model_and_no_coercion() -> None:
         rules.map(int, OrderDto)
     with pytest.raises(ClassConversionError, match="needs a function"):
         rules.coerce(str, int)  # type: ignore[call-overload]
+
+
+def test_types_of_which_no_value_fits_are_told() -> None:
+    @dataclass
+    class Source:
+        name: str
+        inner: Customer
+        level: Color
+
+    @dataclass
+    class Target:
+        size: int
+        count: float
+        who: int
+        level: int
+        fine: float
+
+    def text(source: Source) -> str:
+        return source.name
+
+    def number(source: Source) -> int:
+        return 1
+
+    rules = Rules()
+    rules.map(Source, Target, {"size": "name", "count": text, "who": "inner.name", "fine": number})
+    found = problems(rules, Source, Target)
+    assert found == {
+        ("size",): "no value of the source could fit: expected int, found str",
+        ("count",): "no value of the source could fit: expected float, found str",
+        ("who",): "no value of the source could fit: expected int, found str",
+        ("level",): "no value of the source could fit: expected int, found Color",
+    }
+
+
+def test_enums_that_have_nothing_in_common_are_told() -> None:
+    class Other(enum.Enum):
+        X = 99
+
+    rules = Rules()
+    rules.coerce(Color, Other)
+    with pytest.raises(ClassConversionError, match="Color -> Other: no member has the value or name of one"):
+        rules.converter(Customer, Customer)
+
+
+def test_several_errors_keep_the_cause_of_the_first() -> None:
+    from tests.rules.models import rules
+
+    with pytest.raises(ConversionError) as caught:
+        rules.convert(an_order(placed="soon", color=Color.GREEN), OrderDto, values={"tenant": "acme"})
+    assert {error.path for error in caught.value.errors} == {("color",), ("placed",)}
+    with pytest.raises(ConversionError) as caught:
+        rules.convert(an_order(placed="soon", items=[Item("a", 1.0, "x")]), OrderDto, values={"tenant": "acme"})
+    assert isinstance(caught.value.__cause__, ValueError)
 
 
 # errors of values

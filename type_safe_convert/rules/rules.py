@@ -116,6 +116,9 @@ class Rules:
                     target_class=target,
                 )  # fmt: skip
             function = EnumCoercion(source, target)
+            if not function.table:
+                problem = ClassConversionError("no member has the value or name of one")
+                self._problems.append(_placed(problem, "", source, target))
         self._coercions.setdefault(origin_in(target) or target, {})[origin_in(source) or source] = function
 
     def _change(self) -> None:
@@ -354,7 +357,7 @@ def _not_given(values: Mapping[str, Any]) -> ExtraFieldError:
 
 
 def _placed(problem: ConversionError, name: str, source: type, target: type) -> ConversionError:
-    problem.path = (name,)
+    problem.path = (name,) if name else ()
     problem.source_class, problem.target_class = source, target
     return problem
 
