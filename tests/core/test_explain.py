@@ -1,7 +1,6 @@
 """`explain` tells where each field comes from, and what keeps instances off the generated lines."""
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -200,20 +199,6 @@ def modules_run(function: Any, argument: Any) -> set[str]:
     finally:
         sys.setprofile(before)
     return names
-
-
-def test_the_page_shows_real_output() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "explain.md").read_text()
-    (example,) = blocks(text, "python")
-    expected, *_ = blocks(text, "text")
-    namespace: dict[str, Any] = {"__name__": "shop"}
-    exec(compile(example, "docs/explain.md", "exec"), namespace)
-    assert str(namespace["found"]) == expected.rstrip()
-
-
-def blocks(text: str, language: str) -> Iterator[str]:
-    parts = text.split(f"```{language}\n")[1:]
-    return (part.partition("```")[0] for part in parts)
 
 
 def test_the_member_of_a_union_is_chosen_by_the_class_of_a_value() -> None:

@@ -5,11 +5,8 @@ import copy
 import dataclasses
 import inspect
 import json
-import pathlib
 import pickle
-import re
 import sys
-import textwrap
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import adaptix.conversion
@@ -468,10 +465,3 @@ def test_processes_find_generated_classes() -> None:
     assert pickle.loads(pickle.dumps(type(there))) is type(there)
     assert origin_of(type(there)) is Circle
     assert copy.deepcopy(there) == there
-
-
-def test_the_examples_of_the_page_run() -> None:
-    text = pathlib.Path(__file__).parents[2].joinpath("docs", "tuples-and-dicts.md").read_text()
-    names: dict[str, Any] = {"__name__": __name__}
-    for example in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
-        exec(compile(textwrap.dedent(example), "docs/tuples-and-dicts.md", "exec", dont_inherit=True), names)
