@@ -226,23 +226,23 @@ class _Construct:
     def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         held = instance.__dict__
         held.pop(_UNFILLED, None)
-        never_none = self.never_none
-        given = {
-            name: value
-            for name, value in values.items()
-            if value is not MISSING and not (value is None and name in never_none)
-        }
-        implied = self._implied_by(given)
+        given: dict[str, Any] = {}
+        unset: set[str] = set()
+        for name, value in values.items():
+            if value is MISSING:
+                unset.add(name)
+            elif value is not None or name not in self.never_none:
+                given[name] = value
+        implied = self._implied_by(given) if self.back else ()
         later = {name: given.pop(name) for name in self.keyed if name in given and _has_unfilled(given[name])}
         try:
-            self._construct(instance, given, values, restoring)
+            self._construct(instance, given, unset, restoring)
         except ConversionError:
             raise
         except Exception as error:
             raise ValueConversionError(
                 f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
             ).caused_by(error) from error
-        unset = {name for name, value in values.items() if value is MISSING}
         for name in unset:
             _unset(instance, name)
         if not unset.isdisjoint(self.back):
@@ -252,16 +252,18 @@ class _Construct:
                 _unset(other, name)
         for name, value in later.items():
             _wait(instance, name, value)
-        for waiting in _info(instance, _WAITING):
-            waiting()
+        if waiting := _info(instance, _WAITING):
+            del held[_STATE].info[_WAITING]
+            for assign in waiting:
+                assign()
 
-    def _construct(self, instance: Any, given: Mapping[str, Any], values: Mapping[str, Any], restoring: bool) -> None:
+    def _construct(self, instance: Any, given: dict[str, Any], unset: set[str], restoring: bool) -> None:
         """Calls the constructor, and sets what it does not take. An instance without what the constructor requires, as
         one that was loaded in part, gets its attributes without it, as SQLAlchemy loads them."""
         keywords: dict[str, Any] = {}
-        if self.is_callable and not any(values.get(name) is MISSING for name in self.requires):
+        if self.is_callable and self.requires.isdisjoint(unset):
             takes = self.takes
-            keywords = {name: value for name, value in given.items() if takes is None or name in takes}
+            keywords = given if takes is None else {name: given[name] for name in given if name in takes}
             try:
                 _initialise(instance, keywords)
             except TypeError as error:
@@ -270,6 +272,8 @@ class _Construct:
                 keywords = {}
         else:
             _initialise(instance, None)
+        if keywords is given and not restoring:
+            return
         held = instance.__dict__
         for name, value in given.items():
             if name not in keywords or (restoring and name in self.scalars and held.get(name) is not value):
