@@ -12,10 +12,11 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 
 from tests.kinds import toy as toy_kind
 from tests.kinds.toy import Toy
-from type_safe_convert import converter, from_json
+from type_safe_convert import Rules, converter, from_json, kind_of
+from type_safe_convert import convert as convert_instance
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
-from type_safe_convert.model.kind import Traits
+from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.registry import register_kind, unregister_kind
 from type_safe_convert.types.parse import parse
@@ -219,6 +220,58 @@ def test_is_value(has: bool) -> None:
         assert (convert(Any, row) is row) is not has  # `any_model` above returns a model as it is
         assert convert(Any, row) == row
         assert convert(Any, row, origin=kind) is row
+
+
+@dataclasses.dataclass
+class Leaf:
+    number: int
+
+
+@dataclasses.dataclass
+class Pair:
+    left: Leaf
+    right: Leaf
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_keeps_sharing(has: bool) -> None:
+    """An instance in two places is one there, too, though no instance of its class can refer to itself."""
+    with toy_classes({"number": int}, {}, keeps_sharing=has) as (leaf, pair):
+        pair.__annotations__ = {"left": leaf, "right": leaf}
+        shared = leaf(number=1)
+        for source, target in ((pair(left=shared, right=shared), Pair), (Pair(one := Leaf(1), one), pair)):
+            for _ in range(3):
+                made = convert_instance(source, target)
+                assert (made.left is made.right) is has
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_reads_may_load(has: bool) -> None:
+    """A path of rules asks the kind for an attribute, whose own descriptor might ask a database."""
+    asked: list[str] = []
+
+    def load(instance: Any) -> int:
+        asked.append("number")
+        return 1
+
+    @dataclasses.dataclass
+    class Flat:
+        number: int
+
+    with toy_classes({"number": int}, {}, reads_may_load=has) as (leaf, top):
+        top.__annotations__ = {"leaf": leaf}
+        kind: Any = get_kind(str(kind_of(leaf)))
+        kind.value_of = lambda instance, name: vars(instance).get(name, MISSING)
+        leaf.number = property(load)
+        rules = Rules()
+        rules.map(top, Flat, {"number": "leaf.number"})
+        run = rules.converter(top, Flat)
+        if has:
+            with pytest.raises(ConversionError, match="has no number"):
+                run(top(leaf=leaf()))
+        else:
+            assert run(top(leaf=leaf())) == Flat(1)
+        assert asked == ([] if has else ["number"])
 
 
 def test_every_trait_is_shown() -> None:
