@@ -23,7 +23,7 @@ TOOLS = [
     "cattrs",
     "adaptix",
 ]
-TOOLS += ["libcst", "openapi-pydantic", "markdown-it-py", "sqlmodel", "aiosqlite"]
+TOOLS += ["libcst", "openapi-pydantic", "markdown-it-py", "sqlmodel", "aiosqlite", "django", "mypy"]
 
 
 def uv(*arguments: str | Path) -> None:

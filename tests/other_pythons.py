@@ -46,7 +46,8 @@ NOT_ON_THE_NEWEST = [
 ]
 REQUIREMENTS = [".[kinds,cli,hypothesis,fast-api]", "pytest>=8.4", "pytest-xdist>=3.6", "email-validator>=2"]
 REQUIREMENTS += ["jsonschema>=4", "hypothesis-jsonschema>=0.23", "httpx2>=2", "cattrs>=24.1", "adaptix>=3.0.0b11"]
-REQUIREMENTS += ["sqlalchemy[asyncio]>=2.0", "sqlmodel>=0.0.22", "aiosqlite>=0.20"]
+REQUIREMENTS += ["sqlalchemy[asyncio]>=2.0", "sqlmodel>=0.0.22", "aiosqlite>=0.20", "django>=5.2"]
+REQUIREMENTS += ["protobuf>=5", "mypy>=2.4"]
 
 
 class Interpreter(NamedTuple):
