@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.matrix.pairs import PAIRS
 from tests.matrix.table import DOCUMENT, table
 from tests.matrix.way import DIRECTIONS, FEATURES
 
@@ -18,7 +19,7 @@ def main() -> int:
     text = table()
     path.write_text(text)
     cells = len(FEATURES) * len(DIRECTIONS)
-    print(f"{path}: {len(FEATURES)} features, {cells} cells, {text.count('refused:')} refused")
+    print(f"{path}: {len(FEATURES)} features, {cells} cells, {text.count('refused:')} refused; {len(PAIRS)} pairs")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.matrix.pairs import PAIRS
 from tests.matrix.table import SECTIONS
 from tests.matrix.way import FEATURES
 
@@ -11,9 +12,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     tables = [item for item in items if item.path.name == "test_table.py"]
     if not tables:
         return
-    chosen = {id(item.callspec.params.get("way")) for item in items if hasattr(item, "callspec")}
+    shown = [item.callspec.params for item in items if hasattr(item, "callspec")]
+    chosen = {id(params[name]) for params in shown for name in ("way", "pair") if name in params}
     items[:] = [item for item in items if item not in tables]
-    every = {id(way) for ways in FEATURES.values() for way in ways}
+    every = {id(way) for ways in FEATURES.values() for way in ways} | {id(pair) for pair in PAIRS}
     if {section for section, _ in FEATURES} == set(SECTIONS) and every <= chosen:
         items += tables
     else:
