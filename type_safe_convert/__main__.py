@@ -12,12 +12,17 @@ def main() -> None:
         sys.path.insert(0, os.getcwd())  # a script's path has no current directory, where users keep their own code
     try:
         from type_safe_convert.cli.app import run_app
+
+        status = run_app()
+    except KeyboardInterrupt:  # while this package is imported
+        print("type-safe-convert: interrupted", file=sys.stderr)
+        status = 130
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("typer", "rich", "click"):
+        if (error.name or "").partition(".")[0] not in ("typer", "click"):
             raise
         print("type-safe-convert: the command line needs: pip install 'type-safe-convert[cli]'", file=sys.stderr)
         sys.exit(2)
-    sys.exit(run_app())
+    sys.exit(status)
 
 
 if __name__ == "__main__":

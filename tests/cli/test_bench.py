@@ -9,9 +9,9 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Field
-from rich.console import Console
 
 from type_safe_convert.cli.bench import bench, rows
+from type_safe_convert.cli.output import Output
 from type_safe_convert.registry import made_kinds
 
 DIRECTIONS = list(itertools.permutations(made_kinds(), 2))
@@ -70,6 +70,6 @@ def test_every_direction_is_timed_with_checks_and_without(sample: Any) -> None:
 
 def test_the_table_names_the_class_and_all_directions() -> None:
     text = io.StringIO()
-    bench([f"{__name__}:Leaf", "fastapi.openapi.models:Contact"], Console(file=text, width=160), seconds=0.01)
+    bench([f"{__name__}:Leaf", "fastapi.openapi.models:Contact"], Output(text, 160), seconds=0.01)
     for words in (f"{__name__}:Leaf", "fastapi.openapi.models:Contact", *(f"{s} → {t}" for s, t in DIRECTIONS)):
         assert words in text.getvalue()

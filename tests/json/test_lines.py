@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from tests.json.compare import unlike
 from tests.json.models import Everything, Tag, everything, thing, tree
 from type_safe_convert import ConversionError, convert, convert_class
 from type_safe_convert.cli.json import json as json_command
+from type_safe_convert.cli.loading import UsageError
+from type_safe_convert.cli.output import Output
 from type_safe_convert.json.lines import LineError, iter_json_lines, replacing, write_json_lines
 
 TAGS = "tests.json.models:Tag"
@@ -168,7 +169,7 @@ def run(data: bytes, **options: object) -> tuple[int, bytes, str]:
     out, told = io.BytesIO(), io.StringIO()
     status = json_command(
         str(options.pop("source", TAGS)),
-        Console(file=told, width=200),
+        Output(told, 200),
         lines=io.BytesIO(data),
         out=out,
         **options,  # type: ignore[arg-type]  # the options under test
@@ -216,20 +217,20 @@ def test_the_command_replaces_its_output(tmp_path: Path) -> None:
 
 
 def test_the_command_names_a_class_that_is_not_there() -> None:
-    with pytest.raises(ValueError, match="nothing"):
+    with pytest.raises(UsageError, match="there is no nothing in"):
         run(GOOD, source="tests.json.models:nothing")
 
 
-def test_the_command_shows_its_progress_on_a_terminal(tmp_path: Path) -> None:
-    path = tmp_path / "in.jsonl"
-    path.write_bytes(GOOD * 2500)
-    told = io.StringIO()
-    console = Console(file=told, force_terminal=True, width=120)
+def test_the_command_reads_files_and_names_the_bad_line_once(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    first.write_bytes(GOOD * 2)
+    second.write_bytes(GOOD + BAD)
 
-    with path.open("rb") as lines:
-        assert json_command(TAGS, console, lines=lines, out=io.BytesIO()) == 0
+    status, out, told = run(GOOD, files=[str(first), "-", str(second)])
 
-    assert "2500 lines" in told.getvalue()
+    assert (status, out) == (1, GOOD * 4)
+    assert told.startswith(f"{second}:2: name: Input should be")
+    assert (told.count("\n"), "line" in told) == (1, False)
 
 
 def test_everything_goes_through_the_command() -> None:

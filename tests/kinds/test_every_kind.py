@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from benchmarks.models import MODELS, Model
 from tests.kinds.sqlalchemy import benchmark_models as sqlalchemy_models
@@ -26,6 +25,7 @@ from type_safe_convert import (
 )
 from type_safe_convert.cli.bench import rows
 from type_safe_convert.cli.checking import check_class
+from type_safe_convert.cli.output import Output
 from type_safe_convert.cli.show import show
 from type_safe_convert.kinds import ROWS
 from type_safe_convert.model.kind import get_kind
@@ -212,7 +212,7 @@ def test_a_written_class_has_the_schema_of_its_counterparts(kind: str, model: Mo
 @every_made_kind
 def test_show_has_a_column_for_it(kind: str) -> None:
     output = io.StringIO()
-    show("benchmarks.models_dataclass:Person", Console(file=output, width=200))
+    show("benchmarks.models_dataclass:Person", Output(output, 200))
     assert label_of(kind).partition(" ")[2] in output.getvalue()
     assert "no " + label_of(kind) not in output.getvalue()
 

@@ -2,33 +2,85 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json as json_module
 import os
+import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
+from typer.core import TyperGroup
 
+from type_safe_convert.cli.loading import UsageError
+from type_safe_convert.cli.output import Output, Progress, encodable
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.registry import kind_names
+
+_KINDS = ", ".join(kind_names())
+_STATUSES = (
+    "Exit status: 0 when all is well; 1 when the answer is no (check: something came back wrong; json: a bad line); "
+    "2 for errors of use, among them code that cannot be imported; 130 after Ctrl-C."
+)
+# Click takes no less than 50 by itself.
+_WIDTH = max(min(shutil.get_terminal_size().columns, 100) - 2, 20)
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C, before click makes a line of its own of it."""
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Interrupted from None
+
 
 app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=False,
+    cls=_Commands,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
-    help="Convert model classes and instances between Type_Safe, Pydantic and dataclasses.",
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _WIDTH},
+    help="Convert model classes and instances between Type_Safe, Pydantic, dataclasses and others.",
+    epilog=_STATUSES,
 )
 
 
-@app.command()
+def _complete_kinds(incomplete: str) -> list[str]:
+    return [name for name in kind_names() if name.startswith(incomplete)]
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"type-safe-convert {importlib.metadata.version('type-safe-convert')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _without_command(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+        raise typer.Exit(2)
+
+
+@app.command(short_help="Convert models there and back, and compare.")
 def check(
-    names: Annotated[list[str], typer.Argument(metavar="PACKAGE_OR_MODULE...", show_default=False)],
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME", show_default=False, help="Packages, modules, FILE.py, folders, MODULE:CLASS."),
+    ],
     json: Annotated[bool, typer.Option("--json", help="Everything, as JSON, on standard output.")] = False,
     seed: Annotated[int, typer.Option(help="Another seed, other values.")] = 0,
     samples: Annotated[int, typer.Option(min=1, help="Instances of each class.")] = 1,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 for refusals with a reason too.")] = False,
 ) -> None:
     """Convert every model class of installed packages in every direction, and instances there and back.
@@ -38,95 +90,118 @@ def check(
     from type_safe_convert.cli import report
     from type_safe_convert.cli.running import run
 
-    errors = Console(stderr=True)
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal, redirect_stdout=False) as progress:
-        task = progress.add_task("classes", total=None)
-        reports = run(
-            names, seed, samples, jobs, lambda done, total: progress.update(task, completed=done, total=total)
-        )
+    with Progress(Output(sys.stderr)) as progress:
+        reports = run(names, seed, samples, lambda done, total: progress.update(f"{done} of {total} classes"))
     if json:
-        json_module.dump(report.as_data(reports, seed, strict), sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        _write_json(report.as_data(reports, seed, strict))
     else:
-        report.show(reports, _out())
+        report.show(reports, Output())
     raise typer.Exit(report.exit_status(reports, strict))
 
 
-@app.command()
+@app.command(short_help="Show a class in each kind, or a conversion.")
 def show(
     spec: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False)],
     target: Annotated[
-        str | None, typer.Argument(metavar="MODULE:CLASS|KIND", help="Explain the conversion to it instead.")
+        str | None,
+        typer.Argument(
+            metavar="TARGET",
+            autocompletion=_complete_kinds,
+            help=f"Explain the conversion to it: MODULE:CLASS, or a kind ({_KINDS}).",
+        ),
     ] = None,
     code: Annotated[bool, typer.Option("--code", help="With a target: the generated source too.")] = False,
     rules: Annotated[
         str | None, typer.Option(metavar="MODULE:RULES", help="With a target: convert by these rules.")
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same, as JSON.")] = False,
 ) -> None:
     """Show a class and its counterparts side by side, or what a conversion does to each of its fields."""
-    from type_safe_convert.cli.show import show as show_class
-    from type_safe_convert.cli.show import show_conversion
+    from type_safe_convert.cli import show as showing
 
-    if target is None:
-        show_class(spec, _out())
+    if target is None and (code or rules is not None):
+        raise UsageError("--code and --rules are of a conversion: name a target, too")
+    if json:
+        _write_json(showing.class_data(spec) if target is None else showing.conversion_data(spec, target, rules))
+    elif target is None:
+        showing.show(spec, Output())
     else:
-        show_conversion(spec, target, _out(), code, rules)
+        showing.show_conversion(spec, target, Output(), code, rules)
 
 
-@app.command()
+@app.command(short_help="Time the conversions of your classes.")
 def bench(
-    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS...", show_default=False)],
+    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],
     seconds: Annotated[float, typer.Option(min=0.001, help="Time for each direction.")] = 0.5,
 ) -> None:
-    """Time the conversions of your own classes against constructors called by hand."""
+    """Time the conversions of your own classes in every direction."""
     from type_safe_convert.cli.bench import bench as bench_classes
 
-    bench_classes(specs, _out(), seconds)
+    bench_classes(specs, Output(), seconds)
 
 
-@app.command()
+@app.command(short_help="Convert JSON lines.")
 def json(
     source: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE", help="Standard input when left out, and for '-'.")
+    ] = None,
     to: Annotated[
-        str | None, typer.Option(metavar="MODULE:CLASS|KIND", help="What to write; the same class when left out.")
+        str | None,
+        typer.Option(
+            metavar="TARGET",
+            autocompletion=_complete_kinds,
+            help=f"What to write: MODULE:CLASS, or a kind ({_KINDS}); else the same class.",
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Written beside and then renamed; else standard output.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     subclasses: Annotated[bool, typer.Option("--subclasses", help="Read subclasses of the class too.")] = False,
 ) -> None:
-    """Convert JSON lines of one class to those of another, from standard input, in constant memory."""
+    """Convert JSON lines of one class to those of another, in constant memory."""
     from type_safe_convert.cli.json import json as convert_lines
 
-    status = convert_lines(source, Console(stderr=True), to=to, output=output, strict=strict, subclasses=subclasses)
+    messages = Output(sys.stderr)
+    status = convert_lines(
+        source, messages, files=files or (), to=to, output=output, strict=strict, subclasses=subclasses
+    )
     raise typer.Exit(status)
 
 
-def _out() -> Console:
-    """Standard output; wide where it is no terminal, so that a file or a pipe gets whole lines."""
-    console = Console()
-    return console if console.is_terminal or "COLUMNS" in os.environ else Console(width=200)
+def _write_json(data: Any) -> None:
+    json_module.dump(data, sys.stdout, indent=1)
+    sys.stdout.write("\n")
 
 
 def run_app(arguments: list[str] | None = None) -> int:
     """Runs the command line and returns its exit status; errors of use are one line on standard error and 2."""
-    from type_safe_convert.cli.modules import UsageError
     from type_safe_convert.testing.sampler import NotBuilt
 
     try:
         status = app(args=arguments, prog_name="type-safe-convert", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return close_output()
     except (UsageError, NotBuilt, ConversionError, ValueError, OSError) as error:
-        return _complain(str(error))
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
+        return complain(str(error))
+    except (KeyboardInterrupt, _Interrupted, typer.Abort):
+        return complain("interrupted", 130)
     except Exception as error:
         # Click's own complaints: typer brings a copy of click, or uses the real one, as its version has it.
         format_message = getattr(error, "format_message", None)
         if format_message is None:
             raise
-        return _complain(format_message())
+        return complain(format_message())
     return status if isinstance(status, int) else 0
 
 
-def _complain(message: str) -> int:
-    print(f"type-safe-convert: {' '.join(message.split())}", file=sys.stderr)
-    return 2
+def complain(message: str, status: int = 2) -> int:
+    """Says in one line on standard error why there is no answer; returns the exit status."""
+    print(encodable(f"type-safe-convert: {' '.join(message.split())}", sys.stderr), file=sys.stderr)
+    return status
+
+
+def close_output() -> int:
+    """For a reader that has gone: what Python would flush at exit must not raise once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

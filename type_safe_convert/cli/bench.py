@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from type_safe_convert.api import convert_class, converter, kind_of
+from type_safe_convert.cli.loading import load_model
+from type_safe_convert.cli.output import Output
 from type_safe_convert.registry import made_kinds
-from type_safe_convert.testing.sampler import load, samples
+from type_safe_convert.testing.sampler import samples
 
 # Long enough for the clock, short enough to fit between two interruptions of a shared machine.
 _SLICE_NS = 300_000
@@ -28,7 +27,7 @@ class Row:
     unchecked: float
 
 
-def bench(specs: list[str], console: Console, seconds: float = 0.5) -> None:
+def bench(specs: list[str], output: Output, seconds: float = 0.5) -> None:
     """Time every class of `specs` ('package.module:Class') in every direction and print a table for each.
 
     The instances are samples of the class; each direction gets about `seconds`.
@@ -37,13 +36,11 @@ def bench(specs: list[str], console: Console, seconds: float = 0.5) -> None:
         ConversionError: a class, or one of its samples, cannot be converted.
     """
     for spec in specs:
-        table = Table(title=f"{spec}: time of one conversion", title_justify="left")
-        table.add_column("direction")
-        for column in ("checked", "validate=False"):
-            table.add_column(column, justify="right")
-        for row in rows(samples(load(spec))[0], seconds):
-            table.add_row(f"{row.source} → {row.target}", _duration(row.checked), _duration(row.unchecked))
-        console.print(table)
+        found = rows(samples(load_model(spec))[0], seconds)
+        output.words(f"{spec}: time of one conversion", style="bold")
+        cells = [(f"{row.source} → {row.target}", _duration(row.checked), _duration(row.unchecked)) for row in found]
+        output.table(("direction", "checked", "validate=False"), cells, indent=2, right=2)
+        output.line()
 
 
 def rows(sample: Any, seconds: float = 0.5) -> list[Row]:

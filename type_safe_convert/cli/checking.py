@@ -10,7 +10,8 @@ from types import FrameType
 from typing import Any
 
 from type_safe_convert.api import convert, convert_class, kind_of
-from type_safe_convert.cli.modules import first_line, quiet
+from type_safe_convert.cli.loading import first_line
+from type_safe_convert.cli.modules import quiet
 from type_safe_convert.cli.own import refusals
 from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weight
 from type_safe_convert.errors import ConversionError, format_path

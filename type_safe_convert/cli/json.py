@@ -1,33 +1,31 @@
-"""`type-safe-convert json MODULE:CLASS --to MODULE:CLASS`: JSON lines of one class in, of another out."""
+"""`type-safe-convert json MODULE:CLASS [FILE...] --to MODULE:CLASS`: JSON lines of one class in, of another out."""
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
 from type_safe_convert.api import convert_class, converter
+from type_safe_convert.cli.loading import load_model, load_target
+from type_safe_convert.cli.output import Output, Progress
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import to_json
 from type_safe_convert.json.lines import LineError, iter_json_lines, replacing
-from type_safe_convert.registry import kind_names
-from type_safe_convert.testing.sampler import load
 
-# How many lines pass between two looks at the progress bar.
+# How many lines pass between two looks at the progress.
 _STEP = 1000
+# The name of standard input, among files.
+STANDARD_INPUT = "-"
 
 
 def json(
     source: str,
-    console: Console,
+    messages: Output,
     *,
+    files: Sequence[str] = (),
     to: str | None = None,
     output: Path | None = None,
     strict: bool = False,
@@ -39,7 +37,8 @@ def json(
 
     Args:
         source: 'package.module:Class', of any kind.
-        console: where bad lines and the progress go: standard error.
+        messages: where bad lines and the progress go: standard error.
+        files: the files to read, one after the other; '-' and none are standard input.
         to: 'package.module:Class', or the name of a kind for the class's own counterpart; None writes what was read.
         output: a file that is replaced at the end, when all lines are there; None writes to `out`.
         strict: stop at the first bad line; `output` then stays as it was.
@@ -50,34 +49,34 @@ def json(
         The exit status: 0 when every line was converted, 1 when some were not.
 
     Raises:
-        ValueError: a class cannot be found.
+        UsageError: a class cannot be found.
         ConversionError: the classes cannot be converted into each other.
+        OSError: a file cannot be read or written.
     """
-    cls = load(source)
+    cls = load_model(source)
     function = _function(cls, to)
-    reader = lines if lines is not None else sys.stdin.buffer
+    standard = lines if lines is not None else sys.stdin.buffer
     bad = 0
 
-    def report(error: LineError) -> None:
+    def report(place: str, message: str) -> None:
         nonlocal bad
         bad += 1
-        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        messages.line(f"{place}: {message}", "red")
         if strict:
             raise _Stop
 
     try:
         with (
             replacing(output) if output is not None else nullcontext(out or sys.stdout.buffer) as writer,
-            _Progress(reader, console) as watched,
+            Progress(messages) as progress,
         ):
-            _convert(cls, function, watched, writer.write, report, subclasses)
+            for name in files or (STANDARD_INPUT,):
+                with nullcontext(standard) if name == STANDARD_INPUT else open(name, "rb") as file:
+                    numbered = _Numbered(file, progress, "" if name == STANDARD_INPUT else name)
+                    _convert(cls, function, numbered, writer.write, report, subclasses)
             writer.flush()
     except _Stop:
         pass
-    except BrokenPipeError:
-        # Whoever read our output has gone; what Python would flush at exit must not raise once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     return 1 if bad else 0
 
 
@@ -85,83 +84,53 @@ class _Stop(Exception):
     """Ends a strict run."""
 
 
-def _function(cls: type, to: Any) -> Callable[[Any], Any] | None:
+def _function(cls: type, to: str | None) -> Callable[[Any], Any] | None:
     if to is None:
         return None
-    target = convert_class(cls, to) if to in kind_names() else load(to)
+    target: Any = load_target(to)
+    if not isinstance(target, type):
+        target = convert_class(cls, target)
     return None if target is cls else converter(cls, target)
 
 
 def _convert(
     cls: type,
     function: Callable[[Any], Any] | None,
-    lines: Iterable[bytes],
+    lines: _Numbered,
     write: Callable[[bytes], Any],
-    report: Callable[[LineError], None],
+    report: Callable[[str, str], None],
     subclasses: bool,
 ) -> None:
-    numbered = _Numbered(lines)
-    instances: Iterator[Any] = iter_json_lines(cls, numbered, on_error=report, subclasses=subclasses)
+    def report_unread(error: LineError) -> None:
+        report(lines.place, error.unplaced())
+
+    instances: Iterator[Any] = iter_json_lines(cls, lines, on_error=report_unread, subclasses=subclasses)
     for instance in instances:
         try:
             text = to_json(instance if function is None else function(instance))
         except ConversionError as error:
-            report(LineError.at(numbered.line, error))
+            report(lines.place, str(error))
         else:
             write(text + b"\n")
 
 
 class _Numbered:
-    """Iterates over lines and knows the number of the last one."""
+    """Iterates over the lines of a file, and knows the number of the last one."""
 
-    def __init__(self, lines: Iterable[bytes]) -> None:
+    def __init__(self, lines: Iterable[bytes], progress: Progress, name: str) -> None:
         self.lines = lines
-        self.line = 0
+        self.progress = progress
+        self.name = name
+        self.number = 0
+
+    @property
+    def place(self) -> str:
+        """Where the last line stands: 'orders.jsonl:7', or 'line 7' of standard input."""
+        return f"{self.name}:{self.number}" if self.name else f"line {self.number}"
 
     def __iter__(self) -> Iterator[bytes]:
         for line in self.lines:
-            self.line += 1
+            self.number += 1
             yield line
-
-
-class _Progress:
-    """The lines of a file, with a progress bar on a terminal while they are read."""
-
-    def __init__(self, file: IO[bytes], console: Console) -> None:
-        self.file = file
-        self.bar = Progress(
-            TextColumn("{task.fields[lines]} lines"),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-
-    def __enter__(self) -> Iterator[bytes]:
-        self.bar.start()
-        return self._watch()
-
-    def __exit__(self, *exception: object) -> None:
-        self.bar.stop()
-
-    def _watch(self) -> Iterator[bytes]:
-        task = self.bar.add_task("", total=_size(self.file), lines=0)
-        read = number = 0
-        for number, line in enumerate(self.file, 1):
-            read += len(line)
-            yield line
-            if number % _STEP == 0:
-                self.bar.update(task, completed=read, lines=number)
-        self.bar.update(task, completed=read, lines=number)
-
-
-def _size(file: IO[bytes]) -> int | None:
-    """The bytes of a regular file; None for a pipe, whose end nobody knows."""
-    try:
-        found = os.fstat(file.fileno())
-    except (OSError, AttributeError):
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
+            if self.number % _STEP == 0:
+                self.progress.update(f"{self.name or 'standard input'}: {self.number} lines")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib
+import importlib.util
 import io
 import logging
 import pkgutil
@@ -15,12 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from type_safe_convert.cli.loading import UsageError, import_module, import_named, is_path, load_model
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.registry import kind_of_class
-
-
-class UsageError(Exception):
-    """What the user asked for cannot be; the message is one line."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,30 +34,48 @@ class Package:
     import_errors: dict[str, str]
 
 
-def find(name: str) -> Package:
-    """Imports a package or module and everything under it. Raises UsageError where there is none of that name."""
+def find(name: str) -> list[Package]:
+    """Imports what is named, with everything under it: a package or module, a file, a folder, one class.
+
+    Raises UsageError where there is no such thing, or it cannot be imported.
+    """
     with quiet():
-        root = _import_root(name)
-        import_errors: dict[str, str] = {}
-        modules = [root, *_below(root, import_errors)]
-    classes: dict[type, None] = {}
-    for module in modules:
-        for value in list(vars(module).values()):
-            _collect(value, name, classes)
-    return Package(name, list(classes), import_errors)
+        if ":" in name:
+            return [Package(name, [load_model(name)], {})]
+        path = Path(name)
+        if path.is_dir() and not (path / "__init__.py").exists() and (is_path(name) or not _is_module(name)):
+            return list(_in_folder(path))
+        return [_package(name, import_named(name))]
 
 
-def _import_root(name: str) -> ModuleType:
+def _is_module(name: str) -> bool:
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise UsageError(f"there is no package or module {name!r}") from error
-        raise UsageError(f"cannot import {name}: {first_line(error)}") from error
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # as below
-        raise UsageError(f"cannot import {name}: {first_line(error)}") from error
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _in_folder(folder: Path) -> Iterator[Package]:
+    """What can be imported with the folder on the path, but for what builds and tests a project."""
+    sys.path.insert(0, str(folder.resolve()))
+    found = dict.fromkeys([info.name for info in pkgutil.iter_modules([str(folder)])] + [*_namespaces([str(folder)])])
+    names = [name for name in found if name not in ("setup", "conftest", "__main__")]
+    if not names:
+        raise UsageError(f"there is no Python module in {folder}")
+    for name in names:
+        try:
+            yield _package(name, import_module(name))
+        except UsageError as error:
+            yield Package(name, [], {name: str(error)})
+
+
+def _package(name: str, root: ModuleType) -> Package:
+    import_errors: dict[str, str] = {}
+    classes: dict[type, None] = {}
+    for module in [root, *_below(root, import_errors)]:
+        for value in list(vars(module).values()):
+            _collect(value, root.__name__, classes)
+    return Package(name, list(classes), import_errors)
 
 
 def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[ModuleType]:
@@ -76,11 +91,9 @@ def _below(package: ModuleType, import_errors: dict[str, str]) -> Iterator[Modul
             continue
         name = f"{package.__name__}.{last}"
         try:
-            module = importlib.import_module(name)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # a module may raise anything: SystemExit, pytest's own outcomes
-            import_errors[name] = first_line(error)
+            module = import_module(name)
+        except UsageError as error:
+            import_errors[name] = str(error)
             continue
         yield module
         yield from _below(module, import_errors)
@@ -126,9 +139,3 @@ def quiet() -> Iterator[None]:
     finally:
         sys.argv, sys.stdin = argv, stdin
         logging.disable(disabled)
-
-
-def first_line(error: BaseException) -> str:
-    """The kind of an error and the first line of what it says."""
-    lines = str(error).strip().splitlines()
-    return type(error).__name__ + (f": {lines[0]}" if lines else "")

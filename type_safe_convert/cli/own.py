@@ -6,7 +6,7 @@ import collections
 from collections.abc import Iterator
 from typing import Any
 
-from type_safe_convert.cli.modules import first_line
+from type_safe_convert.cli.loading import first_line
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind, unwrapped
 from type_safe_convert.model.state import object_state, read_into

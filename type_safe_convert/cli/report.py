@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from type_safe_convert.cli.verdicts import Failure, PackageReport, Weight, groups
+from type_safe_convert.cli.output import Output
+from type_safe_convert.cli.verdicts import ClassReport, Failure, PackageReport, Weight, groups
 
 _SHOWN = 25
 
@@ -22,6 +18,7 @@ _HEADINGS: tuple[tuple[Weight, str], ...] = (
     ("refused", "Refused, with a reason"),
     ("own", "Classes that refuse or change their own values, with no conversion involved"),
 )
+_GRAVE = {heading for _, heading in _HEADINGS[:2]}
 
 
 def exit_status(reports: Sequence[PackageReport], strict: bool) -> int:
@@ -56,103 +53,80 @@ def as_data(reports: Sequence[PackageReport], seed: int, strict: bool) -> dict[s
     }
 
 
-def show(reports: Sequence[PackageReport], console: Console) -> None:
-    """The table of counts, then what went wrong, most frequent first, then what was left out and why."""
-    console.print(_counts(reports))
-    for weight, heading in _HEADINGS:
-        failures = [failure for report in reports for failure in report.failures(weight)]
-        if failures:
-            console.print(_failures(heading, failures))
-    not_built = collections.defaultdict(list)
+def show(reports: Sequence[PackageReport], output: Output) -> None:
+    """The counts, then what went wrong, most frequent first, then what was left out and why."""
     for report in reports:
-        for one in report.classes:
-            if one.not_built:
-                not_built[one.not_built].append(one.cls)
-    if not_built:
-        table = _table("Not built", ("classes", "right"), ("class", "left"), ("reason", "left"))
-        for reason, classes in sorted(not_built.items(), key=lambda item: -len(item[1]))[:_SHOWN]:
-            table.add_row(str(len(classes)), _some(classes), escape(reason))
-        console.print(table)
-    _lines(
-        console,
+        _counts(report, output)
+    for weight, heading in _HEADINGS:
+        _failures(heading, [failure for report in reports for failure in report.failures(weight)], output)
+    classes = [one for report in reports for one in report.classes]
+    _section(output, "Not built", _not_built(classes))
+    _section(
+        output,
         "Names that do not exist at run time (these fields pass any value)",
-        [
-            f"{one.cls}.{field}: {', '.join(names)}"
-            for report in reports
-            for one in report.classes
-            for field, names in one.unresolved.items()
-        ],
+        [f"{one.cls}.{field}: {', '.join(names)}" for one in classes for field, names in one.unresolved.items()],
     )
-    _lines(
-        console,
+    _section(
+        output,
         "Modules that could not be imported",
         [f"{module}: {reason}" for report in reports for module, reason in report.import_errors.items()],
     )
 
 
-def _counts(reports: Sequence[PackageReport]) -> Table:
-    counted = ("classes", "converted", "built", "equal", "same class")
-    table = _table("", ("package", "left"), ("direction", "left"), *((name, "right") for name in counted))
-    for report in reports:
-        directions = report.directions()
-        if not directions:
-            table.add_row(report.name, "no model classes", *[""] * len(counted))
-        for place, direction in enumerate(directions):
-            table.add_row(
-                report.name if place == 0 else "",
-                f"{direction.source} → {direction.target}",
-                str(direction.classes),
-                _count(direction.converted, direction.classes),
-                _count(direction.built, direction.classes, "yellow"),
-                _count(
-                    direction.equal, direction.built, "red" if direction.equal + direction.own < direction.built else ""
-                ),
-                _count(direction.same_class, direction.built - direction.own),
-                end_section=place == len(directions) - 1,
-            )
-    return table
+_COUNTED = ("classes", "converted", "built", "equal", "same class")
 
 
-def _failures(heading: str, failures: list[Failure]) -> Table:
-    table = _table(heading, ("times", "right"), ("class", "left"), ("field", "left"), ("reason", "left"))
-    found = groups(failures)
-    for group in found[:_SHOWN]:
-        first = group[0]
-        reason = f"{first.reason}; found {first.found}" if first.found else first.reason
-        table.add_row(
-            str(len(group)),
-            _some([failure.cls for failure in group]),
-            escape(first.field),
-            f"{escape(reason)} [dim]({first.route}, {first.step})[/dim]",
+def _counts(report: PackageReport, output: Output) -> None:
+    output.words(report.name, style="bold")
+    directions = report.directions()
+    if not directions:
+        output.words("no model classes", indent=2)
+        return
+    rows = [
+        (
+            f"{each.source} → {each.target}",
+            *map(str, (each.classes, each.converted, each.built, each.equal, each.same_class)),
         )
-    if len(found) > _SHOWN:
-        table.add_row("", f"and {len(found) - _SHOWN} more kinds (--json has all)", "", "")
-    return table
+        for each in directions
+    ]
+    output.table(("direction", *_COUNTED), rows, indent=2, right=len(_COUNTED))
+    output.line()
 
 
-def _table(title: str, *columns: tuple[str, Any]) -> Table:
-    table = Table(title=title or None, title_justify="left")
-    for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold")
-    return table
+def _failures(heading: str, failures: list[Failure], output: Output) -> None:
+    lines = []
+    found = groups(failures)
+    for group in found:
+        first = group[0]
+        times = f"{len(group)} times: " if len(group) > 1 else ""
+        place = f"{_some([failure.cls for failure in group])}{f', {first.field}' if first.field else ''}"
+        reason = f"{first.reason}; found {first.found}" if first.found else first.reason
+        lines.append(f"{times}{place}: {reason} ({first.route}, {first.step})")
+    _section(output, heading, lines, "red" if heading in _GRAVE else "")
 
 
-def _count(number: int, of: int, short: str = "red") -> str:
-    return str(number) if number == of or not short else f"[{short}]{number}[/{short}]"
+def _not_built(classes: Sequence[ClassReport]) -> list[str]:
+    by_reason: dict[str, list[str]] = {}
+    for one in classes:
+        if one.not_built:
+            by_reason.setdefault(one.not_built, []).append(one.cls)
+    return [f"{_some(names)}: {reason}" for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1]))]
 
 
 def _some(classes: list[str]) -> str:
     distinct = list(dict.fromkeys(classes))
+    if len(distinct) == 1:
+        return distinct[0]
     text = ", ".join(name.rpartition(".")[2] for name in distinct[:3])
-    text = distinct[0] if len(distinct) == 1 else text
-    return escape(text) + (f" and {len(distinct) - 3} more" if len(distinct) > 3 else "")
+    return text + (f" and {len(distinct) - 3} more" if len(distinct) > 3 else "")
 
 
-def _lines(console: Console, heading: str, lines: list[str]) -> None:
+def _section(output: Output, heading: str, lines: Sequence[str], style: str = "") -> None:
     if not lines:
         return
-    console.print(f"[italic]{heading}[/italic]")
+    output.words(f"{heading}:", style=style or "bold")
     for line in lines[:_SHOWN]:
-        console.print(f"  {escape(line)}", highlight=False)
+        output.words(line, indent=2)
     if len(lines) > _SHOWN:
-        console.print(f"  and {len(lines) - _SHOWN} more (--json has all)")
+        output.words(f"and {len(lines) - _SHOWN} more (--json has all)", indent=2)
+    output.line()

@@ -7,55 +7,76 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from type_safe_convert.api import convert_class, kind_of
+from type_safe_convert.cli.loading import UsageError, load_model, load_object, load_target
+from type_safe_convert.cli.output import Output
 from type_safe_convert.errors import ConversionError, UnresolvedNameWarning, describe_value
-from type_safe_convert.explanation import explain
+from type_safe_convert.explanation import Explanation, explain
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues, Shape
-from type_safe_convert.registry import kind_names, made_kinds, title_of
+from type_safe_convert.registry import made_kinds, title_of
 from type_safe_convert.rules.rules import Rules
-from type_safe_convert.testing.sampler import load, load_object
 from type_safe_convert.types import nodes
 
 
-def show(spec: str, console: Console) -> None:
+def show(spec: str, output: Output) -> None:
     """Print the fields of the class that `spec` names, as each kind has them.
 
     Raises:
-        ValueError: there is no such class.
+        UsageError: there is no such class.
         ConversionError: its definition cannot be read.
     """
-    cls = load(spec)
+    data = class_data(spec)
+    output.words(data["title"], style="bold")
+    if data["doc"]:
+        output.words(data["doc"])
+    output.line()
+    kinds = list(data["kinds"])
+    heads = [f"{title_of(kind)}{' (written)' if kind == data['kind'] else ''}" for kind in kinds]
+    rows = [
+        (field["name"], *(field["annotations"].get(kind, "") for kind in kinds), field["default"],
+         ", ".join(field["constraints"]))
+        for field in data["fields"]
+    ]  # fmt: skip
+    output.table(("field", *heads, "default", "constraints"), rows)
+    for kind, reason in data["refused"].items():
+        output.words(f"no {title_of(kind)}: {reason}", style="red")
+    for field in data["fields"]:
+        for unresolved in field["unresolved"]:
+            output.words(f"{field['name']}: {unresolved} does not exist at run time; any value passes", style="yellow")
+
+
+def class_data(spec: str) -> dict[str, Any]:
+    """A class and its counterparts as plain data. Raises as `show`."""
+    cls = load_model(spec)
     shape = shape_of(cls)
     own = str(kind_of(cls))
     kinds = [own, *(kind for kind in made_kinds() if kind != own)]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UnresolvedNameWarning)  # the names are listed below
+        warnings.simplefilter("ignore", UnresolvedNameWarning)  # the fields have the names
         annotations = {kind: _annotations(cls, kind, shape) for kind in kinds}
-    table = Table(title=_title(shape, own), title_justify="left", caption=_doc(shape), caption_justify="left")
-    table.add_column("field", overflow="fold")
-    for kind in kinds:
-        table.add_column(f"{title_of(kind)}{' (written)' if kind == own else ''}", overflow="fold")
-    table.add_column("default", overflow="fold")
-    table.add_column("constraints", overflow="fold")
-    for name, field in shape.fields.items():
-        cells = [annotations[kind].get(name, "") for kind in kinds]
-        table.add_row(*map(escape, (name, *cells, _default(field), "\n".join(_constraints(field)))))
-    console.print(table)
-    for kind in kinds[1:]:
-        if "" in annotations[kind]:
-            console.print(f"no {title_of(kind)}: {escape(annotations[kind][''])}", style="red", highlight=False)
-    for name, field in shape.fields.items():
-        for unresolved in field.unresolved:
-            console.print(f"{name}: {escape(unresolved)} does not exist at run time; any value passes", style="yellow")
+    return {
+        "class": f"{shape.module}.{shape.cls.__qualname__}",
+        "kind": own,
+        "title": _title(shape, own),
+        "doc": _doc(shape),
+        "kinds": kinds,
+        "fields": [
+            {
+                "name": name,
+                "annotations": {kind: annotations[kind][name] for kind in kinds if name in annotations[kind]},
+                "default": _default(field),
+                "constraints": list(_constraints(field)),
+                "unresolved": list(field.unresolved),
+            }
+            for name, field in shape.fields.items()
+        ],
+        "refused": {kind: annotations[kind][""] for kind in kinds[1:] if "" in annotations[kind]},
+    }
 
 
-def show_conversion(source: str, target: str, console: Console, code: bool, rules: str | None = None) -> None:
+def show_conversion(source: str, target: str, output: Output, code: bool, rules: str | None = None) -> None:
     """Print what the conversion of a class to another does to each field, and why it is as fast as it is.
 
     Args:
@@ -64,18 +85,40 @@ def show_conversion(source: str, target: str, console: Console, code: bool, rule
         rules: the `Rules` by which to convert.
 
     Raises:
-        ValueError: there is no such class, or there are no such rules.
+        UsageError: there is no such class, or there are no such rules.
     """
-    found = None if rules is None else load_object(rules)
-    if rules is not None and not isinstance(found, Rules):
-        raise ValueError(f"{rules} is no Rules")
-    explanation = explain(load(source), target if target in kind_names() else load(target), rules=found)
+    explanation = _explanation(source, target, rules)
     texts = [str(explanation)]
     if code:
         texts += [each.code for each in (explanation, *explanation.nested)]
     for text in texts:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
-        console.print()
+        output.line(text)
+        output.line()
+
+
+def conversion_data(source: str, target: str, rules: str | None = None) -> dict[str, Any]:
+    """The conversion of a class to another as plain data. Raises as `show_conversion`."""
+    explanation = _explanation(source, target, rules)
+    return {
+        "fast_path": explanation.fast_path,
+        "conversions": [
+            {
+                "source": annotation_text(each.source),
+                "target": annotation_text(each.target),
+                "fields": [field._asdict() for field in each.fields],
+                "reasons": list(each.reasons),
+                "code": each.code,
+            }
+            for each in (explanation, *explanation.nested)
+        ],
+    }
+
+
+def _explanation(source: str, target: str, rules: str | None) -> Explanation:
+    found = None if rules is None else load_object(rules)
+    if rules is not None and not isinstance(found, Rules):
+        raise UsageError(f"{rules} is no Rules")
+    return explain(load_model(source), load_target(target), rules=found)
 
 
 def _title(shape: Shape, kind: str) -> str:
@@ -90,7 +133,7 @@ def _title(shape: Shape, kind: str) -> str:
 
 
 def _doc(shape: Shape) -> str | None:
-    return escape(shape.doc.strip().splitlines()[0]) if shape.doc and shape.doc.strip() else None
+    return shape.doc.strip().splitlines()[0] if shape.doc and shape.doc.strip() else None
 
 
 def _annotations(cls: type, kind: Any, shape: Shape) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What `check` finds out, as plain data: texts and numbers only, so that it travels between processes and to JSON."""
+"""What `check` finds out, as plain data: texts and numbers only, so that it goes to JSON as it is."""
 
 from __future__ import annotations
 

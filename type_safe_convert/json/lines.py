@@ -46,7 +46,11 @@ class LineError(ConversionError, ValueError):
         return made
 
     def __str__(self) -> str:
-        return f"line {self.line}: {super().__str__()}"
+        return f"line {self.line}: {self.unplaced()}"
+
+    def unplaced(self) -> str:
+        """The message without the number of the line."""
+        return super().__str__()
 
 
 @overload

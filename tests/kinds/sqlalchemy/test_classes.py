@@ -10,7 +10,6 @@ from typing import Any, Optional
 import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
-from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.declarative import ConcreteBase
@@ -42,6 +41,7 @@ from type_safe_convert import (
     to_json,
 )
 from type_safe_convert.cli.checking import check_class
+from type_safe_convert.cli.output import Output
 from type_safe_convert.cli.show import show
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.testing.equality import differences
@@ -505,7 +505,7 @@ def test_samples_strategies_and_check(cls: type) -> None:
 
 def test_show_and_explain() -> None:
     output = io.StringIO()
-    show("tests.kinds.sqlalchemy.models:Customer", Console(file=output, width=300))
+    show("tests.kinds.sqlalchemy.models:Customer", Output(output, 300))
     assert "SQLAlchemy class (written)" in output.getvalue()
     assert "no dataclass" not in output.getvalue()
     text = str(explain(Customer, "dataclass"))

@@ -1,0 +1,141 @@
+"""Imports what users name: modules, files, classes. What fails in their code is one line with its file and line."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from type_safe_convert.advice import did_you_mean, nearest, no_such_kind, not_a_class
+from type_safe_convert.registry import kind_names, kind_of_class
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be; the message is one line."""
+
+
+def is_path(name: str) -> bool:
+    """Whether a name is that of a file or folder, and not of a module."""
+    return name.endswith(".py") or name in (".", "..") or any(sep in name for sep in (os.sep, os.altsep or os.sep))
+
+
+def import_named(name: str) -> ModuleType:
+    """The module of a name, or of a file or of a folder with `__init__.py`. Raises UsageError."""
+    return _import_file(Path(name)) if is_path(name) else import_module(name)
+
+
+def import_module(name: str) -> ModuleType:
+    """The module of a dotted name. Raises UsageError."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise UsageError(_with(f"there is no package or module {name!r}", _module_like(name))) from None
+        raise UsageError(failure(error)) from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a module may raise anything: SystemExit, pytest's own outcomes
+        raise UsageError(failure(error)) from None
+
+
+def _import_file(path: Path) -> ModuleType:
+    if not path.exists():
+        beside = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise UsageError(_with(f"there is no file or folder {path}", did_you_mean(path.name, beside)))
+    if path.is_file() and path.suffix != ".py":
+        raise UsageError(f"{path} is no Python file")
+    found = path.resolve()
+    names = [] if found.name == "__init__.py" else [found.stem]
+    folder = found.parent
+    while (folder / "__init__.py").exists():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    sys.path.insert(0, str(folder))
+    module = import_module(".".join(names))
+    origin = Path(module.__file__ or "").resolve()
+    if origin not in (found, found / "__init__.py"):
+        raise UsageError(f"{path} cannot be imported: another module is called {module.__name__} ({origin})")
+    return module
+
+
+def load_object(spec: str) -> Any:
+    """What 'package.module:name' or 'file.py:name' names. Raises UsageError."""
+    module_name, _, name = spec.rpartition(":")
+    if not module_name or not name:
+        raise UsageError(f"{spec!r} is not of the form package.module:Class or file.py:Class")
+    found: Any = import_named(module_name)
+    for part in name.split("."):
+        known = [each for each in vars(found) if not each.startswith("_")] if hasattr(found, "__dict__") else []
+        if not hasattr(found, part):
+            raise UsageError(_with(f"there is no {name} in {module_name}", did_you_mean(part, known)))
+        found = getattr(found, part)
+    return found
+
+
+def load_model(spec: str) -> type:
+    """The model class of a spec. Raises UsageError."""
+    found: Any = load_object(spec)
+    if kind_of_class(found) is None:
+        raise UsageError(f"{spec}: {not_a_class(found).detail}")
+    return found
+
+
+def load_target(target: str) -> Any:
+    """A kind by its name, or a class. Raises UsageError, NotAModelError."""
+    if target in kind_names():
+        return target
+    if ":" not in target:
+        raise no_such_kind(target)
+    return load_model(target)
+
+
+def failure(error: BaseException) -> str:
+    """'models.py:3: NameError: ...': where in the user's code an import failed, and why."""
+    place = _place(error)
+    return f"{place}: {first_line(error)}" if place else first_line(error)
+
+
+def first_line(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says."""
+    text = str(error.msg if isinstance(error, SyntaxError) else error)
+    lines = text.strip().splitlines()
+    return type(error).__name__ + (f": {lines[0]}" if lines else "")
+
+
+def _place(error: BaseException) -> str:
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{_short(error.filename)}:{error.lineno}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if os.path.exists(frame.filename)]
+    own = str(Path(__file__).parents[1])
+    frames = [frame for frame in frames if not frame.filename.startswith((own, _STANDARD_LIBRARY + "/importlib"))]
+    users = [frame for frame in frames if not frame.filename.startswith(_INSTALLED)]
+    found = next(reversed(users or frames), None)
+    return "" if found is None else f"{_short(found.filename)}:{found.lineno}"
+
+
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+_INSTALLED = (_STANDARD_LIBRARY, sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+
+
+def _short(filename: str) -> str:
+    """A file's name as seen from the current directory, if it is in there."""
+    relative = os.path.relpath(filename)
+    return filename if relative.startswith("..") else relative
+
+
+def _module_like(name: str) -> str:
+    parent, _, last = name.rpartition(".")
+    known: Iterable[Any] = pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", None))
+    found = nearest(last, [module.name for module in known])
+    return "" if found is None else f"did you mean '{parent}{'.' if parent else ''}{found}'?"
+
+
+def _with(text: str, advice: str) -> str:
+    return f"{text}; {advice}" if advice else text
