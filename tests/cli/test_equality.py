@@ -5,6 +5,7 @@ import datetime
 import decimal
 import functools
 import math
+import re
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any, List
@@ -127,7 +128,12 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("left", "right", "path"), DIFFERENT, ids=repr)
+def without_address(value: Any) -> str:
+    """The same name of a test in every process."""
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+
+
+@pytest.mark.parametrize(("left", "right", "path"), DIFFERENT, ids=without_address)
 def test_a_difference_is_found_where_it_is(left: Any, right: Any, path: tuple[Any, ...]) -> None:
     assert differences(left, right)[0].path == path
     assert not same(left, right)
@@ -150,7 +156,7 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize("value", SAME, ids=repr)
+@pytest.mark.parametrize("value", SAME, ids=without_address)
 def test_a_copy_is_the_same(value: Any) -> None:
     assert differences(value, copy.deepcopy(value)) == []
 
