@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 EXTRAS ?= all
 READY  := $(VENV)/.ready
 
-.PHONY: demo check test test-all lint types pytest distributions other-pythons lowest-versions other-fastapis fastapi-suite bench regress serve soak fuzz structure matrix clean
+.PHONY: demo check test test-all lint types pytest distributions other-pythons lowest-versions other-fastapis fastapi-suite bench regress serve soak fuzz structure matrix docs docs-serve clean
 
 # Re-made when the dependencies change; otherwise the second run starts at once.
 $(READY): pyproject.toml
@@ -25,7 +25,7 @@ check: $(READY) lint types
 test: $(READY) lint types pytest
 
 # What CI runs: the distributions, the other Pythons, the lowest versions of the dependencies, other versions of FastAPI.
-test-all: test
+test-all: test docs
 	$(PYTEST) tests/packaging tests/scale
 	$(BIN)/python -m tests.other_pythons
 	$(BIN)/python -m tests.dependency_versions lowest-direct
@@ -92,6 +92,13 @@ structure: $(READY)
 
 matrix: $(READY)
 	$(BIN)/python -m tests.matrix
+
+# The site, in build/site; a dead link is an error.
+docs: $(READY)
+	$(BIN)/zensical build --strict --clean
+
+docs-serve: $(READY)
+	$(BIN)/zensical serve
 
 clean:
 	rm -rf .venv .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis

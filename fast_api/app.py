@@ -275,6 +275,7 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
         return checks
 
     def setup_static_routes(self) -> None:
+        """Serves the folder that `path_static_folder` names at `/static`."""
         folder = self.path_static_folder()
         if folder:
             self.app().mount_static("/static", StaticFiles(directory=folder), name="static")
@@ -284,6 +285,7 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
         return None
 
     def add_route(self, function: Function, methods: Sequence[str], **options: Any) -> Self:
+        """Registers `function` at the path of its name, its `@route_path` or `path`. Raises RouteError."""
         path = options.pop("path", None) or path_of_function(function)
         self.app().add_function(path, function, methods, **options)
         return self

@@ -163,11 +163,13 @@ def _settings_of(owner: object) -> dict[str, Any]:
 
 
 def function_name(function: Function) -> str:
+    """The name of a function; of an object that is called, that of its class."""
     name = getattr(function, "__name__", None) or type(function).__name__
     return str(name)
 
 
 def describe(function: Function) -> str:
+    """The module and the qualified name, for messages."""
     qualified = getattr(function, "__qualname__", None) or type(function).__qualname__
     return f"{getattr(function, '__module__', '?')}.{qualified}"
 

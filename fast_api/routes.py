@@ -50,18 +50,23 @@ class Route_Methods:
         return self.add_route(function, methods, **options)
 
     def add_route_get(self, function: Function, **options: Any) -> Self:
+        """Registers `function` for GET; see `add_route`."""
         return self.add_route(function, ["GET"], **options)
 
     def add_route_post(self, function: Function, **options: Any) -> Self:
+        """Registers `function` for POST; see `add_route`."""
         return self.add_route(function, ["POST"], **options)
 
     def add_route_put(self, function: Function, **options: Any) -> Self:
+        """Registers `function` for PUT; see `add_route`."""
         return self.add_route(function, ["PUT"], **options)
 
     def add_route_patch(self, function: Function, **options: Any) -> Self:
+        """Registers `function` for PATCH; see `add_route`."""
         return self.add_route(function, ["PATCH"], **options)
 
     def add_route_delete(self, function: Function, **options: Any) -> Self:
+        """Registers `function` for DELETE; see `add_route`."""
         return self.add_route(function, ["DELETE"], **options)
 
     def add_route_any(self, function: Function, path: str | None = None, **options: Any) -> Self:
@@ -71,18 +76,23 @@ class Route_Methods:
         return self.add_route(function, METHODS, **options)
 
     def add_routes_get(self, *functions: Function) -> Self:
+        """Registers several functions for GET."""
         return self._add_each(functions, "GET")
 
     def add_routes_post(self, *functions: Function) -> Self:
+        """Registers several functions for POST."""
         return self._add_each(functions, "POST")
 
     def add_routes_put(self, *functions: Function) -> Self:
+        """Registers several functions for PUT."""
         return self._add_each(functions, "PUT")
 
     def add_routes_patch(self, *functions: Function) -> Self:
+        """Registers several functions for PATCH."""
         return self._add_each(functions, "PATCH")
 
     def add_routes_delete(self, *functions: Function) -> Self:
+        """Registers several functions for DELETE."""
         return self._add_each(functions, "DELETE")
 
     def _add_each(self, functions: Sequence[Function], method: str) -> Self:
@@ -159,6 +169,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         return sorted({route["name"] for route in self.routes()})
 
     def parse_function_name(self, function_name: str) -> str:
+        """The path of a function by its name alone."""
         return parse_function_name(function_name)
 
     def setup_routes(self) -> None:

@@ -97,10 +97,12 @@ class Fast_API_Server(Type_Safe):
         return False
 
     def url(self, path: str = "") -> str:
+        """The address of `path` on this server."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}{path}"
 
     def requests(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        """Sends a request and returns the response of httpx; RuntimeError where the server does not run."""
         if _RUNNING not in self.__dict__:
             raise RuntimeError("the server does not run: call start(), or use a `with` block")
         if kind_of(kwargs.get("data")) is not None:
@@ -110,24 +112,31 @@ class Fast_API_Server(Type_Safe):
         return client.request(method, path, **kwargs)
 
     def requests_get(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a GET request; see `requests`."""
         return self.requests("GET", path, **kwargs)
 
     def requests_post(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a POST request; see `requests`."""
         return self.requests("POST", path, **kwargs)
 
     def requests_put(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a PUT request; see `requests`."""
         return self.requests("PUT", path, **kwargs)
 
     def requests_patch(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a PATCH request; see `requests`."""
         return self.requests("PATCH", path, **kwargs)
 
     def requests_delete(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a DELETE request; see `requests`."""
         return self.requests("DELETE", path, **kwargs)
 
     def requests_options(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a OPTIONS request; see `requests`."""
         return self.requests("OPTIONS", path, **kwargs)
 
     def requests_head(self, path: str = "/", **kwargs: Any) -> httpx.Response:
+        """Sends a HEAD request; see `requests`."""
         return self.requests("HEAD", path, **kwargs)
 
     def _listen(self) -> socket.socket:

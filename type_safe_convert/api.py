@@ -203,6 +203,7 @@ def type_conversion_of(source: Any, target: Any, validate: bool, forbid_extra: b
 
 
 def conversion_of(source: type, target: type, validate: bool, forbid_extra: bool = False) -> Conversion:
+    """The conversion of a pair of classes."""
     # At the first conversion: what plans conversions is half of this package's import time. By way of `functions`,
     # which cloudpickle must find among the imported modules.
     from type_safe_convert.functions import conversion

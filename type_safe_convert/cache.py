@@ -42,6 +42,7 @@ class Model_Cache:
         return f"Model_Cache(hits={self.hits}, misses={self.misses}, {self.sizes()})"
 
     def sizes(self) -> Cache_Sizes:
+        """Counts the families, the generated classes and the compiled functions that are alive."""
         from type_safe_convert.conversion.conversion import Conversion
 
         families = made = functions = 0

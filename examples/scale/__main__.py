@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 
 from examples.scale.convert import timed
 
-FOLDER = Path(__file__).parent
+PLOT = Path(__file__).parents[2] / "docs" / "throughput.svg"
 
 
 def measure(workers: int, count: int, kind: str, rounds: int) -> float:
@@ -35,8 +35,7 @@ def plot(found: dict[int, float], count: int, path: Path) -> None:
     axes.plot(list(found), list(found.values()), marker="o", color="#c0392b", label=f"{count:,} tracks of 10 positions")
     axes.set(xlabel="worker processes", ylabel="tracks a second", xticks=list(found), ylim=(0, None))
     axes.legend(frameon=False)
-    for suffix in (".svg", ".png"):
-        figure.savefig(path.with_suffix(suffix), dpi=150)
+    figure.savefig(path)
     plt.close(figure)
 
 
@@ -51,7 +50,7 @@ def main() -> None:
     for workers in options.workers:
         found[workers] = measure(workers, options.count, options.kind, options.rounds)
         print(f"{workers} worker processes: {found[workers]:,.0f} tracks a second")
-    plot(found, options.count, FOLDER / "throughput")
+    plot(found, options.count, PLOT)
 
 
 if __name__ == "__main__":

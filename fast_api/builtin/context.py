@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 
 class Application_Context(Protocol):
+    """What the default routes know of their application."""
+
     name: str
     version: str
     description: str

@@ -21,6 +21,8 @@ WELL = "ok"
 
 
 class Health(Type_Safe):
+    """The answer of `/config/health`."""
+
     status: str = WELL
 
 

@@ -35,4 +35,5 @@ class Routes__Info(Fast_API__Routes):
         return {package: version(package) for package in ("type-safe-convert", "fastapi", "pydantic", "osbot-utils")}
 
     def setup_routes(self) -> None:
+        """Adds the routes."""
         self.add_routes_get(self.health, self.server, self.status, self.version, self.versions)

@@ -10,6 +10,8 @@ from fast_api.models.signatures import like
 
 
 class Thread_Runner(Protocol):
+    """Runs functions in worker threads."""
+
     def run(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Calls a function in a worker thread and returns its result."""
 

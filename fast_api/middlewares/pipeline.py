@@ -70,15 +70,19 @@ class Pipeline:
     # Hooks: what a subclass adds by `self.app().add_middleware` in one of these stands in the place of the default one.
 
     def setup_middleware__detect_disconnect(self) -> None:
+        """Adds the middleware that sets `request.state.is_disconnected`."""
         self.app().add_middleware(Detect_Disconnect)
 
     def setup_middleware__request_id(self) -> None:
+        """Adds the middleware that gives a request its id and its event."""
         self.app().add_middleware(Http_Request, http_events=self.http_events, trust_request_id=self.trust_request_id)
 
     def setup_middleware__cors(self) -> None:
+        """Adds CORS where `enable_cors` says so."""
         if self.enable_cors:
             self.app().add_middleware(CORSMiddleware, **cors_settings(self.cors_origins))
 
     def setup_middleware__api_key_check(self) -> None:
+        """Adds the check of the API key where `enable_api_key` says so."""
         if self.enable_api_key:
             self.app().add_middleware(API_Key_Check, public_paths=self._public_paths())

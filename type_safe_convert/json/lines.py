@@ -87,7 +87,8 @@ def iter_json_lines(
     Args:
         file: a path, a file (text or binary) or any iterable of lines.
         on_error: is given each line that cannot be read, and the rest goes on. Without it the first one is raised.
-        strict, subclasses: as of `from_json`.
+        strict: as of `from_json`.
+        subclasses: as of `from_json`.
         max_bytes: a longer line is an error; of a file no more than that is held.
 
     Raises:

@@ -23,6 +23,7 @@ class Constant:
     value: Any
 
     def find(self, pair: ClassPair, field: Field) -> Found:
+        """The place of the value in a plan."""
         return Found(value_source=Fixed(self.value))
 
 
@@ -31,6 +32,7 @@ class Given:
     """The value of the field comes with the call: `convert(order, OrderDto, values={"tenant": "acme"})`."""
 
     def find(self, pair: ClassPair, field: Field) -> Found:
+        """The place of the value in a plan."""
         return Found(value_source=FromCall(field.name))
 
 

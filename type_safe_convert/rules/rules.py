@@ -274,6 +274,7 @@ class Rules:
     # what conversions ask
 
     def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:
+        """The rules of the fields, that of the nearest class for each; None where the classes are not mapped."""
         found: dict[str, FieldRule] = {}
         is_mapped = False
         for cls in source.__mro__:
@@ -285,6 +286,7 @@ class Rules:
         return found if is_mapped else None
 
     def target_of(self, source: type, target: type) -> type | None:
+        """The class at or below `target` to which `source` is mapped; None where there is none."""
         origin = origin_of(target)
         for cls in source.__mro__:
             found = next((to for of, to in self._maps if of is cls and issubclass(to, origin)), None)
@@ -300,9 +302,11 @@ class Rules:
         return None
 
     def is_mapped(self, source: type, target: type) -> bool:
+        """Whether there is a rule for these two classes or classes above them."""
         return any((cls, other) in self._maps for cls in source.__mro__ for other in target.__mro__)
 
     def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
+        """Whether a coercion may make a value of `node` from one of `source`."""
         declared, found = class_of(node), class_of(source)
         if self.lax or declared is None or found is None:
             return self.lax
@@ -311,6 +315,7 @@ class Rules:
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
     ) -> ValueConverter:
+        """The converter, behind the coercions that apply to it."""
         if self.lax:
             converter = lax_converter(converter, node, target, source, self)
         return self.coerced_by_function(node, source, converter)

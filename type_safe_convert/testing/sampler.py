@@ -125,6 +125,7 @@ class Sampler:
         return self.first_minimal([first, *found], start=request.attempt)
 
     def first_minimal(self, found: list[type], start: int) -> Any:
+        """A minimal instance of the first of these classes that gives one. Raises NotBuilt."""
         last: Exception = NotBuilt("there is no class to build")
         for place in range(len(found)):
             try:
@@ -208,6 +209,7 @@ class Sampler:
         raise NotBuilt(f"{cls.__name__}: {last}") from last
 
     def shape(self, cls: type) -> Shape:
+        """The shape of a class. Raises NotBuilt where it cannot be read."""
         shape = self.depths.shape(cls)
         if shape is None:
             raise NotBuilt(f"the definition of {cls.__name__} cannot be read")
@@ -228,4 +230,5 @@ class Sampler:
         return values
 
     def make(self, cls: type, shape: Shape, values: dict[str, Any], request: Request) -> Any:
+        """An instance of `cls` with these values."""
         return construct(cls, shape, values, request, self.values)
