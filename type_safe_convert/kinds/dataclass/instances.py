@@ -85,9 +85,18 @@ def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
 
 
 def builder_of(
-    cls: Any, shape: Shape, construct: type[CallInit] = CallInit, keeps_values: bool = True
+    cls: Any,
+    shape: Shape,
+    construct: type[CallInit] = CallInit,
+    keeps_values: bool = True,
+    init_stores: bool = False,
 ) -> InstanceBuilder:
-    """`keeps_values`: whether an instance comes back with its own values, past what the constructor makes of them."""
+    """Returns what builds instances of a dataclass.
+
+    Args:
+        keeps_values: whether an instance comes back with its own values, past what the constructor makes of them.
+        init_stores: whether a constructor that `dataclass` did not write only stores its arguments.
+    """
     in_dict = fields_are_in_dict(cls, shape, (_builtin_base(cls) or object).__getattribute__)
     if shape.cls is not cls:
         if not in_dict:  # the generated class extends a slotted class of a user
@@ -95,8 +104,9 @@ def builder_of(
         return StoreBuilder(StoreInDict(), _restore)
     construction = construct(cls, shape)
     post_init = hasattr(cls, "__post_init__")
+    init_stores = init_stores or is_generated(inspect.getattr_static(cls, "__init__"))
     stores = (
-        is_generated(inspect.getattr_static(cls, "__init__"))
+        init_stores
         and cls.__new__ is object.__new__
         and not shape.init_only
         and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
@@ -104,7 +114,8 @@ def builder_of(
         and (in_dict or _fields_are_slots(cls, shape))
         and (cls.__setattr__ is object.__setattr__ or (in_dict and shape.frozen and is_generated(cls.__setattr__)))
     )
-    recall = store_attributes if keeps_values and (post_init or not _only_stores(cls)) else None
+    only_stores = init_stores and cls.__new__ is object.__new__ and _sets_plainly(cls)
+    recall = store_attributes if keeps_values and (post_init or not only_stores) else None
     if not stores:
         return _builder_over_builtin(cls, construction, recall) or CallBuilder(
             construction,
@@ -154,12 +165,6 @@ def _content(builtin: Any, instance: Any) -> Any:
 
 
 _CONTAINERS = (list, set, frozenset, tuple)
-
-
-def _only_stores(cls: Any) -> bool:
-    """Whether the constructor does nothing but store its arguments."""
-    constructs = is_generated(inspect.getattr_static(cls, "__init__")) and cls.__new__ is object.__new__
-    return constructs and _sets_plainly(cls)
 
 
 def is_generated(method: Any) -> bool:

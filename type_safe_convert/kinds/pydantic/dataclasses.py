@@ -18,6 +18,7 @@ from type_safe_convert.kinds.dataclass.kind import DataclassKind
 from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.model_fields import read_field
+from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import DictReader, InstanceBuilder, InstanceReader, StateReader
@@ -105,7 +106,8 @@ class AnyDataclassKind(DataclassKind):
         has_validator = hasattr(cls, "__pydantic_validator__") and cls.__init__.__module__.startswith("pydantic.")
         # The constructor makes values of the enum members that its counterparts hold.
         keeps_values = not makes_enum_values(cls)
-        return builder_of(cls, shape, _CallValidator if has_validator else _CallInit, keeps_values)
+        stores = has_validator and shape.cls is cls and constructor_checks_types_only(cls, shape)
+        return builder_of(cls, shape, _CallValidator if has_validator else _CallInit, keeps_values, stores)
 
 
 def _described(field: Field, info: FieldInfo, variables: Mapping[Any, Any]) -> Field:

@@ -1,8 +1,9 @@
-"""Which models have a validator that only checks types, as the conversion itself does."""
+"""Which models and dataclasses have a validator that only checks types, as the conversion itself does."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import annotated_types
@@ -36,20 +37,40 @@ _SIMPLE_CONSTRAINTS = (
 
 
 def validates_types_only(cls: Any, shape: Shape) -> bool:
-    """Whether the class's validator only checks types and bounds: then our own checks, which are stricter, say the
+    """Whether the validator of a model only checks types and bounds: then our own checks, which are stricter, say the
     same."""
-    decorators = cls.__pydantic_decorators__
     return (
-        not (decorators.field_validators or decorators.model_validators)
-        and not (decorators.validators or decorators.root_validators)
-        and not cls.__pydantic_custom_init__
+        not cls.__pydantic_custom_init__
         and not cls.__private_attributes__
         and cls.model_post_init is BaseModel.model_post_init
         and cls.__new__ is BaseModel.__new__
         and _function(cls.__get_pydantic_core_schema__) is _function(BaseModel.__get_pydantic_core_schema__)
         and not (shape.extra == "allow" and _has_typed_extra(cls))
-        and cls.model_config.keys() <= _HARMLESS_CONFIG
-        and cls.model_config.get("regex_engine", "rust-regex") == "rust-regex"  # by which our checks go
+        and _fields_are_checked_only(cls, shape, cls.model_config)
+    )
+
+
+def constructor_checks_types_only(cls: Any, shape: Shape) -> bool:
+    """Whether the constructor of a pydantic dataclass only checks types and bounds, and stores its arguments."""
+    config = cls.__pydantic_config__ or {}
+    return (
+        not hasattr(cls, "__post_init__")
+        and not hasattr(cls, "__get_pydantic_core_schema__")
+        and config.get("extra") != "allow"
+        and all(field.init for field in shape.fields.values())
+        and _fields_are_checked_only(cls, shape, config)
+    )
+
+
+def _fields_are_checked_only(cls: Any, shape: Shape, config: Mapping[str, Any]) -> bool:
+    """Whether neither validators nor settings nor types of fields do more with a value than check it."""
+    decorators = cls.__pydantic_decorators__
+    return (
+        not (decorators.field_validators or decorators.model_validators)
+        and not (decorators.validators or decorators.root_validators)
+        and config.keys() <= _HARMLESS_CONFIG
+        and config.get("regex_engine", "rust-regex") == "rust-regex"  # by which our checks go
+        and not any(info.validate_default for info in cls.__pydantic_fields__.values())
         and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
     )
 
