@@ -15,6 +15,7 @@ from type_safe_convert.registry import (
     extra_of,
     foreign_row,
     kind_names,
+    kind_of_base,
     kind_of_class,
     kind_words,
 )
@@ -38,8 +39,12 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return "" if found is None else f"did you mean {found!r}?"
 
 
-def no_such_kind(name: str) -> NotAModelError:
-    """The error for the name of a kind that does not exist, or whose library is not installed."""
+def no_such_kind(name: Any) -> NotAModelError:
+    """The error for what is given as a kind and is none, or whose library is not installed."""
+    if not isinstance(name, str):
+        advice = _about_class(name) if isinstance(name, type) and kind_of_class(name) is None else ""
+        advice = advice or "to convert to a class of your own, call convert() or converter()"
+        return NotAModelError(expected="the name of a kind", found=describe_value(name), advice=advice)
     extra = extra_of(name)
     return NotAModelError(
         "the library of this kind is not installed" if extra else "no such kind",
@@ -117,6 +122,9 @@ def is_file_name(obj: Any) -> bool:
 
 
 def _about_class(cls: type) -> str:
+    base = kind_of_base(cls)
+    if base is not None:
+        return f"{cls.__name__} is the base of its kind: use {base!r}, or a class derived from it"
     row = foreign_row(cls)
     if row is not None:
         return f"{cls.__name__} is {row.label}: {row.class_way.format(name=cls.__name__)}"

@@ -9,10 +9,11 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pydantic.v1
 import pytest
+from annotated_types import MinLen
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
@@ -113,6 +114,10 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "the title of a kind": (lambda: convert_class(User, "BaseModels"), "did you mean 'basemodel'?"),
     "the library of a kind": (lambda: convert_class(User, "pydantic"), "did you mean 'basemodel'?"),
     "a misspelt kind for a list": (lambda: convert([USER], "data_class"), "did you mean 'dataclass'?"),
+    "the bare base for a class": (lambda: convert_class(BaseModel, "dataclass"), "use 'basemodel', or a class derived"),
+    "the bare base for a kind": (lambda: convert_class(User, Type_Safe), "use 'type_safe', or a class derived"),  # type: ignore[call-overload]
+    "a class for a kind": (lambda: convert_class(User, Account), "call convert() or converter()"),  # type: ignore[call-overload]
+    "a list as plain data of one": (lambda: from_python(User, [{"name": "a"}]), "from_python(list[User], data)"),
     "a pydantic v1 instance": (
         lambda: convert(Old(), User),
         "Old is a pydantic v1 model: from_python(User, obj.dict())",
@@ -260,3 +265,20 @@ def test_a_bad_line_is_named_once() -> None:
         list(iter_json_lines(User, [b'{"name": 5}']))
     assert str(caught.value).count("line") == 1
     assert "was the direct cause" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: from_python(Account, {"agee": "x"}),
+        lambda: from_python(BaseModel, {"name": "a"}),
+        lambda: from_python(list[User], {"name": "a"}),
+        lambda: from_python(Annotated[list[User], MinLen(1)], []),
+        lambda: from_python(Refusing, {"name": "a", "age": 1}),
+        lambda: from_json(User, b"{"),
+    ],
+)
+def test_no_advice_is_better_than_a_wrong_one(read: Callable[[], Any]) -> None:
+    with pytest.raises(ConversionError) as caught:
+        read()
+    assert caught.value.advice == ""

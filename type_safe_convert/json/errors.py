@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 from pydantic import ValidationError
@@ -123,9 +124,16 @@ def _advice(item: ErrorDetails, path: Path, content: Any, cls: Any, data: Any) -
         return did_you_mean(str(path[-1]), [key for key in _keys_at(content, path[:-1]) if key not in fields])
     if path:
         return did_you_mean(str(path[0]), fields) if _MESSAGES.get(item["type"]) == "unknown key" else ""
-    if item["type"] == "json_invalid":
-        return about_value(data, type_text(cls)) if is_file_name(data) else ""
-    return about_value(data, type_text(cls)) if item["input"] is data else ""
+    kind = item["type"]
+    if kind == "json_invalid":
+        misplaced = is_file_name(data)
+    elif kind in ("dataclass_type", "model_type", "model_attributes_type"):
+        misplaced = item["input"] is data and not isinstance(data, dict)
+    else:
+        misplaced = kind == "json_type" or (
+            kind.endswith("_type") and isinstance(data, str | bytes | bytearray | PathLike)
+        )
+    return about_value(data, type_text(cls)) if misplaced else ""
 
 
 def _keys_at(content: Any, path: Path) -> list[str]:
