@@ -38,8 +38,7 @@ def blocks(page: str) -> Iterator[Block]:
 
 def run(page: Path) -> list[str]:
     """Returns what differs: one text for each example."""
-    module = types.ModuleType("page")
-    sys.modules["page"] = module
+    module = sys.modules["__main__"] = types.ModuleType("__main__")
     sys.path.insert(0, "")
     problems = []
     found = [*blocks(page.read_text()), Block("end", None, "", 0)]
