@@ -69,7 +69,7 @@ class Interpreter(NamedTuple):
         # In a namespace of its own: the mounts are gone when the command ends.
         inside = ["unshare", "--mount", "sh", "-c", script, "sh", ROOT, self.system, *command]
         environment.pop("PIP_FIND_LINKS", None)
-        environment.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME="/root", TMPDIR="/tmp")
+        environment.update(PATH="/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME="/root", TMPDIR="/tmp")
         return subprocess.run(inside, check=False, env=environment).returncode
 
 
