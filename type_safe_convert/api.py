@@ -27,7 +27,7 @@ Target = TypeVar("Target")
 
 
 def kind_of(cls_or_obj: Any) -> KindName | None:
-    """`'type_safe'`, `'basemodel'` or `'dataclass'`, for a model class or an instance of one; else None."""
+    """Returns the kind of a model class or an instance of one: `'type_safe'`, `'basemodel'`, ...; else None."""
     return kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
 
 
@@ -38,7 +38,7 @@ def convert_class(cls: type, kind: TypeSafeName) -> type[AnyTypeSafe]: ...
 @overload
 def convert_class(cls: type, kind: OtherKindName) -> type[Any]: ...
 def convert_class(cls: type, kind: str) -> Any:
-    """The class of that kind in the family of `cls`.
+    """Returns the class of that kind in the family of `cls`.
 
     The same class object each time; for a generated class and the kind of its origin, the origin itself.
 
@@ -105,7 +105,7 @@ def converter(
     source: TypeForm[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
 ) -> Callable[[Source], Target]: ...
 def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True) -> Callable[[Any], Any]:
-    """The bare function from instances of `source` to `target`, for hot loops.
+    """Returns the bare function from instances of `source` to `target`, for hot loops.
 
     It takes instances of subclasses too, and pickles when both classes can be imported.
 
@@ -140,14 +140,14 @@ def convert(obj: Any, to: OtherKindName, *, forbid_extra: bool = False, validate
 @overload
 def convert(obj: Any, to: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
 def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:
-    """`obj` as an instance of `to`.
+    """Returns `obj` as an instance of `to`.
 
     Args:
         obj: a model instance of any kind, or a value that holds some. It is not changed, and the result shares no
             mutable state with it.
-        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`), or a model class of any kind, also one that a user
-            wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left out.
-            Or any type (`list[User]`, `dict[str, User]`, `User | Admin`, `Box[int]`, an alias): `obj` is converted
+        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`, `'attrs'`, ...), or a model class of any kind, also one
+            that a user wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left
+            out. Or any type (`list[User]`, `dict[str, User]`, `User | Admin`, `Box[int]`, an alias): `obj` is converted
             as the value of a field with that annotation. Of a list, dict, set or tuple, a kind is that of each model
             in it.
         forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.

@@ -74,7 +74,7 @@ def explain(
     validate: bool = True,
     rules: Rules | None = None,
 ) -> Explanation:
-    """What `converter` of the same arguments does to each field, and whether generated lines do it.
+    """Tells what `converter` of the same arguments does to each field, and whether generated lines do it.
 
     `rules`: explain `rules.converter` instead.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import adaptix
@@ -19,8 +17,6 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError
 
 from type_safe_convert import ConversionError, convert
-
-PAGE = (Path(__file__).parents[2] / "docs" / "comparison.md").read_text()
 
 
 @dataclass
@@ -114,11 +110,6 @@ def by_pydantic(value: Any, target: Any) -> Any:
 
 NO_HOOK = cattrs.errors.StructureHandlerNotFoundError
 Way = Callable[[Any, Any], Any]
-
-
-def test_the_page_names_the_installed_versions() -> None:
-    for package in ("adaptix", "cattrs", "msgspec", "pydantic"):
-        assert f"{package} {version(package)}" in PAGE
 
 
 @pytest.mark.parametrize("target", [AttrsUser, StructUser, UserModel])

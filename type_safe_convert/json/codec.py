@@ -173,7 +173,7 @@ def from_json(
     subclasses: bool = False,
     max_bytes: int | None = None,
 ) -> Any:
-    """An instance of `cls`, a model class or any type (`list[User]`), from JSON, straight from the bytes.
+    """Reads an instance of `cls`, a model class or any type (`list[User]`), straight from the bytes of JSON.
 
     Field names and aliases are both read. Dates, UUIDs, Decimals, enums, bytes (base64), sets and tuples are read from
     their JSON forms. Unknown keys are refused for a Type_Safe class; else the model's own `extra` decides.
@@ -212,8 +212,8 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
 @overload
 def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
 def from_python(cls: Any, data: Any, *, strict: bool = True, subclasses: bool = False) -> Any:
-    """An instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a type from
-    what `to_python` makes of such a value.
+    """Makes an instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a
+    type from what `to_python` makes of such a value.
 
     Values are Python's: a date is a date, not its text. What `to_python` gives, this takes.
 
@@ -252,8 +252,8 @@ def to_json(
     exclude_none: bool = False,
     round_trip: bool = False,
 ) -> bytes:
-    """UTF-8 JSON of a model instance of any kind, or of a value of any type. The runtime type decides: a subclass keeps
-    its own fields.
+    """Writes UTF-8 JSON of a model instance of any kind, or of a value of any type. The runtime type decides: a
+    subclass keeps its own fields.
 
     The options are those of pydantic's `model_dump_json`.
 
@@ -312,7 +312,7 @@ def to_python(
     exclude_none: bool = False,
     round_trip: bool = False,
 ) -> Any:
-    """A model instance of any kind as a dict, nested models likewise; any other value with its models as dicts.
+    """Returns a model instance of any kind as a dict, nested models likewise; any other value with its models as dicts.
 
     Args:
         cls: as of `to_json`.

@@ -82,7 +82,7 @@ def iter_json_lines(
     subclasses: bool = False,
     max_bytes: int | None = None,
 ) -> Iterator[Any]:
-    """Instances of `cls`, a model class or any type, one for each line that is not blank; holds one line at a time.
+    """Yields an instance of `cls`, a model class or any type, for each line that is not blank; holds one at a time.
 
     Args:
         file: a path, a file (text or binary) or any iterable of lines.

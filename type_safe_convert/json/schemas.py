@@ -36,7 +36,7 @@ _KEYS: dict[Any, str] = {
 def json_schema(
     cls: Any, *, mode: Mode = "validation", dialect: Dialect = "2020-12", by_alias: bool = True
 ) -> dict[str, Any]:
-    """The JSON Schema of what `from_json(cls, ...)` reads, or of what `to_json` writes.
+    """Returns the JSON Schema of what `from_json(cls, ...)` reads, or of what `to_json` writes.
 
     Definitions are named after the classes that somebody wrote (`User`, never `User__BaseModel`); where two of them
     have one name, both are spelled with their modules. The primitives' rules, descriptions and examples are in it, and

@@ -141,7 +141,7 @@ def record_of(cls: type) -> ClassRecord:
 
 
 def origin_of(cls: type) -> type:
-    """The class that a user wrote, for a generated class; any other model class is its own origin."""
+    """Returns the class that a user wrote, for a generated class; any other model class is its own origin."""
     return record_of(cls).origin
 
 
