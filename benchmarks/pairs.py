@@ -42,12 +42,13 @@ PEERS: dict[str, Callable[[Any, Any], Convert]] = {"adaptix": get_converter, "ms
 def able(source: str, target: str, lines: int) -> dict[str, Convert]:
     """Ours, and the peers whose result is right."""
     given, wanted = an_order(source, lines=lines), an_order(target, lines=lines)
-    ours = converter(type(given) if source != "typeddict" else classes(source).Order, classes(target).Order)
-    assert not differences(wanted, ours(given)), (source, target)
+    pair = classes(source).Order, classes(target).Order
+    ours = converter(*pair)
+    assert not differences(wanted, ours(given)), pair
     found = {"ours": ours}
     for name, make in PEERS.items():
         try:
-            run = make(classes(source).Order, classes(target).Order)
+            run = make(*pair)
             result = run(given)
         except Exception:  # each has its own errors for pairs that it does not know
             continue
@@ -69,20 +70,35 @@ def main() -> None:
     parser.add_argument("--from", dest="sources", nargs="*", default=known(), choices=known())
     parser.add_argument("--to", dest="targets", nargs="*", default=known(), choices=known())
     options = parser.parse_args()
-    every = []
-    print("| from | to | ours | against adaptix | against msgspec |\n|---|---|---|---|---|")
-    for source in options.sources:
-        for target in options.targets:
-            times = measure(source, target, options.seconds, options.lines)
-            every.append(times)
-            ratios = [f"{times.ratios[peer]:.2f}" if peer in times.ratios else "" for peer in PEERS]
-            names = f"{SYSTEMS[source][0]} | {SYSTEMS[target][0]}"
-            print(f"| {names} | {times.ours / 1000:.1f} µs | {' | '.join(ratios)} |", flush=True)
+    measured = [
+        [measure(source, target, options.seconds, options.lines) for target in options.targets]
+        for source in options.sources
+    ]
+    print("\n".join(table(measured)), "\n")
     for peer in PEERS:
-        ratios = [times.ratios[peer] for times in every if peer in times.ratios]
-        print(f"\nagainst {peer}: geometric mean {geometric_mean(ratios):.2f} of {len(ratios)} pairs")
-    both = [ratio for times in every for ratio in times.ratios.values()]
-    print(f"\nagainst both: geometric mean {geometric_mean(both):.2f} of {len(both)} ratios")
+        print(f"against {peer}: {mean(ratios_of(measured, peer))}")
+    print(f"against both: {mean(ratios_of(measured, *PEERS))}")
+
+
+def table(measured: list[list[Times]]) -> list[str]:
+    """A row for each source and a column for each target."""
+    heads = [f"→ {SYSTEMS[times.target][0]}" for times in measured[0]]
+    lines = [f"| from | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    return lines + [f"| {SYSTEMS[row[0].source][0]} | {' | '.join(map(cell, row))} |" for row in measured]
+
+
+def cell(times: Times) -> str:
+    """Microseconds, and in brackets the ratio to each peer, if one of them knows the pair."""
+    ratios = [f"{times.ratios[peer]:.2f}" if peer in times.ratios else "-" for peer in PEERS]
+    return f"{times.ours / 1000:.1f}" + (f" ({', '.join(ratios)})" if times.ratios else "")
+
+
+def ratios_of(measured: list[list[Times]], *peers: str) -> list[float]:
+    return [times.ratios[peer] for row in measured for times in row for peer in peers if peer in times.ratios]
+
+
+def mean(ratios: list[float]) -> str:
+    return f"geometric mean {geometric_mean(ratios):.2f} of {len(ratios)} pairs, {min(ratios):.2f} to {max(ratios):.2f}"
 
 
 if __name__ == "__main__":
