@@ -35,6 +35,8 @@ kind.
   defaults as values that were set: the hand-written class has no place to note which fields were unset.
 - **none**: no class is made. SQLAlchemy's classes are written by users only, generated dataclasses are standard ones,
   and within its own kind a class stands for itself.
+- **refused**: `UntoldClassError` for the union of two models; the rest came back the same. The field of the mapped
+  class declares the table above the two, and the dict of a generated TypedDict does not tell which of them it is.
 
 Where a system has no words for something, its classes say it otherwise: a TypedDict has keys that may be absent instead
 of defaults, and its instances are converted by `converter(SourceDict, Target)`, since a dict does not tell its class;
