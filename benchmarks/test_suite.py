@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import bench_json, import_time, regress, scaling, targets
+from benchmarks import bench_json, import_time, pairs, regress, scaling, targets
 from benchmarks.contenders import Contender, Job, Unable
 from benchmarks.contenders.registry import BY_NAME
 from benchmarks.jobs import Outcome, run_job
@@ -151,3 +151,12 @@ def test_import_time_leaves_the_dependencies_out(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(import_time.DEPENDENCIES, "no_such_package", ("sys",))
     with pytest.raises(RuntimeError, match="no_such_package"):
         import_time.measure("no_such_package", rounds=1)
+
+
+def test_a_pair_is_measured_against_the_peers_that_do_it_right() -> None:
+    assert pairs.able("attrs", "msgspec", lines=2).keys() == {"ours", "adaptix", "msgspec"}
+    assert pairs.able("attrs", "type_safe", lines=2).keys() == {"ours"}  # of which adaptix makes an empty instance
+    times = pairs.measure("attrs", "dataclass", seconds=0.01, lines=2)
+    assert times.ours > 0
+    assert times.ratios.keys() == {"adaptix", "msgspec"}
+    assert pairs.table([[times]])[-1].startswith("| attrs | ")
