@@ -26,6 +26,7 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     NotAModelError,
     UnresolvedNameWarning,
+    UntoldClassError,
     UntypedKeyWarning,
     ValueConversionError,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
     "UnresolvedNameWarning",
+    "UntoldClassError",
     "UntypedKeyWarning",
     "ValueConversionError",
     "basemodel__to__dataclass",

@@ -108,7 +108,10 @@ def about_value(obj: Any, target: str) -> str:
         if any(kind_of_class(type(item)) is not None for item in itertools.islice(items, _LOOKED_AT)):
             inside = f"dict[str, {target}]" if isinstance(obj, dict) else f"{_plain_name(obj)}[{target}]"
             return f"to convert what is in it: convert(values, {inside})"
-        return f"to read plain data: from_python({target if isinstance(obj, dict) else f'list[{target}]'}, data)"
+        if isinstance(obj, dict):
+            described = f"for a dict that a TypedDict describes, converter(ItsTypedDict, {target})"
+            return f"to read plain data: from_python({target}, data); {described}"
+        return f"to read plain data: from_python(list[{target}], data)"
     return "" if cls.__module__ == "builtins" else _about_class(cls)
 
 

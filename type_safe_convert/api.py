@@ -10,6 +10,7 @@ from type_safe_convert.advice import CONTAINERS, not_a_type, not_an_instance
 from type_safe_convert.cache import model_cache
 from type_safe_convert.conversion import build as _making  # noqa: F401  # registers what makes classes
 from type_safe_convert.errors import NotAModelError
+from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import counterpart, record_of, settle
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import KindName, kind_names, kind_of_class
@@ -167,10 +168,14 @@ def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = T
             found = conversion_of(source, target, validate, forbid_extra)
         else:
             found = type_conversion_of(source if isinstance(to, str) else None, to, validate, forbid_extra)
+            if isinstance(to, str) and isinstance(obj, dict):
+                _refuse_described(obj, to)
     except NotAModelError:
         if kind_of_class(source) is not None or not _is_target(to):
             raise
-        raise not_an_instance(obj, to) from None
+        if not is_described(to):
+            raise not_an_instance(obj, to) from None
+        found = type_conversion_of(None, to, validate, forbid_extra)
     return found.run(obj)
 
 
@@ -179,7 +184,7 @@ def conversion_between(source: Any, target: Any, validate: bool, forbid_extra: b
     if pending:
         _settle(source, target)
     found = _target_class(source, target)
-    if found is None or is_type(source):
+    if found is None or is_type(source) or (kind_of_class(source) is None and is_described(found)):
         return type_conversion_of(source, target, validate, forbid_extra)
     return conversion_of(source, found, validate, forbid_extra)
 
@@ -220,6 +225,14 @@ def _settle(*types: Any) -> None:
 def _is_target(to: Any) -> bool:
     """Whether values can be converted to it, so that it was the source which could not be converted."""
     return to in kind_names() if isinstance(to, str) else kind_of_class(to) is not None
+
+
+def _refuse_described(obj: dict[Any, Any], kind: str) -> None:
+    """Raises NotAModelError for a dict without models, which may well be one that a TypedDict describes."""
+    from type_safe_convert.conversion.iterative import models_in_value  # as above
+
+    if obj and next(models_in_value(obj), None) is None:
+        raise not_an_instance(obj, kind)
 
 
 def _target_class(source: Any, target: Any) -> type | None:

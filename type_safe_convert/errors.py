@@ -380,5 +380,10 @@ class ExtraFieldError(ConversionError, ValueError):
     """`forbid_extra=True` was asked for and the target has no place for a field of the source."""
 
 
+class UntoldClassError(ConversionError, ValueError):
+    """The value would become one that does not tell its class, and its place does not tell it either: it would not come
+    back as what it is."""
+
+
 class NestingTooDeepError(ConversionError, ValueError):
     """The object nests deeper than the interpreter's recursion limit allows."""

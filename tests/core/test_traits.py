@@ -12,13 +12,16 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 
 from tests.kinds import toy as toy_kind
 from tests.kinds.toy import Toy
-from type_safe_convert import Rules, converter, from_json, kind_of
+from type_safe_convert import Rules, UntoldClassError, convert_class, converter, from_json, kind_of
 from type_safe_convert import convert as convert_instance
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.instances import StoreBuilder, StoreInDict
 from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.registry import register_kind, unregister_kind
+from type_safe_convert.testing.equality import differences
 from type_safe_convert.types.parse import parse
 from type_safe_convert.values.base import Target
 from type_safe_convert.values.fields import FieldConverter
@@ -80,7 +83,7 @@ def convert(
         same_family=options.pop("same_family", False),
         checked=True,
         check_only=options.pop("check_only", False),
-        model=lambda declared, arguments: lambda value, memo: value,
+        model=lambda node, stays, source: lambda value, memo: value,
         any_model=lambda value, memo, target: value,
     )
     return FieldConverter(field, target).convert(value, None)
@@ -272,6 +275,89 @@ def test_reads_may_load(has: bool) -> None:
         else:
             assert run(top(leaf=leaf())) == Flat(1)
         assert asked == ([] if has else ["number"])
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    name: str = "s"
+
+
+@dataclasses.dataclass(frozen=True)
+class Circle(Shape):
+    radius: int = 1
+
+
+@dataclasses.dataclass
+class Drawing:
+    first: Shape
+    shapes: set[Shape]
+
+
+@contextlib.contextmanager
+def toy_kind_with(**traits: bool) -> Iterator[str]:
+    """The name of a kind that makes classes for those of other kinds, and has these traits."""
+    kind = toy_kind.ToyKind()
+    kind.name, kind.traits = f"toy_{uuid.uuid4().hex}", Traits(**traits)
+    register_kind(kind)
+    try:
+        yield kind.name
+    finally:
+        unregister_kind(kind.name)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_instances_know_class(has: bool) -> None:
+    """A value of a subclass would come back as one of the declared class, unless it tells its own."""
+    with toy_kind_with(instances_know_class=has) as kind:
+        drawing = Drawing(Circle(), set())
+        if has:
+            assert convert_instance(convert_instance(drawing, kind), Drawing) == drawing
+        else:
+            with pytest.raises(UntoldClassError, match=r"first: a dict does not tell that it is of Circle"):
+                convert_instance(drawing, kind)
+
+
+@pytest.mark.parametrize(("has", "expected"), [(True, set), (False, list)])
+def test_instances_hash(has: bool, expected: type) -> None:
+    with toy_kind_with(instances_hash=has) as kind:
+        drawing = Drawing(Shape(), {Shape("a"), Shape("b")})
+        there = convert_instance(drawing, kind)
+        assert type(there.shapes) is expected
+        assert convert_instance(there, Drawing) == drawing
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_carries(has: bool) -> None:
+    with toy_kind_with(carries=has) as kind:
+        drawing = Drawing(Shape(), set())
+        drawing.beside = 1  # type: ignore[attr-defined]
+        for _ in range(3):
+            back = convert_instance(convert_instance(drawing, kind), Drawing)
+            assert hasattr(back, "beside") is has
+        assert differences(drawing, back, beside=False) == []
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_knows_set_fields(has: bool) -> None:
+    """From a dict, which cannot say what was set, comes what was set for certain: the required fields."""
+    found: list[Carried] = []
+
+    class Kind(toy_kind.ToyKind):
+        traits = Traits(knows_set_fields=has)
+
+        def builder(self, cls: type, shape: Any) -> Any:
+            return StoreBuilder(StoreInDict(), lambda instance, carried: found.append(carried))
+
+    kind = Kind()
+    register_kind(kind)
+    try:
+        cls = type("Made", (Toy,), {"__annotations__": {"number": int}, "__module__": __name__})
+        dict_class = convert_class(cls, "typeddict")
+        for _ in range(3):
+            assert converter(dict_class, cls)({"number": 1}).number == 1
+        assert [carried.marks for carried in found] == ([{"fields_set": {"number"}}] * 3 if has else [])
+    finally:
+        unregister_kind(kind.name)
 
 
 def test_every_trait_is_shown() -> None:

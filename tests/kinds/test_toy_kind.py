@@ -16,6 +16,7 @@ from type_safe_convert import (
     ValueConversionError,
     convert,
     convert_class,
+    converter,
     from_json,
     kind_of,
     model_cache,
@@ -24,7 +25,7 @@ from type_safe_convert import (
 )
 from type_safe_convert.cli.bench import rows
 from type_safe_convert.cli.checking import check_class
-from type_safe_convert.model.kind import GeneratedField
+from type_safe_convert.model.kind import GeneratedField, get_kind
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import kind_names, made_kinds, unregister_kind
 from type_safe_convert.testing.equality import differences
@@ -80,10 +81,14 @@ def test_it_is_a_kind_beside_the_others() -> None:
 @pytest.mark.parametrize("kind", [*made_kinds(), "toy"])
 def test_toys_go_to_every_kind_and_back(kind: str) -> None:
     there = convert(car(), kind)
-    assert kind_of(there) == kind
-    assert there.wheels[1].size == 4
+    if get_kind(kind).traits.instances_know_class:
+        assert kind_of(there) == kind
+        assert there.wheels[1].size == 4
+    else:
+        assert there["wheels"][1] == {"size": 4}
+    back = converter(convert_class(Car, kind), Car)
     for _ in range(3):
-        assert differences(car(), convert(convert(car(), kind), "toy")) == []
+        assert differences(car(), back(convert(car(), kind))) == []
 
 
 @pytest.mark.parametrize(

@@ -36,27 +36,31 @@ def bench(specs: list[str], output: Output, seconds: float = 0.5) -> None:
         ConversionError: a class, or one of its samples, cannot be converted.
     """
     for spec in specs:
-        found = rows(samples(load_model(spec))[0], seconds)
+        cls = load_model(spec)
+        found = rows(samples(cls)[0], seconds, cls)
         output.words(f"{spec}: time of one conversion", style="bold")
         cells = [(f"{row.source} → {row.target}", _duration(row.checked), _duration(row.unchecked)) for row in found]
         output.table(("direction", "checked", "validate=False"), cells, indent=2, right=2)
         output.line()
 
 
-def rows(sample: Any, seconds: float = 0.5) -> list[Row]:
-    """One row a direction, for the class and the values of a model instance of any kind."""
-    cls = type(sample)
+def rows(sample: Any, seconds: float = 0.5, cls: Any = None) -> list[Row]:
+    """One row a direction, for the class and the values of a model instance of any kind.
+
+    `cls`: its class, where it does not tell that.
+    """
+    cls = type(sample) if cls is None else cls
     kinds: tuple[Any, ...] = made_kinds(kind_of(cls))
     classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in kinds}
-    return [_row(source, target, classes, sample, seconds) for source, target in itertools.permutations(classes, 2)]
+    pairs = itertools.permutations(classes.values(), 2)
+    return [_row(source, target, cls, sample, seconds) for source, target in pairs]
 
 
-def _row(source: str, target: str, classes: Mapping[str, type[Any]], sample: Any, seconds: float) -> Row:
-    made = classes[target]
-    argument = sample if classes[source] is type(sample) else converter(type(sample), classes[source])(sample)
-    checked, unchecked = (converter(classes[source], made, validate=validate) for validate in (True, False))
+def _row(source: Any, target: Any, cls: Any, sample: Any, seconds: float) -> Row:
+    argument = sample if source is cls else converter(cls, source)(sample)
+    checked, unchecked = (converter(source, target, validate=validate) for validate in (True, False))
     times = _interleaved({"checked": checked, "unchecked": unchecked}, argument, seconds)
-    return Row(source, target, times["checked"], times["unchecked"])
+    return Row(str(kind_of(source)), str(kind_of(target)), times["checked"], times["unchecked"])
 
 
 def _interleaved(runs: Mapping[str, Callable[[Any], Any]], argument: Any, seconds: float) -> dict[str, float]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from type_safe_convert.api import convert, convert_class, kind_of
+from type_safe_convert.api import convert, convert_class, converter, kind_of
 from type_safe_convert.cli.loading import first_line
 from type_safe_convert.cli.modules import quiet
 from type_safe_convert.cli.own import refusals
@@ -125,19 +125,22 @@ class _Check:
 
     def round_trip(self, instance: Any, route: tuple[str, ...]) -> str | None:
         """None where the instance came back equal and of its own class; else 'unequal', 'own' or 'lost'."""
-        value = instance
+        value, source = instance, self.class_of(instance)
         kind: Any
         for kind in (*route, self.kind):
             step = "back" if kind == self.kind else "there"
             try:
-                value = convert(value, kind)
+                cls = self.expected_class(instance, kind)
+                value = self.converted(value, source, cls)
             except Exception as error:
                 return self.raised(step, route, error, instance)
-            if type(value) is not self.expected_class(instance, kind):
+            if type(value) is not get_kind(kind).instance_class(cls):
                 self.fail(step, route, "wrong", "", f"a {kind} of the same family", type(value).__name__)
                 return "lost"
+            source = cls
         try:
-            found = differences(instance, value, limit=3)
+            carries = all(get_kind(kind).traits.carries for kind in route)
+            found = differences(instance, value, limit=3, beside=carries)
         except Exception as error:  # what came back may be broken, or be a class that cannot be looked into
             return self.raised("equal", route, error)
         verdict = "own" if found else None
@@ -163,8 +166,15 @@ class _Check:
         kind = get_kind(self.kind)
         return kind.traits.validator_widens and kind.builder(self.cls, shape_of(self.cls)).recall is not None
 
+    def class_of(self, instance: Any) -> type:
+        return self.cls if kind_of(instance) is None else type(instance)
+
     def expected_class(self, instance: Any, kind: Any) -> Any:
-        return convert_class(type(instance), kind)
+        return convert_class(self.class_of(instance), kind)
+
+    def converted(self, value: Any, source: type, target: type) -> Any:
+        known = get_kind(str(kind_of(source))).traits.instances_know_class
+        return convert(value, target) if known else converter(source, target)(value)
 
     def own_doing(self, path: tuple[Any, ...]) -> str:
         """What the class, or one inside of it, does to its own values there."""

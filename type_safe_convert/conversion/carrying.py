@@ -57,7 +57,7 @@ def write_carried(writer: SourceWriter, plan: ConversionPlan) -> None:
     tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
     if tests:
         writer.add(2, f"if {' or '.join(tests)}:", "    carry(made, s, memo)")
-    found = reader.emit_marks(writer, "s")
+    found = reader.emit_marks(writer, "s") if plan.carries else None
     if found is None:
         return
     test, marks = found

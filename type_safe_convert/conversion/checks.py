@@ -123,7 +123,7 @@ def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) ->
         case _, nodes.AnnotatedNode(inner=inner):
             yield from _inside(found, source, inner)
         case nodes.ModelNode(cls=cls), nodes.ModelNode():
-            inside = found.callee(target, cls)
+            inside = found.places.callee(target, cls)
             if inside is not None:
                 yield inside
         case nodes.CollectionNode(item=item), nodes.CollectionNode(item=other):

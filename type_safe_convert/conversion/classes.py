@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.advice import about_value
 from type_safe_convert.errors import ConversionError, hides_input, without_values
-from type_safe_convert.model.family import class_for_field, counterpart, record_of
+from type_safe_convert.model.family import class_for_field, counterpart, is_subclass, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -17,20 +17,19 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.pair import ClassPair, Pair
 
 
-def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> type:
-    """The class that a model value becomes, where its place declares `declared` and `target` stands for that.
+def class_for_value(cls: type, value: Any, declared: type, target: type, pair: Pair) -> type:
+    """The class that a model value of `cls` becomes, where its place declares `declared` and `target` stands for that.
 
     Within a family the runtime class decides, and must be a subclass of the declared one. Into a class that a user
     wrote, a subclass without a counterpart becomes the declared class.
     """
-    cls = type(value)
     if kind_of_class(cls) is None:
         raise _mismatch(value, declared)
     origin = record_of(cls).origin
     if kind_of_base(declared) is not None:
         if not pair.same_family:
             return counterpart(origin, str(kind_of_base(declared)))
-        return class_for_field(origin, pair.kind, pair.origin_kind)
+        return class_for_field(origin, pair.kind, pair.origin_kind) if _is_told(pair.kind) else origin
     if pair.rules is not None:
         ruled = pair.rules.target_of(origin, target)
         if ruled is not None:
@@ -41,7 +40,7 @@ def class_for_value(value: Any, declared: type, target: type, pair: Pair) -> typ
         if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
             return counterpart(origin, record_of(declared).kind)
         return class_for_field(origin, pair.kind, pair.origin_kind)
-    found = class_by_value(value, target) if is_told_by_value(cls, target) else None
+    found = class_by_value(cls, value, target) if is_told_by_value(cls, target) else None
     return found or hand_written_counterpart(cls, target)
 
 
@@ -82,11 +81,17 @@ def classes_for_any(value: Any, target: Target) -> tuple[type, type, bool]:
     origin_kind, kind = target.origin_kind, target.kind
     if target.same_family and record_of(record.origin).kind == origin_kind:
         generated = record.origin is not cls
-        if generated or origin_kind == target.source_kind:
-            found = record.origin if kind == origin_kind else counterpart(record.origin, kind)
+        if generated or origin_kind == target.source_kind or not _is_told(target.source_kind):
+            stays = kind == origin_kind or not _is_told(kind)
+            found = record.origin if stays else counterpart(record.origin, kind)
             if found is not cls:
                 return cls, found, target.checked
     return cls, cls, False
+
+
+def _is_told(kind: str) -> bool:
+    """Whether a value of a class of the kind tells to what it goes back; where none does, origins stand for models."""
+    return get_kind(kind).traits.instances_know_class
 
 
 def _mismatch(value: Any, declared: type) -> ConversionError:
@@ -97,7 +102,7 @@ def _mismatch(value: Any, declared: type) -> ConversionError:
 
 
 def _is_below(origin: type, declared: type) -> bool:
-    if issubclass(origin, declared):
+    if is_subclass(origin, declared):
         return True
     generic = get_kind(record_of(declared).kind).generic_of(declared)
-    return generic is not None and issubclass(origin, generic)
+    return generic is not None and is_subclass(origin, generic)

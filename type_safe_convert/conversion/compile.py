@@ -70,8 +70,8 @@ def compile_function(writer: SourceWriter, name: str, doc: str) -> Any:
 def _write(writer: FunctionWriter) -> None:
     plan = writer.plan
     writer.namespace.update(
-        Source=plan.pair.source,
-        Target=plan.pair.target,
+        Source=plan.pair.source_type,
+        Target=plan.pair.target_type,
         ConversionError=ConversionError,
         new=plan.builder.new,
         type=type,
@@ -119,10 +119,11 @@ def is_interpreted(plan: ConversionPlan) -> bool:
 def _write_look_up(writer: FunctionWriter) -> None:
     """Looks in the memo for what the instance became in another place."""
     shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
+    key = "id(s)" if writer.plan.pair.is_told else "key_of(s)"
     if writer.plan.holds_remembered:
-        begin = ["key = id(s)", "is_root = memo is None", "if is_root:", "    memo = {}", "else:"]
+        begin = [f"key = {key}", "is_root = memo is None", "if is_root:", "    memo = {}", "else:"]
     else:
-        begin = ["key = None", "if memo is not None:", "    key = id(s)"]
+        begin = ["key = None", "if memo is not None:", f"    key = {key}"]
     writer.add(
         1,
         *begin,

@@ -10,16 +10,17 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.conversion.classes import class_for_value, classes_declared, classes_for_any, told_by_value
+from type_safe_convert.conversion.classes import class_for_value, classes_for_any, told_by_value
 from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
 from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair
+from type_safe_convert.conversion.places import Places
 from type_safe_convert.conversion.plan import ConversionPlan, merge_class_errors
 from type_safe_convert.conversion.sources import Given
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.model.family import LOCK, attribute_of, class_for_field, counterpart, has_subclasses, record_of
+from type_safe_convert.model.family import LOCK, attribute_of, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.type_plans import is_static
@@ -27,6 +28,7 @@ from type_safe_convert.model.views import View, view_of
 from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Failed, Memo, Target, forget
+from type_safe_convert.values.described import Described
 from type_safe_convert.values.fields import FieldConverter
 
 
@@ -69,7 +71,7 @@ def conversion_in_place(
     value: Any, declared: type, target: type, arguments: Mapping[Any, Any], pair: Pair
 ) -> Conversion:
     """The conversion of a value in a place that declares it as `declared[arguments]`, for which `target` stands."""
-    found = class_for_value(value, declared, target, pair)
+    found = class_for_value(type(value), value, declared, target, pair)
     return conversion_inside(type(value), found, pair, view_of(found, declared, arguments))
 
 
@@ -98,6 +100,7 @@ class Conversion:
 
     def __init__(self, pair: ClassPair) -> None:
         self.pair = pair
+        self.places = Places(pair, conversion)
         # Weakly: this class may stay, where the functions of others that hold it come and go.
         self.callers: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self.by_source_class: dict[type, Convert] = {}
@@ -108,7 +111,7 @@ class Conversion:
 
     def _run_interpreted(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """Stands in for the generated function until a second instance shows that it is worth writing."""
-        if type(instance) is not self.pair.source:  # there may be no plan for the class itself: it may be abstract
+        if not self.pair.takes(instance):  # there may be no plan for the class itself: it may be abstract
             return self.convert_other_class(instance, memo, given)
         if self.calls:
             function = self.compiled()
@@ -138,6 +141,7 @@ class Conversion:
         return compile_plan(
             plan,
             convert_other_class=self.convert_other_class,
+            key_of=self.key_of,
             interpret=self.interpreter.convert_fields,
             interpret_whole=self.convert_whole,
             locate=self.locator.locate,
@@ -194,31 +198,16 @@ class Conversion:
             same_family=pair.same_family,
             checked=pair.checked,
             check_only=False,
-            model=self.model_function,
+            model=self.places.function,
             any_model=convert_any_model,
-            callee=self.callee,
+            callee=self.places.callee,
+            described=self.places.described,
+            made_as=self.places.made_as,
             enum_values=get_kind(pair.source_kind).holds_enum_values(pair.source),
             rules=None if pair.same_family else pair.rules,
         )
 
     # models in fields
-
-    def model_function(self, node: nodes.ModelNode, stays: bool = False) -> Convert:
-        """Converts a value in a place with that node to what stands for it in the target; `stays`: whether that is the
-        declared class itself, in every kind."""
-        declared, arguments = node.cls, node.arguments
-        target = declared if stays else class_for_field(declared, self.pair.kind, self.pair.origin_kind)
-        table: dict[type, Conversion] = {}
-
-        def convert(value: Any, memo: Memo) -> Any:
-            found = table.get(type(value))
-            if found is None:
-                found = conversion_in_place(value, declared, target, arguments, self.pair)
-                if len(table) < 1000 and not told_by_value(found.pair, target):
-                    table[type(value)] = found
-            return found.run(value, memo) if found.pair.view is None or memo is None else found.run_viewed(value, memo)
-
-        return convert
 
     def run_viewed(self, instance: Any, memo: dict[Any, Any]) -> Any:
         """`run`; an instance that was converted in another place already is checked against what this place says."""
@@ -228,7 +217,7 @@ class Conversion:
             return self.run(instance, memo)
         memo[key] = True
         try:
-            if type(memo.get(id(instance))) is self.pair.target and self.pair.checked:
+            if type(memo.get(self.key_of(instance))) is self.pair.target_type and self.pair.checked:
                 for step in plan.steps:
                     if step.field.name in plan.viewed and step.source is not None:
                         step.convert(plan.read(instance, step), memo)
@@ -239,36 +228,24 @@ class Conversion:
 
     def conversion_inside(self, value: Any, node: nodes.Node) -> Conversion | None:
         """The conversion of a model somewhere in the value of a field with that node, if the place tells it."""
-        for item in nodes.walk(node):
-            try:
-                if isinstance(item, nodes.ModelNode):
-                    target = class_for_field(item.cls, self.pair.kind, self.pair.origin_kind)
-                    return conversion_in_place(value, item.cls, target, item.arguments, self.pair)
-                if isinstance(item, nodes.AnyNode):
-                    return conversion(*classes_for_any(value, self.plan.value_target))
-            except ConversionError:
-                continue
-        return None
+        return self.places.inside(value, node, self.plan.value_target)
 
     @property
     def has_subclasses(self) -> bool:
         return has_subclasses(self.pair.source_record.origin)
-
-    def callee(self, node: nodes.ModelNode, source_declared: type | None) -> Conversion | None:
-        """The conversion of a field's declared class itself, if the source's side of it is known."""
-        classes = classes_declared(node, source_declared, self.pair)
-        return None if classes is None else conversion_inside(*classes, self.pair)
 
     # what the generated function calls when a value is not of the plain expected type
 
     def convert_other_class(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """An instance that is not exactly of the source class: a subclass, a counterpart, or no model at all."""
         cls, pair = type(instance), self.pair
+        if pair.takes(instance):  # a dict of another class, as an OrderedDict is
+            return self.interpret(instance, memo, given)
         function = self.by_source_class.get(cls)
         if function is None:
             declared = pair.target_record.origin if pair.same_family else pair.target
             try:
-                target = class_for_value(instance, declared, pair.target, pair)
+                target = class_for_value(cls, instance, declared, pair.target, pair)
             except ConversionError as error:
                 error.source = instance
                 raise
@@ -276,14 +253,26 @@ class Conversion:
             found = conversion_inside(cls, target, pair, view)
             if pair.rules is not None and found.plan.takes_given:
                 return found.run(instance, memo, given)
+            made_as = self.places.made_as(nodes.ModelNode(declared, declared))
+            if made_as is not None and target is not pair.target:
+                return self.checked(made_as, found.run(instance, memo), target, instance)
             function = (
                 found.run if told_by_value(found.pair, pair.target) else found.cache_in(self.by_source_class, cls)
             )
         return function(instance, memo)
 
+    def checked(self, made_as: Described, made: Any, target: type, instance: Any) -> Any:
+        """What an instance of a subclass became. Raises UntoldClassError."""
+        try:
+            made_as.check(made, target)
+        except ConversionError as error:
+            error.source = instance
+            raise
+        return made
+
     def interpret(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
         """What the generated function does, without one: the same results and the same errors."""
-        if type(instance) is not self.pair.source:
+        if not self.pair.takes(instance):
             return self.convert_other_class(instance, memo, given)
         plan = self.plan
         is_root = plan.holds_remembered and memo is None
@@ -291,9 +280,10 @@ class Conversion:
         if is_root:
             memo = {}
         if plan.remembers and memo is not None:
-            key, made = id(instance), memo.get(id(instance))
+            key = self.key_of(instance)
+            made = memo.get(key)
             if made is not None:
-                if type(made) is not self.pair.target:
+                if type(made) is not self.pair.target_type:
                     key, made = self.find_in_memo(made, instance, memo)
                 if made is not None:
                     memo[~id(instance)] = True
@@ -331,6 +321,10 @@ class Conversion:
         forget(memo, instance, key)
         if memo is not None and key is not None and not isinstance(error, NestingTooDeepError):
             memo[key] = Failed(self, error, instance)
+
+    def key_of(self, instance: Any) -> Any:
+        """Where a memo has what an instance becomes: by this conversion, where neither tells its class."""
+        return id(instance) if self.pair.is_told else (id(instance), self)
 
     def find_in_memo(self, made: Any, instance: Any, memo: dict[Any, Any]) -> tuple[Any, Any]:
         """Looks on in the memo, where that has something else than this target at the instance's own key.
@@ -375,7 +369,9 @@ def _within_family(source: type, target: type) -> Target:
         same_family=True,
         checked=True,
         check_only=False,
-        model=conversion(source, target).model_function,
+        model=conversion(source, target).places.function,
+        described=conversion(source, target).places.described,
+        made_as=conversion(source, target).places.made_as,
         any_model=convert_any_model,
     )
 

@@ -22,7 +22,7 @@ def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
         same_family=True,
         checked=True,
         check_only=True,
-        model=lambda node: lambda value, memo: value,
+        model=lambda node, stays, source: lambda value, memo: value,
         any_model=convert_any_model,
     )
     return {

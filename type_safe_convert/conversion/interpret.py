@@ -166,7 +166,10 @@ class Interpreter:
     def _give(self, made: Any, carried: Carried) -> None:
         if self.plan.restoring:
             self.plan.builder.restore(made, carried)
-        else:
+            return
+        if not self.plan.carries:
+            carried = Carried({name: carried.values[name] for name in ("extra", "content") if name in carried.values})
+        if carried:
             self.plan.builder.carry(made, carried)
 
     # an instance that comes back to a class with a constructor or validators of its own

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types import nodes
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
@@ -24,7 +25,7 @@ def convert_iteratively(conversion: Conversion, instance: Any, error: Conversion
         raise error
     memo: dict[Any, Any] = {}
     fill(iter([(conversion, instance)]), memo, error, given)
-    return memo[id(instance)]
+    return memo[conversion.key_of(instance)]
 
 
 def fill(
@@ -38,7 +39,7 @@ def fill(
         seen[id(value)] = value
         plan = conversion.plan
         if _is_remembered(conversion) and not plan.builder.at_once:
-            memo[id(value)] = plan.builder.new(conversion.pair.target)
+            memo[conversion.key_of(value)] = plan.builder.new(conversion.pair.target)
         parents.append((conversion, value, _nested(conversion, value)))
 
     while parents:
@@ -52,7 +53,8 @@ def fill(
             continue  # not a class that can contain itself, so converting it recursively is safe; its parent does
         try:
             of_root = given if len(parents) == 1 else None
-            conversion.convert_whole(value, memo, key=id(value), made=memo.get(id(value)), given=of_root)
+            key = conversion.key_of(value)
+            conversion.convert_whole(value, memo, key=key, made=memo.get(key), given=of_root)
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:
@@ -69,10 +71,29 @@ def _is_remembered(conversion: Conversion) -> bool:
 def _nested(conversion: Conversion, instance: Any) -> Iterator[tuple[Conversion, Any]]:
     """The models directly inside, each with its conversion; without those whose place does not tell theirs."""
     for _, step, value in conversion.plan.values_with_models(instance):
-        for inner in models_in_value(value):
+        for inner in (*models_in_value(value), *_described_in(value, step.field.node, conversion)):
             found = conversion.conversion_inside(inner, step.field.node)
             if found is not None:
                 yield found, inner
+
+
+def _described_in(value: Any, node: nodes.Node, conversion: Conversion) -> Iterator[Any]:
+    """The dicts in a value that its node says to be models."""
+    match node:
+        case nodes.ModelNode() if type(value) is dict:
+            if conversion.places.described(node, None) is not None:
+                yield value
+        case nodes.AnnotatedNode(inner=inner):
+            yield from _described_in(value, inner, conversion)
+        case nodes.UnionNode(members=members):
+            for member in members:
+                yield from _described_in(value, member, conversion)
+        case nodes.CollectionNode(item=item) if isinstance(value, list | tuple):
+            for element in value:
+                yield from _described_in(element, item, conversion)
+        case nodes.MappingNode(value=item) if isinstance(value, dict):
+            for element in dict.values(value):
+                yield from _described_in(element, item, conversion)
 
 
 def models_in_value(value: Any) -> Iterator[Any]:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from type_safe_convert.conversion.sources import PathPart, ValueSource
+from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.model.family import record_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.views import View
-from type_safe_convert.registry import KindName
+from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ValueRules
 
@@ -90,6 +92,8 @@ class ClassPair:
         ruled: what they say of the fields of this target, by name.
         same_family: whether both classes have the same origin, and no rule is for the two.
         source_kind, kind: the kinds of the classes.
+        source_type, target_type: the classes that their instances have: where these do not tell, `dict`.
+        is_told: whether instances of both tell their class.
         source_origin_kind, origin_kind: the kinds of their origins.
     """
 
@@ -112,5 +116,27 @@ class ClassPair:
         self.ruled = None if rules is None else rules.fields_for(self.source_record.origin, self.target_record.origin)
         self.same_family = self.source_record.origin is self.target_record.origin and self.ruled is None
         self.source_kind, self.kind = self.source_record.kind, self.target_record.kind
+        kinds = get_kind(self.source_kind), get_kind(self.kind)
+        self.source_type, self.target_type = kinds[0].instance_class(source), kinds[1].instance_class(target)
+        self.is_told = all(kind.traits.instances_know_class for kind in kinds)
         self.source_origin_kind = record_of(self.source_record.origin).kind
         self.origin_kind = record_of(self.target_record.origin).kind
+
+    def takes(self, instance: Any) -> bool:
+        """Whether an instance is exactly of the source class, as far as it tells."""
+        cls = type(instance)
+        if cls is self.source_type:
+            return True
+        return self.source_type is not self.source and isinstance(instance, self.source_type) and not kind_of_class(cls)
+
+
+def refuse_abstract(pair: ClassPair) -> None:
+    """Raises ClassConversionError if the target has no instances."""
+    if missing := getattr(pair.target, "__abstractmethods__", None):
+        raise ClassConversionError(
+            "the target is abstract, and has no instances",
+            expected="a class with all of its methods",
+            found=f"{pair.target.__name__} without {', '.join(sorted(missing))}",
+            source_class=pair.source,
+            target_class=pair.target,
+        )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.advice import did_you_mean
-from type_safe_convert.conversion.pair import ClassPair, Found
+from type_safe_convert.conversion.pair import ClassPair, Found, refuse_abstract
 from type_safe_convert.conversion.sources import Given, ValueSource, read_parts
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -101,6 +101,7 @@ class ConversionPlan:
         remembers: whether what an instance became is remembered, for its other places.
         holds_remembered: whether that may be so of something in an instance, itself among these.
         restoring: whether the target is the origin, which gets back what its counterpart carries.
+        carries: whether the target has room for what only the origin can express.
         notes_before: whether the source is an origin with a constructor or validators of its own, so that its values
             are noted for the way back.
         given: the target's attributes that come from the source.
@@ -135,8 +136,12 @@ class ConversionPlan:
         self.remembers = facts.remembers or target_facts.shared
         self.holds_remembered = facts.holds_remembered or target_facts.holds_shared
         self.restoring = pair.same_family and pair.target_record.origin is pair.target
+        self.carries = get_kind(pair.kind).traits.carries or self.restoring
         self.notes_before = (
-            pair.same_family and pair.source_record.origin is pair.source and self.source_builder.recall is not None
+            pair.same_family
+            and self.carries
+            and pair.source_record.origin is pair.source
+            and self.source_builder.recall is not None
         )
         self.viewed = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
         fields = {**self.target_shape.fields, **self.viewed}
@@ -280,7 +285,8 @@ class ConversionPlan:
         if step.optional:
             return step.field.required or hasattr(instance, str(attribute))
         is_unset = keeps_unset and unset is not None and attribute in unset(instance)
-        may_lack = attribute is not None and not self.pair.same_family and self.reader.may_lack(attribute)
+        stands_for_none = self.pair.same_family and self.pair.source_record.origin is self.pair.source  # and a mark
+        may_lack = attribute is not None and not stands_for_none and self.reader.may_lack(attribute)
         if not is_unset and (not may_lack or (step.field.required and not keeps_unset)):
             return True
         try:
@@ -339,18 +345,6 @@ def carried_as_unset(instance: Any) -> Collection[str]:
     """The attributes of an instance of a generated class that were never set in its origin, where that told."""
     given = Carried.by(instance).marks.get("fields_set")
     return () if given is None else [name for name in instance.__dict__ if name not in given]
-
-
-def refuse_abstract(pair: ClassPair) -> None:
-    """Raises ClassConversionError if the target has no instances."""
-    if missing := getattr(pair.target, "__abstractmethods__", None):
-        raise ClassConversionError(
-            "the target is abstract, and has no instances",
-            expected="a class with all of its methods",
-            found=f"{pair.target.__name__} without {', '.join(sorted(missing))}",
-            source_class=pair.source,
-            target_class=pair.target,
-        )
 
 
 def merge_class_errors(problems: list[ConversionError]) -> ConversionError:

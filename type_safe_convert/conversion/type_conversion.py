@@ -140,7 +140,7 @@ class TypeConversion:
             same_family=self.root.same_family,
             checked=self.root.checked,
             check_only=False,
-            model=lambda node: self.place(node).convert,
+            model=lambda node, stays, source: self.place(node).convert,
             any_model=self._convert_any_model,
             callee=lambda node, source: self.place(node),
         )

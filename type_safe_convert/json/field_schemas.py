@@ -176,6 +176,10 @@ class FieldSchemas:
             return core_schema.nullable_schema(schema, metadata={"pydantic_js_functions": [show_without_null]})
         return schema
 
+    def of_node(self, node: nodes.Node) -> CoreSchema:
+        """The schema of values that belong to no field."""
+        return self.handler.generate_schema(self.annotation_of(node, Place(self.cls, "")))
+
     def with_default(self, entry: Entry) -> CoreSchema:
         schema = self.value(entry.field)
         described = not entry.field.required and not entry.constructor_has_default

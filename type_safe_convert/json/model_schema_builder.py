@@ -20,9 +20,10 @@ from type_safe_convert.json.serializers import StateOf, install_serializer, set_
 from type_safe_convert.json.unions import READ_TAG, JsonSchema
 from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.shape import Field as ShapeField
-from type_safe_convert.model.shape import Shape
 from type_safe_convert.model.state import object_state
+from type_safe_convert.types import nodes
 
 
 class ModelSchemaBuilder:
@@ -45,7 +46,8 @@ class ModelSchemaBuilder:
     def build(self) -> CoreSchema:
         kind = get_kind(self.fields.kind)
         if not kind.has_serializer:
-            if self.shape.cls is not self.cls or not kind.traits.is_value:  # which pydantic writes as a tuple elsewhere
+            # What is a value elsewhere, pydantic writes as such there.
+            if kind.traits.instances_know_class and not (self.shape.cls is self.cls and kind.traits.is_value):
                 install_serializer(self.cls)
             if is_abstract(self.cls):
                 return self.abstract()
@@ -193,6 +195,28 @@ class ModelSchemaBuilder:
         # The second step takes what the first made as it is; it is there because it says how to serialise it.
         return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
 
+    def record(self, other: nodes.Node | None) -> CoreSchema:
+        """For a class whose instances are dicts; `other`: what may be under keys that it does not declare."""
+        written = self.shape.cls is self.cls
+        fields = {
+            field.name: core_schema.typed_dict_field(
+                # The default of a key that need not be there stands for that, and is no value.
+                self.fields.value(dataclasses.replace(field, default=MISSING) if written else field),
+                required=field.required and field.init,
+            )
+            for field in self.shape.fields.values()
+        }
+        extra: Any = self.fields.extra
+        return core_schema.typed_dict_schema(
+            fields,
+            cls=self.cls,
+            extra_behavior=extra,
+            extras_schema=None if other is None else self.fields.of_node(other),
+            config=self.fields.config(),
+            ref=self.ref,
+            metadata=self.metadata,
+        )
+
     def read_by(self, make: Callable[[Any], Any], values: Any, serialization: Any, ref: str | None) -> Any:
         """An instance as it is, or what `make` makes of what `values` reads."""
         cls = self.cls
@@ -282,7 +306,8 @@ class _Description:
 
     def __call__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         shown = handler(schema)
-        shown.pop("additionalProperties", None)
+        if not isinstance(shown.get("additionalProperties"), dict):  # else it says what they may be
+            shown.pop("additionalProperties", None)
         shown["title"] = self.shape.config.get("title") or self.shape.name
         doc = self.shape.doc
         shown.pop("description", None)

@@ -28,6 +28,7 @@ ROWS = (
         asked_first=True,  # an SQLModel table is a BaseModel too, a MappedAsDataclass a dataclass
     ),
     KindRow("namedtuple", "a NamedTuple", "_fields", "type_safe_convert.kinds.namedtuple.kind"),
+    KindRow("typeddict", "a TypedDict", "__required_keys__", "type_safe_convert.kinds.typeddict.kind"),
 )
 
 # Model systems that are no kind; the first that has all markers is taken.

@@ -342,6 +342,14 @@ def value_kind(cls: type) -> KindName | None:
     return name if name is not None and get_kind(name).traits.is_value else None
 
 
+def is_subclass(cls: type, base: type) -> bool:
+    """`issubclass`, also of a class that refuses to tell: a TypedDict has its bases in its shape."""
+    try:
+        return issubclass(cls, base)
+    except TypeError:
+        return cls is base or any(is_subclass(item, base) for item in record_of(cls).shape.bases)
+
+
 def has_subclasses(cls: type) -> bool:
     """Whether a user derived a class from `cls`."""
     return any(origin_in(subclass) is None for subclass in subclasses_of(cls))

@@ -10,19 +10,19 @@ from type_safe_convert.types import nodes
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:
     """Whether set members of that annotation hash by value in `kind`, so that a set of them can be a set there."""
-    return all(
-        hashes_by_value(item.cls)
-        for item in nodes.walk(node)
-        if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None
-    ) or _compares_by_identity(kind)
+    models = [item for item in nodes.walk(node) if isinstance(item, nodes.ModelNode) and kind_of_base(item.cls) is None]
+    if models and not get_kind(kind).traits.instances_hash:
+        return False
+    return all(hashes_by_value(item.cls) for item in models) or _compares_by_identity(kind)
 
 
 def keys_hash(node: nodes.Node, kind: str) -> bool:
     """Whether dict keys of this type stay hashable in `kind`. Counterparts of models that hash by identity compare by
     value, and hash only if the class defines `__hash__`."""
-    return not any(
-        _hashes_by_identity_only(item.cls) for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)
-    ) or _compares_by_identity(kind)
+    models = [item for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)]
+    if models and not get_kind(kind).traits.instances_hash:
+        return False
+    return not any(_hashes_by_identity_only(item.cls) for item in models) or _compares_by_identity(kind)
 
 
 def _compares_by_identity(kind: str) -> bool:

@@ -107,6 +107,12 @@ class Traits:
         refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
         is_value: whether an instance in a model of another kind is a value that stays what it is, as a tuple or a dict
             does.
+        instances_know_class: whether an instance tells its class; else the place where it stands must.
+        instances_hash: whether an instance may hash; else no set has it as a member, and no dict as a key.
+        knows_set_fields: whether an instance knows which of its fields were set, and which have their defaults by being
+            left out.
+        carries: whether an instance of a generated class has room for what only its origin can express, beside extra
+            values and what it is as a builtin value.
     """
 
     any_field_may_be_none: bool = False
@@ -122,6 +128,10 @@ class Traits:
     reads_may_load: bool = False
     refuses_other_keys: bool = False
     is_value: bool = False
+    instances_know_class: bool = True
+    instances_hash: bool = True
+    knows_set_fields: bool = False
+    carries: bool = True
 
 
 class ModelKind(abc.ABC):
@@ -158,6 +168,10 @@ class ModelKind(abc.ABC):
         """Whether `cls` is a model class of this kind (the bare base class is none); never raises."""
 
     # using a class
+
+    def instance_class(self, cls: type) -> type:
+        """The class that instances of a model class have: itself, where they tell it."""
+        return cls
 
     def call(self, cls: type, values: Mapping[str, Any]) -> Any:
         """An instance made by the class's own constructor from values by field name. Raises what that raises."""

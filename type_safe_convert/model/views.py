@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from type_safe_convert.model.family import record_of
+from type_safe_convert.model.family import is_subclass, record_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types.parse import is_parametrised_model, parse
@@ -84,6 +84,6 @@ def view_of(target: type, declared: type, arguments: Mapping[Any, Any]) -> View 
     if arguments:
         return View(declared, arguments)
     origin, expected = record_of(target).origin, record_of(declared).origin
-    if is_parametrised_model(expected) and not issubclass(origin, expected):
+    if is_parametrised_model(expected) and not is_subclass(origin, expected):
         return View(declared, {})
     return None

@@ -67,7 +67,7 @@ def construct(cls: Any, shape: Shape, given: dict[str, Any], request: Request, v
     except (Exception, SystemExit) as error:  # a user's constructor may raise anything
         complaints = get_kind(shape.kind).complaints(error) if isinstance(error, Exception) else ()
         raise Refused(f"refused the values: {_first_line(error, complaints)}") from error
-    if type(found) is not cls:
+    if type(found) is not get_kind(shape.kind).instance_class(cls):
         raise Refused(f"its constructor gives a {type(found).__name__}")
     return found
 

@@ -15,12 +15,13 @@ import re
 import threading
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from typing_inspection import typing_objects
 
 from type_safe_convert.errors import describe_value, format_path
+from type_safe_convert.model.family import attribute_of, record_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.state import object_state
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -55,15 +56,19 @@ _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _BY_IDENTITY = (type, enum.Enum, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type(None))
 
 
-def differences(left: Any, right: Any, *, sharing: bool = False, limit: int = 20) -> list[Difference]:
+def differences(
+    left: Any, right: Any, *, sharing: bool = False, limit: int = 20, beside: bool = True
+) -> list[Difference]:
     """Returns where `right` differs from `left`; an empty list if their classes and all their state are the same.
 
     Args:
         sharing: whether an object that `left` holds in several places must be one object in `right` too. Cycles are
             compared so in any case.
         limit: stop after that many differences.
+        beside: whether what a model holds beside its fields counts. A kind whose instances have no room for that loses
+            it.
     """
-    walk = _Walk(sharing, limit)
+    walk = _Walk(sharing, limit, beside=beside)
     walk.run(left, right)
     return walk.found
 
@@ -98,8 +103,9 @@ def _steps(place: _Place) -> Path:
 class _Walk:
     """A walk over two values at once. It keeps its own stack, so that depth is no limit."""
 
-    def __init__(self, sharing: bool, limit: int, outer: _Walk | None = None) -> None:
+    def __init__(self, sharing: bool, limit: int, outer: _Walk | None = None, beside: bool = True) -> None:
         self.sharing = sharing
+        self.beside: bool = outer.beside if outer else beside
         self.limit = limit
         self.found: list[Difference] = []
         # The objects that the walk is inside of, and the partner of each, from either side.
@@ -184,7 +190,9 @@ class _Walk:
                 return
             if not object_state(left):
                 self.differ(path, left, right)
-        state = object_state if kind is None else kind.state
+        state: Callable[[Any], dict[str, Any]] = object_state if kind is None else kind.state
+        if kind is not None and not self.beside:
+            state = _fields_alone(kind)
         yield from self.attributes(path, state(left), state(right))
 
     def attributes(
@@ -245,6 +253,15 @@ class _Walk:
         while walk.found and len(self.compared) > known:
             self.compared.popitem()
         return not walk.found
+
+
+def _fields_alone(kind: ModelKind) -> Callable[[Any], dict[str, Any]]:
+    def state(instance: Any) -> dict[str, Any]:
+        record = record_of(type(instance))
+        names = {attribute_of(record, name) for name in record.shape.fields}
+        return {name: value for name, value in kind.state(instance).items() if name in names}
+
+    return state
 
 
 def _likeness(value: Any) -> Any:

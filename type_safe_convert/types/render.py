@@ -7,6 +7,8 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+from typing_extensions import ReadOnly
+
 from type_safe_convert.types.nodes import (
     AnnotatedNode,
     CollectionNode,
@@ -75,6 +77,11 @@ def optional(annotation: Any) -> Any:
 def not_required(annotation: Any) -> Any:
     """The annotation of a key that a TypedDict need not have."""
     return typing.NotRequired[annotation]
+
+
+def read_only(annotation: Any) -> Any:
+    """The annotation of a key that is not to be changed."""
+    return ReadOnly[annotation]
 
 
 def forward_reference(name: str) -> Any:

@@ -52,3 +52,29 @@ def required_keys(cls: Any, hints: dict[str, Any]) -> frozenset[str]:
         elif typing_objects.is_notrequired(origin):
             required.discard(name)
     return frozenset(required)
+
+
+def bare_item(hint: Any) -> tuple[Any, bool]:
+    """The annotation of a key without what it says of the key: whether it must be there, and whether it is read only,
+    which is returned, too."""
+    is_read_only = False
+    origin = typing.get_origin(hint)
+    while _is_qualifier(origin):
+        is_read_only = is_read_only or typing_objects.is_readonly(origin)
+        hint = typing.get_args(hint)[0]
+        origin = typing.get_origin(hint)
+    if typing_objects.is_annotated(origin) and _is_qualifier(typing.get_origin(hint.__origin__)):
+        inner, is_inside = bare_item(hint.__origin__)
+        return typing.Annotated[(inner, *hint.__metadata__)], is_read_only or is_inside
+    return hint, is_read_only
+
+
+def _is_qualifier(origin: Any) -> bool:
+    tests = (typing_objects.is_required, typing_objects.is_notrequired, typing_objects.is_readonly)
+    return any(test(origin) for test in tests)
+
+
+def bases_of(cls: Any) -> tuple[type, ...]:
+    """The TypedDicts that one extends, as far as it tells: before Python 3.12, one of `typing` does not."""
+    found = (typing.get_origin(base) or base for base in cls.__dict__.get("__orig_bases__", ()))
+    return tuple(base for base in found if is_typeddict(base))

@@ -122,10 +122,12 @@ class Target:
         same_family: whether source and target are of one family, so that what is outside an annotation is carried.
         checked: whether values are checked; unchecked ones only get the types that the target has for them.
         check_only: whether models stay as they are (construction and assignment of a generated class), not converted.
-        model: `model(node, stays=False)` gives the function that converts a value in a place with that node; `stays`:
-            whether the class stands for itself in every kind.
+        model: `model(node, stays, source)` gives the function that converts a value in a place with that node; `stays`:
+            whether the class stands for itself in every kind; `source`: the node of that place in the source.
         callee: `callee(node, source_declared)` gives the conversion whose function lines can call for a value in such a
             place, where the source declares that class; None where there is no telling.
+        described: `described(node, source)` gives the classes of the source's values in such a place, where they do not
+            tell them; else None. `made_as(node)`: likewise of a generated target, whose values will not tell them.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
@@ -140,9 +142,11 @@ class Target:
     same_family: bool
     checked: bool
     check_only: bool
-    model: Callable[..., Convert]
+    model: Callable[[nodes.ModelNode, bool, nodes.Node | None], Convert]
     any_model: Callable[[Any, Memo, Target], Any]
     callee: Callable[[nodes.ModelNode, type | None], Callee | None] = lambda node, source_declared: None
+    described: Callable[[nodes.Node, nodes.Node | None], Any] = lambda node, source: None
+    made_as: Callable[[nodes.Node], Any] = lambda node: None
     enum_values: bool = False
     encoded: bool = False
     rules: ValueRules | None = None
@@ -267,7 +271,7 @@ def value_model(node: nodes.Node, cls: type, target: Target) -> Convert | None:
     if target.same_family or target.check_only or kind_of_class(cls) is None:
         return None
     arguments = {} if node.named is None else node.named.arguments
-    return target.model(nodes.ModelNode(node.annotation, cls, arguments), stays=True)
+    return target.model(nodes.ModelNode(node.annotation, cls, arguments), True, None)
 
 
 def mismatch(value: Any, expected: str) -> ValueConversionError:

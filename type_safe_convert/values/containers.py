@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from type_safe_convert.errors import UNLOCATED, ConversionError, NestingTooDeepError, merge_errors
+from type_safe_convert.model.described import has_described
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.model.source import ByIdentity, SourceWriter
@@ -38,6 +39,17 @@ def note(errors: list[ConversionError], error: ConversionError, step: Any) -> No
     errors.append(error.prepend(step))
     if len(errors) == _MOST or isinstance(error, NestingTooDeepError):
         raise (error if isinstance(error, NestingTooDeepError) else merge_errors(errors)) from None
+
+
+def item_source(item: nodes.Node, source: nodes.Node | None, target: Target) -> nodes.Node | None:
+    """The node of the source's items, where the converter of the target's has to know: of models, and of what holds
+    values that do not tell their class."""
+    if isinstance(item, nodes.ModelNode) or target.rules is not None:
+        return source
+    return source if isinstance(item, _HOLDING) and has_described(source) else None
+
+
+_HOLDING = (nodes.UnionNode, nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode, nodes.AnnotatedNode)
 
 
 def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.ContainerType | None:

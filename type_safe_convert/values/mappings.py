@@ -16,13 +16,14 @@ from type_safe_convert.errors import (
 from type_safe_convert.model.hashing import keys_hash
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import made_kinds
+from type_safe_convert.registry import kind_of_class, made_kinds
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch
+from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch, value_model
 from type_safe_convert.values.containers import (
     begin_retry,
     container_for,
     end_retry,
+    item_source,
     note,
     source_class,
     write_container,
@@ -58,11 +59,11 @@ class MappingConverter(ValueConverter):
         self.depth = depth
         self.container = container_for(node, target, depth)
         self.usual = source_class(node, target, depth, dict)
-        of_source = isinstance(node.value, nodes.ModelNode) or target.rules is not None
-        value_source = source.value if of_source and isinstance(source, nodes.MappingNode) else None
+        value_source = source.value if isinstance(source, nodes.MappingNode) else None
         # A constructor that leaves a mapping as it is leaves what is in it, too.
         looks_inside = self.container is not None and node.container is None
         self.key = converter_for(node.key, target)
+        value_source = item_source(node.value, value_source, target)
         self.value = converter_for(node.value, target, value_source, depth + 1 if looks_inside else INSIDE)
         self.convert_key, self.convert_value = self.key.convert, self.value.convert
         self.finish = self.finish_for(node, target)
@@ -176,19 +177,26 @@ class PairsConverter(MappingConverter):
 
 
 class TypedDictConverter(ValueConverter):
-    __slots__ = ("extra", "functions", "node", "target")
+    __slots__ = ("extra", "from_model", "functions", "node", "target")
 
     def __init__(
         self, node: nodes.TypedDictNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         self.node = node
         self.target = target
-        self.functions = {name: converter_for(item, target).convert for name, item in node.items.items()}
+        sources = source.items if isinstance(source, nodes.TypedDictNode) else {}
+        self.functions = {
+            name: converter_for(item, target, item_source(item, sources.get(name), target)).convert
+            for name, item in node.items.items()
+        }
+        self.from_model = value_model(node, node.cls, target)
         self.extra = None if node.extra is None else converter_for(node.extra, target).convert
 
     def convert(self, value: Any, memo: Memo) -> Any:
         node, target = self.node, self.target
         if not isinstance(value, dict):
+            if self.from_model is not None and kind_of_class(type(value)) is not None:
+                return self.from_model(value, memo)
             raise mismatch(value, f"a dict as {node.cls.__name__} describes it")
         functions = self.functions
         if node.is_closed and target.checked and not value.keys() <= functions.keys():

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, ValueConversionError, describe_value
 from type_safe_convert.generated_class import origin_in
-from type_safe_convert.model.family import attribute_of, class_for_field, counterpart, record_of, subclasses_of
+from type_safe_convert.model.family import (
+    attribute_of,
+    class_for_field,
+    counterpart,
+    is_subclass,
+    record_of,
+    subclasses_of,
+)
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -47,17 +54,20 @@ class Likeness(NamedTuple):
 _DEPTH = 3
 
 
-def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH) -> Likeness:
-    """How much of `value` would arrive in a place annotated `node`, which is of another family."""
+def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH, cls: type | None = None) -> Likeness:
+    """How much of `value` would arrive in a place annotated `node`, which is of another family.
+
+    `cls`: the class of a value that does not tell it.
+    """
     match node:
         case nodes.AnnotatedNode(inner=inner):
-            return likeness(value, inner, context, depth)
+            return likeness(value, inner, context, depth, cls)
         case nodes.UnionNode(members=members):
-            return max((likeness(value, member, context, depth) for member in members), default=Likeness())
+            return max((likeness(value, member, context, depth, cls) for member in members), default=Likeness())
         case nodes.LiteralNode(values=values):
             return Likeness(tags=1) if any(is_choice(item, value) for item in values) else Likeness(allowed=-1)
-        case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
-            return _model_likeness(value, cls, context, depth)
+        case nodes.ModelNode(cls=declared) if kind_of_base(declared) is None:
+            return _model_likeness(value, declared, context, depth, cls)
         case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
             return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
         case nodes.TupleNode(items=items, variadic=variadic) if isinstance(value, tuple):
@@ -81,11 +91,12 @@ def _sum(found: Iterable[Likeness]) -> Likeness:
     return Likeness(*map(sum, zip(Likeness(), *found, strict=True)))
 
 
-def _model_likeness(value: Any, declared: type, context: Target, depth: int) -> Likeness:
-    total, inside = _known_likeness(type(value), declared, context)
+def _model_likeness(value: Any, declared: type, context: Target, depth: int, cls: type | None) -> Likeness:
+    total, inside = _known_likeness(cls or type(value), declared, context)
     if not depth or not inside:
         return total
-    found = [(getattr(value, attribute, None), node) for attribute, node in inside]
+    read = getattr if cls is None else dict.get
+    found = [(read(value, attribute, None), node) for attribute, node in inside]
     return _sum([total, *(likeness(item, node, context, depth - 1) for item, node in found if item is not None)])
 
 
@@ -157,10 +168,10 @@ def hand_written_counterpart(cls: type, target: type) -> type:
     counterpart, the subclass of the same tag or else of the same name, or `target` itself."""
     # By the kind of `target`, which may not be that of the class that holds it: a dataclass in a BaseModel.
     kind = kind_of_class(target) or ""
-    if origin_in(target) is not None and issubclass(record_of(cls).origin, record_of(target).origin):
+    if origin_in(target) is not None and is_subclass(record_of(cls).origin, record_of(target).origin):
         return counterpart(cls, kind)
     known = record_of(cls).counterparts.get(kind)
-    if known is not None and issubclass(known, target):
+    if known is not None and is_subclass(known, target):
         return known
     tagged = class_by_tag(cls, target)
     if tagged is not None:
@@ -220,12 +231,12 @@ class Tags:
             return exact
         return next((found for value, found in self.choices if is_choice(value, tag)), None)
 
-    def told_by(self, value: Any) -> Any:
-        """What a model tells by its field, or by the tag of its class; None where that is unknown or missing."""
-        record = record_of(type(value))
-        choices = choices_of(record.origin, self.name)
-        tag = choices[0] if len(choices) == 1 else getattr(value, attribute_of(record, self.name), None)
-        return None if tag is None else self.find(tag)
+    def told_by(self, value: Any, cls: type) -> Any:
+        """What a model of `cls` tells by its field, or by the tag of its class; None where that is unknown or
+        missing."""
+        choices = choices_of(record_of(cls).origin, self.name)
+        tag = choices[0] if len(choices) == 1 else _field_of(value, cls, self.name)
+        return None if tag is None or tag is MISSING else self.find(tag)
 
     def unknown(self, tag: Any) -> ConversionError:
         return ValueConversionError(path=(self.name,), expected=self.expected, found=describe_value(tag))
@@ -234,6 +245,12 @@ class Tags:
         return MissingFieldError(
             "nothing tells which of them it is", path=(self.name,), expected=self.expected, found=describe_value(value)
         )
+
+
+def _field_of(value: Any, cls: type, name: str) -> Any:
+    """The value of a field of a model of `cls`; MISSING where it has none."""
+    record = record_of(cls)
+    return get_kind(record.kind).value_of(value, attribute_of(record, name))
 
 
 def is_choice(choice: Any, value: Any) -> bool:
@@ -345,13 +362,13 @@ def is_told_by_value(cls: type, target: type) -> bool:
     return tags is not None and class_by_tag(cls, target) is None and tags.name in record_of(cls).shape.fields
 
 
-def class_by_value(value: Any, target: type) -> type | None:
+def class_by_value(cls: type, value: Any, target: type) -> type | None:
     """The class below `target` that the tag of a value names; None where it has none. Raises ConversionError for an
     unknown tag, unless `target` itself has the field for it."""
     tags = _tags_below(target)
     if tags is None:
         return None
-    tag = getattr(value, attribute_of(record_of(type(value)), tags.name), MISSING)
+    tag = _field_of(value, cls, tags.name)
     if tag is None or tag is MISSING:
         return None
     found: type | None = tags.find(tag)

@@ -127,7 +127,7 @@ class ModelConverter(ValueConverter):
         self.node = node
         self.target = target
         self.source_class = source.cls if isinstance(source, nodes.ModelNode) else None
-        self.convert = target.model(node)
+        self.convert = target.model(node, False, source)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         callee = self.target.callee(self.node, self.source_class)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from type_safe_convert.model.family import record_of
+from type_safe_convert.model.family import is_subclass, record_of
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -78,6 +78,6 @@ def _rank_model(declared: type, cls: type) -> int:
     expected = record_of(declared).origin
     if origin is expected:
         return 0
-    if issubclass(origin, expected):
+    if is_subclass(origin, expected):
         return 1
     return 1 if origin.__name__ == expected.__name__ else 2

@@ -29,6 +29,7 @@ from type_safe_convert.values.containers import (
     converted,
     end_retry,
     holds_only_items,
+    item_source,
     note,
     source_class,
     write_container,
@@ -41,7 +42,7 @@ def collection_converter(
 ) -> ValueConverter:
     if node.origin in (list, set, frozenset, collections.deque):
         return CollectionConverter(node, target, source, depth)
-    return AbstractCollectionConverter(node, target)
+    return AbstractCollectionConverter(node, target, source)
 
 
 class CollectionConverter(ValueConverter):
@@ -64,9 +65,8 @@ class CollectionConverter(ValueConverter):
     ) -> None:
         self.node = node
         self.target = target
-        item_source = source.item if isinstance(source, nodes.CollectionNode) else None
-        is_model = isinstance(node.item, nodes.ModelNode)
-        self.item = converter_for(node.item, target, item_source if is_model or target.rules is not None else None)
+        of_source = source.item if isinstance(source, nodes.CollectionNode) else None
+        self.item = converter_for(node.item, target, item_source(node.item, of_source, target))
         self.convert_item = self.item.convert
         origin: Any = node.origin
         self.base: Any = origin
@@ -169,10 +169,11 @@ class AbstractCollectionConverter(ValueConverter):
 
     __slots__ = ("convert_item", "origin", "target")
 
-    def __init__(self, node: nodes.CollectionNode, target: Target) -> None:
+    def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
         self.origin = node.origin
         self.target = target
-        self.convert_item = converter_for(node.item, target).convert
+        of_source = source.item if isinstance(source, nodes.CollectionNode) else None
+        self.convert_item = converter_for(node.item, target, item_source(node.item, of_source, target)).convert
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked and not isinstance(value, self.origin):
@@ -204,7 +205,12 @@ class TupleConverter(ValueConverter):
     ) -> None:
         self.target = target
         self.cls: Any = node.cls
-        self.functions = [converter_for(item, target).convert for item in node.items]
+        sources: tuple[nodes.Node | None, ...] = source.items if isinstance(source, nodes.TupleNode) else ()
+        sources = sources if len(sources) == len(node.items) else (None,) * len(node.items)
+        self.functions = [
+            converter_for(item, target, item_source(item, of_source, target)).convert
+            for item, of_source in zip(node.items, sources, strict=True)
+        ]
         self.size = None if node.variadic else len(node.items)
         container = container_for(node, target, depth)
         # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.

@@ -31,12 +31,13 @@ class UnionConverter(ValueConverter):
 
     Attributes:
         table: by the exact class of a value, the function of the member that it is nearest to.
+        described: the classes of values that do not tell them; made_as: those in the target that will not.
         several: whether the value itself has to decide between models, which are of another family than its own.
     """
 
     __slots__ = (
-        "by_class", "converters", "discriminator", "expected", "functions", "members", "optional", "rest", "retries",
-        "runs_user_code", "several", "table", "tags", "takes_none", "target",
+        "by_class", "converters", "described", "discriminator", "expected", "functions", "made_as", "members",
+        "optional", "rest", "retries", "runs_user_code", "several", "table", "tags", "takes_none", "target",
     )  # fmt: skip
 
     def __init__(
@@ -49,8 +50,10 @@ class UnionConverter(ValueConverter):
         if isinstance(source, nodes.UnionNode) and is_optional:
             others = [member for member in source.members if not nodes.is_none(member)]
             source = others[0] if len(others) == 1 else None
+        self.described, self.made_as = target.described(node, source), target.made_as(node)
+        takes_source = is_optional or self.described is not None
         self.converters = [
-            converter_for(member, target, source if is_optional and _takes_source(member, target) else None)
+            converter_for(member, target, source if takes_source and _takes_source(member, target) else None)
             for member in members
         ]
         self.optional = self.converters[members.index(rest[0])] if is_optional else None
@@ -91,19 +94,21 @@ class UnionConverter(ValueConverter):
             self.by_class[cls] = ranked, meant, told
         return ranked, meant, told
 
-    def nearest(self, value: Any, ranked: list[tuple[nodes.Node, Convert]]) -> list[tuple[nodes.Node, Convert]]:
-        """The members in the order in which they take most of a value that is of none of them."""
+    def nearest(
+        self, value: Any, ranked: list[tuple[nodes.Node, Convert]], cls: type
+    ) -> list[tuple[nodes.Node, Convert]]:
+        """The members in the order in which they take most of a value of `cls` that is of none of them."""
         chosen = None if self.discriminator is None else self.discriminator(value)
-        cls = type(value)
-        is_model = kind_of_class(cls) is not None and value_kind(cls) is None
+        described = None if cls is type(value) else cls
+        is_model = described is not None or (kind_of_class(cls) is not None and value_kind(cls) is None)
         if chosen is None and is_model and self.tags is not None:
-            chosen = self.tags.told_by(value)
+            chosen = self.tags.told_by(value, cls)
         return sorted(
             ranked,
             key=lambda pair: (
                 chosen is None or pair[0] is not self.members[chosen],
                 not any(map(_is_model, nodes.walk(pair[0]))) if is_model else rank(pair[0], cls),
-                [-number for number in likeness(value, pair[0], self.target)],
+                [-number for number in likeness(value, pair[0], self.target, cls=described)],
             ),
         )
 
@@ -113,9 +118,10 @@ class UnionConverter(ValueConverter):
                 if nodes.accepts_none(member):
                     return None
         errors: list[ConversionError] = []
-        ranked, meant, told = self.by_class.get(type(value)) or self.ordered(type(value))
+        cls = type(value) if self.described is None else self.described.class_in(value)
+        ranked, meant, told = self.by_class.get(cls) or self.ordered(cls)
         if told:
-            ranked = self.nearest(value, ranked)
+            ranked = self.nearest(value, ranked, cls)
         for _, function in ranked:
             try:
                 made = function(value, memo)
@@ -124,8 +130,10 @@ class UnionConverter(ValueConverter):
             except ConversionError as error:
                 errors.append(error)
                 continue
-            if not errors and type(value) not in self.table:
-                self.note_nearest(type(value), function)
+            if self.made_as is not None:
+                self.made_as.check_value(made, cls, self.target.kind)
+            elif not errors and cls is type(value) and cls not in self.table:
+                self.note_nearest(cls, function)
             return made
         if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
             # As the lines have it, which test for None and call the function of the model.
@@ -155,7 +163,7 @@ class UnionConverter(ValueConverter):
                 return self.convert(value, memo)
             function = functions.get(tag)
             if function is None:
-                function = self.nearest(value, ranked)[0][1]
+                function = self.nearest(value, ranked, type(value))[0][1]
                 if len(functions) < 1000:
                     functions[tag] = function
             return function(value, memo)

@@ -50,7 +50,7 @@ class BaseModelKind(ModelKind):
     suffix = SUFFIX
     base = BaseModel
     drawn_classes = "type_safe_convert.kinds.pydantic.drawn_classes"
-    traits = Traits(validator_widens=True, enum_by_value=True)
+    traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, MODEL_METACLASS) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")

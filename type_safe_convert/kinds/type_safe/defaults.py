@@ -11,6 +11,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.steps.Type_Safe__Step__Default_Value import type_safe_step_default_value
 
+from type_safe_convert.model.family import is_subclass
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
@@ -51,7 +52,7 @@ def default_of_type(cls: type, node: nodes.Node) -> tuple[Any, Callable[[], Any]
             default, factory = default_of_type(cls, inner)
             return (None, None) if isinstance(inner, nodes.CollectionNode | nodes.MappingNode) else (default, factory)
         case nodes.ModelNode(cls=model) if not getattr(model, "__abstractmethods__", None):
-            if issubclass(model, cls) or issubclass(cls, model):
+            if is_subclass(model, cls) or is_subclass(cls, model):
                 return MISSING, model  # its own kind again: constructing one to look would never end
         case (
             nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode() | nodes.RefinedNode() | nodes.OpaqueNode()

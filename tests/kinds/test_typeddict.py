@@ -1,0 +1,676 @@
+"""What only TypedDicts have; `typing`, pydantic and adaptix are the oracles."""
+
+import collections
+import contextlib
+import dataclasses
+import json
+import pickle
+import sys
+import typing
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, Required, TypedDict, TypeVar
+
+import adaptix.conversion
+import attrs
+import pytest
+import typing_extensions
+from annotated_types import Gt
+from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter
+
+from type_safe_convert import (
+    ConversionError,
+    ExtraFieldError,
+    MissingFieldError,
+    NotAModelError,
+    Pydantic,
+    UntoldClassError,
+    ValueConversionError,
+    convert,
+    convert_class,
+    converter,
+    from_json,
+    json_schema,
+    kind_of,
+    origin_of,
+    to_json,
+)
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import made_kinds
+from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip
+
+T = TypeVar("T")
+OTHERS = [kind for kind in made_kinds() if kind != "typeddict"]
+KNOWING = [kind for kind in OTHERS if get_kind(kind).traits.instances_know_class]
+
+
+class Point(TypedDict):
+    """A place."""
+
+    x: int
+    y: NotRequired[float]
+
+
+class Line(TypedDict):
+    start: Point
+    points: list[Point]
+    by_name: dict[str, Point]
+    end: Point | None
+
+
+class Options(TypedDict, total=False):
+    name: Required[str]
+    size: int
+    comment: str | None
+
+
+class Node(TypedDict):
+    name: str
+    children: "list[Node]"
+
+
+class Pair(TypedDict, Generic[T]):
+    left: T
+    right: list[T]
+
+
+class Holder(TypedDict):
+    pair: Pair[int]
+    point: Annotated[Point, "metadata"]
+
+
+class Base(typing_extensions.TypedDict):
+    a: int
+
+
+class Derived(Base, total=False):
+    b: "NotRequired[list[Base]]"
+
+
+class Closed(typing_extensions.TypedDict, closed=True):
+    a: int
+
+
+class Open(typing_extensions.TypedDict, extra_items=int):
+    a: str
+
+
+class ReadOnly(typing_extensions.TypedDict):
+    a: typing_extensions.ReadOnly[int]
+    b: str
+
+
+Odd = TypedDict("Odd", {"no identifier": int, "class": NotRequired[str], "_x": int, "größe": int})
+
+
+def line() -> Line:
+    return {"start": {"x": 1}, "points": [{"x": 2}, {"x": 3, "y": 4.0}], "by_name": {"a": {"x": 5}}, "end": {"x": 6}}
+
+
+INSTANCES: list[tuple[Any, Any]] = [
+    (Point, {"x": 1}),
+    (Point, {"x": 1, "y": 2.0}),
+    (Line, line()),
+    (Options, {"name": "n"}),
+    (Options, {"name": "n", "size": 1, "comment": None}),
+    (Node, {"name": "a", "children": [{"name": "b", "children": []}]}),
+    (Pair, {"left": 1, "right": [2]}),
+    (Holder, {"pair": {"left": 1, "right": [2]}, "point": {"x": 1}}),
+    (Derived, {"a": 1}),
+    (Derived, {"a": 1, "b": [{"a": 2}]}),
+    (Closed, {"a": 1}),
+    (Open, {"a": "a", "more": 1}),
+    (ReadOnly, {"a": 1, "b": "b"}),
+    (Odd, {"no identifier": 1, "class": "c", "_x": 2, "größe": 3}),
+    (Point, {"x": 1, "more": [1]}),
+]
+
+
+@pytest.mark.parametrize(("cls", "instance"), INSTANCES, ids=lambda item: getattr(item, "__name__", ""))
+def test_all_paths_lead_back(cls: Any, instance: Any) -> None:
+    for _ in range(3):
+        check_round_trip(instance, cls)
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [Point, Line, Options, Node, Pair, Holder, Derived, Closed, Open, ReadOnly, Odd],
+    ids=lambda cls: cls.__name__,
+)
+def test_random_instances_come_back(cls: Any) -> None:
+    assert_round_trip(cls, max_examples=20)
+
+
+# reading
+
+
+def test_it_is_a_kind_and_a_dict_is_none() -> None:
+    assert kind_of(Point) == kind_of(Odd) == kind_of(Derived) == kind_of(Pair) == "typeddict"
+    assert kind_of({"x": 1}) is kind_of(dict) is kind_of(collections.OrderedDict) is None
+    assert kind_of(type("Likewise", (), {"__required_keys__": frozenset()})) is None
+
+
+def test_fields_are_read_without_what_is_said_of_the_key() -> None:
+    fields = get_kind("typeddict").read(Options).fields
+    assert {name: field.annotation for name, field in fields.items()} == {
+        "name": str,
+        "size": int,
+        "comment": str | None,
+    }
+    assert [name for name, field in fields.items() if field.required] == ["name"]
+    assert get_kind("typeddict").read(ReadOnly).fields["a"].annotation is int
+    assert [*get_kind("typeddict").read(Derived).fields] == ["a", "b"]
+
+
+def test_read_only_keys_are_frozen_fields() -> None:
+    there = converter(ReadOnly, "attrs")({"a": 1, "b": "b"})
+    there.b = "c"
+    with pytest.raises(attrs.exceptions.FrozenAttributeError):
+        there.a = 2
+
+
+# absent keys
+
+
+def test_an_absent_key_is_an_unset_field_of_a_pydantic_model() -> None:
+    cls = convert_class(Options, "basemodel")
+    for _ in range(3):
+        there = converter(Options, "basemodel")({"name": "n"})
+        assert there.model_fields_set == {"name"}
+        assert there.model_dump(exclude_unset=True) == {"name": "n"}
+        assert converter(cls, Options)(there) == {"name": "n"}
+    assert converter(cls, Options)(cls(name="n", comment=None)) == {"name": "n", "comment": None}
+    assert converter(cls, Options)(cls(name="n")) == {"name": "n"}
+
+
+@pytest.mark.parametrize("kind", KNOWING)
+def test_a_key_that_was_set_meanwhile_is_there(kind: str) -> None:
+    there = converter(Point, kind)({"x": 1})
+    changed = convert(there, "dataclass")
+    assert changed.y is None
+    changed.y = 3.0
+    assert converter(convert_class(Point, "dataclass"), Point)(changed) == {"x": 1, "y": 3.0}
+
+
+def test_an_absent_key_takes_the_default_of_a_written_class() -> None:
+    @dataclasses.dataclass
+    class Place:
+        x: int
+        y: float = 7.0
+
+    @dataclasses.dataclass
+    class Strict:
+        x: int
+        y: float
+
+    for _ in range(3):
+        assert converter(Point, Place)({"x": 1}) == Place(1, 7.0)
+        assert converter(Point, Place)({"x": 1, "y": 2.0}) == Place(1, 2.0)
+        with pytest.raises(MissingFieldError, match="y: the key is not there"):
+            converter(Point, Strict)({"x": 1})
+        with pytest.raises(MissingFieldError, match="x: the key is not there"):
+            converter(Point, Place)({})
+
+
+def test_a_source_without_the_field_leaves_the_key_out() -> None:
+    @dataclasses.dataclass
+    class Place:
+        x: int
+
+    for _ in range(3):
+        assert convert(Place(1), Point) == {"x": 1}
+    with pytest.raises(MissingFieldError, match="name"):
+        convert(Place(1), Options)
+
+
+# values
+
+
+def test_values_are_checked() -> None:
+    for _ in range(3):
+        for wrong in (True, "1", 1.0):
+            with pytest.raises(ValueConversionError) as caught:
+                converter(Line, "dataclass")({**line(), "points": [{"x": 2}, {"x": wrong}]})
+            assert (caught.value.path, caught.value.expected) == (("points", 1, "x"), "int")
+        with pytest.raises(ConversionError, match=r"start: .*found 3"):
+            converter(Line, "dataclass")({**line(), "start": 3})
+    with pytest.raises(NotAModelError, match=r"a TypedDict describes, converter\(ItsTypedDict, YourClass\)"):
+        convert({"x": 1}, "dataclass")
+    with pytest.raises(NotAModelError, match=r"for a dict that a TypedDict describes, converter\(ItsTypedDict, Data\)"):
+        convert({"x": 1}, dataclasses.make_dataclass("Data", [("x", int)]))
+
+
+def test_unknown_keys() -> None:
+    to_dataclass = converter(Closed, "dataclass")
+    for _ in range(3):
+        with pytest.raises(ExtraFieldError, match="b: unknown key"):
+            to_dataclass({"a": 1, "b": 2})
+    assert converter(Closed, Point | None) is not None
+    point = {"x": 1, "more": [1]}
+    there = converter(Point, "msgspec")(point)
+    back = converter(convert_class(Point, "msgspec"), Point)(there)
+    assert back == point
+    assert back["more"] is not point["more"]
+    with pytest.raises(ExtraFieldError, match="more"):
+        converter(Point, dataclasses.make_dataclass("Data", [("x", int)]), forbid_extra=True)(point)
+
+
+def test_the_source_is_not_changed_and_nothing_is_shared() -> None:
+    source = line()
+    for kind in OTHERS:
+        there = converter(Line, kind)(source)
+        back = converter(convert_class(Line, kind), Line)(there)
+        assert back == source == line()
+        assert back["points"] is not source["points"]
+        assert back["points"][0] is not source["points"][0]
+
+
+def test_a_dict_of_another_class_is_read() -> None:
+    for _ in range(3):
+        assert converter(Point, "dataclass")(collections.OrderedDict(x=1)).x == 1
+        assert converter(Node, "dataclass")(collections.OrderedDict(name="a", children=[])).name == "a"
+
+
+# generated classes
+
+
+@dataclasses.dataclass
+class Shape:
+    name: str = "s"
+
+
+@dataclasses.dataclass
+class Circle(Shape):
+    radius: float = 1.0
+    tags: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Drawing:
+    first: Shape
+    rest: list[Shape]
+
+
+def test_a_generated_class_is_a_typed_dict_to_everybody() -> None:
+    cls = convert_class(Drawing, "typeddict")
+    shape = convert_class(Shape, "typeddict")
+    assert typing_extensions.is_typeddict(cls)
+    assert typing_extensions.get_type_hints(cls) == {"first": shape, "rest": list[shape]}
+    assert cls.__required_keys__ == {"first", "rest"}
+    assert shape.__optional_keys__ == {"name"}
+    assert origin_of(cls) is Drawing
+    assert pickle.loads(pickle.dumps(cls)) is cls
+    assert TypeAdapter(shape).validate_json(b'{"name": "a"}') == {"name": "a"}
+
+
+def test_keys_that_a_user_left_out_or_added() -> None:
+    back = converter(convert_class(Circle, "typeddict"), Circle)
+    for _ in range(3):
+        assert back({}) == Circle()
+        assert back({"radius": 2.0}) == Circle(radius=2.0)
+        assert back({}).tags is not back({}).tags
+        with pytest.raises(ExtraFieldError, match="radios: unknown key"):
+            back({"name": "s", "radius": 2.0, "tags": [], "radios": 3})
+    with pytest.raises(MissingFieldError, match="first: the key is not there"):
+        converter(convert_class(Drawing, "typeddict"), Drawing)({"rest": []})
+
+
+class Extra(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    a: int = 1
+    _private: int = PrivateAttr(0)
+
+
+def test_extra_values_are_keys_and_the_rest_is_lost() -> None:
+    instance = Extra(b=[1])
+    instance._private = 5
+    for _ in range(3):
+        there = convert(instance, "typeddict")
+        assert there == {"a": 1, "b": [1]}
+        back = converter(convert_class(Extra, "typeddict"), Extra)(there)
+        assert (back.a, back.b) == (1, [1])
+        assert (back._private, back.model_fields_set) == (0, {"b"})  # what has its default counts as unset
+
+
+@dataclasses.dataclass
+class Info(dict[str, Any]):
+    a: int = 1
+
+
+def test_what_a_dict_has_no_room_for_is_refused() -> None:
+    instance = Info()
+    instance["key"] = 1
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match="no room for what an instance holds as a builtin value"):
+            convert(instance, "typeddict")
+
+
+@dataclasses.dataclass
+class Cell:
+    key: int
+    left: "Cell | None" = None
+    others: "list[Cell]" = dataclasses.field(default_factory=list)
+
+
+def test_cycles_and_shared_instances_keep_their_shape() -> None:
+    cell, shared = Cell(1), Cell(2)
+    cell.left, cell.others = cell, [shared, shared]
+    back = converter(convert_class(Cell, "typeddict"), Cell)
+    for _ in range(3):
+        there = convert(cell, "typeddict")
+        assert there["left"] is there
+        assert there["others"][0] is there["others"][1]
+        assert differences(back(there), cell, sharing=True) == []
+
+
+def test_nesting_deeper_than_the_recursion_limit() -> None:
+    cell = Cell(0)
+    for number in range(sys.getrecursionlimit() * 2):
+        cell = Cell(number, cell)
+    there = convert(cell, "typeddict")
+    assert differences(converter(convert_class(Cell, "typeddict"), Cell)(there), cell) == []
+
+
+# subclasses and unions
+
+
+@dataclasses.dataclass
+class Animal:
+    name: str
+
+
+@dataclasses.dataclass
+class Dog(Animal):
+    kind: Literal["dog"] = "dog"
+
+
+@dataclasses.dataclass
+class Cat(Animal):
+    kind: Literal["cat"] = "cat"
+    lives: int = 9
+
+
+@dataclasses.dataclass
+class Zoo:
+    one: Animal
+    all: list[Animal]
+    either: Dog | Cat
+    by_name: dict[str, Cat | Dog]
+
+
+def test_a_subclass_without_a_tag_is_a_named_error() -> None:
+    to_dicts = converter(Drawing, "typeddict")
+    assert to_dicts(Drawing(Shape(), [Shape()])) == {"first": {"name": "s"}, "rest": [{"name": "s"}]}
+    for _ in range(3):
+        with pytest.raises(UntoldClassError) as caught:
+            to_dicts(Drawing(Shape(), [Shape(), Circle()]))
+        assert caught.value.path == ("rest", 1)
+        assert caught.value.expected == "a Shape, or a field with a Literal in Circle that names it"
+        with pytest.raises(UntoldClassError):
+            converter(Shape, "typeddict")(Circle())
+    assert convert(Circle(), "typeddict") == {"name": "s", "radius": 1.0, "tags": []}
+
+
+def test_a_subclass_with_a_tag_comes_back() -> None:
+    zoo = Zoo(Dog("a"), [Animal("b"), Cat("c"), Dog("d")], Cat("e"), {"f": Dog("f"), "g": Cat("g")})
+    back = converter(convert_class(Zoo, "typeddict"), Zoo)
+    for _ in range(3):
+        there = convert(zoo, "typeddict")
+        assert there["all"][1] == {"name": "c", "kind": "cat", "lives": 9}
+        assert back(there) == zoo
+        assert differences(converter(convert_class(Zoo, "typeddict"), "attrs")(there), convert(zoo, "attrs")) == []
+
+
+def test_members_of_a_union_that_look_alike_are_a_named_error() -> None:
+    left, right = (dataclasses.make_dataclass(name, [("a", int)]) for name in ("Left", "Right"))
+    cls = dataclasses.make_dataclass("Either", [("value", left | right)])
+    for _ in range(3):
+        there = convert(cls(left(1)), "typeddict")
+        assert converter(convert_class(cls, "typeddict"), cls)(there) == cls(left(1))
+        with pytest.raises(UntoldClassError, match=r"value: .*does not tell that it is of Right"):
+            convert(cls(right(1)), "typeddict")
+
+
+def test_a_plain_dict_beside_a_model_in_a_union() -> None:
+    cls = dataclasses.make_dataclass("Either", [("value", Shape | dict[str, str])])
+    back = converter(convert_class(cls, "typeddict"), cls)
+    for _ in range(3):
+        for value in (Shape("a"), {"key": "b"}):
+            assert back(convert(cls(value), "typeddict")) == cls(value)
+        with pytest.raises(UntoldClassError, match="value: a dict like a Shape would come back as one"):
+            convert(cls({"name": "b"}), "typeddict")
+
+
+class CatDict(TypedDict):
+    kind: Literal["cat"]
+    lives: int
+
+
+class DogDict(TypedDict):
+    kind: Literal["dog"]
+    breed: NotRequired[str]
+
+
+class ZooDict(TypedDict):
+    one: CatDict | DogDict
+    all: list[CatDict | DogDict]
+    anything: Any
+
+
+class CatModel(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class DogModel(BaseModel):
+    kind: Literal["dog"]
+    breed: str = "mutt"
+
+
+class ZooModel(BaseModel):
+    one: DogModel | CatModel
+    all: list[CatModel | DogModel]
+    anything: Any
+
+
+def test_a_tag_chooses_the_member_of_a_union() -> None:
+    zoo: ZooDict = {
+        "one": {"kind": "cat", "lives": 9},
+        "all": [{"kind": "dog"}, {"kind": "cat", "lives": 1}],
+        "anything": {"x": [1]},
+    }
+    for _ in range(3):
+        for kind in OTHERS:
+            there = converter(ZooDict, kind)(zoo)
+            assert converter(convert_class(ZooDict, kind), ZooDict)(there) == zoo
+        model = converter(ZooDict, ZooModel)(zoo)
+        expected = ZooModel(
+            one=CatModel(kind="cat", lives=9), all=[DogModel(kind="dog"), zoo["all"][1]], anything=zoo["anything"]
+        )
+        assert differences(model, expected, beside=False) == []
+        back = convert(model, ZooDict)
+        assert back == {**zoo, "all": [{"kind": "dog", "breed": "mutt"}, zoo["all"][1]]}
+
+
+# what is inside of models of other kinds
+
+
+@dataclasses.dataclass
+class Owner:
+    place: Point
+    places: list[list[Point]]
+    anything: Any = None
+
+
+class PointModel(BaseModel):
+    x: int
+    y: float = 0.5
+
+
+class OwnerModel(BaseModel):
+    place: PointModel
+    places: list[list[PointModel]]
+    anything: Any = None
+
+
+class OwnerDict(TypedDict):
+    owner: Owner
+    place: Point
+
+
+class Named(NamedTuple):
+    place: Point
+
+
+@pytest.mark.parametrize("kind", KNOWING)
+def test_it_stays_what_it_is_in_a_model_of_another_kind(kind: str) -> None:
+    owner = Owner({"x": 1}, [[{"x": 2, "y": 3.0}]], [Shape()])
+    for _ in range(3):
+        there = convert(owner, kind)
+        assert there.place == {"x": 1}
+        assert kind_of(there.anything[0]) == kind
+        assert convert(there, Owner) == owner
+
+
+@pytest.mark.parametrize("kind", KNOWING)
+def test_it_is_a_model_in_one_of_its_own_kind(kind: str) -> None:
+    instance: OwnerDict = {"owner": Owner({"x": 1}, []), "place": {"x": 2}}
+    for _ in range(3):
+        there = converter(OwnerDict, kind)(instance)
+        assert there.place.x == 2
+        assert kind_of(there.owner) == kind
+        assert there.owner.place == {"x": 1}
+        assert converter(convert_class(OwnerDict, kind), OwnerDict)(there) == instance
+
+
+def test_a_target_that_a_user_wrote_says_otherwise() -> None:
+    owner = Owner({"x": 1}, [[{"x": 2, "y": 3.0}]])
+    for _ in range(3):
+        model = convert(owner, OwnerModel)
+        assert model == OwnerModel(place=PointModel(x=1), places=[[PointModel(x=2, y=3.0)]])
+        assert convert(model, Owner) == Owner({"x": 1, "y": 0.5}, [[{"x": 2, "y": 3.0}]])
+        with pytest.raises(ValueConversionError) as caught:
+            convert(Owner({"x": 1}, [[{"x": "2"}]]), OwnerModel)
+        assert caught.value.path == ("places", 0, 0, "x")
+
+
+def test_in_a_named_tuple_it_is_a_value() -> None:
+    there = convert(Named({"x": 1}), "dataclass")
+    assert there.place == {"x": 1}
+
+
+def test_models_where_anything_may_stand_are_kept_as_they_are() -> None:
+    owner = Owner({"x": 1}, [], [Shape(), Circle()])
+    back = converter(convert_class(Owner, "typeddict"), Owner)
+    for _ in range(3):
+        there = convert(owner, "typeddict")
+        assert there["anything"] == [Shape(), Circle()]
+        assert there["anything"][0] is not owner.anything[0]
+        assert back(there) == owner
+
+
+def test_members_of_sets_and_keys_of_dicts_are_in_lists() -> None:
+    point = dataclasses.make_dataclass("Frozen", [("x", int)], frozen=True)
+    cls = dataclasses.make_dataclass("Sets", [("items", set[point]), ("by_key", dict[point, int])])
+    instance = cls({point(1), point(2)}, {point(3): 4})
+    for _ in range(3):
+        there = convert(instance, "typeddict")
+        assert sorted(item["x"] for item in there["items"]) == [1, 2]
+        assert there["by_key"] == [({"x": 3}, 4)]
+        assert converter(convert_class(cls, "typeddict"), cls)(there) == instance
+
+
+# JSON
+
+
+def test_json_goes_both_ways() -> None:
+    text = to_json(line(), Line)
+    assert json.loads(text) == line()
+    assert from_json(Line, text) == line()
+    assert to_json(converter(Line, "dataclass")(line())) == TypeAdapter(convert_class(Line, "dataclass")).dump_json(
+        converter(Line, "dataclass")(line())
+    )
+    cls = convert_class(Circle, "typeddict")
+    assert from_json(cls, b'{"name": "n"}') == {"name": "n"}
+    assert to_json({"name": "n"}, cls) == b'{"name":"n"}'
+    assert from_json(Open, b'{"a": "a", "b": 1}') == {"a": "a", "b": 1}
+    with pytest.raises(ConversionError, match="b: Input should be a valid integer"):
+        from_json(Open, b'{"a": "a", "b": "x"}')
+    with pytest.raises(ConversionError, match="b: unknown key"):
+        from_json(Closed, b'{"a": 1, "b": 2}')
+
+
+TEXTS = [
+    b'{"x": 1}',
+    b'{"x": 1, "y": 2}',
+    b'{"x": "1"}',
+    b'{"y": 1}',
+    b'{"x": 1, "y": null}',
+    b'{"x": 1, "z": 1}',
+    b"[1]",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=str)
+def test_validation_of_json_is_that_of_pydantic(text: str) -> None:
+    cls: Any = typing_extensions.TypedDict("Point", {"x": int, "y": NotRequired[float]})
+    found: Any = None
+    expected: Any = None
+    with contextlib.suppress(ValueError):
+        expected = TypeAdapter(cls).validate_json(text, strict=True)
+    with contextlib.suppress(ConversionError):
+        found = from_json(cls, text)
+    assert found == expected
+
+
+def test_the_schema_is_that_of_pydantic() -> None:
+    for cls in (Base, Derived, Closed, Open, ReadOnly):
+        found = json_schema(cls)
+        del found["$schema"]
+        assert found == TypeAdapter(cls).json_schema()
+    assert TypeAdapter(Pydantic[Point]).json_schema()["required"] == ["x"]
+
+
+# oracles
+
+
+class BaseDict(TypedDict):
+    a: int
+
+
+class LineDict(TypedDict):
+    start: BaseDict
+    points: list[BaseDict]
+
+
+@dataclasses.dataclass
+class BaseData:
+    a: int
+
+
+@dataclasses.dataclass
+class LineData:
+    start: BaseData
+    points: list[BaseData]
+
+
+def test_conversion_is_that_of_adaptix() -> None:
+    instance: LineDict = {"start": {"a": 1}, "points": [{"a": 2}, {"a": 3}]}
+    there = adaptix.conversion.get_converter(LineDict, LineData)(instance)
+    assert converter(LineDict, LineData)(instance) == there
+    assert convert(there, LineDict) == instance
+    assert adaptix.conversion.get_converter(LineData, LineDict)(there) == instance
+
+
+def test_constraints_are_kept() -> None:
+    cls: Any = TypedDict("Positive", {"a": Annotated[int, Gt(0)]})
+    with pytest.raises(ValueConversionError, match=r"a: .*(greater than|>) 0"):
+        converter(cls, "dataclass")({"a": -1})
+
+
+def test_python_3_13_has_what_it_says() -> None:
+    if sys.version_info < (3, 13):
+        pytest.skip("`ReadOnly` is of Python 3.13")
+    cls: Any = typing.TypedDict("Own", {"a": typing.ReadOnly[int]})  # type: ignore[attr-defined]
+    assert get_kind("typeddict").read(cls).fields["a"].options == {"frozen": True}
+    check_round_trip({"a": 1}, cls)

@@ -1,0 +1,49 @@
+"""TypedDicts of a definition."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import hypothesis
+import typing_extensions
+
+from type_safe_convert.testing.definitions import vocabulary
+from type_safe_convert.testing.definitions.definition import Definition
+from type_safe_convert.testing.definitions.members import add_further_fields, generic_bases, own_annotations, syntax
+from type_safe_convert.testing.definitions.modules import Module
+from type_safe_convert.testing.definitions.options import DrawnKind
+from type_safe_convert.types.render import not_required, read_only
+
+# Since Python 3.12 pydantic reads those of `typing`, too; before, one does not tell which other it extends.
+_BASE: Any = typing_extensions.TypedDict
+
+
+def typed_dict(definition: Definition, module: Module) -> type:
+    name = f"Drawn_{module.number}"
+    defaults: dict[str, Any] = {field.name: None for field in definition.fields if not field.required}
+    annotations = own_annotations(definition, name)
+    add_further_fields(definition, annotations, defaults, lambda make: make())
+    if "read only" in definition.extras and definition.fields:
+        first = definition.fields[0].name
+        annotations[first] = read_only(annotations[first])
+    annotations = {key: not_required(hint) if key in defaults else hint for key, hint in annotations.items()}
+    if definition.variant == "functional" and definition.base is None and not definition.parameters:
+        module.names[name] = made = _BASE(name, annotations)
+        made.__module__ = module.module.__name__
+        return made
+    bases = (_BASE if definition.base is None else definition.base, *generic_bases(definition))
+    try:
+        cls: Any = module.define(name, bases, annotations, {"__doc__": repr(definition)}, syntax(definition))
+    except TypeError:  # a key of the base that may not be read only, or not be left out
+        hypothesis.reject()
+    return cls
+
+
+DRAWN = DrawnKind(
+    make=typed_dict,
+    variants=["functional"],
+    extras=["read only"],
+    annotations=vocabulary.DECORATED,
+    takes_type_var_tuples=sys.version_info >= (3, 12),
+)

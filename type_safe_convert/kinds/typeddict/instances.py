@@ -1,0 +1,125 @@
+"""How dicts that a TypedDict describes are read and built."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from type_safe_convert.errors import ExtraFieldError, ValueConversionError, describe_value
+from type_safe_convert.model.carried import Carried
+from type_safe_convert.model.instances import Allocation, InstanceBuilder, InstanceReader
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING, Shape
+from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.types import nodes
+
+
+class ItemReader(InstanceReader):
+    """Reads the items of a dict by their keys.
+
+    Attributes:
+        written: whether a user wrote the class; else the keys that its origin does not know are refused.
+    """
+
+    absence = "the key is not there"
+
+    def __init__(self, cls: type, shape: Shape) -> None:
+        optional = frozenset(name for name, field in shape.fields.items() if not field.required)
+        super().__init__(self.carried_by, optional_attributes=optional)
+        self.cls = cls
+        self.shape = shape
+        self.written = shape.cls is cls
+        if self.written:
+            self.unset = self.unset_in
+        # Of the others, the origin tells by their values which may have been left out.
+        self.set_fields = {name for name, field in shape.fields.items() if field.required}
+        self.always_carries = not self.written and get_kind(shape.kind).traits.knows_set_fields
+
+    def unset_in(self, instance: Any) -> Collection[str]:
+        return {name for name in self.optional_attributes if name not in instance}
+
+    def carried_by(self, instance: Any) -> Carried:
+        extra = self.extra(instance)
+        if extra and self.shape.extra != "allow" and (self.shape.extra == "forbid" or not self.written):
+            name = next(iter(extra))
+            raise ExtraFieldError(
+                "unknown key", path=(name,), expected=f"a key of {self.cls.__name__}", found=describe_value(extra[name])
+            )
+        absent = self.unset_in(instance) if self.written else ()
+        marks: dict[str, Any] = {"absent": set(absent)} if absent else {}
+        if self.always_carries:
+            marks["fields_set"] = self.set_fields | extra.keys()
+        return Carried({"extra": extra} if extra else {}, marks)
+
+    def read(self, instance: Any, attribute: str) -> Any:
+        try:
+            return dict.__getitem__(instance, attribute)
+        except KeyError:
+            raise AttributeError(attribute) from None
+
+    def extra(self, instance: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict.items(instance) if name not in self.shape.fields}
+
+    def emit(
+        self, source: SourceWriter, attributes: Sequence[tuple[str, bool]], instance: str, state: str
+    ) -> list[str]:
+        gaps = self.optional_attributes if source.fills_gaps and self.written else ()
+        return [
+            f"{instance}.get({source.key(name)})" if name in gaps else f"{instance}[{source.key(name)}]"
+            for name, _ in attributes
+        ]
+
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
+        if self.written and self.optional_attributes:
+            return [f"{instance}.keys() != {source.name(self.shape.fields.keys(), 'usual')}"]
+        return ["True"] if self.always_carries else [f"len({instance}) != {fields}"]
+
+
+class ItemBuilder(InstanceBuilder):
+    """Fills dicts. A key that need not be there has no value rather than a None that its annotation does not allow."""
+
+    in_dict = False
+
+    def __init__(self, cls: type, shape: Shape) -> None:
+        super().__init__(self.fill, self.carry, new=lambda target: {})
+        self.shape = shape
+        self.written = shape.cls is cls
+        self.takes_defaults, self.keeps_unset = not self.written, self.written
+        self.never_none = frozenset(
+            name
+            for name, field in shape.fields.items()
+            if self.written and not field.required and not nodes.accepts_none(field.node)
+        )
+        self.is_plain = not self.written or all(field.required for field in shape.fields.values())
+
+    def fill(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        for name in (*self.shape.fields, *values):
+            value = values.get(name, MISSING)
+            if value is not MISSING and not (value is None and name in self.never_none):
+                instance.setdefault(name, value)
+
+    def carry(self, instance: Any, carried: Carried) -> None:
+        """Puts extra values under their keys; nothing else has room in a dict."""
+        if carried.values.get("content"):
+            raise ValueConversionError(
+                "a dict has no room for what an instance holds as a builtin value",
+                expected="a class over no builtin one",
+                found=describe_value(carried.values["content"]),
+            )
+        for name, value in carried.values.get("extra", {}).items():
+            instance.setdefault(name, value)
+
+    def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:
+        return Allocation("{}", constructs=True)
+
+    def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
+        return self.is_plain
+
+    def emit(
+        self, source: SourceWriter, allocation: Allocation, values: Mapping[str, str], made: str, state: str
+    ) -> None:
+        items = {name: values[name] for name in self.shape.fields if name in values}
+        if allocation.constructs:
+            source.add(2, f"{made} = {{{', '.join(f'{source.key(name)}: {value}' for name, value in items.items())}}}")
+            return
+        source.add(2, *(f"{made}[{source.key(name)}] = {value}" for name, value in items.items()))

@@ -1,0 +1,133 @@
+"""Values that do not tell their class: which of the classes that describe dicts a dict in a place is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from type_safe_convert.errors import ConversionError, UntoldClassError, describe_value
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.described import is_described
+from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
+from type_safe_convert.types import nodes
+
+
+class Described:
+    """The classes that a dict in a place may be of.
+
+    Attributes:
+        declared: the classes that the place names.
+        generated: whether these were made for classes of another kind, whose subclasses may stand there, too.
+    """
+
+    def __init__(self, declared: list[type], generated: bool) -> None:
+        self.declared = declared
+        self.generated = generated
+
+    def classes(self) -> list[type]:
+        """All of them; of the subclasses of a declared class, those that a Literal names."""
+        if not self.generated or not any(type.__subclasses__(record_of(cls).origin) for cls in self.declared):
+            return self.declared
+        return [*self.declared, *(item for cls in self.declared for item in _told_subclasses(cls))]
+
+    def class_of(self, value: Mapping[Any, Any]) -> type:
+        """The class that describes a dict best."""
+        classes = self.classes()
+        return classes[0] if len(classes) == 1 else max(classes, key=lambda cls: _fit(value, cls))
+
+    def class_in(self, value: Any) -> type:
+        """The class of a value in the place: that of a model, and else the one that describes a dict best."""
+        cls = type(value)
+        return self.class_of(value) if isinstance(value, dict) and kind_of_class(cls) is None else cls
+
+    def check_value(self, made: Any, cls: type, kind: KindName) -> None:
+        """`check` for what was made of a value of `cls`, a model or not, in `kind`."""
+        if not isinstance(made, dict):
+            return
+        if kind_of_class(cls) is not None:
+            found = record_of(record_of(cls).origin).counterparts.get(kind)
+            if found is not None and is_described(found):
+                self.check(made, found)
+            return
+        best = self.class_of(made)
+        if _fit(made, best)[:2] == (0, 0) and made.keys() <= record_of(best).shape.fields.keys():
+            raise UntoldClassError(
+                f"a dict like a {record_of(best).origin.__name__} would come back as one",
+                expected="a dict with other keys",
+                found=describe_value(made),
+            )
+
+    def check(self, made: Mapping[Any, Any], cls: type) -> None:
+        """Raises UntoldClassError where a dict that was made as one of `cls` could not be told to be one."""
+        classes = self.classes()
+        if len(classes) == 1 and classes[0] is cls:
+            return
+        if cls not in classes or (_is_complete(made, cls) and self.class_of(made) is not cls):
+            origin, declared = record_of(cls).origin, record_of(self.declared[0]).origin
+            raise UntoldClassError(
+                f"a dict does not tell that it is of {origin.__name__}, so it would not come back as one",
+                expected=f"a {declared.__name__}, or a field with a Literal in {origin.__name__} that names it",
+                found=describe_value(made),
+            )
+
+
+def _is_complete(made: Mapping[Any, Any], cls: type) -> bool:
+    """Whether a dict has all of its keys; else it is inside of itself, and not filled yet."""
+    return len(made) >= len(record_of(cls).shape.fields)
+
+
+def _told_subclasses(cls: type) -> Iterator[type]:
+    """The counterparts of the subclasses that users wrote and that have a Literal."""
+    record = record_of(cls)
+    for item in subclasses_of(record.origin):
+        if origin_in(item) is None and kind_of_class(item) == record_of(record.origin).kind and any(_tags(item)):
+            try:
+                yield counterpart(item, record.kind)
+            except ConversionError:  # told where an instance of it is converted
+                continue
+
+
+def _tags(cls: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for name, field in record_of(cls).shape.fields.items():
+        node = field.node.inner if isinstance(field.node, nodes.AnnotatedNode) else field.node
+        if isinstance(node, nodes.LiteralNode):
+            yield name, node.values
+
+
+def _fit(value: Mapping[Any, Any], cls: type) -> tuple[int, ...]:
+    """How well a class describes a dict; the greatest is the best."""
+    fields = record_of(cls).shape.fields
+    tags = [_is_among(value[name], choices) for name, choices in _tags(cls) if name in value]
+    missing = sum(field.required and name not in value for name, field in fields.items())
+    unknown = sum(name not in fields for name in value)
+    lacking = sum(name not in value for name in fields)
+    return (-tags.count(False), -missing, tags.count(True), -unknown, -lacking)
+
+
+def _is_among(value: Any, choices: tuple[Any, ...]) -> bool:
+    return any(type(choice) is type(value) and choice == value for choice in choices)
+
+
+def described_in(node: nodes.Node | None, kind: KindName, origin_kind: KindName) -> Described | None:
+    """The classes of dicts in a place with that node, in a model of `kind` whose origin is of `origin_kind`; None where
+    a value tells its class, or is no model."""
+    declared = list(_declared(node, kind, origin_kind)) if node is not None else []
+    return Described(declared, kind != origin_kind) if declared else None
+
+
+def _declared(node: nodes.Node, kind: KindName, origin_kind: KindName) -> Iterator[type]:
+    match node:
+        case nodes.AnnotatedNode(inner=inner):
+            yield from _declared(inner, kind, origin_kind)
+        case nodes.UnionNode(members=members):
+            for member in members:
+                yield from _declared(member, kind, origin_kind)
+        case nodes.TypedDictNode(cls=cls) if is_described(cls):
+            yield cls
+        case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
+            if is_described(cls) or (kind != origin_kind and not get_kind(kind).traits.instances_know_class):
+                found = class_for_field(cls, kind, origin_kind)
+                if is_described(found):
+                    yield found
