@@ -13,6 +13,8 @@ from tests.kinds.sqlalchemy.kinds import every_kind
 from tests.kinds.sqlalchemy.models import Address, Customer, Folder, Note, Order, Tag
 from tests.kinds.sqlalchemy.shop import customer
 from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain, from_json, to_json
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.testing.equality import differences
 
 
@@ -295,6 +297,11 @@ def test_a_pending_row_without_values_stays_without_them() -> None:
         assert {*vars(back)} == {*vars(row)} == {"_sa_instance_state", "name", "address", "street", "city"}
     assert convert(Customer(), "dataclass").name is None
     assert {*vars(convert(convert(Customer(), "dataclass"), Customer))} == {"_sa_instance_state"}
+
+
+def test_an_attribute_that_no_class_has_is_missing() -> None:
+    """As the tag by which Structs are told apart, where a row becomes one of them."""
+    assert get_kind("sqlalchemy").value_of(customer(), "nothing_of_that_name") is MISSING
 
 
 def test_a_row_whose_state_was_cut_off_is_read_as_it_is(saved: Any, silent: Any) -> None:

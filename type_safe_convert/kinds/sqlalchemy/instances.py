@@ -128,7 +128,7 @@ class RowReader(InstanceReader):
 def computed(instance: Any, name: str) -> Any:
     """The value of an attribute that a hybrid, a property or an expression computes from what is loaded.
 
-    Raises AttributeError where that would take a statement.
+    Raises AttributeError where that would take a statement, or the class has no such attribute.
     """
     try:
         with _without_sql(object_session(instance)):
@@ -141,6 +141,8 @@ def computed(instance: Any, name: str) -> Any:
     except ConversionError:
         raise
     except Exception as error:
+        if isinstance(error, AttributeError) and inspect.getattr_static(instance, name, None) is None:
+            raise
         cls = type(instance).__name__
         raise ValueConversionError(f"{cls}.{name} raised {type(error).__name__}: {error}", path=(name,)).caused_by(
             error
