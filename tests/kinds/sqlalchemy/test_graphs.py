@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from tests.kinds.sqlalchemy.kinds import VALUE_KINDS, every_kind
+from tests.kinds.sqlalchemy.kinds import every_kind
 from tests.kinds.sqlalchemy.models import (
     Address,
     Book,
@@ -142,13 +142,12 @@ def test_subclasses_of_both_ways_of_inheritance(engine: Any, kind: str) -> None:
         assert found[0].isbn == "1"
 
 
-@pytest.mark.parametrize("kind", VALUE_KINDS)
-def test_a_tuple_cannot_be_in_a_cycle(kind: str) -> None:
-    made = convert(Folder(name="/", children=[]), kind)
+def test_a_tuple_cannot_be_in_a_cycle() -> None:
+    made = convert(Folder(name="/", children=[]), "namedtuple")
     assert (made.name, made.children, made.parent) == ("/", [], None)
     assert convert(made, Folder).name == "/"
     with pytest.raises(ValueConversionError, match="inside of itself"):
-        convert(customer(), kind)
+        convert(customer(), "namedtuple")
 
 
 def test_a_row_in_many_places_is_one_row(engine: Any) -> None:
