@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from type_safe_convert.json.schemas import json_schema
     from type_safe_convert.rules.fields import SKIP, Constant, Given
     from type_safe_convert.rules.rules import Rules
+    from type_safe_convert.writing.module import Source, source, write_source
 
 __version__ = "0.1.0"
 
@@ -62,6 +63,9 @@ _LATER = {
     "Constant": "rules.fields",
     "Given": "rules.fields",
     "Rules": "rules.rules",
+    "Source": "writing.module",
+    "source": "writing.module",
+    "write_source": "writing.module",
 }
 
 
@@ -96,6 +100,7 @@ __all__ = [
     "NotAModelError",
     "Pydantic",
     "Rules",
+    "Source",
     "Type_Safe__To__BaseModel",
     "Type_Safe__To__Dataclass",
     "UnresolvedNameWarning",
@@ -118,9 +123,11 @@ __all__ = [
     "model_cache",
     "origin_of",
     "register_kind",
+    "source",
     "to_json",
     "to_python",
     "type_safe__to__basemodel",
     "type_safe__to__dataclass",
     "write_json_lines",
+    "write_source",
 ]

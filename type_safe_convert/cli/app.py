@@ -129,6 +129,21 @@ def show(
         showing.show_conversion(spec, target, Output(), code, rules)
 
 
+@app.command(short_help="Write the code of counterparts.")
+def source(
+    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    to: Annotated[
+        str,
+        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_KINDS}."),
+    ],
+    output: Annotated[Path | None, typer.Option(help="Written beside and then renamed; else standard output.")] = None,
+) -> None:
+    """Write the counterparts of classes in another kind as source text; on standard error, what that cannot say."""
+    from type_safe_convert.cli.source import source as write_classes
+
+    write_classes(specs, to, output, Console(stderr=True))
+
+
 @app.command(short_help="Time the conversions of your classes.")
 def bench(
     specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],

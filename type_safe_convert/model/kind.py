@@ -147,6 +147,8 @@ class ModelKind(abc.ABC):
         written_only: whether users write the classes of the kind, and none is ever made: `build` is never called.
         drawn_classes: the name of the module that says, as DRAWN, which random classes of the kind are drawn in tests;
             empty where none are. Only `testing.definitions` imports it.
+        source_writer: the name of the module that says, as WRITER, how classes of the kind are written as source text;
+            empty where they are not. Only `writing` imports it.
     """
 
     name: KindName
@@ -158,6 +160,7 @@ class ModelKind(abc.ABC):
     has_serializer = False
     written_only = False
     drawn_classes = ""
+    source_writer = ""
 
     def is_base(self, cls: Any) -> bool:
         """Whether `cls` is the bare base class of the kind."""

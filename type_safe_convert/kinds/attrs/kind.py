@@ -70,6 +70,7 @@ _BOUNDS: dict[str, Callable[[Any], Any]] = {
 class AttrsKind(ModelKind):
     name = "attrs"
     drawn_classes = "type_safe_convert.kinds.attrs.drawn_classes"
+    source_writer = "type_safe_convert.kinds.attrs.source"
     label = "an attrs class"
     suffix = "Attrs"
     traits = Traits(attribute_order_shows=False)
@@ -262,7 +263,7 @@ def _convert(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
 
 def _constraints(validator: Any) -> list[Any]:
     """What the validators of attrs say that `annotated_types` can say, so that schemas and counterparts have it."""
-    name = type(validator).__name__ if type(validator).__module__ == "attr.validators" else ""
+    name = type(validator).__name__ if type(validator).__module__ in ("attr.validators", "attr._make") else ""
     if name == "_AndValidator":
         return [found for inner in validator._validators for found in _constraints(inner)]
     if name == "_NumberValidator" and validator.compare_op in _BOUNDS:

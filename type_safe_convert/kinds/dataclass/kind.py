@@ -46,6 +46,7 @@ class DataclassKind(ModelKind):
     name = "dataclass"
     label = "a dataclass"
     suffix = "Dataclass"
+    source_writer = "type_safe_convert.kinds.dataclass.source"
     base = None
     traits = Traits(attribute_order_shows=False)
 

@@ -44,6 +44,7 @@ class MsgspecKind(ModelKind):
     label = "a msgspec Struct"
     suffix = "Struct"
     drawn_classes = "type_safe_convert.kinds.msgspec.drawn_classes"
+    source_writer = "type_safe_convert.kinds.msgspec.source"
     base = Struct
     traits = Traits(attribute_order_shows=False)
 

@@ -50,6 +50,7 @@ class BaseModelKind(ModelKind):
     suffix = SUFFIX
     base = BaseModel
     drawn_classes = "type_safe_convert.kinds.pydantic.drawn_classes"
+    source_writer = "type_safe_convert.kinds.pydantic.source"
     traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True)
 
     def is_model(self, cls: Any) -> bool:

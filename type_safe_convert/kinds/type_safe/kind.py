@@ -37,6 +37,7 @@ class TypeSafeKind(ModelKind):
     label = "a Type_Safe"
     suffix = SUFFIX
     drawn_classes = "type_safe_convert.kinds.type_safe.drawn_classes"
+    source_writer = "type_safe_convert.kinds.type_safe.source"
     containers = BUILTIN_CONTAINERS
     base = Type_Safe
     traits = Traits(

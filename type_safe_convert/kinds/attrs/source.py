@@ -1,0 +1,89 @@
+"""How classes of attrs are written as source text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from type_safe_convert.types import nodes
+from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.fields import FieldToWrite
+from type_safe_convert.writing.layout import After, Brackets, Expression, call
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, annotated_items, field_call, written_metadata
+
+_VALIDATORS = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "min_length": "min_len", "max_length": "max_len"}
+
+
+class AttrsWriter(ClassWriter):
+    def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
+        shape = item.shape
+        name = code.names.use("attrs", "frozen" if shape.frozen else "define")
+        if shape.extra != "ignore":
+            item.lose(f"extra={shape.extra!r} is lost, an attrs class has none")
+        given: dict[str, Expression] = {}
+        if len(shape.bases) > 1:
+            given["slots"] = "False"
+        if item.needs_keywords:
+            given["kw_only"] = "True"
+        if shape.hashable and not shape.frozen and not shape.by_identity:
+            given["unsafe_hash"] = "True"
+        if shape.by_identity:
+            given["eq"] = "False"
+        return [field_call(name, given)] if given else [name]
+
+    def takes_constraints(self, node: nodes.Node) -> bool:
+        return not nodes.accepts_none(node)
+
+    def field(
+        self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
+    ) -> tuple[Expression, Expression | None]:
+        said: dict[str, Expression] = {}
+        if item.default is not None:
+            said["default"] = item.default
+        elif item.factory is not None:
+            said["factory"] = item.factory
+        checks = [] if item.takes_none else _validators(item.constraints, code)
+        if checks:
+            said["validator"] = checks[0] if len(checks) == 1 else Brackets("[", checks, "]")
+        left = item.constraints if item.takes_none else {k: v for k, v in item.constraints.items() if k not in _SAID}
+        annotation = code.annotated(annotation, *annotated_items(left, code))
+        for name in left:
+            if not annotated_items({name: left[name]}, code):
+                of.lose(f"{name} is lost, there is none in an attrs class", item.field.name)
+        if not item.field.repr:
+            said["repr"] = "False"
+        if not item.field.compare:
+            said["eq"] = "False"
+        if item.field.hash is not None:
+            said["hash"] = str(item.field.hash)
+        if item.options.get("frozen") and not of.shape.frozen:
+            said["on_setattr"] = f"{code.names.use('attrs', 'setters')}.frozen"
+        metadata = written_metadata(item, of, code)
+        if metadata is not None:
+            said["metadata"] = metadata
+        if not said:
+            return annotation, None
+        if said.keys() == {"default"}:
+            return annotation, item.default
+        return annotation, field_call(code.names.use("attrs", "field"), said)
+
+    def keyword(self, cls: type, name: str) -> str:
+        return name.lstrip("_") or name
+
+
+_SAID = {*_VALIDATORS, "pattern"}
+
+
+def _validators(said: Mapping[str, Any], code: Code) -> list[Expression]:
+    found: list[Expression] = []
+    for name, value in said.items():
+        validators = code.names.use("attrs", "validators") if name in _SAID else ""
+        if name in _VALIDATORS:
+            found.append(call(f"{validators}.{_VALIDATORS[name]}", code.value(value)))
+        elif name == "pattern":
+            search = f"{code.names.use('re', 'search')}"
+            found.append(call(f"{validators}.matches_re", code.value(value), After("func=", search)))
+    return found
+
+
+WRITER = AttrsWriter()

@@ -1,0 +1,65 @@
+"""How dataclasses are written as source text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.shape import Shape
+from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.fields import FieldToWrite
+from type_safe_convert.writing.layout import After, Expression, call
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call, written_metadata
+
+
+def is_frozen(shape: Shape) -> bool:
+    """Whether the written class is frozen: as its bases are, since `dataclass` refuses a mixture."""
+    return any(is_frozen(shape_of(base)) for base in shape.bases) if shape.bases else shape.frozen
+
+
+class DataclassWriter(ClassWriter):
+    def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
+        shape, name = item.shape, code.names.use("dataclasses", "dataclass")
+        frozen = is_frozen(shape)
+        if frozen is not shape.frozen:
+            item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}")
+        if shape.extra != "ignore":
+            item.lose(f"extra={shape.extra!r} is lost, a dataclass has none")
+        options = {
+            "frozen": frozen,
+            "slots": item.has_slots and len(shape.bases) < 2,
+            "kw_only": item.needs_keywords,
+            "unsafe_hash": shape.hashable and not frozen and not shape.by_identity,
+        }
+        given = [After(f"{key}=", "True") for key, value in options.items() if value]
+        if shape.by_identity:
+            given.append(After("eq=", "False"))
+        return [call(name, *given)] if given else [name]
+
+    def field(
+        self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
+    ) -> tuple[Expression, Expression | None]:
+        said: dict[str, Expression] = {}
+        if item.default is not None:
+            said["default"] = item.default
+        elif item.factory is not None:
+            said["default_factory"] = item.factory
+        said |= {name: "False" for name in ("repr", "compare") if not getattr(item.field, name)}
+        if item.field.hash is not None:
+            said["hash"] = str(item.field.hash)
+        if item.options.get("frozen"):
+            of.lose("frozen is lost, there is none in a field of a dataclass", item.field.name)
+        metadata = written_metadata(item, of, code)
+        if metadata is not None:
+            said["metadata"] = metadata
+        if not said:
+            above = (shape_of(base).fields.get(item.field.name) for base in of.shape.bases)
+            if all(field is None or field.required for field in above):
+                return annotation, None
+            # Without a `field()`, `dataclass` takes the default that the class inherits.
+        if said.keys() == {"default"}:
+            return annotation, item.default
+        return annotation, field_call(code.names.use("dataclasses", "field"), said)
+
+
+WRITER = DataclassWriter()

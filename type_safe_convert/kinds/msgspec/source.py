@@ -1,0 +1,99 @@
+"""How Structs of msgspec are written as source text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Meta
+
+from type_safe_convert.types import nodes
+from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.fields import BOUNDS, FieldToWrite, said_by_rules
+from type_safe_convert.writing.layout import After, Brackets, Expression, call, subscript
+from type_safe_convert.writing.names import Unwritable
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call
+
+_IN_META = {"title": "title", "description": "description", "examples": "examples",
+            "json_schema_extra": "extra_json_schema"}  # fmt: skip
+_BOUNDS = {*BOUNDS, "pattern"}
+
+
+class StructWriter(ClassWriter):
+    says = frozenset(_BOUNDS)
+    base = (Meta.__module__.split(".")[0], "Struct")
+
+    def keywords(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
+        shape, said = item.shape, dict[str, Expression]()
+        config = item.counterpart.__struct_config__
+        above = [base.__struct_config__ for base in item.counterpart.__bases__ if hasattr(base, "__struct_fields__")]
+        if shape.frozen or any(base.frozen for base in above):
+            said["frozen"] = str(shape.frozen)
+        if item.needs_keywords:
+            said["kw_only"] = "True"
+        if shape.by_identity:
+            said["eq"] = "False"
+        if shape.extra == "forbid":
+            said["forbid_unknown_fields"] = "True"
+        elif shape.extra == "allow":
+            item.lose("extra='allow' is lost, there is none in a Struct")
+        if config.tag is not None:
+            said["tag"] = code.value(config.tag if config.tag != item.counterpart.__name__ else shape.name)
+            if config.tag_field != "type":
+                said["tag_field"] = code.value(config.tag_field)
+        return [After(f"{key}=", value) for key, value in said.items()]
+
+    def takes_constraints(self, node: nodes.Node) -> bool:
+        return True
+
+    def field(
+        self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
+    ) -> tuple[Expression, Expression | None]:
+        options = of.lose_options(item, *_IN_META, "alias")
+        meta = {_IN_META[name]: value for name, value in options.items() if name in _IN_META}
+        for name in item.constraints:
+            if name not in _BOUNDS:
+                of.lose(f"{name} is lost, there is none in a Struct", item.field.name)
+        said: dict[str, Expression] = {}
+        for name, value in {**{k: v for k, v in item.constraints.items() if k in _BOUNDS}, **meta}.items():
+            try:
+                said[name] = code.value(value)
+            except Unwritable as why:
+                of.lose(f"{name} is not written: {why}", item.field.name)
+        annotation = _with_meta(annotation, said, code)
+        given: dict[str, Expression] = {}
+        if item.default is not None:
+            given["default"] = item.default
+        elif item.factory is not None:
+            given["default_factory"] = item.factory
+        name = options.get("alias", item.field.name)
+        if name != item.name:
+            given["name"] = code.value(name)
+        if item.field.metadata:
+            of.lose("metadata is lost, there is none in a field of a Struct", item.field.name)
+        if not given:
+            return annotation, None
+        if given.keys() == {"default"}:
+            return annotation, item.default
+        return annotation, field_call(code.names.use("msgspec", "field"), given)
+
+    def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:
+        return _with_meta(inner, {key: code.value(value) for key, value in said.items()}, code)
+
+    def refined(self, node: nodes.RefinedNode, code: Code) -> Expression:
+        said = {key: code.value(value) for key, value in said_by_rules(node).items()}
+        plain, cls = code.names.reference(node.base), code.names.reference(node.cls)
+        return _with_meta(code.annotated(plain, cls), said, code)
+
+
+def _with_meta(annotation: Expression, said: Mapping[str, Expression], code: Code) -> Expression:
+    """The annotation with a `Meta` that says this."""
+    if not said:
+        return annotation
+    made = call(code.names.use("msgspec", "Meta"), *(After(f"{key}=", value) for key, value in said.items()))
+    if isinstance(annotation, Brackets) and annotation.opening == f"{code.typing('Annotated')}[":
+        return subscript(code.typing("Annotated"), *annotation.items, made)
+    return code.annotated(annotation, made)
+
+
+WRITER = StructWriter()

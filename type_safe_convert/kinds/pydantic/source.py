@@ -1,0 +1,92 @@
+"""How pydantic models are written as source text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, RootModel
+
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.types import nodes
+from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.fields import SAID, FieldToWrite, said_by_rules
+from type_safe_convert.writing.layout import After, Expression, call
+from type_safe_convert.writing.names import Unwritable
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call
+
+_OPTIONS = (
+    "alias", "validation_alias", "serialization_alias", "title", "description", "examples", "exclude", "discriminator",
+    "deprecated", "json_schema_extra", "frozen",
+)  # fmt: skip
+
+
+class ModelWriter(ClassWriter):
+    says = frozenset(SAID)
+    base = (BaseModel.__module__.split(".")[0], BaseModel.__name__)
+
+    def first_lines(self, item: ClassToWrite, code: Code) -> Mapping[str, Expression]:
+        shape = item.shape
+        if issubclass(item.counterpart, RootModel):
+            return {}
+        said: dict[str, Expression] = {}
+        inherited = [shape_of(base) for base in shape.bases]
+        if shape.frozen or any(base.frozen for base in inherited):
+            said["frozen"] = str(shape.frozen)
+        if shape.extra != "ignore" or any(base.extra != "ignore" for base in inherited):
+            said["extra"] = f'"{shape.extra}"'
+        if any(_is_arbitrary(node) for field in item.fields for node in nodes.walk(field.field.node)):
+            said["arbitrary_types_allowed"] = "True"
+        if any("alias" in field.options for field in item.fields):
+            said["populate_by_name"] = "True"
+        if shape.by_identity:
+            item.lose("instances compare by value here")
+        return {"model_config": field_call(code.names.use("pydantic", "ConfigDict"), said)} if said else {}
+
+    def takes_constraints(self, node: nodes.Node) -> bool:
+        return True
+
+    def field(
+        self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
+    ) -> tuple[Expression, Expression | None]:
+        said: dict[str, Expression] = {}
+        if item.default is not None:
+            said["default"] = item.default
+        elif item.factory is not None:
+            said["default_factory"] = item.factory
+        if item.name != item.field.name and not item.field.aliases:
+            said["alias"] = code.value(item.field.name)
+        for name, value in {**item.constraints, **of.lose_options(item, *_OPTIONS)}.items():
+            try:
+                said[name] = code.value(value)
+            except Unwritable as why:
+                of.lose(f"{name} is not written: {why}", item.field.name)
+        if not item.field.repr:
+            said["repr"] = "False"
+        if item.field.metadata:
+            of.lose("metadata is lost, there is none in a field of a model", item.field.name)
+        if not said:
+            return annotation, None
+        if said.keys() == {"default"}:
+            return annotation, item.default
+        return annotation, field_call(code.names.use("pydantic", "Field"), said)
+
+    def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:
+        if not said:
+            return inner
+        items = (After(f"{key}=", code.value(value)) for key, value in said.items())
+        return code.annotated(inner, call(code.names.use("pydantic", "Field"), *items))
+
+    def refined(self, node: nodes.RefinedNode, code: Code) -> Expression:
+        return self.constrained(code.names.reference(node.base), said_by_rules(node), code)
+
+
+def _is_arbitrary(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.OpaqueNode | nodes.SentinelNode)
+        and isinstance(node.annotation, type)
+        and not hasattr(node.annotation, "__get_pydantic_core_schema__")
+    )
+
+
+WRITER = ModelWriter()

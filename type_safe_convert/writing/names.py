@@ -1,0 +1,103 @@
+"""The names of a written module: what it imports, and under which name."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+
+class Unwritable(Exception):
+    """A value or a type has no source text; the message says why."""
+
+
+class Names:
+    """The imports of a module that is being written.
+
+    A name that a field of a class has as well is imported under another one: in the body of that class it would be the
+    field.
+    """
+
+    def __init__(self, reserved: Iterable[str]) -> None:
+        self.taken: dict[str, Any] = dict.fromkeys(reserved)
+        self.fields = frozenset(self.taken)
+        self.imports: dict[str, dict[str, str]] = {}
+
+    def use(self, module: str, name: str) -> str:
+        """The name by which something of another module is known here."""
+        if module == "builtins" and name not in self.fields:
+            return name
+        known = self.imports.setdefault(module, {})
+        if name not in known:
+            known[name] = self.free(name)
+        return known[name]
+
+    def free(self, name: str) -> str:
+        """A name that nothing else has, for a definition or an import."""
+        found = name
+        while found in self.taken or (found != name and hasattr(builtins, found)):
+            found += "_"
+        self.taken[found] = None
+        return found
+
+    def reference(self, value: Any) -> str:
+        """The name of a class or function where it is imported from. Raises Unwritable."""
+        place = place_of(value)
+        if place is None:
+            raise Unwritable(f"{describe(value)} cannot be imported by its name")
+        module, path = place
+        first, dot, rest = path.partition(".")
+        return self.use(module, first) + dot + rest
+
+    def lines(self) -> str:
+        """The import statements, in the order of isort: the standard library, then others."""
+        groups: dict[int, list[tuple[str, str]]] = {}
+        for module, names in self.imports.items():
+            items = [
+                name if name == known else f"{name} as {known}" for name, known in sorted(names.items(), key=_by_name)
+            ]
+            line = f"from {module} import {', '.join(items)}"
+            if len(line) > 88:
+                line = f"from {module} import (\n" + "".join(f"    {item},\n" for item in items) + ")"
+            groups.setdefault(_group(module), []).append((module.lower(), line))
+        return "\n\n".join("\n".join(line for _, line in sorted(groups[key])) for key in sorted(groups))
+
+
+def _by_name(item: tuple[str, str]) -> tuple[int, str]:
+    name = item[0]
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
+
+
+def _group(module: str) -> int:
+    first = module.split(".")[0]
+    return 0 if first == "__future__" else 1 if first in sys.stdlib_module_names else 2
+
+
+def describe(value: Any) -> str:
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    return name if isinstance(name, str) else f"a {type(value).__name__}"
+
+
+def place_of(value: Any) -> tuple[str, str] | None:
+    """The module and the dotted name by which a class or function is found; None where it is not."""
+    module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if path is None or isinstance(value, typing.TypeVar):
+        path = getattr(value, "__name__", None)
+    if not isinstance(module, str) or not isinstance(path, str) or module == "__main__":
+        return None
+    parts = module.split(".")
+    private = any(part.startswith("_") for part in parts)
+    candidates = [".".join(parts[: length + 1]) for length in range(len(parts))] if private else []
+    for candidate in (*candidates, module):
+        if _found(candidate, path) is value and all(part.isidentifier() for part in candidate.split(".")):
+            return candidate, path
+    return None
+
+
+def _found(module: str, path: str) -> Any:
+    found: Any = sys.modules.get(module)
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return found
