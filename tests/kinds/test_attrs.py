@@ -253,3 +253,10 @@ def test_the_counterpart_of_a_class_that_compares_by_identity_does_so_too() -> N
     left, right = convert(Identity(1), "attrs"), convert(Identity(1), "attrs")
     assert left != right
     assert len({left, right}) == 2
+
+
+def test_a_list_of_validators_is_read_as_constraints() -> None:
+    validators = [attrs.validators.ge(1), attrs.validators.le(9)]
+    cls = attrs.make_class("Bounded", {"count": attrs.field(type=int, default=1, validator=validators)})
+    found = json_schema(cls)["properties"]["count"]
+    assert (found["minimum"], found["maximum"]) == (1, 9)

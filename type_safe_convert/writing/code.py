@@ -25,7 +25,11 @@ from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.kind import container_of, get_kind, unwrapped
+from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.nodes import ModelNode, Node, walk
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.type_variables import substitute
 from type_safe_convert.writing.layout import (
     After,
     Alternatives,
@@ -47,6 +51,8 @@ class Code:
         classes: the names of the classes that are written, by their origins.
         defined: the origins whose classes stand above the place that is being written.
         variables: the statements that define type variables, by their names.
+        known: the names of these.
+        placeholders: the type variable that a class stands for: parsing an annotation loses variables.
         refers: whether a class was named before its definition.
         current: the origin of the class that is being written.
     """
@@ -59,6 +65,7 @@ class Code:
         self.defined: set[type] = set()
         self.variables: dict[str, Expression] = {}
         self.known: dict[Any, str] = {}
+        self.placeholders: dict[type, Any] = {}
         self.refers = False
         self.current: type | None = None
 
@@ -102,6 +109,8 @@ class Code:
             return "None"
         if annotation is Ellipsis:
             return "..."
+        if isinstance(annotation, type) and annotation in self.placeholders:
+            return self.variable(self.placeholders[annotation])
         if annotation is Any:
             return self.typing("Any")
         if typing_objects.is_typevar(annotation) or typing_objects.is_typevartuple(annotation):
@@ -132,6 +141,21 @@ class Code:
         if not getattr(cls, "__module__", None):
             raise Unwritable(f"{describe(cls)} has no source text")
         return self.names.reference(cls)
+
+    def with_placeholders(self, field: Field, cls: type) -> Node:
+        """The node of a field in which a class stands for each type variable of the model."""
+        arguments = {}
+        for variable in getattr(cls, "__parameters__", ()):
+            if typing_objects.is_typevar(variable):
+                known = {item: each for each, item in self.placeholders.items()}
+                arguments[variable] = known.get(variable) or type(variable.__name__, (), {})
+                self.placeholders[arguments[variable]] = variable
+        if not arguments:
+            return field.node
+        node = parse(substitute(field.annotation, arguments))
+        models = [item.cls for item in walk(node) if isinstance(item, ModelNode)]
+        before = [item.cls for item in walk(field.node) if isinstance(item, ModelNode)]
+        return node if models == before else field.node  # pydantic makes a class of a generic one with arguments
 
     def variable(self, variable: Any) -> str:
         """A type variable: imported from where it is, or defined anew."""
@@ -248,7 +272,11 @@ class Code:
     def as_it_is(self, value: Any) -> Expression:
         """An instance that stays what it is, such as one in metadata."""
         shape, kind = shape_of(type(value)), get_kind(str(kind_of_class(type(value))))
-        found = {name: kind.value_of(value, name) for name, field in shape.fields.items() if field.init}
+        found = {
+            name: item
+            for name, field in shape.fields.items()
+            if field.init and text_of(self.value(item := kind.value_of(value, name))) != self.default_text(field)
+        }
         try:
             inspect.signature(type(value)).bind(**found)
         except (TypeError, ValueError):

@@ -56,6 +56,11 @@ class FieldToWrite:
         return self.default is None and self.factory is None
 
     @property
+    def metadata_beside(self) -> dict[Any, Any]:
+        """The metadata of the field but for what its options say."""
+        return {name: value for name, value in self.field.metadata.items() if name not in self.field.options}
+
+    @property
     def options(self) -> dict[str, Any]:
         """What the origin says of the field beside its type and default; an alias that says all three, once."""
         found = dict(self.field.options)
@@ -241,7 +246,7 @@ class Types:
             case nodes.AnnotatedNode(inner=inner):
                 said, others = said_by(node.constraints)
                 for name in said.keys() - self.says:
-                    self.tell(f"{name} is not written")
+                    self.tell(f"{name} is lost, there is no way to say it here")
                 kept = {name: value for name, value in said.items() if name in self.says}
                 return self.annotated(self.constrained(self.of(inner), kept), others)
         return self.code.spelled(node.annotation)

@@ -96,7 +96,8 @@ def declaration(name: str, annotation: Expression, value: Expression | None, ind
     opening = value.opening if isinstance(value, Brackets) and value.items else text_of(value)
     if len(flat) + len(opening) <= WIDTH:
         return flat + laid_out(value, indent, len(flat))
-    if isinstance(value, str) and len(flat) < WIDTH - 2 and indent + 4 + len(value) <= WIDTH:
+    breaks = isinstance(annotation, Brackets) and annotation.comma
+    if isinstance(value, str) and not breaks and len(flat) < WIDTH and indent + 4 + len(value) <= WIDTH:
         return f"{flat}(\n{pad}    {value}\n{pad})"
     broken = laid_out(annotation, indent, WIDTH)
     last = len(broken.rpartition("\n")[2]) + len(" = ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import re
@@ -137,6 +138,7 @@ class _ModuleWriter:
         self.writer = writer
         self.counterparts = counterparts
         self.losses: list[Loss] = []
+        self.written: dict[type, dict[str, str]] = {}
         attributes = {written_name(self.kind, name, shape) for shape in map(shape_of, ordered) for name in shape.fields}
         names = Names(attributes)
         classes = {cls: names.free(re.sub(r"\W+", "_", cls.__name__).strip("_") or "Model") for cls in ordered}
@@ -152,7 +154,9 @@ class _ModuleWriter:
         if self.code.refers and self.writer.takes_text:
             self.code.names.use("__future__", "annotations")
         defined = "\n".join(f"{name} = {text_of(made)}" for name, made in self.code.variables.items())
-        parts = [self.code.names.lines(), defined]
+        tree = ast.parse("\n".join([defined, *bodies]))
+        used = {item.id for item in ast.walk(tree) if isinstance(item, ast.Name)}
+        parts = [self.code.names.lines(used | {"annotations"}), defined]
         head = "\n\n".join(part for part in parts if part)
         text = "\n\n\n".join(part for part in (head, *bodies) if part) + "\n"
         return Source(text, dict(self.code.classes), tuple(self.losses))
@@ -182,6 +186,8 @@ class _ModuleWriter:
         for field in item.fields:
             annotation, value = self.writer.field(self.annotation(item, field), field, item, self.code)
             written[field.field.name] = declaration(field.name, annotation, value)
+        written = {name: text for name, text in written.items() if text != self.inherited(shape, name)}
+        self.written[cls] = written
         comments = _comments(item)
         for name, text in written.items():
             bodies += [*comments.get(name, []), text]
@@ -192,6 +198,13 @@ class _ModuleWriter:
         if not bodies and not doc:
             blocks = ["\n".join([*about, "    pass"])]
         return "\n".join([*lines, "\n\n".join(blocks)])
+
+    def inherited(self, shape: Shape, name: str) -> str:
+        """The text of a field as the class inherits it from its one base."""
+        if len(shape.bases) != 1:
+            return ""
+        above = origin_of(shape.bases[0])
+        return self.written.get(above, {}).get(name) or self.inherited(shape_of(above), name)
 
     def is_renamed(self, name: str, shape: Shape) -> bool:
         own = written_name(self.kind, name, shape)
@@ -237,7 +250,7 @@ class _ModuleWriter:
     # one field
 
     def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
-        node = field.node
+        node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node
         constraints: dict[str, Any] = {}
         metadata: tuple[Any, ...] = ()
         if isinstance(node, nodes.AnnotatedNode) and self.writer.takes_constraints(node.inner):
@@ -275,7 +288,7 @@ def _lose_behaviour(item: ClassToWrite) -> None:
     """Tells what is in the class beside its fields: methods, properties and class variables."""
     shape, cls = item.shape, item.shape.cls
     functions, variables = [], []
-    for name, value in vars(cls).items():
+    for name, value in list(vars(cls).items()):
         if name in shape.fields:
             continue
         function = getattr(value, "__func__", None) or getattr(value, "fget", None) or getattr(value, "func", value)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import builtins
 import sys
 import typing
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from type_safe_convert.writing.layout import WIDTH
 
 
 class Unwritable(Exception):
@@ -51,22 +53,25 @@ class Names:
         first, dot, rest = path.partition(".")
         return self.use(module, first) + dot + rest
 
-    def lines(self) -> str:
-        """The import statements, in the order of isort: the standard library, then others."""
-        groups: dict[int, list[tuple[str, str]]] = {}
+    def lines(self, used: Collection[str]) -> str:
+        """The import statements for the names that are used, in the order of isort."""
+        groups: dict[int, list[tuple[str, tuple[int, str], str]]] = {}
         for module, names in self.imports.items():
-            items = [
-                name if name == known else f"{name} as {known}" for name, known in sorted(names.items(), key=_by_name)
-            ]
-            line = f"from {module} import {', '.join(items)}"
-            if len(line) > 88:
-                line = f"from {module} import (\n" + "".join(f"    {item},\n" for item in items) + ")"
-            groups.setdefault(_group(module), []).append((module.lower(), line))
-        return "\n\n".join("\n".join(line for _, line in sorted(groups[key])) for key in sorted(groups))
+            lines = groups.setdefault(_group(module), [])
+            names = {name: known for name, known in names.items() if known in used}
+            plain = sorted((name for name, known in names.items() if name == known), key=_by_name)
+            if plain:
+                line = f"from {module} import {', '.join(plain)}"
+                if len(line) > WIDTH:
+                    line = f"from {module} import (\n" + "".join(f"    {item},\n" for item in plain) + ")"
+                lines.append((module.lower(), _by_name(plain[0]), line))
+            for name, known in names.items():
+                if name != known:
+                    lines.append((module.lower(), _by_name(name), f"from {module} import {name} as {known}"))
+        return "\n\n".join("\n".join(line for *_, line in sorted(groups[key])) for key in sorted(groups) if groups[key])
 
 
-def _by_name(item: tuple[str, str]) -> tuple[int, str]:
-    name = item[0]
+def _by_name(name: str) -> tuple[int, str]:
     return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
 
 

@@ -69,7 +69,7 @@ class StructWriter(ClassWriter):
         name = options.get("alias", item.field.name)
         if name != item.name:
             given["name"] = code.value(name)
-        if item.field.metadata:
+        if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a Struct", item.field.name)
         if not given:
             return annotation, None

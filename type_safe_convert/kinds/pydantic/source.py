@@ -63,7 +63,7 @@ class ModelWriter(ClassWriter):
                 of.lose(f"{name} is not written: {why}", item.field.name)
         if not item.field.repr:
             said["repr"] = "False"
-        if item.field.metadata:
+        if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a model", item.field.name)
         if not said:
             return annotation, None

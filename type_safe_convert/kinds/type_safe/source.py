@@ -39,7 +39,7 @@ class TypeSafeWriter(ClassWriter):
         self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
     ) -> tuple[Expression, Expression | None]:
         of.lose_options(item)
-        if item.field.metadata:
+        if item.metadata_beside:
             of.lose("metadata is lost, there is none in a Type_Safe class", item.field.name)
         if item.default is not None:
             if item.default == "None" and item.takes_none:

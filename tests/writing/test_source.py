@@ -1,0 +1,208 @@
+"""The source text of counterparts: it runs, `ruff format` leaves it alone, mypy accepts it."""
+
+from __future__ import annotations
+
+import enum
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import annotated_types
+import attrs
+import msgspec
+import pytest
+from osbot_utils.type_safe.Type_Safe import Type_Safe
+from pydantic import BaseModel, Field
+
+import type_safe_convert
+from tests.core import models as type_safe_models
+from tests.properties.test_source import KINDS, executed
+from tests.writing import models
+from type_safe_convert import ClassConversionError, NotAModelError, source, write_source
+from type_safe_convert.cli.app import run_app
+
+CLASSES: list[Any] = [models.Invoice, models.Path, models.Page, models.Names]
+# osbot-utils has no types of its own.
+TYPED = [kind for kind in KINDS if kind != "type_safe"]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a module for each kind."""
+    folder = tmp_path_factory.mktemp("written")
+    for kind in KINDS:
+        (folder / f"written_as_{kind}.py").write_text(write_source(CLASSES, kind).text)
+    return folder
+
+
+def ruff(*arguments: object) -> str:
+    run = subprocess.run([sys.executable, "-m", "ruff", *map(str, arguments)], capture_output=True, text=True)
+    return run.stdout + run.stderr if run.returncode else ""
+
+
+@pytest.mark.parametrize("width", [88, 120])
+def test_ruff_leaves_it_alone(written: Path, width: int) -> None:
+    only_wrapped = "lint.isort.split-on-trailing-comma=true"
+    assert ruff("format", "--isolated", "--diff", "--line-length", width, "--config", only_wrapped, written) == ""
+
+
+def test_ruff_finds_nothing_to_complain_of(written: Path) -> None:
+    known = "lint.isort.known-third-party=['tests']"
+    assert ruff("check", "--isolated", "--select", "F,E4,E7,E9,I,UP006,UP007", "--config", known, written) == ""
+
+
+def test_mypy_accepts_it(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = pytest.importorskip("mypy.api")
+    monkeypatch.setenv("MYPYPATH", str(Path(__file__).parents[2]))
+    files = [str(written / f"written_as_{kind}.py") for kind in TYPED]
+    options = ["--strict", "--config-file=", "--follow-imports=silent", "--disable-error-code=import-untyped"]
+    out, _, status = api.run([*options, *files])
+    assert status == 0, out
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_a_module(kind: str) -> None:
+    result = write_source(CLASSES, kind)
+    assert result.classes.keys() >= {cls for cls in CLASSES if type_safe_convert.kind_of(cls) != kind}
+    assert {*result.classes.values()} <= executed(result.text).keys()
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+class Item(BaseModel):
+    """An item."""
+
+    name: str = Field(min_length=1, description="Its name", alias="itemName")
+    count: int = Field(default=1, ge=1)
+    colour: Colour = Colour.RED
+    tags: list[str] = Field(default_factory=list)
+
+
+def body_of(text: str, name: str) -> str:
+    return text.partition(f"class {name}")[2].partition("\n\n\n")[0]
+
+
+def test_dataclass() -> None:
+    assert (
+        body_of(source(Item, "dataclass"), "Item")
+        == '''\
+:
+    """An item."""
+
+    name: Annotated[str, MinLen(1)] = field(
+        metadata={"alias": "itemName", "description": "Its name"},
+    )
+    count: Annotated[int, Ge(1)] = 1
+    colour: Colour = Colour.RED
+    tags: list[str] = field(default_factory=list)
+'''
+    )
+
+
+def test_attrs_has_validators() -> None:
+    text = source(Item, "attrs")
+    assert "    count: int = field(default=1, validator=validators.ge(1))\n" in text
+    made = executed(text)["Item"]
+    assert made(name="a").count == 1
+    with pytest.raises(ValueError, match="count"):
+        made(name="a", count=0)
+    assert attrs.fields(made).name.metadata == {"alias": "itemName", "description": "Its name"}
+
+
+def test_msgspec_has_meta_and_names() -> None:
+    text = source(Item, "msgspec")
+    assert "    count: Annotated[int, Meta(ge=1)] = 1\n" in text
+    made = executed(text)["Item"]
+    assert msgspec.json.decode(b'{"itemName": "a"}', type=made).name == "a"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"itemName": ""}', type=made)
+
+
+def test_pydantic_has_fields_and_config() -> None:
+    text = source(models.Point, "basemodel")
+    assert "    model_config = ConfigDict(frozen=True)\n" in text
+    assert "    y: int = Field(default=0, ge=0)\n" in text
+    made = executed(text)["Point"]
+    with pytest.raises(ValueError, match="greater"):
+        made(x=1, y=-1)
+    with pytest.raises(ValueError, match="frozen"):
+        made(x=1).x = 2
+
+
+def test_a_primitive_of_type_safe_stays_in_the_annotation() -> None:
+    text = source(type_safe_models.Order, "dataclass")
+    assert "    nested: dict[str, list[Annotated[str, Safe_Str]]] = field(default_factory=dict)\n" in text
+
+
+def test_type_safe_names_later_classes_in_quotes() -> None:
+    text = source(models.Bill, "type_safe")
+    assert '    parent: Optional["Bill"] = None\n' in text
+    made = executed(text)["Bill"]
+    assert issubclass(made, Type_Safe)
+    assert made().currency == "EUR"
+
+
+def test_what_a_kind_cannot_say_is_a_comment_and_an_entry() -> None:
+    result = write_source([models.Bill], "dataclass")
+    told = {(loss.cls, loss.field, loss.reason) for loss in result.losses}
+    assert (models.Bill, "", "methods and validators are not written: total") in told
+    assert (models.Address, "zip_code", "pattern is lost, there is no way to say it here") in told
+    for loss in result.losses:
+        assert f"# NOTE: {loss.reason}" in result.text
+
+
+def test_a_factory_that_cannot_be_written_is_told() -> None:
+    made = attrs.make_class("Odd", {"number": attrs.field(factory=lambda: object(), type=object)})
+    made.__module__ = __name__
+    (loss,) = write_source([made], "dataclass").losses
+    assert str(loss) == "Odd.number: its default is not written: a object has no source text"
+
+
+def test_fields_with_the_name_of_a_type_keep_it() -> None:
+    names = executed(source(models.Names, "attrs"))
+    assert [item.name for item in attrs.fields(names["Names"])] == ["date", "uuid", "numbers", "field", "Annotated"]
+
+
+def test_type_variables_stay() -> None:
+    text = source(models.Page, "msgspec")
+    assert "class Page(Struct, Generic[T]):\n    items: list[T]\n    following: Page[T] | None = None\n" in text
+
+
+def test_nested_constraints_are_said_in_the_kind() -> None:
+    assert "    discounts: dict[str, Annotated[float, Meta(gt=0)]] = field(" in source(models.Bill, "msgspec")
+
+
+def test_a_kind_without_a_writer_says_so() -> None:
+    with pytest.raises(ClassConversionError, match=r"NamedTuple.* has no source writer"):
+        source(Item, "namedtuple")
+
+
+def test_what_is_no_model_is_refused() -> None:
+    with pytest.raises(NotAModelError):
+        source(int, "attrs")
+    with pytest.raises(NotAModelError):
+        source(Item, "no such kind")
+
+
+def test_the_command_writes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "points.py"
+    arguments = ["source", "tests.writing.models:Path", "tests.writing.models:Bill", "--to", "attrs"]
+    assert run_app([*arguments, "--output", str(out)]) == 0
+    assert out.read_text() == write_source([models.Path, models.Bill], "attrs").text
+    assert "Bill: methods and validators are not written: total" in capsys.readouterr().err
+
+
+def test_the_command_refuses_what_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_app(["source", "tests.writing.models:Nothing", "--to", "attrs"]) == 2
+    assert run_app(["source", "tests.writing.models:Bill", "--to", "attr"]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_two_classes_of_one_name_get_two() -> None:
+    other = attrs.make_class("Point", {"z": attrs.field(type=Annotated[int, annotated_types.Ge(0)])})
+    other.__module__ = __name__
+    result = write_source([models.Point, other], "msgspec")
+    assert [*result.classes.values()] == ["Point", "Point_"]

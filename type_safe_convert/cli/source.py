@@ -1,0 +1,32 @@
+"""`type-safe-convert source MODULE:CLASS... --to KIND`: the counterparts of classes as source text."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from contextlib import nullcontext
+from pathlib import Path
+
+from rich.console import Console
+
+from type_safe_convert.errors import UnresolvedNameWarning
+from type_safe_convert.json.lines import replacing
+from type_safe_convert.testing.sampler import load
+from type_safe_convert.writing.module import write_source
+
+
+def source(specs: list[str], kind: str, output: Path | None, console: Console) -> None:
+    """Write the module to a file or standard output, and what it cannot say to the console.
+
+    Raises:
+        ValueError: there is no such class.
+        ConversionError: a class cannot be expressed in that kind, or there is no such kind.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnresolvedNameWarning)  # the module has a comment for each
+        written = write_source([load(spec) for spec in specs], kind)
+    with replacing(output) if output is not None else nullcontext(sys.stdout.buffer) as out:
+        out.write(written.text.encode())
+        out.flush()
+    for loss in written.losses:
+        console.print(str(loss), style="yellow", markup=False, highlight=False, soft_wrap=True)
