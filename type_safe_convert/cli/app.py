@@ -141,7 +141,7 @@ def source(
     """Write the counterparts of classes in another kind as source text; on standard error, what that cannot say."""
     from type_safe_convert.cli.source import source as write_classes
 
-    write_classes(specs, to, output, Console(stderr=True))
+    write_classes(specs, to, output, Output(sys.stderr))
 
 
 @app.command(short_help="Time the conversions of your classes.")

@@ -7,26 +7,25 @@ import warnings
 from contextlib import nullcontext
 from pathlib import Path
 
-from rich.console import Console
-
+from type_safe_convert.cli.loading import load_model
+from type_safe_convert.cli.output import Output
 from type_safe_convert.errors import UnresolvedNameWarning
 from type_safe_convert.json.lines import replacing
-from type_safe_convert.testing.sampler import load
 from type_safe_convert.writing.module import write_source
 
 
-def source(specs: list[str], kind: str, output: Path | None, console: Console) -> None:
-    """Write the module to a file or standard output, and what it cannot say to the console.
+def source(specs: list[str], kind: str, output: Path | None, messages: Output) -> None:
+    """Write the module to a file or standard output, and what it cannot say as messages.
 
     Raises:
-        ValueError: there is no such class.
+        UsageError: there is no such class.
         ConversionError: a class cannot be expressed in that kind, or there is no such kind.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnresolvedNameWarning)  # the module has a comment for each
-        written = write_source([load(spec) for spec in specs], kind)
+        written = write_source([load_model(spec) for spec in specs], kind)
     with replacing(output) if output is not None else nullcontext(sys.stdout.buffer) as out:
         out.write(written.text.encode())
         out.flush()
     for loss in written.losses:
-        console.print(str(loss), style="yellow", markup=False, highlight=False, soft_wrap=True)
+        messages.line(str(loss), "yellow")

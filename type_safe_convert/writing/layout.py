@@ -38,10 +38,12 @@ Expression = str | Brackets | After | Alternatives
 
 
 def call(name: str, *items: Expression, **keywords: Expression) -> Brackets:
+    """A call with these arguments."""
     return Brackets(f"{name}(", [*items, *(After(f"{key}=", value) for key, value in keywords.items())], ")")
 
 
 def subscript(name: str, *items: Expression) -> Brackets:
+    """A type with these arguments in square brackets."""
     return Brackets(f"{name}[", items, "]", comma=len(items) > 1)
 
 

@@ -81,6 +81,7 @@ def _group(module: str) -> int:
 
 
 def describe(value: Any) -> str:
+    """The name of a class or function; "a Stock" for any other value."""
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
     return name if isinstance(name, str) else f"a {type(value).__name__}"
 

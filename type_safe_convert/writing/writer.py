@@ -141,6 +141,7 @@ def annotated_items(said: Mapping[str, Any], code: Code) -> list[Expression]:
 
 
 def field_call(name: str, items: Mapping[str, Expression]) -> Expression:
+    """A call with these keyword arguments."""
     return call(name, *(After(f"{key}=", value) for key, value in items.items()))
 
 
@@ -168,4 +169,5 @@ def load_writer(kind: str, asked_for: type) -> ClassWriter:
 
 
 def own_doc(shape: Shape) -> str | None:
+    """The docstring that a user wrote for the class, without its indentation; None where there is none."""
     return inspect.cleandoc(shape.doc) if shape.doc and shape.doc.strip() else None
