@@ -95,7 +95,9 @@ def test_on(interpreter: Interpreter) -> int:
     requirements = [".[test]"] if newest else REQUIREMENTS
     if not ready.exists() or ready.stat().st_mtime < (ROOT / "pyproject.toml").stat().st_mtime:
         status = interpreter.run(interpreter.path, "-m", "venv", "--clear", folder)
-        status = status or interpreter.run(python, "-m", "pip", "install", "--quiet", "--editable", *requirements)
+        status = status or interpreter.run(python, "-m", "pip", "install", "--quiet", "uv")
+        install = ["-m", "uv", "pip", "install", "--quiet", "--python", python, "--editable", *requirements]
+        status = status or interpreter.run(python, *install)
         if status:
             return status
         ready.touch()
