@@ -6,7 +6,7 @@ import enum
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import annotated_types
 import attrs
@@ -206,3 +206,12 @@ def test_two_classes_of_one_name_get_two() -> None:
     other.__module__ = __name__
     result = write_source([models.Point, other], "msgspec")
     assert [*result.classes.values()] == ["Point", "Point_"]
+
+
+class Span(NamedTuple):
+    start: int
+    end: int = 0
+
+
+def test_a_named_tuple_that_is_asked_for_is_written() -> None:
+    assert "    start: int\n    end: int = 0\n" in source(Span, "attrs")
