@@ -46,6 +46,7 @@ class _Absent:
 
 
 _ABSENT = _Absent()
+_NOT_SET = {id(_ABSENT), id(None)}
 
 _EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expected_value_type")
 
@@ -204,7 +205,8 @@ class _Walk:
                 if not _same_annotation(ours, theirs):
                     self.differ((path, name), ours, theirs, "another expected type")
             elif ours is _ABSENT or theirs is _ABSENT:
-                if ours is not theirs:
+                # That a field was never set is told beside the fields; without room for that, it is None.
+                if ours is not theirs and (self.beside or not {id(ours), id(theirs)} <= _NOT_SET):
                     self.differ((path, name), ours, theirs)
             else:
                 yield (path, name), ours, theirs
