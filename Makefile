@@ -21,16 +21,11 @@ demo: $(READY)
 check: $(READY) lint types
 	$(PYTEST) $(QUICK)
 
-# All tests of this Python, but for those that `test-all` adds.
+# Lint, types and all tests of this Python.
 test: $(READY) lint types pytest
 
-# What CI runs: the distributions, the other Pythons, the lowest versions of the dependencies, other versions of FastAPI.
-test-all: test docs
-	$(PYTEST) tests/packaging tests/scale
-	$(BIN)/python -m tests.other_pythons
-	$(BIN)/python -m tests.dependency_versions lowest-direct
-	$(BIN)/python -m tests.other_fastapis
-	$(BIN)/python -m tests.fastapi_suite
+# What CI runs: besides, the other Pythons, the lowest versions of the dependencies, other versions of FastAPI.
+test-all: test other-pythons lowest-versions other-fastapis fastapi-suite docs
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -41,12 +36,13 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Two processes; the tests of a file stay together. ARGS are pytest's.
+# Two processes; the tests of a file stay together.
 PYTEST := $(BIN)/pytest -q --numprocesses=2 --dist=loadgroup --benchmark-disable
 QUICK  := tests/types tests/model tests/values tests/conversion tests/core tests/structure tests/generated
 
+# ARGS are pytest's.
 pytest: $(READY)
-	$(PYTEST) --ignore=tests/packaging --ignore=tests/scale $(ARGS)
+	$(BIN)/pytest -q --benchmark-disable $(ARGS)
 
 distributions: $(READY)
 	rm -rf dist

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.other_pythons import ROOT, TESTS
+from tests.other_pythons import LONGEST, ROOT, TESTS
 
 EXTRAS = ["kinds", "cli", "fast-api", "events", "telemetry", "redis", "hypothesis"]
 # The tools of the tests are the newest ones in both cases.
@@ -37,8 +37,8 @@ def main(resolution: str) -> int:
     extras = [option for extra in EXTRAS for option in ("--extra", extra)]
     uv("pip", "compile", "--quiet", "--resolution", resolution, *extras, "pyproject.toml", "--output-file", versions)
     uv("pip", "install", "--quiet", "--python", python, "--requirement", versions, "--editable", ".", *TOOLS)
-    tests = [*TESTS, "tests/cli"]
-    command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", *tests]
+    tests = [path for path in TESTS if path not in LONGEST]
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
     return subprocess.run(command, check=False, cwd=ROOT).returncode
 
 

@@ -1,7 +1,8 @@
 """Runs the tests on the other supported Pythons, and says which are not installed.
 
-`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. The newest gets all
-tests, the others what may depend on the interpreter. With FORBID_MISSING=1 one that is not there is an error.
+`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. They get what may
+depend on the interpreter, every second one without the longest. With FORBID_MISSING=1, an interpreter that is not
+there is an error.
 """
 
 from __future__ import annotations
@@ -33,17 +34,9 @@ TESTS = [
     "tests/events/test_event_on_demand.py",
     "tests/events/test_recording.py",
 ]
-# What the newest Python is not asked: Ray has no wheel for it, and browsers, distributions and the structure of the
-# sources are the same for every interpreter.
-NOT_ON_THE_NEWEST = [
-    "tests/scale",
-    "tests/packaging",
-    "tests/typing",
-    "tests/structure",
-    "tests/fastapi_suite",
-    "tests/web/test_browser.py",
-    "tests/events/test_page.py",
-]
+# What every second version is not asked.
+LONGEST = ["tests/matrix", "tests/properties"]
+WITHOUT_THE_LONGEST = ("3.12", "3.14")
 REQUIREMENTS = [".[kinds,cli,hypothesis,fast-api]", "pytest>=8.4", "pytest-xdist>=3.6", "email-validator>=2"]
 REQUIREMENTS += ["jsonschema>=4", "hypothesis-jsonschema>=0.23", "httpx2>=2", "cattrs>=24.1", "adaptix>=3.0.0b11"]
 REQUIREMENTS += ["sqlalchemy[asyncio]>=2.0", "sqlmodel>=0.0.22", "aiosqlite>=0.20", "django>=5.2"]
@@ -91,19 +84,17 @@ def test_on(interpreter: Interpreter) -> int:
     folder = Path(f".venv-{interpreter.version}")
     python = folder / "bin" / "python"
     ready = ROOT / folder / ".ready"
-    newest = interpreter.version == VERSIONS[-1]
-    requirements = [".[test]"] if newest else REQUIREMENTS
     if not ready.exists() or ready.stat().st_mtime < (ROOT / "pyproject.toml").stat().st_mtime:
         status = interpreter.run(interpreter.path, "-m", "venv", "--clear", folder)
         status = status or interpreter.run(python, "-m", "pip", "install", "--quiet", "uv")
-        install = ["-m", "uv", "pip", "install", "--quiet", "--python", python, "--editable", *requirements]
+        install = ["-m", "uv", "pip", "install", "--quiet", "--python", python, "--editable", *REQUIREMENTS]
         status = status or interpreter.run(python, *install)
         if status:
             return status
         ready.touch()
-    tests = [f"--ignore={path}" for path in NOT_ON_THE_NEWEST] if newest else TESTS
-    options = ["-q", "--numprocesses=2", "--dist=loadgroup", "-p", "no:cacheprovider"]
-    return interpreter.run(python, "-m", "pytest", *options, *tests)
+    left_out = LONGEST if interpreter.version in WITHOUT_THE_LONGEST else []
+    tests = [path for path in TESTS if path not in left_out]
+    return interpreter.run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
 
 
 def main(versions: list[str]) -> int:
