@@ -14,8 +14,14 @@ from benchmarks.equality import facts
 from tests.properties.strategies import KINDS
 from type_safe_convert import convert, convert_class, kind_of, model_cache, origin_of
 from type_safe_convert.hypothesis import instances, model_classes
+from type_safe_convert.model.kind import get_kind
 
 THREADS = 3
+
+
+def _instances_know_class(cls):
+    """Not so for a dict that a TypedDict describes: it does not say which class the tour begins with."""
+    return get_kind(kind_of(cls)).traits.instances_know_class
 
 
 def passing(cls: type, below: bool, path: list[str]) -> list[weakref.ref]:
@@ -64,7 +70,7 @@ class Classes(RuleBasedStateMachine):
     def start(self):
         model_cache.hits = model_cache.misses = 0
 
-    @rule(target=classes, cls=model_classes(depth=1, max_fields=2))
+    @rule(target=classes, cls=model_classes(depth=1, max_fields=2).filter(_instances_know_class))
     def create(self, cls):
         return cls
 

@@ -21,11 +21,14 @@ def problems_by_tag(cls: Any, content: Any, paths: Iterable[Path]) -> tuple[dict
     """
     problems: dict[Path, ConversionError] = {}
     known: set[Path] = set()
+    tags_of: dict[int, tuple[Tags | None, tuple[nodes.Node, ...]]] = {}  # once a union, not once a path
     for path in paths:
         current, here = [node_of(cls)], content
         for number in range(len(path) + 1):
             for node in current:
-                tags, members = _tags_of(node)
+                if id(node) not in tags_of:
+                    tags_of[id(node)] = _tags_of(node)
+                tags, members = tags_of[id(node)]
                 if tags is None or not isinstance(here, dict):
                     continue
                 key = next((key for key in _keys_of(tags.name, members) if key in here), None)
@@ -41,11 +44,11 @@ def problems_by_tag(cls: Any, content: Any, paths: Iterable[Path]) -> tuple[dict
             if number == len(path):
                 break
             step = path[number]
-            current = [found for node in current for item in expanded(node) for found in inside(item, step)]
             try:
                 here = here[step]
-            except (LookupError, TypeError):
+            except (LookupError, TypeError):  # a key of one of many members: only what is there is followed
                 break
+            current = [found for node in current for item in expanded(node) for found in inside(item, step)]
     return problems, known
 
 

@@ -35,6 +35,7 @@ def named_tuple(definition: Definition, module: Module) -> type:
         made = module.names[name] = _MAKE(
             name, [*ordered], defaults=[*defaults.values()], module=module.module.__name__
         )
+        made.__doc__ = repr(definition)
         return made
     body: dict[str, Any] = {"__doc__": repr(definition), **defaults}
     if "method" in definition.extras:
