@@ -11,6 +11,7 @@ import pytest
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.checking import check_class
 from type_safe_convert.cli.verdicts import ClassReport, Failure, groups
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.sampler import Sampler
 
@@ -36,20 +37,30 @@ def names(entries: list[dict[str, Any]]) -> set[str]:
     return {entry["cls"].rpartition(".")[2] for entry in entries}
 
 
+def carries(kind: str) -> bool:
+    """Whether instances of the kind have room for all that the others express."""
+    return get_kind(kind).traits.carries
+
+
 def test_ordinary_models_come_back_in_every_direction(capsys: pytest.CaptureFixture[str]) -> None:
     status, data = check(capsys, MODELS, "fastapi.openapi.models", "--samples", "2")
     assert status == 0
     assert data["ok"] is True
     assert [package["name"] for package in data["packages"]] == [MODELS, "fastapi.openapi.models"]
     for package in data["packages"]:
-        assert package["failures"] == package["own"] == package["not_built"] == package["import_errors"] == []
+        # Instances that do not tell their class cannot be of a subclass where its base is declared.
+        told = [failure for failure in package["failures"] if carries(failure["target"])]
+        assert all("does not tell that it is of" in item["reason"] for item in package["failures"])
+        assert told == package["own"] == package["not_built"] == package["import_errors"] == []
         for row in package["directions"]:
             assert row["classes"] > 0
-            assert row["classes"] == row["converted"] == row["built"] == row["equal"] == row["same_class"]
+            assert row["classes"] == row["converted"] == row["built"]
+            assert row["classes"] == row["equal"] == row["same_class"] or not carries(row["target"])
     directions = [(row["source"], row["target"]) for row in data["packages"][0]["directions"]]
     written = ("type_safe", "basemodel", "dataclass")
     assert directions == [(source, target) for source in written for target in made_kinds() if source != target]
-    assert {row["classes"] for row in data["packages"][1]["directions"]} == {36}
+    found = {(row["source"], row["classes"]) for row in data["packages"][1]["directions"]}
+    assert found == {("basemodel", 36), ("typeddict", 1)}
 
 
 def test_the_same_seed_gives_the_same_report(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,11 +93,11 @@ def test_a_lost_value_is_wrong_and_a_refusal_is_not(monkeypatch: pytest.MonkeyPa
     """A converter that loses something must be found out, whatever it loses: so it is spoilt on purpose."""
     import type_safe_convert.cli.checking as checking
     from tests.core.models import Customer
-    from type_safe_convert import ValueConversionError, convert
+    from type_safe_convert import ValueConversionError, convert, kind_of
 
     def lossy(value: Any, to: Any) -> Any:
         made = convert(value, to)
-        if to == "basemodel":
+        if kind_of(made) == "basemodel":
             made.model_fields_set.clear()
         return made
 
@@ -100,7 +111,7 @@ def test_a_lost_value_is_wrong_and_a_refusal_is_not(monkeypatch: pytest.MonkeyPa
     for broken in (lossy, refusing, crashing):
         monkeypatch.setattr(checking, "convert", broken)
         report = verdict(Customer)
-        assert {direction.equal for direction in report.directions} == {0}
+        assert {direction.equal for direction in report.directions if carries(direction.target)} == {0}
         found[broken.__name__] = {(failure.weight, failure.step, failure.field) for failure in report.failures}
     assert found == {
         "lossy": {("wrong", "equal", "model_fields_set")},

@@ -623,6 +623,7 @@ def test_validation_of_json_is_that_of_pydantic(text: str) -> None:
     assert found == expected
 
 
+@pytest.mark.filterwarnings("ignore:Item 'a' on TypedDict class")
 def test_the_schema_is_that_of_pydantic() -> None:
     for cls in (Base, Derived, Closed, Open, ReadOnly):
         found = json_schema(cls)
