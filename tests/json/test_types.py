@@ -295,7 +295,8 @@ def test_types_in_plain_fastapi() -> None:
     assert client.post("/users", json=[{"name": "a"}]).json() == {"a": {"name": "a"}}
     answer = client.post("/users", json=[{"name": 5}])
     assert answer.status_code == 422
-    assert "SafeUser" in app.openapi()["components"]["schemas"]
+    schemas = app.openapi()["components"]["schemas"]
+    assert any(name.endswith("SafeUser") for name in schemas)  # with its module, where another one is about
 
 
 def test_a_type_is_compiled_once_and_keeps_no_class_alive() -> None:
