@@ -53,8 +53,9 @@ distributions: $(READY)
 lowest-versions: $(READY)
 	$(BIN)/python -m tests.dependency_versions lowest-direct
 
+# VERSIONS are those to test; without it all others.
 other-pythons: $(READY)
-	$(BIN)/python -m tests.other_pythons
+	$(BIN)/python -m tests.other_pythons $(VERSIONS)
 
 other-fastapis: $(READY)
 	$(BIN)/python -m tests.other_fastapis
