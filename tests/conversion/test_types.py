@@ -6,7 +6,7 @@ import gc
 import pickle
 import typing
 import weakref
-from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypedDict, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypedDict, TypeVar, Union
 
 import attrs
 import pytest
@@ -28,6 +28,7 @@ from type_safe_convert import (
     convert_class,
     converter,
     explain,
+    kind_of,
 )
 from type_safe_convert.testing.equality import same
 
@@ -494,3 +495,31 @@ def test_a_type_at_the_root_is_as_in_a_field(drawn: Any, targets: list[Any], for
         return  # a single class takes models
     assert ("value", *caught.value.path) == problem.path
     assert caught.value.detail == problem.detail
+
+
+class Spot(TypedDict):
+    x: int
+
+
+class Mark(NamedTuple):
+    x: int
+
+
+class SpotModel(BaseModel):
+    x: int
+
+
+def test_dicts_of_a_typed_dict_and_named_tuples_in_containers() -> None:
+    """The source says what a dict is; on the way to a kind, each is a model."""
+    for _ in range(3):
+        assert converter(list[Spot], list[SpotModel])([{"x": 1}]) == [SpotModel(x=1)]
+        assert converter(dict[str, Spot], dict[str, SpotModel])({"a": {"x": 1}}) == {"a": SpotModel(x=1)}
+        assert converter(Spot | None, SpotModel | None)({"x": 1}) == SpotModel(x=1)
+        assert convert([SpotModel(x=1), Mark(2)], list[Spot]) == [{"x": 1}, {"x": 2}]
+        assert convert([SpotModel(x=1)], list[Mark]) == [Mark(1)]
+        assert converter(list[Spot], "attrs")([{"x": 1}])[0].x == 1
+        assert [kind_of(item) for item in convert([Mark(1), SpotModel(x=2)], "dataclass")] == ["dataclass"] * 2
+        assert convert([SpotModel(x=1)], "typeddict") == [{"x": 1}]
+    with pytest.raises(ConversionError) as caught:
+        converter(list[Spot], list[SpotModel])([{"x": 1}, {"x": "2"}])
+    assert caught.value.path == (1, "x")

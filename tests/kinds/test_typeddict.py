@@ -14,7 +14,7 @@ import attrs
 import pytest
 import typing_extensions
 from annotated_types import Gt
-from pydantic import BaseModel, ConfigDict, PrivateAttr, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
 from type_safe_convert import (
     ConversionError,
@@ -667,6 +667,32 @@ def test_constraints_are_kept() -> None:
     cls: Any = TypedDict("Positive", {"a": Annotated[int, Gt(0)]})
     with pytest.raises(ValueConversionError, match=r"a: .*(greater than|>) 0"):
         converter(cls, "dataclass")({"a": -1})
+
+
+class Aliased(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    my: int = Field(alias="theAlias", gt=0)
+    more: "list[Aliased]" = []
+
+
+def test_json_of_a_generated_class_is_that_of_its_model() -> None:
+    cls = convert_class(Aliased, "typeddict")
+    instance = Aliased(theAlias=1, more=[Aliased(theAlias=2)])
+    text = to_json(convert(instance, "typeddict"), cls)
+    assert text == to_json(instance)
+    assert from_json(cls, text) == {"my": 1, "more": [{"my": 2, "more": []}]}
+    with pytest.raises(ConversionError, match="theAlias: Input should be greater than 0"):
+        from_json(cls, b'{"theAlias": 0}')
+
+
+def test_json_chooses_the_subclass_that_a_tag_names() -> None:
+    cls = convert_class(Zoo, "typeddict")
+    zoo = Zoo(Dog("a"), [Animal("b"), Cat("c"), Dog("d")], Cat("e"), {"f": Dog("f")})
+    there = convert(zoo, "typeddict")
+    assert from_json(cls, to_json(zoo), subclasses=True) == there
+    with pytest.raises(ConversionError, match="one"):
+        from_json(cls, b'{"one": 3, "all": [], "either": 3, "by_name": {}}', subclasses=True)
 
 
 if sys.version_info >= (3, 13):

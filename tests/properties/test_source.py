@@ -97,7 +97,6 @@ def check_class(cls: Any, kind: ModelKind, written: Any, result: Source) -> None
             )
 
 
-@pytest.mark.xfail(reason="drawn classes may hold NamedTuples and TypedDicts, which have no writer yet", strict=False)
 @pytest.mark.parametrize("kind", KINDS)
 @given(cls=model_classes())
 def test_the_source_of_a_class_has_the_shape_of_its_counterpart(kind: str, cls: Any) -> None:

@@ -68,11 +68,12 @@ def conversion(
 
 
 def conversion_in_place(
-    value: Any, declared: type, target: type, arguments: Mapping[Any, Any], pair: Pair
+    cls: type, value: Any, declared: type, target: type, arguments: Mapping[Any, Any], pair: Pair
 ) -> Conversion:
-    """The conversion of a value in a place that declares it as `declared[arguments]`, for which `target` stands."""
-    found = class_for_value(type(value), value, declared, target, pair)
-    return conversion_inside(type(value), found, pair, view_of(found, declared, arguments))
+    """The conversion of a value of `cls` in a place that declares it as `declared[arguments]`, for which `target`
+    stands."""
+    found = class_for_value(cls, value, declared, target, pair)
+    return conversion_inside(cls, found, pair, view_of(found, declared, arguments))
 
 
 def conversion_inside(source: type, target: type, pair: Pair, view: View | None = None) -> Conversion:

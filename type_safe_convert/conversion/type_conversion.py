@@ -27,6 +27,7 @@ from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.roots import parse_root
 from type_safe_convert.values.base import Memo, Target, converter_for
+from type_safe_convert.values.described import described_in
 
 
 def type_conversion(source: Any, target: Any, checked: bool, forbid_extra: bool) -> TypeConversion:
@@ -70,28 +71,33 @@ class Place:
 
     has_subclasses = True
 
-    def __init__(self, node: nodes.ModelNode, root: Root) -> None:
+    def __init__(self, node: nodes.ModelNode, root: Root, source: nodes.Node | None) -> None:
         self.node = node
         self.root = root
+        self.described = described_in(node if root.same_family else source, NO_KIND, NO_KIND)
         self.target = class_for_field(node.cls, root.kind, root.origin_kind)
         self.functions: dict[type, Callable[..., Any]] = {}
         self.by_class = self.functions.get
         self.planned: Conversion | None = None
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        known = self.functions.get(type(value))
-        return (known or self._function_of(value))(value, memo)
+        cls = self.class_of(value)
+        return (self.functions.get(cls) or self._function_of(value, cls))(value, memo)
 
-    def _function_of(self, value: Any) -> Callable[..., Any]:
+    def class_of(self, value: Any) -> type:
+        return type(value) if self.described is None else self.described.class_in(value)
+
+    def _function_of(self, value: Any, cls: type) -> Callable[..., Any]:
         found = self.conversion_of(value)
         if found.pair.view is not None:
             return found.run_viewed
-        if is_provisional(type(value)) or told_by_value(found.pair, self.target):
+        if is_provisional(cls) or told_by_value(found.pair, self.target):
             return found.run
-        return found.cache_in(self.functions, type(value))
+        return found.cache_in(self.functions, cls)
 
     def conversion_of(self, value: Any) -> Conversion:
-        return conversion_in_place(value, self.node.cls, self.target, self.node.arguments, self.root)
+        cls = self.class_of(value)
+        return conversion_in_place(cls, value, self.node.cls, self.target, self.node.arguments, self.root)
 
     def plan(self, source: type) -> None:
         """Plans the conversion of instances of the class that the source declares. Raises ConversionError."""
@@ -115,13 +121,14 @@ class TypeConversion:
         self.into: KindName | None = target if isinstance(target, str) else None
         if self.into is not None:
             require_kind(self.into)
-        node = self.node = parse_root(target if self.into is None else source)
+        node = self.node = parse_root(target if self.into is None else source, self.into is not None)
+        of_source = None if source is None else parse_root(source, self.into is not None)
         self.root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra)
         self.places: dict[int, Place] = {}
         self.functions: dict[type, Callable[..., Any]] = {}  # for models where anything may stand
-        self.value = converter_for(node, self._values())
-        if source is not None:
-            self._plan(node, parse_root(source))
+        self.value = converter_for(node, self._values(), of_source)
+        if of_source is not None:
+            self._plan(node, of_source)
         self.calls = 0
         self.run: Callable[[Any], Any] = self._run_interpreted
         self.code = ""
@@ -140,15 +147,20 @@ class TypeConversion:
             same_family=self.root.same_family,
             checked=self.root.checked,
             check_only=False,
-            model=lambda node, stays, source: self.place(node).convert,
+            model=lambda node, stays, source: self.place(node, source).convert,
             any_model=self._convert_any_model,
             callee=lambda node, source: self.place(node),
+            becomes_models=self.into is not None,
+            described=lambda node, source: described_in(node if self.root.same_family else source, NO_KIND, NO_KIND),
         )
 
     # models
 
-    def place(self, node: nodes.ModelNode) -> Place:
-        return self.places.setdefault(id(node), Place(node, self.root))
+    def place(self, node: nodes.ModelNode, source: nodes.Node | None = None) -> Place:
+        found = self.places.get(id(node))
+        if found is None:
+            found = self.places[id(node)] = Place(node, self.root, source)
+        return found
 
     def _plan(self, node: nodes.Node, source: nodes.Node) -> None:
         """Plans the conversions of models whose classes the source declares in the same places."""

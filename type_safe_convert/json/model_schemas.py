@@ -133,13 +133,14 @@ class ModelSchema:
     def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         origin = record_of(cls).origin
         there, back = conversion(origin, cls), conversion(cls, origin)
+        held = get_kind(record_of(cls).kind).instance_class(cls)
         record_of(origin).shape  # noqa: B018  # as above
         read = self._by_itself(origin)
         return core_schema.no_info_after_validator_function(
             there.compiled(),
             handler.generate_schema(read),
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda value: back.compiled()(value) if isinstance(value, cls) else value,
+                lambda value: back.compiled()(value) if isinstance(value, held) else value,
                 return_schema=handler.generate_schema(read),
             ),
         )

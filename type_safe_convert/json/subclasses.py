@@ -9,6 +9,7 @@ from typing import Any
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.field_schemas import Entry
 from type_safe_convert.model.family import counterpart, record_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 
@@ -48,10 +49,11 @@ def chooser_of(classes: Mapping[Any, list[Entry]]) -> tuple[Callable[[Any], str]
         required.append(frozenset(item.field.name for item in entries if item.field.required and item.field.init))
 
     known_tags = _known_tags(tags, accepted)
+    held = [get_kind(record_of(cls).kind).instance_class(cls) for cls in classes]
 
     def choose(value: Any) -> str:
         if not isinstance(value, dict):
-            return next((f"<{number}>" for number, cls in enumerate(classes) if isinstance(value, cls)), "<0>")
+            return next((f"<{number}>" for number, cls in enumerate(held) if isinstance(value, cls)), "<0>")
         given = value.keys()
         for key, values in known_tags.items():
             if value.get(key) is not None and not any(_is_same(item, value[key]) for item in values):

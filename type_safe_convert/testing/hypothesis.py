@@ -241,7 +241,7 @@ def _check_triangle(instance: Any, cls: Any, kind: Any, first: Any, second: Any)
     _assert_same(instance, _converted(direct, there, cls), f"{kind} -> {first} -> {kind}", carries)
     indirect = _converted(direct, there, further)
     path = f"{kind} -> {first} -> {second}"
-    if get_kind(second).traits.instances_know_class:  # a set of dicts is a list, in whose order nothing is said
+    if get_kind(second).traits.instances_hash:  # else it has lists for sets, in any order
         _assert_same(_converted(instance, cls, further), indirect, path, carries)
     carries = carries and get_kind(second).traits.carries
     _assert_same(instance, _converted(indirect, further, cls), f"{path} -> {kind}", carries)

@@ -70,11 +70,15 @@ _MAPPINGS: dict[Any, type] = {
 }
 
 
+# For values that become those of a kind without a model that holds them.
+EVERY_KIND: KindName = "*"
+
+
 def parse(annotation: Any, substitutions: dict[Any, Any] | None = None, holder: KindName = "") -> Node:
     """The node tree of an annotation whose names are resolved; `substitutions` maps TypeVars to annotations.
 
     `holder` is the kind of the model whose field has the annotation. A class that describes a dict or a tuple is a
-    model in those of its own kind, and a value in all others.
+    model in those of its own kind, and a value in all others. EVERY_KIND: it is a model, as by itself.
     """
     return _Parser(holder).parse(substitute(annotation, substitutions or {}))
 
@@ -300,8 +304,9 @@ class _Parser:
 
     def is_value(self, cls: Any) -> bool:
         """Whether a class describes a dict or a tuple, and is no model in this place."""
-        described = is_typeddict(cls) or _is_named_tuple(cls)
-        return described and (not self.holder or kind_of_class(cls) != self.holder)
+        if not is_typeddict(cls) and not _is_named_tuple(cls):
+            return False
+        return self.holder != EVERY_KIND and (not self.holder or kind_of_class(cls) != self.holder)
 
     def parse_fields(self, annotation: Any, cls: Any, arguments: dict[Any, Any]) -> Node:
         """A class that describes a dict by its keys, or a tuple by its items."""

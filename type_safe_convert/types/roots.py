@@ -11,12 +11,13 @@ from type_safe_convert.advice import not_a_type
 from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.nodes import AnyNode, Node, OpaqueNode, walk
-from type_safe_convert.types.parse import parse
+from type_safe_convert.types.parse import EVERY_KIND, parse
 
 
-def parse_root(annotation: Any) -> Node:
-    """The node of a type. Raises NotAModelError where it is none, or names a class by a text that says no module."""
-    node = parse(annotation)
+def parse_root(annotation: Any, into_kind: bool = False) -> Node:
+    """The node of a type, of which each model is to become one of a kind, or not. Raises NotAModelError where it is
+    none, or names a class by a text that says no module."""
+    node = parse(annotation, holder=EVERY_KIND if into_kind else "")
     is_class = isinstance(annotation, type) and isinstance(node, OpaqueNode)
     unresolved = [item.unresolved for item in walk(node) if isinstance(item, AnyNode) and item.unresolved]
     if is_class or (unresolved and isinstance(node, AnyNode)):

@@ -129,6 +129,7 @@ class Target:
         described: `described(node, source)` gives the classes of the source's values in such a place, where they do not
             tell them; else None. `made_as(node)`: likewise of a generated target, whose values will not tell them.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
+        becomes_models: whether each model that no other one holds becomes one of a kind, such as describe tuples, too.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
         encoded: whether a value for `Json` is the text from which the target's validator makes the value.
         rules: what rules say of single values; None without rules, and within a family.
@@ -147,6 +148,7 @@ class Target:
     callee: Callable[[nodes.ModelNode, type | None], Callee | None] = lambda node, source_declared: None
     described: Callable[[nodes.Node, nodes.Node | None], Any] = lambda node, source: None
     made_as: Callable[[nodes.Node], Any] = lambda node: None
+    becomes_models: bool = False
     enum_values: bool = False
     encoded: bool = False
     rules: ValueRules | None = None

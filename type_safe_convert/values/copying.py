@@ -59,7 +59,7 @@ def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = Tr
 def _is_value(cls: type, target: Target) -> bool:
     """Whether a class that describes tuples or dicts is no model for the one that holds the instance."""
     kind = value_kind(cls)
-    return kind is not None and kind != target.origin_kind
+    return kind is not None and kind != target.origin_kind and not target.becomes_models
 
 
 def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[[Any], Any]) -> Any:

@@ -72,8 +72,7 @@ def _in_order(origins: Sequence[type], kind: str) -> list[type]:
     found: dict[type, bool] = {}
 
     def visit(cls: type, asked_for: bool = False) -> None:
-        stays = kind_of_class(cls) == kind or get_kind(_kind(cls)).traits.is_value
-        if cls in found or (stays and not asked_for):
+        if cls in found or (kind_of_class(cls) == kind and not asked_for):
             return
         shape = shape_of(cls)
         found[cls] = False

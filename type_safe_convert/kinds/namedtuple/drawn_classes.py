@@ -32,10 +32,9 @@ def named_tuple(definition: Definition, module: Module) -> type:
     ordered = {key: hint for key, hint in annotations.items() if key not in defaults}
     ordered |= {key: annotations[key] for key in defaults}
     if definition.variant == "untyped":
-        made = module.names[name] = _MAKE(
-            name, [*ordered], defaults=[*defaults.values()], module=module.module.__name__
-        )
+        made = _MAKE(name, [*ordered], defaults=[*defaults.values()], module=module.module.__name__)
         made.__doc__ = repr(definition)
+        module.names[name] = made
         return made
     body: dict[str, Any] = {"__doc__": repr(definition), **defaults}
     if "method" in definition.extras:

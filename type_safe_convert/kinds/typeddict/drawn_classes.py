@@ -30,7 +30,7 @@ def typed_dict(definition: Definition, module: Module) -> type:
     annotations = {key: not_required(hint) if key in defaults else hint for key, hint in annotations.items()}
     if definition.variant == "functional" and definition.base is None and not definition.parameters:
         module.names[name] = made = _BASE(name, annotations)
-        made.__module__ = module.module.__name__
+        made.__module__, made.__doc__ = module.module.__name__, repr(definition)
         return made
     bases = (_BASE if definition.base is None else definition.base, *generic_bases(definition))
     try:
