@@ -42,8 +42,7 @@ QUICK  := tests/types tests/model tests/values tests/conversion tests/core tests
 
 # ARGS are pytest's.
 pytest: $(READY)
-	$(BIN)/pytest -q --benchmark-disable --ignore=tests/rules/test_lifetime.py $(ARGS)
-	$(BIN)/pytest -q tests/rules/test_lifetime.py # in a process of its own: it fails after others
+	$(BIN)/pytest -q --benchmark-disable $(ARGS)
 
 distributions: $(READY)
 	rm -rf dist

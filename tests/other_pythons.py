@@ -28,6 +28,7 @@ TESTS = [
     "tests/matrix",
     "tests/properties",
     "tests/json",
+    "tests/rules",
     "tests/web/test_direct_route.py",
     "tests/web/test_endpoints.py",
     "tests/events/test_event_on_demand.py",
