@@ -312,6 +312,12 @@ def hidden_in(reason: str, found: str) -> str:
     return reason
 
 
+def refused_by(cls: type, error: Exception, path: Path = ()) -> ValueConversionError:
+    """The error of values that the constructor of `cls` refuses by raising `error`."""
+    reason = f"{cls.__name__} refused the values: {type(error).__name__}: {error}"
+    return ValueConversionError(reason, path=path).caused_by(error)
+
+
 def merge_errors(errors: list[ConversionError]) -> ConversionError:
     """One error that stands for all: the first, with every one of them in its `errors`."""
     first = errors[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError, ValueConversionError, refused_by
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.kind import GeneratedField, ModelKind
@@ -121,10 +121,7 @@ class CallInit:
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(
-                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}",
-                path=self.field_at_fault(instance, values, error),
-            ).caused_by(error) from error
+            raise refused_by(self.cls, error, self.field_at_fault(instance, values, error)) from error
         for name in self.rest:
             if name in self.gaps and name in values and values[name] is None and hasattr(instance, name):
                 continue  # its counterpart was made without the value, for which nobody can be asked

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, StructMeta
 from msgspec.structs import force_setattr
 
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError, refused_by
 from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import (
@@ -201,9 +201,7 @@ class _Fill:
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(
-                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ).caused_by(error) from error
+            raise refused_by(self.cls, error) from error
         if restoring:
             for name, value in values.items():
                 if get_attribute(instance, name) is not value:

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
+from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value, refused_by
 from type_safe_convert.generated_class import CARRIED, GeneratedClass
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import is_required, namespace_of, restore_attributes
@@ -265,9 +265,7 @@ class _CallBuilder(InstanceBuilder):
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(
-                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ).caused_by(error) from error
+            raise refused_by(self.cls, error) from error
         if type(made) is not self.cls:
             raise ValueConversionError(
                 "its constructor makes no instance of it", expected=f"a {self.cls.__name__}", found=describe_value(made)

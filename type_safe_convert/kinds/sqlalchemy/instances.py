@@ -13,7 +13,7 @@ from sqlalchemy.ext.associationproxy import _AssociationCollection
 from sqlalchemy.orm import Mapper, RelationshipProperty, object_session
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError, ValueConversionError, refused_by
 from type_safe_convert.kinds.sqlalchemy.fields import column_of, composites_of
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceReader
@@ -242,9 +242,7 @@ class _Construct:
         except ConversionError:
             raise
         except Exception as error:
-            raise ValueConversionError(
-                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ).caused_by(error) from error
+            raise refused_by(self.cls, error) from error
         for name in unset:
             _unset(instance, name)
         if not unset.isdisjoint(self.back):

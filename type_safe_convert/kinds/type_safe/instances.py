@@ -14,7 +14,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Typ
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type_Safe__Set
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
-from type_safe_convert.errors import ConversionError, ValueConversionError
+from type_safe_convert.errors import ConversionError, refused_by
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import (
     CallBuilder,
@@ -191,9 +191,7 @@ class _CallInit:
             if is_other_signature(error):
                 self.store(instance, values, restoring)
                 return
-            raise ValueConversionError(
-                f"{self.cls.__name__} refused the values: {type(error).__name__}: {error}"
-            ).caused_by(error) from error
+            raise refused_by(self.cls, error) from error
         state = get_attribute(instance, "__dict__")
         for name, value in values.items():
             if type(state.get(name)) in _PLAIN and state[name] == value:
