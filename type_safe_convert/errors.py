@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Self
 
 from type_safe_convert.generated_class import ORIGIN
@@ -318,19 +318,21 @@ def refused_by(cls: type, error: Exception, path: Path = ()) -> ValueConversionE
     return ValueConversionError(reason, path=path).caused_by(error)
 
 
-def merge_errors(errors: list[ConversionError]) -> ConversionError:
-    """One error that stands for all: the first, with every one of them in its `errors`."""
+def merge_errors(errors: Sequence[ConversionError], cls: type[ConversionError] | None = None) -> ConversionError:
+    """One error that stands for all: the first, with every one of them in its `errors`; of its class, or of `cls`."""
     first = errors[0]
-    if len(errors) == 1:
+    cls = type(first) if cls is None else cls
+    if len(errors) == 1 and type(first) is cls:
         return first
-    merged = type(first)(
+    further = first.errors if len(errors) == 1 else [item for error in errors for item in error.errors or (error,)]
+    merged = cls(
         first.reason,
         path=first.path,
         source_path=first.other_path,
         expected=first.expected,
         found=first.found,
         advice=first.advice,
-        errors=[problem for error in errors for problem in error.errors or (error,)],
+        errors=further,
     )
     merged.raised, merged.__cause__ = first.raised, first.__cause__
     return merged

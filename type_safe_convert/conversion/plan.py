@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from type_safe_convert.advice import did_you_mean
@@ -347,21 +347,14 @@ def carried_as_unset(instance: Any) -> Collection[str]:
     return () if given is None else [name for name in instance.__dict__ if name not in given]
 
 
-def merge_class_errors(problems: list[ConversionError]) -> ConversionError:
-    """One error for all that is wrong with the classes of a conversion."""
+def merge_class_errors(
+    problems: Sequence[ConversionError], cls: type[ConversionError] | None = None
+) -> ConversionError:
+    """One error for all that is wrong with the classes of a conversion: of `cls`, else of that of all problems."""
     first = problems[0]
-    if all(type(problem) is type(first) for problem in problems):
-        merged = merge_errors(problems)
-    else:
-        merged = ClassConversionError(
-            first.reason,
-            path=first.path,
-            source_path=first.other_path,
-            expected=first.expected,
-            found=first.found,
-            advice=first.advice,
-            errors=[problem for error in problems for problem in error.errors or (error,)],
-        )
+    if cls is None and any(type(problem) is not type(first) for problem in problems):
+        cls = ClassConversionError
+    merged = merge_errors(problems, cls)
     merged.source_class, merged.target_class = first.source_class, first.target_class
     return merged
 

@@ -373,17 +373,4 @@ def _merged(problems: Sequence[ConversionError]) -> ConversionError:
     for problem in problems:
         for each in problem.errors or (problem,):
             told.setdefault((each.source_class, each.target_class, each.path, each.detail), each)
-    first, *others = told.values()
-    merged = merge_class_errors([first, *others])
-    if isinstance(merged, ClassConversionError):
-        return merged
-    return ClassConversionError(
-        first.reason,
-        path=first.path,
-        expected=first.expected,
-        found=first.found,
-        advice=first.advice,
-        source_class=first.source_class,
-        target_class=first.target_class,
-        errors=merged.errors,
-    )
+    return merge_class_errors([*told.values()], ClassConversionError)
