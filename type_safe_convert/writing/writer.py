@@ -145,6 +145,37 @@ def field_call(name: str, items: Mapping[str, Expression]) -> Expression:
     return call(name, *(After(f"{key}=", value) for key, value in items.items()))
 
 
+def default_arguments(item: FieldToWrite, factory: str) -> dict[str, Expression]:
+    """The default of a field as keywords of the library's `field`, of which `factory` is the one for factories."""
+    if item.default is not None:
+        return {"default": item.default}
+    return {} if item.factory is None else {factory: item.factory}
+
+
+def field_value(
+    said: Mapping[str, Expression], item: FieldToWrite, library: str, function: str, code: Code
+) -> Expression | None:
+    """What is assigned to a field: nothing, its default, or a call of the library's function with all that is said."""
+    if not said:
+        return None
+    if said.keys() == {"default"}:
+        return item.default
+    return field_call(code.names.use(library, function), said)
+
+
+def written_values(
+    values: Mapping[str, Any], item: FieldToWrite, of: ClassToWrite, code: Code
+) -> dict[str, Expression]:
+    """The values as text, by name; one that cannot be written is noted as lost."""
+    said: dict[str, Expression] = {}
+    for name, value in values.items():
+        try:
+            said[name] = code.value(value)
+        except Unwritable as why:
+            of.lose(f"{name} is not written: {why}", item.field.name)
+    return said
+
+
 def written_metadata(item: FieldToWrite, of: ClassToWrite, code: Code) -> Expression | None:
     """The options and the metadata of a field as one dict, as a `field(metadata=...)` takes it."""
     pairs: list[Expression] = []

@@ -9,7 +9,15 @@ from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import FieldToWrite
 from type_safe_convert.writing.layout import After, Brackets, Expression, call
-from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, annotated_items, field_call, written_metadata
+from type_safe_convert.writing.writer import (
+    ClassToWrite,
+    ClassWriter,
+    annotated_items,
+    default_arguments,
+    field_call,
+    field_value,
+    written_metadata,
+)
 
 _VALIDATORS = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "min_length": "min_len", "max_length": "max_len"}
 
@@ -37,11 +45,7 @@ class AttrsWriter(ClassWriter):
     def field(
         self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
     ) -> tuple[Expression, Expression | None]:
-        said: dict[str, Expression] = {}
-        if item.default is not None:
-            said["default"] = item.default
-        elif item.factory is not None:
-            said["factory"] = item.factory
+        said = default_arguments(item, "factory")
         checks = [] if item.takes_none else _validators(item.constraints, code)
         if checks:
             said["validator"] = checks[0] if len(checks) == 1 else Brackets("[", checks, "]")
@@ -61,11 +65,7 @@ class AttrsWriter(ClassWriter):
         metadata = written_metadata(item, of, code)
         if metadata is not None:
             said["metadata"] = metadata
-        if not said:
-            return annotation, None
-        if said.keys() == {"default"}:
-            return annotation, item.default
-        return annotation, field_call(code.names.use("attrs", "field"), said)
+        return annotation, field_value(said, item, "attrs", "field", code)
 
     def keyword(self, cls: type, name: str) -> str:
         return name.lstrip("_") or name

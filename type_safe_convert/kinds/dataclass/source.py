@@ -9,7 +9,14 @@ from type_safe_convert.model.shape import Shape
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import FieldToWrite
 from type_safe_convert.writing.layout import After, Expression, call
-from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call, written_metadata
+from type_safe_convert.writing.writer import (
+    ClassToWrite,
+    ClassWriter,
+    default_arguments,
+    field_call,
+    field_value,
+    written_metadata,
+)
 
 
 def is_frozen(shape: Shape) -> bool:
@@ -39,11 +46,7 @@ class DataclassWriter(ClassWriter):
     def field(
         self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
     ) -> tuple[Expression, Expression | None]:
-        said: dict[str, Expression] = {}
-        if item.default is not None:
-            said["default"] = item.default
-        elif item.factory is not None:
-            said["default_factory"] = item.factory
+        said = default_arguments(item, "default_factory")
         said |= {name: "False" for name in ("repr", "compare") if not getattr(item.field, name)}
         if item.field.hash is not None:
             said["hash"] = str(item.field.hash)
@@ -52,14 +55,11 @@ class DataclassWriter(ClassWriter):
         metadata = written_metadata(item, of, code)
         if metadata is not None:
             said["metadata"] = metadata
-        if not said:
-            above = (shape_of(base).fields.get(item.field.name) for base in of.shape.bases)
-            if all(field is None or field.required for field in above):
-                return annotation, None
+        above = (shape_of(base).fields.get(item.field.name) for base in of.shape.bases)
+        if not said and not all(field is None or field.required for field in above):
             # Without a `field()`, `dataclass` takes the default that the class inherits.
-        if said.keys() == {"default"}:
-            return annotation, item.default
-        return annotation, field_call(code.names.use("dataclasses", "field"), said)
+            return annotation, field_call(code.names.use("dataclasses", "field"), said)
+        return annotation, field_value(said, item, "dataclasses", "field", code)
 
 
 WRITER = DataclassWriter()

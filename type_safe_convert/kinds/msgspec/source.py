@@ -11,8 +11,13 @@ from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import BOUNDS, FieldToWrite, said_by_rules
 from type_safe_convert.writing.layout import After, Brackets, Expression, call, subscript
-from type_safe_convert.writing.names import Unwritable
-from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call
+from type_safe_convert.writing.writer import (
+    ClassToWrite,
+    ClassWriter,
+    default_arguments,
+    field_value,
+    written_values,
+)
 
 _IN_META = {"title": "title", "description": "description", "examples": "examples",
             "json_schema_extra": "extra_json_schema"}  # fmt: skip
@@ -54,28 +59,15 @@ class StructWriter(ClassWriter):
         for name in item.constraints:
             if name not in _BOUNDS:
                 of.lose(f"{name} is lost, there is none in a Struct", item.field.name)
-        said: dict[str, Expression] = {}
-        for name, value in {**{k: v for k, v in item.constraints.items() if k in _BOUNDS}, **meta}.items():
-            try:
-                said[name] = code.value(value)
-            except Unwritable as why:
-                of.lose(f"{name} is not written: {why}", item.field.name)
-        annotation = _with_meta(annotation, said, code)
-        given: dict[str, Expression] = {}
-        if item.default is not None:
-            given["default"] = item.default
-        elif item.factory is not None:
-            given["default_factory"] = item.factory
+        bounds = {name: value for name, value in item.constraints.items() if name in _BOUNDS}
+        annotation = _with_meta(annotation, written_values({**bounds, **meta}, item, of, code), code)
+        given = default_arguments(item, "default_factory")
         name = options.get("alias", item.field.name)
         if name != item.name:
             given["name"] = code.value(name)
         if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a Struct", item.field.name)
-        if not given:
-            return annotation, None
-        if given.keys() == {"default"}:
-            return annotation, item.default
-        return annotation, field_call(code.names.use("msgspec", "field"), given)
+        return annotation, field_value(given, item, "msgspec", "field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:
         return _with_meta(inner, {key: code.value(value) for key, value in said.items()}, code)

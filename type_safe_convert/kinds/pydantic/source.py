@@ -12,8 +12,14 @@ from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import SAID, FieldToWrite, said_by_rules
 from type_safe_convert.writing.layout import After, Expression, call
-from type_safe_convert.writing.names import Unwritable
-from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, field_call
+from type_safe_convert.writing.writer import (
+    ClassToWrite,
+    ClassWriter,
+    default_arguments,
+    field_call,
+    field_value,
+    written_values,
+)
 
 _OPTIONS = (
     "alias", "validation_alias", "serialization_alias", "title", "description", "examples", "exclude", "discriminator",
@@ -49,27 +55,15 @@ class ModelWriter(ClassWriter):
     def field(
         self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
     ) -> tuple[Expression, Expression | None]:
-        said: dict[str, Expression] = {}
-        if item.default is not None:
-            said["default"] = item.default
-        elif item.factory is not None:
-            said["default_factory"] = item.factory
+        said = default_arguments(item, "default_factory")
         if item.name != item.field.name and not item.field.aliases:
             said["alias"] = code.value(item.field.name)
-        for name, value in {**item.constraints, **of.lose_options(item, *_OPTIONS)}.items():
-            try:
-                said[name] = code.value(value)
-            except Unwritable as why:
-                of.lose(f"{name} is not written: {why}", item.field.name)
+        said |= written_values({**item.constraints, **of.lose_options(item, *_OPTIONS)}, item, of, code)
         if not item.field.repr:
             said["repr"] = "False"
         if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a model", item.field.name)
-        if not said:
-            return annotation, None
-        if said.keys() == {"default"}:
-            return annotation, item.default
-        return annotation, field_call(code.names.use("pydantic", "Field"), said)
+        return annotation, field_value(said, item, "pydantic", "Field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:
         if not said:
