@@ -17,6 +17,7 @@ from annotated_types import MinLen
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
+import type_safe_convert
 from type_safe_convert import (
     BaseModel__To__Type_Safe,
     ConversionError,
@@ -34,6 +35,8 @@ from type_safe_convert import (
 )
 from type_safe_convert.json.lines import iter_json_lines
 from type_safe_convert.registry import describe_kinds, kind_names
+
+PACKAGE = Path(type_safe_convert.__file__).parent
 
 
 @dataclasses.dataclass
@@ -250,7 +253,7 @@ def test_what_a_users_class_raised_is_the_cause_without_our_frames() -> None:
         assert isinstance(caught.value.__cause__, LookupError)
         frames = traceback.extract_tb(caught.value.__cause__.__traceback__)
         assert [frame.name for frame in frames][-1] == "__post_init__"
-        assert not any("type_safe_convert" in frame.filename for frame in frames)
+        assert not any(Path(frame.filename).is_relative_to(PACKAGE) for frame in frames)
 
 
 def test_a_missing_field_is_answered_with_a_name_that_is_not_taken() -> None:
