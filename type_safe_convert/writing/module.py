@@ -9,7 +9,7 @@ import re
 import textwrap
 import types
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
@@ -64,7 +64,7 @@ def write_source(classes: Iterable[type], kind: str) -> Source:
     counterparts = {origin: counterpart(origin, kind) for origin in origins}
     ordered = _in_order(origins, kind)
     counterparts |= {cls: counterpart(cls, kind) for cls in ordered}
-    return _ModuleWriter(ordered, kind, load_writer(kind, origins[0]), counterparts).write()
+    return ModuleWriter(ordered, kind, load_writer(kind, origins[0]), counterparts).write()
 
 
 def _in_order(origins: Sequence[type], kind: str) -> list[type]:
@@ -132,18 +132,69 @@ def _models_of(annotation: Any) -> Iterator[type]:
             yield from _models_of(inner)
 
 
-class _ModuleWriter:
-    def __init__(self, ordered: list[type], kind: str, writer: ClassWriter, counterparts: dict[type, Any]) -> None:
+class StatementWriter:
+    """Writes what class statements of one kind consist of; `code` has the names of the module."""
+
+    def __init__(self, kind: str, writer: ClassWriter, counterparts: Mapping[type, Any], code: Code) -> None:
         self.kind = get_kind(kind)
         self.writer = writer
         self.counterparts = counterparts
         self.losses: list[Loss] = []
-        self.written: dict[type, dict[str, str]] = {}
-        attributes = {written_name(self.kind, name, shape) for shape in map(shape_of, ordered) for name in shape.fields}
-        names = Names(attributes)
+        self.code = code
+        code.keyword = writer.keyword
+
+    def class_to_write(self, cls: type, own: Iterable[str]) -> ClassToWrite:
+        """A class, without its fields so far; `own`: the names of those that it declares."""
+        shape, declared = shape_of(cls), {*own}
+        inherited = [name for name in shape.fields if name not in declared]
+        return ClassToWrite(
+            shape, self.counterparts[cls], [], inherited, "__slots__" in vars(cls), self.losses, self.kind.name
+        )
+
+    def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
+        node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node
+        constraints: dict[str, Any] = {}
+        metadata: tuple[Any, ...] = ()
+        if isinstance(node, nodes.AnnotatedNode) and self.writer.takes_constraints(node.inner):
+            constraints, metadata = said_by(node.constraints)
+            node = node.inner
+        try:
+            default, factory = Defaults(self.code).of(field)
+        except Unwritable as why:
+            default, factory = None, None
+            item.lose(f"its default is not written: {why}", field.name)
+        name = written_name(self.kind, field.name, item.shape)
+        if name != field.name:
+            item.lose(f"it is called {name} here, for {field.name!r} cannot be its name", field.name)
+        takes_none = default == "None" and not nodes.accepts_none(field.node)
+        return FieldToWrite(field, name, node, constraints, metadata, default, factory, takes_none)
+
+    def annotation(self, item: ClassToWrite, field: FieldToWrite) -> Expression:
+        def constrained(inner: Expression, said: Any) -> Expression:
+            return self.writer.constrained(inner, said, self.code)
+
+        types_ = Types(
+            self.code,
+            constrained,
+            lambda node: self.writer.refined(node, self.code),
+            lambda reason: item.lose(reason, field.field.name),
+            None if self.writer.base is None else self.code.names.use(*self.writer.base),
+            self.writer.takes_variables,
+            self.writer.says,
+        )
+        annotation = types_.annotated(types_.of(field.node), field.metadata)
+        return self.code.union([annotation, "None"]) if field.takes_none else annotation
+
+
+class ModuleWriter(StatementWriter):
+    """Writes a whole module with classes, those first that others need."""
+
+    def __init__(self, ordered: list[type], kind: str, writer: ClassWriter, counterparts: dict[type, Any]) -> None:
+        made, shapes = get_kind(kind), [*map(shape_of, ordered)]
+        names = Names({written_name(made, name, shape) for shape in shapes for name in shape.fields})
         classes = {cls: names.free(re.sub(r"\W+", "_", cls.__name__).strip("_") or "Model") for cls in ordered}
-        self.code = Code(kind, names, classes, quotes=not writer.takes_text)
-        self.code.keyword = writer.keyword
+        super().__init__(kind, writer, counterparts, Code(kind, names, classes, quotes=not writer.takes_text))
+        self.written: dict[type, dict[str, str]] = {}
 
     def write(self) -> Source:
         bodies = []
@@ -166,15 +217,7 @@ class _ModuleWriter:
     def write_class(self, cls: type) -> str:
         shape = shape_of(cls)
         own = [field for name, field in shape.fields.items() if name in shape.own or self.is_renamed(name, shape)]
-        item = ClassToWrite(
-            shape,
-            self.counterparts[cls],
-            [],
-            [name for name in shape.fields if name not in {field.name for field in own}],
-            "__slots__" in vars(cls),
-            self.losses,
-            self.kind.name,
-        )
+        item = self.class_to_write(cls, [field.name for field in own])
         _lose_behaviour(item)
         item.fields = [self.field(item, field) for field in own]
         lines = [*map(self.line, self.writer.decorators(item, self.code)), self.head(item)]
@@ -246,42 +289,6 @@ class _ModuleWriter:
         except Unwritable:
             return self.code.typing("Any")
         return subscript(self.code.typing("Unpack"), written) if type(argument).__name__ == "TypeVarTuple" else written
-
-    # one field
-
-    def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
-        node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node
-        constraints: dict[str, Any] = {}
-        metadata: tuple[Any, ...] = ()
-        if isinstance(node, nodes.AnnotatedNode) and self.writer.takes_constraints(node.inner):
-            constraints, metadata = said_by(node.constraints)
-            node = node.inner
-        try:
-            default, factory = Defaults(self.code).of(field)
-        except Unwritable as why:
-            default, factory = None, None
-            item.lose(f"its default is not written: {why}", field.name)
-        name = written_name(self.kind, field.name, item.shape)
-        if name != field.name:
-            item.lose(f"it is called {name} here, for {field.name!r} cannot be its name", field.name)
-        takes_none = default == "None" and not nodes.accepts_none(field.node)
-        return FieldToWrite(field, name, node, constraints, metadata, default, factory, takes_none)
-
-    def annotation(self, item: ClassToWrite, field: FieldToWrite) -> Expression:
-        def constrained(inner: Expression, said: Any) -> Expression:
-            return self.writer.constrained(inner, said, self.code)
-
-        types_ = Types(
-            self.code,
-            constrained,
-            lambda node: self.writer.refined(node, self.code),
-            lambda reason: item.lose(reason, field.field.name),
-            None if self.writer.base is None else self.code.names.use(*self.writer.base),
-            self.writer.takes_variables,
-            self.writer.says,
-        )
-        annotation = types_.annotated(types_.of(field.node), field.metadata)
-        return self.code.union([annotation, "None"]) if field.takes_none else annotation
 
 
 def _lose_behaviour(item: ClassToWrite) -> None:
