@@ -25,6 +25,7 @@ from type_safe_convert.testing.equality import differences
 from type_safe_convert.types.parse import parse
 from type_safe_convert.values.base import Target
 from type_safe_convert.values.fields import FieldConverter
+from type_safe_convert.writing.shapes import describe
 
 
 class Thing:
@@ -358,6 +359,13 @@ def test_knows_set_fields(has: bool) -> None:
         assert [carried.marks for carried in found] == ([{"fields_set": {"number"}}] * 3 if has else [])
     finally:
         unregister_kind(kind.name)
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_takes_positions(has: bool) -> None:
+    """A kind that takes no field by position says nothing of which it takes by keyword only."""
+    with toy_classes({"number": int}, takes_positions=has) as (cls,):
+        assert describe(cls)["fields"]["number"]["kw_only"] is (False if has else None)
 
 
 def test_every_trait_is_shown() -> None:

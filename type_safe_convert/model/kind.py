@@ -104,6 +104,7 @@ class Traits:
         assignment_takes_dicts: whether a dict assigned to a field that declares a model becomes that model.
         keeps_sharing: whether an instance that stands in several places is one instance wherever it goes, as a row is.
         reads_may_load: whether reading an attribute of an instance may ask a database; `value_of` does not.
+        takes_positions: whether the constructor takes the values of fields by position, but for those by keyword only.
         refuses_other_keys: whether the constructor refuses names that no field has, so that JSON may have no such keys.
         is_value: whether an instance in a model of another kind is a value that stays what it is, as a tuple or a dict
             does.
@@ -126,6 +127,7 @@ class Traits:
     assignment_takes_dicts: bool = False
     keeps_sharing: bool = False
     reads_may_load: bool = False
+    takes_positions: bool = True
     refuses_other_keys: bool = False
     is_value: bool = False
     instances_know_class: bool = True

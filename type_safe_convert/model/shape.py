@@ -115,6 +115,7 @@ class Shape:
         frozen: whether instances refuse assignment.
         hashable: whether instances hash by value.
         by_identity: whether an instance equals nothing but itself, where its kind has instances equal by value.
+        ordered: whether instances compare by `<`, field by field.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
         has_generated_doc: whether its kind wrote the docstring that it has.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
@@ -130,6 +131,7 @@ class Shape:
     frozen: bool = False
     hashable: bool = False
     by_identity: bool = False
+    ordered: bool = False
     extra: str = "ignore"
     has_generated_doc: bool = False
     init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)

@@ -62,14 +62,29 @@ class FieldToWrite:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What the origin says of the field beside its type and default; an alias that says all three, once."""
-        found = dict(self.field.options)
-        alias = found.get("alias")
-        for name in ("validation_alias", "serialization_alias"):
-            if name in found and found[name] == alias:
-                del found[name]
-        found.pop("alias_priority", None)
-        return found
+        """What the origin says of the field beside its type and default."""
+        return settled_options(self.field.options)
+
+
+ALIASES = ("alias", "validation_alias", "serialization_alias")
+
+
+def aspect_of(option: str) -> str:
+    """What of a field an option says, in the words of `shapes.describe`."""
+    if option in SAID:
+        return "constraints"
+    return "aliases" if option in ALIASES else {"frozen": "frozen", "description": "doc"}.get(option, "metadata")
+
+
+def settled_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a field, in which an alias that says all three stands once."""
+    found = dict(options)
+    alias = found.get("alias")
+    for name in ("validation_alias", "serialization_alias"):
+        if name in found and found[name] == alias:
+            del found[name]
+    found.pop("alias_priority", None)
+    return found
 
 
 def said_by(items: Iterable[Any]) -> tuple[dict[str, Any], tuple[Any, ...]]:

@@ -30,7 +30,8 @@ from type_safe_convert.writing.layout import (
     text_of,
 )
 from type_safe_convert.writing.names import Names, Unwritable
-from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, Loss, load_writer, own_doc
+from type_safe_convert.writing.shapes import own_doc
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, Loss, load_writer
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,7 +163,7 @@ class StatementWriter:
             default, factory = Defaults(self.code).of(field)
         except Unwritable as why:
             default, factory = None, None
-            item.lose(f"its default is not written: {why}", field.name)
+            item.lose(f"its default is not written: {why}", field.name, "default")
         name = written_name(self.kind, field.name, item.shape)
         if name != field.name:
             item.lose(f"it is called {name} here, for {field.name!r} cannot be its name", field.name)
@@ -177,7 +178,7 @@ class StatementWriter:
             self.code,
             constrained,
             lambda node: self.writer.refined(node, self.code),
-            lambda reason: item.lose(reason, field.field.name),
+            lambda reason: item.lose(reason, field.field.name, "type", "constraints"),
             None if self.writer.base is None else self.code.names.use(*self.writer.base),
             self.writer.takes_variables,
             self.writer.says,
@@ -309,14 +310,14 @@ def _lose_behaviour(item: ClassToWrite) -> None:
         ):
             variables.append(name)
     if functions:
-        item.lose(f"methods and validators are not written: {', '.join(functions)}")
+        item.lose(f"methods and validators are not written: {', '.join(functions)}", "", "methods")
     if variables:
-        item.lose(f"class variables are not written: {', '.join(variables)}")
+        item.lose(f"class variables are not written: {', '.join(variables)}", "", "variables")
     if shape.init_only:
         item.lose(f"arguments of the constructor that are no fields are not written: {', '.join(shape.init_only)}")
     for field in shape.fields.values():
         if not field.init:
-            item.lose("the constructor takes it here", field.name)
+            item.lose("the constructor takes it here", field.name, "init", "default")
 
 
 def _comments(item: ClassToWrite) -> dict[str, list[str]]:

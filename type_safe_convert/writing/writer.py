@@ -4,29 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ClassConversionError
-from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.family import is_subclass, shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import label_of
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
-from type_safe_convert.writing.fields import BOUNDS, FieldToWrite
+from type_safe_convert.writing.fields import BOUNDS, FieldToWrite, aspect_of
 from type_safe_convert.writing.layout import After, Brackets, Expression, call, text_literal, text_of
 from type_safe_convert.writing.names import Unwritable
+from type_safe_convert.writing.shapes import ShapeDifference
 
 
 @dataclasses.dataclass(frozen=True)
 class Loss:
-    """Something that a class says and its written counterpart does not. `field` is empty where it is of the class."""
+    """Something that a class says and its written counterpart does not.
+
+    Attributes:
+        field: empty where it is of the class as a whole.
+        aspects: which differences in the description of the class this explains; see `shapes.describe`.
+    """
 
     cls: type
     field: str
     reason: str
+    aspects: tuple[str, ...] = ()
+
+    def explains(self, cls: type, difference: ShapeDifference) -> bool:
+        """Whether this is why the written counterpart of `cls` says something otherwise."""
+        return is_subclass(cls, self.cls) and self.field in ("", difference.field) and difference.aspect in self.aspects
 
     def __str__(self) -> str:
         return f"{self.cls.__qualname__}{f'.{self.field}' if self.field else ''}: {self.reason}"
@@ -52,8 +62,8 @@ class ClassToWrite:
     losses: list[Loss]
     kind: str
 
-    def lose(self, reason: str, field: str = "") -> None:
-        loss = Loss(self.shape.cls, field, reason)
+    def lose(self, reason: str, field: str = "", *aspects: str) -> None:
+        loss = Loss(self.shape.cls, field, reason, aspects)
         if loss not in self.losses:
             self.losses.append(loss)
 
@@ -71,7 +81,7 @@ class ClassToWrite:
         """The options of a field that the kind can say; the others are lost."""
         for name in item.options:
             if name not in kept:
-                self.lose(f"{name} is lost, {label_of(self.kind)} has none", item.field.name)
+                self.lose(f"{name} is lost, {label_of(self.kind)} has none", item.field.name, aspect_of(name))
         return {name: value for name, value in item.options.items() if name in kept}
 
 
@@ -172,7 +182,7 @@ def written_values(
         try:
             said[name] = code.value(value)
         except Unwritable as why:
-            of.lose(f"{name} is not written: {why}", item.field.name)
+            of.lose(f"{name} is not written: {why}", item.field.name, aspect_of(name))
     return said
 
 
@@ -186,7 +196,7 @@ def written_metadata(item: FieldToWrite, of: ClassToWrite, code: Code) -> Expres
             name = text_literal(key) if isinstance(key, str) else text_of(code.value(key))
             pairs.append(After(f"{name}: ", code.value(value)))
         except Unwritable as why:
-            of.lose(f"{key} is not written: {why}", item.field.name)
+            of.lose(f"{key} is not written: {why}", item.field.name, aspect_of(str(key)))
     return Brackets("{", pairs, "}") if pairs else None
 
 
@@ -197,8 +207,3 @@ def load_writer(kind: str, asked_for: type) -> ClassWriter:
         raise ClassConversionError(f"{label_of(kind)} has no source writer", source_class=asked_for)
     writer: ClassWriter = importlib.import_module(module).WRITER
     return writer
-
-
-def own_doc(shape: Shape) -> str | None:
-    """The docstring that a user wrote for the class, without its indentation; None where there is none."""
-    return inspect.cleandoc(shape.doc) if shape.doc and shape.doc.strip() else None

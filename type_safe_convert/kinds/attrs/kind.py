@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import keyword
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import annotated_types
 import attrs
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.generated_class import GeneratedClass
+from type_safe_convert.kinds.attrs.fields import convert_value, read_field
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import (
     CallInit,
@@ -43,13 +42,10 @@ from type_safe_convert.model.instances import (
 )
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
 from type_safe_convert.model.names import writable_name
-from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape, exact
+from type_safe_convert.model.shape import FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, slots_of
-from type_safe_convert.types import nodes
-from type_safe_convert.types.names import names_for, resolve, resolve_hints
-from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated, forward_reference
+from type_safe_convert.types.names import resolve_hints
 
 # Where attrs keeps the hash of an instance with `cache_hash=True`.
 _HASH_CACHE = "_attrs_cached_hash"
@@ -61,10 +57,6 @@ _ALL_BY_KEYWORD: dict[str, Any] = {
 
 # The `__getattribute__` of classes that have none of their own.
 _PLAIN_READS = (object.__getattribute__, BaseException.__getattribute__)
-
-_BOUNDS: dict[str, Callable[[Any], Any]] = {
-    ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,
-}  # fmt: skip
 
 
 class AttrsKind(ModelKind):
@@ -111,7 +103,7 @@ class AttrsKind(ModelKind):
 
     def read(self, cls: Any) -> Shape:
         hints = resolve_hints(cls)
-        fields = {exact(item.name): _read_field(cls, item, hints) for item in cls.__attrs_attrs__}
+        fields = {exact(item.name): read_field(cls, item, hints) for item in cls.__attrs_attrs__}
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         added = {exact(item.name) for item in cls.__attrs_attrs__ if not item.inherited}
         return Shape(
@@ -123,6 +115,7 @@ class AttrsKind(ModelKind):
             frozen=_is_frozen(cls),
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
+            ordered=file_of(cls.__lt__) == file_of(attrs.make_class),
         )
 
     # making a class
@@ -198,79 +191,6 @@ class AttrsKind(ModelKind):
 def _is_frozen(cls: Any) -> bool:
     """Whether attrs has made the class refuse assignments."""
     return getattr(cls.__setattr__, "__name__", "") == "_frozen_setattrs"
-
-
-def _read_field(cls: Any, item: attrs.Attribute[Any], hints: Mapping[str, Any]) -> Field:
-    annotation = hints.get(item.name, item.type)
-    if annotation is None:
-        annotation = type(None) if item.name in hints else Any
-    if isinstance(annotation, str):
-        annotation = resolve(annotation, names_for(cls))
-    if isinstance(annotation, str):
-        annotation = forward_reference(annotation)
-    constraints = tuple(_constraints(item.validator))
-    if constraints and not nodes.accepts_none(parse(annotation)):
-        annotation = annotated(annotation, *constraints)
-    default, factory = _default_of(cls, item)
-    frozen = {"frozen": True} if item.on_setattr is attrs.setters.frozen else {}
-    return Field(
-        name=exact(item.name),
-        annotation=annotation,
-        node=parse(annotation),
-        default=default,
-        default_factory=factory,
-        options=frozen,
-        metadata=item.metadata,
-        init=item.init,
-        kw_only=item.kw_only,
-        repr=bool(item.repr),
-        compare=bool(item.eq),
-        hash=item.hash,
-    )
-
-
-def _default_of(cls: Any, item: attrs.Attribute[Any]) -> tuple[Any, Any]:
-    """The default and its factory, as they arrive in an instance: attrs gives a default to the converter, too."""
-    default: Any = item.default
-    if default is attrs.NOTHING:
-        return MISSING, None
-    is_factory = isinstance(default, attrs.Factory)  # type: ignore[arg-type]  # typed as the function that makes one
-    if (is_factory and default.takes_self) or getattr(item.converter, "takes_self", False):
-        return MISSING, FromValues(functools.partial(_make_from_values, cls, item))
-    if item.converter is None:
-        return (MISSING, default.factory) if is_factory else (default, None)
-    make = default.factory if is_factory else lambda: default
-    return MISSING, lambda: _convert(item, make(), None)
-
-
-def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str, Any]) -> Any:
-    """The default of a field that is made from an instance with the fields before."""
-    instance = allocator(cls)(cls)
-    store_attributes(instance, {**values}, restoring=False)
-    default: Any = item.default
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        default = default.factory(instance) if default.takes_self else default.factory()
-    return default if item.converter is None else _convert(item, default, instance)
-
-
-def _convert(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
-    converter: Any = item.converter
-    if not hasattr(converter, "takes_field"):  # a plain function
-        return converter(value)
-    more = (*((instance,) if converter.takes_self else ()), *((item,) if converter.takes_field else ()))
-    return converter.converter(value, *more)
-
-
-def _constraints(validator: Any) -> list[Any]:
-    """What the validators of attrs say that `annotated_types` can say, so that schemas and counterparts have it."""
-    name = type(validator).__name__ if type(validator).__module__ in ("attr.validators", "attr._make") else ""
-    if name == "_AndValidator":
-        return [found for inner in validator._validators for found in _constraints(inner)]
-    if name == "_NumberValidator" and validator.compare_op in _BOUNDS:
-        return [_BOUNDS[validator.compare_op](validator.bound)]
-    if name == "_MinLengthValidator":
-        return [annotated_types.MinLen(validator.min_length)]
-    return [annotated_types.MaxLen(validator.max_length)] if name == "_MaxLengthValidator" else []
 
 
 # making
@@ -388,7 +308,7 @@ class _CallInit(CallInit):
                 continue
             try:
                 if item.converter is not None:
-                    _convert(item, values[item.name], instance)
+                    convert_value(item, values[item.name], instance)
                 if item.validator is not None and hasattr(instance, item.name):
                     item.validator(instance, item, getattr(instance, item.name))
             except Exception as again:

@@ -93,6 +93,7 @@ class DataclassKind(ModelKind):
             frozen=cls.__dataclass_params__.frozen,
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
+            ordered=cls.__dataclass_params__.order,
             has_generated_doc=str(cls.__doc__).startswith(f"{cls.__name__}("),  # and names types by their modules
             init_only=_init_only(cls),
         )

@@ -29,9 +29,9 @@ class DataclassWriter(ClassWriter):
         shape, name = item.shape, code.names.use("dataclasses", "dataclass")
         frozen = is_frozen(shape)
         if frozen is not shape.frozen:
-            item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}")
+            item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}", "", "frozen")
         if shape.extra != "ignore":
-            item.lose(f"extra={shape.extra!r} is lost, a dataclass has none")
+            item.lose(f"extra={shape.extra!r} is lost, a dataclass has none", "", "extra")
         options = {
             "frozen": frozen,
             "slots": item.has_slots and len(shape.bases) < 2,
@@ -51,7 +51,7 @@ class DataclassWriter(ClassWriter):
         if item.field.hash is not None:
             said["hash"] = str(item.field.hash)
         if item.options.get("frozen"):
-            of.lose("frozen is lost, there is none in a field of a dataclass", item.field.name)
+            of.lose("frozen is lost, there is none in a field of a dataclass", item.field.name, "frozen")
         metadata = written_metadata(item, of, code)
         if metadata is not None:
             said["metadata"] = metadata

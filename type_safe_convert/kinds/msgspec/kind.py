@@ -118,6 +118,7 @@ class MsgspecKind(ModelKind):
             frozen=config.frozen,
             hashable=cls.__hash__ not in (None, object.__hash__) if hashes_itself else config.frozen and config.eq,
             by_identity=not config.eq and cls.__eq__ is Struct.__eq__,
+            ordered=config.order,
             extra="forbid" if config.forbid_unknown_fields else "ignore",
         )
 

@@ -41,7 +41,7 @@ class StructWriter(ClassWriter):
         if shape.extra == "forbid":
             said["forbid_unknown_fields"] = "True"
         elif shape.extra == "allow":
-            item.lose("extra='allow' is lost, there is none in a Struct")
+            item.lose("extra='allow' is lost, there is none in a Struct", "", "extra")
         if config.tag is not None:
             said["tag"] = code.value(config.tag if config.tag != item.counterpart.__name__ else shape.name)
             if config.tag_field != "type":
@@ -58,7 +58,7 @@ class StructWriter(ClassWriter):
         meta = {_IN_META[name]: value for name, value in options.items() if name in _IN_META}
         for name in item.constraints:
             if name not in _BOUNDS:
-                of.lose(f"{name} is lost, there is none in a Struct", item.field.name)
+                of.lose(f"{name} is lost, there is none in a Struct", item.field.name, "constraints")
         bounds = {name: value for name, value in item.constraints.items() if name in _BOUNDS}
         annotation = _with_meta(annotation, written_values({**bounds, **meta}, item, of, code), code)
         given = default_arguments(item, "default_factory")
@@ -66,7 +66,7 @@ class StructWriter(ClassWriter):
         if name != item.name:
             given["name"] = code.value(name)
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a field of a Struct", item.field.name)
+            of.lose("metadata is lost, there is none in a field of a Struct", item.field.name, "metadata")
         return annotation, field_value(given, item, "msgspec", "field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:

@@ -77,6 +77,7 @@ class NamedTupleKind(ModelKind):
             frozen=True,
             hashable=cls.__hash__ not in (None, object.__hash__),
             by_identity=cls.__eq__ is object.__eq__,
+            ordered=cls.__lt__ is tuple.__lt__,
             has_generated_doc=str(cls.__doc__) == f"{cls.__name__}({', '.join(cls._fields)}{',' * (len(fields) == 1)})",
         )
 

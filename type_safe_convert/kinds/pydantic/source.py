@@ -46,7 +46,7 @@ class ModelWriter(ClassWriter):
         if any("alias" in field.options for field in item.fields):
             said["populate_by_name"] = "True"
         if shape.by_identity:
-            item.lose("instances compare by value here")
+            item.lose("instances compare by value here", "", "equality", "hash")
         return {"model_config": field_call(code.names.use("pydantic", "ConfigDict"), said)} if said else {}
 
     def takes_constraints(self, node: nodes.Node) -> bool:
@@ -62,7 +62,7 @@ class ModelWriter(ClassWriter):
         if not item.field.repr:
             said["repr"] = "False"
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a field of a model", item.field.name)
+            of.lose("metadata is lost, there is none in a field of a model", item.field.name, "metadata")
         return annotation, field_value(said, item, "pydantic", "Field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:

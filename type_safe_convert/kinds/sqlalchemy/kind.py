@@ -38,7 +38,11 @@ class SqlalchemyKind(ModelKind):
     suffix = "SQLAlchemy"
     written_only = True
     traits = Traits(
-        models_compare_by_identity=True, attribute_order_shows=False, keeps_sharing=True, reads_may_load=True
+        models_compare_by_identity=True,
+        attribute_order_shows=False,
+        keeps_sharing=True,
+        reads_may_load=True,
+        takes_positions=False,
     )
     containers = _Containers({MutableList: list, MutableSet: set, MutableDict: dict})
 

@@ -48,6 +48,7 @@ class TypeSafeKind(ModelKind):
         enum_by_name=True,
         assignment_takes_dicts=True,
         refuses_other_keys=True,
+        takes_positions=False,
     )
 
     def is_model(self, cls: Any) -> bool:

@@ -23,16 +23,16 @@ class TypeSafeWriter(ClassWriter):
     def decorators(self, item: ClassToWrite, code: Code) -> list[Expression]:
         shape = item.shape
         if shape.frozen:
-            item.lose("frozen is lost, there is none in a Type_Safe class")
+            item.lose("frozen is lost, there is none in a Type_Safe class", "", "frozen")
         if shape.extra == "allow":
-            item.lose("extra='allow' is lost, there is none in a Type_Safe class")
-        if shape.hashable:
-            item.lose("instances hash by identity here")
+            item.lose("extra='allow' is lost, there is none in a Type_Safe class", "", "extra")
+        if not shape.by_identity:
+            item.lose("instances compare by identity here", "", "equality", "hash", "compare")
         if getattr(shape.cls, "__parameters__", ()):
             item.lose("type variables are not said by a Type_Safe class")
         required = [field.name for field in item.fields if field.field.required]
         if required:
-            item.lose(f"required fields get the default of their type here: {', '.join(required)}")
+            item.lose(f"required fields get the default of their type here: {', '.join(required)}", "", "default")
         return []
 
     def field(
@@ -40,15 +40,15 @@ class TypeSafeWriter(ClassWriter):
     ) -> tuple[Expression, Expression | None]:
         of.lose_options(item)
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a Type_Safe class", item.field.name)
+            of.lose("metadata is lost, there is none in a Type_Safe class", item.field.name, "metadata")
         if item.default is not None:
             if item.default == "None" and item.takes_none:
                 return annotation, "None"
             if isinstance(item.default, str) and not isinstance(item.field.default, tuple):
                 return annotation, item.default
-            of.lose("its default is not one that a Type_Safe class may have", item.field.name)
+            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default")
         elif item.factory is not None and not self.makes_itself(item):
-            of.lose("its default is not one that a Type_Safe class may have", item.field.name)
+            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default")
         return annotation, None
 
     @staticmethod

@@ -32,7 +32,12 @@ class TypedDictKind(ModelKind):
     suffix = "TypedDict"
     drawn_classes = "type_safe_convert.kinds.typeddict.drawn_classes"
     traits = Traits(
-        is_value=True, instances_know_class=False, instances_hash=False, carries=False, attribute_order_shows=False
+        is_value=True,
+        instances_know_class=False,
+        instances_hash=False,
+        carries=False,
+        attribute_order_shows=False,
+        takes_positions=False,
     )
 
     def is_model(self, cls: Any) -> bool:
