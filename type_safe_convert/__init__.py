@@ -30,7 +30,6 @@ from type_safe_convert.errors import (
     UntypedKeyWarning,
     ValueConversionError,
 )
-from type_safe_convert.model.family import origin_of
 from type_safe_convert.registry import register_kind
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from type_safe_convert.json.lines import LineError, iter_json_lines, write_json_lines
     from type_safe_convert.json.pydantic_types import Pydantic
     from type_safe_convert.json.schemas import json_schema
+    from type_safe_convert.model.family import origin_of
     from type_safe_convert.rules.fields import SKIP, Constant, Given
     from type_safe_convert.rules.rules import Rules
     from type_safe_convert.writing.module import Source, source, write_source
@@ -59,6 +59,7 @@ _LATER = {
     "write_json_lines": "json.lines",
     "json_schema": "json.schemas",
     "Pydantic": "json.pydantic_types",
+    "origin_of": "model.family",
     "SKIP": "rules.fields",
     "Constant": "rules.fields",
     "Given": "rules.fields",

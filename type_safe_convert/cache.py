@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from type_safe_convert.model.family import LOCK, RECORD, counterpart, origins, record_of
-from type_safe_convert.registry import made_kinds
+from type_safe_convert.registry import RECORD, made_kinds
 
 
 class Cache_Sizes(NamedTuple):
@@ -43,7 +42,9 @@ class Model_Cache:
 
     def sizes(self) -> Cache_Sizes:
         """Counts the families, the generated classes and the compiled functions that are alive."""
+        # At the first use, as in `api`.
         from type_safe_convert.conversion.conversion import Conversion
+        from type_safe_convert.model.family import origins, record_of
 
         families = made = functions = 0
         for cls in list(origins):
@@ -57,6 +58,7 @@ class Model_Cache:
     def warm(self, *classes: type) -> None:
         """Makes the counterparts of these classes and compiles the functions between them, before the first request."""
         from type_safe_convert.conversion.conversion import conversion
+        from type_safe_convert.model.family import counterpart, record_of
 
         for cls in classes:
             origin_kind = record_of(record_of(cls).origin).kind
@@ -71,6 +73,8 @@ class Model_Cache:
 
         Generated classes that are still in use, and their instances, still convert back to their origin.
         """
+        from type_safe_convert.model.family import LOCK, origins
+
         with LOCK:
             for cls in list(origins):
                 if RECORD in cls.__dict__:

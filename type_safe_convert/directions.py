@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from type_safe_convert.api import conversion_of, convert_class
+from type_safe_convert.api import convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.errors import NotAModelError, describe_value
-from type_safe_convert.model.family import counterpart, is_provisional, record_of, settle
-from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import KindName, kind_of_class
 
 if TYPE_CHECKING:
@@ -25,10 +23,6 @@ class Converter(Generic[Target]):
 
     source_kind: ClassVar[KindName]
     target_kind: ClassVar[KindName]
-    direction: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        cls.direction = f"{cls.source_kind} to {cls.target_kind}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -41,8 +35,8 @@ class Converter(Generic[Target]):
         """
         try:
             record = cls.__type_safe_convert__  # type: ignore[attr-defined]
-            if record.cls is cls:
-                found: type[Target] = record.found[self.direction]
+            if record.cls is cls and record.kind == self.source_kind:
+                found: type[Target] = record.found[self.target_kind]
                 model_cache.hits += 1
                 return found
         except (AttributeError, KeyError):
@@ -50,8 +44,6 @@ class Converter(Generic[Target]):
         self._require(cls, cls)
         target_kind: Any = self.target_kind
         made: type[Target] = convert_class(cls, target_kind)
-        if not is_provisional(cls):
-            record_of(cls).found[self.direction] = made
         return made
 
     def convert_instance(self, obj: Any, *, validate: bool = True) -> Target:
@@ -93,25 +85,23 @@ class Converter(Generic[Target]):
         return None
 
     def _first(self, obj: Any, validate: bool) -> Any:
-        return self._cached(self._conversion(obj, validate), validate)(obj)
+        return self._remembered(self._conversion(obj, validate), validate)(obj)
 
     def _compiled(self, obj: Any, validate: bool) -> Callable[..., Any]:
         found = self._conversion(obj, validate)
         found.compiled()
-        return self._cached(found, validate)
+        return self._remembered(found, validate)
 
-    def _cached(self, found: Conversion, validate: bool) -> Callable[..., Any]:
-        if is_provisional(found.pair.source):
-            return found.run
-        record = record_of(found.pair.source)
-        return found.cache_in(record.checked if validate else record.unchecked, self.target_kind)
+    def _remembered(self, found: Conversion, validate: bool) -> Callable[..., Any]:
+        from type_safe_convert.lookup import remembered  # at the first use, as in `api`
 
-    def _conversion(self, obj: Any, validate: bool) -> Conversion:
-        cls = type(obj)
-        self._require(cls, obj)
-        if pending:
-            settle(cls)
-        return conversion_of(cls, counterpart(cls, self.target_kind), validate)
+        return remembered(found, self.target_kind, validate)
+
+    def _conversion(self, obj: Any, validate: bool) -> Any:
+        self._require(type(obj), obj)
+        from type_safe_convert.lookup import conversion_between
+
+        return conversion_between(type(obj), self.target_kind, validate, False)
 
     def _require(self, cls: Any, found: Any) -> None:
         if kind_of_class(cls) != self.source_kind:

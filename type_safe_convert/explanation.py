@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from type_safe_convert.api import conversion_between
 from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.plan import ConversionPlan, Step
 from type_safe_convert.conversion.type_conversion import Place, TypeConversion
 from type_safe_convert.errors import format_path, type_text
+from type_safe_convert.lookup import conversion_between
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ValueConverter, name_of

@@ -24,7 +24,7 @@ def test_modules_stand_on_few_levels(package: str) -> None:
 # Each imports only from those before it.
 STOREYS = (
     *("registry", "rows of kinds", "generated_class", "errors", "types", "model", "values", "conversion", "cache"),
-    *("json", "writing", "kinds", "api", "directions", "explanation", "testing", "drawn classes", "cli"),
+    *("json", "writing", "kinds", "lookup", "api", "directions", "explanation", "testing", "drawn classes", "cli"),
 )
 
 

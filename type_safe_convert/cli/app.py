@@ -88,7 +88,7 @@ def check(
     Exit status 1 when a value or a class came back wrong, or a class failed without a named reason.
     """
     from type_safe_convert.cli import report
-    from type_safe_convert.cli.running import run
+    from type_safe_convert.cli.checking import run
 
     with Progress(Output(sys.stderr)) as progress:
         reports = run(names, seed, samples, lambda done, total: progress.update(f"{done} of {total} classes"))

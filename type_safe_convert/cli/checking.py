@@ -1,20 +1,25 @@
-"""Judges one class: converts it in every direction, and instances of it there and back, also through a second kind."""
+"""Judges model classes: converts each in every direction, and instances of it there and back, also through a second
+kind."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
+import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from type_safe_convert.api import convert, convert_class, converter, kind_of
 from type_safe_convert.cli.loading import first_line
-from type_safe_convert.cli.modules import quiet
+from type_safe_convert.cli.modules import find, quiet
 from type_safe_convert.cli.own import refusals
-from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, Weight
-from type_safe_convert.errors import ConversionError, format_path
+from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, PackageReport, Weight
+from type_safe_convert.errors import ConversionError, UnresolvedNameWarning, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
@@ -27,6 +32,47 @@ PATIENCE = 20.0
 
 class OutOfTime(BaseException):
     """A class took too long; not an Exception, so that nobody's `except Exception` keeps it."""
+
+
+def run(names: list[str], seed: int, samples: int, advance: Callable[[int, int], None]) -> list[PackageReport]:
+    """The verdicts on every model class in the packages, files, folders and classes that are named.
+
+    Args:
+        samples: instances a class.
+        advance: called with the number of classes done and of all classes.
+
+    Raises:
+        UsageError: there is no package of a name.
+    """
+    packages = [package for name in dict.fromkeys(names) for package in find(name)]
+    total = sum(len(package.classes) for package in packages)
+    reports: list[PackageReport] = []
+    done = 0
+    advance(0, total)
+    with _elsewhere():
+        for package in packages:
+            samplers = [Sampler(seed + number) for number in range(samples)]
+            report = PackageReport(package.name, package.import_errors, [])
+            for cls in package.classes:
+                report.classes.append(check_class(cls, samplers))
+                done += 1
+                advance(done, total)
+            reports.append(report)
+    return reports
+
+
+@contextlib.contextmanager
+def _elsewhere() -> Iterator[None]:
+    """A working directory that goes away: some classes make files when they are built. The report lists what a warning
+    would say."""
+    sys.path[:] = [path or str(Path.cwd()) for path in sys.path]
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        contextlib.chdir(folder),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore", UnresolvedNameWarning)
+        yield
 
 
 def check_class(cls: type, samplers: list[Sampler]) -> ClassReport:

@@ -11,7 +11,7 @@ from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import ORIGIN
-from type_safe_convert.model.family import RECORD, ClassRecord, record_of, register_maker, tell_unresolved
+from type_safe_convert.model.family import RECORD, ClassRecord, record_of, tell_unresolved
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
@@ -30,9 +30,6 @@ def make_class(origin: type, kind: str) -> type:
             f"its classes are nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
             source_class=origin,
         ) from None
-
-
-register_maker(make_class)
 
 
 class _Group:

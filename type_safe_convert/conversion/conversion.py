@@ -23,7 +23,6 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, counterpart, has_subclasses, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
-from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
@@ -58,12 +57,10 @@ def conversion(
         found = from_record.plans.get(key_from) or to_record.plans.get(key_to)
         if found is None:
             found = Conversion(ClassPair(source, target, checked, forbid_extra, view))
-            # A conversion refers to both classes, so the one that holds it keeps the other alive: let that be the one
-            # that will go first, if a look at the module tells.
-            if is_static(source) and not is_static(target) and from_record.origin is not to_record.origin:
-                to_record.plans[key_to] = found
-            else:
+            if found.pair.is_held_by_source:
                 from_record.plans[key_from] = found
+            else:
+                to_record.plans[key_to] = found
     return found
 
 

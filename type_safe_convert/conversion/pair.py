@@ -10,6 +10,7 @@ from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
+from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types import nodes
@@ -121,6 +122,13 @@ class ClassPair:
         self.is_told = all(kind.traits.instances_know_class for kind in kinds)
         self.source_origin_kind = record_of(self.source_record.origin).kind
         self.origin_kind = record_of(self.target_record.origin).kind
+
+    @property
+    def is_held_by_source(self) -> bool:
+        """Whether the conversion lives on the source. It keeps both classes alive: let it be on the one that will go
+        first, if a look at the module tells."""
+        same_origin = self.source_record.origin is self.target_record.origin
+        return same_origin or not is_static(self.source) or is_static(self.target)
 
     def takes(self, instance: Any) -> bool:
         """Whether an instance is exactly of the source class, as far as it tells."""

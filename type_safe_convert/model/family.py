@@ -8,6 +8,7 @@ with its last class.
 from __future__ import annotations
 
 import copyreg
+import importlib
 import threading
 import uuid
 import weakref
@@ -39,12 +40,8 @@ LOCK = threading.RLock()
 
 origins: weakref.WeakSet[type] = weakref.WeakSet()
 
-# What makes a class, once `making` is imported: classes have defaults, which are converted, which needs classes.
-_makers: list[Callable[[type, str], type]] = []
-
-
-def register_maker(make: Callable[[type, str], type]) -> None:
-    _makers.append(make)
+# Makes classes. Loaded by its name at the first of them: they have defaults, which are converted, which needs families.
+_MAKER = "type_safe_convert.conversion.build"
 
 
 class ClassRecord:
@@ -56,8 +53,9 @@ class ClassRecord:
         kind: the kind of `cls`.
         counterparts: the family's classes by kind, the origin among them; shared by all its links.
         plans: how instances of `cls` are converted, by where to; see `plan`.
-        found: the counterparts by direction, for the shortest way from a class of the right kind to them.
-        checked, unchecked: the functions to the counterparts, by kind, for the shortest way from an instance to them.
+        found: the counterparts by kind, for the shortest way from the class to them; none that may be made again.
+        checked, unchecked: the functions to counterparts by kind, and to other classes, for the shortest way from an
+            instance to them.
         waits_for: of an origin: the classes in its instances that wait for names to resolve; None before it was asked.
         told: whether it was said which names of an origin do not exist.
     """
@@ -210,7 +208,10 @@ def forget(dropped: set[type]) -> None:
         origins.discard(cls)
     for cls in list(origins):
         for member in list(record_of(cls).counterparts.values()):
-            plans = record_of(member).plans
+            record = record_of(member)
+            record.checked.clear()
+            record.unchecked.clear()
+            plans = record.plans
             for key in list(plans):
                 if isinstance(key, tuple) and isinstance(key[1], type) and _origin_if_known(key[1]) in dropped:
                     del plans[key]
@@ -313,7 +314,9 @@ def counterpart(cls: type, kind: str) -> type:
         )
     with LOCK:
         found = record.counterparts.get(kind)
-        return found if found is not None else _makers[0](record.origin, kind)
+        if found is None:
+            found = importlib.import_module(_MAKER).make_class(record.origin, kind)
+        return found
 
 
 def require_kind(kind: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert.advice import did_you_mean
-from type_safe_convert.api import target_class
 from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion, conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
@@ -23,6 +22,7 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.generated_class import origin_in
+from type_safe_convert.lookup import target_class
 from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
