@@ -1,8 +1,9 @@
-"""One order through the model systems and back, an error, JSON, then a check of three packages: `make demo`."""
+"""One order through the model systems and back, an error, JSON, then a check of real packages: `make demo`."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
@@ -31,7 +32,8 @@ class Order(Type_Safe):
 ORDER = Order(
     number="A17", items=[Item(sku="gear", quantity=3), Gift(sku="card", greeting="thanks")], totals={"net": 12.5}
 )
-PACKAGES = ("fastapi.openapi.models", "openapi_pydantic", "osbot_utils.helpers")
+# Of pydantic, Type_Safe and dataclasses.
+PACKAGES = ("fastapi.openapi.models", "osbot_utils.helpers.pubsub", "annotated_types")
 STOPS = (("pydantic", "basemodel"), ("dataclass", "dataclass"), ("attrs", "attrs"), ("msgspec", "msgspec"))
 
 
@@ -73,21 +75,23 @@ def main() -> None:
     print(f"  {text.decode()}")
     print(f"  {from_json(Order, text, subclasses=True).items[1].json()}")
 
+    packages = sys.argv[1:] or PACKAGES
     print(f"""
-Now every model class of {', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}, into every other kind and back:
+Now every model class of {', '.join(packages)}: into every other kind and back, with random values.
   classes     model classes of the package
   converted   those for which a class of the other kind could be made
   built       those of which random valid instances could be built
   equal       those whose instances came back equal
   same class  those whose instances came back as instances of the class itself
+What a kind cannot hold is refused and listed below the tables, with the reason.
 """, flush=True)  # fmt: skip
-    subprocess.run([sys.executable, "-m", "type_safe_convert", "check", *PACKAGES], check=True)
-    print("""
+    subprocess.run([sys.executable, "-m", "type_safe_convert", "check", *packages], check=True)
+    print(f"""
 Try next, in the folder of your project:
-  type-safe-convert check YOUR_PACKAGE           what happens to your own classes
-  type-safe-convert show YOUR_MODULE:CLASS       what becomes of each field of one
-  python -c 'import type_safe_convert; help(type_safe_convert.convert)'
-The README and docs/ go on from here.""")
+  . {Path(sys.executable).parent}/activate
+  type-safe-convert check YOUR_PACKAGE       what happens to your own classes
+  type-safe-convert show YOUR_MODULE:CLASS   what becomes of each field of one of them
+The README shows the calls; docs/index.md leads on.""")
 
 
 if __name__ == "__main__":

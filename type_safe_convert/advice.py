@@ -44,7 +44,8 @@ def no_such_kind(name: Any) -> NotAModelError:
     if not isinstance(name, str):
         advice = _about_class(name) if isinstance(name, type) and kind_of_class(name) is None else ""
         advice = advice or "to convert to a class of your own, call convert() or converter()"
-        return NotAModelError(expected="the name of a kind", found=describe_value(name), advice=advice)
+        found = f"the class {name.__name__}" if isinstance(name, type) else describe_value(name)
+        return NotAModelError(expected="the name of a kind", found=found, advice=advice)
     extra = extra_of(name)
     return NotAModelError(
         "the library of this kind is not installed" if extra else "no such kind",
@@ -63,6 +64,13 @@ def not_an_instance(obj: Any, target: Any) -> NotAModelError:
     name = obj.__name__
     call = f"convert_class({name}, {target!r})" if of_kind else f"converter({name}, {type_text(target)})"
     advice = f"pass an instance; for the class itself, {call}" if kind_of_class(obj) else _about_class(obj)
+    return NotAModelError(expected="a model instance", found=f"the class {name}", advice=advice)
+
+
+def class_has_no_json(cls: type) -> NotAModelError:
+    """The error for a model class where JSON is written of an instance."""
+    name = cls.__name__
+    advice = f"pass an instance; for the schema of the class, json_schema({name})"
     return NotAModelError(expected="a model instance", found=f"the class {name}", advice=advice)
 
 

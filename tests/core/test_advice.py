@@ -32,9 +32,11 @@ from type_safe_convert import (
     from_json,
     from_python,
     to_json,
+    to_python,
 )
 from type_safe_convert.json.lines import iter_json_lines
 from type_safe_convert.registry import describe_kinds, kind_names
+from type_safe_convert.words import with_article
 
 PACKAGE = Path(type_safe_convert.__file__).parent
 
@@ -92,6 +94,11 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: convert(User, Account),
         "for the class itself, converter(User, Account)",
     ),
+    "a class for an instance, as JSON": (
+        lambda: to_json(User),
+        "pass an instance; for the schema of the class, json_sch",
+    ),
+    "a class for an instance, as data": (lambda: to_python(Account), "pass an instance; for the schema of the class, "),
     "an instance for a class": (lambda: convert_class(USER, "basemodel"), "pass its class, User"),  # type: ignore[arg-type]
     "an instance for the source": (lambda: converter(USER, Account), "pass its class, User"),
     "an instance for the target": (lambda: convert(USER, USER), "pass its class, User"),
@@ -120,6 +127,9 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "the bare base for a class": (lambda: convert_class(BaseModel, "dataclass"), "use 'basemodel', or a class derived"),
     "the bare base for a kind": (lambda: convert_class(User, Type_Safe), "use 'type_safe', or a class derived"),  # type: ignore[call-overload]
     "a class for a kind": (lambda: convert_class(User, Account), "call convert() or converter()"),  # type: ignore[call-overload]
+    "the bare base as plain data": (lambda: from_python(BaseModel, {}), "pass a class derived from BaseModel"),
+    "the bare base as JSON": (lambda: from_json(Type_Safe, "{}"), "pass a class derived from Type_Safe"),
+    "JSON of a list for one": (lambda: from_json(User, "[]"), "from_json(list[User], data)"),
     "a list as plain data of one": (lambda: from_python(User, [{"name": "a"}]), "from_python(list[User], data)"),
     "a pydantic v1 instance": (
         lambda: convert(Old(), User),
@@ -200,6 +210,14 @@ def test_django_and_protobuf_are_told_apart_without_their_libraries() -> None:
             convert(USER, type(value))
 
 
+def test_an_article_fits_its_name() -> None:
+    told = ["a Cart", "an Item", "an OrderedDict", "an Update", "a User", "a UUID", "a URL", "a Unit"]
+    assert [with_article(words.split()[1]) for words in told] == told
+    with pytest.raises(ConversionError) as caught:
+        convert(Cart([USER]), "basemodel")  # type: ignore[list-item]
+    assert caught.value.expected == "an Item"
+
+
 def test_no_part_of_a_message_stands_twice() -> None:
     with pytest.raises(ConversionError) as caught:
         converter(User, "basemodel")(User(name=5, age="x"))  # type: ignore[arg-type]
@@ -274,7 +292,6 @@ def test_a_bad_line_is_named_once() -> None:
     "read",
     [
         lambda: from_python(Account, {"agee": "x"}),
-        lambda: from_python(BaseModel, {"name": "a"}),
         lambda: from_python(list[User], {"name": "a"}),
         lambda: from_python(Annotated[list[User], MinLen(1)], []),
         lambda: from_python(Refusing, {"name": "a", "age": 1}),

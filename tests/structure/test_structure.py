@@ -23,8 +23,9 @@ def test_modules_stand_on_few_levels(package: str) -> None:
 
 # Each imports only from those before it.
 STOREYS = (
-    *("registry", "rows of kinds", "generated_class", "errors", "types", "model", "values", "conversion", "cache"),
-    *("json", "writing", "kinds", "lookup", "api", "directions", "explanation", "testing", "drawn classes", "cli"),
+    *("words", "registry", "rows of kinds", "generated_class", "errors", "types", "model", "values", "conversion"),
+    *("cache", "json", "writing", "kinds", "lookup", "api", "directions", "explanation", "testing", "drawn classes"),
+    "cli",
 )
 
 

@@ -158,7 +158,7 @@ def test_a_factory_that_cannot_be_written_is_told() -> None:
     made = attrs.make_class("Odd", {"number": attrs.field(factory=lambda: object(), type=object)})
     made.__module__ = __name__
     (loss,) = write_source([made], "dataclass").losses
-    assert str(loss) == "Odd.number: its default is not written: a object has no source text"
+    assert str(loss) == "Odd.number: its default is not written: an object has no source text"
 
 
 def test_fields_with_the_name_of_a_type_keep_it() -> None:

@@ -10,6 +10,7 @@ from type_safe_convert.cli.output import Output
 from type_safe_convert.cli.verdicts import ClassReport, Failure, PackageReport, Weight, groups
 
 _SHOWN = 25
+_FOUND_LENGTH = 60
 
 # Weights in the order of their gravity, with their headings.
 _HEADINGS: tuple[tuple[Weight, str], ...] = (
@@ -100,7 +101,7 @@ def _failures(heading: str, failures: list[Failure], output: Output) -> None:
         first = group[0]
         times = f"{len(group)} times: " if len(group) > 1 else ""
         place = f"{_some([failure.cls for failure in group])}{f', {first.field}' if first.field else ''}"
-        reason = f"{first.reason}; found {first.found}" if first.found else first.reason
+        reason = f"{first.reason}; found {_start(first.found)}" if first.found else first.reason
         lines.append(f"{times}{place}: {reason} ({first.route}, {first.step})")
     _section(output, heading, lines, "red" if heading in _GRAVE else "")
 
@@ -111,6 +112,11 @@ def _not_built(classes: Sequence[ClassReport]) -> list[str]:
         if one.not_built:
             by_reason.setdefault(one.not_built, []).append(one.cls)
     return [f"{_some(names)}: {reason}" for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1]))]
+
+
+def _start(found: str) -> str:
+    """So much of a value as tells it from others; `--json` has more."""
+    return found if len(found) <= _FOUND_LENGTH else f"{found[:_FOUND_LENGTH]}..."
 
 
 def _some(classes: list[str]) -> str:

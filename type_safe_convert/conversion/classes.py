@@ -12,6 +12,7 @@ from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, mismatch
 from type_safe_convert.values.members import class_by_value, hand_written_counterpart, is_told_by_value
+from type_safe_convert.words import with_article
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.pair import ClassPair, Pair
@@ -95,7 +96,7 @@ def _is_told(kind: str) -> bool:
 
 
 def _mismatch(value: Any, declared: type) -> ConversionError:
-    error = mismatch(value, f"a {declared.__name__}")
+    error = mismatch(value, with_article(declared.__name__))
     if kind_of_class(type(value)) is None:
         error.advice = about_value(value, declared.__name__)
     return without_values(error) if hides_input(declared) else error

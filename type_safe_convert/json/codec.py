@@ -8,6 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
+from type_safe_convert.advice import class_has_no_json
 from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.conversion.type_conversion import type_conversion
 from type_safe_convert.errors import ConversionError, NotAModelError
@@ -264,7 +265,7 @@ def to_json(
     Raises:
         ValueConversionError: a value has no form in JSON, or refers to itself.
         NestingTooDeepError: it nests deeper than pydantic writes (255 levels).
-        NotAModelError: `cls` is no model class and no type.
+        NotAModelError: `obj` is a model class, or `cls` is no model class and no type.
     """
     if exclude_unset:
         obj, codec = _with_fields_set(obj, cls)
@@ -357,7 +358,11 @@ def _by_attribute(obj: Any, names: Any) -> Any:
 
 def _codec_for(obj: Any) -> Codec:
     cls = type(obj)
-    return codec_of(cls) if kind_of_class(cls) is not None else _anything()
+    if kind_of_class(cls) is not None:
+        return codec_of(cls)
+    if isinstance(obj, type) and kind_of_class(obj) is not None:
+        raise class_has_no_json(obj)
+    return _anything()
 
 
 def _with_fields_set(obj: Any, annotation: Any) -> tuple[Any, Codec]:

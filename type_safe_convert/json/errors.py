@@ -26,9 +26,10 @@ from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.tags import problems_by_tag
 from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
+from type_safe_convert.words import with_article
 
 JsonData = bytes | bytearray | str
 
@@ -124,7 +125,11 @@ def _advice(item: ErrorDetails, path: Path, content: Any, cls: Any, data: Any) -
         return did_you_mean(str(path[-1]), [key for key in _keys_at(content, path[:-1]) if key not in fields])
     if path:
         return did_you_mean(str(path[0]), fields) if _MESSAGES.get(item["type"]) == "unknown key" else ""
+    if kind_of_class(cls) is None and isinstance(cls, type) and kind_of_base(cls):
+        return f"pass a class derived from {cls.__name__}"
     kind = item["type"]
+    if isinstance(content, list) and content is not data and kind_of_class(cls) is not None:
+        return f"to read what is in it: from_json(list[{type_text(cls)}], data)"
     if kind == "json_invalid":
         misplaced = is_file_name(data)
     elif kind in ("dataclass_type", "model_type", "model_attributes_type"):
@@ -168,7 +173,7 @@ def unexpected(error: Exception, cls: Any, data: Any) -> ConversionError:
 
 
 def no_form(value: Any) -> TypeError:
-    return TypeError(f"a {type(value).__name__}{_NO_FORM}")
+    return TypeError(f"{with_article(type(value).__name__)}{_NO_FORM}")
 
 
 _NO_FORM = " has no form in JSON"

@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.words import with_article
 
 
 class OpaqueSchema:
@@ -37,7 +38,7 @@ class OpaqueSchema:
     def written(self, value: Any) -> Any:
         """A model is written, for whoever reads it as such; anything else could not be read."""
         if kind_of_class(type(value)) is None and self.accepts(value):
-            raise ValueError(f"a {type(value).__name__} in a field of {self.name} has no form in JSON")
+            raise ValueError(f"{with_article(type(value).__name__)} in a field of {self.name} has no form in JSON")
         return value
 
 

@@ -11,6 +11,7 @@ from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
+from type_safe_convert.words import with_article
 
 # By the class of values: the function that makes a value of the declared class.
 Coercions = Mapping[type, Callable[[Any], Any]]
@@ -47,7 +48,7 @@ class EnumCoercion:
     def __call__(self, member: Any) -> Any:
         found = self.table.get(member)
         if found is None:
-            raise mismatch(member, f"a {self.target.__name__} of the same value or name")
+            raise mismatch(member, f"{with_article(self.target.__name__)} of the same value or name")
         return found
 
 

@@ -12,6 +12,7 @@ from type_safe_convert.model.family import class_for_field, counterpart, record_
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.words import with_article
 
 
 class Described:
@@ -68,7 +69,8 @@ class Described:
             origin, declared = record_of(cls).origin, record_of(self.declared[0]).origin
             raise UntoldClassError(
                 f"a dict does not tell that it is of {origin.__name__}, so it would not come back as one",
-                expected=f"a {declared.__name__}, or a field with a Literal in {origin.__name__} that names it",
+                expected=f"{with_article(declared.__name__)}, or a field with a Literal in {origin.__name__} "
+                "that names it",
                 found=describe_value(made),
             )
 

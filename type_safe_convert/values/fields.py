@@ -31,6 +31,7 @@ from type_safe_convert.values.models import ModelConverter, OpaqueConverter, Rec
 from type_safe_convert.values.scalars import EnumConverter, LiteralConverter, RefinedConverter, ScalarConverter
 from type_safe_convert.values.sequences import TupleConverter, collection_converter
 from type_safe_convert.values.unions import UnionConverter
+from type_safe_convert.words import with_article
 
 
 class FieldConverter(ValueConverter):
@@ -171,7 +172,7 @@ class CheckedModel(ValueConverter):
         if type(value) is dict and self.takes_dicts:
             value = declared(**value)
         if not isinstance(value, declared):
-            raise mismatch(value, f"a {declared.__name__}")
+            raise mismatch(value, with_article(declared.__name__))
         if self.node.arguments and not self.functions:
             self.prepare()
         for attribute, function in self.functions.items():

@@ -29,6 +29,7 @@ from type_safe_convert.values.containers import (
     write_container,
 )
 from type_safe_convert.values.copying import copy_value, like_dict
+from type_safe_convert.words import with_article
 
 
 def mapping_converter(
@@ -72,7 +73,7 @@ class MappingConverter(ValueConverter):
         if not isinstance(value, self.node.origin):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
-            raise mismatch(value, f"a {self.node.origin.__name__}")
+            raise mismatch(value, with_article(self.node.origin.__name__))
         if not isinstance(value, dict):
             return copy_value(value, memo, self.target)
         convert_key, convert_value = self.convert_key, self.convert_value

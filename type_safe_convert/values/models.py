@@ -18,6 +18,7 @@ from type_safe_convert.values.base import (
     remembering,
 )
 from type_safe_convert.values.copying import copy_value
+from type_safe_convert.words import with_article
 
 
 def any_converter(
@@ -101,7 +102,7 @@ class OpaqueConverter(ValueConverter):
     ) -> None:
         self.accepts, name = node.accepts, node.name
         self.target = target
-        self.expected = name if name.startswith(("a ", "no ")) else f"a {name}"
+        self.expected = name if name.startswith(("a ", "no ")) else with_article(name)
         # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator decides.
         self.validate_text = node.validate if target.into_origin and target.traits.validator_widens else None
         self.check = node.validate if target.checked and node.is_shell else None

@@ -14,6 +14,7 @@ from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, INSIDE, Memo, Target, ValueConverter, mismatch
 from type_safe_convert.values.copying import BUILTIN_VALUE, copy_value
+from type_safe_convert.words import with_article
 
 # The classes of the standard library that have no subclasses a value could well be of.
 EXACT = ATOMIC - {pathlib.PurePath, datetime.date}
@@ -105,7 +106,7 @@ class EnumConverter(ValueConverter):
                     return member
         if not self.checked:
             return value
-        raise mismatch(value, f"a {cls.__name__}")
+        raise mismatch(value, with_article(cls.__name__))
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         return f"type({var}) is {source.name(self.cls, 'T')}"
@@ -180,11 +181,13 @@ class RefinedConverter(ValueConverter):
         if isinstance(value, cls):
             return value
         if value is None or isinstance(value, _CONTAINERS):  # which would become its text, brackets and all
-            raise mismatch(value, f"a {cls.__name__}")
+            raise mismatch(value, with_article(cls.__name__))
         try:
             made = self.make(value)
         except (ValueError, TypeError, ArithmeticError) as error:
-            raise ValueConversionError(str(error), expected=f"a {cls.__name__}", found=describe_value(value)) from error
+            raise ValueConversionError(
+                str(error), expected=with_article(cls.__name__), found=describe_value(value)
+            ) from error
         return self.plain(made) if self.to_plain else made
 
     def passes(self, source: SourceWriter, var: str) -> str | None:

@@ -35,6 +35,7 @@ from type_safe_convert.values.containers import (
     write_container,
 )
 from type_safe_convert.values.copying import copy_value, like
+from type_safe_convert.words import with_article
 
 
 def collection_converter(
@@ -81,7 +82,7 @@ class CollectionConverter(ValueConverter):
         self.container = container_for(node, target, depth)
         self.usual = source_class(node, target, depth, origin)
         self.finish = self.finish_for(node, target)
-        self.expected = f"a {origin.__name__}"
+        self.expected = with_article(origin.__name__)
         is_set = self.base in (set, frozenset)
         self.may_merge = is_set and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
 
@@ -177,7 +178,7 @@ class AbstractCollectionConverter(ValueConverter):
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked and not isinstance(value, self.origin):
-            raise mismatch(value, f"a {self.origin.__name__}")
+            raise mismatch(value, with_article(self.origin.__name__))
         if not isinstance(value, list | tuple | set | frozenset | collections.deque):
             return copy_value(value, memo, self.target)
         items = converted(value, self.convert_item, memo)
@@ -220,7 +221,7 @@ class TupleConverter(ValueConverter):
         traits = target.origin_traits, target.source_traits
         self.may_be_empty = target.same_family and any(item.tuples_may_be_empty for item in traits)
         self.from_model = value_model(node, self.cls, target) if self.cls is not tuple else None
-        self.expected = f"a {self.cls.__name__}" + ("" if self.size is None else f" of {self.size} items")
+        self.expected = with_article(self.cls.__name__) + ("" if self.size is None else f" of {self.size} items")
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.cls):

@@ -30,6 +30,7 @@ from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.nodes import ModelNode, Node, walk
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.type_variables import substitute
+from type_safe_convert.words import with_article
 from type_safe_convert.writing.layout import (
     After,
     Alternatives,
@@ -229,7 +230,7 @@ class Code:
         typed = container_of(value)
         cls: Any = type(value) if typed is None else typed.base
         if isinstance(value, list | set | dict) and cls.__module__ != "builtins":
-            raise Unwritable(f"a {cls.__name__} has no source text")
+            raise Unwritable(f"{with_article(cls.__name__)} has no source text")
         if isinstance(value, dict):
             pairs = [After(f"{text_of(self.value(key))}: ", self.value(item)) for key, item in value.items()]
             return Brackets("{", pairs, "}")
@@ -252,7 +253,7 @@ class Code:
         for name, item in vars(sys.modules.get(package, typing)).items():
             if item is value and not name.startswith("_"):
                 return self.names.use(package, name)
-        raise Unwritable(f"a {type(value).__name__} has no source text")
+        raise Unwritable(f"{with_article(type(value).__name__)} has no source text")
 
     def instance(self, value: Any) -> Expression:
         """A call of the written class with the values that are not its defaults."""

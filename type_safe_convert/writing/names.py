@@ -8,6 +8,7 @@ import typing
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from type_safe_convert.words import with_article
 from type_safe_convert.writing.layout import WIDTH
 
 
@@ -83,7 +84,7 @@ def _group(module: str) -> int:
 def describe(value: Any) -> str:
     """The name of a class or function; "a Stock" for any other value."""
     name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    return name if isinstance(name, str) else f"a {type(value).__name__}"
+    return name if isinstance(name, str) else with_article(type(value).__name__)
 
 
 def place_of(value: Any) -> tuple[str, str] | None:

@@ -23,6 +23,7 @@ from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
+from type_safe_convert.words import with_article
 
 # In a generated class: the fields that it declares, by attribute.
 _FIELDS = "__namedtuple_fields__"
@@ -269,7 +270,9 @@ class _CallBuilder(InstanceBuilder):
             raise refused_by(self.cls, error) from error
         if type(made) is not self.cls:
             raise ValueConversionError(
-                "its constructor makes no instance of it", expected=f"a {self.cls.__name__}", found=describe_value(made)
+                "its constructor makes no instance of it",
+                expected=with_article(self.cls.__name__),
+                found=describe_value(made),
             )
         if restoring and any(values.get(name) is not item for name, item in _items_of(made).items()):
             again = self.recalled(None, {**_items_of(made), **values}, restoring)
