@@ -36,6 +36,7 @@ from typing_extensions import TypedDict
 
 from type_safe_convert.hypothesis import assert_round_trip, instances, model_classes, register
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.samples import load
 from type_safe_convert.testing.sampler import samples
 
 T = TypeVar("T")
@@ -235,3 +236,9 @@ def test_what_refers_to_itself_and_what_is_encoded_has_values():
     assert any(map(any, (shared.rights for shared in found)))
     assert_round_trip(Shared)
     assert any(sample.rights for sample in samples(Shared, 5))
+
+
+@pytest.mark.parametrize("spec", ["dataclasses", "no_such_module:A", "dataclasses:Nothing", "dataclasses:field"])
+def test_a_class_that_cannot_be_loaded_is_a_value_error_with_its_name(spec: str) -> None:
+    with pytest.raises(ValueError, match=spec):
+        load(spec)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import inspect
+import pkgutil
 import random
 import re
 from collections.abc import Collection
@@ -42,23 +42,14 @@ def samples(cls: type, count: int = 1, seed: int = 0) -> list[Any]:
 
 def load(spec: str) -> type:
     """The class that 'package.module:Class' names. Raises ValueError when there is none, or it is no model."""
-    found: Any = load_object(spec)
-    if kind_of_class(found) is None:
-        raise ValueError(f"{spec} is not {describe_kinds()}")
-    return found
-
-
-def load_object(spec: str) -> Any:
-    """What 'package.module:name' names; None if the module has no such name. Raises ValueError."""
-    module_name, _, name = spec.partition(":")
-    if not name:
+    if ":" not in spec:
         raise ValueError(f"{spec!r} is not of the form package.module:Class")
     try:
-        found: Any = importlib.import_module(module_name)
-    except ImportError as error:
-        raise ValueError(f"cannot import {module_name}: {error}") from error
-    for part in name.split("."):
-        found = getattr(found, part, None)
+        found: Any = pkgutil.resolve_name(spec)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"cannot load {spec}: {error}") from error
+    if kind_of_class(found) is None:
+        raise ValueError(f"{spec} is not {describe_kinds()}")
     return found
 
 
