@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from type_safe_convert.advice import CONTAINERS, not_a_type, not_an_instance
+from type_safe_convert.advice import CONTAINERS, not_an_instance
 from type_safe_convert.cache import model_cache
 from type_safe_convert.conversion.checks import refuse_classes
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.iterative import models_in_value
+from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import NotAModelError
 
@@ -46,23 +47,30 @@ def find_converter(source: Any, target: Any, validate: bool, forbid_extra: bool)
 
 def find_function(obj: Any, to: Any, validate: bool, forbid_extra: bool) -> Callable[[Any], Any]:
     """The function that `convert` calls for an instance, remembered where the next call may have it at once."""
+    found = conversion_for(obj, to, validate, forbid_extra)
+    return found.run if forbid_extra or isinstance(found, TypeConversion) else remembered(found, to, validate)
+
+
+def conversion_for(
+    obj: Any, to: Any, validate: bool, forbid_extra: bool, rules: ConversionRules | None = None
+) -> Conversion | TypeConversion:
+    """The conversion of a value, of which its class alone is known, to a class, a type or a kind."""
     source = type(obj)
     if pending:
         _settle(source, to)
     try:
         target = _target_class(source, to)
         if target is not None:
-            found = conversion(source, target, validate, forbid_extra)
-            return found.run if forbid_extra else remembered(found, to, validate)
+            return conversion(source, target, validate, forbid_extra, rules=rules)
         if isinstance(to, str) and isinstance(obj, dict):
             _refuse_described(obj, to)
-        return type_conversion(source if isinstance(to, str) else None, to, validate, forbid_extra).run
+        return type_conversion(source if isinstance(to, str) else None, to, validate, forbid_extra, rules)
     except NotAModelError:
         if kind_of_class(source) is not None or not _is_target(to):
             raise
         if not is_described(to):
             raise not_an_instance(obj, to) from None
-        return type_conversion(None, to, validate, forbid_extra).run
+        return type_conversion(None, to, validate, forbid_extra, rules)
 
 
 def remembered(found: Conversion, to: type | str, validate: bool) -> Callable[..., Any]:
@@ -74,24 +82,16 @@ def remembered(found: Conversion, to: type | str, validate: bool) -> Callable[..
     return found.cache_in(record.checked if validate else record.unchecked, to)
 
 
-def conversion_between(source: Any, target: Any, validate: bool, forbid_extra: bool) -> Conversion | TypeConversion:
+def conversion_between(
+    source: Any, target: Any, validate: bool, forbid_extra: bool, rules: ConversionRules | None = None
+) -> Conversion | TypeConversion:
     """The conversion of values of `source` to a class, a type or a kind."""
     if pending:
         _settle(source, target)
     found = _target_class(source, target)
     if found is None or is_type(source) or (kind_of_class(source) is None and is_described(found)):
-        return type_conversion(source, target, validate, forbid_extra)
-    return conversion(source, found, validate, forbid_extra)
-
-
-def target_class(source: type, target: type | str) -> type:
-    """The class that `target` names for instances of `source`. Raises NotAModelError, ClassConversionError."""
-    if pending:
-        _settle(source, target)
-    found = _target_class(source, target)
-    if found is None:
-        raise not_a_type(target)
-    return found
+        return type_conversion(source, target, validate, forbid_extra, rules)
+    return conversion(source, found, validate, forbid_extra, rules=rules)
 
 
 def _settle(*types: Any) -> None:

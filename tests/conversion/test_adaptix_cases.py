@@ -242,7 +242,7 @@ def test_what_is_not_done() -> None:
     rules = Rules()
     rules.map(Concert, Dto)
     rules.map(Band, BandDto, {"rating": Given()})
-    with pytest.raises(ClassConversionError, match="the outermost instance alone"):  # a value for a nested model
+    with pytest.raises(ClassConversionError, match="the outermost class alone"):  # a value for a nested model
         rules.converter(Concert, Dto)
 
     shared = Rules()  # rules do not change once there is a converter

@@ -1,14 +1,16 @@
 """Wrong rules are one error, told when the converter is made, with all that is wrong."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field, make_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 
 from tests.rules.models import Color, ColorDto, Customer, Item, LineDto, Order, OrderDto, an_order
 from type_safe_convert import SKIP, ClassConversionError, Constant, ConversionError, Given, NotAModelError, Rules
+
+T = TypeVar("T")
 
 
 def problems(rules: Rules, source: type, target: type) -> dict[tuple[Any, ...], str]:
@@ -62,6 +64,103 @@ def test_given_is_for_the_outermost_instance() -> None:
     rules.map(Item, LineDto, {"code": Given(), "added": Constant(datetime(2026, 1, 2))})
     with pytest.raises(ClassConversionError, match="comes with the call"):
         rules.converter(Lines, LinesDto)
+    rules = Rules()
+    rules.map(Tree, TreeDto, {"owner": Given()})
+    with pytest.raises(ClassConversionError, match="convert each Tree by itself"):
+        rules.converter(Tree, TreeDto)
+
+
+@dataclass
+class Tree:
+    name: str
+    children: list["Tree"] = field(default_factory=list)
+
+
+@dataclass
+class TreeDto:
+    name: str
+    owner: str
+    children: list["TreeDto"]
+
+
+@dataclass
+class Shape:
+    name: str
+
+
+@dataclass
+class Circle(Shape):
+    radius: int
+
+
+@dataclass
+class ShapeDto:
+    label: str
+    owner: str
+
+
+@dataclass
+class CircleDto(ShapeDto):
+    r: int
+
+
+@dataclass
+class Drawing:
+    shapes: list[Shape]
+
+
+@dataclass
+class DrawingDto:
+    shapes: list[ShapeDto]
+
+
+@dataclass
+class Box(Generic[T]):
+    name: str
+    value: T
+
+
+@dataclass
+class BoxDto(Generic[T]):
+    label: str
+    value: T
+
+
+@pytest.mark.parametrize(("source", "target"), [(Shape, ShapeDto), (Drawing, DrawingDto)])
+def test_rules_for_subclasses_are_judged_too(source: type, target: type) -> None:
+    rules = Rules()
+    rules.map(Shape, ShapeDto, {"label": "name", "owner": Constant("x")})
+    rules.map(Circle, CircleDto, {"owner": "nam"})
+    assert {*problems(rules, source, target)} == {("owner",), ("r",)}
+    # A base for rules of subclasses need not be complete, unless there is nothing else.
+    rules = Rules()
+    rules.map(Shape, ShapeDto, {"label": "name"})
+    rules.map(Circle, CircleDto, {"owner": Constant("x"), "r": "radius"})
+    assert rules.converter(Drawing, DrawingDto)(Drawing([Circle("a", 1)])) == DrawingDto([CircleDto("a", "x", 1)])
+    assert {*problems(Rules(), Drawing, DrawingDto)} == {("label",), ("owner",)}
+
+
+def test_subclasses_get_the_values_of_the_call() -> None:
+    rules = Rules()
+    rules.map(Shape, ShapeDto, {"label": "name", "owner": Given()})
+    rules.map(Circle, CircleDto, {"r": "radius"})
+    to_dto = rules.converter(Shape, ShapeDto)
+    for _ in range(3):
+        assert to_dto(Circle("a", 1), values={"owner": "x"}) == CircleDto("a", "x", 1)
+    rules = Rules()
+    rules.map(Shape, ShapeDto, {"label": "name", "owner": Constant("x")})
+    rules.map(Circle, CircleDto, {"r": Given()})
+    assert {*problems(rules, Shape, ShapeDto)} == {("r",)}
+
+
+@pytest.mark.parametrize(("source", "target"), [
+    (tuple[Shape, int], tuple[ShapeDto, int]), (tuple[Shape, ...], tuple[ShapeDto, ...]),
+    (dict[Shape, int], dict[ShapeDto, int]), (list[dict[str, Shape]], list[dict[str, ShapeDto]]),
+    (Box[int], BoxDto[int]),
+])  # fmt: skip
+def test_models_in_containers_are_judged(source: Any, target: Any) -> None:
+    first, second = make_dataclass("First", [("x", source)]), make_dataclass("Second", [("x", target)])
+    assert ("label",) in problems(Rules(), first, second)
 
 
 def test_rules_are_frozen_at_their_first_converter() -> None:

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.conversion.conversion import Conversion
+from type_safe_convert.conversion.conversion import Conversion, conversion_inside
 from type_safe_convert.conversion.plan import merge_class_errors
+from type_safe_convert.conversion.sources import FOR_ROOT
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import origin_in
-from type_safe_convert.model.family import has_subclasses, record_of, subclasses_of
+from type_safe_convert.model.family import class_for_field, record_of, subclasses_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import name_of
 from type_safe_convert.values.fields import FieldConverter
 from type_safe_convert.values.fits import may_fit
+from type_safe_convert.values.members import hand_written_counterpart, is_told_by_value
 
 if TYPE_CHECKING:
+    from type_safe_convert.conversion.pair import ClassPair
     from type_safe_convert.conversion.plan import ConversionPlan, Step
     from type_safe_convert.conversion.type_conversion import TypeConversion
 
 
 def refuse_classes(root: Conversion | TypeConversion) -> None:
     """Raises MissingFieldError or ClassConversionError, with all that is wrong with the classes of a conversion."""
-    if isinstance(root, Conversion):
-        found = [] if root.pair.same_family else [root]
-    else:
-        found = [place.planned for place in root.places.values() if place.planned is not None]
-    problems = [problem for each in found for problem in check_classes(each)]
+    problems = [*check_classes(root)]
     if problems:
         raise merge_class_errors(problems)
 
 
-def check_classes(root: Conversion) -> Iterator[ConversionError]:
+def check_classes(root: Conversion | TypeConversion) -> Iterator[ConversionError]:
     """Yields what keeps each instance of the source from becoming one of the target, or each of a model in its fields.
 
     A field that may be None, or one of several models, is judged when the value is there.
     """
-    waiting, seen = [root], {root}
+    if isinstance(root, Conversion):
+        waiting = [root]
+    else:
+        waiting = [place.planned for place in root.places.values() if place.planned is not None]
+    # Nothing is wrong with the classes of one family; what rules map may be inside.
+    waiting = [found for found in waiting if not found.pair.same_family or found.pair.rules is not None]
+    named, seen = {*waiting}, {*waiting}
+    # The root and the classes below it, and the fields for which their calls have values.
+    at_root: set[Any] = {root}
+    given: tuple[str, ...] = ()
     while waiting:
         found = waiting.pop()
         try:
@@ -46,25 +54,34 @@ def check_classes(root: Conversion) -> Iterator[ConversionError]:
         except ConversionError as problem:
             yield problem
             continue
-        if found is root or not has_subclasses(found.pair.source_record.origin):
+        below = [] if found.pair.same_family else [*_of_subclasses(found)]
+        if found in named or not (plan.problems and any(map(_may_convert, below))):
             yield from plan.problems
-        if found is not root:
-            yield from _given_inside(plan)
         yield from _misfits(plan)
-        for step in plan.steps:
-            for inner in _inside(found, step.source_node, step.field.node):
-                # Nothing is wrong with the classes of one family; what rules map may be inside.
-                if inner not in seen and (not inner.pair.same_family or inner.pair.rules is not None):
-                    seen.add(inner)
-                    waiting.append(inner)
+        if found is root:
+            given = tuple(plan.from_call)
+        yield from _not_given(plan, given if found in at_root else ())
+        inside = [inner for step in plan.steps for inner in _inside(found, step.source_node, step.field.node)]
+        mapped = [inner for inner in below if inner is not None and _is_mapped_itself(inner.pair)]
+        if found in at_root:
+            at_root.update(inner for inner in mapped if inner not in seen)
+        for inner in inside:
+            if inner in at_root:
+                yield from _not_given(inner.new_plan(), ())
+        for inner in (*inside, *mapped):
+            if inner not in seen and (not inner.pair.same_family or inner.pair.rules is not None):
+                seen.add(inner)
+                waiting.append(inner)
 
 
-def _given_inside(plan: ConversionPlan) -> Iterator[ConversionError]:
-    for step in plan.steps:
-        if step.value_source is not None and step.value_source.from_call:
+def _not_given(plan: ConversionPlan, given: Sequence[str]) -> Iterator[ConversionError]:
+    """An error for each field whose value comes with the call, but is not among those that are given."""
+    for name in plan.from_call:
+        if name not in given:
             yield ClassConversionError(
-                "the value comes with the call, and for the outermost instance alone",
-                path=(step.field.name,),
+                FOR_ROOT,
+                path=(name,),
+                advice=f"convert each {plan.pair.source.__name__} by itself, with values=",
                 source_class=plan.pair.source,
                 target_class=plan.pair.target,
             )
@@ -123,10 +140,46 @@ def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) ->
         case _, nodes.AnnotatedNode(inner=inner):
             yield from _inside(found, source, inner)
         case nodes.ModelNode(cls=cls), nodes.ModelNode():
-            inside = found.places.callee(target, cls)
+            inside = found.places.declared(target, cls)
             if inside is not None:
                 yield inside
-        case nodes.CollectionNode(item=item), nodes.CollectionNode(item=other):
+        case nodes.MappingNode(key=key, value=item), nodes.MappingNode(key=other_key, value=other):
+            yield from _inside(found, key, other_key)
             yield from _inside(found, item, other)
-        case nodes.MappingNode(value=item), nodes.MappingNode(value=other):
-            yield from _inside(found, item, other)
+        case ((nodes.CollectionNode() | nodes.TupleNode()), (nodes.CollectionNode() | nodes.TupleNode())):
+            items, others = _items(source), _items(target)
+            length = max(len(items), len(others)) if items and others else 0
+            for index in range(length):
+                yield from _inside(found, items[index % len(items)], others[index % len(others)])
+
+
+def _items(node: nodes.CollectionNode | nodes.TupleNode) -> tuple[nodes.Node, ...]:
+    if isinstance(node, nodes.CollectionNode):
+        return (node.item,)
+    return node.items if node.cls is tuple else ()  # those of a NamedTuple go by name
+
+
+def _of_subclasses(found: Conversion) -> Iterator[Conversion | None]:
+    """The conversions of the classes below the source that users wrote; None for one whose target a value tells."""
+    pair = found.pair
+    for cls in subclasses_of(pair.source_record.origin):
+        if kind_of_class(cls) is None or origin_in(cls) is not None:
+            continue
+        source = class_for_field(cls, pair.source_kind, pair.source_origin_kind)
+        ruled = None if pair.rules is None else pair.rules.target_of(cls, pair.target)
+        if ruled is None and is_told_by_value(source, pair.target):
+            yield None
+        else:
+            yield conversion_inside(source, ruled or hand_written_counterpart(source, pair.target), pair)
+
+
+def _is_mapped_itself(pair: ClassPair) -> bool:
+    """Whether a rule names the source, so that there are instances of just this class."""
+    return pair.rules is not None and pair.rules.names(pair.source_record.origin, pair.target_record.origin)
+
+
+def _may_convert(found: Conversion | None) -> bool:
+    try:
+        return found is None or not found.new_plan().problems
+    except ConversionError:
+        return False

@@ -45,7 +45,7 @@ def class_for_value(cls: type, value: Any, declared: type, target: type, pair: P
     return found or hand_written_counterpart(cls, target)
 
 
-def classes_declared(node: nodes.ModelNode, source_declared: type | None, pair: ClassPair) -> tuple[type, type] | None:
+def classes_declared(node: nodes.ModelNode, source_declared: type | None, pair: Pair) -> tuple[type, type] | None:
     """The class that the source declares in a place, and what its instances become; None where that is not known."""
     declared = node.cls
     if node.arguments or kind_of_base(declared) is not None:

@@ -76,7 +76,7 @@ def _write(writer: FunctionWriter) -> None:
         new=plan.builder.new,
         type=type,
     )
-    given = ", given" if plan.takes_given else ""
+    given = ", given" if plan.from_call else ""
     head = f"def convert(s, memo=None{given}{'=None' if given else ''}):"
     writer.add(0, head, "    if type(s) is not Source:", f"        return convert_other_class(s, memo{given})")
     if plan.remembers:
@@ -145,7 +145,7 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
     begun: dict[str, str] = {}
-    if plan.takes_given:
+    if plan.from_call:
         writer.add(2, "if given is None:", f"    return {_interpret(plan)}")
     if plan.unset is not None:
         writer.add(2, f"if {writer.name(plan.unset, 'unset')}(s):", f"    return {_interpret(plan)}")
@@ -202,14 +202,14 @@ def _write_errors(writer: FunctionWriter) -> None:
 
 
 def _interpret_whole(plan: ConversionPlan) -> str:
-    given = ", given=given" if plan.takes_given else ""
+    given = ", given=given" if plan.from_call else ""
     if not plan.remembers:
         return f"return interpret_whole(s, memo{given})"
     return f"return interpret_whole(s, memo, {'is_root' if plan.holds_remembered else False}, key{given})"
 
 
 def _interpret(plan: ConversionPlan) -> str:
-    return f"interpret(s, memo{', key' if plan.remembers else ''}{', given=given' if plan.takes_given else ''})"
+    return f"interpret(s, memo{', key' if plan.remembers else ''}{', given=given' if plan.from_call else ''})"
 
 
 def _write_bulk(writer: FunctionWriter) -> None:

@@ -113,7 +113,7 @@ class Conversion:
             return self.convert_other_class(instance, memo, given)
         if self.calls:
             function = self.compiled()
-            return function(instance, memo, given) if self.plan.takes_given else function(instance, memo)
+            return function(instance, memo, given) if self.plan.from_call else function(instance, memo)
         self.prepare()
         self.calls += 1
         return self.interpret(instance, memo, given)
@@ -249,7 +249,7 @@ class Conversion:
                 raise
             view = pair.view or view_of(target, declared, {})
             found = conversion_inside(cls, target, pair, view)
-            if pair.rules is not None and found.plan.takes_given:
+            if pair.rules is not None and found.plan.from_call:
                 return found.run(instance, memo, given)
             made_as = self.places.made_as(nodes.ModelNode(declared, declared))
             if made_as is not None and target is not pair.target:

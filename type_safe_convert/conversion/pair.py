@@ -72,10 +72,15 @@ class ConversionRules(ValueRules, Protocol):
     def target_of(self, source: type, target: type) -> type | None:
         """The class below `target` that rules give to instances of an origin class; None where they do not say."""
 
+    def names(self, source: type, target: type) -> bool:
+        """Whether a rule is for just these two classes."""
+
 
 class Pair(Protocol):
     """How the models in a model, or in the value of a type, are converted; see `ClassPair`."""
 
+    source_kind: KindName
+    source_origin_kind: KindName
     kind: KindName
     origin_kind: KindName
     same_family: bool

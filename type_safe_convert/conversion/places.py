@@ -9,6 +9,7 @@ from type_safe_convert.conversion.classes import class_for_value, classes_declar
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.views import View, view_of
+from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Memo, Target
 from type_safe_convert.values.described import Described, described_in
@@ -84,6 +85,15 @@ class Places:
                 return None  # a Literal in the value tells
         classes = classes_declared(node, source_declared, pair)
         return None if classes is None else self.between(*classes)
+
+    def declared(self, node: nodes.ModelNode, source_declared: type) -> Conversion | None:
+        """The conversion of the class that the source declares in a place, as far as that is known."""
+        if not node.arguments or kind_of_base(source_declared) is not None:
+            return self.callee(node, source_declared)
+        pair = self.pair
+        source = class_for_field(source_declared, pair.source_kind, pair.source_origin_kind)
+        target = class_for_field(node.cls, pair.kind, pair.origin_kind)
+        return self.between(source, target, view_of(target, node.cls, node.arguments))
 
     def inside(self, value: Any, node: nodes.Node, target: Target) -> Conversion | None:
         """The conversion of a model somewhere in the value of a field with that node, if the place tells it."""

@@ -107,7 +107,7 @@ class ConversionPlan:
         given: the target's attributes that come from the source.
         unfinished: what a memo has of an instance whose target is made at once, until it is made.
         problems: MissingFieldErrors and ClassConversionErrors; with any, no instance can be converted.
-        takes_given: whether values come with the call.
+        from_call: the fields whose values come with the call.
         unset: `unset(instance)` gives the source's attributes that were never set, and are left to the target's
             defaults; None where all values count.
         taken: the names of the source that have a place in the target.
@@ -148,7 +148,7 @@ class ConversionPlan:
         self.problems: list[ConversionError] = []
         self.steps = list(self._steps(fields.values(), default_of))
         self.given = frozenset(step.target for step in self.steps if step.has_value)
-        self.takes_given = any(step.value_source and step.value_source.from_call for step in self.steps)
+        self.from_call = [step.field.name for step in self.steps if step.value_source and step.value_source.from_call]
         keep_unset = pair.rules is not None and pair.rules.keep_unset and not pair.same_family
         self.unset = (self.reader.unset or carried_as_unset) if keep_unset else None
         self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}

@@ -212,6 +212,9 @@ class Fixed(ValueSource):
         return f"constant {describe_value(self.value).rpartition(' (')[0]}"
 
 
+FOR_ROOT = "the value comes with the call, and is for the outermost class alone"
+
+
 class FromCall(ValueSource):
     """The value comes with the call, for the root alone."""
 
@@ -222,7 +225,7 @@ class FromCall(ValueSource):
 
     def read(self, instance: Any, given: Given) -> Any:
         if given is None or self.name not in given:
-            raise MissingFieldError("the value comes with the call, and for the outermost instance alone")
+            raise MissingFieldError(FOR_ROOT, advice="convert the instance by itself, with values=")
         return given[self.name]
 
     def write(self, writer: FunctionWriter, var: str, step: Step) -> None:

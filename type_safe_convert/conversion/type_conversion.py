@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from type_safe_convert.conversion.classes import told_by_value
+from type_safe_convert.conversion.classes import classes_declared, told_by_value
 from type_safe_convert.conversion.compile import compile_function
 from type_safe_convert.conversion.conversion import (
     Conversion,
-    conversion,
     conversion_in_place,
+    conversion_inside,
     convert_any_model,
 )
 from type_safe_convert.conversion.iterative import fill, models_in_value
@@ -30,21 +30,25 @@ from type_safe_convert.values.base import Memo, Target, converter_for
 from type_safe_convert.values.described import described_in
 
 
-def type_conversion(source: Any, target: Any, checked: bool, forbid_extra: bool) -> TypeConversion:
+def type_conversion(
+    source: Any, target: Any, checked: bool, forbid_extra: bool, rules: ConversionRules | None = None
+) -> TypeConversion:
     """The conversion of values of one type to another, made if there is none.
 
     Args:
         source: None where it is not known; else it is planned ahead.
         target: a type, or the name of a kind: `source` with the counterpart of each model class in that kind.
+        rules: these hold it.
 
     Raises:
-        NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
+        NotAModelError, ClassConversionError: as `converter`.
     """
     found: TypeConversion = type_plan(
         "conversion",
         (target, source),
         (checked, forbid_extra),
-        lambda: TypeConversion(source, target, checked, forbid_extra),
+        lambda: TypeConversion(source, target, checked, forbid_extra, rules),
+        None if rules is None else rules.plans,
     )
     return found
 
@@ -58,6 +62,8 @@ class Root:
     checked: bool
     forbid_extra: bool
     origin_kind: KindName = NO_KIND
+    source_kind: KindName = NO_KIND
+    source_origin_kind: KindName = NO_KIND
     rules: ConversionRules | None = None
 
 
@@ -100,10 +106,10 @@ class Place:
         return conversion_in_place(cls, value, self.node.cls, self.target, self.node.arguments, self.root)
 
     def plan(self, source: type) -> None:
-        """Plans the conversion of instances of the class that the source declares. Raises ConversionError."""
+        """Notes the conversion of instances of the class that the source declares. Raises ClassConversionError."""
         if kind_of_base(source) is None and kind_of_base(self.node.cls) is None:
-            self.planned = conversion(source, self.target, self.root.checked, self.root.forbid_extra)
-            self.planned.prepare()
+            known = classes_declared(self.node, source, self.root)
+            self.planned = conversion_inside(*(known or (source, self.target)), self.root)
 
     def link_into(self, user: Any, name: str) -> None:
         user.__globals__[name] = self.convert
@@ -116,14 +122,16 @@ class TypeConversion:
         run: `run(value)`; compiles itself at the second call.
     """
 
-    def __init__(self, source: Any, target: Any, checked: bool, forbid_extra: bool) -> None:
-        self.arguments = source, target, checked, forbid_extra
+    def __init__(
+        self, source: Any, target: Any, checked: bool, forbid_extra: bool, rules: ConversionRules | None = None
+    ) -> None:
+        self.arguments = source, target, checked, forbid_extra, rules
         self.into: KindName | None = target if isinstance(target, str) else None
         if self.into is not None:
             require_kind(self.into)
         node = self.node = parse_root(target if self.into is None else source, self.into is not None)
         of_source = None if source is None else parse_root(source, self.into is not None)
-        self.root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra)
+        self.root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra, rules=rules)
         self.places: dict[int, Place] = {}
         self.functions: dict[type, Callable[..., Any]] = {}  # for models where anything may stand
         self.value = converter_for(node, self._values(), of_source)
@@ -152,6 +160,7 @@ class TypeConversion:
             callee=lambda node, source: self.place(node),
             becomes_models=self.into is not None,
             described=lambda node, source: described_in(node if self.root.same_family else source, NO_KIND, NO_KIND),
+            rules=None if self.root.same_family else self.root.rules,
         )
 
     # models
@@ -177,7 +186,7 @@ class TypeConversion:
         cls = type(value)
         function = self.functions.get(cls)
         if function is None:
-            found = conversion(cls, counterpart(cls, self.into), self.root.checked, self.root.forbid_extra)
+            found = conversion_inside(cls, counterpart(cls, self.into), self.root)
             function = found.run if is_provisional(cls) else found.cache_in(self.functions, cls)
         return function(value, memo)
 

@@ -11,14 +11,23 @@ from type_safe_convert.registry import RECORD, kind_of_class
 from type_safe_convert.types.roots import leaves_of
 
 
-def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], make: Callable[[], Any]) -> Any:
+def type_plan(
+    subject: str,
+    types: tuple[Any, ...],
+    settings: Iterable[Any],
+    make: Callable[[], Any],
+    plans: dict[Any, Any] | None = None,
+) -> Any:
     """The plan of some types for a subject, made if there is none; it holds the types.
 
     One of types without a model class is made for each call: what else is in them must not be kept for ever.
+
+    Args:
+        plans: where the plan is kept, if not on a class.
     """
     leaves = [leaf for item in types for leaf in leaves_of(item)]
     key = (subject, *map(_hashable, types), *leaves, *settings)
-    found = _find(key, leaves)
+    found = _find(key, leaves) if plans is None else plans.get(key)
     if found is not None:
         return found
     classes = [item for item in leaves if kind_of_class(item) is not None]
@@ -26,6 +35,8 @@ def type_plan(subject: str, types: tuple[Any, ...], settings: Iterable[Any], mak
         made = make()
         if not classes or any(map(is_provisional, classes)):
             return made
+        if plans is not None:
+            return plans.setdefault(key, made)
         # On a class that will go, as in `conversion`.
         holder = next((cls for cls in classes if not is_static(cls)), classes[0])
         return record_of(holder).plans.setdefault(key, made)

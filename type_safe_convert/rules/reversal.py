@@ -79,7 +79,7 @@ class _Inside:
     def __init__(self, rules: ConversionRules, pair: tuple[type, type], said: Mapping[str, FieldRule]) -> None:
         self.plans: dict[Any, Any] = {}
         self.by_alias, self.keep_unset, self.place = rules.by_alias, rules.keep_unset, rules.place
-        self.target_of, self.is_mapped = rules.target_of, rules.is_mapped
+        self.target_of, self.is_mapped, self.names = rules.target_of, rules.is_mapped, rules.names
         self.may_coerce, self.coerced, self.conversion = rules.may_coerce, rules.coerced, rules.conversion
         self.rules, self.pair, self.said = rules, pair, said
 

@@ -10,30 +10,32 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.checks import check_classes
-from type_safe_convert.conversion.conversion import Conversion, conversion
+from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
 from type_safe_convert.conversion.pickling import find_rules, function_name
 from type_safe_convert.conversion.plan import merge_class_errors
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
-    ExtraFieldError,
     MissingFieldError,
-    describe_value,
 )
 from type_safe_convert.generated_class import origin_in
-from type_safe_convert.lookup import target_class
+from type_safe_convert.lookup import conversion_between, conversion_for
 from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
 from type_safe_convert.rules.reversal import OneWay, turn_round
+from type_safe_convert.rules.with_values import WithValues, not_given
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, ValueConverter
 from type_safe_convert.values.members import hand_written_counterpart
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+    from type_safe_convert.conversion.type_conversion import TypeConversion
     from type_safe_convert.static_types import AnyKindName
 
 S = TypeVar("S")
@@ -67,8 +69,9 @@ class Rules:
         self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
         self._problems: list[ConversionError] = []
         self._frozen = False
-        self._functions: dict[Any, Callable[..., Any]] = {}
-        self._checked: dict[Any, Conversion] = {}
+        # The functions that were handed out: of a conversion, and by the classes of `convert`.
+        self._functions: dict[Conversion | TypeConversion, Callable[..., Any]] = {}
+        self._by_classes: dict[Any, Callable[..., Any]] = {}
 
     # what the rules say
 
@@ -154,33 +157,49 @@ class Rules:
 
     @overload
     def converter(
-        self, source: type, target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
+        self, source: TypeForm[Any], target: type[T], *, forbid_extra: bool = False, validate: bool = True
+    ) -> Callable[..., T]: ...
+
+    @overload
+    def converter(
+        self, source: TypeForm[Any], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
     ) -> Callable[..., Any]: ...
 
+    @overload
     def converter(
-        self, source: type, target: type | str, *, forbid_extra: bool = False, validate: bool = True
+        self, source: TypeForm[Any], target: TypeForm[T], *, forbid_extra: bool = False, validate: bool = True
+    ) -> Callable[..., T]: ...
+
+    def converter(
+        self, source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True
     ) -> Callable[..., Any]:
         """The function from instances of `source` to `target` by these rules, for hot loops.
 
-        Where a field is `Given()`, the function takes `values=`. The other arguments are those of
+        Where a field of the class `target` is `Given()`, the function takes `values=`. The other arguments are those of
         `type_safe_convert.converter`.
 
         Raises:
-            NotAModelError: `source` or `target` is no model class.
+            NotAModelError: `source` or `target` is no model class or type.
             ClassConversionError: the rules are wrong; its `errors` are all that is.
         """
-        key = (source, target, validate, forbid_extra)
         with LOCK:
             self._frozen = True
             found = self.conversion(source, target, validate, forbid_extra)
-            if self._checked.get(key) is not found:
-                self._check(found)
-                takes_given = found.plan.takes_given
-                self._functions[key] = _WithValues(found, (self, *key)) if takes_given else found.compiled()
-                self._checked[key] = found
-            if not found.plan.takes_given:  # the rules may have become a global since
-                found.run.__name__ = found.run.__qualname__ = function_name(found.pair)
-            return self._functions[key]
+            return self._function_of(found, (self, source, target, validate, forbid_extra))
+
+    def _function_of(self, found: Conversion | TypeConversion, made_by: tuple[Any, ...]) -> Callable[..., Any]:
+        """What `converter` returns. Raises ClassConversionError where the rules are wrong."""
+        function = self._functions.get(found)
+        if function is None:
+            self._check(found)
+            if isinstance(found, Conversion) and found.plan.from_call:
+                function = WithValues(found, made_by)
+            else:
+                function = found.compiled()
+            self._functions[found] = function
+        if isinstance(found, Conversion) and function is found.run:  # the rules may have become a global since
+            found.run.__name__ = found.run.__qualname__ = function_name(found.pair)
+        return function
 
     @overload
     def convert(
@@ -204,6 +223,17 @@ class Rules:
         validate: bool = True,
     ) -> Any: ...
 
+    @overload
+    def convert(
+        self,
+        obj: Any,
+        to: TypeForm[T],
+        *,
+        values: Mapping[str, Any] | None = None,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> T: ...
+
     def convert(
         self,
         obj: Any,
@@ -216,7 +246,8 @@ class Rules:
         """`obj` as an instance of `to` by these rules.
 
         Args:
-            values: by name, those of the fields that are `Given()`.
+            to: as `type_safe_convert.convert`.
+            values: by name, those of the fields of `to` that are `Given()`.
 
         Raises:
             NotAModelError: `obj` or `to` is no model.
@@ -224,20 +255,26 @@ class Rules:
             ConversionError: a value does not fit; `.path` and `.source_path` say where.
         """
         key = (type(obj), to, validate, forbid_extra)
-        function = None if pending else self._functions.get(key)
+        is_name = isinstance(to, type | str)  # types that are equal may have their members in another order
+        function = self._by_classes.get(key) if is_name and not pending else None
         if function is None:
-            function = self.converter(type(obj), to, forbid_extra=forbid_extra, validate=validate)
-        if isinstance(function, _WithValues):
+            with LOCK:
+                self._frozen = True
+                found = conversion_for(obj, to, validate, forbid_extra, self)
+                function = self._function_of(found, (self, *key))
+                if is_name and isinstance(found, Conversion):
+                    self._by_classes[key] = function
+        if isinstance(function, WithValues):
             return function(obj, values=values or {})
         if values:
-            raise _not_given(values)
+            raise not_given(values, None if is_name else to)
         return function(obj)
 
-    def conversion(self, source: type, target: type | str, validate: bool, forbid_extra: bool) -> Conversion:
-        """The conversion of instances of `source`, without a look at what may be wrong."""
-        return conversion(source, target_class(source, target), validate, forbid_extra, rules=self)
+    def conversion(self, source: Any, target: Any, validate: bool, forbid_extra: bool) -> Conversion | TypeConversion:
+        """The conversion of values of `source`, without a look at what may be wrong."""
+        return conversion_between(source, target, validate, forbid_extra, self)
 
-    def _check(self, found: Conversion) -> None:
+    def _check(self, found: Conversion | TypeConversion) -> None:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
         problems = [*self._problems, *self._wrong_maps(), *check_classes(found)]
         if problems:
@@ -305,6 +342,10 @@ class Rules:
         """Whether there is a rule for these two classes or classes above them."""
         return any((cls, other) in self._maps for cls in source.__mro__ for other in target.__mro__)
 
+    def names(self, source: type, target: type) -> bool:
+        """Whether a rule is for just these two classes."""
+        return (source, target) in self._maps
+
     def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
         """Whether a coercion may make a value of `node` from one of `source`."""
         declared, found = class_of(node), class_of(source)
@@ -329,36 +370,6 @@ class Rules:
         if declared is None or coercions is None:
             return converter
         return CoercingConverter(converter, node, declared, coercions, source)
-
-
-class _WithValues:
-    """A converter that is given values with each call."""
-
-    def __init__(self, found: Conversion, made_by: tuple[Any, ...]) -> None:
-        self.conversion = found
-        self.made_by = made_by
-        self.names = [step.field.name for step in found.plan.steps if step.value_source and step.value_source.from_call]
-        self.run = found.compiled()
-
-    def __call__(self, instance: Any, /, *, values: Mapping[str, Any]) -> Any:
-        if values.keys() != set(self.names):
-            for name in self.names:
-                if name not in values:
-                    raise MissingFieldError("the value comes with the call", path=(name,), source_path=())
-            raise _not_given({name: value for name, value in values.items() if name not in self.names})
-        return self.run(instance, None, values)
-
-    def __reduce__(self) -> Any:
-        return _make_again, self.made_by
-
-
-def _make_again(rules: Rules, source: type, target: Any, validate: bool, forbid_extra: bool) -> Any:
-    return rules.converter(source, target, validate=validate, forbid_extra=forbid_extra)
-
-
-def _not_given(values: Mapping[str, Any]) -> ExtraFieldError:
-    name, value = next(iter(values.items()))
-    return ExtraFieldError("the rules declare no such value as Given()", path=(name,), found=describe_value(value))
 
 
 def _placed(problem: ConversionError, name: str, source: type, target: type) -> ConversionError:
