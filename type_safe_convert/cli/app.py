@@ -144,6 +144,37 @@ def source(
     write_classes(specs, to, output, Output(sys.stderr))
 
 
+@app.command(short_help="Rewrite class statements in files.")
+def migrate(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", show_default=False, help="Files and folders.")],
+    to: Annotated[
+        str,
+        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_KINDS}."),
+    ],
+    source: Annotated[
+        str, typer.Option("--from", metavar="KIND", autocompletion=_complete_kinds, help="Only classes of this kind.")
+    ] = "",
+    only: Annotated[list[str] | None, typer.Option(metavar="CLASS", help="Only this class; repeatable.")] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="CLASS", help="All but this class; repeatable.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the files, instead of a diff.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write where git knows of uncommitted changes, too.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Prove that the new classes mean the same.")] = False,
+) -> None:
+    """Rewrite the class statements of files into those of another kind: a diff; on standard error, what stays by hand.
+
+    Exit status 1 when a file stays as it is or, with --check, anything differs.
+    """
+    try:
+        from type_safe_convert.cli.migrate import run
+        from type_safe_convert.migration.migrate import Request
+    except ModuleNotFoundError as error:
+        if error.name != "libcst":
+            raise
+        raise UsageError("install the extra 'migrate': pip install 'type-safe-convert[migrate]'") from None
+    request = Request(tuple(paths), to, source, frozenset(only or ()), frozenset(skip or ()))
+    raise typer.Exit(run(request, write, force, check, Output(), Output(sys.stderr)))
+
+
 @app.command(short_help="Time the conversions of your classes.")
 def bench(
     specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],

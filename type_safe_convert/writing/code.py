@@ -56,6 +56,7 @@ class Code:
         placeholders: the type variable that a class stands for: parsing an annotation loses variables.
         refers: whether a class was named before its definition.
         current: the origin of the class that is being written.
+        as_written: the text that is written for nodes of types.
     """
 
     def __init__(self, kind: str, names: Names, classes: Mapping[type, str], quotes: bool) -> None:
@@ -69,6 +70,7 @@ class Code:
         self.placeholders: dict[type, Any] = {}
         self.refers = False
         self.current: type | None = None
+        self.as_written: dict[Node, str] = {}
 
     # types
 

@@ -213,6 +213,8 @@ class Types:
         self.says = says
 
     def of(self, node: nodes.Node) -> Expression:
+        if node in self.code.as_written:
+            return self.code.as_written[node]
         try:
             return self.written(node)
         except Unwritable as why:

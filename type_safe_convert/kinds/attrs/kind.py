@@ -63,6 +63,7 @@ class AttrsKind(ModelKind):
     name = "attrs"
     drawn_classes = "type_safe_convert.kinds.attrs.drawn_classes"
     source_writer = "type_safe_convert.kinds.attrs.source"
+    class_statements = "type_safe_convert.kinds.attrs.statements"
     label = "an attrs class"
     suffix = "Attrs"
     traits = Traits(attribute_order_shows=False)

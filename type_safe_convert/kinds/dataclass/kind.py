@@ -47,6 +47,7 @@ class DataclassKind(ModelKind):
     label = "a dataclass"
     suffix = "Dataclass"
     source_writer = "type_safe_convert.kinds.dataclass.source"
+    class_statements = "type_safe_convert.kinds.dataclass.statements"
     base = None
     traits = Traits(attribute_order_shows=False)
 

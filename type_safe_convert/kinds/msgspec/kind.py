@@ -45,6 +45,7 @@ class MsgspecKind(ModelKind):
     suffix = "Struct"
     drawn_classes = "type_safe_convert.kinds.msgspec.drawn_classes"
     source_writer = "type_safe_convert.kinds.msgspec.source"
+    class_statements = "type_safe_convert.kinds.msgspec.statements"
     base = Struct
     traits = Traits(attribute_order_shows=False)
 

@@ -51,6 +51,7 @@ class BaseModelKind(ModelKind):
     base = BaseModel
     drawn_classes = "type_safe_convert.kinds.pydantic.drawn_classes"
     source_writer = "type_safe_convert.kinds.pydantic.source"
+    class_statements = "type_safe_convert.kinds.pydantic.statements"
     traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True, takes_positions=False)
 
     def is_model(self, cls: Any) -> bool:

@@ -38,6 +38,7 @@ class TypeSafeKind(ModelKind):
     suffix = SUFFIX
     drawn_classes = "type_safe_convert.kinds.type_safe.drawn_classes"
     source_writer = "type_safe_convert.kinds.type_safe.source"
+    class_statements = "type_safe_convert.kinds.type_safe.statements"
     containers = BUILTIN_CONTAINERS
     base = Type_Safe
     traits = Traits(

@@ -1,0 +1,1 @@
+"""Rewrites the class statements of files into those of another kind, and proves that the classes mean the same."""

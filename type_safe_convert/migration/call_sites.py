@@ -1,0 +1,124 @@
+"""What programs do with classes of one kind, found in files: each place with what stands for it in another kind."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from type_safe_convert.migration.project import SourceFile, dotted_name
+from type_safe_convert.writing.statements import Statements, Use
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class CallSite:
+    """A place that changes its meaning by a migration.
+
+    Attributes:
+        text: what stands there.
+        use: what it does, in words.
+        says: what stands for it; empty where there is nothing.
+    """
+
+    path: str
+    line: int
+    text: str
+    use: str
+    says: str
+
+
+def call_sites(
+    file: SourceFile, old: Statements, new: Statements, moved: set[type], takes_positions: bool
+) -> list[CallSite]:
+    """The call sites of a file.
+
+    Args:
+        moved: the classes that are migrated.
+        takes_positions: whether the new classes take values by position.
+    """
+    finder = _Finder(file, old, moved)
+    finder.visit(file.tree)
+    sites = {
+        CallSite(str(file.path), node.lineno, _short(node), use.value, new.way(use))
+        for node, use in finder.found
+        if use is not Use.POSITIONS or not takes_positions
+    }
+    return sorted(sites)
+
+
+class _Finder(ast.NodeVisitor):
+    def __init__(self, file: SourceFile, old: Statements, moved: set[type]) -> None:
+        self.file, self.old, self.moved = file, old, moved
+        self.found: list[tuple[Any, Use]] = []
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Class statements are rewritten, but for what the methods do."""
+        for item in node.body:
+            if not isinstance(item, ast.AnnAssign | ast.Assign):
+                self.visit(item)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        return
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        return
+
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        mentioned = [function, *node.args] if _is_check(function) else [function]
+        uses = [use for each in mentioned for use in self.uses_of(each)]
+        if isinstance(function, ast.Attribute) and not uses:
+            keywords = {item.arg for item in node.keywords}
+            uses += self.uses_of_method(function.attr, keywords)
+        if node.args and self.resolve(function) in self.moved:
+            uses.append(Use.POSITIONS)
+        self.found += [(node, use) for use in dict.fromkeys(uses)]
+        inner = [function.value] if isinstance(function, ast.Attribute) else [] if uses else [function]
+        for each in (*inner, *node.args, *node.keywords):
+            if each not in mentioned or not uses:
+                self.visit(each)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        uses = [*self.uses_of(node)] or [
+            use for use, way in self.old.ways.items() if node.attr in way.methods and node.attr not in _CALLED
+        ]
+        self.found += [(node, use) for use in uses]
+        if not uses:
+            self.visit(node.value)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self.found += [(node, use) for use in self.uses_of(node)]
+
+    def resolve(self, node: ast.AST) -> Any:
+        name = dotted_name(node)
+        return self.file.resolve(name) if name else None
+
+    def uses_of(self, node: ast.AST) -> Iterator[Use]:
+        found = self.resolve(node)
+        if found is not None and not isinstance(found, str | int | tuple):
+            for use, way in self.old.ways.items():
+                if any(found is known for known in way.objects):
+                    yield use
+
+    def uses_of_method(self, name: str, keywords: set[str | None]) -> list[Use]:
+        found = [
+            use
+            for use, way in self.old.ways.items()
+            if name in way.methods and (not way.keywords or way.keywords & keywords)
+        ]
+        if len(found) > 1:  # the one that these keywords tell
+            found = [use for use in found if self.old.ways[use].keywords & keywords] or found
+        return found[:1]
+
+
+# Names that many other objects have as well: only calls of them are listed.
+_CALLED = frozenset({"dict", "json", "copy", "schema", "construct", "clone"})
+
+
+def _is_check(function: ast.AST) -> bool:
+    return isinstance(function, ast.Name) and function.id in ("isinstance", "issubclass")
+
+
+def _short(node: ast.AST) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

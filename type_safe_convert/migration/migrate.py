@@ -1,0 +1,194 @@
+"""Migrates files: which classes of which files, and what becomes of them. The files are imported in another process."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import dataclasses
+import io
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from type_safe_convert.migration.call_sites import CallSite, call_sites
+from type_safe_convert.migration.project import (
+    SourceFile,
+    add_to_path,
+    dotted_name,
+    find_files,
+    imports_of,
+    load_file,
+    place_of_file,
+    read_text,
+    top_of,
+)
+from type_safe_convert.migration.rewriting import Migration, Note
+from type_safe_convert.migration.worker import ask
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import made_kinds
+from type_safe_convert.writing.statements import load_statements
+
+# Importing these runs a program, or wants one that runs them.
+_PROGRAMS = {"__main__.py", "setup.py", "conftest.py"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What is to be migrated.
+
+    Attributes:
+        source: the kind of the classes; any other kind than the target where it is empty.
+        only, skip: names of classes, or their paths in a file (`Outer.Inner`).
+    """
+
+    paths: tuple[Path, ...]
+    target: str
+    source: str = ""
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True)
+class MigratedFile:
+    """What became of a file.
+
+    Attributes:
+        module: its name.
+        new: None where the file stays as it is.
+        classes: the paths of its classes that are migrated; of those that would be, where it stays.
+        reasons: why it stays: by class, or of the file under an empty name.
+        notes: what the new classes do not do.
+    """
+
+    path: Path
+    module: str
+    old: str
+    new: str | None
+    classes: tuple[str, ...]
+    reasons: Mapping[str, str]
+    notes: tuple[Note, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """All files with classes to migrate, the call sites in all files, and the names in `only` that no class has."""
+
+    files: tuple[MigratedFile, ...]
+    sites: tuple[CallSite, ...]
+    unknown: tuple[str, ...]
+
+
+def migrate(request: Request) -> Result:
+    """What becomes of the files; nothing is written.
+
+    Raises:
+        FileNotFoundError: a path does not exist.
+        WorkerError: importing a module ended the process.
+    """
+    find_files(request.paths)
+    result: Result = ask(f"{__name__}:migrate_here", request)
+    return result
+
+
+def migrate_here(request: Request) -> Result:
+    """As `migrate`, in this process."""
+    paths = find_files(request.paths)
+    add_to_path(paths)
+    files, broken = _load(paths)
+    chosen = [each for file in files for each in file.classes.values() if _is_asked_for(each.path, each.kind, request)]
+    subclasses = _subclasses_outside(paths, [each.cls for each in chosen])
+    migration = Migration(files, request.target, lambda each: each in chosen, subclasses)
+    results = migration.run()
+    found = [*broken]
+    for result in results:
+        file = result.file
+        classes = tuple(path for path, each in file.classes.items() if each in chosen)
+        if classes:
+            new = None if result.reasons else result.text
+            found.append(
+                MigratedFile(
+                    file.path, file.module.__name__, file.text, new, classes, result.reasons, tuple(result.notes)
+                )
+            )
+    known = {name for each in chosen for name in (each.path, each.path.rpartition(".")[2])}
+    unknown = sorted((request.only | request.skip) - known - request.skip)
+    return Result(tuple(found), tuple(_sites(files, migration, request.target)), tuple(unknown))
+
+
+def _load(paths: Sequence[Path]) -> tuple[list[SourceFile], list[MigratedFile]]:
+    """The files that can be imported, and those with class statements that cannot."""
+    files, broken = [], []
+    for path in paths:
+        text = ""
+        try:
+            text = read_text(path)
+            if path.name in _PROGRAMS:
+                continue
+            with contextlib.redirect_stdout(io.StringIO()):
+                files.append(load_file(path))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a module may raise anything
+            if re.search(r"^\s*class ", text, re.MULTILINE):
+                reason = f"it cannot be imported: {type(error).__name__}: {error}"
+                broken.append(MigratedFile(path, place_of_file(path)[1], text, None, (), {"": reason}, ()))
+    return files, broken
+
+
+def _is_asked_for(path: str, kind: str, request: Request) -> bool:
+    names = {path, path.rpartition(".")[2]}
+    if names & request.skip or (request.only and not names & request.only):
+        return False
+    return kind == request.source if request.source else kind != request.target and load_statements(kind) is not None
+
+
+def _sites(files: Sequence[SourceFile], migration: Migration, target: str) -> Iterator[CallSite]:
+    """The call sites of all kinds of which a class is migrated."""
+    new, takes_positions = load_statements(target), get_kind(target).traits.takes_positions
+    moved = {cls: statement for cls, (_, statement) in migration.chosen.items() if migration.moves(cls)}
+    for kind in made_kinds():
+        old = load_statements(kind)
+        classes = {cls for cls, statement in moved.items() if statement.kind == kind}
+        if old is not None and new is not None and classes:
+            for file in files:
+                yield from call_sites(file, old, new, classes, takes_positions)
+
+
+def _subclasses_outside(paths: Sequence[Path], classes: Collection[type]) -> dict[type, list[str]]:
+    """The subclasses in other files of the same packages: by class, where these are."""
+    known, names = {*paths}, {cls.__name__ for cls in classes}
+    found: dict[type, list[str]] = {}
+    if not names:
+        return found
+    mentioned = re.compile(rf"^\s*class \w+\(.*\b(?:{'|'.join(map(re.escape, sorted(names)))})\b", re.MULTILINE)
+    for top in dict.fromkeys(top_of(path) for path in paths):
+        for path in top.rglob("*.py") if top.is_dir() else ():
+            if path.resolve() in known:
+                continue
+            with contextlib.suppress(OSError, SyntaxError, UnicodeDecodeError):
+                text = read_text(path)
+                if mentioned.search(text):
+                    _add_subclasses(path, ast.parse(text), {*classes}, found)
+    return found
+
+
+def _add_subclasses(path: Path, tree: ast.Module, classes: set[type], found: dict[type, list[str]]) -> None:
+    module = place_of_file(path)[1]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    imported = imports_of(tree, package)
+    for node in ast.walk(tree):
+        for base in node.bases if isinstance(node, ast.ClassDef) else ():
+            cls = _resolved(dotted_name(base), imported)
+            if cls in classes:
+                found.setdefault(cls, []).append(f"{module}.{node.name}")
+
+
+def _resolved(name: str, imported: Mapping[str, tuple[str, str]]) -> Any:
+    first, *rest = name.split(".")
+    module, attribute = imported.get(first, ("", ""))
+    value: Any = sys.modules.get(module)
+    for part in (*([attribute] if attribute else []), *rest):
+        value = sys.modules.get(f"{getattr(value, '__name__', '')}.{part}") or getattr(value, part, None)
+    return value if isinstance(value, type) else None

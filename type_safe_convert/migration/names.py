@@ -1,0 +1,46 @@
+"""The names of a file that is being rewritten: what it imports already, and what it imports then."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from importlib import import_module
+from types import ModuleType
+
+from type_safe_convert.migration.project import SourceFile
+from type_safe_convert.writing.names import Names
+
+
+class FileNames(Names):
+    """Knows what the module of a file has under which name.
+
+    Names of imports that nothing will use any more (`leaving`) are free for others.
+    """
+
+    def __init__(self, file: SourceFile, fields: Collection[str], leaving: Collection[str]) -> None:
+        super().__init__(fields)
+        self.module = file.module
+        self.known = {
+            name: value
+            for name, value in vars(file.module).items()
+            if not name.startswith("__") and name not in self.fields and name not in leaving
+        }
+        self.taken |= dict.fromkeys(self.known) | dict.fromkeys(file.imported.keys() - {*leaving})
+
+    def use(self, module: str, name: str) -> str:
+        if module != "builtins" and name not in self.imports.get(module, ()):
+            if module not in sys.modules:
+                import_module(module)
+            value = getattr(sys.modules[module], name)
+            found = [local for local, known in self.known.items() if known is value and not _is_plain(value)]
+            if found:
+                return name if name in found else found[0]
+            for local, known in self.known.items():
+                if isinstance(known, ModuleType) and known.__name__ == module:
+                    return f"{local}.{name}"
+        return super().use(module, name)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is one that other names may have by chance."""
+    return value is None or isinstance(value, bool | int | str | tuple)

@@ -1,0 +1,169 @@
+"""The files that are migrated: their modules and the class statements in them."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import sys
+import tokenize
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from type_safe_convert.registry import kind_of_class
+
+_SKIPPED = {"__pycache__", "node_modules", "site-packages"}
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The Python files that are named, and those in folders that are. Raises FileNotFoundError."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"there is no file or folder {path}")
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            inside = file.relative_to(path).parts if path.is_dir() else ()
+            if not any(part in _SKIPPED or part.startswith(".") for part in inside):
+                found.setdefault(file.resolve())
+    return [*found]
+
+
+def place_of_file(path: Path) -> tuple[Path, str]:
+    """The folder from which a file is imported, and the name of its module."""
+    names = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").exists():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return folder, ".".join(names)
+
+
+def top_of(path: Path) -> Path:
+    """The package or the module that a file belongs to, as it stands in the folder that it is imported from."""
+    folder, module = place_of_file(path)
+    first = module.partition(".")[0]
+    return folder / first if (folder / first).is_dir() else path
+
+
+def add_to_path(files: Iterable[Path]) -> None:
+    """Makes the modules of files importable."""
+    for folder in dict.fromkeys(str(place_of_file(file)[0]) for file in files):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+
+
+def read_text(path: Path) -> str:
+    with tokenize.open(path) as file:
+        return file.read()
+
+
+@dataclasses.dataclass(frozen=True)
+class ClassStatement:
+    """A class statement of a file, and the class that it makes."""
+
+    path: str
+    line: int
+    cls: type
+    kind: str
+
+
+@dataclasses.dataclass
+class SourceFile:
+    """A file that is migrated.
+
+    Attributes:
+        imported: what the names of import statements stand for, wherever these are: a module, and a name in it.
+        classes: the class statements of models, by their paths (`Outer.Inner`).
+        untold: the models that no class statement of the file tells apart, with the reason.
+    """
+
+    path: Path
+    module: ModuleType
+    text: str
+    tree: ast.Module
+    imported: Mapping[str, tuple[str, str]]
+    classes: dict[str, ClassStatement]
+    untold: dict[str, str]
+
+    def resolve(self, dotted: str) -> Any:
+        """What a dotted name stands for in the module; None where it is not known."""
+        first, *rest = dotted.split(".")
+        found: Any = vars(self.module).get(first)
+        if found is None and first in self.imported:
+            module, name = self.imported[first]
+            found = sys.modules.get(module)
+            found = getattr(found, name, None) if name else found
+        for part in rest:
+            found = getattr(found, part, None)
+        return found
+
+
+def load_file(path: Path) -> SourceFile:
+    """A file with its module. Raises whatever importing it raises."""
+    text = read_text(path)
+    tree = ast.parse(text, str(path))
+    name = place_of_file(path)[1]
+    module = importlib.import_module(name)
+    if Path(module.__file__ or "").resolve() != path:
+        raise ImportError(f"another module is called {name} ({module.__file__})")
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    file = SourceFile(path, module, text, tree, imports_of(tree, package), {}, {})
+    for qualified, node, local in _class_statements(tree.body, ""):
+        _add(file, qualified, node, local)
+    return file
+
+
+def _add(file: SourceFile, qualified: str, node: ast.ClassDef, local: bool) -> None:
+    found: Any = None if local else file.module
+    for part in qualified.split(".") if not local else ():
+        found = vars(found).get(part) if hasattr(found, "__dict__") else None
+    kind = kind_of_class(found)
+    if local or kind is None or (found.__module__, found.__qualname__) != (file.module.__name__, qualified):
+        return
+    if qualified in file.classes:
+        file.untold[qualified] = "the file has two class statements of this name"
+    file.classes[qualified] = ClassStatement(qualified, node.lineno, found, kind)
+
+
+def _class_statements(body: Sequence[ast.stmt], above: str, local: bool = False) -> Iterator[Any]:
+    """All class statements: the path of each, itself, and whether it is inside of a function."""
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            path = f"{above}{node.name}"
+            yield path, node, local
+            yield from _class_statements(node.body, f"{path}.", local)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _class_statements(node.body, above, local=True)
+        else:
+            for name in ("body", "orelse", "finalbody"):
+                yield from _class_statements(getattr(node, name, []), above, local)
+            for handler in getattr(node, "handlers", ()):
+                yield from _class_statements(handler.body, above, local)
+
+
+def imports_of(tree: ast.Module, package: str) -> dict[str, tuple[str, str]]:
+    """What the names of import statements stand for: a module, and a name in it."""
+    found: dict[str, tuple[str, str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for item in node.names:
+                whole = item.name if item.asname else item.name.partition(".")[0]
+                found[item.asname or whole] = (whole, "")
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*parts, *([node.module] if node.module else [])])
+            for item in node.names:
+                found[item.asname or item.name] = (module, item.name)
+    return found
+
+
+def dotted_name(node: ast.AST) -> str:
+    """`a.b.c` as text; empty for any other expression."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted_name(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
