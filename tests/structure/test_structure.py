@@ -25,7 +25,7 @@ def test_modules_stand_on_few_levels(package: str) -> None:
 STOREYS = (
     *("words", "registry", "rows of kinds", "generated_class", "errors", "types", "model", "values", "conversion"),
     *("cache", "json", "writing", "kinds", "lookup", "api", "directions", "explanation", "testing", "drawn classes"),
-    "cli",
+    *("migration", "cli"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import json as json_module
 import os
 import shutil
@@ -164,13 +165,11 @@ def migrate(
 
     Exit status 1 when a file stays as it is or, with --check, anything differs.
     """
-    try:
-        from type_safe_convert.cli.migrate import run
-        from type_safe_convert.migration.migrate import Request
-    except ModuleNotFoundError as error:
-        if error.name != "libcst":
-            raise
-        raise UsageError("install the extra 'migrate': pip install 'type-safe-convert[migrate]'") from None
+    from type_safe_convert.cli.migrate import run
+    from type_safe_convert.migration.request import Request
+
+    if importlib.util.find_spec("libcst") is None:
+        raise UsageError("install the extra 'migrate': pip install 'type-safe-convert[migrate]'")
     request = Request(tuple(paths), to, source, frozenset(only or ()), frozenset(skip or ()))
     raise typer.Exit(run(request, write, force, check, Output(), Output(sys.stderr)))
 

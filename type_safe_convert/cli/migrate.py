@@ -13,8 +13,8 @@ from type_safe_convert.advice import no_such_kind
 from type_safe_convert.cli.loading import UsageError
 from type_safe_convert.cli.output import Output
 from type_safe_convert.json.lines import replacing
-from type_safe_convert.migration.migrate import MigratedFile, Request, Result, migrate
 from type_safe_convert.migration.proof import Verdict, prove
+from type_safe_convert.migration.request import MigratedFile, Request, Result, migrate
 from type_safe_convert.registry import kind_names, label_of
 from type_safe_convert.writing.statements import load_statements
 
@@ -30,15 +30,14 @@ def run(request: Request, write: bool, force: bool, check: bool, out: Output, me
             raise no_such_kind(kind)
         if load_statements(kind) is None:
             raise UsageError(f"no class statement is migrated from or to {label_of(kind)}")
-    try:
-        result = migrate(request)
-    except FileNotFoundError as error:
-        raise UsageError(str(error)) from None
+    if missing := [path for path in request.paths if not path.exists()]:
+        raise UsageError(f"there is no file or folder {missing[0]}")
+    if write and not force:
+        _refuse_changed_trees(request.paths)
+    result = migrate(request)
     if result.unknown:
         raise UsageError(f"there is no class {', '.join(result.unknown)} to migrate in these files")
     moved = [file for file in result.files if file.new is not None]
-    if write and not force:
-        _refuse_changed_trees([file.path for file in moved])
     verdicts = prove(moved) if check and moved else []
     for file in moved:
         if write:
@@ -54,12 +53,14 @@ def run(request: Request, write: bool, force: bool, check: bool, out: Output, me
 
 
 def _refuse_changed_trees(paths: Sequence[Path]) -> None:
-    for folder in dict.fromkeys(path.parent for path in paths):
+    for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
         command = ["git", "-C", str(folder), "status", "--porcelain"]
         try:
             status = subprocess.run(command, capture_output=True, text=True, check=False)
         except FileNotFoundError:
-            raise UsageError("git was not found, so nothing tells what is not committed; --force writes anyway") from None
+            raise UsageError(
+                "git was not found, so nothing tells what is not committed; --force writes anyway"
+            ) from None
         if status.returncode:
             raise UsageError(f"{_short(folder)} is in no work tree of git; --force writes anyway")
         if status.stdout.strip():

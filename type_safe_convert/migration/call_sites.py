@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from type_safe_convert.migration.project import SourceFile, dotted_name
+from type_safe_convert.migration.request import CallSite
 from type_safe_convert.writing.statements import Statements, Use
-
-
-@dataclasses.dataclass(frozen=True, order=True)
-class CallSite:
-    """A place that changes its meaning by a migration.
-
-    Attributes:
-        text: what stands there.
-        use: what it does, in words.
-        says: what stands for it; empty where there is nothing.
-    """
-
-    path: str
-    line: int
-    text: str
-    use: str
-    says: str
 
 
 def call_sites(
@@ -51,6 +34,7 @@ class _Finder(ast.NodeVisitor):
     def __init__(self, file: SourceFile, old: Statements, moved: set[type]) -> None:
         self.file, self.old, self.moved = file, old, moved
         self.found: list[tuple[Any, Use]] = []
+
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """Class statements are rewritten, but for what the methods do."""
         for item in node.body:

@@ -198,9 +198,7 @@ class _Given(cst.CSTTransformer):
 
     def __init__(self, statement: FieldStatement) -> None:
         self.nodes = {
-            f"_given_{number}_": node
-            for number, node in enumerate(_parts(statement))
-            if "\n" in text_of_node(node)
+            f"_given_{number}_": node for number, node in enumerate(_parts(statement)) if "\n" in text_of_node(node)
         }
         self.names = {text_of_node(node): name for name, node in self.nodes.items()}
 

@@ -66,7 +66,7 @@ class _Remove(cst.CSTTransformer):
     @staticmethod
     def bound(alias: cst.ImportAlias, by_first: bool) -> str:
         if alias.asname is not None:
-            return dotted(alias.asname.name)  # type: ignore[arg-type]
+            return dotted(alias.asname.name)
         name = dotted(alias.name)
         return name.partition(".")[0] if by_first else name
 
@@ -77,21 +77,20 @@ class _Remove(cst.CSTTransformer):
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
         """Keeps the blank lines and comments before statements that are gone."""
-        left: dict[int, Any] = {}
         rest = iter(updated_node.body)
         following: list[Any] = []
         gone: list[Any] = []
         pending = next(rest, None)
         for line in original_node.body:
             if pending is not None and _is_same(line, pending):
-                if gone and not pending.leading_lines:  # type: ignore[attr-defined]
+                if gone and not pending.leading_lines:
                     pending = pending.with_changes(leading_lines=gone)
                 following.append(pending)
                 gone = []
                 pending = next(rest, None)
             else:
-                gone = gone or list(line.leading_lines)  # type: ignore[attr-defined]
-        return updated_node.with_changes(body=following) if pending is None and not left else updated_node
+                gone = gone or list(line.leading_lines)
+        return updated_node.with_changes(body=following)
 
 
 def _is_same(old: Any, new: Any) -> bool:

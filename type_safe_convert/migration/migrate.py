@@ -1,10 +1,9 @@
-"""Migrates files: which classes of which files, and what becomes of them. The files are imported in another process."""
+"""Migrates files, in the process that imports them: which classes of which files, and what becomes of them."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import dataclasses
 import io
 import re
 import sys
@@ -12,20 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from type_safe_convert.migration.call_sites import CallSite, call_sites
-from type_safe_convert.migration.project import (
-    SourceFile,
-    add_to_path,
-    dotted_name,
-    find_files,
-    imports_of,
-    load_file,
-    place_of_file,
-    read_text,
-    top_of,
-)
-from type_safe_convert.migration.rewriting import Migration, Note
-from type_safe_convert.migration.worker import ask
+from type_safe_convert.migration.call_sites import call_sites
+from type_safe_convert.migration.files import add_to_path, find_files, place_of_file, read_text, top_of
+from type_safe_convert.migration.project import SourceFile, dotted_name, imports_of, load_file
+from type_safe_convert.migration.request import CallSite, MigratedFile, Request, Result
+from type_safe_convert.migration.rewriting import Migration
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
 from type_safe_convert.writing.statements import load_statements
@@ -34,66 +24,8 @@ from type_safe_convert.writing.statements import load_statements
 _PROGRAMS = {"__main__.py", "setup.py", "conftest.py"}
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """What is to be migrated.
-
-    Attributes:
-        source: the kind of the classes; any other kind than the target where it is empty.
-        only, skip: names of classes, or their paths in a file (`Outer.Inner`).
-    """
-
-    paths: tuple[Path, ...]
-    target: str
-    source: str = ""
-    only: frozenset[str] = frozenset()
-    skip: frozenset[str] = frozenset()
-
-
-@dataclasses.dataclass(frozen=True)
-class MigratedFile:
-    """What became of a file.
-
-    Attributes:
-        module: its name.
-        new: None where the file stays as it is.
-        classes: the paths of its classes that are migrated; of those that would be, where it stays.
-        reasons: why it stays: by class, or of the file under an empty name.
-        notes: what the new classes do not do.
-    """
-
-    path: Path
-    module: str
-    old: str
-    new: str | None
-    classes: tuple[str, ...]
-    reasons: Mapping[str, str]
-    notes: tuple[Note, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Result:
-    """All files with classes to migrate, the call sites in all files, and the names in `only` that no class has."""
-
-    files: tuple[MigratedFile, ...]
-    sites: tuple[CallSite, ...]
-    unknown: tuple[str, ...]
-
-
-def migrate(request: Request) -> Result:
-    """What becomes of the files; nothing is written.
-
-    Raises:
-        FileNotFoundError: a path does not exist.
-        WorkerError: importing a module ended the process.
-    """
-    find_files(request.paths)
-    result: Result = ask(f"{__name__}:migrate_here", request)
-    return result
-
-
 def migrate_here(request: Request) -> Result:
-    """As `migrate`, in this process."""
+    """As `request.migrate`, in this process."""
     paths = find_files(request.paths)
     add_to_path(paths)
     files, broken = _load(paths)
@@ -178,8 +110,8 @@ def _add_subclasses(path: Path, tree: ast.Module, classes: set[type], found: dic
     module = place_of_file(path)[1]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     imported = imports_of(tree, package)
-    for node in ast.walk(tree):
-        for base in node.bases if isinstance(node, ast.ClassDef) else ():
+    for node in [each for each in ast.walk(tree) if isinstance(each, ast.ClassDef)]:
+        for base in node.bases:
             cls = _resolved(dotted_name(base), imported)
             if cls in classes:
                 found.setdefault(cls, []).append(f"{module}.{node.name}")

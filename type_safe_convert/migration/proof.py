@@ -19,8 +19,8 @@ from typing import Any
 
 from type_safe_convert.errors import UnresolvedNameWarning
 from type_safe_convert.json.codec import from_python, to_python
-from type_safe_convert.migration.migrate import MigratedFile
-from type_safe_convert.migration.project import place_of_file, top_of
+from type_safe_convert.migration.files import place_of_file, top_of
+from type_safe_convert.migration.request import MigratedFile
 from type_safe_convert.migration.worker import WorkerError, ask
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
@@ -74,7 +74,11 @@ def prove(files: Iterable[MigratedFile], count: int = 3, seed: int = 0) -> list[
     moved = [file for file in files if file.new is not None]
     keys = [(file.module, cls) for file in moved for cls in file.classes]
     folders = [*dict.fromkeys(str(place_of_file(file.path)[0]) for file in moved)]
-    notes = {(file.module, note.cls): [each for each in file.notes if each.cls == note.cls] for file in moved for note in file.notes}
+    notes = {
+        (file.module, note.cls): [each for each in file.notes if each.cls == note.cls]
+        for file in moved
+        for note in file.notes
+    }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         write_copy(moved, Path(folder))
         old: dict[Key, Facts] = ask(f"{__name__}:facts", (keys, count, seed), folders)
@@ -105,9 +109,7 @@ def _verdict(key: Key, old: Facts, new: Facts, back: list[str], notes: Sequence[
             verdict.different.append(found.failure)
     if old.description is not None and new.description is not None:
         for difference in compare(old.description, new.description):
-            told = any(
-                difference.aspect in note.aspects and note.field in ("", difference.field) for note in notes
-            )
+            told = any(difference.aspect in note.aspects and note.field in ("", difference.field) for note in notes)
             (verdict.noted if told else verdict.different).append(str(difference))
     verdict.sampled = len(old.samples) - len(back) if not verdict.different else 0
     return verdict

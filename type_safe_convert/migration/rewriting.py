@@ -13,6 +13,7 @@ from type_safe_convert.migration.fields import CannotMigrate
 from type_safe_convert.migration.imports import change_imports, used_names
 from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import ClassStatement, SourceFile
+from type_safe_convert.migration.request import Note
 from type_safe_convert.migration.statements import ClassRewriter
 from type_safe_convert.model.family import counterpart, shape_of
 from type_safe_convert.model.kind import get_kind
@@ -21,18 +22,6 @@ from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.module import StatementWriter
 from type_safe_convert.writing.statements import Statements, load_statements
 from type_safe_convert.writing.writer import load_writer
-
-
-@dataclasses.dataclass(frozen=True)
-class Note:
-    """Something about a class that its statement in the other kind does not do. `field` is empty where it is of the
-    class as a whole; `aspects` are what of its description differs therefore."""
-
-    cls: str
-    line: int
-    field: str
-    text: str
-    aspects: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass
@@ -129,7 +118,8 @@ class Migration:
 
     def known_subclasses(self, cls: type, kind: Any) -> Iterator[type]:
         """The subclasses that stand in modules; a decorator that makes a class anew leaves the first one behind."""
-        for other in type.__subclasses__(cls):
+        found: list[type] = type.__subclasses__(cls)
+        for other in found:
             if kind.generic_of(other) is None and kind.is_model(other) and "<locals>" not in other.__qualname__:
                 yield self.names.get((other.__module__, other.__qualname__), other)
 

@@ -161,7 +161,7 @@ class ClassRewriter:
             if not first:
                 return body
             body = cst.IndentedBlock([])
-        lines = _with_first(lines, [cst.parse_statement(text) for text in first])  # type: ignore[misc]
+        lines = _with_first(lines, [cst.parse_statement(text) for text in first])
         if not lines:
             lines = [cst.SimpleStatementLine([cst.Pass()])]
         return body.with_changes(body=lines)
@@ -195,9 +195,7 @@ class ClassRewriter:
         field = self.shape.fields.get(name)
         if field is None:
             return self.variable(small, name, annotation, value)
-        statement = read_statement(
-            annotation, value, self.file, self.old, isinstance(field.node, nodes.AnnotatedNode)
-        )
+        statement = read_statement(annotation, value, self.file, self.old, isinstance(field.node, nodes.AnnotatedNode))
         written, made = written_statement(statement, field, item, self.writer)
         if written.name != field.name:
             raise CannotMigrate(f"its field {field.name} would have another name, {written.name}")
@@ -234,7 +232,9 @@ class ClassRewriter:
             if (of_field and dotted(head.value) in self.shape.fields) or any(  # type: ignore[attr-defined]
                 self.resolve(head) is known for known in self.old.validators
             ):
-                self.notes.append(("", f"{function.name.value} stays as a method, nothing calls it any more: @{text_of_node(call)}"))
+                self.notes.append(
+                    ("", f"{function.name.value} stays as a method, nothing calls it any more: @{text_of_node(call)}")
+                )
             else:
                 kept.append(decorator)
         if len(kept) != len(function.decorators):
@@ -317,5 +317,3 @@ def _is_text(line: cst.BaseStatement) -> bool:
         and isinstance(line.body[0], cst.Expr)
         and isinstance(line.body[0].value, cst.SimpleString | cst.ConcatenatedString)
     )
-
-

@@ -42,6 +42,7 @@ def ask(function: str, request: Any, folders: Sequence[str] = ()) -> Any:
 
 
 def main(asked: str, answered: str) -> None:
+    """Answers a request that stands in a file, in another one."""
     function, request, folders = pickle.loads(Path(asked).read_bytes())
     sys.path[:0] = folders
     module, _, name = function.partition(":")

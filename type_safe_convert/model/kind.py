@@ -151,8 +151,8 @@ class ModelKind(abc.ABC):
             empty where none are. Only `testing.definitions` imports it.
         source_writer: the name of the module that says, as WRITER, how classes of the kind are written as source text;
             empty where they are not. Only `writing` imports it.
-        class_statements: the name of the module that says, as STATEMENTS, how class statements of the kind look in files;
-            empty where none are migrated. Only `writing` imports it.
+        class_statements: the name of the module that says, as STATEMENTS, how class statements of the kind look in
+            files; empty where none are migrated. Only `writing` imports it.
     """
 
     name: KindName

@@ -20,7 +20,11 @@ STATEMENTS = Statements(
     fields=(
         FieldFunction(attrs.field, roles=_ROLES, dropped=_DROPPED, constraints=_CONSTRAINTS),
         FieldFunction(
-            attr.attrib, ("default", "validator", "repr", "cmp", "hash", "init", "metadata"), _ROLES, _DROPPED, _CONSTRAINTS
+            attr.attrib,
+            ("default", "validator", "repr", "cmp", "hash", "init", "metadata"),
+            _ROLES,
+            _DROPPED,
+            _CONSTRAINTS,
         ),
         FieldFunction(attrs.Factory, ("factory",), _ROLES, frozenset({"takes_self"})),
     ),

@@ -22,9 +22,7 @@ STATEMENTS = Statements(
         Use.FROM_JSON: Way("msgspec.json.decode(text, type=Class)", (msgspec.json.decode, msgspec.json.Decoder)),
         Use.REPLACE: Way("msgspec.structs.replace(obj, ...)", (msgspec.structs.replace,)),
         Use.COPY: Way("copy.copy(obj)"),
-        Use.FIELDS: Way(
-            "msgspec.structs.fields(Class)", (msgspec.structs.fields,), frozenset({"__struct_fields__"})
-        ),
+        Use.FIELDS: Way("msgspec.structs.fields(Class)", (msgspec.structs.fields,), frozenset({"__struct_fields__"})),
         Use.IS_MODEL: Way("isinstance(obj, msgspec.Struct)", (msgspec.Struct,)),
         Use.MAKE_CLASS: Way("msgspec.defstruct(...)", (msgspec.defstruct,)),
         Use.REFUSED: Way("msgspec.ValidationError", (msgspec.ValidationError,)),

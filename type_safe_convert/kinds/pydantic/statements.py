@@ -51,8 +51,6 @@ STATEMENTS = Statements(
         Use.SCHEMA: Way("Class.model_json_schema()", methods=frozenset({"model_json_schema", "schema", "schema_json"})),
         Use.GIVEN: Way("obj.model_fields_set", methods=frozenset({"model_fields_set", "__fields_set__"})),
         Use.WITHOUT_CHECKS: Way("Class.model_construct(...)", methods=frozenset({"model_construct", "construct"})),
-        Use.RESOLVE: Way(
-            "Class.model_rebuild()", methods=frozenset({"model_rebuild", "update_forward_refs"})
-        ),
+        Use.RESOLVE: Way("Class.model_rebuild()", methods=frozenset({"model_rebuild", "update_forward_refs"})),
     },
 )

@@ -1,0 +1,327 @@
+"""`migrate` rewrites class statements, leaves all else where it is, and proves that the classes mean the same."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from type_safe_convert.cli.app import run_app
+from type_safe_convert.migration.migrate import migrate_here
+from type_safe_convert.migration.proof import prove
+from type_safe_convert.migration.request import MigratedFile, Request, Result
+
+SHOP = '''\
+"""A shop."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import asdict, dataclass, field, replace
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge
+
+DEFAULT = 3
+
+
+class Status(enum.Enum):
+    OPEN = "open"
+
+
+# The base of all.
+@dataclass(frozen=True)
+class Line:
+    """A line."""
+
+    sku: str  # the stock keeping unit
+    # how many
+    quantity: Annotated[int, Ge(1)] = DEFAULT
+    LIMIT = 7
+
+    @property
+    def twice(self) -> int:
+        return 2 * self.quantity
+
+
+@dataclass
+class Order:
+    KINDS: ClassVar[list[str]] = ["a"]
+
+    lines: list[Line] = field(default_factory=list)
+    parent: Order | None = None
+    notes: dict[str, str] = field(
+        default_factory=lambda: {
+            "a": "b",  # a comment
+        },
+        repr=False,
+    )
+
+    def __post_init__(self):
+        pass
+
+
+def dump(order: Order):
+    return asdict(replace(order, parent=Order([])))
+'''
+
+AS_ATTRS = '''\
+# The base of all.
+@frozen
+class Line:
+    """A line."""
+
+    sku: str  # the stock keeping unit
+    # how many
+    quantity: int = field(default=DEFAULT, validator=validators.ge(1))
+    LIMIT = 7
+
+    @property
+    def twice(self) -> int:
+        return 2 * self.quantity
+
+
+@define
+class Order:
+    KINDS: ClassVar[list[str]] = ["a"]
+
+    lines: list[Line] = field(factory=list)
+    parent: Order | None = None
+    notes: dict[str, str] = field(
+        factory=lambda: {
+            "a": "b",  # a comment
+        },
+        repr=False,
+    )
+
+    def __attrs_post_init__(self):
+        pass
+'''
+
+AS_MODELS = '''\
+# The base of all.
+class Line(BaseModel):
+    """A line."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sku: str  # the stock keeping unit
+    # how many
+    quantity: int = Field(default=DEFAULT, ge=1)
+    LIMIT: ClassVar = 7
+
+    @property
+    def twice(self) -> int:
+        return 2 * self.quantity
+
+
+class Order(BaseModel):
+    KINDS: ClassVar[list[str]] = ["a"]
+
+    lines: list[Line] = Field(default_factory=list)
+    parent: Order | None = None
+    notes: dict[str, str] = Field(
+        default_factory=lambda: {
+            "a": "b",  # a comment
+        },
+        repr=False,
+    )
+
+    def model_post_init(self, context: object, /):
+        pass
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for modules of names that no other test has."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+_numbers = iter(range(10_000))
+
+
+def module(folder: Path, text: str) -> Path:
+    path = folder / f"to_migrate_{next(_numbers)}.py"
+    path.write_text(text)
+    return path
+
+
+def migrated(path: Path, target: str, **options: object) -> Result:
+    return migrate_here(Request((path,), target, **options))  # type: ignore[arg-type]
+
+
+def only_file(result: Result) -> MigratedFile:
+    (file,) = result.files
+    return file
+
+
+def new_text(folder: Path, text: str, target: str) -> str:
+    file = only_file(migrated(module(folder, text), target))
+    assert file.reasons == {}
+    return str(file.new)
+
+
+@pytest.mark.parametrize(("target", "classes"), [("attrs", AS_ATTRS), ("basemodel", AS_MODELS)])
+def test_only_what_is_of_the_kind_changes(folder: Path, target: str, classes: str) -> None:
+    text = new_text(folder, SHOP, target)
+    start, end = SHOP.index("# The base"), SHOP.index("\n\ndef dump")
+    assert text.endswith(classes + SHOP[end:])
+    assert text.startswith('"""A shop."""\n\nfrom __future__ import annotations\n\nimport enum\n')
+    assert "annotated_types" not in text
+    assert "from dataclasses import asdict, replace\n" in text
+    assert len(SHOP[:start].splitlines()) == len(text[: text.index("# The base")].splitlines())
+
+
+def test_call_sites_are_listed_with_what_stands_for_them(folder: Path) -> None:
+    sites = migrated(module(folder, SHOP), "basemodel").sites
+    assert [(site.line, site.text.partition("(")[0], site.says) for site in sites] == [
+        (51, "Order", ""),
+        (51, "asdict", "obj.model_dump()"),
+        (51, "replace", "obj.model_copy(update={...})"),
+    ]
+
+
+def test_the_proof_compares_shapes_and_brings_samples_back(folder: Path) -> None:
+    file = only_file(migrated(module(folder, SHOP), "basemodel"))
+    changed = MigratedFile(**{**vars(file), "new": str(file.new).replace("default_factory=list", "default=()")})
+    line, order = prove([changed])
+    assert line.well
+    assert line.sampled == 3
+    assert order.different == ["lines.default: expected list[], found tuple[]"]
+
+
+PYDANTIC = """\
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Base(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    name: str = Field(min_length=2, max_length=9)
+    nick: str | None = Field(None, description="What friends say")
+
+    @field_validator("name")
+    @classmethod
+    def check(cls, value: str) -> str:
+        return value
+
+
+class Child(Base):
+    tags: list[str] = []
+    best: "Child | None" = None
+"""
+
+
+def test_from_pydantic(folder: Path) -> None:
+    file = only_file(migrated(module(folder, PYDANTIC), "dataclass"))
+    assert (
+        file.new
+        == """\
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from annotated_types import MaxLen, MinLen
+
+
+@dataclass
+class Base:
+    name: Annotated[str, MinLen(2), MaxLen(9)]
+    nick: str | None = field(default=None, metadata={"description": "What friends say"})
+
+    @classmethod
+    def check(cls, value: str) -> str:
+        return value
+
+
+@dataclass
+class Child(Base):
+    tags: list[str] = field(default_factory=list)
+    best: "Child | None" = None
+"""
+    )
+    assert [(note.cls, note.field, note.text) for note in file.notes] == [
+        ("Base", "", "extra='forbid' is lost, a dataclass has none"),
+        ("Base", "", "str_strip_whitespace=True is dropped"),
+        ("Base", "", 'check stays as a method, nothing calls it any more: @field_validator("name")'),
+        ("Child", "", "extra='forbid' is lost, a dataclass has none"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("    _hidden: int = 0\n", "it has the private attribute _hidden"),
+        ("    def __init__(self) -> None: ...\n", "it has a constructor of its own"),
+    ],
+)
+def test_a_file_stays_where_a_class_cannot_be_migrated(folder: Path, text: str, reason: str) -> None:
+    path = module(folder, f"from pydantic import BaseModel\nclass A(BaseModel):\n    a: int = 1\n{text}")
+    file = only_file(migrated(path, "dataclass"))
+    assert (file.new, file.reasons) == (None, {"A": reason})
+
+
+def test_a_file_that_cannot_be_imported_stays(folder: Path) -> None:
+    path = module(folder, "import no_such_module\nclass A: ...\n")
+    assert only_file(migrated(path, "attrs")).reasons == {
+        "": "it cannot be imported: ModuleNotFoundError: No module named 'no_such_module'"
+    }
+
+
+def test_families_move_together(folder: Path) -> None:
+    (package := folder / f"to_migrate_package_{next(_numbers)}").mkdir()
+    (package / "__init__.py").write_text("")
+    base = "from dataclasses import dataclass\n@dataclass\nclass A:\n    a: int = 1\n"
+    (package / "base.py").write_text(base)
+    more = "@dataclass\nclass B(A):\n    b: int = 2\n"
+    (package / "more.py").write_text(f"from dataclasses import dataclass\nfrom {package.name}.base import A\n{more}")
+    (stays,) = migrated(package / "base.py", "attrs").files
+    assert stays.reasons == {"A": f"{package.name}.more.B is a subclass, and not among the files"}
+    moved = migrated(package, "attrs").files
+    assert [file.reasons for file in moved] == [{}, {}]
+    left = migrated(package, "attrs", skip=frozenset({"B"})).files
+    assert [file.reasons for file in left] == [{"A": f"its subclass {package.name}.more.B stays a dataclass"}]
+
+
+def test_names_in_the_way_are_not_taken(folder: Path) -> None:
+    text = (
+        "import dataclasses as d\ndefine = 1\n@d.dataclass\nclass A:\n    field: int = d.field(default=1, repr=False)\n"
+    )
+    assert new_text(folder, text, "attrs") == (
+        "from attrs import define as define_, field as field_\ndefine = 1\n@define_\nclass A:\n"
+        "    field: int = field_(default=1, repr=False)\n"
+    )
+
+
+def run_git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_the_command_writes_only_where_all_is_committed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = module(folder, SHOP)
+    command = ["migrate", str(path), "--to", "attrs"]
+    assert run_app(command) == 0
+    assert "+@frozen\n" in (out := capsys.readouterr()).out
+    assert "2 classes in 1 file migrated" in out.err
+    assert run_app([*command, "--write"]) == 2
+    assert "is in no work tree of git; --force writes anyway" in capsys.readouterr().err
+    run_git(folder, "init", "-q")
+    assert run_app([*command, "--write"]) == 2
+    assert "has uncommitted changes; --force writes anyway" in capsys.readouterr().err
+    run_git(folder, "add", ".")
+    run_git(folder, "commit", "-qm", "all")
+    assert run_app([*command, "--write", "--check"]) == 0
+    assert AS_ATTRS in path.read_text()
+    assert run_app(["migrate", str(path), "--to", "dataclass", "--write", "--force"]) == 0
+    assert "@dataclass(frozen=True, slots=True)\nclass Line:" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["no_such.py", "--to", "attrs"], [".", "--to", "namedtuple"], [".", "--to", "no_kind"]],
+)
+def test_errors_of_use(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_app(["migrate", *arguments]) == 2
