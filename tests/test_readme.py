@@ -1,4 +1,4 @@
-"""The links of the README; its examples run with those of the other pages, in tests/docs."""
+"""The links of the README; its examples run with those of the other pages, in tests/newcomer."""
 
 import re
 from pathlib import Path

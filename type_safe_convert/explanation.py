@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from type_safe_convert.conversion.checks import misfits
 from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.plan import ConversionPlan, Step
 from type_safe_convert.conversion.type_conversion import Place, TypeConversion
-from type_safe_convert.errors import format_path, type_text
+from type_safe_convert.errors import ConversionError, format_path, type_text
 from type_safe_convert.lookup import conversion_between
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
@@ -29,7 +30,7 @@ class FieldExplanation(NamedTuple):
         field: the target's field.
         source: the attribute of the source or the path to it, 'default', or what else rules say.
         how: what happens to the value.
-        reason: why its values leave the generated lines; empty if they do not.
+        reason: why its values leave the generated lines, or are always refused; empty if neither.
     """
 
     field: str
@@ -102,7 +103,8 @@ def explain(
 def _explain(conversion: Conversion) -> tuple[Explanation, list[Conversion]]:
     plan, pair = conversion.plan, conversion.pair
     writer = FunctionWriter(plan)
-    fields = tuple(_explain_field(writer, step) for step in plan.steps)
+    refused = {error.path[0]: error for error in misfits(plan)}
+    fields = tuple(_explain_field(writer, step, refused.get(step.field.name)) for step in plan.steps)
     code = conversion.compiled().__globals__["__loader__"].text
     reasons = tuple(reasons_to_interpret(plan))
     return Explanation(pair.source, pair.target, fields, reasons, (), code), _planned(writer.callees)
@@ -118,11 +120,13 @@ def _explain_type(conversion: TypeConversion) -> tuple[Explanation, list[Convers
     return Explanation(source, target, (field,), (), (), code), planned
 
 
-def _explain_field(writer: FunctionWriter, step: Step) -> FieldExplanation:
+def _explain_field(writer: FunctionWriter, step: Step, refused: ConversionError | None) -> FieldExplanation:
     if not step.has_value:
         how = "its default" if not step.field.required else "set by the class itself"
         return FieldExplanation(step.field.name, "default", how, "")
     source = _describe_source(step)
+    if refused is not None:
+        return FieldExplanation(step.field.name, source, f"{refused.expected}, found {refused.found}", refused.reason)
     how, interpreted = _how(writer, step.field.node, step.converter)
     return FieldExplanation(step.field.name, source, how, _reason(writer.plan, step) if interpreted else "")
 

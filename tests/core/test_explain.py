@@ -209,3 +209,13 @@ def test_the_member_of_a_union_is_chosen_by_the_class_of_a_value() -> None:
     found = explain(Holder, "basemodel")
     assert reasons(found) == {}
     assert found.fields[0].how == "Union[Line, Tag], by the class of a value"
+
+
+def test_a_field_that_no_value_fits_is_told() -> None:
+    class Numbered(BaseModel):
+        sku: int
+        price: float
+
+    found = explain(Line, Numbered)
+    assert reasons(found) == {"sku": "no value of the source could fit"}
+    assert "int, found str  no: no value of the source could fit" in str(found)

@@ -1,5 +1,7 @@
 """Runs the examples of a page of the documentation and compares what they print: `python -m tests.docs.page FILE`.
 
+With a heading after FILE: the examples before the first heading of the second level, and those below that heading.
+
 - A block ``python`` runs, after those before it, in one module.
 - A block ``python title="shop.py"`` is a file for later blocks and commands; blocks of one title are one file.
 - A block ``sh`` runs if a block ``text`` follows it.
@@ -36,12 +38,23 @@ def blocks(page: str) -> Iterator[Block]:
         yield Block(language, title, "\n".join(lines), page.count("\n", 0, found.start()) + 2)
 
 
-def run(page: Path) -> list[str]:
+def section(page: str, heading: str) -> str:
+    """The text of a page with all but its beginning and one section empty, so that the numbers of lines stay."""
+    kept, lines = True, []
+    for line in page.splitlines():
+        if line.startswith("## "):
+            kept = line == f"## {heading}"
+        lines.append(line if kept else "")
+    return "\n".join(lines)
+
+
+def run(page: Path, heading: str | None = None) -> list[str]:
     """Returns what differs: one text for each example."""
+    text = page.read_text()
     module = sys.modules["__main__"] = types.ModuleType("__main__")
     sys.path.insert(0, "")
     problems = []
-    found = [*blocks(page.read_text()), Block("end", None, "", 0)]
+    found = [*blocks(text if heading is None else section(text, heading)), Block("end", None, "", 0)]
     for block, following in pairwise(found):
         shown = following.text if following.language == "text" else None
         try:
@@ -78,14 +91,14 @@ def _matches(printed: str, shown: str) -> bool:
     return re.fullmatch(pattern, "\n".join(lines), re.DOTALL) is not None
 
 
-def main(page: Path) -> int:
+def main(page: Path, heading: str | None = None) -> int:
     binaries = Path(sys.executable).parent
     os.environ |= {"PATH": f"{binaries}:{os.environ['PATH']}", "COLUMNS": "100", "NO_COLOR": "1", "CI": "true"}
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        problems = run(page)
+        problems = run(page, heading)
     print("\n\n".join(problems))
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).absolute()))
+    sys.exit(main(Path(sys.argv[1]).absolute(), *sys.argv[2:]))

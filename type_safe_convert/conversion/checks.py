@@ -57,7 +57,7 @@ def check_classes(root: Conversion | TypeConversion) -> Iterator[ConversionError
         below = [] if found.pair.same_family else [*_of_subclasses(found)]
         if found in named or not (plan.problems and any(map(_may_convert, below))):
             yield from plan.problems
-        yield from _misfits(plan)
+        yield from misfits(plan)
         if found is root:
             given = tuple(plan.from_call)
         yield from _not_given(plan, given if found in at_root else ())
@@ -87,7 +87,7 @@ def _not_given(plan: ConversionPlan, given: Sequence[str]) -> Iterator[Conversio
             )
 
 
-def _misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
+def misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
     """An error for each field into which no value of the source could fit."""
     pair = plan.pair
     if pair.same_family or not pair.checked or pair.source_record.origin is not pair.source:
