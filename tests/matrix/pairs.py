@@ -33,10 +33,6 @@ class Pair:
     written: str = "not passed"
     generated: str = "not passed"
 
-    @property
-    def cell(self) -> str:
-        return f"{self.written} / {self.generated}"
-
     def __str__(self) -> str:
         return f"{self.source}-to-{self.target}"
 

@@ -4,59 +4,85 @@ import itertools
 import pathlib
 
 from benchmarks.domain import SYSTEMS
-from tests.matrix.pairs import PAIRS
-from tests.matrix.way import DIRECTIONS, FEATURES
+from tests.matrix.pairs import KEPT, NO_CLASS, PAIRS, REFUSED, VALUES
+from tests.matrix.way import DIRECTIONS, FEATURES, Way
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "matrix.md"
 SECTIONS = ("BaseModel", "dataclass", "Type_Safe", "Objects", "Classes")
 NAMES = {"type_safe": "Type_Safe", "basemodel": "BaseModel", "dataclass": "dataclass", "attrs": "attrs"}
 HEAD = """# What is kept, and how
 
-Each row is a feature of a model kind and a test of that name in `tests/matrix/`; each cell is what happened when an
-instance of a class with that feature was converted in that direction and back again. `make matrix` writes it from a run
-of the tests, and a run of all of them fails where the table says otherwise.
+A row is a feature of a model kind, and a test of that name in `tests/matrix/`. The test converts an instance of a class
+with that feature to another kind and back, in each of these directions:
 
-- **kept**: the class of the other kind expresses it; the instance comes back the same, whoever made it.
-- **carried**: the other kind has no word for it; the instance carries it where `==`, dumps and
-  `.json()` do not look, and it comes back the same.
-- **refused**: the kind cannot express it at all; with the error and the reason.
+{directions}
+
+Where the directions differ, the row names those that do. `make matrix` writes the page from a run of the tests, and a
+run of all of them fails where the page says otherwise.
+
+- **kept**: the class of the other kind expresses the feature. The instance comes back the same, whoever made it.
+- **carried**: the other kind has no word for the feature. The instance carries it where `==`, dumps and `.json()` do
+  not look, and it comes back the same.
+- **refused**: the kind cannot express the feature; with the error and the reason.
 """
 PAIRS_HEAD = """
 ## Any kind to any kind
 
 One domain model, written by hand in nine model systems (`benchmarks/domain/`): a customer with orders and their lines,
 an optional field, an enum, dates, decimals, a list and a dict of values, a union of numbers and text, a union of two
-models. Each cell is what came back, on the way from the row's classes to the column's and back again: first by the
-classes that were written by hand, whose own constructors say what has to arrive, then by the generated classes of that
-kind.
+models. Its instances go from the classes of a row to those of each system and back: first by the classes that were
+written by hand, whose own constructors say what has to arrive, then by the generated classes of that kind.
 
-- **kept**: the instance came back the same, by a strict comparison, also one whose fields with defaults were unset.
-- **values**: an instance with all fields set came back the same. Of one with unset fields all values came back, and the
-  defaults as values that were set: the hand-written class has no place to note which fields were unset.
-- **none**: no class is made. SQLAlchemy's classes are written by users only, generated dataclasses are standard ones,
-  and within its own kind a class stands for itself.
+- **the same**: the instance came back the same, by a strict comparison, also one whose fields with defaults were unset.
+- **unset fields as set**: an instance with all fields set came back the same. Of one with unset fields all values came
+  back, and the defaults as values that were set: the hand-written class has no place to note which fields were unset.
+  Generated classes note it.
 - **refused**: `UntoldClassError` for the union of two models; the rest came back the same. The field of the mapped
   class declares the table above the two, and the dict of a generated TypedDict does not tell which of them it is.
 
-Where a system has no words for something, its classes say it otherwise: a TypedDict has keys that may be absent instead
-of defaults, and its instances are converted by `converter(SourceDict, Target)`, since a dict does not tell its class;
-the union of Structs has tags; the union of mapped classes is two tables below one (`Payment`), and what is no model is
-a JSON column there; Type_Safe gives each field a default.
+There are no generated classes of SQLAlchemy and of pydantic's dataclasses, and none of the kind of the source itself:
+there, only the classes that were written by hand take part.
+
+Where a system has no words for something, its classes say it otherwise:
+
+- a TypedDict has keys that may be absent instead of defaults, and its instances are converted by
+  `converter(SourceDict, Target)`, since a dict does not tell its class;
+- the union of Structs has tags;
+- the union of mapped classes is two tables below one (`Payment`), and what is no model is a JSON column there;
+- Type_Safe gives each field a default.
 """
 
 
 def table() -> str:
     """The whole document. A cell whose test did not pass says so."""
-    lines = [HEAD, *feature_tables(), PAIRS_HEAD, *pairs_table()]
-    return "\n".join(lines) + "\n"
+    by_source = itertools.groupby(DIRECTIONS, key=lambda direction: direction[0])
+    directions = [f"- {NAMES[source]} → {', '.join(NAMES[target] for _, target in ways)}" for source, ways in by_source]
+    head = HEAD.format(directions="\n".join(directions))
+    return "\n".join([head, *feature_tables(), PAIRS_HEAD, *pairs_table()]) + "\n"
+
+
+def _arrow(direction: tuple[str, str]) -> str:
+    return " → ".join(NAMES[kind] for kind in direction)
 
 
 def pairs_table() -> list[str]:
-    """A row for each source, a column for each target."""
-    rows = [(source, list(pairs)) for source, pairs in itertools.groupby(PAIRS, key=lambda pair: pair.source)]
-    heads = [f"→ {SYSTEMS[pair.target][0]}" for pair in rows[0][1]]
-    lines = [f"| from | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
-    return lines + [f"| {SYSTEMS[source][0]} | {' | '.join(pair.cell for pair in pairs)} |" for source, pairs in rows]
+    """A row for each source: the targets by what came back from them."""
+    lines = ["| from | the same | unset fields as set | refused |", "|---|---|---|---|"]
+    for source, found in itertools.groupby(PAIRS, key=lambda pair: pair.source):
+        pairs = list(found)
+        targets: dict[str, list[str]] = {KEPT: [], VALUES: [], REFUSED: []}
+        for pair in pairs:
+            name = SYSTEMS[pair.target][0]
+            targets.setdefault(pair.written, []).append(name)
+            if pair.generated not in (KEPT, NO_CLASS):
+                targets.setdefault(pair.generated, []).append(f"generated {name}")
+        most = max(targets.values(), key=len)
+        cells = [
+            ("all" if len(names) == len(pairs) else "all others") if names is most else ", ".join(names)
+            for names in targets.values()
+        ]
+        lines.append(f"| {SYSTEMS[source][0]} | {' | '.join(cells)} |")
+    return lines
 
 
 def feature_tables() -> list[str]:
@@ -66,7 +92,15 @@ def feature_tables() -> list[str]:
     for (name, words), ways in sorted(FEATURES.items(), key=lambda item: SECTIONS.index(item[0][0])):
         if name != section:
             section = name
-            heads = [f"{NAMES[source]} → {NAMES[target]}" for source, target in DIRECTIONS]
-            lines += ["", f"## {section}", "", f"| feature | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
-        lines.append(f"| {words} | {' | '.join(way.outcome for way in ways)} |")
+            lines += ["", f"## {section}", "", "| feature | all directions |", "|---|---|"]
+        lines.append(f"| {words} | {_outcomes(ways)} |")
     return lines
+
+
+def _outcomes(ways: list[Way]) -> str:
+    """The outcome of most directions, then those that differ."""
+    found: dict[str, list[str]] = {}
+    for way in ways:
+        found.setdefault(way.outcome, []).append(_arrow((way.source, way.target)))
+    most, *others = sorted(found, key=lambda outcome: -len(found[outcome]))
+    return "; ".join([most, *(f"{', '.join(found[outcome])}: {outcome}" for outcome in others)])
