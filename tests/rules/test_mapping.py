@@ -1,7 +1,7 @@
 """What rules say of fields arrives, at any depth and in every kind."""
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from typing import Any, NamedTuple, TypedDict
 
 import pytest
@@ -313,6 +313,31 @@ def test_none_where_the_source_declares_no_none() -> None:
     assert each_speed(found.convert, Customer("Ann", None), CityDto) == [CityDto(None)] * 3
 
 
+# coercions
+
+
+@pytest.mark.parametrize(("source", "target", "value", "made"), [
+    (Item, CodeDto, Item("a", 1.0), CodeDto("a!")),
+    (list[Item], list[CodeDto], [Item("a", 1.0)], [CodeDto("a!")]),
+    (Item | int, CodeDto | int, Item("a", 1.0), CodeDto("a!")),
+    (Item, str, Item("a", 1.0), "a"),
+    (Item | int, int | str, Item("a", 1.0), "a"),
+    (Item | None, str | int | None, Item("a", 1.0), "a"),
+    (str | int, Item | int, "a", Item("a", 0.0)),
+])  # fmt: skip
+def test_models_are_coerced_wherever_they_meet_the_other_class(source: Any, target: Any, value: Any, made: Any) -> None:
+    first, second = make_dataclass("First", [("x", source)]), make_dataclass("Second", [("x", target)])
+    found = Rules()
+    found.coerce(Item, CodeDto, lambda item: CodeDto(item.sku + "!"))
+    found.coerce(Item, str, lambda item: item.sku)
+    found.coerce(str, Item, lambda sku: Item(sku, 0.0))
+    to_second, to_target = found.converter(first, second), found.converter(source, target)
+    for _ in range(3):
+        assert to_second(first(value)) == second(made)
+        assert to_target(value) == made
+        assert found.convert(value, target) == made
+
+
 # values that come with the call
 
 
@@ -327,6 +352,11 @@ def test_given_values_are_all_given_and_no_others() -> None:
             with pytest.raises(error) as caught:
                 convert_it(an_order(), values=values)
             assert caught.value.path == path
+    for nothing in ({}, {"values": None}):
+        with pytest.raises(MissingFieldError):
+            to_dto(an_order(), **nothing)
+    with pytest.raises(ExtraFieldError, match="a dict by name"):
+        to_dto(an_order(), values=[("tenant", "acme")])
     with pytest.raises(ExtraFieldError):
         rules.convert(Item("a", 1.0), LineDto, values={"x": 1})
 

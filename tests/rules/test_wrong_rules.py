@@ -172,11 +172,72 @@ def test_rules_are_frozen_at_their_first_converter() -> None:
 
 
 def test_what_is_no_model_and_no_coercion() -> None:
-    rules = Rules()
+    rules: Any = Rules()
     with pytest.raises(NotAModelError):
         rules.map(int, OrderDto)
-    with pytest.raises(ClassConversionError, match="needs a function"):
-        rules.coerce(str, int)  # type: ignore[call-overload]
+    with pytest.raises(ClassConversionError, match="a dict by the names of fields"):
+        rules.map(Order, OrderDto, [("lines", "items")])
+    for source, target, function, expected in [
+        (str, int, None, "needs a function"), (str, int, 5, "function of one argument"),
+        (str, int, lambda: 1, "function of one argument"), ("str", int, int, "between two classes"),
+        (str, list[int], list, "between two classes"), (Any, int, int, "between two classes"),
+    ]:  # fmt: skip
+        with pytest.raises(ClassConversionError, match=expected):
+            rules.coerce(source, target, function)
+
+
+@pytest.mark.parametrize(("rule", "expected"), [
+    ("", "no rule for a field"), (b"items", "no rule for a field"), (Constant, "no rule for a field"),
+    (None, "no rule for a field"), ((), "no rule for a field"), (lambda: 1, "function of one argument"),
+    (lambda order, more: 1, "function of one argument"), ("customer.name.upper", "leads to a method"),
+    ("total", "leads to a method"), ("customer..name", "leads nowhere"),
+])  # fmt: skip
+def test_what_is_no_rule_is_one_problem(rule: Any, expected: str) -> None:
+    @dataclass
+    class WithMethod(Order):
+        def total(self) -> str:
+            return ""
+
+    @dataclass
+    class Target:
+        note: str
+
+    rules = Rules()
+    rules.map(WithMethod, Target, {"note": rule})
+    found = problems(rules, WithMethod, Target)
+    assert {*found} == {("note",)}
+    assert expected in found[("note",)]
+
+
+def test_a_name_that_is_no_text_is_no_field() -> None:
+    rules: Any = Rules()
+    rules.map(Item, LineDto, {1: "sku", "code": "sku", "added": Constant(datetime(2026, 1, 2))})
+    assert problems(rules, Item, LineDto) == {(1,): "LineDto has no field 1"}
+
+
+def test_what_a_property_raises_has_its_place() -> None:
+    @dataclass
+    class Inner:
+        @property
+        def bad(self) -> str:
+            raise LookupError("boom")
+
+    @dataclass
+    class Outer(Inner):
+        inner: Inner
+
+    @dataclass
+    class Target:
+        x: str
+
+    for path, place in [("bad", ("bad",)), ("inner.bad", ("inner", "bad"))]:
+        rules = Rules()
+        rules.map(Outer, Target, {"x": path})
+        for _ in range(3):
+            with pytest.raises(ConversionError, match="LookupError: boom") as caught:
+                rules.convert(Outer(Inner()), Target)
+            assert (caught.value.path, caught.value.source_path) == (("x",), place)
+            assert isinstance(caught.value.__cause__, LookupError)
 
 
 def test_types_of_which_no_value_fits_are_told() -> None:

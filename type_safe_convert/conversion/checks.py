@@ -139,7 +139,7 @@ def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) ->
             yield from _inside(found, inner, target)
         case _, nodes.AnnotatedNode(inner=inner):
             yield from _inside(found, source, inner)
-        case nodes.ModelNode(cls=cls), nodes.ModelNode():
+        case nodes.ModelNode(cls=cls), nodes.ModelNode() if not _is_coerced(found.pair, cls, target):
             inside = found.places.declared(target, cls)
             if inside is not None:
                 yield inside
@@ -151,6 +151,10 @@ def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) ->
             length = max(len(items), len(others)) if items and others else 0
             for index in range(length):
                 yield from _inside(found, items[index % len(items)], others[index % len(others)])
+
+
+def _is_coerced(pair: ClassPair, cls: type, node: nodes.Node) -> bool:
+    return pair.rules is not None and pair.rules.coerces(cls, node)
 
 
 def _items(node: nodes.CollectionNode | nodes.TupleNode) -> tuple[nodes.Node, ...]:

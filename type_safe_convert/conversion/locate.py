@@ -109,8 +109,9 @@ class Locator:
 
     def wrap_exception(self, error: Exception, instance: Any) -> ConversionError:
         """The error for any exception of a user's class."""
-        wrapped: ConversionError
-        wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
+        wrapped = self._of_property(error, instance)
+        if wrapped is None:
+            wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
         wrapped.raised = error
         wrapped.source = instance
         pair = self.plan.pair
@@ -118,6 +119,17 @@ class Locator:
         if not (hides_input(pair.source) or hides_input(pair.target)):
             wrapped.__cause__ = _from_user_code(error)
         return wrapped
+
+    def _of_property(self, error: Exception, instance: Any) -> ConversionError | None:
+        """The same error with its path, where a property raises it again."""
+        for step in self.plan.steps:
+            if step.source is not None and (step.source_field is None or step.parts):
+                try:
+                    self.plan.read(instance, step)
+                except ConversionError as found:
+                    if type(found.raised) is type(error):
+                        return found
+        return None
 
 
 def from_here(error: ConversionError) -> ConversionError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -39,9 +40,12 @@ class Found(NamedTuple):
         return self.returned if self.source_field is None else self.source_field.node
 
 
-class FieldRule(Protocol):
+class FieldRule(abc.ABC):
     """What a rule says of one field of the target."""
 
+    __slots__ = ()
+
+    @abc.abstractmethod
     def find(self, pair: ClassPair, field: Field) -> Found:
         """Where the value comes from. Raises ClassConversionError."""
 

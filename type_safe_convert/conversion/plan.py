@@ -15,6 +15,8 @@ from type_safe_convert.errors import (
     ConversionError,
     MissingFieldError,
     NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
     merge_errors,
 )
 from type_safe_convert.model.carried import Carried
@@ -311,6 +313,11 @@ class ConversionPlan:
         except ConversionError as error:
             place = step.place if error.other_path is None else ()
             raise error.prepend(step.field.name, source=place) from error.raised
+        except RecursionError:
+            raise
+        except Exception as error:  # of a property
+            wrapped = ValueConversionError(f"{type(error).__name__}: {error}", found=describe_value(instance))
+            raise wrapped.caused_by(error).prepend(step.field.name, source=step.place) from error
 
     def _read_attribute(self, instance: Any, step: Step) -> Any:
         attribute: Any = step.source

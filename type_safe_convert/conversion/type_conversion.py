@@ -107,6 +107,9 @@ class Place:
 
     def plan(self, source: type) -> None:
         """Notes the conversion of instances of the class that the source declares. Raises ClassConversionError."""
+        rules = self.root.rules
+        if rules is not None and rules.coerces(source, self.node):
+            return
         if kind_of_base(source) is None and kind_of_base(self.node.cls) is None:
             known = classes_declared(self.node, source, self.root)
             self.planned = conversion_inside(*(known or (source, self.target)), self.root)

@@ -6,9 +6,10 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value
+from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.rules.fields import takes_one_argument
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
 from type_safe_convert.words import with_article
@@ -70,6 +71,33 @@ def class_of(node: nodes.Node) -> type | None:
     return None
 
 
+def refuse_coercion(source: Any, target: Any, function: Any) -> None:
+    """Raises ClassConversionError for what is no coercion."""
+    for given in (source, target):
+        if not isinstance(given, type) or given is Any:
+            raise ClassConversionError(
+                "a coercion is between two classes", expected="a class such as str or list", found=describe_value(given)
+            )
+    if function is None and not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
+        reason, expected, found = "a coercion needs a function", "two enums, or a function", ""
+    elif function is not None and not (callable(function) and takes_one_argument(function)):
+        reason, expected = "a coercion calls a function with the value alone", "a function of one argument"
+        found = describe_value(function)
+    else:
+        return
+    raise ClassConversionError(reason, expected=expected, found=found, source_class=source, target_class=target)
+
+
+def function_for(cls: type, declared: type, coercions: Coercions) -> Callable[[Any], Any] | None:
+    """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""
+    for base in (cls, *(origin_in(cls) or cls).__mro__):
+        if base in coercions and not (cls is bool and base is not bool):  # a bool is no int
+            return coercions[base]
+        if base is declared:
+            return None
+    return None
+
+
 class CoercingConverter(ValueConverter):
     """Converts a value of a coerced class by what its function returns, and any other value as ever."""
 
@@ -92,13 +120,7 @@ class CoercingConverter(ValueConverter):
     def function_for(self, cls: type) -> Callable[[Any], Any] | None:
         """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""
         if cls not in self.by_class:
-            found = None
-            for base in (cls, *(origin_in(cls) or cls).__mro__):
-                if base in self.coercions and not (cls is bool and base is not bool):  # a bool is no int
-                    found = self.coercions[base]
-                    break
-                if base is self.declared:
-                    break
+            found = function_for(cls, self.declared, self.coercions)
             if len(self.by_class) >= 1000:
                 return found
             self.by_class[cls] = found

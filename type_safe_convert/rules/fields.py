@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import inspect
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from type_safe_convert.types.parse import parse
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(FieldRule):
     """The field has the same value in every instance: `"channel": Constant("web")`. Each gets a copy of its own."""
 
     value: Any
@@ -28,7 +29,7 @@ class Constant:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Given:
+class Given(FieldRule):
     """The value of the field comes with the call: `convert(order, OrderDto, values={"tenant": "acme"})`."""
 
     def find(self, pair: ClassPair, field: Field) -> Found:
@@ -36,7 +37,7 @@ class Given:
         return Found(value_source=FromCall(field.name))
 
 
-class Skip:
+class Skip(FieldRule):
     """The type of SKIP: the field keeps the target's own default."""
 
     __slots__ = ()
@@ -55,7 +56,7 @@ SKIP: Final = Skip()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Function:
+class Function(FieldRule):
     """The value of the field is what a function returns of the source instance."""
 
     function: Callable[[Any], Any]
@@ -75,19 +76,55 @@ def _returned(function: Any) -> Node | None:
         return None
 
 
+class Refused(FieldRule):
+    """What is no rule: told when there is a converter, as all that is wrong."""
+
+    def __init__(self, problem: ClassConversionError) -> None:
+        self.problem = problem
+
+    def find(self, pair: ClassPair, field: Field) -> Found:
+        """Raises ClassConversionError."""
+        problem = copy.copy(self.problem)
+        problem.path, problem.source_class, problem.target_class = (field.name,), pair.source, pair.target
+        raise problem
+
+
+def takes_one_argument(function: Callable[..., Any]) -> bool:
+    """Whether a function can be called with one argument by place, as far as its signature tells."""
+    try:
+        inspect.signature(function).bind(None)
+    except TypeError:
+        return False
+    except ValueError:  # of some of Python's own, which tell no signature
+        return True
+    return True
+
+
 def rule_of(said: Any) -> FieldRule:
-    """The rule for a field, of what a user wrote. Raises ClassConversionError."""
+    """The rule for a field, of what a user wrote."""
+    try:
+        return _rule_of(said)
+    except ClassConversionError as problem:
+        return Refused(problem)
+
+
+def _rule_of(said: Any) -> FieldRule:
     if isinstance(said, str) and said:
         return Path(tuple(said.split(".")))
     if isinstance(said, tuple) and said and all(isinstance(name, str) for name in said):
         return Path(said)
     if said is Given:
         return Given()
-    if callable(said):
+    if isinstance(said, FieldRule):
+        return said
+    if callable(said) and not (isinstance(said, type) and issubclass(said, FieldRule)):
+        if not takes_one_argument(said):
+            raise ClassConversionError(
+                "a function of a rule is called with the source instance alone",
+                expected="a function of one argument",
+                found=describe_value(said),
+            )
         return Function(said)
-    if hasattr(said, "find"):
-        rule: FieldRule = said
-        return rule
     raise ClassConversionError(
         "no rule for a field",
         expected="a path ('customer.name'), a function of the source, a Constant, Given() or SKIP",

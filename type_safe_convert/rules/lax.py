@@ -141,7 +141,7 @@ class WithoutLax:
 
     def __init__(self, rules: Any) -> None:
         self.rules = rules
-        self.may_coerce, self.is_mapped = rules.may_coerce, rules.is_mapped
+        self.may_coerce, self.coerces, self.is_mapped = rules.may_coerce, rules.coerces, rules.is_mapped
 
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import inspect
 from collections.abc import Iterable
 
 from type_safe_convert.advice import did_you_mean
-from type_safe_convert.conversion.pair import ClassPair, Found
+from type_safe_convert.conversion.pair import ClassPair, FieldRule, Found
 from type_safe_convert.conversion.sources import PathPart
 from type_safe_convert.errors import ClassConversionError, format_path
 from type_safe_convert.model.family import attribute_of, class_for_field, record_of, subclasses_of
@@ -19,7 +20,7 @@ from type_safe_convert.types import nodes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Path:
+class Path(FieldRule):
     """The value is at another place in the source.
 
     Attributes:
@@ -34,6 +35,8 @@ class Path:
         found = _find_attribute(pair, first)
         if found is None:
             record = pair.source_record
+            if _is_method(pair.source, first):
+                raise self._problem(pair, field, _METHOD)
             raise self._nowhere(pair, field, record.origin.__name__, first, record.shape.fields)
         parts: list[PathPart] = []
         node = found.node
@@ -51,6 +54,8 @@ class Path:
         members = [member for member in members if not _is_none(member)]
         found = [part for member in members if (part := _part_of(pair, member, name, optional)) is not None]
         if not found:
+            if any(_is_method(getattr(member, "cls", None), name) for member in members):
+                raise self._problem(pair, field, _METHOD)
             if any(isinstance(member, _CONTAINERS) for member in members):
                 raise self._problem(pair, field, "goes through a list or dict: compute the value by a function")
             names = [known for member in members for known in _names_in(pair, member)]
@@ -74,6 +79,7 @@ class Path:
         )
 
 
+_METHOD = "leads to a method: call it in a function"
 _CONTAINERS = (nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode)
 
 
@@ -100,6 +106,10 @@ def _is_none(node: nodes.Node) -> bool:
     return isinstance(node, nodes.ScalarNode) and node.cls is type(None)
 
 
+def _is_method(cls: type | None, name: str) -> bool:
+    return cls is not None and callable(inspect.getattr_static(cls, name, None))
+
+
 def _part_of(pair: ClassPair, node: nodes.Node, name: str, optional: bool) -> PathPart | None:
     """One more name of a path, in a value of a node; None where there is no such name."""
     unknown = PathPart(name, name, None, optional, False)
@@ -118,7 +128,8 @@ def _part_of(pair: ClassPair, node: nodes.Node, name: str, optional: bool) -> Pa
             names = getattr(cls, "_fields", ())
             return unknown._replace(after=items[names.index(name)]) if name in names else None
         case nodes.ScalarNode(cls=cls) | nodes.EnumNode(cls=cls) | nodes.RefinedNode(cls=cls):
-            return unknown if hasattr(cls, name) or (issubclass(cls, enum.Enum) and name in ("name", "value")) else None
+            is_known = hasattr(cls, name) or (issubclass(cls, enum.Enum) and name in ("name", "value"))
+            return unknown if is_known and not _is_method(cls, name) else None
         case nodes.OpaqueNode():
             return unknown  # what attributes its instances have, no class tells
     return None

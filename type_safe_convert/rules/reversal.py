@@ -42,7 +42,7 @@ class OneWay(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Assemble:
+class Assemble(FieldRule):
     """The field is a model whose fields are found in the source itself, where the way there had flattened them.
 
     Attributes:
@@ -80,7 +80,8 @@ class _Inside:
         self.plans: dict[Any, Any] = {}
         self.by_alias, self.keep_unset, self.place = rules.by_alias, rules.keep_unset, rules.place
         self.target_of, self.is_mapped, self.names = rules.target_of, rules.is_mapped, rules.names
-        self.may_coerce, self.coerced, self.conversion = rules.may_coerce, rules.coerced, rules.conversion
+        self.may_coerce, self.coerces, self.coerced = rules.may_coerce, rules.coerces, rules.coerced
+        self.conversion = rules.conversion
         self.rules, self.pair, self.said = rules, pair, said
 
     def fields_for(self, source: type, target: type) -> Mapping[str, FieldRule] | None:

@@ -14,16 +14,19 @@ from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
 from type_safe_convert.conversion.pickling import find_rules, function_name
 from type_safe_convert.conversion.plan import merge_class_errors
+from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
     MissingFieldError,
+    describe_value,
 )
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.lookup import conversion_between, conversion_for
 from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
 from type_safe_convert.model.unresolved import pending
-from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of
+from type_safe_convert.registry import kind_of_class
+from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of, function_for, refuse_coercion
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
 from type_safe_convert.rules.reversal import OneWay, turn_round
@@ -35,7 +38,6 @@ from type_safe_convert.values.members import hand_written_counterpart
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
-    from type_safe_convert.conversion.type_conversion import TypeConversion
     from type_safe_convert.static_types import AnyKindName
 
 S = TypeVar("S")
@@ -88,12 +90,13 @@ class Rules:
         """
         key = (origin_of(source), origin_of(target))
         self._change()
+        if not isinstance(fields, Mapping | None):
+            raise ClassConversionError(
+                "rules are given by field", expected="a dict by the names of fields", found=describe_value(fields),
+                source_class=source, target_class=target,
+            )  # fmt: skip
         rules = self._maps.setdefault(key, {})
-        for name, said in (fields or {}).items():
-            try:
-                rules[name] = rule_of(said)
-            except ClassConversionError as problem:
-                self._problems.append(_placed(problem, name, *key))
+        rules.update((name, rule_of(said)) for name, said in (fields or {}).items())
 
     @overload
     def coerce(self, source: type[S], target: type[T], function: Callable[[S], T]) -> None: ...
@@ -109,15 +112,12 @@ class Rules:
                 else of the same name.
 
         Raises:
-            ClassConversionError: there is no function, or there is a converter by these rules already.
+            ClassConversionError: what is given are not two classes and a function of one argument, or there is a
+                converter by these rules already.
         """
         self._change()
+        refuse_coercion(source, target, function)
         if function is None:
-            if not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
-                raise ClassConversionError(
-                    "a coercion needs a function", expected="two enums, or a function", source_class=source,
-                    target_class=target,
-                )  # fmt: skip
             function = EnumCoercion(source, target)
             if not function.table:
                 problem = ClassConversionError("no member has the value or name of one")
@@ -260,9 +260,9 @@ class Rules:
         if function is None:
             with LOCK:
                 self._frozen = True
-                found = conversion_for(obj, to, validate, forbid_extra, self)
+                found = self._coerced(type(obj), *key[1:]) or conversion_for(obj, to, validate, forbid_extra, self)
                 function = self._function_of(found, (self, *key))
-                if is_name and isinstance(found, Conversion):
+                if is_name:
                     self._by_classes[key] = function
         if isinstance(function, WithValues):
             return function(obj, values=values or {})
@@ -272,7 +272,15 @@ class Rules:
 
     def conversion(self, source: Any, target: Any, validate: bool, forbid_extra: bool) -> Conversion | TypeConversion:
         """The conversion of values of `source`, without a look at what may be wrong."""
-        return conversion_between(source, target, validate, forbid_extra, self)
+        found = self._coerced(source, target, validate, forbid_extra)
+        return found or conversion_between(source, target, validate, forbid_extra, self)
+
+    def _coerced(self, source: Any, target: Any, validate: bool, forbid_extra: bool) -> TypeConversion | None:
+        """The conversion of a class that a coercion is for, as in a place that declares the target; None of others."""
+        are_classes = isinstance(source, type) and isinstance(target, type) and kind_of_class(target) is not None
+        if not are_classes or not self.coerces(source, nodes.ModelNode(target, target)):
+            return None
+        return type_conversion(source, target, validate, forbid_extra, self)
 
     def _check(self, found: Conversion | TypeConversion) -> None:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
@@ -298,9 +306,8 @@ class Rules:
             pair = ClassPair(source, target, True, False, None, self)
             for name, rule in rules.items():
                 if name not in fields:
-                    problem = ClassConversionError(
-                        f"{target.__name__} has no field {name}", advice=did_you_mean(name, fields)
-                    )
+                    near = did_you_mean(name, fields) if isinstance(name, str) else ""
+                    problem = ClassConversionError(f"{target.__name__} has no field {name}", advice=near)
                     yield _placed(problem, name, source, target)
                     continue
                 try:
@@ -345,6 +352,12 @@ class Rules:
     def names(self, source: type, target: type) -> bool:
         """Whether a rule is for just these two classes."""
         return (source, target) in self._maps
+
+    def coerces(self, cls: type, node: nodes.Node) -> bool:
+        """Whether a function of `coerce` makes a value of `node` from one of a class."""
+        declared = class_of(node)
+        coercions = None if declared is None else self._coercions.get(declared)
+        return declared is not None and bool(coercions and function_for(cls, declared, coercions))
 
     def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
         """Whether a coercion may make a value of `node` from one of `source`."""

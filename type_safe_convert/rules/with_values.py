@@ -17,10 +17,15 @@ class WithValues:
     def __init__(self, found: Conversion, made_by: tuple[Any, ...]) -> None:
         self.made_by = made_by
         self.names = found.plan.from_call
+        self.given = {*self.names}
         self.run = found.compiled()
 
-    def __call__(self, instance: Any, /, *, values: Mapping[str, Any]) -> Any:
-        if values.keys() != set(self.names):
+    def __call__(self, instance: Any, /, *, values: Mapping[str, Any] | None = None) -> Any:
+        if values is None:
+            values = {}
+        elif not isinstance(values, Mapping):
+            raise ExtraFieldError("values= is by field", expected="a dict by name", found=describe_value(values))
+        if values.keys() != self.given:
             for name in self.names:
                 if name not in values:
                     raise MissingFieldError("the value comes with the call", path=(name,), source_path=())

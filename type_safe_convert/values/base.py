@@ -107,6 +107,9 @@ class ValueRules(Protocol):
     def may_coerce(self, source: nodes.Node, node: nodes.Node) -> bool:
         """Whether values of `source` may be coerced to such of `node`."""
 
+    def coerces(self, cls: type, node: nodes.Node) -> bool:
+        """Whether a function makes a value of `node` from one of a class."""
+
     def is_mapped(self, source: type, target: type) -> bool:
         """Whether a rule says how instances of an origin class, or of its bases, become a `target`."""
 

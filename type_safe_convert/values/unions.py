@@ -86,13 +86,18 @@ class UnionConverter(ValueConverter):
         ranked = sorted(self.functions, key=lambda pair: rank(pair[0], cls))
         is_model = kind_of_class(cls) is not None and value_kind(cls) is None
         if is_model:  # asked in vain, a scalar would describe the whole model
-            ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or rank(pair[0], cls) < 2]
+            ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or self.takes(cls, pair[0])]
         meant = sum(rank(member, cls) < 2 for member in self.members) == 1
         holds_models = is_model or issubclass(cls, dict | list | tuple | set | frozenset)
         told = self.several and holds_models and rank(ranked[0][0], cls) > 0 if ranked else False
         if len(self.by_class) < 1000:
             self.by_class[cls] = ranked, meant, told
         return ranked, meant, told
+
+    def takes(self, cls: type, member: nodes.Node) -> bool:
+        """Whether a scalar may be made of an instance of a model class."""
+        rules = self.target.rules
+        return rank(member, cls) < 2 or (rules is not None and rules.coerces(cls, member))
 
     def nearest(
         self, value: Any, ranked: list[tuple[nodes.Node, Convert]], cls: type
