@@ -184,9 +184,11 @@ class _Group:
         if field.required:
             # A field that the constructor does not take is computed by the origin; nobody can be asked for it.
             return (MISSING if field.init else None), None
+        if field.default is None or (field.default_factory is None and type(field.default) in _CONSTANTS):
+            return field.default, None
         if not self.kind.traits.holds_refined_values and (plain := unwrapped(field.default)) is not field.default:
             return plain, None
-        if field.default is None or (field.default_factory is None and _is_constant(field.default)):
+        if field.default_factory is None and isinstance(field.default, enum.Enum):
             return field.default, None
         kind, cls = self.kind.name, shape.cls
 
@@ -205,5 +207,4 @@ class _Group:
         return MISSING, FromValues(make_from_values) if type(field.default_factory) is FromValues else make_default
 
 
-def _is_constant(default: Any) -> bool:
-    return type(default) in (bool, bytes, complex, int, float, str) or isinstance(default, enum.Enum)
+_CONSTANTS = (bool, bytes, complex, int, float, str)

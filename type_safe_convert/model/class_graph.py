@@ -85,13 +85,16 @@ def _models(node: nodes.Node, known: dict[nodes.Node, dict[type, int]]) -> dict[
     """The model classes in an annotation, and how often an instance may be there, as far as that matters."""
     if isinstance(node, nodes.ModelNode):
         return {record_of(node.cls).origin: 1} if kind_of_base(node.cls) is None else {}
+    children = node.children()
+    if not children:
+        return {}
     if node in known:
         return known[node]
     found: dict[type, int] = {}
     is_many = isinstance(node, nodes.CollectionNode | nodes.MappingNode) or (
         isinstance(node, nodes.TupleNode) and node.variadic
     )
-    for child in node.children():
+    for child in children:
         for cls, times in _models(child, known).items():
             found[cls] = min(found.get(cls, 0) + times * (_COLLECTION if is_many else 1), _LIMIT)
     known[node] = found

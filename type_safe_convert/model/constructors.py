@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -89,7 +90,6 @@ class CallInit:
 
     Attributes:
         lenient_fields, decoded_fields: as in `InstanceBuilder`.
-        callable: whether the constructor can be called; else the values are stored.
         kept: the fields that get the given values again where the constructor changed them and an instance comes back.
     """
 
@@ -104,9 +104,13 @@ class CallInit:
         self.rest = tuple(field.name for field in shape.fields.values() if not field.init)
         self.gaps = gaps(shape)
         self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
-        given = self.arguments if keywords is None else keywords
-        self.callable = accepts_keywords(cls.__init__, (*given, *shape.init_only))
+        self.keywords = (*(self.arguments if keywords is None else keywords), *shape.init_only)
         self.kept = self.arguments
+
+    @functools.cached_property
+    def callable(self) -> bool:
+        """Whether the constructor can be called; else the values are stored."""
+        return accepts_keywords(self.init, self.keywords)
 
     def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         if not self.callable or (carried is not None and "constructed" in carried.marks):

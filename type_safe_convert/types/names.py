@@ -35,13 +35,14 @@ def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:
     for base in reversed(cls.__mro__):
         own = own_annotations(base)
         names: _Namespace | None = None
+        variables = {**arguments.get(base, {}), **itself} if own else itself
         for name, hint in own.items():
             if base is cls and name in hints and is_typeddict(cls):
                 continue
             if not is_resolved(hint):
                 names = names or _Namespace(base)
                 hint = resolve(hint, names)
-            hints[name] = substitute(hint, {**arguments.get(base, {}), **itself})
+            hints[name] = substitute(hint, variables)
     return hints
 
 

@@ -317,6 +317,9 @@ IMMUTABLE_SCALARS: tuple[type, ...] = (
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, each node once."""
+    if not node.children():  # most are, and looked at often
+        yield node
+        return
     seen = set()
     stack = [node]
     while stack:

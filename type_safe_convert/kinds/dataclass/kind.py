@@ -128,7 +128,9 @@ def _read_field(cls: Any, item: dataclasses.Field[Any], hints: Mapping[str, Any]
     if isinstance(annotation, str):
         annotation = forward_reference(annotation)
     metadata = item.metadata
-    options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
+    options: dict[str, Any] = {}
+    if metadata:
+        options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
     if "examples" in options:
         options["examples"] = list(options["examples"])
     if isinstance(doc := getattr(item, "doc", None), str):  # since Python 3.14

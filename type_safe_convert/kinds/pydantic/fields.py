@@ -43,6 +43,8 @@ def field_info(item: dataclasses.Field[Any], annotation: Any) -> FieldInfo | Non
     if isinstance(item.default, FieldInfo):
         return FieldInfo.from_annotated_attribute(annotation, item.default)
     metadata = item.metadata
+    if not metadata and not has_field_info(annotation):
+        return None
     constraints = {
         name: metadata[name]
         for name, cls in _CONSTRAINTS.items()

@@ -15,12 +15,12 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema
 
 from type_safe_convert.generated_class import GeneratedClass
-from type_safe_convert.kinds.pydantic.model_fields import make_field
+from type_safe_convert.kinds.pydantic.model_fields import make_field, says_more
 from type_safe_convert.model.family import RECORD, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.kind import GeneratedField, hash_of
-from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.shape import MISSING, Shape
 
 MODEL_METACLASS = type(BaseModel)
 
@@ -107,7 +107,12 @@ def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedFi
     if shape.by_identity:
         namespace.update(__eq__=object.__eq__, __hash__=object.__hash__)
     for made in fields:
-        namespace[made.attribute] = make_field(made)
+        found = make_field(made) if says_more(made) else made.default
+        # No value says that a field is required, but not under a name that a base has.
+        if found is MISSING and any(hasattr(base, made.attribute) for base in bases or (BaseModel,)):
+            found = make_field(made)
+        if found is not MISSING:
+            namespace[made.attribute] = found
     with warnings.catch_warnings():
         # A field may be called `json` or `copy`: the origin has it, so it is meant.
         warnings.simplefilter("ignore")

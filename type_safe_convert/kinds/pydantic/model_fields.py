@@ -97,6 +97,15 @@ def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
     return SchemaValidator(core_schema.definitions_schema(schema["fields"][name]["schema"], [*definitions]))
 
 
+def says_more(made: GeneratedField) -> bool:
+    """Whether a field has more than its annotation and a plain default, which pydantic reads in half of the time of a
+    `Field`."""
+    field = made.field
+    is_plain = made.default is MISSING or type(made.default) in IMMUTABLE
+    has_options = field.options or not field.repr or made.attribute != field.name
+    return made.default_factory is not None or not is_plain or bool(has_options)
+
+
 def make_field(made: GeneratedField) -> Any:
     options = dict(made.field.options)
     if not made.field.repr:

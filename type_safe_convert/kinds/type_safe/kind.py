@@ -28,8 +28,9 @@ from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
-from type_safe_convert.types.names import is_class_variable, resolve_hints
+from type_safe_convert.types.names import is_class_variable, resolve_hints, self_of
 from type_safe_convert.types.parse import parse
+from type_safe_convert.types.type_variables import SELF, substitute
 
 
 class TypeSafeKind(ModelKind):
@@ -111,12 +112,13 @@ class TypeSafeKind(ModelKind):
     # reading a class
 
     def read(self, cls: type) -> Shape:
+        written = resolve_hints(cls, with_self=False)
+        itself = {SELF: self_of(cls)}
         hints = {
-            exact(name): hint
-            for name, hint in resolve_hints(cls).items()
+            exact(name): substitute(hint, itself)
+            for name, hint in written.items()
             if not name.startswith("__") and not is_class_variable(hint)
         }
-        written = resolve_hints(cls, with_self=False)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         fields = {name: _read_field(cls, name, hint, written[name]) for name, hint in hints.items()}
         return Shape(
