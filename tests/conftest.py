@@ -1,4 +1,7 @@
-"""Hypothesis profiles: `dev` is quick, `ci` is thorough, `deep` is for `make fuzz`; HYPOTHESIS_PROFILE chooses."""
+"""Hypothesis profiles; HYPOTHESIS_PROFILE chooses.
+
+`dev` is quick, `few` is for other Pythons and other versions, `ci` is thorough, `deep` is for `make fuzz`.
+"""
 
 import os
 from typing import Any
@@ -14,6 +17,7 @@ _COSTLY = (
 )
 
 settings.register_profile("dev", max_examples=20, deadline=None, suppress_health_check=_COSTLY, derandomize=True)
+settings.register_profile("few", settings.get_profile("dev"), max_examples=5)
 settings.register_profile("ci", max_examples=150, deadline=None, suppress_health_check=_COSTLY, print_blob=True)
 settings.register_profile(
     "deep",

@@ -56,7 +56,7 @@ from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.containers import expected_in_kind
 
-_KEYED = (dict, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
+_KEYED = (dict, nodes.FROZEN_DICT, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 # Scalars that pydantic has no schema for, and that have no form in JSON.
 _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})

@@ -24,7 +24,7 @@ from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
 from type_safe_convert.types.rules import Rule
-from type_safe_convert.types.sentinels import without_sentinel
+from type_safe_convert.types.sentinels import excluded_if, is_sentinel, without_sentinel
 
 # What a Field may say that shows in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
@@ -62,7 +62,7 @@ class Entry:
 
     @property
     def excluded_if(self) -> Callable[[Any], bool] | None:
-        return self.field.options.get("exclude_if")
+        return excluded_if(self.field.node, self.field.options)
 
 
 class FieldSchemas:
@@ -191,6 +191,8 @@ class FieldSchemas:
                 default_factory_takes_data=type(entry.default_factory) is FromValues,
                 serialization=serialization,
             )
+        if is_sentinel(entry.field.node, entry.default):
+            return core_schema.with_default_schema(schema, default_factory=lambda: entry.default)  # shown in no schema
         if entry.default is not MISSING:
             return core_schema.with_default_schema(schema, default=entry.default, serialization=serialization)
         return schema

@@ -24,6 +24,7 @@ from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes
+from type_safe_convert.types.sentinels import excluded_if
 
 
 class ModelSchemaBuilder:
@@ -203,6 +204,7 @@ class ModelSchemaBuilder:
                 # The default of a key that need not be there stands for that, and is no value.
                 self.fields.value(dataclasses.replace(field, default=MISSING) if written else field),
                 required=field.required and field.init,
+                serialization_exclude_if=excluded_if(field.node, field.options),
             )
             for field in self.shape.fields.values()
         }

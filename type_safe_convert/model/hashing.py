@@ -50,7 +50,9 @@ def hashes_by_value(cls: type, seen: set[type] | None = None) -> bool:
         for node in nodes.walk(field.node):
             if isinstance(node, nodes.CollectionNode) and node.origin is not frozenset:
                 return False
-            if isinstance(node, nodes.MappingNode | nodes.TypedDictNode | nodes.AnyNode):
+            if isinstance(node, nodes.MappingNode) and node.origin is not nodes.FROZEN_DICT:
+                return False
+            if isinstance(node, nodes.TypedDictNode | nodes.AnyNode):
                 return False
             known = isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None
             if isinstance(node, nodes.ModelNode) and not (known and hashes_by_value(node.cls, seen)):

@@ -25,6 +25,7 @@ from type_safe_convert.model.family import attribute_of, record_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.state import object_state
 from type_safe_convert.registry import kind_of_base, kind_of_class
+from type_safe_convert.types import nodes
 
 Path = tuple[Any, ...]
 
@@ -53,6 +54,7 @@ _EXPECTATIONS = ("expected_type", "expected_types", "expected_key_type", "expect
 # `==` ignores the sign of zero, trailing zeros, the time zone or a fold of these; and NaN is unequal to itself.
 _BY_REPR = (float, complex, decimal.Decimal, datetime.datetime, datetime.time)
 _BY_EQUALITY = (int, str, bytes, bytearray, datetime.date, datetime.timedelta, range, re.Pattern)
+_MAPPINGS = (dict, nodes.FROZEN_DICT)
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _BY_IDENTITY = (type, enum.Enum, types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type(None))
 
@@ -180,7 +182,7 @@ class _Walk:
         kind = _kind_of(left)
         if kind is not None and kind.traits.is_value:
             pass  # its state has the items by name
-        elif isinstance(left, dict):
+        elif isinstance(left, _MAPPINGS):
             yield from self.mapping(path, left, right)
         elif isinstance(left, list | tuple | collections.deque):
             yield from self.sequence(path, left, right)
@@ -220,8 +222,9 @@ class _Walk:
         for index, (our, their) in enumerate(zip(ours, theirs, strict=False)):
             yield (path, index), our, their
 
-    def mapping(self, path: _Place, left: dict[Any, Any], right: dict[Any, Any]) -> Iterator[tuple[_Place, Any, Any]]:
-        ours, theirs = list(dict.items(left)), list(dict.items(right))
+    def mapping(self, path: _Place, left: Any, right: Any) -> Iterator[tuple[_Place, Any, Any]]:
+        items: Any = dict.items if isinstance(left, dict) else nodes.FROZEN_DICT.items
+        ours, theirs = list(items(left)), list(items(right))
         if len(ours) != len(theirs):
             self.differ(path, left, right, f"{len(ours)} keys became {len(theirs)}")
         if getattr(left, "default_factory", None) is not getattr(right, "default_factory", None):

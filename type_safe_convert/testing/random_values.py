@@ -96,6 +96,8 @@ class RandomValues:
                 return self.constrained(node, request)
             case nodes.ModelNode():
                 return self.model(node, request)
+            case nodes.SentinelNode(value=value):
+                return value
             case nodes.OpaqueNode():
                 return self.instance(node, request)
         raise NoValueError(f"nothing is known of {node}")

@@ -151,6 +151,8 @@ class ValueStrategies:
                 return self.constrained(node)
             case nodes.ModelNode():
                 return self.instances(node, self.depth - 1)
+            case nodes.SentinelNode(value=value):
+                return st.just(value)
             case nodes.OpaqueNode():
                 return objects(node)
         raise AssertionError(node)

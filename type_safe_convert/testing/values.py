@@ -318,7 +318,11 @@ def make_mapping(node: nodes.MappingNode, items: dict[Any, Any]) -> Any:
         return node.declared(items)  # type: ignore[misc]
     if node.origin is collections.defaultdict:
         return collections.defaultdict(None, items)
-    return node.origin(items) if node.origin in (collections.OrderedDict, collections.Counter) else items
+    return (
+        node.origin(items)
+        if node.origin in (collections.OrderedDict, collections.Counter, nodes.FROZEN_DICT)
+        else items
+    )
 
 
 def make_tuple(node: nodes.TupleNode, items: list[Any]) -> Any:

@@ -15,12 +15,13 @@
 | `Optional`, `Union`, `X | Y` | `UnionNode` |
 | `Annotated[X, ...]` | `AnnotatedNode` |
 | a model class of any kind, parametrised or not | `ModelNode` |
-| the type of an object that says that there is no value (msgspec's `UnsetType`) | `SentinelNode` |
+| the type of an object that says that there is no value (msgspec's `UnsetType`), a sentinel | `SentinelNode` |
 | any other class, `type[X]`, `Callable`, protocols, pydantic's own types | `OpaqueNode` |
 """
 
 from __future__ import annotations
 
+import builtins
 import collections
 import collections.abc
 import dataclasses
@@ -300,10 +301,12 @@ class OpaqueNode(Node):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class SentinelNode(OpaqueNode):
-    """The type of the one object, `value`, that stands for a value that is not there (msgspec's `UNSET`)."""
+    """The type of the one object, `value`, that stands for a value that is not there: a sentinel, msgspec's `UNSET`."""
 
     value: Any = dataclasses.field(kw_only=True)
 
+
+FROZEN_DICT: Any = getattr(builtins, "frozendict", None) or type("frozendict", (), {})  # no dict; since Python 3.15
 
 IMMUTABLE_SCALARS: tuple[type, ...] = (
     str, int, float, bool, bytes, complex, type(None),

@@ -14,13 +14,14 @@ import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from typing_extensions import is_typeddict
+from typing_extensions import Sentinel, is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, kinds_of_values
 from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
+    FROZEN_DICT,
     IMMUTABLE_SCALARS,
     AnnotatedNode,
     AnyNode,
@@ -35,6 +36,7 @@ from type_safe_convert.types.nodes import (
     RecursionNode,
     RefinedNode,
     ScalarNode,
+    SentinelNode,
     TupleNode,
     TypedDictNode,
     UnionNode,
@@ -62,6 +64,7 @@ _COLLECTIONS: dict[Any, type] = {
 
 _MAPPINGS: dict[Any, type] = {
     dict: dict,
+    FROZEN_DICT: FROZEN_DICT,
     collections.OrderedDict: collections.OrderedDict,
     collections.defaultdict: collections.defaultdict,
     collections.Counter: collections.Counter,
@@ -197,6 +200,8 @@ class _Parser:
             return OpaqueNode(annotation, lambda value: False, "no value at all")
         if typing_objects.is_self(annotation):
             return AnyNode(Any, unresolved="Self")
+        if isinstance(annotation, Sentinel):
+            return SentinelNode(annotation, lambda value: value is annotation, repr(annotation), value=annotation)
         return self.parse_by_kinds(annotation, annotation) or AnyNode(Any, unresolved=str(annotation))
 
     def parse_by_kinds(self, item: Any, annotation: Any) -> Node | None:

@@ -1,8 +1,10 @@
-"""Fields that may have no value, which an object of a type of its own says (msgspec's `UNSET`)."""
+"""Fields that may have no value, which an object says: a sentinel (PEP 661), msgspec's `UNSET`."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from type_safe_convert.types import nodes
 
@@ -13,6 +15,18 @@ def sentinel_in(node: nodes.Node) -> nodes.SentinelNode | None:
         node = node.inner
     members = node.members if isinstance(node, nodes.UnionNode) else (node,)
     return next((item for item in members if isinstance(item, nodes.SentinelNode)), None)
+
+
+def is_sentinel(node: nodes.Node, value: Any) -> bool:
+    """Whether a value says, in a field of that annotation, that there is none."""
+    sentinel = sentinel_in(node)
+    return sentinel is not None and sentinel.value is value
+
+
+def excluded_if(node: nodes.Node, options: Mapping[str, Any]) -> Callable[[Any], bool] | None:
+    """Which values of a field JSON leaves out: those that its options say, and what stands for no value."""
+    sentinel = sentinel_in(node)
+    return options.get("exclude_if") or (None if sentinel is None else sentinel.accepts)
 
 
 def without_sentinel(node: nodes.Node) -> nodes.Node:

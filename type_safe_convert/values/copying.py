@@ -125,6 +125,8 @@ def like(value: Any, items: Iterable[Any]) -> Any:
 
 
 def like_dict(value: Any, items: dict[Any, Any]) -> Any:
+    if not isinstance(value, dict):  # a frozendict
+        return type(value)(items)
     made = copy.copy(value)
     dict.clear(made)
     dict.update(made, items)

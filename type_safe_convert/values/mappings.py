@@ -31,6 +31,8 @@ from type_safe_convert.values.containers import (
 from type_safe_convert.values.copying import copy_value, like_dict
 from type_safe_convert.words import with_article
 
+_DICTS = (dict, nodes.FROZEN_DICT)
+
 
 def mapping_converter(
     node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -74,12 +76,12 @@ class MappingConverter(ValueConverter):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
             raise mismatch(value, with_article(self.node.origin.__name__))
-        if not isinstance(value, dict):
+        if not isinstance(value, _DICTS):
             return copy_value(value, memo, self.target)
         convert_key, convert_value = self.convert_key, self.convert_value
         made: dict[Any, Any] = {}
         errors: list[ConversionError] = []
-        for key, element in dict.items(value):
+        for key, element in dict.items(value) if isinstance(value, dict) else value.items():
             try:
                 made[convert_key(key, memo)] = convert_value(element, memo)
             except ConversionError as error:

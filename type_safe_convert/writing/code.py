@@ -27,7 +27,7 @@ from type_safe_convert.model.family import origin_of, shape_of
 from type_safe_convert.model.kind import container_of, get_kind, unwrapped
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.types.nodes import ModelNode, Node, walk
+from type_safe_convert.types.nodes import FROZEN_DICT, ModelNode, Node, walk
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.type_variables import substitute
 from type_safe_convert.words import with_article
@@ -233,6 +233,8 @@ class Code:
         cls: Any = type(value) if typed is None else typed.base
         if isinstance(value, list | set | dict) and cls.__module__ != "builtins":
             raise Unwritable(f"{with_article(cls.__name__)} has no source text")
+        if cls is FROZEN_DICT:
+            return call("frozendict", self.container(dict(value)))
         if isinstance(value, dict):
             pairs = [After(f"{text_of(self.value(key))}: ", self.value(item)) for key, item in value.items()]
             return Brackets("{", pairs, "}")
@@ -250,7 +252,9 @@ class Code:
         return self.sentinel(value)
 
     def sentinel(self, value: Any) -> Expression:
-        """An object that its library has under a name of its own."""
+        """An object that its library has under a name of its own, or its module under the name that it says."""
+        if place_of(value) is not None:
+            return self.names.reference(value)
         package = type(value).__module__.split(".")[0]
         for name, item in vars(sys.modules.get(package, typing)).items():
             if item is value and not name.startswith("_"):

@@ -18,7 +18,6 @@ from type_safe_convert.kinds.msgspec.instances import (
 from type_safe_convert.kinds.msgspec.metadata import (
     constrained_union,
     expand_meta,
-    is_unset,
     meta_of_rules,
     options_of_meta,
     parse_unset,
@@ -36,7 +35,6 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
-from type_safe_convert.types.sentinels import sentinel_in
 
 
 class MsgspecKind(ModelKind):
@@ -190,8 +188,6 @@ def _required(cls: Any) -> set[str]:
 def _read_field(name: str, annotation: Any, default: Any, encoded: str, kw_only: bool) -> Field:
     node = parse(annotation)
     options = dict(node.options) if isinstance(node, nodes.AnnotatedNode) else {}
-    if sentinel_in(node) is not None:
-        options["exclude_if"] = is_unset
     if encoded != name:
         options["alias"] = encoded
     factory: Callable[[], Any] | None = None

@@ -54,19 +54,19 @@ def _validated_items(kept: tuple[Any, ...], value: Any, validate: Callable[[Any]
 class OmittedFromSchema:
     """Metadata for the type of an object that stands for no value: it is no part of the JSON Schema."""
 
-    __slots__ = ("cls",)
+    __slots__ = ("value",)
 
-    def __init__(self, cls: Any) -> None:
-        self.cls = cls
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, OmittedFromSchema) and other.cls is self.cls
+        return isinstance(other, OmittedFromSchema) and other.value is self.value
 
     def __hash__(self) -> int:
-        return hash(self.cls)
+        return hash(self.value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.is_instance_schema(self.cls)
+        return core_schema.literal_schema([self.value])
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         raise PydanticOmit

@@ -182,8 +182,8 @@ class BaseModelKind(ModelKind):
                 return typed_dict(node, inner)
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
                 return typed_dict(whole, inner)
-            case nodes.SentinelNode(annotation=cls):
-                return annotated(cls, OmittedFromSchema(cls))
+            case nodes.SentinelNode(annotation=annotation, value=value):
+                return annotated(annotation, OmittedFromSchema(value))
             case nodes.AnyNode():
                 return node.annotation if isinstance(node, nodes.ValidatedNode) else Any
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:

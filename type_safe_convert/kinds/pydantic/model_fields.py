@@ -20,6 +20,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import annotated
+from type_safe_convert.types.sentinels import excluded_if, is_sentinel
 from type_safe_convert.types.type_variables import substitute
 
 
@@ -110,6 +111,8 @@ def make_field(made: GeneratedField) -> Any:
     options = dict(made.field.options)
     if not made.field.repr:
         options["repr"] = False
+    if (is_excluded := excluded_if(made.field.node, options)) is not None:
+        options["exclude_if"] = is_excluded
     if made.attribute != made.field.name and not {"alias", "validation_alias", "serialization_alias"} & options.keys():
         options["alias"] = made.field.name
     if made.default_factory is not None:
@@ -117,6 +120,8 @@ def make_field(made: GeneratedField) -> Any:
         if type(factory) is FromValues:
             return pydantic_field(default_factory=factory.make, **options)
         return pydantic_field(default_factory=factory, **options)
+    if is_sentinel(made.field.node, made.default):
+        return pydantic_field(default_factory=lambda: made.default, **options)  # which no schema shows
     if made.default is not MISSING:
         return pydantic_field(made.default, **options)
     return pydantic_field(**options)

@@ -17,6 +17,7 @@ from type_safe_convert.kinds.pydantic.validators import seen_by_validators
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.sentinels import excluded_if
 
 # Settings of a model that change neither which values it accepts nor what it makes of them.
 _HARMLESS_CONFIG = frozenset({
@@ -71,7 +72,10 @@ def _fields_are_checked_only(cls: Any, shape: Shape, config: Mapping[str, Any]) 
         and config.keys() <= _HARMLESS_CONFIG
         and config.get("regex_engine", "rust-regex") == "rust-regex"  # by which our checks go
         and not any(info.validate_default for info in cls.__pydantic_fields__.values())
-        and all(_checks_types_only(field.node) and "exclude_if" not in field.options for field in shape.fields.values())
+        and all(
+            _checks_types_only(field.node) and excluded_if(field.node, field.options) is None
+            for field in shape.fields.values()
+        )
     )
 
 

@@ -15,6 +15,7 @@ from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
+from type_safe_convert.types.lazy_annotations import share_annotations
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import not_required, read_only
@@ -103,6 +104,7 @@ class TypedDictKind(ModelKind):
         names = {**place_of(shape.cls, self.suffix), "__doc__": shape.doc or f"{shape.name}, as {self.label}."}
         for name, value in names.items():
             type.__setattr__(cls, name, value)
+        share_annotations(cls)
         type.__setattr__(cls, _BELOW, weakref.WeakSet())
         for base in bases:
             base.__dict__[_BELOW].add(cls)
