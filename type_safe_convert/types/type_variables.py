@@ -68,6 +68,12 @@ def _same(replaced: tuple[Any, ...], args: tuple[Any, ...]) -> bool:
     )
 
 
+def arguments_in_class(cls: Any) -> tuple[Any, ...]:
+    """The type arguments of a class that pydantic made of a generic model with arguments; none of any other class."""
+    found: tuple[Any, ...] = (cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("args", ())
+    return found
+
+
 def _substitute_in_pydantic_class(cls: Any, arguments: Mapping[Any, Any]) -> Any:
     """A pydantic model is a class however it is parametrised: `Box` is what `Box[T]` gives for its own `T`."""
     parameters = (cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("parameters")
@@ -160,13 +166,17 @@ def _unbound(base: Any, own: set[Any]) -> dict[Any, Any]:
         elif typing_objects.is_paramspec(variable):
             given[variable] = Ellipsis
         else:
-            default = default_of(variable)
-            given[variable] = (
-                Any
-                if default is variable and variable.__bound__ is None
-                else (default if default is not variable else variable.__bound__)
-            )
+            given[variable] = unbound(variable)
     return given
+
+
+def unbound(variable: Any) -> Any:
+    """What a TypeVar stands for where nothing says it: its default, its bound, or anything."""
+    default = default_of(variable)
+    if default is not variable:
+        return default
+    bound = getattr(variable, "__bound__", None)
+    return Any if bound is None else bound
 
 
 def rebuild_unpacked(hint: Any) -> Any:

@@ -24,7 +24,7 @@ from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.model.family import origin_of, shape_of
-from type_safe_convert.model.kind import container_of, get_kind, unwrapped
+from type_safe_convert.model.kind import ModelKind, container_of, get_kind, unwrapped
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.nodes import FROZEN_DICT, ModelNode, Node, walk
@@ -202,7 +202,7 @@ class Code:
         if isinstance(value, pathlib.PurePath):
             plain = pathlib.Path if isinstance(value, pathlib.Path) else cls
             return call(self.names.use("pathlib", plain.__name__), text_literal(str(value)))
-        if isinstance(value, datetime.date | datetime.time | datetime.tzinfo):
+        if isinstance(value, datetime.date | datetime.time | datetime.timedelta | datetime.tzinfo):
             return self.time(value)
         if kind_of_class(cls) is not None and not isinstance(value, tuple):
             return self.instance(value)
@@ -221,6 +221,9 @@ class Code:
             return f"{self.names.use('datetime', 'timezone')}.utc"
         if cls is zoneinfo.ZoneInfo and value.key:
             return call(self.names.use("zoneinfo", "ZoneInfo"), text_literal(value.key))
+        if cls is datetime.timedelta:
+            given = {name: str(part) for name in ("days", "seconds", "microseconds") if (part := getattr(value, name))}
+            return call(self.names.use("datetime", "timedelta"), **given)
         if cls not in (datetime.date, datetime.time, datetime.datetime) or getattr(value, "fold", False):
             raise Unwritable(f"{value!r} has no source text")
         parts = [int(part) for part in re.findall(r"\d+", repr(value).partition("tzinfo")[0])]
@@ -259,7 +262,19 @@ class Code:
         for name, item in vars(sys.modules.get(package, typing)).items():
             if item is value and not name.startswith("_"):
                 return self.names.use(package, name)
-        raise Unwritable(f"{with_article(type(value).__name__)} has no source text")
+        return self.made_from_text(value)
+
+    def made_from_text(self, value: Any) -> Expression:
+        """A call with the text of a value, where its class makes the same of that: a URL, a version."""
+        cls = type(value)
+        try:
+            made = cls(str(value))
+            is_same = type(made) is cls and bool(made == value)
+        except Exception:  # another library's class
+            is_same = False
+        if not is_same:
+            raise Unwritable(f"{with_article(cls.__name__)} has no source text")
+        return call(self.names.reference(cls), text_literal(str(value)))
 
     def instance(self, value: Any) -> Expression:
         """A call of the written class with the values that are not its defaults."""
@@ -269,7 +284,7 @@ class Code:
             return self.as_it_is(value)
         given = {}
         for name, field in shape.fields.items():
-            found = kind.value_of(value, name)
+            found = _read(kind, value, name)
             default = self.default_text(field)
             written = self.value(found)
             if text_of(written) != default and field.init:
@@ -282,7 +297,7 @@ class Code:
         found = {
             name: item
             for name, field in shape.fields.items()
-            if field.init and text_of(self.value(item := kind.value_of(value, name))) != self.default_text(field)
+            if field.init and text_of(self.value(item := _read(kind, value, name))) != self.default_text(field)
         }
         try:
             inspect.signature(type(value)).bind(**found)
@@ -299,6 +314,13 @@ class Code:
             return text_of(self.value(field.make_default()))
         except Exception:  # a user's factory
             return None
+
+
+def _read(kind: ModelKind, instance: Any, name: str) -> Any:
+    try:
+        return kind.value_of(instance, name)
+    except Exception as error:  # a user's class
+        raise Unwritable(f"reading its {name} raises {type(error).__name__}") from error
 
 
 # By class: the arguments that make a value again.

@@ -16,6 +16,7 @@ from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
+from type_safe_convert.types.type_variables import unbound
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.layout import After, Brackets, Expression, subscript, text_of
 from type_safe_convert.writing.names import Unwritable, place_of
@@ -130,7 +131,7 @@ class Defaults:
     def of(self, field: Field) -> tuple[Expression | None, Expression | None]:
         """The default and the factory of a field; None for what it has not. Raises Unwritable."""
         if field.required:
-            return (None, None) if field.init else ("None", None)
+            return None, None
         if type(field.default_factory) is FromValues:
             raise Unwritable("it is made from the fields before")
         if field.default is not MISSING:
@@ -201,7 +202,7 @@ class Types:
         refined: Callable[[nodes.RefinedNode], Expression],
         tell: Callable[[str], None],
         base: str | None,
-        takes_variables: bool,
+        parameters: Callable[[type], tuple[Any, ...]],
         says: frozenset[str],
     ) -> None:
         self.code = code
@@ -209,7 +210,7 @@ class Types:
         self.refined = refined
         self.tell = tell
         self.base = base
-        self.takes_variables = takes_variables
+        self.parameters = parameters
         self.says = says
 
     def of(self, node: nodes.Node) -> Expression:
@@ -286,13 +287,16 @@ class Types:
         if kind_of_base(node.cls) is not None:
             return self.base or self.code.typing("Any")
         name = self.code.model(node.cls)
-        parameters = getattr(node.cls, "__parameters__", ())
-        if not parameters or not self.takes_variables:
+        parameters = self.parameters(node.cls)
+        if not parameters:
+            if node.arguments or any(unbound(item) is not Any for item in getattr(node.cls, "__parameters__", ())):
+                self.tell(f"the type arguments of {node.cls.__name__} are lost")
             return name
         if not node.arguments and origin_of(node.cls) is self.code.current:
             arguments: list[Expression] = [*map(self.code.variable, parameters)]
         else:
-            arguments = [self.argument(node.arguments.get(item, Any)) for item in parameters]
+            given = [node.arguments.get(item, unbound(item)) for item in parameters]
+            arguments = [self.argument(one) for item in given for one in (item if isinstance(item, tuple) else (item,))]
         if name.startswith('"'):
             return f'"{name[1:-1]}[{", ".join(map(text_of, arguments))}]"'
         return subscript(name, *arguments)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
-from type_safe_convert.model.kind import ModelKind, get_kind
-from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.type_variables import unbound
 from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.declared import declared_fields, written_name
 from type_safe_convert.writing.fields import Defaults, FieldToWrite, Types, said_by
 from type_safe_convert.writing.layout import (
     Expression,
@@ -106,12 +107,6 @@ def _bases_first(ordered: list[type]) -> list[type]:
     return [*done]
 
 
-def written_name(kind: ModelKind, name: str, shape: Shape) -> str:
-    """The name of a field in the written class."""
-    found = kind.attribute(name, shape)
-    return writable_name(found, shape.fields if found == name else [found, *shape.fields])
-
-
 def _kind(cls: type) -> str:
     return str(kind_of_class(cls))
 
@@ -143,13 +138,22 @@ class StatementWriter:
         self.losses: list[Loss] = []
         self.code = code
         code.keyword = writer.keyword
+        self.more_required: dict[type, set[str]] = {}
+        several = [cls for cls in counterparts if len(shape_of(cls).bases) > 1]
+        self.joined = {base for cls in several for base in cls.__mro__}
 
     def class_to_write(self, cls: type, own: Iterable[str]) -> ClassToWrite:
         """A class, without its fields so far; `own`: the names of those that it declares."""
-        shape, declared = shape_of(cls), {*own}
-        inherited = [name for name in shape.fields if name not in declared]
         return ClassToWrite(
-            shape, self.counterparts[cls], [], inherited, "__slots__" in vars(cls), self.losses, self.kind.name
+            shape=shape_of(cls),
+            counterpart=self.counterparts[cls],
+            fields=[],
+            declared={*own},
+            has_slots="__slots__" in vars(cls),
+            is_joined=cls in self.joined,
+            losses=self.losses,
+            kind=self.kind.name,
+            more_required=self.more_required,
         )
 
     def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
@@ -163,7 +167,11 @@ class StatementWriter:
             default, factory = Defaults(self.code).of(field)
         except Unwritable as why:
             default, factory = None, None
-            item.lose(f"its default is not written: {why}", field.name, "default")
+            self.more_required.setdefault(item.shape.cls, set()).add(field.name)
+            item.lose(f"its default is not written: {why}", field.name, "default", "type")
+        if not field.init and not self.writer.says_init:
+            default = "None" if field.required else default
+            item.lose("the constructor takes it here", field.name, "init", "default", "type")
         name = written_name(self.kind, field.name, item.shape)
         if name != field.name:
             item.lose(f"it is called {name} here, for {field.name!r} cannot be its name", field.name)
@@ -180,7 +188,7 @@ class StatementWriter:
             lambda node: self.writer.refined(node, self.code),
             lambda reason: item.lose(reason, field.field.name, "type", "constraints"),
             None if self.writer.base is None else self.code.names.use(*self.writer.base),
-            self.writer.takes_variables,
+            self.writer.parameters,
             self.writer.says,
         )
         annotation = types_.annotated(types_.of(field.node), field.metadata)
@@ -195,7 +203,8 @@ class ModuleWriter(StatementWriter):
         names = Names({written_name(made, name, shape) for shape in shapes for name in shape.fields})
         classes = {cls: names.free(re.sub(r"\W+", "_", cls.__name__).strip("_") or "Model") for cls in ordered}
         super().__init__(kind, writer, counterparts, Code(kind, names, classes, quotes=not writer.takes_text))
-        self.written: dict[type, dict[str, str]] = {}
+        self.written: dict[type, dict[str, tuple[str, bool]]] = {}
+        self.orders: dict[type, list[str]] = {}
 
     def write(self) -> Source:
         bodies = []
@@ -217,7 +226,7 @@ class ModuleWriter(StatementWriter):
 
     def write_class(self, cls: type) -> str:
         shape = shape_of(cls)
-        own = [field for name, field in shape.fields.items() if name in shape.own or self.is_renamed(name, shape)]
+        own = declared_fields(self.kind, shape)
         item = self.class_to_write(cls, [field.name for field in own])
         _lose_behaviour(item)
         item.fields = [self.field(item, field) for field in own]
@@ -229,11 +238,13 @@ class ModuleWriter(StatementWriter):
         written = {}
         for field in item.fields:
             annotation, value = self.writer.field(self.annotation(item, field), field, item, self.code)
-            written[field.field.name] = declaration(field.name, annotation, value)
-        written = {name: text for name, text in written.items() if text != self.inherited(shape, name)}
+            text = declaration(field.name, annotation, value)
+            written[field.field.name] = text, self.writer.is_by_keyword(field.field.name, item)
+        written = {name: told for name, told in written.items() if told != self.inherited(shape, name)}
         self.written[cls] = written
+        self.tell_order(item, [field for field in item.fields if field.field.name in written])
         comments = _comments(item)
-        for name, text in written.items():
+        for name, (text, _) in written.items():
             bodies += [*comments.get(name, []), text]
         doc = own_doc(shape)
         told = [docstring(doc)] if doc else []
@@ -243,17 +254,21 @@ class ModuleWriter(StatementWriter):
             blocks = ["\n".join([*about, "    pass"])]
         return "\n".join([*lines, "\n\n".join(blocks)])
 
-    def inherited(self, shape: Shape, name: str) -> str:
-        """The text of a field as the class inherits it from its one base."""
+    def inherited(self, shape: Shape, name: str) -> tuple[str, bool] | None:
+        """The text of a field as the class inherits it from its one base, and whether it is by keyword only there."""
         if len(shape.bases) != 1:
-            return ""
+            return None
         above = origin_of(shape.bases[0])
         return self.written.get(above, {}).get(name) or self.inherited(shape_of(above), name)
 
-    def is_renamed(self, name: str, shape: Shape) -> bool:
-        own = written_name(self.kind, name, shape)
-        above = (shape_of(base) for base in shape.bases)
-        return any(name in base.fields and written_name(self.kind, name, base) != own for base in above)
+    def tell_order(self, item: ClassToWrite, declared: list[FieldToWrite]) -> None:
+        """Tells where the fields come in another order than in the origin."""
+        item.fields = declared
+        above = [origin_of(base) for base in item.shape.bases[::-1]]
+        inherited = dict.fromkeys(name for cls in above for name in self.orders.get(cls, shape_of(cls).fields))
+        order = self.orders[item.shape.cls] = self.writer.order([*inherited], item)
+        if order != [*item.shape.fields]:
+            item.lose(f"the fields come in another order here: {', '.join(order)}", "", "order of fields")
 
     def line(self, decorator: Expression) -> str:
         return "@" + laid_out(decorator, 0, 1)
@@ -271,16 +286,16 @@ class ModuleWriter(StatementWriter):
         found: list[Expression] = []
         for base in shape.bases:
             name = self.code.class_name(base)
-            parameters = getattr(base, "__parameters__", ())
-            if not parameters or not self.writer.takes_variables:
+            parameters = self.writer.parameters(base)
+            if not parameters:
                 found.append(name)
                 continue
-            arguments = typing.get_args(written.get(base)) or (Any,) * len(parameters)
+            arguments = typing.get_args(written.get(base)) or map(unbound, parameters)
             found.append(subscript(name, *map(self.argument, arguments)))
         if not shape.bases and self.writer.base is not None:
             found.append(self.code.names.use(*self.writer.base))
-        parameters = getattr(shape.cls, "__parameters__", ())
-        if parameters and self.writer.takes_variables:
+        parameters = self.writer.parameters(shape.cls)
+        if parameters:
             found.append(subscript(self.code.typing("Generic"), *map(self.argument, parameters)))
         return found
 
@@ -315,9 +330,6 @@ def _lose_behaviour(item: ClassToWrite) -> None:
         item.lose(f"class variables are not written: {', '.join(variables)}", "", "variables")
     if shape.init_only:
         item.lose(f"arguments of the constructor that are no fields are not written: {', '.join(shape.init_only)}")
-    for field in shape.fields.values():
-        if not field.init:
-            item.lose("the constructor takes it here", field.name, "init", "default")
 
 
 def _comments(item: ClassToWrite) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import format_path, type_text
@@ -14,6 +14,8 @@ from type_safe_convert.model.kind import ModelKind, get_kind, unwrapped
 from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
+from type_safe_convert.types.type_variables import arguments_in_class, unbound
 from type_safe_convert.writing.fields import ALIASES, aspect_of, said_by, settled_options
 
 Description = dict[str, Any]
@@ -75,11 +77,18 @@ def compare(
         differences.append(ShapeDifference(("order of fields",), ", ".join(given), ", ".join(others)))
     for attribute, (name, field) in given.items():
         if attribute in others:
-            differences += _aspects(field, others[attribute], (name,))
+            other = others[attribute]
+            differences += _aspects(_named_apart(field, name, attribute), _named_apart(other, name, attribute), (name,))
         else:
             differences.append(ShapeDifference((name, "name"), "a field", "nothing"))
     more = [ShapeDifference((name, "name"), "nothing", "a field") for name in others if name not in given]
     return differences + more
+
+
+def _named_apart(field: Description, *names: str) -> Description:
+    """A field without the aliases that are one of its names: a field that is renamed keeps its own by such an alias."""
+    own = {*map(repr, names)}
+    return {**field, "aliases": {key: value for key, value in field["aliases"].items() if value not in own}}
 
 
 def _aspects(expected: Description, found: Description, path: tuple[str, ...]) -> list[ShapeDifference]:
@@ -109,19 +118,27 @@ class _Describer:
         shape = self.shape
         return {
             "frozen": shape.frozen,
-            "extra": shape.extra,
-            "equality": "identity" if shape.by_identity else "values",
+            "extra": None if self.kind.traits.refuses_other_keys else shape.extra,
+            "equality": self.equality(),
             "hash": shape.hashable,
             "order": shape.ordered,
             "doc": own_doc(shape) or "",
             "fields": {name: self.field(field) for name, field in shape.fields.items()},
         }
 
+    def equality(self) -> str | None:
+        """How instances compare; open where the kind has no comparison and the class defines none."""
+        if self.kind.traits.models_compare_by_identity and self.cls.__eq__ is object.__eq__:
+            return None
+        return "identity" if self.shape.by_identity else "values"
+
     def field(self, field: Field) -> Description:
         metadata = {**field.metadata, **settled_options(field.options)}
+        aliases = {name: metadata[name] for name in ALIASES if metadata.get(name, field.name) != field.name}
         node, constraints = field.node, dict[str, Any]()
         if isinstance(node, nodes.AnnotatedNode):
             constraints, node = said_by(node.constraints)[0], node.inner
+        compares = self.equality() == "values"
         written = self.type_of(node)
         default = self.default(field)
         if default == "None" and not nodes.accepts_none(field.node):
@@ -130,13 +147,13 @@ class _Describer:
             "type": written,
             "default": default,
             "constraints": self.named(constraints),
-            "aliases": self.named({name: metadata[name] for name in ALIASES if name in metadata}),
-            "frozen": bool(metadata.get("frozen")),
+            "aliases": self.named(aliases),
+            "frozen": None if self.shape.frozen else bool(metadata.get("frozen")),
             "kw_only": field.kw_only if self.kind.traits.takes_positions else None,
             "init": field.init,
             "repr": field.repr,
-            "compare": field.compare,
-            "hash": field.compare if field.hash is None else field.hash,
+            "compare": field.compare if compares else None,
+            "hash": (field.compare if field.hash is None else field.hash) if compares else None,
             "doc": metadata.get("description", ""),
             "metadata": self.named(
                 {str(key): value for key, value in metadata.items() if aspect_of(str(key)) == "metadata"}
@@ -168,8 +185,8 @@ class _Describer:
             case nodes.ModelNode(cls=cls, arguments=arguments):
                 if kind_of_base(cls) is not None:
                     return "Any"
-                given = [self.argument(item) for item in arguments.values()]
-                return self.with_items(self.name(cls), given) if given else self.name(cls)
+                variables = {item: unbound(item) for item in getattr(cls, "__parameters__", ())}
+                return self.with_arguments(cls, [*{**variables, **arguments}.values()])
             case nodes.TupleNode(cls=cls, items=items, variadic=variadic) if cls is tuple:
                 return self.with_items("tuple", [*map(self.type_of, items), *(["..."] if variadic else [])])
             case nodes.TupleNode(cls=cls) | nodes.TypedDictNode(cls=cls):
@@ -187,15 +204,28 @@ class _Describer:
                 stack += reversed(member.members)
             else:
                 members[self.type_of(member)] = None
+        if "Any" in members:
+            return "Any"
         return " | ".join(sorted(members, key=lambda text: text == "None"))
 
+    def with_arguments(self, cls: type, arguments: Sequence[Any]) -> str:
+        given = [*map(self.argument, arguments)]
+        return self.name(cls) if {*given} <= {"Any", "Any, ..."} else self.with_items(self.name(cls), given)
+
     def argument(self, argument: Any) -> str:
-        return self.type_of(argument) if isinstance(argument, nodes.Node) else type_text(argument)
+        """What a type variable stands for; those of the class itself say as much as Any."""
+        if isinstance(argument, tuple):
+            return ", ".join(map(self.argument, argument))
+        return self.type_of(argument if isinstance(argument, nodes.Node) else parse(argument, holder=self.shape.kind))
 
     def name(self, cls: type) -> str:
         """The name of a model class; a class stands for its counterpart of the same name."""
         origin = origin_of(cls) if kind_of_class(cls) is not None else cls
-        return self.classes.get(origin, origin.__name__)
+        kind = kind_of_class(origin)
+        generic = None if kind is None or origin in self.classes else get_kind(kind).generic_of(origin)
+        if generic is None:
+            return self.classes.get(origin, origin.__name__)
+        return self.with_arguments(generic, arguments_in_class(origin))  # pydantic makes a class of each
 
     @staticmethod
     def with_items(name: str, items: Any) -> str:
@@ -231,7 +261,7 @@ class _Describer:
         kind = kind_of_class(cls)
         if kind is not None:
             read = get_kind(kind).value_of
-            items = [f"{name}={self.value(read(value, name))}" for name in shape_of(cls).fields]
+            items = [self.value(read(value, name)) for name in shape_of(cls).fields]  # which may have other names
             return f"{self.name(cls)}({', '.join(items)})"
         if isinstance(value, tuple):
             return self.with_items("tuple", map(self.value, value))

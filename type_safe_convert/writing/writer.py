@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from typing_inspection import typing_objects
 
 from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.model.family import is_subclass, shape_of
@@ -14,6 +16,7 @@ from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import label_of
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
+from type_safe_convert.writing.declared import keyword_fields, written_name
 from type_safe_convert.writing.fields import BOUNDS, FieldToWrite, aspect_of
 from type_safe_convert.writing.layout import After, Brackets, Expression, call, text_literal, text_of
 from type_safe_convert.writing.names import Unwritable
@@ -48,19 +51,23 @@ class ClassToWrite:
 
     Attributes:
         counterpart: the generated class of the kind.
-        inherited: the fields of its bases that it does not declare itself.
+        declared: the names of the fields that it declares itself.
         has_slots: whether the class that the user wrote has slots.
+        is_joined: whether it is one of several bases, or has several: at most one of these may have slots.
         losses: what could not be said of it so far.
         kind: the name of the kind that it is written in.
+        more_required: by class, the fields that are required since their defaults cannot be written.
     """
 
     shape: Shape
     counterpart: Any
     fields: Sequence[FieldToWrite]
-    inherited: Sequence[str]
+    declared: Collection[str]
     has_slots: bool
+    is_joined: bool
     losses: list[Loss]
     kind: str
+    more_required: Mapping[type, set[str]]
 
     def lose(self, reason: str, field: str = "", *aspects: str) -> None:
         loss = Loss(self.shape.cls, field, reason, aspects)
@@ -68,14 +75,50 @@ class ClassToWrite:
             self.losses.append(loss)
 
     @property
-    def needs_keywords(self) -> bool:
-        """Whether a required field comes after one with a default, or one is by keyword only."""
-        seen = any(not shape_of(self.shape.cls).fields[name].required for name in self.inherited)
-        for item in self.fields:
-            if item.required and seen:
-                return True
-            seen = seen or not item.required
-        return any(item.field.kw_only for item in self.fields)
+    def attributes(self) -> list[str]:
+        """The names of all fields of the written class."""
+        kind = get_kind(self.kind)
+        return [written_name(kind, name, self.shape) for name in self.shape.fields]
+
+    @property
+    def bases(self) -> list[Shape]:
+        return [*map(shape_of, self.shape.bases)]
+
+    def by_keyword(self, for_each_field: bool = True) -> tuple[frozenset[str], bool]:
+        """The fields by keyword only, and whether the class says it of all that it declares; see `keyword_fields`."""
+        kind = get_kind(self.kind)
+        return keyword_fields(kind, self.shape, self.more_required, self.declared, for_each_field)
+
+    def needs_keywords(self, for_each_field: bool = True) -> bool:
+        """Whether the class says that its fields are by keyword only; tells of those that the origin takes otherwise.
+
+        `for_each_field`: whether the kind can say it of one field, too.
+        """
+        names, of_all = self.by_keyword(for_each_field)
+        if get_kind(self.shape.kind).traits.takes_positions:
+            taken = [item.field for item in self.fields if item.field.init and not item.field.kw_only]
+            changed = [field.name for field in taken if field.name in names]
+            if changed:
+                self.lose(f"by keyword only here: {', '.join(changed)}", "", "kw_only")
+        return of_all
+
+    def is_by_keyword(self, item: FieldToWrite) -> bool:
+        """Whether a field itself says that it is by keyword only, since not all of the class are."""
+        names, of_all = self.by_keyword()
+        return not of_all and item.field.name in names
+
+    def lose_hash(self, hashes: bool) -> None:
+        """Tells where instances hash otherwise; `hashes`: whether those of the written class do, by value."""
+        if hashes is not self.shape.hashable:
+            self.lose(f"instances {'hash' if hashes else 'have no hash by value'} here", "", "hash")
+
+    def lose_flags(self, item: FieldToWrite, *names: str) -> None:
+        """Tells which of `repr`, `compare` and `hash` a field has and the kind cannot say."""
+        field = item.field
+        hashes = field.compare if field.hash is None else field.hash
+        for name, value in (("repr", field.repr), ("compare", field.compare), ("hash", hashes)):
+            if name in names and not value:
+                self.lose(f"{name}=False is lost, {label_of(self.kind)} has none", field.name, name)
 
     def lose_options(self, item: FieldToWrite, *kept: str) -> dict[str, Any]:
         """The options of a field that the kind can say; the others are lost."""
@@ -93,12 +136,16 @@ class ClassWriter:
         takes_text: whether annotations may be text (`from __future__ import annotations`); else a class that is not
             yet defined is named in quotes.
         takes_variables: whether classes may be generic.
+        takes_variadic: whether these may have a TypeVarTuple.
+        says_init: whether a field may be none of the constructor's arguments.
         says: the constraints of a type inside of another that `constrained` can say.
     """
 
     base: tuple[str, str] | None = None
     takes_text = True
     takes_variables = True
+    takes_variadic = True
+    says_init = False
     says = frozenset(BOUNDS)
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
@@ -118,6 +165,11 @@ class ClassWriter:
         """The annotation and the value of a field; `annotation` has the type without `item.constraints`."""
         raise NotImplementedError
 
+    def parameters(self, cls: type) -> tuple[Any, ...]:
+        """The type variables that the written counterpart of a class has."""
+        found: tuple[Any, ...] = getattr(cls, "__parameters__", ()) if self.takes_variables else ()
+        return found if self.takes_variadic or not any(map(typing_objects.is_typevartuple, found)) else ()
+
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:
         """A type with constraints, inside of another or where the field itself cannot say them."""
         return code.annotated(inner, *annotated_items(said, code))
@@ -129,6 +181,14 @@ class ClassWriter:
     def takes_constraints(self, node: nodes.Node) -> bool:
         """Whether the constraints around the whole type of a field are said by the field."""
         return False
+
+    def is_by_keyword(self, name: str, item: ClassToWrite) -> bool:
+        """Whether the constructor of the written class takes a field by keyword only."""
+        return name in item.by_keyword()[0]
+
+    def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
+        """The fields in the order that they have in the written class; `inherited`: in that of its bases."""
+        return [*dict.fromkeys([*inherited, *(field.field.name for field in item.fields)])]
 
     def keyword(self, cls: type, name: str) -> str:
         """The argument of the constructor that takes a field."""

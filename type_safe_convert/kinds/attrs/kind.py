@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -211,12 +211,12 @@ def _make_field(made: GeneratedField, attributes: set[str], frozen: bool) -> Any
         hash=field.hash,
         kw_only=field.kw_only,
         metadata={**field.options, **field.metadata},
-        alias=_alias(made.attribute, attributes),
+        alias=alias_of(made.attribute, attributes),
         **arguments,
     )
 
 
-def _alias(attribute: str, attributes: set[str]) -> str:
+def alias_of(attribute: str, attributes: Container[str]) -> str:
     """The keyword of the constructor: without leading underscores, as attrs has it, where that is free."""
     alias = attribute.lstrip("_")
     if alias != attribute and (alias in attributes or not alias.isidentifier() or keyword.iskeyword(alias)):

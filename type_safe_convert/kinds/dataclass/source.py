@@ -25,6 +25,8 @@ def is_frozen(shape: Shape) -> bool:
 
 
 class DataclassWriter(ClassWriter):
+    says_init = True
+
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape, name = item.shape, code.names.use("dataclasses", "dataclass")
         frozen = is_frozen(shape)
@@ -32,15 +34,19 @@ class DataclassWriter(ClassWriter):
             item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}", "", "frozen")
         if shape.extra != "ignore":
             item.lose(f"extra={shape.extra!r} is lost, a dataclass has none", "", "extra")
+        if shape.by_identity and not all(base.by_identity for base in item.bases):
+            item.lose("instances compare by value here, as those of its base do", "", "equality")
         options = {
             "frozen": frozen,
-            "slots": item.has_slots and len(shape.bases) < 2,
-            "kw_only": item.needs_keywords,
+            "order": shape.ordered and not shape.by_identity,
+            "slots": item.has_slots and not item.is_joined,
+            "kw_only": item.needs_keywords(),
             "unsafe_hash": shape.hashable and not frozen and not shape.by_identity,
         }
         given = [After(f"{key}=", "True") for key, value in options.items() if value]
         if shape.by_identity:
             given.append(After("eq=", "False"))
+        item.lose_hash((shape.hashable or frozen) and not shape.by_identity)
         return [call(name, *given)] if given else [name]
 
     def field(
@@ -50,6 +56,10 @@ class DataclassWriter(ClassWriter):
         said |= {name: "False" for name in ("repr", "compare") if not getattr(item.field, name)}
         if item.field.hash is not None:
             said["hash"] = str(item.field.hash)
+        if not item.field.init:
+            said["init"] = "False"
+        if of.is_by_keyword(item):
+            said["kw_only"] = "True"
         if item.options.get("frozen"):
             of.lose("frozen is lost, there is none in a field of a dataclass", item.field.name, "frozen")
         metadata = written_metadata(item, of, code)

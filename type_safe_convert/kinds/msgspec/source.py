@@ -34,19 +34,29 @@ class StructWriter(ClassWriter):
         above = [base.__struct_config__ for base in item.counterpart.__bases__ if hasattr(base, "__struct_fields__")]
         if shape.frozen or any(base.frozen for base in above):
             said["frozen"] = str(shape.frozen)
-        if item.needs_keywords:
+        if item.needs_keywords(for_each_field=False):
             said["kw_only"] = "True"
-        if shape.by_identity:
-            said["eq"] = "False"
-        if shape.extra == "forbid":
-            said["forbid_unknown_fields"] = "True"
-        elif shape.extra == "allow":
+        if shape.by_identity or any(base.by_identity for base in item.bases):
+            said["eq"] = str(not shape.by_identity)
+        if shape.ordered or any(base.ordered for base in item.bases):
+            said["order"] = str(shape.ordered and not shape.by_identity)
+        if shape.extra == "forbid" or any(base.extra == "forbid" for base in item.bases):
+            said["forbid_unknown_fields"] = str(shape.extra == "forbid")
+        if shape.extra == "allow":
             item.lose("extra='allow' is lost, there is none in a Struct", "", "extra")
+        item.lose_hash(shape.frozen and not shape.by_identity)
         if config.tag is not None:
             said["tag"] = code.value(config.tag if config.tag != item.counterpart.__name__ else shape.name)
             if config.tag_field != "type":
                 said["tag_field"] = code.value(config.tag_field)
         return [After(f"{key}=", value) for key, value in said.items()]
+
+    def is_by_keyword(self, name: str, item: ClassToWrite) -> bool:
+        return name in item.by_keyword(for_each_field=False)[0]
+
+    def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
+        by_keyword = item.by_keyword(for_each_field=False)[0]
+        return sorted(super().order(inherited, item), key=by_keyword.__contains__)
 
     def takes_constraints(self, node: nodes.Node) -> bool:
         return True
@@ -65,6 +75,7 @@ class StructWriter(ClassWriter):
         name = options.get("alias", item.field.name)
         if name != item.name:
             given["name"] = code.value(name)
+        of.lose_flags(item, "repr", "compare", "hash")
         if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a Struct", item.field.name, "metadata")
         return annotation, field_value(given, item, "msgspec", "field", code)

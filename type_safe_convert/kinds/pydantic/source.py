@@ -28,6 +28,7 @@ _OPTIONS = (
 
 
 class ModelWriter(ClassWriter):
+    takes_variadic = False
     says = frozenset(SAID)
     base = (BaseModel.__module__.split(".")[0], BaseModel.__name__)
 
@@ -47,6 +48,9 @@ class ModelWriter(ClassWriter):
             said["populate_by_name"] = "True"
         if shape.by_identity:
             item.lose("instances compare by value here", "", "equality", "hash")
+        if shape.ordered:
+            item.lose("instances have no order here", "", "order")
+        item.lose_hash(shape.frozen)
         return {"model_config": field_call(code.names.use("pydantic", "ConfigDict"), said)} if said else {}
 
     def takes_constraints(self, node: nodes.Node) -> bool:
@@ -61,6 +65,7 @@ class ModelWriter(ClassWriter):
         said |= written_values({**item.constraints, **of.lose_options(item, *_OPTIONS)}, item, of, code)
         if not item.field.repr:
             said["repr"] = "False"
+        of.lose_flags(item, "compare", "hash")
         if item.metadata_beside:
             of.lose("metadata is lost, there is none in a field of a model", item.field.name, "metadata")
         return annotation, field_value(said, item, "pydantic", "Field", code)
@@ -72,7 +77,8 @@ class ModelWriter(ClassWriter):
         return code.annotated(inner, call(code.names.use("pydantic", "Field"), *items))
 
     def refined(self, node: nodes.RefinedNode, code: Code) -> Expression:
-        return self.constrained(code.names.reference(node.base), said_by_rules(node), code)
+        plain = code.annotated(code.names.reference(node.base), code.names.reference(node.cls))
+        return self.constrained(plain, said_by_rules(node), code)
 
 
 def _is_arbitrary(node: nodes.Node) -> bool:

@@ -27,18 +27,24 @@ class TypeSafeWriter(ClassWriter):
         if shape.extra == "allow":
             item.lose("extra='allow' is lost, there is none in a Type_Safe class", "", "extra")
         if not shape.by_identity:
-            item.lose("instances compare by identity here", "", "equality", "hash", "compare")
+            item.lose("instances compare by identity here", "", "equality")
+        item.lose_hash(hashes=False)
+        if shape.ordered:
+            item.lose("instances have no order here", "", "order")
         if getattr(shape.cls, "__parameters__", ()):
             item.lose("type variables are not said by a Type_Safe class")
         required = [field.name for field in item.fields if field.field.required]
         if required:
-            item.lose(f"required fields get the default of their type here: {', '.join(required)}", "", "default")
+            item.lose(
+                f"required fields get the default of their type here: {', '.join(required)}", "", "default", "type"
+            )
         return []
 
     def field(
         self, annotation: Expression, item: FieldToWrite, of: ClassToWrite, code: Code
     ) -> tuple[Expression, Expression | None]:
         of.lose_options(item)
+        of.lose_flags(item, "repr")
         if item.metadata_beside:
             of.lose("metadata is lost, there is none in a Type_Safe class", item.field.name, "metadata")
         if item.default is not None:
@@ -46,9 +52,9 @@ class TypeSafeWriter(ClassWriter):
                 return annotation, "None"
             if isinstance(item.default, str) and not isinstance(item.field.default, tuple):
                 return annotation, item.default
-            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default")
+            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default", "type")
         elif item.factory is not None and not self.makes_itself(item):
-            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default")
+            of.lose("its default is not one that a Type_Safe class may have", item.field.name, "default", "type")
         return annotation, None
 
     @staticmethod
