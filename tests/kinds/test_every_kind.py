@@ -300,6 +300,20 @@ def test_equality_tells_true_from_one(kind: str) -> None:
     assert [difference.path for difference in differences(left, right)] == [("active",)]
 
 
+@every_made_kind
+@pytest.mark.parametrize("home", ["type_safe", "dataclass"])
+def test_a_source_gets_no_dict_by_being_converted(kind: str, home: str) -> None:
+    """CPython makes the `__dict__` of an instance when somebody asks for it, and attributes are slower from then on."""
+    model = next(model for model in MODELS if model.root == "Person")
+    instance, target = model.instance(home), written(model.cls("dataclass"), kind)
+    before = [type(held) for held in gc.get_referents(instance)]
+    run = converter(type(instance), target)
+    for _ in range(3):
+        run(model.instance(home))
+    run(instance)
+    assert [type(held) for held in gc.get_referents(instance)] == before
+
+
 @dataclasses.dataclass
 class NoFields:
     pass

@@ -225,6 +225,119 @@ def test_a_source_without_the_field_leaves_the_key_out() -> None:
 # values
 
 
+class Mixed(TypedDict):
+    first: NotRequired[int]
+    number: int
+    many: NotRequired[list[int]]
+    text: NotRequired[str | None]
+    last: int
+
+
+class MixedToo(TypedDict):
+    last: int
+    number: int
+    many: NotRequired[list[int]]
+    first: NotRequired[int]
+    text: NotRequired[str | None]
+
+
+@dataclasses.dataclass
+class MixedObject:
+    number: int
+    last: int
+    first: int = 7
+    many: list[int] = dataclasses.field(default_factory=list)
+    text: str | None = None
+
+
+class MixedModel(BaseModel):
+    number: int
+    last: int
+    first: int = 7
+    many: list[int] = []
+    text: str | None = None
+
+
+MIXED: list[Mixed] = [
+    {"first": 1, "number": 2, "many": [1], "text": "t", "last": 3},
+    {"number": 2, "last": 3},
+    {"first": 1, "number": 2, "text": None, "last": 3},
+]
+
+
+def functions_called_by(run: typing.Callable[[Any], Any], value: Any) -> tuple[Any, set[str]]:
+    """The result of a function, and the names of the Python functions that ran for it."""
+    called = set()
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, argument: called.add(frame.f_code.co_name))
+    try:
+        result = run(value)
+    finally:
+        sys.setprofile(before)
+    return result, called
+
+
+@pytest.mark.parametrize("given", MIXED, ids=["all", "required", "some"])
+@pytest.mark.parametrize("target", [Mixed, MixedToo, MixedObject], ids=lambda cls: cls.__name__)
+def test_an_absent_key_is_a_matter_of_generated_lines(target: Any, given: Mixed) -> None:
+    for _ in range(3):
+        converter(Mixed, target)(given)
+    made, called = functions_called_by(converter(Mixed, target), given)
+    if target is MixedObject:
+        assert made == MixedObject(**given)
+    else:
+        assert list(made.items()) == [(name, given[name]) for name in target.__annotations__ if name in given]
+    assert not called & {"convert_fields", "assemble", "carry"}
+
+
+@pytest.mark.parametrize("given", MIXED, ids=["all", "required", "some"])
+@pytest.mark.parametrize("source", [MixedObject, MixedModel], ids=lambda cls: cls.__name__)
+def test_keys_that_may_be_absent_are_filled_by_generated_lines(source: Any, given: Mixed) -> None:
+    instance = source(**given)
+    # A dataclass does not tell what was set, and a value that says something is kept in any case.
+    expected: Any = {"first": 7, **given} if source is MixedModel else vars(instance)
+    for _ in range(3):
+        made, called = functions_called_by(converter(source, Mixed), instance)
+        assert list(made.items()) == [(name, expected[name]) for name in Mixed.__annotations__ if name in expected]
+    if expected.keys() == Mixed.__annotations__.keys():
+        assert not called & {"convert_fields", "assemble", "carry"}
+
+
+class Inner(TypedDict):
+    x: int
+
+
+class Outer(TypedDict, total=False):
+    inner: Inner
+
+
+@dataclasses.dataclass
+class InnerObject:
+    x: int
+
+
+@dataclasses.dataclass
+class OuterObject:
+    inner: InnerObject = dataclasses.field(default_factory=lambda: InnerObject(7))
+
+
+def test_a_model_under_a_key_that_may_be_absent() -> None:
+    run = converter(Outer, OuterObject)
+    for _ in range(3):
+        assert run({}) == OuterObject()
+        assert run({"inner": {"x": 1}}) == OuterObject(InnerObject(1))
+        with pytest.raises(ValueConversionError) as info:
+            run({"inner": None})
+        assert info.value.path == ("inner",)
+
+
+def test_a_required_key_that_is_absent_is_an_error_still() -> None:
+    for _ in range(3):
+        with pytest.raises(MissingFieldError) as info:
+            converter(Mixed, MixedToo)({"number": 1})  # type: ignore[arg-type]
+        assert info.value.path == ("last",)
+
+
 def test_values_are_checked() -> None:
     for _ in range(3):
         for wrong in (True, "1", 1.0):

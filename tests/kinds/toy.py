@@ -7,8 +7,9 @@ from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.instances import DictReader, StoreBuilder, StoreInDict
+from type_safe_convert.model.instances import StoreBuilder, StoreInDict
 from type_safe_convert.model.kind import GeneratedField, ModelKind
+from type_safe_convert.model.readers import DictReader
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.types.names import resolve_hints

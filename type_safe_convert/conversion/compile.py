@@ -8,14 +8,17 @@ type are handled here; for any other the code calls the converters of `values`, 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried
+from type_safe_convert.conversion.gaps import steps_with_gaps, tests_of_unset, write_default, write_unless_missing
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.instances import Allocation, CallBuilder
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
 
 if TYPE_CHECKING:
@@ -100,7 +103,11 @@ def _write(writer: FunctionWriter) -> None:
         if step.value_source is not None:
             step.value_source.write(writer, var, step)
             continue
-        step.converter.write(writer, var, f"{writer.name(step.convert, 'value')}({var}, memo)")
+        convert = f"{writer.name(step.convert, 'value')}({var}, memo)"
+        write_unless_missing(writer, var, functools.partial(step.converter.write, writer, var, convert))
+    if not plan.builder.keeps_unset:
+        for number, step in enumerate(writer.steps):
+            write_default(writer, f"v{number}", step)
     _write_assembly(writer, allocation)
     _write_errors(writer)
 
@@ -142,6 +149,8 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
     plan = writer.plan
     read = [(number, step) for number, step in enumerate(writer.steps) if step.value_source is None]
     attributes = [(str(step.source), step.source_field is not None) for _, step in read]
+    gaps = steps_with_gaps(plan, [step for _, step in read])
+    writer.gaps = frozenset(str(step.source) for step in gaps)
     reads = plan.reader.emit(writer, attributes, "s", "d")
     conditions, rest = [], []
     begun: dict[str, str] = {}
@@ -160,6 +169,9 @@ def _write_tests(writer: FunctionWriter) -> list[tuple[int, Step]]:
             rest.append((number, step))
         if step.unset is not None:
             condition = f"{var} is not {writer.name(step.unset, 'unset')}{f' and {condition}' if condition else ''}"
+        if step in gaps:
+            writer.may_be_missing.add(var)
+            condition = condition and f"({var} is {writer.name(MISSING, 'missing')} or {condition})"
         if condition and (plan.pair.checked or step.unset is not None):
             # Read where it is tested: shorter, and faster than a line of its own.
             conditions.append(condition.replace(var, f"({var} := {expression})", 1))
@@ -295,6 +307,11 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
     if not plan.remembers and not (plan.builder.at_once or allocation.constructs):
         writer.add(2, f"made = {allocation.new}")
     values = {step.target: f"v{number}" for number, step in enumerate(writer.steps)}
+    if tests := tests_of_unset(writer, plan):
+        writer.add(2, f"if {' or '.join(tests)}:")
+        writer.offset += 1
+        _write_call(writer)
+        writer.offset -= 1
     values.update({step.target: f"{default}()" for step, default in defaults})
     plan.builder.emit(writer, allocation, values, "made", "e")
     plan.builder.emit_end(writer, 2, "made", plan.given)

@@ -18,8 +18,8 @@ from type_safe_convert.json.field_schemas import FieldSchemas
 from type_safe_convert.json.schema_owner import is_abstract
 from type_safe_convert.json.serializers import StateOf, install_serializer, set_attributes
 from type_safe_convert.json.unions import READ_TAG, JsonSchema
-from type_safe_convert.model.instances import AttributeReader
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.readers import AttributeReader
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.state import object_state

@@ -23,7 +23,8 @@ from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, Refine
 from type_safe_convert.types.render import annotated
 
 if TYPE_CHECKING:
-    from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+    from type_safe_convert.model.instances import InstanceBuilder
+    from type_safe_convert.model.readers import InstanceReader
     from type_safe_convert.types.containers import ContainerType
 # Beside the libraries of the kinds: packages of bases whose own attributes are no data.
 _NO_DATA = frozenset({"type_safe_convert", "builtins", "abc", "typing", "enum"})

@@ -9,7 +9,8 @@ from type_safe_convert.model.kind import GeneratedField, ModelKind
 from type_safe_convert.registry import KindName, add_stand_in
 
 if TYPE_CHECKING:
-    from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+    from type_safe_convert.model.instances import InstanceBuilder
+    from type_safe_convert.model.readers import InstanceReader
     from type_safe_convert.model.shape import Shape
 
 # In place of the name of a kind, for values that no model holds.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import keyword
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 
@@ -32,17 +33,25 @@ class SourceWriter:
         cyclic: whether the instances that the function converts may refer to themselves.
         callees: the conversions whose functions the lines call, by name.
         fills_gaps: whether an attribute that an instance lacks counts as None, as within a family.
+        gaps: the attributes that read as MISSING where an instance lacks them.
+        may_be_missing: the variables that may hold MISSING when the instance is made.
+        made: the variable of what is made.
+        no_none: whether the lines that are added stand behind a test that the value is not None.
         offset: how much further in than usual the lines are that are added next.
     """
 
     def __init__(self, cyclic: bool = False, fills_gaps: bool = False) -> None:
         self.cyclic = cyclic
         self.fills_gaps = fills_gaps
+        self.gaps: frozenset[str] = frozenset()
+        self.may_be_missing: set[str] = set()
+        self.made = "made"
         self.lines: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
         self.callees: list[tuple[Callee, str]] = []
         self.offset = 0
+        self.no_none = False
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""
@@ -64,6 +73,15 @@ class SourceWriter:
 
     def add(self, indent: int, *lines: str) -> None:
         self.lines.extend("    " * (indent + self.offset) + line for line in lines)
+
+    @contextlib.contextmanager
+    def unless_none(self, var: str) -> Iterator[None]:
+        """Puts the lines that are added behind a test that the value is not None."""
+        before = self.no_none
+        self.add(2, f"if {var} is not None:")
+        self.offset, self.no_none = self.offset + 1, True
+        yield
+        self.offset, self.no_none = self.offset - 1, before
 
     def key(self, name: str) -> str:
         return repr(name) if name.isidentifier() else self.name(name, "key")

@@ -100,10 +100,8 @@ class FieldConverter(ValueConverter):
         if not self.none_passes or self.value.takes_none:
             self.value.write(source, var, otherwise)
             return
-        source.add(2, f"if {var} is not None:")
-        source.offset += 1
-        self.value.write(source, var, otherwise)
-        source.offset -= 1
+        with source.unless_none(var):
+            self.value.write(source, var, otherwise)
 
 
 class CheckedFirst(ValueConverter):

@@ -137,7 +137,7 @@ class ModelConverter(ValueConverter):
             return
         # None is not found by identity, as other misfits are, when the error looks for its place.
         function = source.callee(callee)
-        known = "" if source.offset else f" if {var} is not None else {otherwise}"
+        known = "" if source.no_none else f" if {var} is not None else {otherwise}"
         source.add(2, f"{var} = {function}({var}, memo){known}")
 
     def call(self, source: SourceWriter, var: str) -> str | None:

@@ -200,10 +200,8 @@ class UnionConverter(ValueConverter):
         if isinstance(self.rest[0], nodes.AnyNode):
             super().write(source, var, otherwise)
             return
-        source.add(2, f"if {var} is not None:")
-        source.offset += 1
-        self.optional.write(source, var, otherwise)
-        source.offset -= 1
+        with source.unless_none(var):
+            self.optional.write(source, var, otherwise)
 
 
 # Scalars are not among these: what a refined value of the source becomes in a union depends on the other members.

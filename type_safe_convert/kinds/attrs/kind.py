@@ -30,11 +30,8 @@ from type_safe_convert.model.constructors import (
 from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.instances import (
-    AttributeReader,
     CallBuilder,
-    DictReader,
     InstanceBuilder,
-    InstanceReader,
     RejectedValue,
     StoreBuilder,
     StoreInDict,
@@ -42,6 +39,7 @@ from type_safe_convert.model.instances import (
 )
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
 from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.readers import AttributeReader, DictReader, InstanceReader
 from type_safe_convert.model.shape import FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, slots_of

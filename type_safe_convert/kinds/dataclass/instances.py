@@ -17,16 +17,8 @@ from type_safe_convert.model.constructors import (
     restore_attributes,
     store_attributes,
 )
-from type_safe_convert.model.instances import (
-    AttributeReader,
-    CallBuilder,
-    DictReader,
-    InstanceBuilder,
-    InstanceReader,
-    StoreBuilder,
-    StoreInDict,
-    allocator,
-)
+from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, StoreBuilder, StoreInDict, allocator
+from type_safe_convert.model.readers import AttributeReader, DictReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.state import is_computed, slots_of
 from type_safe_convert.values.copying import BUILTIN_VALUE

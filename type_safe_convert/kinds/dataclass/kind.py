@@ -20,9 +20,10 @@ from type_safe_convert.kinds.dataclass.instances import (
 )
 from type_safe_convert.model.constructors import set_attribute
 from type_safe_convert.model.family import own_field_names
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader, allocator
+from type_safe_convert.model.instances import InstanceBuilder, allocator
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, read_into

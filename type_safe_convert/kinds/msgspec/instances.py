@@ -13,13 +13,8 @@ from msgspec.structs import force_setattr
 from type_safe_convert.errors import ConversionError, refused_by
 from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.instances import (
-    Allocation,
-    AttributeReader,
-    InstanceBuilder,
-    InstanceReader,
-    StoreBuilder,
-)
+from type_safe_convert.model.instances import Allocation, InstanceBuilder, StoreBuilder
+from type_safe_convert.model.readers import AttributeReader, InstanceReader
 from type_safe_convert.model.shape import Shape, default_from
 from type_safe_convert.model.source import SourceWriter, can_be_spelled
 from type_safe_convert.model.state import object_state, slots_of

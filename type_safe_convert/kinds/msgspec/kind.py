@@ -26,9 +26,10 @@ from type_safe_convert.kinds.msgspec.metadata import (
 )
 from type_safe_convert.kinds.msgspec.unions import render_leaf, render_union, tag_members
 from type_safe_convert.model.family import own_field_names, shape_of
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes

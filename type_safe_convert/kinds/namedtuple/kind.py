@@ -14,9 +14,10 @@ from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import is_required, namespace_of, restore_attributes
 from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.hashing import hashes_by_value
-from type_safe_convert.model.instances import Allocation, AttributeReader, InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import Allocation, InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
 from type_safe_convert.model.names import writable_name
+from type_safe_convert.model.readers import AttributeReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.source import SourceWriter

@@ -21,7 +21,8 @@ from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.constructors import CallInit
-from type_safe_convert.model.instances import DictReader, InstanceBuilder, InstanceReader, StateReader
+from type_safe_convert.model.instances import InstanceBuilder
+from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import variables_of_fields

@@ -31,7 +31,8 @@ from type_safe_convert.kinds.pydantic.type_checks import (
 )
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.instances import CallBuilder, DictReader, InstanceBuilder, InstanceReader, ModelBuilder
+from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
+from type_safe_convert.model.readers import DictReader, InstanceReader
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.values.encoding import encoders_of
@@ -86,6 +87,8 @@ class _ValidatedModelBuilder(CallBuilder):
 class _GeneratedModelReader(DictReader):
     """Reads instances of a generated model class."""
 
+    by_name = False  # the `__getattr__` of a BaseModel makes that slow, and its instances have a dict
+
     def unset(self, instance: Any) -> Collection[str]:
         fields: Mapping[str, Any] = type(instance).__pydantic_fields__
         return fields.keys() - instance.__pydantic_fields_set__
@@ -126,6 +129,11 @@ class _ModelReader(_GeneratedModelReader):
 
         source.namespace["marks_of_set"] = marks_of_set
         return self._is_unset(instance), f"marks_of_set({instance})"
+
+    def emit_unset(self, source: SourceWriter, instance: str, attributes: frozenset[str]) -> str:
+        if self.shape.extra == "allow":  # the set has the names of extra values as well
+            return super().emit_unset(source, instance, attributes)
+        return self._is_unset(instance)
 
     def _is_unset(self, instance: str) -> str:
         return f"len({instance}.__pydantic_fields_set__) != {len(self.shape.fields)}"

@@ -24,8 +24,9 @@ from type_safe_convert.kinds.pydantic.metadata import RefinedRules, pydantic_met
 from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_field, with_validated_default
 from type_safe_convert.kinds.pydantic.types import expand_metadata, lenient_validator, parse_metadata, parse_type
 from type_safe_convert.model.family import own_field_names
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Shape, exact
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import self_of

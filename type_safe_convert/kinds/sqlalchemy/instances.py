@@ -16,7 +16,8 @@ from sqlalchemy.orm.exc import DetachedInstanceError
 from type_safe_convert.errors import ConversionError, ValueConversionError, refused_by
 from type_safe_convert.kinds.sqlalchemy.fields import column_of, composites_of
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.instances import CallBuilder, InstanceReader
+from type_safe_convert.model.instances import CallBuilder
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import is_other_signature, signature_of
 from type_safe_convert.model.source import SourceWriter

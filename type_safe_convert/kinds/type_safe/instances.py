@@ -16,15 +16,8 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Ty
 
 from type_safe_convert.errors import ConversionError, refused_by
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.instances import (
-    CallBuilder,
-    DictReader,
-    InstanceBuilder,
-    InstanceReader,
-    StateReader,
-    StoreBuilder,
-    StoreInDict,
-)
+from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, StoreBuilder, StoreInDict
+from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
 from type_safe_convert.model.shape import MISSING, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords, is_other_signature
 from type_safe_convert.model.state import is_computed

@@ -22,8 +22,9 @@ from type_safe_convert.kinds.type_safe.instances import builder_of, get_attribut
 from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_value
 from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.family import own_field_names
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
 from type_safe_convert.types import nodes

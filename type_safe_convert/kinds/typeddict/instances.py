@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ExtraFieldError, ValueConversionError, describe_value
 from type_safe_convert.model.carried import Carried
-from type_safe_convert.model.instances import Allocation, InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import Allocation, InstanceBuilder
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
@@ -22,6 +24,7 @@ class ItemReader(InstanceReader):
     """
 
     absence = "the key is not there"
+    tells_gaps = True
 
     def __init__(self, cls: type, shape: Shape) -> None:
         optional = frozenset(name for name, field in shape.fields.items() if not field.required)
@@ -64,12 +67,18 @@ class ItemReader(InstanceReader):
         self, source: SourceWriter, attributes: Sequence[tuple[str, bool]], instance: str, state: str
     ) -> list[str]:
         gaps = self.optional_attributes if source.fills_gaps and self.written else ()
-        return [
-            f"{instance}.get({source.key(name)})" if name in gaps else f"{instance}[{source.key(name)}]"
-            for name, _ in attributes
-        ]
+        expressions = []
+        for name, _ in attributes:
+            key = source.key(name)
+            if name in source.gaps:
+                expressions.append(f"{instance}.get({key}, {source.name(MISSING, 'missing')})")
+            else:
+                expressions.append(f"{instance}.get({key})" if name in gaps else f"{instance}[{key}]")
+        return expressions
 
     def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
+        if source.gaps:
+            return [f"len({instance}) != len({source.made})"]
         if self.written and self.optional_attributes:
             return [f"{instance}.keys() != {source.name(self.shape.fields.keys(), 'usual')}"]
         return ["True"] if self.always_carries else [f"len({instance}) != {fields}"]
@@ -90,7 +99,6 @@ class ItemBuilder(InstanceBuilder):
             for name, field in shape.fields.items()
             if self.written and not field.required and not nodes.accepts_none(field.node)
         )
-        self.is_plain = not self.written or all(field.required for field in shape.fields.values())
 
     def fill(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         for name in (*self.shape.fields, *values):
@@ -113,13 +121,24 @@ class ItemBuilder(InstanceBuilder):
         return Allocation("{}", constructs=True)
 
     def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:
-        return self.is_plain
+        return True
 
     def emit(
         self, source: SourceWriter, allocation: Allocation, values: Mapping[str, str], made: str, state: str
     ) -> None:
-        items = {name: values[name] for name in self.shape.fields if name in values}
+        items = [(name, values[name]) for name in self.shape.fields if name in values]
         if allocation.constructs:
-            source.add(2, f"{made} = {{{', '.join(f'{source.key(name)}: {value}' for name, value in items.items())}}}")
-            return
-        source.add(2, *(f"{made}[{source.key(name)}] = {value}" for name, value in items.items()))
+            sure = list(itertools.takewhile(lambda item: not self._conditions(source, *item), items))
+            items = items[len(sure) :]
+            source.add(2, f"{made} = {{{', '.join(f'{source.key(name)}: {value}' for name, value in sure)}}}")
+        for name, value in items:
+            line = f"{made}[{source.key(name)}] = {value}"
+            conditions = self._conditions(source, name, value)
+            source.add(2, *([f"if {' and '.join(conditions)}:", f"    {line}"] if conditions else [line]))
+
+    def _conditions(self, source: SourceWriter, name: str, value: str) -> list[str]:
+        """The tests of a value by which its key is there."""
+        conditions = [f"{value} is not None"] if name in self.never_none else []
+        if value in source.may_be_missing:
+            conditions.append(f"{value} is not {source.name(MISSING, 'missing')}")
+        return conditions

@@ -12,8 +12,9 @@ from typing_extensions import TypedDict, is_typeddict
 from type_safe_convert.kinds.typeddict.instances import ItemBuilder, ItemReader
 from type_safe_convert.model.family import reduce_class, shape_of
 from type_safe_convert.model.generated import place_of
-from type_safe_convert.model.instances import InstanceBuilder, InstanceReader
+from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.types.lazy_annotations import share_annotations
 from type_safe_convert.types.names import resolve_hints
