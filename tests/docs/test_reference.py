@@ -1,4 +1,4 @@
-"""The reference has every public name, each with a docstring; no page has a dead link."""
+"""The reference has every public name, each with a docstring and an example; no page has a dead link."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,7 @@ import fast_api
 import type_safe_convert
 import type_safe_convert.hypothesis
 import type_safe_convert.testing
+from tests.docs.page import blocks
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -24,6 +25,16 @@ LISTED = {
 
 def test_every_public_name_is_in_the_reference() -> None:
     assert {f"{module.__name__}.{name}" for module, name in NAMES} == LISTED
+
+
+def test_every_public_name_is_in_an_example_of_its_page() -> None:
+    missing = []
+    for page in DOCS.joinpath("reference").glob("*.md"):
+        text = page.read_text()
+        examples = "\n".join(block.text for block in blocks(text) if block.language == "python")
+        names = [name.rpartition(".")[2] for name in re.findall(r"^::: (\S+)", text, re.M)]
+        missing += [name for name in names if not re.search(rf"\b{name}\b", examples)]
+    assert not missing
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES, ids=lambda part: getattr(part, "__name__", part))

@@ -121,10 +121,11 @@ class Interpreter:
 
     def extra_errors(self, instance: Any) -> list[ConversionError]:
         """An ExtraFieldError for each value for which the target has no field."""
-        names = ", ".join(self.plan.target_shape.fields) or "no fields"
+        names = ", ".join(self.plan.target_shape.fields)
+        expected = f"only {names}" if names else "no field"
         return [
             ExtraFieldError(
-                "the target has no such field", path=(name,), expected=f"only {names}", found=describe_value(value)
+                "the target has no such field", path=(name,), expected=expected, found=describe_value(value)
             )
             for name, value in self._without_field(instance)
         ]
