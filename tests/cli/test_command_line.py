@@ -98,8 +98,10 @@ def test_version_help_and_no_arguments(folder: Path) -> None:
     assert (short.returncode, none.returncode) == (0, 2)
     for status in ("0", "1", "2", "130"):
         assert status in short.stdout.decode().partition("Exit status:")[2]
-    for command in ("check", "show", "bench", "json"):
+    page = (DOCS / "command-line.md").read_text()
+    for command in ("check", "show", "source", "migrate", "bench", "json"):
         assert command in short.stdout.decode()
+        assert f"| `type-safe-convert {command} " in page
         told = run(folder, command, "-h").stdout.decode()
         assert "<bool>" not in told
         assert "Exit" in told or "--help" in told
