@@ -23,7 +23,11 @@ class Code:
     code: str
 
 
-codes = Rules()
+class OwnRules(Rules):
+    """A user may derive from the class."""
+
+
+codes = OwnRules()
 codes.map(Item, Code, {"code": "sku"})
 
 

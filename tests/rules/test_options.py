@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field, RootModel, TypeAdapter, ValidationError
 
-from type_safe_convert import ConversionError, Rules, convert
+from type_safe_convert import SKIP, ConversionError, Rules, convert
 
 
 class Level(enum.IntEnum):
@@ -161,3 +161,18 @@ def test_unset_fields_are_left_to_the_defaults_of_the_target() -> None:
         # What it became elsewhere still knows what was set.
         assert rules.convert(convert(Patch(age=3), "dataclass"), Person).model_fields_set == {"age"}
     assert Rules().convert(Patch(age=3), Person) == Person(name="unnamed", age=3, tags=[])
+
+
+class Form(BaseModel):
+    patch: Patch | None = None
+
+
+def test_unset_fields_at_the_end_of_a_path_are_left_too() -> None:
+    rules = Rules(keep_unset=True)
+    rules.map(Form, Person, {"name": "patch.name", "age": "patch.age", "tags": SKIP})
+    for _ in range(3):
+        made = rules.convert(Form(patch=Patch(age=3)), Person)
+        assert (made, made.model_fields_set) == (Person(name="nobody", age=3), {"age"})
+        assert rules.convert(Form(), Person) == Person()
+        both = rules.convert(Form(patch=Patch(age=3, name="Ann")), Person)
+        assert (both.name, both.model_fields_set) == ("Ann", {"age", "name"})

@@ -165,7 +165,11 @@ def test_models_in_containers_are_judged(source: Any, target: Any) -> None:
 
 def test_rules_are_frozen_at_their_first_converter() -> None:
     rules = Rules()
-    rules.converter(Customer, Customer)
+    for wrong in (rules.converter, lambda source, target: rules.convert(Item("a", 1.0), target)):
+        with pytest.raises(ClassConversionError):
+            wrong(Item, LineDto)
+    rules.map(Item, LineDto, {"code": "sku", "added": Constant(datetime(2026, 1, 2))})
+    assert rules.convert(Item("a", 1.0), LineDto) == LineDto("a", 1.0, datetime(2026, 1, 2))
     for change in (lambda: rules.map(Item, LineDto), lambda: rules.coerce(str, int, int)):
         with pytest.raises(ClassConversionError, match="converter already"):
             change()

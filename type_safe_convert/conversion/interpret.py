@@ -53,7 +53,7 @@ class Interpreter:
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
         unset = () if plan.unset is None else plan.unset(instance)
         for step in plan.steps:
-            is_left = step.source in unset and not step.field.required
+            is_left = (step.source in unset or step.place in unset) and not step.field.required
             if not step.has_value or is_left or not plan.is_set(instance, step):
                 if builder.keeps_unset and step.has_value:
                     values[step.target] = MISSING

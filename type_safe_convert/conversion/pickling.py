@@ -74,7 +74,7 @@ def find_rules(place: str) -> Any:
     """The rules that are the global `package.module:name`. Raises AttributeError if there are none."""
     module, _, name = place.partition(":")
     found = getattr(_load(module, name, _rules_in), name, None)
-    if type(found).__module__ != _RULES:
+    if not any(base.__module__ == _RULES for base in type(found).__mro__):  # a class of a user may be below `Rules`
         raise AttributeError(place)
     return found
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.pair import ClassPair, Found, refuse_abstract
 from type_safe_convert.conversion.sources import Given, ValueSource, read_parts
+from type_safe_convert.conversion.unset import unset_in
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -19,7 +20,6 @@ from type_safe_convert.errors import (
     describe_value,
     merge_errors,
 )
-from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
@@ -152,7 +152,7 @@ class ConversionPlan:
         self.given = frozenset(step.target for step in self.steps if step.has_value)
         self.from_call = [step.field.name for step in self.steps if step.value_source and step.value_source.from_call]
         keep_unset = pair.rules is not None and pair.rules.keep_unset and not pair.same_family
-        self.unset = (self.reader.unset or carried_as_unset) if keep_unset else None
+        self.unset = unset_in(self.reader, self.steps) if keep_unset else None
         self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
         self.unfinished = Unfinished(pair.kind)
         extra = not pair.same_family
@@ -346,12 +346,6 @@ class ConversionPlan:
             except ConversionError:
                 continue
             yield number, step, value
-
-
-def carried_as_unset(instance: Any) -> Collection[str]:
-    """The attributes of an instance of a generated class that were never set in its origin, where that told."""
-    given = Carried.by(instance).marks.get("fields_set")
-    return () if given is None else [name for name in instance.__dict__ if name not in given]
 
 
 def merge_class_errors(

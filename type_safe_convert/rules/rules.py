@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert.advice import did_you_mean
@@ -13,7 +14,6 @@ from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
 from type_safe_convert.conversion.pickling import find_rules, function_name
-from type_safe_convert.conversion.plan import merge_class_errors
 from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -29,6 +29,7 @@ from type_safe_convert.registry import kind_of_class
 from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of, function_for, refuse_coercion
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
+from type_safe_convert.rules.problems import merged, placed
 from type_safe_convert.rules.reversal import OneWay, turn_round
 from type_safe_convert.rules.with_values import WithValues, not_given
 from type_safe_convert.types import nodes
@@ -89,14 +90,14 @@ class Rules:
             ClassConversionError: there is a converter by these rules already.
         """
         key = (origin_of(source), origin_of(target))
-        self._change()
         if not isinstance(fields, Mapping | None):
             raise ClassConversionError(
                 "rules are given by field", expected="a dict by the names of fields", found=describe_value(fields),
                 source_class=source, target_class=target,
             )  # fmt: skip
-        rules = self._maps.setdefault(key, {})
-        rules.update((name, rule_of(said)) for name, said in (fields or {}).items())
+        found = {name: rule_of(said) for name, said in (fields or {}).items()}
+        with self._change():
+            self._maps.setdefault(key, {}).update(found)
 
     @overload
     def coerce(self, source: type[S], target: type[T], function: Callable[[S], T]) -> None: ...
@@ -115,18 +116,22 @@ class Rules:
             ClassConversionError: what is given are not two classes and a function of one argument, or there is a
                 converter by these rules already.
         """
-        self._change()
         refuse_coercion(source, target, function)
-        if function is None:
-            function = EnumCoercion(source, target)
-            if not function.table:
-                problem = ClassConversionError("no member has the value or name of one")
-                self._problems.append(_placed(problem, "", source, target))
-        self._coercions.setdefault(origin_in(target) or target, {})[origin_in(source) or source] = function
+        with self._change():
+            if function is None:
+                function = EnumCoercion(source, target)
+                if not function.table:
+                    problem = ClassConversionError("no member has the value or name of one")
+                    self._problems.append(placed(problem, "", source, target))
+            self._coercions.setdefault(origin_in(target) or target, {})[origin_in(source) or source] = function
 
-    def _change(self) -> None:
-        if self._frozen:
-            raise ClassConversionError("the rules have a converter already: they cannot change any more")
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[None]:
+        with LOCK:
+            if self._frozen:
+                raise ClassConversionError("the rules have a converter already: they cannot change any more")
+            self.plans.clear()  # what was planned when there was something wrong
+            yield
 
     def reversed(self, source: type, target: type) -> Rules:
         """The rules for the way back, from `source` to `target`: all renames, paths and enum coercions turned round.
@@ -144,7 +149,7 @@ class Rules:
         found = check_classes(judged.conversion(source, target, True, False))
         problems = [each for problem in found for each in problem.errors or (problem,)]
         if missing := [problem for problem in problems if isinstance(problem, MissingFieldError)]:
-            raise _merged(missing)
+            raise merged(missing)
         made._module = self._module
         return made
 
@@ -183,7 +188,6 @@ class Rules:
             ClassConversionError: the rules are wrong; its `errors` are all that is.
         """
         with LOCK:
-            self._frozen = True
             found = self.conversion(source, target, validate, forbid_extra)
             return self._function_of(found, (self, source, target, validate, forbid_extra))
 
@@ -197,6 +201,7 @@ class Rules:
             else:
                 function = found.compiled()
             self._functions[found] = function
+            self._frozen = True
         if isinstance(found, Conversion) and function is found.run:  # the rules may have become a global since
             found.run.__name__ = found.run.__qualname__ = function_name(found.pair)
         return function
@@ -259,7 +264,6 @@ class Rules:
         function = self._by_classes.get(key) if is_name and not pending else None
         if function is None:
             with LOCK:
-                self._frozen = True
                 found = self._coerced(type(obj), *key[1:]) or conversion_for(obj, to, validate, forbid_extra, self)
                 function = self._function_of(found, (self, *key))
                 if is_name:
@@ -286,7 +290,7 @@ class Rules:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
         problems = [*self._problems, *self._wrong_maps(), *check_classes(found)]
         if problems:
-            raise _merged(problems)
+            raise merged(problems)
 
     @property
     def place(self) -> str | None:
@@ -308,7 +312,7 @@ class Rules:
                 if name not in fields:
                     near = did_you_mean(name, fields) if isinstance(name, str) else ""
                     problem = ClassConversionError(f"{target.__name__} has no field {name}", advice=near)
-                    yield _placed(problem, name, source, target)
+                    yield placed(problem, name, source, target)
                     continue
                 try:
                     rule.find(pair, fields[name])
@@ -383,18 +387,3 @@ class Rules:
         if declared is None or coercions is None:
             return converter
         return CoercingConverter(converter, node, declared, coercions, source)
-
-
-def _placed(problem: ConversionError, name: str, source: type, target: type) -> ConversionError:
-    problem.path = (name,) if name else ()
-    problem.source_class, problem.target_class = source, target
-    return problem
-
-
-def _merged(problems: Sequence[ConversionError]) -> ConversionError:
-    """One ClassConversionError of all problems, each once."""
-    told: dict[Any, ConversionError] = {}
-    for problem in problems:
-        for each in problem.errors or (problem,):
-            told.setdefault((each.source_class, each.target_class, each.path, each.detail), each)
-    return merge_class_errors([*told.values()], ClassConversionError)
