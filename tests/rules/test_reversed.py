@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple, TypedDict
 
 import pytest
 
 from tests.rules.models import Color, ColorDto, Customer, Item, LineDto, Order, OrderDto, rules
 from type_safe_convert import ClassConversionError, Constant, Rules
+
+
+class Point(NamedTuple):
+    x: int
+    y: int
+
+
+class Size(TypedDict):
+    width: int
 
 
 @dataclass
@@ -85,6 +95,7 @@ def test_what_has_no_way_back_is_listed() -> None:
     assert {(item.source, item.target, item.field) for item in back.one_way} == {
         (Order, OrderDto, "total"), (Order, OrderDto, "channel"), (Order, OrderDto, "note"),
         (Order, OrderDto, "tenant"), (Order, OrderDto, "tags"), (str, datetime, ""),
+        (Order, OrderDto, "customer.address.zip"), (Order, OrderDto, "day"),
     }  # fmt: skip
     with pytest.raises(ClassConversionError, match="no value of the source could fit"):
         rules.reversed(OrderDto, Order).converter(OrderDto, Order)
@@ -133,5 +144,88 @@ def test_two_fields_from_one_place() -> None:
     made.map(Customer, Twice, {"first": "name", "second": "name"})
     back = made.reversed(Twice, Customer)
     assert back.convert(Twice("a", "b"), Customer) == Customer("a")
-    assert [item.field for item in back.one_way] == ["second"]
+    assert [item.field for item in back.one_way] == ["second", "address"]
     assert LineDto is not None
+
+
+@dataclass
+class Owner:
+    name: str
+    note: str = "none"
+    rank: int = 0
+
+
+@dataclass
+class Parcel:
+    owner: Owner
+    note: str
+    at: Point
+    size: Size
+
+    @property
+    def title(self) -> str:
+        return self.note.title()
+
+
+@dataclass
+class ParcelDto:
+    who: str
+    note: str
+    x: int
+    y: int
+    wide: int
+    title: str = ""
+
+
+def test_models_of_paths_get_nothing_by_name_but_what_was_theirs() -> None:
+    made = Rules()
+    made.map(Parcel, ParcelDto, {"who": "owner.name", "x": "at.x", "y": "at.y", "wide": "size.width", "title": "title"})
+    back = made.reversed(ParcelDto, Parcel)
+    assert [str(item).partition(".")[2] for item in back.one_way] == [
+        "title: title is no field of Parcel",
+        "owner.note: its value was not kept",
+        "owner.rank: its value was not kept",
+    ]  # fmt: skip
+    parcel = Parcel(Owner("Ann", "mine", 3), "fragile", Point(1, 2), {"width": 4})
+    dto = made.convert(parcel, ParcelDto)
+    for _ in range(3):
+        assert back.convert(dto, Parcel) == Parcel(Owner("Ann"), "fragile", Point(1, 2), {"width": 4})
+    again = back.reversed(Parcel, ParcelDto)
+    assert again.convert(parcel, ParcelDto) == dto
+
+
+def test_a_required_field_in_a_model_of_paths_is_not_filled_by_chance() -> None:
+    @dataclass
+    class Flat:
+        label: str
+        city: str
+        zip: str
+
+    @dataclass
+    class Holder:
+        name: str
+        place: Place
+
+    made = Rules()
+    made.map(Holder, Flat, {"label": "name", "city": "place.city", "zip": Constant("?")})
+    with pytest.raises(ClassConversionError, match="zip: the value was not kept"):
+        made.reversed(Flat, Holder)
+
+
+@pytest.mark.parametrize("rule", [{"who": "owner.name", "owner": "owner"}, {"who": "owner.name"}])
+def test_a_whole_model_comes_back_before_a_part_of_it(rule: dict[str, str]) -> None:
+    @dataclass
+    class Held:
+        owner: Owner
+
+    @dataclass
+    class HeldDto:
+        who: str
+        owner: Owner
+
+    made = Rules()
+    made.map(Held, HeldDto, rule)
+    back = made.reversed(HeldDto, Held)
+    held = Held(Owner("Ann", "mine", 3))
+    assert back.convert(made.convert(held, HeldDto), Held) == held
+    assert [item.field for item in back.one_way] == ["who"]
