@@ -5,6 +5,7 @@ figures are not for publishing. `--models` limits the jobs.
 """
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from benchmarks.report import Report, write
 from benchmarks.sdk import whole_sdk
 
 FOLDER = Path(__file__).parent / "report"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def measure(names: tuple[str, ...], quick: bool, tell: Console) -> Report:
@@ -71,6 +73,8 @@ def main() -> None:
     report = measure(tuple(options.models), options.quick, Console(stderr=True))
     write(report, options.output)
     draw(report, options.output)
+    if options.output == FOLDER:
+        shutil.copy(FOLDER / "directions.svg", DOCS)
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(Markdown(report.markdown()))
     console.print(f"written: {options.output}")

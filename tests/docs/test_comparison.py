@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import adaptix
 import attrs
 import cattrs
+import cattrs.gen
+import cattrs.preconf.json
 import msgspec
 import pytest
-from adaptix.conversion import get_converter
+from adaptix.conversion import get_converter, link
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError
 
-from type_safe_convert import ConversionError, convert
+from type_safe_convert import ConversionError, Rules, convert, convert_class, from_json, to_json
+from type_safe_convert.hypothesis import check_round_trip
+
+PAGE = Path(__file__).parents[2] / "docs" / "comparison.md"
 
 
 @dataclass
@@ -205,6 +211,57 @@ def test_an_object_that_refers_to_itself() -> None:
             way(node, target)
     knot = convert(node, Knot)
     assert knot.next is knot
+
+
+def test_a_dict_in_between() -> None:
+    assert cattrs.unstructure(ADA) == {"name": "Ada", "age": 36}
+
+
+def test_the_target_class_is_made() -> None:
+    """pydantic's `create_model` is given the fields, one by one."""
+    made = convert_class(User, "basemodel")
+    assert issubclass(made, BaseModel)
+    assert list(made.model_fields) == [*create_model("User", name=(str, ...), age=(int, ...)).model_fields]
+
+
+@dataclass
+class Named:
+    label: str
+
+
+class NamedModel(Readable):
+    label: str = Field(validation_alias="name")
+
+
+def test_a_field_of_another_name() -> None:
+    linked = get_converter(User, Named, recipe=[link("name", "label")])
+    hooked = cattrs.Converter()
+    hooked.register_structure_hook(
+        Named, cattrs.gen.make_dict_structure_fn(Named, hooked, label=cattrs.gen.override(rename="name"))
+    )
+    rules = Rules()
+    rules.map(User, Named, {"label": "name"})
+    renamed = msgspec.defstruct("Renamed", [("label", str)], rename={"label": "name"})
+    assert linked(ADA) == hooked.structure(cattrs.unstructure(ADA), Named) == rules.convert(ADA, Named) == Named("Ada")
+    assert msgspec.convert({"name": "Ada"}, renamed).label == by_pydantic(ADA, NamedModel).label == "Ada"  # type: ignore[attr-defined]
+
+
+def test_json_text() -> None:
+    text = b'{"name":"Ada","age":36}'
+    assert adaptix.Retort().load(adaptix.Retort().dump(ADA), User) == ADA  # a dict
+    assert cattrs.preconf.json.make_converter().loads(text, User) == ADA
+    assert msgspec.json.decode(text, type=User) == TypeAdapter(User).validate_json(text) == from_json(User, text) == ADA
+    assert msgspec.json.encode(ADA) == TypeAdapter(User).dump_json(ADA) == to_json(ADA) == text
+
+
+def test_round_trips() -> None:
+    check_round_trip(ADA)  # `assert_round_trip` calls it for random instances
+
+
+def test_every_row_names_its_test() -> None:
+    rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| ") and not line.startswith("| |")]
+    assert all(row.split("`")[-2] in globals() for row in rows)
+    assert len(rows) == 16
 
 
 def test_json_schema() -> None:
