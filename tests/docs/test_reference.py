@@ -66,6 +66,14 @@ def test_the_links_lead_to_pages_of_the_site(page: Path) -> None:
         assert found.is_relative_to(DOCS), target
 
 
+def test_every_environment_variable_of_fast_api_is_a_setting() -> None:
+    code = "\n".join(path.read_text() for path in DOCS.parent.joinpath("fast_api").rglob("*.py"))
+    variables = set(re.findall(r"\bFAST_API__[A-Z_]+[A-Z]\b", code))
+    text = DOCS.joinpath("settings.md").read_text()
+    assert variables
+    assert not {name for name in variables if f"`{name}`" not in text}
+
+
 def test_the_navigation_has_every_page() -> None:
     listed = re.findall(
         r"^ +- [^:\n]+: (\S+\.md)$|^ +- (\S+\.md)$", DOCS.parent.joinpath("mkdocs.yml").read_text(), re.M
