@@ -213,7 +213,12 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
 def check_round_trip(instance: Any, cls: Any = None) -> None:
     """Asserts for one instance what `assert_round_trip` asserts for random ones.
 
-    `cls`: its class, where it does not tell that.
+    Args:
+        cls: its class, if the instance does not tell that.
+
+    Raises:
+        AssertionError: it did not come back the same, or is no model instance.
+        ConversionError: it cannot be converted.
     """
     cls = type(instance) if cls is None else cls
     kind: Any = kind_of(cls)
