@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypedDict, TypeVar, Union
 
 import attrs
+import pydantic
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -38,7 +39,8 @@ from type_safe_convert import (
     to_python,
     write_json_lines,
 )
-from type_safe_convert.testing.equality import same
+from type_safe_convert.registry import made_kinds
+from type_safe_convert.testing.equality import differences, same
 
 
 @dataclasses.dataclass
@@ -314,3 +316,28 @@ def test_a_type_is_compiled_once_and_keeps_no_class_alive() -> None:
         clear()
     gc.collect()
     assert found() is None
+
+
+@pydantic.dataclasses.dataclass
+class Shelf(Generic[T]):
+    items: list[T]
+    first: T
+
+
+@attrs.define
+class Account:
+    number: int
+
+
+@dataclasses.dataclass
+class Book:
+    shelf: Shelf[Account]
+
+
+@pytest.mark.parametrize("kind", made_kinds())
+def test_a_generic_pydantic_dataclass_in_a_counterpart_holds_counterparts(kind: str) -> None:
+    book = Book(Shelf([Account(1)], Account(2)))
+    cls = convert_class(Book, kind)
+    text = b'{"shelf":{"items":[{"number":1}],"first":{"number":2}}}'
+    assert differences(convert(book, kind), from_json(cls, text)) == []
+    assert to_json(from_json(cls, text), cls) == text

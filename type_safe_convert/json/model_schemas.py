@@ -30,6 +30,7 @@ from type_safe_convert.model.family import is_provisional, reached_from, record_
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.model.unresolved import is_loading, pending
+from type_safe_convert.model.views import View
 from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import parts
@@ -132,7 +133,8 @@ class ModelSchema:
 
     def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         origin = record_of(cls).origin
-        there, back = conversion(origin, cls), conversion(cls, origin)
+        view = View(origin, self.arguments) if self.arguments else None
+        there, back = conversion(origin, cls, view=view), conversion(cls, origin, view=view)
         held = get_kind(record_of(cls).kind).instance_class(cls)
         record_of(origin).shape  # noqa: B018  # as above
         read = self._by_itself(origin)
