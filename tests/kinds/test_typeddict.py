@@ -450,6 +450,34 @@ class Info(dict[str, Any]):
     a: int = 1
 
 
+@dataclasses.dataclass
+class Job:
+    name: str
+    started: int = dataclasses.field(init=False, repr=False)
+
+
+@attrs.define
+class AttrsJob:
+    name: str
+    started: int = attrs.field(init=False)
+
+
+@pytest.mark.parametrize("cls", [Job, AttrsJob])
+def test_the_key_of_an_attribute_that_was_never_set_is_left_out(cls: Any) -> None:
+    generated: Any = convert_class(cls, "typeddict")
+    by_way_of: Any = convert_class(cls, "basemodel")
+    for _ in range(3):
+        there = convert(cls("n"), "typeddict")
+        assert there == {"name": "n"}
+        assert not hasattr(converter(generated, cls)(there), "started")
+        assert not hasattr(convert(converter(generated, by_way_of)(there), cls), "started")
+        assert converter(by_way_of, generated)(convert(cls("n"), by_way_of)) == there
+        assert from_json(generated, to_json(there, generated)) == there
+        back = converter(generated, cls)({"name": "n", "started": 3})
+        assert back.started == 3
+        assert convert(back, "typeddict") == {"name": "n", "started": 3}
+
+
 def test_what_a_dict_has_no_room_for_is_refused() -> None:
     instance = Info()
     instance["key"] = 1

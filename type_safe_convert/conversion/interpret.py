@@ -169,7 +169,8 @@ class Interpreter:
             self.plan.builder.restore(made, carried)
             return
         if not self.plan.carries:
-            carried = Carried({name: carried.values[name] for name in ("extra", "content") if name in carried.values})
+            values = {name: carried.values[name] for name in ("extra", "content") if name in carried.values}
+            carried = Carried(values, {name: carried.marks[name] for name in ("absent",) if name in carried.marks})
         if carried:
             self.plan.builder.carry(made, carried)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, defer, lazyload, load_only, make_transient, raiseload, selectinload
 
-from tests.kinds.sqlalchemy.kinds import every_kind
+from tests.kinds.sqlalchemy.kinds import VALUE_KINDS, every_kind
 from tests.kinds.sqlalchemy.models import Address, Customer, Folder, Note, Order, Tag
 from tests.kinds.sqlalchemy.shop import customer
 from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain, from_json, to_json
@@ -104,6 +104,18 @@ def test_no_statement_is_sent(saved: Any, silent: Any, load: Any, kind: str) -> 
         for name, value in held.items():
             assert vars(row)[name] is value
         assert vars(row).keys() - held.keys() <= {"address"}  # made of columns that were loaded
+
+
+@pytest.mark.parametrize("kind", VALUE_KINDS)
+def test_what_is_unset_is_not_assigned_by_way_of_tuples_and_dicts(saved: Any, silent: Any, kind: str) -> None:
+    with Session(saved) as session:
+        row = _query(load_only(Customer.name))(session)
+        generated: Any = convert_class(Customer, kind)
+        with silent():
+            for _ in range(3):
+                back = converter(generated, Customer)(convert(row, kind))
+                assert vars(back).keys() == vars(row).keys()
+                assert differences(row, back) == []
 
 
 @every_state

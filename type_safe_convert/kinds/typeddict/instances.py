@@ -27,11 +27,12 @@ class ItemReader(InstanceReader):
     tells_gaps = True
 
     def __init__(self, cls: type, shape: Shape) -> None:
-        optional = frozenset(name for name, field in shape.fields.items() if not field.required)
-        super().__init__(self.carried_by, optional_attributes=optional)
         self.cls = cls
         self.shape = shape
         self.written = shape.cls is cls
+        self.gaps = frozenset() if self.written else gaps_of(shape)
+        optional = frozenset(name for name, field in shape.fields.items() if not field.required)
+        super().__init__(self.carried_by, optional_attributes=optional | self.gaps)
         if self.written:
             self.unset = self.unset_in
         # Of the others, the origin tells by their values which may have been left out.
@@ -48,7 +49,7 @@ class ItemReader(InstanceReader):
             raise ExtraFieldError(
                 "unknown key", path=(name,), expected=f"a key of {self.cls.__name__}", found=describe_value(extra[name])
             )
-        absent = self.unset_in(instance) if self.written else ()
+        absent = self.unset_in(instance) if self.written else [name for name in self.gaps if name not in instance]
         marks: dict[str, Any] = {"absent": set(absent)} if absent else {}
         if self.always_carries:
             marks["fields_set"] = self.set_fields | extra.keys()
@@ -84,6 +85,13 @@ class ItemReader(InstanceReader):
         return ["True"] if self.always_carries else [f"len({instance}) != {fields}"]
 
 
+def gaps_of(shape: Shape) -> frozenset[str]:
+    """Fields that instances of the origin may lack, and that have no default to take then."""
+    kind: Any = get_kind(shape.kind)
+    may_lack, keeps_unset = kind.reader(shape.cls, shape).may_lack, kind.builder(shape.cls, shape).keeps_unset
+    return frozenset(name for name, field in shape.fields.items() if may_lack(name) and (field.required or keeps_unset))
+
+
 class ItemBuilder(InstanceBuilder):
     """Fills dicts. A key that need not be there has no value rather than a None that its annotation does not allow."""
 
@@ -93,6 +101,7 @@ class ItemBuilder(InstanceBuilder):
         super().__init__(self.fill, self.carry, new=lambda target: {})
         self.shape = shape
         self.written = shape.cls is cls
+        self.gaps = frozenset() if self.written else gaps_of(shape)
         self.takes_defaults, self.keeps_unset = not self.written, self.written
         self.never_none = frozenset(
             name
@@ -107,7 +116,8 @@ class ItemBuilder(InstanceBuilder):
                 instance.setdefault(name, value)
 
     def carry(self, instance: Any, carried: Carried) -> None:
-        """Puts extra values under their keys; nothing else has room in a dict."""
+        """Puts extra values under their keys, and leaves the keys of absent attributes out; nothing else has room in a
+        dict."""
         if carried.values.get("content"):
             raise ValueConversionError(
                 "a dict has no room for what an instance holds as a builtin value",
@@ -116,6 +126,9 @@ class ItemBuilder(InstanceBuilder):
             )
         for name, value in carried.values.get("extra", {}).items():
             instance.setdefault(name, value)
+        for name in self.gaps.intersection(carried.marks.get("absent", ())):
+            if instance.get(name, MISSING) is None:
+                del instance[name]
 
     def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:
         return Allocation("{}", constructs=True)
