@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan
     from type_safe_convert.conversion.sources import Given
 
+# What is carried that an instance without room beside its fields has a place for, or refuses.
+_EVERYWHERE = ("extra", "content")
+
 
 class Interpreter:
     """Converts the fields of an instance, and builds the target from them."""
@@ -169,8 +172,9 @@ class Interpreter:
             self.plan.builder.restore(made, carried)
             return
         if not self.plan.carries:
-            values = {name: carried.values[name] for name in ("extra", "content") if name in carried.values}
-            carried = Carried(values, {name: carried.marks[name] for name in ("absent",) if name in carried.marks})
+            values: dict[str, Any] = {key: carried.values[key] for key in _EVERYWHERE if key in carried.values}
+            marks = {"absent": carried.marks["absent"]} if "absent" in carried.marks else {}
+            carried = Carried(values, marks)
         if carried:
             self.plan.builder.carry(made, carried)
 
