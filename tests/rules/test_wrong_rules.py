@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from tests.rules.models import Color, ColorDto, Customer, Item, LineDto, Order, OrderDto, an_order
 from type_safe_convert import SKIP, ClassConversionError, Constant, ConversionError, Given, NotAModelError, Rules
@@ -183,16 +184,22 @@ def test_what_is_no_model_and_no_coercion() -> None:
         rules.map(Order, OrderDto, [("lines", "items")])
     for source, target, function, expected in [
         (str, int, None, "needs a function"), (str, int, 5, "function of one argument"),
-        (str, int, lambda: 1, "function of one argument"), ("str", int, int, "between two classes"),
+        (str, int, lambda: 1, "function of one argument"), (str, int, later, "not async"),
+        ("str", int, int, "between two classes"),
         (str, list[int], list, "between two classes"), (Any, int, int, "between two classes"),
     ]:  # fmt: skip
         with pytest.raises(ClassConversionError, match=expected):
             rules.coerce(source, target, function)
 
 
+async def later(order: Any) -> str:
+    return ""
+
+
 @pytest.mark.parametrize(("rule", "expected"), [
-    ("", "no rule for a field"), (b"items", "no rule for a field"), (Constant, "no rule for a field"),
-    (None, "no rule for a field"), ((), "no rule for a field"), (lambda: 1, "function of one argument"),
+    (later, "not async"), ("", "no rule for a field"), (b"items", "no rule for a field"),
+    (Constant, "no rule for a field"), (None, "no rule for a field"), ((), "no rule for a field"),
+    (lambda: 1, "function of one argument"),
     (lambda order, more: 1, "function of one argument"), ("customer.name.upper", "leads to a method"),
     ("total", "leads to a method"), ("customer..name", "leads nowhere"),
 ])  # fmt: skip
@@ -211,6 +218,20 @@ def test_what_is_no_rule_is_one_problem(rule: Any, expected: str) -> None:
     found = problems(rules, WithMethod, Target)
     assert {*found} == {("note",)}
     assert expected in found[("note",)]
+
+
+def test_a_class_that_hides_its_values_hides_them_in_paths() -> None:
+    class Secret(BaseModel):
+        model_config = ConfigDict(hide_input_in_errors=True)
+        password: Any
+
+    rules = Rules()
+    rules.map(Secret, Customer, {"name": "password.text"})
+    for _ in range(3):
+        with pytest.raises(ConversionError, match="expected a value with text") as caught:
+            rules.convert(Secret(password="hunter2"), Customer)
+        assert caught.value.source_path == ("password", "text")
+        assert "hunter2" not in str(caught.value)
 
 
 def test_a_name_that_is_no_text_is_no_field() -> None:

@@ -92,7 +92,10 @@ def read_parts(value: Any, first: str, parts: tuple[PathPart, ...], none_fits: b
             if none_fits and part.is_key:
                 return None
             raise MissingFieldError(
-                f"{describe_value(value)} has no {part.name}", source_path=(*done, part.name)
+                "the path ends before",
+                source_path=(*done, part.name),
+                expected=f"a value with {part.name}",
+                found=describe_value(value),
             ).caused_by(error) from error
         done.append(part.name)
     return value
@@ -125,6 +128,12 @@ class ValueSource(abc.ABC):
         """As `explain` shows it."""
 
 
+def name_of_function(function: Any) -> str:
+    """The name of a function, or that of the class of another callable, such as a `partial`."""
+    name: str = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return name
+
+
 class Computed(ValueSource):
     """The value is what a function returns of the source instance."""
 
@@ -140,7 +149,7 @@ class Computed(ValueSource):
             raise self.failed(error, instance) from error
 
     def failed(self, error: Exception, instance: Any) -> ConversionError:
-        name = getattr(self.function, "__qualname__", repr(self.function))
+        name = name_of_function(self.function)
         return ValueConversionError(
             f"{name} raised {type(error).__name__}: {error}", found=describe_value(instance)
         ).caused_by(error)
@@ -159,7 +168,7 @@ class Computed(ValueSource):
         write_converted(writer, var, step)
 
     def describe(self) -> str:
-        return f"computed by {getattr(self.function, '__qualname__', repr(self.function))}"
+        return f"computed by {name_of_function(self.function)}"
 
 
 class Assembled(ValueSource):

@@ -6,10 +6,11 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from type_safe_convert.conversion.sources import name_of_function
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.rules.fields import takes_one_argument
+from type_safe_convert.rules.fields import can_be_called
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
 from type_safe_convert.words import with_article
@@ -80,8 +81,8 @@ def refuse_coercion(source: Any, target: Any, function: Any) -> None:
             )
     if function is None and not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
         reason, expected, found = "a coercion needs a function", "two enums, or a function", ""
-    elif function is not None and not (callable(function) and takes_one_argument(function)):
-        reason, expected = "a coercion calls a function with the value alone", "a function of one argument"
+    elif function is not None and not (callable(function) and can_be_called(function)):
+        reason, expected = "a coercion calls a function with the value alone", "a function of one argument, not async"
         found = describe_value(function)
     else:
         return
@@ -135,7 +136,7 @@ class CoercingConverter(ValueConverter):
         except (ConversionError, RecursionError):
             raise
         except Exception as error:
-            name = getattr(function, "__qualname__", repr(function))
+            name = name_of_function(function)
             raise ValueConversionError(
                 f"{name} raised {type(error).__name__}: {error}", expected=self.expected, found=describe_value(value)
             ).caused_by(error) from error

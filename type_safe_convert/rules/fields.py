@@ -89,8 +89,10 @@ class Refused(FieldRule):
         raise problem
 
 
-def takes_one_argument(function: Callable[..., Any]) -> bool:
-    """Whether a function can be called with one argument by place, as far as its signature tells."""
+def can_be_called(function: Callable[..., Any]) -> bool:
+    """Whether a function returns its result when it is called with one argument, as far as its signature tells."""
+    if inspect.iscoroutinefunction(function):
+        return False
     try:
         inspect.signature(function).bind(None)
     except TypeError:
@@ -118,10 +120,10 @@ def _rule_of(said: Any) -> FieldRule:
     if isinstance(said, FieldRule):
         return said
     if callable(said) and not (isinstance(said, type) and issubclass(said, FieldRule)):
-        if not takes_one_argument(said):
+        if not can_be_called(said):
             raise ClassConversionError(
                 "a function of a rule is called with the source instance alone",
-                expected="a function of one argument",
+                expected="a function of one argument, not async",
                 found=describe_value(said),
             )
         return Function(said)
