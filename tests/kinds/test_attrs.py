@@ -168,6 +168,14 @@ def test_private_names_have_the_keyword_of_attrs_where_it_is_free() -> None:
     made: Any = convert_class(Private, "attrs")
     assert differences(convert(made(a=1, _b=2, b=3), Private), Private(1, 2, 3)) == []
 
+    @dataclasses.dataclass
+    class Below(Private):
+        a: int = 4
+
+    there = convert(Below(1, 2, 3, 4), "attrs")
+    assert differences(convert(there, Below), Below(1, 2, 3, 4)) == []
+    assert (there._a, there.a) == (1, 4)
+
 
 def test_json_is_what_cattrs_reads_and_writes() -> None:
     converter = cattrs.Converter()

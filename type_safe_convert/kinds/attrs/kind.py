@@ -125,8 +125,9 @@ class AttrsKind(ModelKind):
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         attributes = {self.attribute(name, shape) for name in shape.fields}
         namespace = namespace_of(self, shape, fields)
+        taken = _inherited_aliases(bases, {made.attribute for made in fields})
         for made in fields:
-            namespace[made.attribute] = _make_field(made, attributes, shape.frozen)
+            namespace[made.attribute] = _make_field(made, attributes, taken, shape.frozen)
         if not shape.frozen and any(_is_frozen(base) for base in bases):
             namespace["__setattr__"], namespace["__delattr__"] = set_attribute, object.__delattr__
         if shape.hashable and not hashes_by_value(shape.cls):
@@ -195,8 +196,15 @@ def _is_frozen(cls: Any) -> bool:
 # making
 
 
-def _make_field(made: GeneratedField, attributes: set[str], frozen: bool) -> Any:
+def _inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]:
+    """The keywords of inherited fields: that of `_id` is `id`, so a field `id` needs another."""
+    items = (item for base in bases for item in getattr(base, "__attrs_attrs__", ()))
+    return {item.alias for item in items if item.name not in own}
+
+
+def _make_field(made: GeneratedField, attributes: set[str], taken: set[str], frozen: bool) -> Any:
     field = made.field
+    alias = alias_of(made.attribute, attributes)
     arguments = default_arguments(made, "factory")
     if type(made.default_factory) is FromValues:
         make = made.default_factory
@@ -209,7 +217,7 @@ def _make_field(made: GeneratedField, attributes: set[str], frozen: bool) -> Any
         hash=field.hash,
         kw_only=field.kw_only,
         metadata={**field.options, **field.metadata},
-        alias=alias_of(made.attribute, attributes),
+        alias=f"{alias}_" if alias in taken else alias,
         **arguments,
     )
 
