@@ -22,6 +22,7 @@ from tests.rules.models import (
 )
 from type_safe_convert import (
     SKIP,
+    ClassConversionError,
     Constant,
     ConversionError,
     ExtraFieldError,
@@ -276,6 +277,33 @@ def test_paths_through_named_tuples_typed_dicts_properties_and_anything() -> Non
     for _ in range(3):
         assert to_dto(Placed(Point(1, 2), {"color": "red"})) == PlacedDto(1, "red", 2)
         assert to_dto(Placed(Point(1, 2), {"color": "red"}, Point(7, 8))) == PlacedDto(1, "red", 2, 7)
+
+
+class Inner(TypedDict, total=False):
+    color: str
+
+
+class Outer(TypedDict):
+    inner: Inner
+
+
+@dataclass
+class ColorDto:
+    color: str | None
+
+
+def test_paths_through_typed_dicts_in_a_typed_dict() -> None:
+    found = Rules()
+    found.map(Outer, ColorDto, {"color": "inner.color"})
+    to_dto = found.converter(Outer, ColorDto)
+    for _ in range(3):
+        assert to_dto({"inner": {"color": "red"}}) == ColorDto("red")
+        assert to_dto({"inner": {}}) == ColorDto(None)
+        assert found.reversed(ColorDto, Outer).convert(ColorDto("red"), Outer) == {"inner": {"color": "red"}}
+    wrong = Rules()
+    wrong.map(Outer, ColorDto, {"color": "inner.colour"})
+    with pytest.raises(ClassConversionError, match="Inner has no colour; did you mean 'color'"):
+        wrong.converter(Outer, ColorDto)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.pair import ClassPair, FieldRule, Found
 from type_safe_convert.conversion.sources import PathPart
 from type_safe_convert.errors import ClassConversionError, format_path
+from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import attribute_of, class_for_field, record_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
@@ -143,6 +144,8 @@ def _part_of_model(pair: ClassPair, node: nodes.ModelNode, name: str, optional: 
     if name in shape.fields:
         field = View(node.cls, node.arguments).fields(record.origin).get(name) if node.arguments else None
         after = (field or shape.fields[name]).node
+        if is_described(declared):
+            return PathPart(name, name, after, optional or not shape.fields[name].required, True)
         return PathPart(name, attribute_of(record, name), after, optional, False, is_guarded)
     below = (item for item in subclasses_of(record.origin) if kind_of_class(item) is not None)
     if (

@@ -83,7 +83,7 @@ class Assemble(FieldRule):
         inside = conversion(pair.source, cls, pair.checked, pair.forbid_extra, rules=rules)
         inside.prepare()
         names = tuple(self.names()) if nodes.accepts_none(field.node) else ()
-        return Found(value_source=Assembled(inside, names), place=())
+        return Found(value_source=Assembled(inside, names), place=(), returned=field.node)
 
     def names(self) -> Iterator[str]:
         """The fields of the source that the model is made of."""
