@@ -20,7 +20,7 @@ Function = Callable[..., Any]
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
-logger = logging.getLogger("fast_api")
+logger: logging.Logger = logging.getLogger("fast_api")
 
 _ROUTE_PATH = "__fast_api_route_path__"
 _PATH_PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")

@@ -27,7 +27,7 @@ class _Signature:
 class GeneratedClass(type):
     """The metaclass of generated classes (and of subclasses that a user derives from them)."""
 
-    __signature__ = _Signature()
+    __signature__: _Signature = _Signature()
 
     def __call__(cls, /, *args: Any, **values: Any) -> Any:
         """Makes an instance, also from all attributes of another one: `type(made)(**vars(made))`."""

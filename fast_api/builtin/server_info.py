@@ -38,4 +38,4 @@ def server_info_from_environment() -> Fast_API__Server_Info:
     return info
 
 
-fast_api__server_info = server_info_from_environment()
+fast_api__server_info: Fast_API__Server_Info = server_info_from_environment()

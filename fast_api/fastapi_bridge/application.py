@@ -86,8 +86,8 @@ class Type_Safe_FastAPI(Documented_FastAPI, Pipelined_FastAPI):
         )
         self.docs_url, self.redoc_url = docs_url, redoc_url
         self.polymorphic_responses = polymorphic_responses
-        self.route_table = RouteTable()
-        self.lifecycle = Lifecycle()
+        self.route_table: RouteTable = RouteTable()
+        self.lifecycle: Lifecycle = Lifecycle()
         self._shown_in_schema: dict[int, bool] = {}
         if internals.IN_USE:
             self.default_routes = Shared_Default_Routes(self, routes or ())

@@ -98,8 +98,8 @@ class Planned_Call:
 
     def __init__(self, dependant: Any) -> None:
         self.dependant = dependant  # whose `call` may change
-        self.is_async = is_coroutine_callable(dependant.call)
-        self.parameters = [
+        self.is_async: bool = is_coroutine_callable(dependant.call)
+        self.parameters: list[tuple[Any, str]] = [
             (fields, attribute)
             for fields, attribute in (
                 (dependant.path_params, "path_params"),
@@ -109,8 +109,8 @@ class Planned_Call:
             )
             if fields
         ]
-        self.request_parameter = dependant.request_param_name
-        self.dependencies = [Planned_Call(dependency) for dependency in dependant.dependencies]
+        self.request_parameter: str | None = dependant.request_param_name
+        self.dependencies: list[Planned_Call] = [Planned_Call(dependency) for dependency in dependant.dependencies]
         self.reads_request: bool = bool(self.parameters or self.request_parameter) or any(
             dependency.reads_request for dependency in self.dependencies
         )
@@ -157,13 +157,13 @@ class Fast_Path:
 
     def __init__(self, route: APIRoute, fallback: ASGIApp, response_field: Any) -> None:
         self.fallback = fallback
-        self.handler = Planned_Call(route.dependant)
-        self.overrides = route.dependency_overrides_provider
+        self.handler: Planned_Call = Planned_Call(route.dependant)
+        self.overrides: Any = route.dependency_overrides_provider
         self.body_params = route.dependant.body_params
-        self.embed_body_fields = route._embed_body_fields
+        self.embed_body_fields: bool = route._embed_body_fields
         self.field = response_field
-        self.options = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}
-        self.status_code = route.status_code or 200
+        self.options: dict[str, Any] = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}
+        self.status_code: int = route.status_code or 200
         self.route = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -241,7 +241,7 @@ class Replayable_Body:
     __slots__ = ("failure", "messages", "receive")
 
     def __init__(self, receive: Receive) -> None:
-        self.receive = receive
+        self.receive: Receive = receive
         self.messages: list[Message] = []
         self.failure: Exception | None = None
 

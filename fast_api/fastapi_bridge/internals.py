@@ -45,7 +45,7 @@ MAX_BODY_SIZE = "starlette.max_body_size"  # in the scope inside of that middlew
 _INCLUSION = "effective_route_context"  # of a route, in FastAPI's state in a scope
 _FRONTEND = "frontend_specificity"  # likewise: the length of a frontend's path
 
-logger = logging.getLogger("fast_api")
+logger: logging.Logger = logging.getLogger("fast_api")
 
 
 def _nothing() -> None: ...

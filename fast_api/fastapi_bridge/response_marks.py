@@ -28,8 +28,8 @@ class From_Handler:
     def __init__(self, annotation: Any) -> None:
         self.annotation = annotation
         models = list(basemodels_of(annotation, set()))
-        self.has_models = bool(models) or holds_bare_base(annotation)
-        self.has_generated = any(origin_of(model) is not model for model in models)
+        self.has_models: bool = bool(models) or holds_bare_base(annotation)
+        self.has_generated: bool = any(origin_of(model) is not model for model in models)
 
     def __repr__(self) -> str:
         return "From_Handler()"

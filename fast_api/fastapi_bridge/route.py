@@ -45,9 +45,9 @@ class Type_Safe_Route(APIRoute):
 
     def __init__(self, path: str, endpoint: Function, **options: Any) -> None:
         self.path = path
-        self.name = options.get("name") or get_name(endpoint)
+        self.name: str = options.get("name") or get_name(endpoint)
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        self.methods = {method.upper() for method in options.get("methods") or ["GET"]}
+        self.methods: set[str] = {method.upper() for method in options.get("methods") or ["GET"]}
         self.include_in_schema = options.get("include_in_schema", True)
         self._declared = (endpoint, options)
         refuse_early(path, endpoint, options)

@@ -29,7 +29,7 @@ class Separate_Default_Routes:
         self._counted = 0
         self._first_segments: set[str] = set()
         self.frontends: list[str] = []  # the paths of the user's frontends, without a slash at the end
-        self.app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **options)
+        self.app: FastAPI = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **options)
         self.app.router.route_class = Type_Safe_Route
         self.app.add_middleware(_Carry_Errors)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fast_api.http_events.record import Request_Record
 
-logger = logging.getLogger("fast_api.access")
+logger: logging.Logger = logging.getLogger("fast_api.access")
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 

@@ -31,7 +31,7 @@ from fast_api.redaction.names import SECRET_NAMES
 from fast_api.redaction.redactor import Redactor
 from fast_api.security.api_key import Path_Set
 
-logger = logging.getLogger("fast_api.http_events")
+logger: logging.Logger = logging.getLogger("fast_api.http_events")
 
 _STATE = "__state__"
 
@@ -323,16 +323,16 @@ class Runtime:
     """The state of `Fast_API__Http_Events` besides its fields."""
 
     def __init__(self, events: Fast_API__Http_Events) -> None:
-        self.ring = Memory_Event_Store(events.max_requests_logged)
+        self.ring: Memory_Event_Store = Memory_Event_Store(events.max_requests_logged)
         self.store: Event_Store = self.ring
-        self.redactors = Environment_Redactor(events.secret_names)
-        self.unrecorded_paths = Path_Set(())
+        self.redactors: Environment_Redactor = Environment_Redactor(events.secret_names)
+        self.unrecorded_paths: Path_Set = Path_Set(())
         self._unrecorded_paths: list[str] = []
         self.in_flight = 0
         self.unrecorded = 0
         self.failed_callbacks = 0
-        self.dropped = 0  # events that the store failed to take
-        self.failing = ""  # what is wrong with a store that failed to take the last one
+        self.dropped: int = 0  # events that the store failed to take
+        self.failing: str = ""  # what is wrong with a store that failed to take the last one
         self.tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def configure(self, events: Fast_API__Http_Events) -> None:

@@ -66,8 +66,8 @@ class Live_Request(Recorded_Request):
     # Most requests end with most of these.
     raw_response_headers: Any = ()
     is_counted = False
-    finished = 0
-    disconnected = False
+    finished: int = 0
+    disconnected: bool = False
     path_params: Any = None
     values: list[str] | None = None
     secrets: list[str] | None = None
@@ -79,14 +79,14 @@ class Live_Request(Recorded_Request):
     record: Request_Record | None = None
 
     def __init__(self, scope: Scope, event_id: str, redactor: Redactor, is_unrecorded: bool, trusts_cdn: bool) -> None:
-        self.started = time.perf_counter_ns()
+        self.started: int = time.perf_counter_ns()
         self.started_us = time.time_ns() // 1000
         self.scope = scope
         self.event_id = event_id
         self.redactor = redactor
         self.is_unrecorded = is_unrecorded
         self.trusts_cdn = trusts_cdn
-        self.app = scope.get("app")  # below a mount the scope names another one, and another root
+        self.app: Any = scope.get("app")  # below a mount the scope names another one, and another root
         self.root_path: str = scope.get("root_path", "")
         self.raw_headers: Any = scope["headers"]
         self.raw_query: bytes = scope.get("query_string", b"")

@@ -30,7 +30,7 @@ class Trace:
         from pyinstrument import Profiler
 
         self.make = Profiler
-        self.loop_frame = _loop_frame()
+        self.loop_frame: tuple[str, str] = _loop_frame()
         self.profiler = Profiler(interval=INTERVAL, async_mode="enabled")
         self.threads: list[Any] = []  # the trees of worker threads
         self.own: Any = None  # that of the request's tasks

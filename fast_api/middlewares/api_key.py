@@ -28,9 +28,9 @@ class API_Key_Check:
 
     def __init__(self, app: ASGIApp, public_paths: Iterable[str] = ()) -> None:
         self.app = app
-        self.public_paths = Path_Set(public_paths)
+        self.public_paths: Path_Set = Path_Set(public_paths)
         self.settings: Settings | None = None
-        self.api_key = Api_Key("", ())
+        self.api_key: Api_Key = Api_Key("", ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (

@@ -37,7 +37,9 @@ class Body_Limit:
         check_max_body_size(max_body_size)
         self.app = app
         self.max_body_size = max_body_size
-        self.nested = app if max_body_size is None else RequestBodyLimitMiddleware(app, max_body_size)
+        self.nested: ASGIApp | RequestBodyLimitMiddleware = (
+            app if max_body_size is None else RequestBodyLimitMiddleware(app, max_body_size)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,7 +88,7 @@ class Body_Limit_Responder:
         self.scope = scope
         self.next_receive = receive
         self.next_send = send
-        self.total_size = 0
+        self.total_size: int = 0
         self.refused = self.started = self.answered = False
 
     async def run(self) -> None:

@@ -50,7 +50,7 @@ class Watch_Timer:
     def __init__(self) -> None:
         self.new: set[Buffered_Receive] = set()
         self.previous: set[Buffered_Receive] = set()
-        self.running = False
+        self.running: bool = False
 
     def add(self, buffered: "Buffered_Receive", loop: asyncio.AbstractEventLoop) -> None:
         self.new.add(buffered)
@@ -77,10 +77,10 @@ class Buffered_Receive:
     From then on the watcher is the only reader. It reads ahead by a single message, so that an upload keeps its pace.
     """
 
-    disconnected = False
-    complete = False  # the last message of the body has come
-    direct_readers = 0
-    watching = False
+    disconnected: bool = False
+    complete: bool = False  # the last message of the body has come
+    direct_readers: int = 0
+    watching: bool = False
     watcher: asyncio.Task[None] | None = None
     loop: asyncio.AbstractEventLoop
 

@@ -88,7 +88,7 @@ class WebSocket_Responder:
         self.scope = scope
         self.request_id = request_id
         self.next_send = send
-        self.is_new = True
+        self.is_new: bool = True
 
     async def send(self, message: Message) -> None:
         is_new, self.is_new = self.is_new, False
@@ -113,10 +113,10 @@ class Http_Request_Responder:
     __slots__ = ("event", "http_events", "next_send", "request_id")
 
     def __init__(self, request_id: str, http_events: Fast_API__Http_Events, event: Any, send: Send) -> None:
-        self.request_id = request_id
-        self.http_events = http_events
-        self.event = event
-        self.next_send = send
+        self.request_id: str = request_id
+        self.http_events: Fast_API__Http_Events = http_events
+        self.event: Any = event
+        self.next_send: Send = send
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -16,7 +16,7 @@ from fast_api.http_events.live_request import ERROR_CLASS
 from fast_api.http_events.logs import IN_EVENT
 from fast_api.redaction.traces import trace_of
 
-logger = logging.getLogger("fast_api")
+logger: logging.Logger = logging.getLogger("fast_api")
 
 
 class Server_Errors:
@@ -80,8 +80,8 @@ class Start_Responder:
     __slots__ = ("next_send", "started")
 
     def __init__(self, send: Send) -> None:
-        self.next_send = send
-        self.started = False
+        self.next_send: Send = send
+        self.started: bool = False
 
     async def send(self, message: Message) -> None:
         self.started = True

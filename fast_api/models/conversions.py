@@ -26,7 +26,7 @@ class To_Handler:
     __slots__ = ("convert",)
 
     def __init__(self, convert: Callable[[Any], Any]) -> None:
-        self.convert = convert
+        self.convert: Callable[[Any], Any] = convert
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         read = _read.get()

@@ -30,7 +30,7 @@ class Environment_Redactor:
     def get(self) -> Redactor:
         settings = key_settings()
         if settings != self.settings:
-            self.redactor = self.make(os.environ.get(ENV_VAR__NAME, ""))
+            self.redactor: Redactor = self.make(os.environ.get(ENV_VAR__NAME, ""))
             self.redactor.api_keys = api_keys()
             self.settings = settings
         return self.redactor

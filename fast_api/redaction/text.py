@@ -110,11 +110,13 @@ class Text_Redactor:
     def __init__(self, names: str, capital_names: str) -> None:
         # They search text in lower case.
         flags = re.NOFLAG if names == names.lower() else re.IGNORECASE
-        self.name = re.compile("|".join((names, *SECRET_HEADERS)), flags)
-        self.suspicious = re.compile("|".join((*SECRET_HEADERS, names, "bearer", "basic", "://", "--")), flags)
-        self.option = re.compile(_OPTION.format(names), flags)
-        self.capital_name = re.compile(capital_names)
-        self.capital_option = re.compile(_OPTION.format(capital_names))
+        self.name: re.Pattern[str] = re.compile("|".join((names, *SECRET_HEADERS)), flags)
+        self.suspicious: re.Pattern[str] = re.compile(
+            "|".join((*SECRET_HEADERS, names, "bearer", "basic", "://", "--")), flags
+        )
+        self.option: re.Pattern[str] = re.compile(_OPTION.format(names), flags)
+        self.capital_name: re.Pattern[str] = re.compile(capital_names)
+        self.capital_option: re.Pattern[str] = re.compile(_OPTION.format(capital_names))
 
     def has_secret_name(self, text: str) -> bool:
         """Whether the name of a secret stands in `text`, which may be a long one and hold the secret, too."""

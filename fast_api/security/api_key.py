@@ -29,8 +29,8 @@ class Api_Key:
     __slots__ = ("header_name", "keys", "name")
 
     def __init__(self, name: str, values: Iterable[str]) -> None:
-        self.name = name.strip()
-        self.header_name = self.name.lower().encode()
+        self.name: str = name.strip()
+        self.header_name: bytes = self.name.lower().encode()
         # Clients send a header in UTF-8 or in Latin-1; which one, nothing tells.
         self.keys: list[bytes] = []
         for value in values:
@@ -90,8 +90,8 @@ class Path_Set:
 
     def __init__(self, paths: Iterable[str]) -> None:
         listed = list(paths)
-        self.exact = frozenset(path for path in listed if not path.endswith("/*"))
-        self.folders = tuple(path.removesuffix("*") for path in listed if path.endswith("/*"))
+        self.exact: frozenset[str] = frozenset(path for path in listed if not path.endswith("/*"))
+        self.folders: tuple[str, ...] = tuple(path.removesuffix("*") for path in listed if path.endswith("/*"))
 
     def __contains__(self, path: str) -> bool:
         return path in self.exact or (bool(self.folders) and path.startswith(self.folders) and ".." not in path)

@@ -55,7 +55,7 @@ class Clean_Span(trace.Span):
         self.span = span
         self.initial_attributes = initial_attributes
         self.redactor = redactor
-        self.error_type = ""
+        self.error_type: str = ""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.span, name)

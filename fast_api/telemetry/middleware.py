@@ -39,8 +39,8 @@ class Telemetry:
     def __init__(self, app: ASGIApp, http_events: Fast_API__Http_Events, service_name: str) -> None:
         providers.set_up(service_name, http_events.redactor)
         self.app = app
-        self.visible_headers = headers_to_show()
-        self.instrumented = Instrumentation(
+        self.visible_headers: frozenset[bytes] | None = headers_to_show()
+        self.instrumented: Instrumentation = Instrumentation(
             self.call_app,
             tracer=Clean_Tracer(trace.get_tracer(SCOPE), http_events.redactor),
             meter=metrics.get_meter(SCOPE),
@@ -106,12 +106,12 @@ class Responder:
     __slots__ = ("complete", "live", "next_send", "path", "scope", "span")
 
     def __init__(self, span: Clean_Span, scope: Scope, live: Live_Request, path: str, send: Send) -> None:
-        self.span = span
-        self.scope = scope
-        self.live = live
-        self.path = path
-        self.next_send = send
-        self.complete = False
+        self.span: Clean_Span = span
+        self.scope: Scope = scope
+        self.live: Live_Request = live
+        self.path: str = path
+        self.next_send: Send = send
+        self.complete: bool = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -28,7 +28,7 @@ SEMANTIC_CONVENTIONS = "OTEL_SEMCONV_STABILITY_OPT_IN"
 class Span_Exporter(OTLPSpanExporter):
     """The OTLP exporter, which knows how it fares. `failing` is empty while exports succeed."""
 
-    failing = ""
+    failing: str = ""
 
     def export(self, spans: Any) -> SpanExportResult:
         result = super().export(spans)
@@ -39,7 +39,7 @@ class Span_Exporter(OTLPSpanExporter):
 class Metric_Exporter(OTLPMetricExporter):
     """The OTLP exporter of metrics, with `failing` too."""
 
-    failing = ""
+    failing: str = ""
 
     def export(self, metrics_data: Any, timeout_millis: float | None = 10_000, **options: Any) -> MetricExportResult:
         result = super().export(metrics_data, timeout_millis, **options)
@@ -59,7 +59,7 @@ class Providers:
         named = os.environ.get("OTEL_SERVICE_NAME") or "service.name=" in os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "")
         resource = Resource.create({} if named else {"service.name": service_name})
         self.exporters: list[Span_Exporter | Metric_Exporter] = []
-        self.tracer_provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        self.tracer_provider: TracerProvider = TracerProvider(resource=resource, shutdown_on_exit=False)
         if exports_to_otlp("TRACES"):
             span_exporter = Span_Exporter()
             self.exporters.append(span_exporter)
@@ -69,8 +69,10 @@ class Providers:
             metric_exporter = Metric_Exporter()
             self.exporters.append(metric_exporter)
             readers.append(PeriodicExportingMetricReader(metric_exporter))
-        self.meter_provider = MeterProvider(metric_readers=readers, resource=resource, shutdown_on_exit=False)
-        self.overdue = False
+        self.meter_provider: MeterProvider = MeterProvider(
+            metric_readers=readers, resource=resource, shutdown_on_exit=False
+        )
+        self.overdue: bool = False
         self._start()
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):  # not on Windows

@@ -40,7 +40,7 @@ class _Commands(TyperGroup):
             raise _Interrupted from None
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     cls=_Commands,
     invoke_without_command=True,
     pretty_exceptions_enable=False,

@@ -25,10 +25,10 @@ class Output:
     """
 
     def __init__(self, stream: TextIO | None = None, width: int | None = None) -> None:
-        self.stream = sys.stdout if stream is None else stream
-        self.is_terminal = self.stream.isatty()
-        self.width = width or _width_of(self.stream, self.is_terminal)
-        self.colored = self.is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self.stream: TextIO = sys.stdout if stream is None else stream
+        self.is_terminal: bool = self.stream.isatty()
+        self.width: int | None = width or _width_of(self.stream, self.is_terminal)
+        self.colored: bool = self.is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def line(self, text: str = "", style: str = "") -> None:
         """Writes text as it is, whatever the width."""
@@ -83,8 +83,8 @@ class Progress:
 
     def __init__(self, output: Output) -> None:
         self.output = output
-        self.shown = 0
-        self.last = 0.0
+        self.shown: int = 0
+        self.last: float = 0.0
 
     def __enter__(self) -> Progress:
         return self

@@ -31,7 +31,7 @@ class FunctionWriter(SourceWriter):
     def __init__(self, plan: ConversionPlan) -> None:
         super().__init__(plan.cyclic, fills_gaps=plan.pair.same_family)
         self.plan = plan
-        self.steps = [step for step in plan.steps if step.has_value]
+        self.steps: list[Step] = [step for step in plan.steps if step.has_value]
 
 
 class _Source:

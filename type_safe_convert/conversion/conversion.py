@@ -98,12 +98,12 @@ class Conversion:
 
     def __init__(self, pair: ClassPair) -> None:
         self.pair = pair
-        self.places = Places(pair, conversion)
+        self.places: Places = Places(pair, conversion)
         # Weakly: this class may stay, where the functions of others that hold it come and go.
         self.callers: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
         self.by_source_class: dict[type, Convert] = {}
-        self.by_class = self.by_source_class.get
-        self.calls = 0
+        self.by_class: Callable[..., Any] = self.by_source_class.get
+        self.calls: int = 0
         self._plan: ConversionPlan | None = None
         self.run: Callable[..., Any] = self._run_interpreted
 
@@ -180,7 +180,8 @@ class Conversion:
                     plan = self.new_plan()
                     if plan.problems:
                         raise merge_class_errors(plan.problems)
-                    self.interpreter, self.locator = Interpreter(plan), Locator(plan)
+                    self.interpreter: Interpreter = Interpreter(plan)
+                    self.locator: Locator = Locator(plan)
                     self._plan = plan
         return self._plan
 

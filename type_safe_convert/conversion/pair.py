@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from type_safe_convert.conversion.sources import PathPart, ValueSource
 from type_safe_convert.errors import ClassConversionError
-from type_safe_convert.model.family import record_of
+from type_safe_convert.model.family import ClassRecord, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.type_plans import is_static
@@ -121,16 +121,22 @@ class ClassPair:
         self.checked = checked
         self.forbid_extra = forbid_extra
         self.view = view
-        self.records = self.source_record, self.target_record = record_of(source), record_of(target)
+        self.source_record: ClassRecord = record_of(source)
+        self.target_record: ClassRecord = record_of(target)
+        self.records: tuple[ClassRecord, ClassRecord] = self.source_record, self.target_record
         self.rules = rules
-        self.ruled = None if rules is None else rules.fields_for(self.source_record.origin, self.target_record.origin)
-        self.same_family = self.source_record.origin is self.target_record.origin and self.ruled is None
-        self.source_kind, self.kind = self.source_record.kind, self.target_record.kind
+        self.ruled: Mapping[str, FieldRule] | None = (
+            None if rules is None else rules.fields_for(self.source_record.origin, self.target_record.origin)
+        )
+        self.same_family: bool = self.source_record.origin is self.target_record.origin and self.ruled is None
+        self.source_kind: KindName = self.source_record.kind
+        self.kind: KindName = self.target_record.kind
         kinds = get_kind(self.source_kind), get_kind(self.kind)
-        self.source_type, self.target_type = kinds[0].instance_class(source), kinds[1].instance_class(target)
-        self.is_told = all(kind.traits.instances_know_class for kind in kinds)
-        self.source_origin_kind = record_of(self.source_record.origin).kind
-        self.origin_kind = record_of(self.target_record.origin).kind
+        self.source_type: type = kinds[0].instance_class(source)
+        self.target_type: type = kinds[1].instance_class(target)
+        self.is_told: bool = all(kind.traits.instances_know_class for kind in kinds)
+        self.source_origin_kind: KindName = record_of(self.source_record.origin).kind
+        self.origin_kind: KindName = record_of(self.target_record.origin).kind
 
     @property
     def is_held_by_source(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.pair import ClassPair, Found, refuse_abstract
-from type_safe_convert.conversion.sources import Given, ValueSource, read_parts
+from type_safe_convert.conversion.sources import Given, PathPart, ValueSource, read_parts
 from type_safe_convert.conversion.unset import unset_in
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -24,7 +24,8 @@ from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.shape import Field
+from type_safe_convert.model.readers import InstanceReader
+from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.sentinels import sentinel_in
 from type_safe_convert.values.base import (
@@ -73,15 +74,20 @@ class Step:
         converter: ValueConverter,
         make_default: Callable[[], Any],
     ) -> None:
-        self.field = field
-        self.source, self.source_field, self.optional, self.parts, self.value_source, self.place, _ = found
-        self.source_node = found.node
-        self.target = target
-        self.converter = converter
-        self.convert = converter.convert
-        self.make_default = make_default
+        self.field: Field = field
+        self.source: str | None = found.source
+        self.source_field: Field | None = found.source_field
+        self.optional: bool = found.optional
+        self.parts: tuple[PathPart, ...] = found.parts
+        self.value_source: ValueSource | None = found.value_source
+        self.place: tuple[Any, ...] | None = found.place
+        self.source_node: nodes.Node | None = found.node
+        self.target: str = target
+        self.converter: ValueConverter = converter
+        self.convert: Convert = converter.convert
+        self.make_default: Callable[[], Any] = make_default
         sentinel = None if found.node is None or field.required else sentinel_in(found.node)
-        self.unset = None if sentinel is None or sentinel_in(field.node) is not None else sentinel.value
+        self.unset: Any = None if sentinel is None or sentinel_in(field.node) is not None else sentinel.value
 
     @property
     def has_value(self) -> bool:
@@ -128,36 +134,35 @@ class ConversionPlan:
             tell_unresolved(cls)
         self.pair = pair
         self.value_target = value_target
-        self.source_shape, self.target_shape = pair.source_record.shape, pair.target_record.shape
-        self.reader = get_kind(pair.source_kind).reader(pair.source, self.source_shape)
-        self.builder = get_kind(pair.kind).builder(pair.target, self.target_shape)
-        self.build = self.builder.build if pair.checked else self.builder.unchecked
+        self.source_shape: Shape = pair.source_record.shape
+        self.target_shape: Shape = pair.target_record.shape
+        self.reader: InstanceReader = get_kind(pair.source_kind).reader(pair.source, self.source_shape)
+        self.builder: InstanceBuilder = get_kind(pair.kind).builder(pair.target, self.target_shape)
+        self.build: Callable[..., Any] = self.builder.build if pair.checked else self.builder.unchecked
         facts = facts_of(pair.source_record.origin)
         target_facts = facts_of(pair.target_record.origin)
-        self.cyclic = facts.cyclic
-        self.remembers = facts.remembers or target_facts.shared
-        self.holds_remembered = facts.holds_remembered or target_facts.holds_shared
-        self.restoring = pair.same_family and pair.target_record.origin is pair.target
-        self.carries = get_kind(pair.kind).traits.carries or self.restoring
-        self.notes_before = (
-            pair.same_family
-            and self.carries
-            and pair.source_record.origin is pair.source
-            and self.source_builder.recall is not None
-        )
-        self.viewed = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
+        self.cyclic: bool = facts.cyclic
+        self.remembers: bool = facts.remembers or target_facts.shared
+        self.holds_remembered: bool = facts.holds_remembered or target_facts.holds_shared
+        self.restoring: bool = pair.same_family and pair.target_record.origin is pair.target
+        self.carries: bool = get_kind(pair.kind).traits.carries or self.restoring
+        keeps_origin = pair.same_family and self.carries and pair.source_record.origin is pair.source
+        self.notes_before: bool = keeps_origin and self.source_builder.recall is not None
+        self.viewed: dict[str, Field] = {} if pair.view is None else pair.view.fields(pair.target_record.origin)
         fields = {**self.target_shape.fields, **self.viewed}
         self.problems: list[ConversionError] = []
-        self.steps = list(self._steps(fields.values(), default_of))
-        self.given = frozenset(step.target for step in self.steps if step.has_value)
-        self.from_call = [step.field.name for step in self.steps if step.value_source and step.value_source.from_call]
+        self.steps: list[Step] = list(self._steps(fields.values(), default_of))
+        self.given: frozenset[str] = frozenset(step.target for step in self.steps if step.has_value)
+        self.from_call: list[str] = [
+            step.field.name for step in self.steps if step.value_source and step.value_source.from_call
+        ]
         keep_unset = pair.rules is not None and pair.rules.keep_unset and not pair.same_family
-        self.unset = unset_in(self.reader, self.steps) if keep_unset else None
-        self.taken = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
-        self.unfinished = Unfinished(pair.kind)
+        self.unset: Callable[[Any], Collection[str]] | None = unset_in(self.reader, self.steps) if keep_unset else None
+        self.taken: set[str] = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
+        self.unfinished: Unfinished = Unfinished(pair.kind)
         extra = not pair.same_family
-        self.takes_extra = extra and self.target_shape.extra == "allow"
-        self.refuses_extra = extra and pair.forbid_extra and self.target_shape.extra != "allow"
+        self.takes_extra: bool = extra and self.target_shape.extra == "allow"
+        self.refuses_extra: bool = extra and pair.forbid_extra and self.target_shape.extra != "allow"
 
     @property
     def source_builder(self) -> InstanceBuilder:

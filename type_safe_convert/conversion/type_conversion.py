@@ -26,8 +26,8 @@ from type_safe_convert.model.type_plans import type_plan
 from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.roots import parse_root
-from type_safe_convert.values.base import Memo, Target, converter_for
-from type_safe_convert.values.described import described_in
+from type_safe_convert.values.base import Memo, Target, ValueConverter, converter_for
+from type_safe_convert.values.described import Described, described_in
 
 
 def type_conversion(
@@ -80,10 +80,10 @@ class Place:
     def __init__(self, node: nodes.ModelNode, root: Root, source: nodes.Node | None) -> None:
         self.node = node
         self.root = root
-        self.described = described_in(node if root.same_family else source, NO_KIND, NO_KIND)
-        self.target = class_for_field(node.cls, root.kind, root.origin_kind)
+        self.described: Described | None = described_in(node if root.same_family else source, NO_KIND, NO_KIND)
+        self.target: type = class_for_field(node.cls, root.kind, root.origin_kind)
         self.functions: dict[type, Callable[..., Any]] = {}
-        self.by_class = self.functions.get
+        self.by_class: Callable[..., Any] = self.functions.get
         self.planned: Conversion | None = None
 
     def convert(self, value: Any, memo: Memo) -> Any:
@@ -128,21 +128,22 @@ class TypeConversion:
     def __init__(
         self, source: Any, target: Any, checked: bool, forbid_extra: bool, rules: ConversionRules | None = None
     ) -> None:
-        self.arguments = source, target, checked, forbid_extra, rules
+        self.arguments: tuple[Any, ...] = source, target, checked, forbid_extra, rules
         self.into: KindName | None = target if isinstance(target, str) else None
         if self.into is not None:
             require_kind(self.into)
-        node = self.node = parse_root(target if self.into is None else source, self.into is not None)
+        node = parse_root(target if self.into is None else source, self.into is not None)
+        self.node: nodes.Node = node
         of_source = None if source is None else parse_root(source, self.into is not None)
-        self.root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra, rules=rules)
+        self.root: Root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra, rules=rules)
         self.places: dict[int, Place] = {}
         self.functions: dict[type, Callable[..., Any]] = {}  # for models where anything may stand
-        self.value = converter_for(node, self._values(), of_source)
+        self.value: ValueConverter = converter_for(node, self._values(), of_source)
         if of_source is not None:
             self._plan(node, of_source)
-        self.calls = 0
+        self.calls: int = 0
         self.run: Callable[[Any], Any] = self._run_interpreted
-        self.code = ""
+        self.code: str = ""
 
     def __call__(self, value: Any) -> Any:
         return self.run(value)

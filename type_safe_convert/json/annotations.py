@@ -48,7 +48,7 @@ from type_safe_convert.json.scalar_schemas import (
 from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, untyped_keys
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
-from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.kind import ModelKind, Traits, get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
@@ -74,12 +74,12 @@ class Renderer:
         self.kind = kind
         self.origin_kind = origin_kind
         self.model_form = model_form
-        self.into_origin = kind == origin_kind
-        self.model_kind = get_kind(kind)
-        self.traits = [get_kind(name).traits for name in (kind, origin_kind)]
+        self.into_origin: bool = kind == origin_kind
+        self.model_kind: ModelKind = get_kind(kind)
+        self.traits: list[Traits] = [get_kind(name).traits for name in (kind, origin_kind)]
         self.recursive: dict[nodes.Node, nodes.RecursionNode] = {}
         self.place: Place | RootPlace | None = None
-        self.is_watched = False
+        self.is_watched: bool = False
 
     def field(self, node: nodes.Node, place: Place | RootPlace) -> Any:
         """A field's own annotation: Type_Safe's constructor types the collection there and those in a dict there."""

@@ -74,9 +74,9 @@ class RemadeSchema:
     __slots__ = ("cls", "make", "to_plain")
 
     def __init__(self, cls: Any, make: Callable[[Any], Any], to_plain: Callable[[Any], Any]) -> None:
-        self.cls = cls
-        self.make = make
-        self.to_plain = to_plain
+        self.cls: Any = cls
+        self.make: Callable[[Any], Any] = make
+        self.to_plain: Callable[[Any], Any] = to_plain
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         plain = handler(source)
@@ -169,8 +169,8 @@ class CheckedSchema:
     __slots__ = ("again", "why")
 
     def __init__(self, again: Callable[[Any], bool], why: str) -> None:
-        self.again = again
-        self.why = why
+        self.again: Callable[[Any], bool] = again
+        self.why: str = why
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def write(value: Any, write_on: Callable[[Any], Any]) -> Any:

@@ -60,8 +60,8 @@ class Codec:
     __slots__ = ("adapter", "cls", "is_own", "python", "serializer", "validator", "with_subclasses")
 
     def __init__(self, cls: Any, kind: KindName = NO_KIND) -> None:
-        self.cls = cls
-        self.is_own = is_own(cls)
+        self.cls: Any = cls
+        self.is_own: bool = is_own(cls)
         self.with_subclasses: tuple[list[type], int, Any] | None = None
         if kind_of_class(cls) is not None and has_own_schema_as_written(cls):
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition

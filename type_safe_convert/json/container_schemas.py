@@ -47,7 +47,7 @@ class After:
     __slots__ = ("function",)
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.function = function
+        self.function: Callable[[Any], Any] = function
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.function, handler(source))
@@ -102,7 +102,7 @@ class TupleSchema:
     __slots__ = ("finish",)
 
     def __init__(self, finish: Callable[[Any], Any]) -> None:
-        self.finish = finish
+        self.finish: Callable[[Any], Any] = finish
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         nothing = core_schema.tuple_schema([], min_length=0, max_length=0)
@@ -116,9 +116,9 @@ class RecordSchema:
     __slots__ = ("extra", "items", "node")
 
     def __init__(self, node: nodes.TypedDictNode, items: dict[str, Any], extra: Any) -> None:
-        self.node = node
-        self.items = items
-        self.extra = extra
+        self.node: nodes.TypedDictNode = node
+        self.items: dict[str, Any] = items
+        self.extra: Any = extra
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         fields = {
@@ -139,8 +139,8 @@ class NamedTupleSchema:
     __slots__ = ("cls", "items")
 
     def __init__(self, cls: Any, items: dict[str, Any]) -> None:
-        self.cls = cls
-        self.items = items
+        self.cls: Any = cls
+        self.items: dict[str, Any] = items
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schemas = {name: handler.generate_schema(item) for name, item in self.items.items()}

@@ -17,10 +17,10 @@ class RecursionSchema:
     __slots__ = ("name", "ref", "render")
 
     def __init__(self, cls: Any, arguments: Mapping[Any, Any], kinds: str, render: Callable[[], Any]) -> None:
-        self.name = getattr(cls, "__qualname__", cls.__name__)
+        self.name: Any = getattr(cls, "__qualname__", cls.__name__)
         # As pydantic takes the names of definitions from it.
-        self.ref = f"{cls.__module__}.{self.name}:{id(cls)}{kinds}{argument_names(arguments)}"
-        self.render = render
+        self.ref: str = f"{cls.__module__}.{self.name}:{id(cls)}{kinds}{argument_names(arguments)}"
+        self.render: Callable[[], Any] = render
 
     def __repr__(self) -> str:
         return f"RecursionSchema({self.name})"

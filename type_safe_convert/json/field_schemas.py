@@ -16,6 +16,7 @@ from type_safe_convert.json.unions import TagsOrNone, show_without_null
 from type_safe_convert.json.untyped_keys import Place
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.registry import KindName
@@ -91,9 +92,11 @@ class FieldSchemas:
         self.handler = handler
         self.annotation_of = annotation_of
         # Type_Safe lets every attribute be None, and `Type_Safe.from_json` reads null for each.
-        self.takes_none = any(get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.origin_kind))
-        self.reader = get_kind(self.kind).reader(cls, record.shape)
-        self.extra = self.extra_behavior()
+        self.takes_none: bool = any(
+            get_kind(kind).traits.any_field_may_be_none for kind in (self.kind, self.origin_kind)
+        )
+        self.reader: InstanceReader = get_kind(self.kind).reader(cls, record.shape)
+        self.extra: str = self.extra_behavior()
 
     def extra_behavior(self) -> str:
         if get_kind(self.kind).traits.refuses_other_keys and self.shape.cls is self.cls:

@@ -14,12 +14,12 @@ from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.compilation import hide_compiled
-from type_safe_convert.json.field_schemas import FieldSchemas
+from type_safe_convert.json.field_schemas import Entry, FieldSchemas
 from type_safe_convert.json.schema_owner import is_abstract
 from type_safe_convert.json.serializers import StateOf, install_serializer, set_attributes
 from type_safe_convert.json.unions import READ_TAG, JsonSchema
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.readers import AttributeReader
+from type_safe_convert.model.readers import AttributeReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.state import object_state
@@ -32,16 +32,16 @@ class ModelSchemaBuilder:
 
     def __init__(self, fields: FieldSchemas, ref: str) -> None:
         self.fields = fields
-        self.cls = fields.cls
-        self.shape = fields.shape
-        self.entries = fields.entries
-        self.reader = fields.reader
-        self.arguments = fields.arguments
+        self.cls: Any = fields.cls
+        self.shape: Shape = fields.shape
+        self.entries: list[Entry] = fields.entries
+        self.reader: InstanceReader = fields.reader
+        self.arguments: dict[Any, Any] = fields.arguments
         self.ref = ref
         # A further key in the class's own JSON, and the value by which that tells the class from others.
         self.tag: tuple[str, Any] | None = None
         # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
-        self.by_dict = not dataclasses.is_dataclass(self.cls)
+        self.by_dict: bool = not dataclasses.is_dataclass(self.cls)
         self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(self.cls, self.shape, fields.extra)]}
 
     def build(self) -> CoreSchema:

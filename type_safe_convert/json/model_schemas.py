@@ -63,10 +63,10 @@ class ModelSchema:
         options: Options = DEFAULT_OPTIONS,
         exact: bool = False,
     ) -> None:
-        self.cls = cls
-        self.arguments = dict(arguments or {})
-        self.options = options
-        self.exact = exact
+        self.cls: Any = cls
+        self.arguments: dict[Any, Any] = dict(arguments or {})
+        self.options: Options = options
+        self.exact: bool = exact
 
     def __repr__(self) -> str:
         return f"ModelSchema({self.cls.__name__})"

@@ -20,8 +20,8 @@ class OpaqueSchema:
     __slots__ = ("accepts", "name")
 
     def __init__(self, accepts: Callable[[Any], bool], name: str) -> None:
-        self.accepts = accepts
-        self.name = name
+        self.accepts: Callable[[Any], bool] = accepts
+        self.name: str = name
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def check(value: Any) -> Any:

@@ -76,7 +76,7 @@ class EnumSchema:
     __slots__ = ("cls",)
 
     def __init__(self, cls: type[enum.Enum]) -> None:
-        self.cls = cls
+        self.cls: type[enum.Enum] = cls
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         cls = self.cls
@@ -128,7 +128,7 @@ class LiteralSchema:
     __slots__ = ("values",)
 
     def __init__(self, values: tuple[Any, ...]) -> None:
-        self.values = values
+        self.values: tuple[Any, ...] = values
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         in_json = {(type(item), item): _json_value(item) for item in self.values if is_otherwise(item)}
@@ -170,8 +170,8 @@ class RefinedSchema:
     __slots__ = ("keep", "node")
 
     def __init__(self, node: nodes.RefinedNode, keep: bool) -> None:
-        self.node = node
-        self.keep = keep
+        self.node: nodes.RefinedNode = node
+        self.keep: bool = keep
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         node, keep = self.node, self.keep

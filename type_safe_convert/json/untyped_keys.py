@@ -33,9 +33,9 @@ class Place:
     __slots__ = ("cls", "field", "is_told")
 
     def __init__(self, cls: type, field: str) -> None:
-        self.cls = record_of(cls).origin
-        self.field = field
-        self.is_told = False
+        self.cls: type = record_of(cls).origin
+        self.field: str = field
+        self.is_told: bool = False
 
     @property
     def name(self) -> str:
@@ -50,7 +50,7 @@ class RootPlace:
     is_told = False
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name: str = name
 
 
 class UntypedKeysSchema:
@@ -64,9 +64,9 @@ class UntypedKeysSchema:
     __slots__ = ("inside", "keys", "place")
 
     def __init__(self, place: Place | RootPlace, keys: bool, inside: bool) -> None:
-        self.place = place
-        self.keys = keys
-        self.inside = inside
+        self.place: Place | RootPlace = place
+        self.keys: bool = keys
+        self.inside: bool = inside
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)

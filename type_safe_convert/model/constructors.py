@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, refused_by
@@ -13,7 +13,7 @@ from type_safe_convert.model.kind import GeneratedField, ModelKind
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 
-set_attribute = object.__setattr__
+set_attribute: Callable[[Any, str, Any], None] = object.__setattr__
 
 
 def file_of(method: Any) -> str:
@@ -99,13 +99,13 @@ class CallInit:
     def __init__(self, cls: Any, shape: Shape, keywords: Iterable[str] | None = None) -> None:
         """`keywords`: those of the constructor, where they are not the names of the fields."""
         self.cls = cls
-        self.init = cls.__init__
-        self.arguments = tuple(field.name for field in shape.fields.values() if field.init)
-        self.rest = tuple(field.name for field in shape.fields.values() if not field.init)
-        self.gaps = gaps(shape)
-        self.init_only = tuple(name for name, default in shape.init_only.items() if default is MISSING)
+        self.init: Any = cls.__init__
+        self.arguments: tuple[str, ...] = tuple(field.name for field in shape.fields.values() if field.init)
+        self.rest: tuple[str, ...] = tuple(field.name for field in shape.fields.values() if not field.init)
+        self.gaps: frozenset[str] = gaps(shape)
+        self.init_only: tuple[str, ...] = tuple(name for name, default in shape.init_only.items() if default is MISSING)
         self.keywords = (*(self.arguments if keywords is None else keywords), *shape.init_only)
-        self.kept = self.arguments
+        self.kept: tuple[str, ...] = self.arguments
 
     @functools.cached_property
     def callable(self) -> bool:

@@ -76,17 +76,17 @@ class ClassRecord:
     )  # fmt: skip
 
     def __init__(self, cls: type, origin: type, kind: KindName, counterparts: dict[str, type]) -> None:
-        self.cls = cls
-        self.origin = origin
-        self.kind = kind
-        self.counterparts = counterparts
+        self.cls: type = cls
+        self.origin: type = origin
+        self.kind: KindName = kind
+        self.counterparts: dict[str, type] = counterparts
         self.plans: dict[Any, Any] = {}
         self.found: dict[str, type] = {}
         self.checked: dict[Any, Callable[..., Any]] = {}
         self.unchecked: dict[Any, Callable[..., Any]] = {}
         self._shape: Shape | None = None
         self.waits_for: tuple[type, ...] | None = None
-        self.told = False
+        self.told: bool = False
 
     @property
     def shape(self) -> Shape:

@@ -91,7 +91,7 @@ class InstanceBuilder:
     ) -> None:
         self.build = build
         self.restore = restore
-        self.unchecked = unchecked or build
+        self.unchecked: Callable[..., Any] = unchecked or build
         self.recall = recall
         self.aside = aside
         self.new = new
@@ -170,7 +170,7 @@ class StoreBuilder(InstanceBuilder):
     ) -> None:
         super().__init__(build, restore, **more)
         self.class_attributes = class_attributes or {}
-        self.attribute_order = tuple(attribute_order)
+        self.attribute_order: tuple[str, ...] = tuple(attribute_order)
         self.in_dict = in_dict
         self.post_init = post_init
 
@@ -251,7 +251,7 @@ class StoreInDict:
     """
 
     def __init__(self, class_attributes: Mapping[str, Any] | None = None, attribute_order: Sequence[str] = ()) -> None:
-        self.class_attributes = class_attributes or {}
+        self.class_attributes: Mapping[str, Any] = class_attributes or {}
         self.attribute_order = attribute_order
 
     def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:

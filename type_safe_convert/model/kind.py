@@ -160,7 +160,7 @@ class ModelKind(abc.ABC):
     label: str
     suffix: str
     base: type | None = None
-    traits = Traits()
+    traits: Traits = Traits()
     containers: Mapping[type, type] = types.MappingProxyType({})
     has_serializer = False
     written_only = False

@@ -32,7 +32,7 @@ class FromValues:
     __slots__ = ("make",)
 
     def __init__(self, make: Callable[[dict[str, Any]], Any]) -> None:
-        self.make = make
+        self.make: Callable[[dict[str, Any]], Any] = make
 
     def __call__(self, values: Mapping[str, Any] = MappingProxyType({})) -> Any:
         return self.make(dict(values))

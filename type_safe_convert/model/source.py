@@ -93,7 +93,7 @@ class ByIdentity:
     __slots__ = ("value",)
 
     def __init__(self, value: Any) -> None:
-        self.value = value
+        self.value: Any = value
 
 
 def can_be_spelled(name: str) -> bool:

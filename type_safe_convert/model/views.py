@@ -25,8 +25,8 @@ class View:
     __slots__ = ("arguments", "declared", "key")
 
     def __init__(self, declared: type, arguments: Mapping[Any, Any]) -> None:
-        self.declared = declared
-        self.arguments = dict(arguments)
+        self.declared: type = declared
+        self.arguments: dict[Any, Any] = dict(arguments)
         self.key: tuple[Any, ...] = (declared, *self.arguments.items())
         try:
             hash(self.key)

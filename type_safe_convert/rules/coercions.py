@@ -45,7 +45,7 @@ class EnumCoercion:
 
     def __init__(self, source: type[enum.Enum], target: type[enum.Enum]) -> None:
         self.target = target
-        self.table = enum_by_value(source, target)
+        self.table: dict[Any, Any] = enum_by_value(source, target)
 
     def __call__(self, member: Any) -> Any:
         found = self.table.get(member)
@@ -109,14 +109,14 @@ class CoercingConverter(ValueConverter):
     def __init__(
         self, inner: ValueConverter, node: nodes.Node, declared: type, coercions: Coercions, source: nodes.Node | None
     ) -> None:
-        self.inner = inner
-        self.declared = declared
-        self.coercions = coercions
-        self.expected = name_of(node)
+        self.inner: ValueConverter = inner
+        self.declared: type = declared
+        self.coercions: Coercions = coercions
+        self.expected: str = name_of(node)
         self.by_class: dict[type, Callable[[Any], Any] | None] = {}
         usual = None if source is None else class_of(source)
         # The class of most values, where a coercion is for these.
-        self.usual = usual if usual is not None and self.function_for(usual) is not None else None
+        self.usual: type | None = usual if usual is not None and self.function_for(usual) is not None else None
 
     def function_for(self, cls: type) -> Callable[[Any], Any] | None:
         """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""

@@ -29,15 +29,17 @@ class LaxConverter(ValueConverter):
     __slots__ = ("coerce", "exact", "inner", "is_usual", "node", "target")
 
     def __init__(self, inner: ValueConverter, node: nodes.Node, target: Target, source: nodes.Node | None) -> None:
-        self.inner = inner
-        self.node = node
-        self.target = target
-        self.coerce = lenient(node)
-        self.exact = node.cls if isinstance(node, nodes.ScalarNode) and node.cls in (int, float, str, bytes) else None
+        self.inner: ValueConverter = inner
+        self.node: nodes.Node = node
+        self.target: Target = target
+        self.coerce: Callable[[Any], Any] | None = lenient(node)
+        self.exact: type | None = (
+            node.cls if isinstance(node, nodes.ScalarNode) and node.cls in (int, float, str, bytes) else None
+        )
         # Whether most values are refused by the inner converter.
         found, declared = None if source is None else class_of(source), class_of(node)
         roots = _root_in(node), None if source is None else _root_in(source)
-        self.is_usual = roots != (None, None) or not (found is None or declared is None or found is declared)
+        self.is_usual: bool = roots != (None, None) or not (found is None or declared is None or found is declared)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.exact is not None and type(value) is not self.exact and self._is_number_or_text(value):
@@ -118,8 +120,8 @@ class LaxUnion(ValueConverter):
     __slots__ = ("lax", "strict")
 
     def __init__(self, lax: ValueConverter, strict: ValueConverter) -> None:
-        self.lax = lax
-        self.strict = strict
+        self.lax: ValueConverter = lax
+        self.strict: ValueConverter = strict
 
     def convert(self, value: Any, memo: Memo) -> Any:
         try:

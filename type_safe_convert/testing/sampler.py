@@ -58,12 +58,12 @@ class Sampler:
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = seed
-        self.depths = NestingDepths()
-        self.values = RandomValues(self.depths, self.nested)
+        self.depths: NestingDepths = NestingDepths()
+        self.values: RandomValues = RandomValues(self.depths, self.nested)
         self.minimal: dict[type, Any] = {}
         self.given: dict[type, dict[str, Any]] = {}
         self.busy: set[type] = set()
-        self.spent = 0
+        self.spent: int = 0
 
     def build(self, cls: type) -> Any:
         """An instance of a model class, or, for an abstract one, of a subclass. Raises NotBuilt."""

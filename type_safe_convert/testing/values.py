@@ -211,8 +211,9 @@ class Limits:
     def __init__(self, constraints: Iterable[Any]) -> None:
         self.low: Any = None
         self.high: Any = None
-        self.above = self.below = False
-        self.shortest = 0
+        self.above: bool = False
+        self.below: bool = False
+        self.shortest: int = 0
         self.longest: int | None = None
         self.step: Any = None
         self.places: int | None = None

@@ -18,9 +18,9 @@ class ContainerType:
     __slots__ = ("base", "cls", "expected")
 
     def __init__(self, cls: type, expected: Mapping[str, Any]) -> None:
-        self.cls = cls
+        self.cls: type = cls
         self.base: type = next(base for base in (list, set, dict, tuple) if issubclass(cls, base))
-        self.expected = expected
+        self.expected: Mapping[str, Any] = expected
 
     def make(self, items: Any) -> Any:
         """A container of items that were checked already; those of a dict are a dict."""

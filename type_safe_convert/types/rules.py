@@ -21,7 +21,7 @@ class Rule:
     def __init__(
         self, item: Any, check: Callable[[Any, Any], None], equivalent: Any, json_rules: Mapping[str, Any]
     ) -> None:
-        self.item = item
-        self.check = check
-        self.equivalent = equivalent
-        self.json_rules = json_rules
+        self.item: Any = item
+        self.check: Callable[[Any, Any], None] = check
+        self.equivalent: Any = equivalent
+        self.json_rules: Mapping[str, Any] = json_rules

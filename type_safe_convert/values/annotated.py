@@ -7,7 +7,7 @@ from typing import Any
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for
+from type_safe_convert.values.base import INSIDE, Convert, Memo, Target, ValueConverter, converter_for
 from type_safe_convert.values.constraints import Check, Comparison, checks_of, tests_of
 from type_safe_convert.values.copying import copy_value
 
@@ -41,12 +41,12 @@ class ConstrainedConverter(ValueConverter):
     def __init__(
         self, inner: ValueConverter, target: Target, checks: list[Check], carries: bool, validate: Check | None
     ) -> None:
-        self.inner = inner
-        self.convert_inner = inner.convert
-        self.target = target
-        self.checks = checks
-        self.carries = carries
-        self.validate = validate
+        self.inner: ValueConverter = inner
+        self.convert_inner: Convert = inner.convert
+        self.target: Target = target
+        self.checks: list[Check] = checks
+        self.carries: bool = carries
+        self.validate: Check | None = validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
         try:
@@ -102,8 +102,8 @@ class TextConverter(ValueConverter):
     __slots__ = ("check", "target")
 
     def __init__(self, check: Check, target: Target) -> None:
-        self.check = check
-        self.target = target
+        self.check: Check = check
+        self.target: Target = target
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked:

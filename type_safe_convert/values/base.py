@@ -212,10 +212,10 @@ class Failed:
     __slots__ = ("error", "plan", "source", "value")
 
     def __init__(self, plan: Any, error: ConversionError, value: Any) -> None:
-        self.plan = plan
-        self.error = copy.copy(error)  # the path of the error itself grows on its way up
-        self.source = error.source
-        self.value = value  # a memo goes by identity, so nothing in it may be freed
+        self.plan: Any = plan
+        self.error: ConversionError = copy.copy(error)  # the path of the error itself grows on its way up
+        self.source: object = error.source
+        self.value: Any = value  # a memo goes by identity, so nothing in it may be freed
 
     def again(self) -> ConversionError:
         """The first of the errors that were found, for one more place of the value."""

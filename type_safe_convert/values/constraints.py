@@ -54,11 +54,11 @@ class Comparison:
     __slots__ = ("bound", "cls", "expected", "holds", "operator")
 
     def __init__(self, cls: Any, bound: Any, holds: Callable[[Any, Any], bool], operator: str, expected: str) -> None:
-        self.cls = cls
-        self.bound = bound
-        self.holds = holds
-        self.operator = operator
-        self.expected = expected
+        self.cls: Any = cls
+        self.bound: Any = bound
+        self.holds: Callable[[Any, Any], bool] = holds
+        self.operator: str = operator
+        self.expected: str = expected
 
     def __call__(self, value: Any) -> None:
         try:

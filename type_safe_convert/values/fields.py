@@ -52,20 +52,20 @@ class FieldConverter(ValueConverter):
         source: nodes.Node | None = None,
         place: tuple[Any, ...] | None = None,
     ) -> None:
-        self.place = place
+        self.place: tuple[Any, ...] | None = place
         node = field.node
         if isinstance(node, nodes.UnionNode) and "discriminator" in field.options:
             # As if it were written in `Annotated`: a function, where it is no field's name.
             choose = getattr(field.options["discriminator"], "discriminator", None)
             node = dataclasses.replace(node, choose=choose if callable(choose) else None)
-        self.field = field
-        self.target = target
-        self.value = converter_for(node, target, source, 0)
-        self.exact = self.value.exact
-        self.retries = self.value.retries
-        self.none_fits = none_fits_anywhere(target)
-        self.none_passes = self.none_fits or (target.same_family and field.default is None)
-        self.convert_value = self.value.convert
+        self.field: Field = field
+        self.target: Target = target
+        self.value: ValueConverter = converter_for(node, target, source, 0)
+        self.exact: type | None = self.value.exact
+        self.retries: bool = self.value.retries
+        self.none_fits: bool = none_fits_anywhere(target)
+        self.none_passes: bool = self.none_fits or (target.same_family and field.default is None)
+        self.convert_value: Convert = self.value.convert
         if target.same_family and _keeps_default(field, target):
             self.convert_value = _unless_default(field.default, self.convert_value)
 
@@ -110,8 +110,8 @@ class CheckedFirst(ValueConverter):
     __slots__ = ("exact", "inner")
 
     def __init__(self, inner: ValueConverter, convert: Convert) -> None:
-        self.inner = inner
-        self.exact = inner.exact
+        self.inner: ValueConverter = inner
+        self.exact: type | None = inner.exact
         self.convert = convert
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
@@ -158,12 +158,12 @@ class CheckedModel(ValueConverter):
     __slots__ = ("declared", "functions", "node", "takes_dicts", "target")
 
     def __init__(self, node: nodes.ModelNode, target: Target) -> None:
-        self.node = node
-        self.target = target
+        self.node: nodes.ModelNode = node
+        self.target: Target = target
         self.declared: Any = class_for_field(node.cls, target.kind, target.origin_kind)
         self.functions: dict[str, Convert] = {}
         kind = kind_of_class(self.declared)
-        self.takes_dicts = kind is not None and get_kind(kind).traits.assignment_takes_dicts
+        self.takes_dicts: bool = kind is not None and get_kind(kind).traits.assignment_takes_dicts
 
     def convert(self, value: Any, memo: Memo) -> Any:
         declared = self.declared

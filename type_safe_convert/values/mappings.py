@@ -18,7 +18,16 @@ from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_class, made_kinds
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import INSIDE, Memo, Target, ValueConverter, converter_for, mismatch, value_model
+from type_safe_convert.values.base import (
+    INSIDE,
+    Convert,
+    Memo,
+    Target,
+    ValueConverter,
+    converter_for,
+    mismatch,
+    value_model,
+)
 from type_safe_convert.values.containers import (
     begin_retry,
     container_for,
@@ -57,19 +66,22 @@ class MappingConverter(ValueConverter):
     def __init__(
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.node = node
-        self.target = target
-        self.depth = depth
-        self.container = container_for(node, target, depth)
-        self.usual = source_class(node, target, depth, dict)
+        self.node: nodes.MappingNode = node
+        self.target: Target = target
+        self.depth: int = depth
+        self.container: nodes.ContainerType | None = container_for(node, target, depth)
+        self.usual: type | None = source_class(node, target, depth, dict)
         value_source = source.value if isinstance(source, nodes.MappingNode) else None
         # A constructor that leaves a mapping as it is leaves what is in it, too.
         looks_inside = self.container is not None and node.container is None
-        self.key = converter_for(node.key, target)
+        self.key: ValueConverter = converter_for(node.key, target)
         value_source = item_source(node.value, value_source, target)
-        self.value = converter_for(node.value, target, value_source, depth + 1 if looks_inside else INSIDE)
-        self.convert_key, self.convert_value = self.key.convert, self.value.convert
-        self.finish = self.finish_for(node, target)
+        self.value: ValueConverter = converter_for(
+            node.value, target, value_source, depth + 1 if looks_inside else INSIDE
+        )
+        self.convert_key: Convert = self.key.convert
+        self.convert_value: Convert = self.value.convert
+        self.finish: Callable[[Any, dict[Any, Any]], Any] = self.finish_for(node, target)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.node.origin):
@@ -152,7 +164,7 @@ class PairsConverter(MappingConverter):
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         super().__init__(node, target, source, depth)
-        self.listed = not target.into_origin and not keys_hash(node.key, target.kind)
+        self.listed: bool = not target.into_origin and not keys_hash(node.key, target.kind)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, dict | list):
@@ -185,15 +197,15 @@ class TypedDictConverter(ValueConverter):
     def __init__(
         self, node: nodes.TypedDictNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.node = node
-        self.target = target
+        self.node: nodes.TypedDictNode = node
+        self.target: Target = target
         sources = source.items if isinstance(source, nodes.TypedDictNode) else {}
-        self.functions = {
+        self.functions: dict[str, Convert] = {
             name: converter_for(item, target, item_source(item, sources.get(name), target)).convert
             for name, item in node.items.items()
         }
-        self.from_model = value_model(node, node.cls, target)
-        self.extra = None if node.extra is None else converter_for(node.extra, target).convert
+        self.from_model: Convert | None = value_model(node, node.cls, target)
+        self.extra: Convert | None = None if node.extra is None else converter_for(node.extra, target).convert
 
     def convert(self, value: Any, memo: Memo) -> Any:
         node, target = self.node, self.target

@@ -216,9 +216,9 @@ class Tags:
     __slots__ = ("choices", "is_beside", "name")
 
     def __init__(self, name: str, choices: list[tuple[Any, Any]], is_beside: bool = False) -> None:
-        self.name = name
-        self.choices = choices
-        self.is_beside = is_beside
+        self.name: str = name
+        self.choices: list[tuple[Any, Any]] = choices
+        self.is_beside: bool = is_beside
 
     @property
     def expected(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.model.source import SourceWriter
@@ -38,7 +39,7 @@ class AnyConverter(ValueConverter):
     __slots__ = ("target",)
 
     def __init__(self, target: Target) -> None:
-        self.target = target
+        self.target: Target = target
 
     def convert(self, value: Any, memo: Memo) -> Any:
         return copy_value(value, memo, self.target)
@@ -53,10 +54,10 @@ class ValidatedConverter(ValueConverter):
     __slots__ = ("target", "text_is_made", "validate")
 
     def __init__(self, node: nodes.ValidatedNode, target: Target) -> None:
-        self.target = target
-        self.validate = node.validate
+        self.target: Target = target
+        self.validate: Callable[[Any], Any] = node.validate
         # Text that an ImportString made of a name is no name.
-        self.text_is_made = node.makes_text and target.source_traits.validator_widens
+        self.text_is_made: bool = node.makes_text and target.source_traits.validator_widens
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not (self.text_is_made and isinstance(value, str)):
@@ -70,8 +71,8 @@ class MadeByValidator(ValueConverter):
     __slots__ = ("cls", "validate")
 
     def __init__(self, node: nodes.ValidatedNode) -> None:
-        self.cls = node.annotation if isinstance(node.annotation, type) else ()
-        self.validate = node.validate
+        self.cls: type | tuple[()] = node.annotation if isinstance(node.annotation, type) else ()
+        self.validate: Callable[[Any], Any] = node.validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
         return value if isinstance(value, self.cls) else self.validate(value)
@@ -83,8 +84,8 @@ class RecursionConverter(ValueConverter):
     def __init__(
         self, node: nodes.RecursionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.node = node
-        self.target = target
+        self.node: nodes.RecursionNode = node
+        self.target: Target = target
 
     def convert(self, value: Any, memo: Memo) -> Any:
         known, meant = self.target.recursions, self.node.target()
@@ -100,12 +101,15 @@ class OpaqueConverter(ValueConverter):
     def __init__(
         self, node: nodes.OpaqueNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.accepts, name = node.accepts, node.name
-        self.target = target
-        self.expected = name if name.startswith(("a ", "no ")) else with_article(name)
+        self.accepts: Callable[[Any], bool] = node.accepts
+        name = node.name
+        self.target: Target = target
+        self.expected: str = name if name.startswith(("a ", "no ")) else with_article(name)
         # A type of pydantic's own (SecretStr, AnyUrl) takes text in strict mode too; the model's validator decides.
-        self.validate_text = node.validate if target.into_origin and target.traits.validator_widens else None
-        self.check = node.validate if target.checked and node.is_shell else None
+        self.validate_text: Callable[[Any], Any] | None = (
+            node.validate if target.into_origin and target.traits.validator_widens else None
+        )
+        self.check: Callable[[Any], Any] | None = node.validate if target.checked and node.is_shell else None
 
     def convert(self, value: Any, memo: Memo) -> Any:
         target = self.target
@@ -125,10 +129,10 @@ class ModelConverter(ValueConverter):
     def __init__(
         self, node: nodes.ModelNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.node = node
-        self.target = target
-        self.source_class = source.cls if isinstance(source, nodes.ModelNode) else None
-        self.convert = target.model(node, False, source)
+        self.node: nodes.ModelNode = node
+        self.target: Target = target
+        self.source_class: type | None = source.cls if isinstance(source, nodes.ModelNode) else None
+        self.convert: Convert = target.model(node, False, source)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         callee = self.target.callee(self.node, self.source_class)

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import enum
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 from type_safe_convert.errors import ValueConversionError, describe_value
@@ -26,17 +27,19 @@ class ScalarConverter(ValueConverter):
     def __init__(
         self, node: nodes.ScalarNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        cls = self.cls = node.cls
-        self.target = target
-        self.widens = target.into_origin and target.traits.validator_widens
-        self.unwraps = not target.same_family
-        self.plain = BUILTIN_VALUE.get(cls)
-        self.expected = "None" if cls is type(None) else cls.__name__
+        cls = node.cls
+        self.cls: type = cls
+        self.target: Target = target
+        self.widens: bool = target.into_origin and target.traits.validator_widens
+        self.unwraps: bool = not target.same_family
+        self.plain: Any = BUILTIN_VALUE.get(cls)
+        self.expected: str = "None" if cls is type(None) else cls.__name__
         # The refined class whose values the source has here, and this target only their plain values.
         self.refined: nodes.RefinedNode | None = None
         if self.unwraps and target.source_traits.holds_refined_values and isinstance(source, nodes.RefinedNode):
             self.refined = source if source.base is cls else None
-        self.exact = self.scalar = cls if cls in EXACT and self.refined is None else None
+        self.exact: type | None = cls if cls in EXACT and self.refined is None else None
+        self.scalar: type | None = self.exact
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls, found = self.cls, type(value)
@@ -83,9 +86,9 @@ class EnumConverter(ValueConverter):
     def __init__(
         self, node: nodes.EnumNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.cls = node.cls
-        self.checked = target.checked
-        self.by_value = _holds_enum_values(target)
+        self.cls: type[enum.Enum] = node.cls
+        self.checked: bool = target.checked
+        self.by_value: bool = _holds_enum_values(target)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls = self.cls
@@ -124,10 +127,10 @@ class LiteralConverter(ValueConverter):
     def __init__(
         self, node: nodes.LiteralNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.values = node.values
-        self.checked = target.checked
-        self.expected = "one of " + ", ".join(map(repr, node.values))
-        self.by_value = _holds_enum_values(target)
+        self.values: tuple[Any, ...] = node.values
+        self.checked: bool = target.checked
+        self.expected: str = "one of " + ", ".join(map(repr, node.values))
+        self.by_value: bool = _holds_enum_values(target)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         for choice in self.values:
@@ -167,12 +170,12 @@ class RefinedConverter(ValueConverter):
         self, node: nodes.RefinedNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         self.cls: Any = node.cls
-        self.node = node
-        self.plain = node.unwrap
-        self.to_plain = not target.into_origin and not target.traits.holds_refined_values
+        self.node: nodes.RefinedNode = node
+        self.plain: Callable[[Any], Any] = node.unwrap
+        self.to_plain: bool = not target.into_origin and not target.traits.holds_refined_values
         # Whether the source has values of the refined type, or their plain values.
-        self.passes_as_is = target.source_traits.holds_refined_values
-        self.make = node.make
+        self.passes_as_is: bool = target.source_traits.holds_refined_values
+        self.make: Callable[[Any], Any] = node.make
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls = self.cls

@@ -64,11 +64,11 @@ class CollectionConverter(ValueConverter):
     def __init__(
         self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.node = node
-        self.target = target
+        self.node: nodes.CollectionNode = node
+        self.target: Target = target
         of_source = source.item if isinstance(source, nodes.CollectionNode) else None
-        self.item = converter_for(node.item, target, item_source(node.item, of_source, target))
-        self.convert_item = self.item.convert
+        self.item: ValueConverter = converter_for(node.item, target, item_source(node.item, of_source, target))
+        self.convert_item: Convert = self.item.convert
         origin: Any = node.origin
         self.base: Any = origin
         self.accepted: tuple[Any, ...] = (origin,)
@@ -79,12 +79,12 @@ class CollectionConverter(ValueConverter):
                 self.base = list
             if target.same_family and not in_all:
                 self.accepted = (origin, list)
-        self.container = container_for(node, target, depth)
-        self.usual = source_class(node, target, depth, origin)
-        self.finish = self.finish_for(node, target)
-        self.expected = with_article(origin.__name__)
+        self.container: nodes.ContainerType | None = container_for(node, target, depth)
+        self.usual: type | None = source_class(node, target, depth, origin)
+        self.finish: Callable[[Any, list[Any]], Any] = self.finish_for(node, target)
+        self.expected: str = with_article(origin.__name__)
         is_set = self.base in (set, frozenset)
-        self.may_merge = is_set and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
+        self.may_merge: bool = is_set and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.accepted):
@@ -171,10 +171,10 @@ class AbstractCollectionConverter(ValueConverter):
     __slots__ = ("convert_item", "origin", "target")
 
     def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
-        self.origin = node.origin
-        self.target = target
+        self.origin: type = node.origin
+        self.target: Target = target
         of_source = source.item if isinstance(source, nodes.CollectionNode) else None
-        self.convert_item = converter_for(node.item, target, item_source(node.item, of_source, target)).convert
+        self.convert_item: Convert = converter_for(node.item, target, item_source(node.item, of_source, target)).convert
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked and not isinstance(value, self.origin):
@@ -204,24 +204,24 @@ class TupleConverter(ValueConverter):
     def __init__(
         self, node: nodes.TupleNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.target = target
+        self.target: Target = target
         self.cls: Any = node.cls
         sources: tuple[nodes.Node | None, ...] = source.items if isinstance(source, nodes.TupleNode) else ()
         sources = sources if len(sources) == len(node.items) else (None,) * len(node.items)
-        self.functions = [
+        self.functions: list[Convert] = [
             converter_for(item, target, item_source(item, of_source, target)).convert
             for item, of_source in zip(node.items, sources, strict=True)
         ]
-        self.size = None if node.variadic else len(node.items)
+        self.size: int | None = None if node.variadic else len(node.items)
         container = container_for(node, target, depth)
         # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
-        self.empty = container if target.into_origin and node.variadic else None
-        self.container = None if node.variadic else container
-        self.carries = target.same_family and not target.into_origin
+        self.empty: nodes.ContainerType | None = container if target.into_origin and node.variadic else None
+        self.container: nodes.ContainerType | None = None if node.variadic else container
+        self.carries: bool = target.same_family and not target.into_origin
         traits = target.origin_traits, target.source_traits
-        self.may_be_empty = target.same_family and any(item.tuples_may_be_empty for item in traits)
-        self.from_model = value_model(node, self.cls, target) if self.cls is not tuple else None
-        self.expected = with_article(self.cls.__name__) + ("" if self.size is None else f" of {self.size} items")
+        self.may_be_empty: bool = target.same_family and any(item.tuples_may_be_empty for item in traits)
+        self.from_model: Convert | None = value_model(node, self.cls, target) if self.cls is not tuple else None
+        self.expected: str = with_article(self.cls.__name__) + ("" if self.size is None else f" of {self.size} items")
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.cls):

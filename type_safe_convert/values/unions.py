@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, NestingTooDeepError
@@ -22,7 +22,7 @@ from type_safe_convert.values.base import (
     name_of,
 )
 from type_safe_convert.values.containers import begin_retry, end_retry
-from type_safe_convert.values.members import by_discriminator, likeness, tags_of_union, told_by
+from type_safe_convert.values.members import Tags, by_discriminator, likeness, tags_of_union, told_by
 from type_safe_convert.values.ranks import ambiguous_collections, ambiguous_primitives, flatten, rank
 
 
@@ -43,31 +43,38 @@ class UnionConverter(ValueConverter):
     def __init__(
         self, node: nodes.UnionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
-        self.target = target
-        members = self.members = flatten(node)
-        rest = self.rest = [member for member in members if not nodes.is_none(member)]
+        self.target: Target = target
+        members = flatten(node)
+        self.members: list[nodes.Node] = members
+        rest = [member for member in members if not nodes.is_none(member)]
+        self.rest: list[nodes.Node] = rest
         is_optional = len(node.members) == len(members) == 2 and len(rest) == 1
         if isinstance(source, nodes.UnionNode) and is_optional:
             others = [member for member in source.members if not nodes.is_none(member)]
             source = others[0] if len(others) == 1 else None
-        self.described, self.made_as = target.described(node, source), target.made_as(node)
+        self.described: Any = target.described(node, source)
+        self.made_as: Any = target.made_as(node)
         takes_source = is_optional or self.described is not None
-        self.converters = [
+        self.converters: list[ValueConverter] = [
             converter_for(member, target, source if takes_source and _takes_source(member, target) else None)
             for member in members
         ]
-        self.optional = self.converters[members.index(rest[0])] if is_optional else None
-        self.takes_none = is_optional
-        self.functions = [*zip(members, self.functions_of(), strict=True)]
-        self.retries = self.optional is None or self.optional.retries
-        self.runs_user_code = any(converter.runs_user_code for converter in self.converters)
+        self.optional: ValueConverter | None = self.converters[members.index(rest[0])] if is_optional else None
+        self.takes_none: bool = is_optional
+        self.functions: list[tuple[nodes.Node, Convert]] = [*zip(members, self.functions_of(), strict=True)]
+        self.retries: bool = self.optional is None or self.optional.retries
+        self.runs_user_code: bool = any(converter.runs_user_code for converter in self.converters)
         self.table: dict[type, Convert] = {}
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
         # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
-        self.several = not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
-        self.discriminator = by_discriminator(members, node.choose) if self.several else None
-        self.tags = tags_of_union(members) if self.several else None
-        self.expected = " or ".join(map(name_of, members))
+        self.several: bool = (
+            not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
+        )
+        self.discriminator: Callable[[Any], int | None] | None = (
+            by_discriminator(members, node.choose) if self.several else None
+        )
+        self.tags: Tags | None = tags_of_union(members) if self.several else None
+        self.expected: str = " or ".join(map(name_of, members))
 
     def functions_of(self) -> Iterator[Convert]:
         """The functions of the members; what another member claims too in its plain form keeps its class."""

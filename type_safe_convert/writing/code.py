@@ -68,7 +68,7 @@ class Code:
         self.variables: dict[str, Expression] = {}
         self.known: dict[Any, str] = {}
         self.placeholders: dict[type, Any] = {}
-        self.refers = False
+        self.refers: bool = False
         self.current: type | None = None
         self.as_written: dict[Node, str] = {}
 

@@ -25,7 +25,7 @@ class Names:
 
     def __init__(self, reserved: Iterable[str]) -> None:
         self.taken: dict[str, Any] = dict.fromkeys(reserved)
-        self.fields = frozenset(self.taken)
+        self.fields: frozenset[str] = frozenset(self.taken)
         self.imports: dict[str, dict[str, str]] = {}
 
     def use(self, module: str, name: str) -> str:

@@ -146,7 +146,7 @@ class ClassWriter:
     takes_variables = True
     takes_variadic = True
     says_init = False
-    says = frozenset(BOUNDS)
+    says: frozenset[str] = frozenset(BOUNDS)
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         return ()

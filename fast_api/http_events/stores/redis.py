@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-logger = logging.getLogger("fast_api.http_events")
+logger: logging.Logger = logging.getLogger("fast_api.http_events")
 
 # Seconds that a reader waits for the queue of its own process, so that it sees its own events.
 READ_OWN_WRITES_TIMEOUT = 0.2

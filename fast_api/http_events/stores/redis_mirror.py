@@ -8,7 +8,7 @@ from fast_api.http_events.event import Fast_API__Http_Event
 from fast_api.http_events.stores.redis_scripts import Entry, Scripts
 from type_safe_convert import ConversionError, from_json
 
-logger = logging.getLogger("fast_api.http_events")
+logger: logging.Logger = logging.getLogger("fast_api.http_events")
 
 
 class Redis_Mirror:

@@ -12,7 +12,7 @@ from fast_api.http_events.recorded import HOST
 from fast_api.http_events.stores.redis_scripts import Report, Scripts, problem_of
 from type_safe_convert import to_json
 
-logger = logging.getLogger("fast_api.http_events")
+logger: logging.Logger = logging.getLogger("fast_api.http_events")
 
 INTERVAL = 0.05  # seconds in which a batch gathers
 MAX_BATCH = 200
@@ -31,16 +31,16 @@ class Redis_Writer:
     def __init__(self, scripts: Scripts, queue_size: int) -> None:
         self.scripts = scripts
         self.queue_size = queue_size
-        self.worker = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
-        self.problem = ""
-        self.answered_at = 0.0  # the time of Redis's newest answer, of `time.monotonic`
+        self.worker: str = f"{HOST}:{os.getpid()}:{os.urandom(4).hex()}"
+        self.problem: str = ""
+        self.answered_at: float = 0.0  # the time of Redis's newest answer, of `time.monotonic`
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._thread: threading.Thread | None = None
         self._asleep = False
-        self.closing = False
+        self.closing: bool = False
         self._queue: deque[Request_Record] = deque()
         self._sending: list[Request_Record] = []
         self._dropped = 0

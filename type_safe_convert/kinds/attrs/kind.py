@@ -64,7 +64,7 @@ class AttrsKind(ModelKind):
     class_statements = "type_safe_convert.kinds.attrs.statements"
     label = "an attrs class"
     suffix = "Attrs"
-    traits = Traits(attribute_order_shows=False)
+    traits: Traits = Traits(attribute_order_shows=False)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and isinstance(getattr(cls, "__attrs_attrs__", None), tuple)

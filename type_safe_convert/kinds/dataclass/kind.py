@@ -49,8 +49,8 @@ class DataclassKind(ModelKind):
     suffix = "Dataclass"
     source_writer = "type_safe_convert.kinds.dataclass.source"
     class_statements = "type_safe_convert.kinds.dataclass.statements"
-    base = None
-    traits = Traits(attribute_order_shows=False)
+    base: type | None = None
+    traits: Traits = Traits(attribute_order_shows=False)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__")

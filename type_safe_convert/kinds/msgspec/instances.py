@@ -19,7 +19,7 @@ from type_safe_convert.model.shape import Shape, default_from
 from type_safe_convert.model.source import SourceWriter, can_be_spelled
 from type_safe_convert.model.state import object_state, slots_of
 
-get_attribute = object.__getattribute__
+get_attribute: Callable[[Any, str], Any] = object.__getattribute__
 
 # Where msgspec keeps the hash of an instance with `cache_hash=True`.
 HASH_CACHE = "__msgspec_cached_hash__"

@@ -45,8 +45,8 @@ class MsgspecKind(ModelKind):
     drawn_classes = "type_safe_convert.kinds.msgspec.drawn_classes"
     source_writer = "type_safe_convert.kinds.msgspec.source"
     class_statements = "type_safe_convert.kinds.msgspec.statements"
-    base = Struct
-    traits = Traits(attribute_order_shows=False)
+    base: type | None = Struct
+    traits: Traits = Traits(attribute_order_shows=False)
 
     def is_base(self, cls: Any) -> bool:
         return cls is Struct or cls is GeneratedStruct

@@ -25,8 +25,8 @@ _BOUNDS = {*BOUNDS, "pattern"}
 
 
 class StructWriter(ClassWriter):
-    says = frozenset(_BOUNDS)
-    base = (Meta.__module__.split(".")[0], "Struct")
+    says: frozenset[str] = frozenset(_BOUNDS)
+    base: tuple[str, str] | None = (Meta.__module__.split(".")[0], "Struct")
 
     def keywords(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape, said = item.shape, dict[str, Expression]()

@@ -33,7 +33,7 @@ class Undecoded:
     __slots__ = ("annotation",)
 
     def __init__(self, annotation: Any) -> None:
-        self.annotation = annotation
+        self.annotation: Any = annotation
 
     def __repr__(self) -> str:
         return f"Undecoded({self.annotation})"

@@ -35,7 +35,7 @@ class NamedTupleKind(ModelKind):
     label = "a NamedTuple"
     suffix = "NamedTuple"
     drawn_classes = "type_safe_convert.kinds.namedtuple.drawn_classes"
-    traits = Traits(is_value=True, attribute_order_shows=False)
+    traits: Traits = Traits(is_value=True, attribute_order_shows=False)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and issubclass(cls, tuple) and isinstance(getattr(cls, "_fields", None), tuple)

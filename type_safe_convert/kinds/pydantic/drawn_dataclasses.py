@@ -152,7 +152,7 @@ class Stored:
         self.default = default
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = f"_stored_{name}"
+        self.name: str = f"_stored_{name}"
 
     def __get__(self, instance: Any, owner: type) -> Any:
         return self.default if instance is None else instance.__dict__[self.name]

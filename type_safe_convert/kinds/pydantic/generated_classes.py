@@ -51,8 +51,8 @@ class TypeArguments:
     __slots__ = ("arguments", "cls")
 
     def __init__(self, cls: type, arguments: Mapping[Any, Any]) -> None:
-        self.cls = cls
-        self.arguments = arguments
+        self.cls: type = cls
+        self.arguments: Mapping[Any, Any] = arguments
 
     def __repr__(self) -> str:
         return f"TypeArguments({', '.join(f'{name}={value}' for name, value in self.arguments.items())})"

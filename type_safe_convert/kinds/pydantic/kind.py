@@ -49,11 +49,11 @@ class BaseModelKind(ModelKind):
     name = "basemodel"
     label = "a BaseModel"
     suffix = SUFFIX
-    base = BaseModel
+    base: type | None = BaseModel
     drawn_classes = "type_safe_convert.kinds.pydantic.drawn_classes"
     source_writer = "type_safe_convert.kinds.pydantic.source"
     class_statements = "type_safe_convert.kinds.pydantic.statements"
-    traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True, takes_positions=False)
+    traits: Traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True, takes_positions=False)
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, MODEL_METACLASS) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")

@@ -33,9 +33,9 @@ class RefinedRules:
     def __init__(self, node: nodes.RefinedNode) -> None:
         self.cls: Any = node.cls
         self.base: Any = node.base
-        self.make = node.make
-        self.unwrap = node.unwrap
-        self.json_rules = node.json_rules
+        self.make: Callable[[Any], Any] = node.make
+        self.unwrap: Callable[[Any], Any] = node.unwrap
+        self.json_rules: Callable[[], dict[str, Any]] = node.json_rules
 
     def __repr__(self) -> str:
         return f"RefinedRules({self.cls.__name__})"
@@ -80,7 +80,7 @@ class ConstraintsShown:
     __slots__ = ("shown",)
 
     def __init__(self, metadata: Iterable[Any]) -> None:
-        self.shown = {
+        self.shown: dict[str, Any] = {
             rule: value
             for item in metadata
             for attribute, rule in _RULES_BY_ATTRIBUTE.items()
@@ -133,8 +133,8 @@ class ForeignRule:
     __slots__ = ("annotation", "rule")
 
     def __init__(self, rule: Rule, annotation: Any) -> None:
-        self.rule = rule
-        self.annotation = annotation
+        self.rule: Rule = rule
+        self.annotation: Any = annotation
 
     def apply(self, value: Any) -> Any:
         if value is not None:

@@ -29,8 +29,8 @@ _OPTIONS = (
 
 class ModelWriter(ClassWriter):
     takes_variadic = False
-    says = frozenset(SAID)
-    base = (BaseModel.__module__.split(".")[0], BaseModel.__name__)
+    says: frozenset[str] = frozenset(SAID)
+    base: tuple[str, str] | None = (BaseModel.__module__.split(".")[0], BaseModel.__name__)
 
     def first_lines(self, item: ClassToWrite, code: Code) -> Mapping[str, Expression]:
         shape = item.shape

@@ -49,17 +49,19 @@ class RowReader(InstanceReader):
         super().__init__(self.carried_by, optional_attributes=frozenset(shape.fields))
         self.cls = cls
         self.shape = shape
-        self.composites = composites_of(cls.__mapper__)
-        self.known = frozenset({*(prop.key for prop in cls.__mapper__.attrs), _STATE})
-        self.usual = frozenset({*shape.fields, *(name for names in self.composites.values() for name in names), _STATE})
+        self.composites: dict[str, tuple[str, ...]] = composites_of(cls.__mapper__)
+        self.known: frozenset[str] = frozenset({*(prop.key for prop in cls.__mapper__.attrs), _STATE})
+        self.usual: frozenset[str] = frozenset(
+            {*shape.fields, *(name for names in self.composites.values() for name in names), _STATE}
+        )
         # What a transient row shows in place of a value that it was never given, and writes.
-        self.defaults = {
+        self.defaults: dict[str, Any] = {
             name: field.default
             for name, field in shape.fields.items()
             if field.default not in (None, MISSING) and field.default_factory is None
         }
-        self.state = self.loaded
-        self.unset = self.unset_in
+        self.state: Callable[[Any], dict[str, Any]] = self.loaded
+        self.unset: Callable[[Any], Collection[str]] | None = self.unset_in
 
     def loaded(self, instance: Any) -> dict[str, Any]:
         """The values of a row by attribute: all that it can tell without asking the database."""
@@ -182,7 +184,7 @@ class RowBuilder(CallBuilder):
             return instance
 
         construct = _Construct(cls, shape)
-        self.needed = construct.requires if construct.is_callable else frozenset()
+        self.needed: frozenset[str] = construct.requires if construct.is_callable else frozenset()
         super().__init__(construct, _restore, new=new)
 
     def needs(self, field: Field) -> bool:

@@ -37,14 +37,14 @@ class SqlalchemyKind(ModelKind):
     label = "a SQLAlchemy class"
     suffix = "SQLAlchemy"
     written_only = True
-    traits = Traits(
+    traits: Traits = Traits(
         models_compare_by_identity=True,
         attribute_order_shows=False,
         keeps_sharing=True,
         reads_may_load=True,
         takes_positions=False,
     )
-    containers = _Containers({MutableList: list, MutableSet: set, MutableDict: dict})
+    containers: Mapping[type, type] = _Containers({MutableList: list, MutableSet: set, MutableDict: dict})
 
     def is_model(self, cls: Any) -> bool:
         mapper = getattr(cls, "__mapper__", None) if isinstance(cls, type) else None

@@ -61,7 +61,7 @@ class GeneratedTypeSafe(Type_Safe, metaclass=GeneratedClass):
     conversion, and takes None for any field, as Type_Safe does.
     """
 
-    __signature__ = _Signature()
+    __signature__: _Signature = _Signature()
 
     def __init__(self, /, **values: Any) -> None:  # a field may be called `self`
         cls = type(self)

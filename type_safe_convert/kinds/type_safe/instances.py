@@ -23,7 +23,7 @@ from type_safe_convert.model.signatures import accepts_keywords, is_other_signat
 from type_safe_convert.model.state import is_computed
 from type_safe_convert.types.lazy_annotations import own_annotations
 
-get_attribute = object.__getattribute__
+get_attribute: Callable[[Any, str], Any] = object.__getattribute__
 
 _ON_DEMAND_STATE = frozenset({"_on_demand__types", "_on_demand__init_complete"})
 

@@ -41,9 +41,9 @@ class TypeSafeKind(ModelKind):
     drawn_classes = "type_safe_convert.kinds.type_safe.drawn_classes"
     source_writer = "type_safe_convert.kinds.type_safe.source"
     class_statements = "type_safe_convert.kinds.type_safe.statements"
-    containers = BUILTIN_CONTAINERS
-    base = Type_Safe
-    traits = Traits(
+    containers: Mapping[type, type] = BUILTIN_CONTAINERS
+    base: type | None = Type_Safe
+    traits: Traits = Traits(
         any_field_may_be_none=True,
         models_compare_by_identity=True,
         holds_refined_values=True,

@@ -16,7 +16,7 @@ _NO_VALUE = {"list", "dict", "set", "tuple"}
 class TypeSafeWriter(ClassWriter):
     """Fields get the default of their type, which is why an empty list and the like are not written."""
 
-    base = (Type_Safe.__module__, Type_Safe.__name__)
+    base: tuple[str, str] | None = (Type_Safe.__module__, Type_Safe.__name__)
     takes_text = False
     takes_variables = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ExtraFieldError, ValueConversionError, describe_value
@@ -29,15 +29,15 @@ class ItemReader(InstanceReader):
     def __init__(self, cls: type, shape: Shape) -> None:
         self.cls = cls
         self.shape = shape
-        self.written = shape.cls is cls
+        self.written: bool = shape.cls is cls
         self.gaps = frozenset() if self.written else gaps_of(shape)
         optional = frozenset(name for name, field in shape.fields.items() if not field.required)
         super().__init__(self.carried_by, optional_attributes=optional | self.gaps)
         if self.written:
-            self.unset = self.unset_in
+            self.unset: Callable[[Any], Collection[str]] | None = self.unset_in
         # Of the others, the origin tells by their values which may have been left out.
-        self.set_fields = {name for name, field in shape.fields.items() if field.required}
-        self.always_carries = not self.written and get_kind(shape.kind).traits.knows_set_fields
+        self.set_fields: set[str] = {name for name, field in shape.fields.items() if field.required}
+        self.always_carries: bool = not self.written and get_kind(shape.kind).traits.knows_set_fields
 
     def unset_in(self, instance: Any) -> Collection[str]:
         return {name for name in self.optional_attributes if name not in instance}
@@ -100,10 +100,10 @@ class ItemBuilder(InstanceBuilder):
     def __init__(self, cls: type, shape: Shape) -> None:
         super().__init__(self.fill, self.carry, new=lambda target: {})
         self.shape = shape
-        self.written = shape.cls is cls
+        self.written: bool = shape.cls is cls
         self.gaps = frozenset() if self.written else gaps_of(shape)
         self.takes_defaults, self.keeps_unset = not self.written, self.written
-        self.never_none = frozenset(
+        self.never_none: frozenset[str] = frozenset(
             name
             for name, field in shape.fields.items()
             if self.written and not field.required and not nodes.accepts_none(field.node)

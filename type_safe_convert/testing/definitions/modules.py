@@ -32,10 +32,10 @@ class Module:
     """A module for one class. `text`: whether its annotations stay text (`from __future__ import annotations`)."""
 
     def __init__(self, text: bool) -> None:
-        self.number = next(_numbers)
+        self.number: int = next(_numbers)
         self.text = text
-        self.module = types.ModuleType(f"drawn_module_{self.number}")
-        self.names = vars(self.module)
+        self.module: types.ModuleType = types.ModuleType(f"drawn_module_{self.number}")
+        self.names: dict[str, Any] = vars(self.module)
         for name in ("Any", "Annotated", "ClassVar", "Literal", "Optional", "Union"):
             self.names[name] = getattr(typing, name)
         self.names |= {"InitVar": dataclasses.InitVar, "Self": Self, "Unpack": Unpack}
