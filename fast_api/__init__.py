@@ -13,8 +13,8 @@ try:
     from fast_api.http_events.http_events import Fast_API__Http_Events
     from fast_api.paths import RouteError, parse_function_name, route_path
     from fast_api.routes import Fast_API__Routes
-except ModuleNotFoundError as error:
-    raise missing_extra("fast_api", error) from None
+except ModuleNotFoundError as _error:
+    raise missing_extra("fast_api", _error) from None
 
 if TYPE_CHECKING:
     from fast_api.testing import Fast_API_Server

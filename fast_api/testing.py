@@ -17,8 +17,8 @@ from type_safe_convert import kind_of, to_json
 try:
     import httpx
     import uvicorn
-except ModuleNotFoundError as error:
-    raise missing_extra("Fast_API_Server", error) from None
+except ModuleNotFoundError as _error:
+    raise missing_extra("Fast_API_Server", _error) from None
 
 _RUNNING = "__running__"
 _RESERVED = "__reserved__"

@@ -84,16 +84,19 @@ class Type_Safe_FastAPI(Documented_FastAPI, Pipelined_FastAPI):
             exception_handlers={**handlers, **(exception_handlers or {})},
             routes=None if internals.IN_USE else [*(routes or ())],
         )
-        self.docs_url, self.redoc_url = docs_url, redoc_url
+        self.docs_url = docs_url
+        self.redoc_url = redoc_url
         self.polymorphic_responses = polymorphic_responses
         self.route_table: RouteTable = RouteTable()
         self.lifecycle: Lifecycle = Lifecycle()
         self._shown_in_schema: dict[int, bool] = {}
+        self.default_routes: Shared_Default_Routes | Separate_Default_Routes
         if internals.IN_USE:
             self.default_routes = Shared_Default_Routes(self, routes or ())
         else:
             telemetry = {name: options[name] for name in ("telemetry",) if name in options}
-            separate = self.default_routes = Separate_Default_Routes(self, **telemetry)
+            separate = Separate_Default_Routes(self, **telemetry)
+            self.default_routes = separate
             self.openapi_url = openapi_url
             if openapi_url:
                 separate.add_document(openapi_url)
@@ -232,7 +235,7 @@ class Type_Safe_FastAPI(Documented_FastAPI, Pipelined_FastAPI):
             self.router.routes.remove(route)
         if internals.IN_USE:
             self.router._mark_routes_changed()
-        self.openapi_schema = None
+        self.openapi_schema: dict[str, Any] | None = None
         return bool(found)
 
     def mount(self, path: str, app: ASGIApp, name: str | None = None) -> None:

@@ -53,7 +53,8 @@ class Documented_FastAPI(FastAPI):
             document = use_source_names(document, self.documented_models())
             if self.extend_openapi is not None:
                 self.extend_openapi(document)
-            self._renamed_openapi = self.openapi_schema = document
+            self._renamed_openapi = document
+            self.openapi_schema: dict[str, Any] | None = document
         return document
 
     def _hide_shadowed(self) -> None:

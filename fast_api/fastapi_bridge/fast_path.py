@@ -159,7 +159,7 @@ class Fast_Path:
         self.fallback = fallback
         self.handler: Planned_Call = Planned_Call(route.dependant)
         self.overrides: Any = route.dependency_overrides_provider
-        self.body_params = route.dependant.body_params
+        self.body_params: list[Any] = route.dependant.body_params
         self.embed_body_fields: bool = route._embed_body_fields
         self.field = response_field
         self.options: dict[str, Any] = {name: getattr(route, f"response_model_{name}") for name in _OPTIONS}

@@ -81,4 +81,4 @@ class Pipelined_FastAPI(FastAPI):
         try:
             return super().build_middleware_stack()
         finally:
-            self.exception_handlers = handlers
+            self.exception_handlers: dict[Any, Any] = handlers

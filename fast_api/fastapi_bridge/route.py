@@ -14,9 +14,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, APIRouter
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette.convertors import Convertor
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.building import as_called, build_checked, build_validators, for_fastapi
@@ -46,9 +47,12 @@ class Type_Safe_Route(APIRoute):
     def __init__(self, path: str, endpoint: Function, **options: Any) -> None:
         self.path = path
         self.name: str = options.get("name") or get_name(endpoint)
+        self.path_regex: re.Pattern[str]
+        self.path_format: str
+        self.param_convertors: dict[str, Convertor[Any]]
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
         self.methods: set[str] = {method.upper() for method in options.get("methods") or ["GET"]}
-        self.include_in_schema = options.get("include_in_schema", True)
+        self.include_in_schema: bool = options.get("include_in_schema", True)
         self._declared = (endpoint, options)
         refuse_early(path, endpoint, options)
         self._built = False
@@ -96,7 +100,7 @@ class Type_Safe_Route(APIRoute):
         build_checked(self, functools.partial(super().__init__, self.path, called, **options), function, options)
         self.endpoint = function
         if internals.IN_USE and type(self).get_route_handler is Type_Safe_Route.get_route_handler:
-            self.app = with_fast_path(self, self.app, self._json_field)
+            self.app: ASGIApp = with_fast_path(self, self.app, self._json_field)
 
     def _dependencies(self, options: dict[str, Any]) -> list[Depends]:
         """Those of the route, after those that its group's router got when the route was there already."""

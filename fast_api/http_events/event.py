@@ -8,6 +8,7 @@ import logging
 import threading
 import traceback
 from asyncio import current_task
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Dict, List, Protocol  # noqa: UP035  # Type_Safe fields are declared with typing's names
 
@@ -168,7 +169,14 @@ class Sent_Headers(Type_Safe__Dict):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("the response was sent already: change it in the handler, or in a middleware")
 
-    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+    __setitem__ = _refuse
+    __delitem__ = _refuse
+    __ior__ = _refuse
+    update = _refuse
+    setdefault = _refuse
+    pop = _refuse
+    popitem = _refuse
+    clear = _refuse
 
 
 class Sent_Response(Fast_API__Http_Event__Response):
@@ -308,7 +316,7 @@ def _level_name(level: Any) -> str:
 
 _live_request = vars(Fast_API__Http_Event)["__live_request__"]
 _state = vars(Type_Safe)["__dict__"]
-state_of = _state.__get__  # the attributes of an event, as they are
+state_of: Callable[[Any], dict[str, Any]] = _state.__get__  # the attributes of an event, as they are
 
 
 def event_on_demand(live: Event_Source) -> Fast_API__Http_Event:

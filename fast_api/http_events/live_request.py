@@ -80,8 +80,8 @@ class Live_Request(Recorded_Request):
 
     def __init__(self, scope: Scope, event_id: str, redactor: Redactor, is_unrecorded: bool, trusts_cdn: bool) -> None:
         self.started: int = time.perf_counter_ns()
-        self.started_us = time.time_ns() // 1000
-        self.scope = scope
+        self.started_us: int = time.time_ns() // 1000
+        self.scope: Any = scope
         self.event_id = event_id
         self.redactor = redactor
         self.is_unrecorded = is_unrecorded
@@ -99,7 +99,7 @@ class Live_Request(Recorded_Request):
             if not message.get("more_body", False):
                 self._finish()
         elif kind == "http.response.start":
-            self.status = message["status"]
+            self.status: int = message["status"]
             headers = message["headers"]
             # The last one is the request id, which we know, unless a middleware outside of us has added others.
             is_last = headers[-1][0] == _REQUEST_ID
@@ -107,7 +107,7 @@ class Live_Request(Recorded_Request):
             self.raw_response_headers = others
         elif kind == "http.response.pathsend":  # the server sends a whole file by itself
             lengths = (value for name, value in self.raw_response_headers if name.lower() == b"content-length")
-            self.sent = int(next(lengths, 0))
+            self.sent: int = int(next(lengths, 0))
             self._finish()
 
     def _finish(self) -> None:
@@ -129,7 +129,7 @@ class Live_Request(Recorded_Request):
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
-        self.duration = (end - self.started) // 1000
+        self.duration: int = (end - self.started) // 1000
         self.outcome = outcome
         self.cause = cause
         self.error = error

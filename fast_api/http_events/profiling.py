@@ -6,11 +6,12 @@ import random
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
+from contextvars import Token
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from fast_api.fastapi_bridge.threads import thread_runner
+from fast_api.fastapi_bridge.threads import Thread_Runner, thread_runner
 from fast_api.http_events.assembly import assemble
 from fast_api.http_events.event import Fast_API__Http_Event__Call
 
@@ -31,10 +32,10 @@ class Trace:
 
         self.make = Profiler
         self.loop_frame: tuple[str, str] = _loop_frame()
-        self.profiler = Profiler(interval=INTERVAL, async_mode="enabled")
+        self.profiler: Any = Profiler(interval=INTERVAL, async_mode="enabled")
         self.threads: list[Any] = []  # the trees of worker threads
         self.own: Any = None  # that of the request's tasks
-        self.token = thread_runner.set(self)
+        self.token: Token[Thread_Runner | None] = thread_runner.set(self)
         self.profiler.start()
 
     def stop(self) -> None:

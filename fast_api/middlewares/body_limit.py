@@ -89,7 +89,9 @@ class Body_Limit_Responder:
         self.next_receive = receive
         self.next_send = send
         self.total_size: int = 0
-        self.refused = self.started = self.answered = False
+        self.refused: bool = False
+        self.started: bool = False
+        self.answered: bool = False
 
     async def run(self) -> None:
         self.scope[BODY_LIMIT_RESPONDER] = self

@@ -93,8 +93,8 @@ class Buffered_Receive:
         self.loop = loop
         if not self.direct_readers and not self.disconnected:
             self.buffer: list[Message] = []
-            self.changed = asyncio.Event()
-            self.consumed = asyncio.Event()
+            self.changed: asyncio.Event = asyncio.Event()
+            self.consumed: asyncio.Event = asyncio.Event()
             self.watcher = loop.create_task(self.watch())
 
     async def watch(self) -> None:

@@ -79,8 +79,10 @@ class Providers:
             os.register_at_fork(after_in_child=self._start)
 
     def _start(self) -> None:
-        self.flush_wanted, self.flushed = threading.Event(), threading.Event()
-        self.closing, self.closed = False, threading.Event()
+        self.flush_wanted: threading.Event = threading.Event()
+        self.flushed: threading.Event = threading.Event()
+        self.closed: threading.Event = threading.Event()
+        self.closing: bool = False
         threading.Thread(target=self._flush_and_close, name="telemetry-end", daemon=True).start()
 
     def _flush_and_close(self) -> None:
