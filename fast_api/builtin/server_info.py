@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import cast
 
 from osbot_utils.type_safe.primitives.domains.identifiers.Random_Guid import Random_Guid
 from osbot_utils.type_safe.primitives.domains.identifiers.Safe_Id import Safe_Id
@@ -23,7 +24,7 @@ class Fast_API__Server_Info(Type_Safe):
     """
 
     server_id: Random_Guid
-    server_name: Safe_Id = None
+    server_name: Safe_Id = cast(Safe_Id, None)
     server_instance_id: Random_Guid
     server_boot_time: Timestamp_Now
 

@@ -169,14 +169,14 @@ class Sent_Headers(Type_Safe__Dict):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("the response was sent already: change it in the handler, or in a middleware")
 
-    __setitem__ = _refuse
-    __delitem__ = _refuse
-    __ior__ = _refuse
-    update = _refuse
-    setdefault = _refuse
-    pop = _refuse
-    popitem = _refuse
-    clear = _refuse
+    __setitem__: Any = _refuse
+    __delitem__: Any = _refuse
+    __ior__: Any = _refuse
+    update: Any = _refuse
+    setdefault: Any = _refuse
+    pop: Any = _refuse
+    popitem: Any = _refuse
+    clear: Any = _refuse
 
 
 class Sent_Response(Fast_API__Http_Event__Response):

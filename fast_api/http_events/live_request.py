@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextvars import Token
 from typing import Any
 
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from starlette.routing import Mount
 from starlette.types import Message, Scope
 
@@ -66,6 +67,8 @@ class Live_Request(Recorded_Request):
     # Most requests end with most of these.
     raw_response_headers: Any = ()
     is_counted = False
+    log_messages: Type_Safe__List | None = None
+    log_messages_dropped: int = 0
     finished: int = 0
     disconnected: bool = False
     path_params: Any = None
@@ -337,4 +340,4 @@ class Live_WebSocket(Live_Request):
         """Lets the scope go at the end, but keeps the secrets of its path for the trace that the server logs."""
         if self.scope is not None:
             self.path_secrets()
-            self.scope = None
+            self.scope: Any = None

@@ -11,18 +11,18 @@ class Settled_List(Type_Safe__List):
     def _refuse(self, *args: Any, **kwargs: Any) -> Any:
         raise too_late(self.__dict__["__setting__"])
 
-    append = _refuse
-    extend = _refuse
-    insert = _refuse
-    remove = _refuse
-    pop = _refuse
-    clear = _refuse
-    sort = _refuse
-    reverse = _refuse
-    __setitem__ = _refuse
-    __delitem__ = _refuse
-    __iadd__ = _refuse
-    __imul__ = _refuse
+    append: Any = _refuse
+    extend: Any = _refuse
+    insert: Any = _refuse
+    remove: Any = _refuse
+    pop: Any = _refuse
+    clear: Any = _refuse
+    sort: Any = _refuse
+    reverse: Any = _refuse
+    __setitem__: Any = _refuse
+    __delitem__: Any = _refuse
+    __iadd__: Any = _refuse
+    __imul__: Any = _refuse
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return _list_of, (self.__dict__["expected_type"], list(self))
