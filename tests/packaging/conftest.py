@@ -44,6 +44,14 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     return next(folder.glob("*.whl")), next(folder.glob("*.tar.gz"))
 
 
+@pytest.fixture(scope="session")
+def wheel_alone(distributions: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with the wheel and what it depends on, for tests that add nothing to it."""
+    made = Environment(tmp_path_factory.mktemp("wheel") / "environment")
+    made.install(str(distributions[0]))
+    return made
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
     made = Environment(tmp_path / "environment")
