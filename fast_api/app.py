@@ -106,7 +106,42 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
     degraded_is_ready: bool = True
     server_id: Random_Guid
 
-    def __init__(self, **kwargs: Any) -> None:
+    if TYPE_CHECKING:  # FastAPI's keywords and those of fields of subclasses come on top
+
+        def __init__(
+            self,
+            *,
+            name: str = "",
+            version: str = "0.1.0",
+            description: str = "",
+            base_path: str = "/",
+            enable_cors: bool = False,
+            cors_origins: Sequence[str] = (),
+            enable_api_key: bool = False,
+            public_paths: Sequence[str] = (),
+            secure_cookie: bool = False,
+            default_routes: bool = True,
+            polymorphic_responses: bool = False,
+            propagate_errors: bool = True,
+            debug: bool = False,
+            trust_request_id: bool = False,
+            max_body_size: int | None = None,
+            http_events: Fast_API__Http_Events = ...,
+            events_page: str = "",
+            events_path: str = "/events",
+            telemetry: bool | dict[str, Any] = False,
+            degraded_is_ready: bool = True,
+            server_id: str = ...,
+            config: Any = None,
+            **options: Any,
+        ) -> None: ...
+
+    else:
+
+        def __init__(self, **kwargs):
+            self._initialize(kwargs)
+
+    def _initialize(self, kwargs: dict[str, Any]) -> None:
         fields = type(self).__cls_kwargs__()
         config = kwargs.pop("config", None)
         if config is None and self.__config_class__:

@@ -4,7 +4,7 @@ import inspect
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from fastapi import BackgroundTasks, Request, Response, WebSocket
 from fastapi.security import SecurityScopes
@@ -17,6 +17,7 @@ from fast_api.models.signatures import signature_of
 from type_safe_convert import kind_of
 
 Function = Callable[..., Any]
+Handler = TypeVar("Handler", bound=Function)
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
@@ -41,7 +42,7 @@ class RouteError(ValueError):
     """A route that cannot be registered; the message names the function, or both functions where two clash."""
 
 
-def route_path(path: str) -> Callable[[Function], Function]:
+def route_path(path: str) -> Callable[[Handler], Handler]:
     """Decorator: the function's path, instead of the one that its name gives.
 
     Raises RouteError when the path does not start with `/`.
@@ -49,7 +50,7 @@ def route_path(path: str) -> Callable[[Function], Function]:
     if not path.startswith("/"):
         raise RouteError(f"a route path starts with '/': {path!r}")
 
-    def decorate(function: Function) -> Function:
+    def decorate(function: Handler) -> Handler:
         setattr(function, _ROUTE_PATH, path)
         return function
 

@@ -36,6 +36,8 @@ def _of_class(cls: type) -> Iterator[str]:
             continue
         classes = [node for node in ast.walk(_source(base)) if isinstance(node, ast.ClassDef)]
         body = next((node.body for node in classes if node.name == base.__name__), [])
+        # A constructor for type checkers alone stands in an `if`.
+        body = [*body, *(inner for node in body if isinstance(node, ast.If) for inner in node.body)]
         for name in {node.name for node in body if isinstance(node, _FUNCTIONS)}:
             if not name.startswith("_") or name in ("__init__", "__call__"):
                 yield from _of_functions(f"{base.__module__}.{base.__name__}", name, body)

@@ -12,10 +12,7 @@ PROGRAMS = sorted(str(path) for path in FOLDER.glob("*program.py"))
 def test_mypy_infers_the_types_and_finds_the_mistakes(tmp_path: Path) -> None:
     """An ignored error that is none is an error."""
     settings = tmp_path / "mypy.ini"
-    # osbot-utils has no py.typed: for mypy `Type_Safe` is Any.
-    settings.write_text(
-        "[mypy]\nstrict = True\nwarn_unused_ignores = True\n[mypy-osbot_utils.*]\nignore_missing_imports = True\n"
-    )
+    settings.write_text("[mypy]\nstrict = True\nwarn_unused_ignores = True\n")
     command = [
         sys.executable,
         "-m",
