@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from type_safe_convert.migration.project import SourceFile
 from type_safe_convert.writing.names import Names
@@ -19,13 +20,13 @@ class FileNames(Names):
 
     def __init__(self, file: SourceFile, fields: Collection[str], leaving: Collection[str]) -> None:
         super().__init__(fields)
-        self.module = file.module
-        self.known = {
+        self.module: ModuleType = file.module
+        self.known: dict[str, Any] = {
             name: value
             for name, value in vars(file.module).items()
             if not name.startswith("__") and name not in self.fields and name not in leaving
         }
-        self.taken |= dict.fromkeys(self.known) | dict.fromkeys(file.imported.keys() - {*leaving})
+        self.taken.update(dict.fromkeys(self.known) | dict.fromkeys(file.imported.keys() - {*leaving}))
 
     def use(self, module: str, name: str) -> str:
         if module != "builtins" and name not in self.imports.get(module, ()):

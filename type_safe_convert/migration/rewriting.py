@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import libcst as cst
@@ -50,16 +51,16 @@ class Migration:
         subclasses: Mapping[type, Sequence[str]],
     ) -> None:
         self.kind = kind
-        self.new = load_statements(kind)
+        self.new: Statements | None = load_statements(kind)
         self.subclasses = subclasses
-        self.results = {file.path: Rewritten(file) for file in files}
-        self.chosen = {
+        self.results: dict[Path, Rewritten] = {file.path: Rewritten(file) for file in files}
+        self.chosen: dict[type, tuple[SourceFile, ClassStatement]] = {
             statement.cls: (file, statement)
             for file in files
             for statement in file.classes.values()
             if chosen(statement)
         }
-        self.names = {(cls.__module__, cls.__qualname__): cls for cls in self.chosen}
+        self.names: dict[tuple[str, str], type] = {(cls.__module__, cls.__qualname__): cls for cls in self.chosen}
         self.counterparts: dict[type, type] = {}
 
     def run(self) -> list[Rewritten]:

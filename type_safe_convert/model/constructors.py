@@ -104,7 +104,7 @@ class CallInit:
         self.rest: tuple[str, ...] = tuple(field.name for field in shape.fields.values() if not field.init)
         self.gaps: frozenset[str] = gaps(shape)
         self.init_only: tuple[str, ...] = tuple(name for name, default in shape.init_only.items() if default is MISSING)
-        self.keywords = (*(self.arguments if keywords is None else keywords), *shape.init_only)
+        self.keywords: tuple[str, ...] = (*(self.arguments if keywords is None else keywords), *shape.init_only)
         self.kept: tuple[str, ...] = self.arguments
 
     @functools.cached_property

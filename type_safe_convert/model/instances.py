@@ -169,7 +169,7 @@ class StoreBuilder(InstanceBuilder):
         **more: Any,
     ) -> None:
         super().__init__(build, restore, **more)
-        self.class_attributes = class_attributes or {}
+        self.class_attributes: Mapping[str, Any] = class_attributes or {}
         self.attribute_order: tuple[str, ...] = tuple(attribute_order)
         self.in_dict = in_dict
         self.post_init = post_init

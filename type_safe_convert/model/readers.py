@@ -48,8 +48,8 @@ class InstanceReader(abc.ABC):
     ) -> None:
         self.carried = carried
         self.always_carries = always_carries
-        self.class_attributes = class_attributes or {}
-        self.attribute_order = tuple(attribute_order)
+        self.class_attributes: Mapping[str, Any] = class_attributes or {}
+        self.attribute_order: tuple[str, ...] = tuple(attribute_order)
         self.optional_attributes = optional_attributes
 
     @abc.abstractmethod
@@ -137,7 +137,7 @@ class StateReader(DictReader):
         self, state: Callable[[Any], dict[str, Any]], carried: Callable[[Any], Carried] | None = None, **more: Any
     ) -> None:
         super().__init__(carried, **more)
-        self.state = state
+        self.state: Callable[[Any], dict[str, Any]] = state
 
     def read(self, instance: Any, attribute: str) -> Any:
         assert self.state is not None

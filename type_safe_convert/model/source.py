@@ -50,8 +50,8 @@ class SourceWriter:
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
         self.callees: list[tuple[Callee, str]] = []
-        self.offset = 0
-        self.no_none = False
+        self.offset: int = 0
+        self.no_none: bool = False
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""

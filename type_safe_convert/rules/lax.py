@@ -143,7 +143,9 @@ class WithoutLax:
 
     def __init__(self, rules: Any) -> None:
         self.rules = rules
-        self.may_coerce, self.coerces, self.is_mapped = rules.may_coerce, rules.coerces, rules.is_mapped
+        self.may_coerce: Callable[[nodes.Node, nodes.Node], bool] = rules.may_coerce
+        self.coerces: Callable[[type, nodes.Node], bool] = rules.coerces
+        self.is_mapped: Callable[[type, type], bool] = rules.is_mapped
 
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ExtraFieldError, MissingFieldError, describe_value, type_text
@@ -16,9 +16,9 @@ class WithValues:
 
     def __init__(self, found: Conversion, made_by: tuple[Any, ...]) -> None:
         self.made_by = made_by
-        self.names = found.plan.from_call
-        self.given = {*self.names}
-        self.run = found.compiled()
+        self.names: list[str] = found.plan.from_call
+        self.given: set[str] = {*self.names}
+        self.run: Callable[..., Any] = found.compiled()
 
     def __call__(self, instance: Any, /, *, values: Mapping[str, Any] | None = None) -> Any:
         if values is None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
-from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -132,7 +132,7 @@ class StatementWriter:
     """Writes what class statements of one kind consist of; `code` has the names of the module."""
 
     def __init__(self, kind: str, writer: ClassWriter, counterparts: Mapping[type, Any], code: Code) -> None:
-        self.kind = get_kind(kind)
+        self.kind: ModelKind = get_kind(kind)
         self.writer = writer
         self.counterparts = counterparts
         self.losses: list[Loss] = []
@@ -140,7 +140,7 @@ class StatementWriter:
         code.keyword = writer.keyword
         self.more_required: dict[type, set[str]] = {}
         several = [cls for cls in counterparts if len(shape_of(cls).bases) > 1]
-        self.joined = {base for cls in several for base in cls.__mro__}
+        self.joined: set[type] = {base for cls in several for base in cls.__mro__}
 
     def class_to_write(self, cls: type, own: Iterable[str]) -> ClassToWrite:
         """A class, without its fields so far; `own`: the names of those that it declares."""

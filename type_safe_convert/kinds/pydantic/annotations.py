@@ -57,7 +57,7 @@ class OmittedFromSchema:
     __slots__ = ("value",)
 
     def __init__(self, value: Any) -> None:
-        self.value = value
+        self.value: Any = value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OmittedFromSchema) and other.value is self.value

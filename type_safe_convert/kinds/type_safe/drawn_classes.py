@@ -36,12 +36,12 @@ from type_safe_convert.testing.definitions.options import DrawnKind
 
 
 class Ids(Type_Safe__List):
-    expected_type = Safe_Str__Id
+    expected_type: Any = Safe_Str__Id
 
 
 class Counts(Type_Safe__Dict):
-    expected_key_type = Safe_Str
-    expected_value_type = int
+    expected_key_type: Any = Safe_Str
+    expected_value_type: Any = int
 
 
 ANNOTATIONS: list[tuple[Any, Any]] = [
