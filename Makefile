@@ -57,6 +57,10 @@ lowest-versions: $(READY)
 other-pythons: $(READY)
 	$(BIN)/python -m tests.other_pythons $(VERSIONS)
 
+# One other Python, for `make --jobs`.
+python-%: $(READY)
+	$(BIN)/python -m tests.other_pythons $*
+
 other-fastapis: $(READY)
 	$(BIN)/python -m tests.other_fastapis
 

@@ -32,7 +32,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """For the deep profile: how each law fared and how long it took, the slowest first."""
-    if settings.get_current_profile_name() != "deep":
+    if os.environ.get("HYPOTHESIS_PROFILE") != "deep":
         return
     reports = [
         report

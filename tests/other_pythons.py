@@ -1,8 +1,8 @@
 """Runs the tests on the other supported Pythons, and says which are not installed.
 
 `python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. They get what may
-depend on the interpreter, every second one without the longest. With FORBID_MISSING=1, an interpreter that is not
-there is an error.
+depend on the interpreter, with few drawn examples: those are for what depends on the values. With FORBID_MISSING=1, an
+interpreter that is not there is an error.
 """
 
 from __future__ import annotations
@@ -34,9 +34,17 @@ TESTS = [
     "tests/events/test_event_on_demand.py",
     "tests/events/test_recording.py",
 ]
-# What every second version is not asked.
-LONGEST = ["tests/matrix", "tests/properties"]
-WITHOUT_THE_LONGEST = ("3.12", "3.14")
+# What is in these and does not depend on the interpreter; on the newest, all is run.
+NEWEST = "3.15"
+ALIKE = [
+    "tests/kinds/test_typeddict.py::test_nesting_deeper_than_the_recursion_limit",
+    "tests/properties/test_growth.py",
+    "tests/properties/test_memory.py",
+    "tests/rules/test_static_types.py",
+    "tests/types/test_recursion.py",
+]
+OPTIONS = ["-q", "-p", "no:cacheprovider", "--tb=short"]
+FEW = {"HYPOTHESIS_PROFILE": "few"}
 REQUIREMENTS = [".[kinds,cli,hypothesis,fast-api]", "pytest>=8.4", "pytest-xdist>=3.6", "email-validator>=2"]
 REQUIREMENTS += ["jsonschema>=4", "hypothesis-jsonschema>=0.23", "httpx2>=2", "cattrs>=24.1", "adaptix>=3.0.0b11"]
 REQUIREMENTS += ["sqlalchemy[asyncio]>=2.0", "sqlmodel>=0.0.22", "aiosqlite>=0.20", "django>=5.2"]
@@ -52,7 +60,7 @@ class Interpreter(NamedTuple):
 
     def run(self, *command: str | Path) -> int:
         """The exit status of a command in the checkout."""
-        environment = {**os.environ}
+        environment = {**FEW, **os.environ}
         if self.system is None:
             return subprocess.run(command, check=False, cwd=ROOT, env=environment).returncode
         script = (
@@ -92,9 +100,8 @@ def test_on(interpreter: Interpreter) -> int:
         if status:
             return status
         ready.touch()
-    left_out = LONGEST if interpreter.version in WITHOUT_THE_LONGEST else []
-    tests = [path for path in TESTS if path not in left_out]
-    return interpreter.run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    left_out = [] if interpreter.version == NEWEST else [f"--deselect={path}" for path in ALIKE]
+    return interpreter.run(python, "-m", "pytest", *OPTIONS, *TESTS, *left_out)
 
 
 def main(versions: list[str]) -> int:

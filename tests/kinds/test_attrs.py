@@ -52,10 +52,18 @@ class Frozen(Generic[T]):
     more: tuple[int, ...] = ()
 
 
+# The lowest version, 23.1, has no converters that are given the instance.
+PLUS_X: Any = (
+    attrs.Converter(lambda value, self: value + self.x, takes_self=True)
+    if hasattr(attrs, "Converter")
+    else lambda value: value + 1
+)
+
+
 @attr.s
 class Old:
     x = attr.ib(type=int)
-    y = attr.ib(type=int, default=3, converter=attrs.Converter(lambda value, self: value + self.x, takes_self=True))
+    y = attr.ib(type=int, default=3, converter=PLUS_X)
 
     def __attrs_post_init__(self) -> None:
         self.beside = [5]

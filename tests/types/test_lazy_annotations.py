@@ -12,6 +12,8 @@ from type_safe_convert.hypothesis import check_round_trip
 from type_safe_convert.model.family import shape_of
 
 SOURCE = """
+import attrs
+import msgspec
 import typing
 from dataclasses import dataclass, field
 from typing import Annotated, Generic, Literal, NamedTuple, Optional, Self, TypedDict, TypeVar
@@ -39,6 +41,23 @@ class PartlySafe(Type_Safe):
 class PartlyModel(BaseModel):
     n: int = 0
     maybe: Missing | None = None
+
+@attrs.define
+class PartlyAttrs:
+    n: int = 0
+    maybe: Missing | None = None
+
+class PartlyStruct(msgspec.Struct):
+    n: int = 0
+    maybe: Missing | None = None
+
+class PartlyTuple(NamedTuple):
+    n: int = 0
+    maybe: Missing | None = None
+
+class PartlyDict(TypedDict):
+    n: int
+    maybe: typing.NotRequired[Missing | None]
 
 @dataclass
 class Early:
@@ -104,12 +123,15 @@ def test_what_is_known_of_an_annotation_with_an_unknown_name_counts(models: Any)
 
 
 def test_every_kind_reads_them(models: Any) -> None:
-    for cls in (models.PartlySafe, models.PartlyModel):
+    partly = (models.PartlyAttrs, models.PartlyStruct, models.PartlyTuple, models.PartlyDict)
+    for cls in (models.PartlySafe, models.PartlyModel, *partly):
         with pytest.warns(UnresolvedNameWarning, match=rf"{cls.__name__}: .*maybe: Missing"):
             convert_class(cls, "dataclass")
         assert shape_of(cls).fields["maybe"].unresolved == ("Missing",)
         with pytest.raises(ConversionError):
             convert(convert_class(cls, "dataclass")(n="x"), "basemodel")
+    for cls in partly:
+        check_round_trip(cls(n=1, maybe=["any"]), cls)
 
 
 def test_names_that_come_later_are_those_classes(models: Any) -> None:

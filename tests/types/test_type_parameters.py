@@ -81,6 +81,18 @@ class Holder:
     called: Called[[int], int] | None = None
     rows: Rows[int, str] | None = None
 """
+if sys.version_info >= (3, 13):  # defaults of type parameters, PEP 696
+    SOURCE += """
+@dataclass
+class Usual[T = int, *Ts = *tuple[int, str]]:
+    v: T
+    row: tuple[*Ts] | None = None
+
+@dataclass
+class Usuals(Holder):
+    usual: Usual | None = None
+    other: Usual[str] | None = None
+"""
 # Of what pydantic cannot read, or leaves unbound: variables of a base, TypeVarTuples, ParamSpecs, growing arguments.
 OURS = ("sub", "back", "called", "rows", "rest", "box")
 
@@ -191,3 +203,15 @@ def test_conversions_refuse_it_as_well(holder: Any) -> None:
         for kind in ("basemodel", "type_safe"):
             with pytest.raises(ConversionError):
                 convert(holder(**wrong), kind)
+
+
+if sys.version_info >= (3, 13):
+
+    def test_a_parameter_that_is_not_given_is_its_default(holder: Any) -> None:
+        usuals = sys.modules[holder.__module__].Usuals
+        read = from_json(usuals, b'{"usual":{"v":1,"row":[1,"a"]},"other":{"v":"a"}}')
+        assert (read.usual.v, read.usual.row, read.other.v) == (1, (1, "a"), "a")
+        check_round_trip(read)
+        for bad in (b'{"usual":{"v":"a"}}', b'{"other":{"v":1}}', b'{"usual":{"v":1,"row":["a",1]}}'):
+            with pytest.raises(ConversionError):
+                from_json(usuals, bad)

@@ -14,7 +14,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from typing_extensions import Sentinel, is_typeddict
+from typing_extensions import Sentinel, TypeForm, is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
@@ -198,6 +198,8 @@ class _Parser:
             return ScalarNode(annotation, str)
         if typing_objects.is_noreturn(annotation) or typing_objects.is_never(annotation):
             return OpaqueNode(annotation, lambda value: False, "no value at all")
+        if annotation is TypeForm:
+            return AnyNode(Any)
         if typing_objects.is_self(annotation):
             return AnyNode(Any, unresolved="Self")
         if isinstance(annotation, Sentinel):
