@@ -52,8 +52,15 @@ def rows(sample: Any, seconds: float = 0.5, cls: Any = None) -> list[Row]:
     cls = type(sample) if cls is None else cls
     kinds: tuple[Any, ...] = made_kinds(kind_of(cls))
     classes = {kind: cls if kind == kind_of(cls) else convert_class(cls, kind) for kind in kinds}
-    pairs = itertools.permutations(classes.values(), 2)
-    return [_row(source, target, cls, sample, seconds) for source, target in pairs]
+    pairs = list(itertools.permutations(classes.values(), 2))
+    enabled = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        return [_row(source, target, cls, sample, seconds) for source, target in pairs]
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _row(source: Any, target: Any, cls: Any, sample: Any, seconds: float) -> Row:
@@ -66,20 +73,13 @@ def _row(source: Any, target: Any, cls: Any, sample: Any, seconds: float) -> Row
 def _interleaved(runs: Mapping[str, Callable[[Any], Any]], argument: Any, seconds: float) -> dict[str, float]:
     """Best nanoseconds a call of each, in turns, so that a noisy machine treats all alike."""
     calls, best = {}, {}
-    enabled = gc.isenabled()
-    gc.collect()
-    gc.disable()
-    try:
+    for name, run in runs.items():
+        best[name] = float(_clock(run, argument, 1))
+        calls[name] = max(1, int(_SLICE_NS / best[name]))
+    end = perf_counter_ns() + int(seconds * 1e9)
+    while perf_counter_ns() < end:
         for name, run in runs.items():
-            best[name] = float(_clock(run, argument, 1))
-            calls[name] = max(1, int(_SLICE_NS / best[name]))
-        end = perf_counter_ns() + int(seconds * 1e9)
-        while perf_counter_ns() < end:
-            for name, run in runs.items():
-                best[name] = min(best[name], _clock(run, argument, calls[name]) / calls[name])
-    finally:
-        if enabled:
-            gc.enable()
+            best[name] = min(best[name], _clock(run, argument, calls[name]) / calls[name])
     return best
 
 
