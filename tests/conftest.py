@@ -33,8 +33,9 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays until the end: no collection of garbage looks at it again."""
+@pytest.fixture(autouse=True, scope="module")
+def _collected() -> None:
+    """Begins every module without the garbage of others; what is alive then is not looked at in later collections."""
     gc.collect()
     gc.freeze()
 

@@ -4,6 +4,7 @@ import collections
 import copy
 import json
 import pickle
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from type_safe_convert import (
     ConversionError,
     convert,
     convert_class,
+    converter,
     from_json,
     from_python,
     iter_json_lines,
@@ -35,6 +37,7 @@ from type_safe_convert import (
     to_json,
     to_python,
 )
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
 
 T = TypeVar("T")
@@ -123,6 +126,24 @@ def test_models_that_share_others_in_a_chain_of_classes(kind: str, other: str, f
         return lambda: convert(value, other)
 
     assert_calls_are_linear(make, 4)
+
+
+@dataclass
+class Chain:
+    number: int
+    inner: "Optional[Chain]" = None
+
+
+@pytest.mark.parametrize("kind", made_kinds())
+def test_chains_deeper_than_the_recursion_limit(kind: str) -> None:
+    def make(size: int) -> Run:
+        chain = None
+        for number in range(size):
+            chain = Chain(number, chain)
+        there, run = convert(chain, kind), converter(convert_class(Chain, kind), Chain)
+        return lambda: (convert(chain, kind), run(there))
+
+    assert_calls_are_linear(make, sys.getrecursionlimit() + 100)
 
 
 @pytest.mark.parametrize("leaf", [1, "bad"])

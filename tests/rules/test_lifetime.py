@@ -99,7 +99,7 @@ def test_dropped_rules_are_collected_with_their_classes() -> None:
     references = make()
     gc.collect()
     assert [reference() for reference in references] == [None] * 3
-    assert model_cache.sizes().functions == before
+    assert model_cache.sizes().functions <= before
 
 
 def test_explain_tells_of_rules() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
@@ -71,7 +71,8 @@ def _is_remembered(conversion: Conversion) -> bool:
 def _nested(conversion: Conversion, instance: Any) -> Iterator[tuple[Conversion, Any]]:
     """The models directly inside, each with its conversion; without those whose place does not tell theirs."""
     for _, step, value in conversion.plan.values_with_models(instance):
-        for inner in (*models_in_value(value), *_described_in(value, step.field.node, conversion)):
+        described = list(_described_in(value, step.field.node, conversion))
+        for inner in (*models_in_value(value, described), *described):
             found = conversion.conversion_inside(inner, step.field.node)
             if found is not None:
                 yield found, inner
@@ -96,9 +97,9 @@ def _described_in(value: Any, node: nodes.Node, conversion: Conversion) -> Itera
                 yield from _described_in(element, item, conversion)
 
 
-def models_in_value(value: Any) -> Iterator[Any]:
-    """The models in a value, through containers."""
-    stack, seen = [value], set()
+def models_in_value(value: Any, described: Sequence[Any] = ()) -> Iterator[Any]:
+    """The models in a value, through containers, but not those in the models `described` by their place."""
+    stack, seen = [value], {id(model) for model in described}
     while stack:
         item = stack.pop()
         if kind_of_class(type(item)) is not None:
