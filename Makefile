@@ -36,13 +36,13 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Two processes; the tests of a file stay together.
+# Two processes, each with its share of the folders (conftest.py).
 PYTEST := $(BIN)/pytest -q --numprocesses=2 --dist=loadgroup --benchmark-disable
 QUICK  := tests/types tests/model tests/values tests/conversion tests/core tests/structure tests/generated
 
 # ARGS are pytest's.
 pytest: $(READY)
-	$(BIN)/pytest -q --benchmark-disable $(ARGS)
+	$(PYTEST) $(ARGS)
 
 distributions: $(READY)
 	rm -rf dist

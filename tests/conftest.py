@@ -3,12 +3,9 @@
 `dev` is quick, `few` is for other Pythons and other versions, `ci` is thorough, `deep` is for `make fuzz`.
 """
 
-import gc
 import os
-from collections.abc import Generator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Verbosity, settings
 
 # A drawn class is costly, so is the first draw of a strategy: neither says anything about the code under test.
@@ -31,21 +28,6 @@ settings.register_profile(
     verbosity=Verbosity.normal,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _collected() -> None:
-    """Begins every module without the garbage of others; what is alive then is not looked at in later collections."""
-    gc.collect()
-    gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Writes surrogates in captured output as escapes: a report goes as UTF-8 to the process that shows it."""
-    report = yield
-    report.sections = [(name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections]
-    return report
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

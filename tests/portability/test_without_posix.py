@@ -19,9 +19,10 @@ def run(*arguments: str | Path) -> str:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("check", "openapi_pydantic"), ("show", "openapi_pydantic:Info"), ("bench", "openapi_pydantic:Info")],
+    "arguments",
+    [("check", "openapi_pydantic.v3.v3_1.info"), ("show", "openapi_pydantic:Info"), ("bench", "openapi_pydantic:Info")],
     ids=lambda arguments: arguments[0],
-)  # fmt: skip
+)
 def test_the_command_line_runs(arguments: tuple[str, ...]) -> None:
     assert "Info" in run("type_safe_convert", *arguments) or arguments[0] == "check"
 

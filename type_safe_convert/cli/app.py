@@ -177,7 +177,7 @@ def migrate(
 @app.command(short_help="Time the conversions of your classes.")
 def bench(
     specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],
-    seconds: Annotated[float, typer.Option(min=0.001, help="Time for each direction.")] = 0.5,
+    seconds: Annotated[float, typer.Option(min=0.001, help="Time for each direction.")] = 0.1,
 ) -> None:
     """Time the conversions of your own classes in every direction."""
     from type_safe_convert.cli.bench import bench as bench_classes

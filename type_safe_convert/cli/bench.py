@@ -27,7 +27,7 @@ class Row:
     unchecked: float
 
 
-def bench(specs: list[str], output: Output, seconds: float = 0.5) -> None:
+def bench(specs: list[str], output: Output, seconds: float = 0.1) -> None:
     """Time every class of `specs` ('package.module:Class') in every direction and print a table for each.
 
     The instances are samples of the class; each direction gets about `seconds`.
@@ -44,7 +44,7 @@ def bench(specs: list[str], output: Output, seconds: float = 0.5) -> None:
         output.line()
 
 
-def rows(sample: Any, seconds: float = 0.5, cls: Any = None) -> list[Row]:
+def rows(sample: Any, seconds: float = 0.1, cls: Any = None) -> list[Row]:
     """One row a direction, for the class and the values of a model instance of any kind.
 
     `cls`: its class, where it does not tell that.
