@@ -37,7 +37,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 # Two processes, each with its share of the folders (conftest.py).
-PYTEST := $(BIN)/pytest -q --numprocesses=2 --dist=loadgroup --benchmark-disable
+PYTEST := $(BIN)/pytest -q --numprocesses=2 --benchmark-disable
 QUICK  := tests/types tests/model tests/values tests/conversion tests/core tests/structure tests/generated
 
 # ARGS are pytest's.

@@ -1,10 +1,17 @@
 """How all tests run: in two processes, each with a share of the folders; with FORBID_SKIPS=1 none is skipped."""
 
+from __future__ import annotations
+
 import gc
 import os
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
 
 skipped: list[str] = []
 
@@ -13,12 +20,17 @@ SECOND = {"web", "events", "stores", "telemetry", "reliability", "scale", "packa
 SECOND |= {"core", "structure", "generated"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Shares the tests between two processes, with `-n 2 --dist loadgroup`."""
-    for item in items:
-        folders = item.path.relative_to(config.rootpath).parts[:-1]
-        item.add_marker(pytest.mark.xdist_group("second" if SECOND.intersection(folders) else "first"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Shares the tests between two processes, with `-n 2`. (The groups of xdist 3.8 do nothing with pytest 9.2.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FolderScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            folders = nodeid.partition("::")[0].split("/")[:-1]
+            return "second" if SECOND.intersection(folders) else "first"
+
+    return FolderScheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="module")
