@@ -80,6 +80,13 @@ command = [sys.executable, "-m", "type_safe_convert", "check", "annotated_types"
 done = subprocess.run(command, capture_output=True, text=True)
 assert done.returncode == 0, done
 """,
+    "migrate": """
+import pathlib, subprocess, sys
+pathlib.Path("models.py").write_text("import dataclasses\\n\\n@dataclasses.dataclass\\nclass Line:\\n    sku: str\\n")
+command = [sys.executable, "-m", "type_safe_convert", "migrate", "models.py", "--to", "basemodel"]
+done = subprocess.run(command, capture_output=True, text=True)
+assert "+class Line(BaseModel):" in done.stdout, done
+""",
     "fast-api": """
 import dataclasses
 from starlette.testclient import TestClient

@@ -64,7 +64,7 @@ def test_what_is_a_sentinel_stays_one_and_is_no_part_of_json(kind: str) -> None:
 def test_the_sentinel_of_pydantic_goes_everywhere() -> None:
     for changes in (Changes(), Changes(note=None), Changes(limit=1, note="a")):
         check_round_trip(changes)
-        for kind in ("type_safe", "dataclass", "attrs", "msgspec"):
+        for kind in {"type_safe", "dataclass", "attrs", "msgspec"}.intersection(made_kinds()):
             assert json.loads(to_json(convert(changes, kind))) == changes.model_dump()
             assert convert(from_json(convert_class(Changes, kind), changes.model_dump_json()), Changes) == changes
 
