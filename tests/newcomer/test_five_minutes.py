@@ -55,7 +55,7 @@ def test_a_session_prints_what_the_page_shows(heading: str, python: Path, tmp_pa
     begun = time.monotonic()
     done = run(python, ROOT / "tests" / "docs" / "page.py", page, heading)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 300  # five minutes, of which a person needs most
 
 
 @pytest.mark.xdist_group("newcomer")
