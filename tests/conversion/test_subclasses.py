@@ -1,9 +1,9 @@
 """Subclasses of the declared class: which class of the target they become."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 
 from tests.conversion.models import Circle, Drawing, Line, LineModel, Order, OrderModel, Shape, Square, order
 from type_safe_convert import ConversionError, convert, converter
@@ -59,6 +59,18 @@ def test_a_subclass_becomes_the_one_of_the_same_name():
         with pytest.raises(ConversionError) as caught:
             convert(Drawing(["nothing"]), DrawingModel)  # type: ignore[list-item]  # that is the point
         assert "'nothing'" in caught.value.found
+
+
+def test_the_declared_class_of_the_same_name_is_preferred_to_one_below_it():
+    declared = create_model("Circle", radius=(int, ...))
+    below = create_model("Circle", __base__=declared)
+    holder = create_model("Holder", shape=(declared, ...))
+    holder_of_below = create_model("HolderOfBelow", shape=(below, ...))
+    source = make_dataclass("Source", [("shape", Circle)])
+    for _ in range(3):
+        made = convert(source(Circle("b", 2)), holder)
+        assert type(made.shape) is declared
+        assert type(convert(source(Circle("b", 2)), holder_of_below).shape) is below
 
 
 class DrawingOfAnotherKind(BaseModel):

@@ -6,7 +6,6 @@ import gc
 import inspect
 import io
 import pickle
-import typing
 from typing import Any
 
 import pytest
@@ -143,18 +142,10 @@ def test_benchmark_models_come_back_from_every_kind(kind: str, model: Model, hom
         assert differences(instance, converted(there, cls, home), beside=carries) == []
 
 
-def forget_classes() -> None:
-    """Collects the classes that earlier tests wrote below benchmark models: one of the same name may be chosen."""
-    for clean in typing._cleanups:  # type: ignore[attr-defined]
-        clean()
-    gc.collect()
-
-
 @every_written_model
 def test_written_classes_of_the_kind_come_back_from_all_others(kind: str, model: Model) -> None:
     if is_refused(model, kind):
         return
-    forget_classes()
     cls = written(model.cls("dataclass"), kind)
     instance = convert(model.instance("dataclass"), cls)
     assert type(instance) is get_kind(kind).instance_class(cls)

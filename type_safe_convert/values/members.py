@@ -165,7 +165,7 @@ def _is_similar(name: str, other: str) -> bool:
 
 def hand_written_counterpart(cls: type, target: type) -> type:
     """The class that an instance of `cls` becomes where `target` is declared, in a class of another family: its own
-    counterpart, the subclass of the same tag or else of the same name, or `target` itself."""
+    counterpart, the subclass of the same tag, the one of the same name if `target` has another, or `target` itself."""
     # By the kind of `target`, which may not be that of the class that holds it: a dataclass in a BaseModel.
     kind = kind_of_class(target) or ""
     if origin_in(target) is not None and is_subclass(record_of(cls).origin, record_of(target).origin):
@@ -176,6 +176,8 @@ def hand_written_counterpart(cls: type, target: type) -> type:
     tagged = class_by_tag(cls, target)
     if tagged is not None:
         return tagged
+    if target.__name__ == cls.__name__:
+        return target
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
     return named[0] if len(named) == 1 else target
 
