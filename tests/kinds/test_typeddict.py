@@ -367,6 +367,38 @@ def test_unknown_keys() -> None:
         converter(Point, dataclasses.make_dataclass("Data", [("x", int)]), forbid_extra=True)(point)
 
 
+class OpenModel(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    a: str
+
+
+class OpenPlaces(typing_extensions.TypedDict, extra_items=Point):  # type: ignore[call-arg]
+    a: str
+
+
+def test_values_under_unknown_keys_are_checked_where_the_class_says_what_they_are() -> None:
+    wrong: Any = {"a": "a", "more": "text"}
+    for _ in range(3):
+        for source, value in ((Open, wrong), (OpenModel, OpenModel(**wrong))):
+            with pytest.raises(ValueConversionError) as info:
+                converter(source, Open)(value)
+            assert (info.value.path, info.value.found) == (("more",), "'text' (str)")
+        assert converter(OpenModel, Open)(OpenModel(a="a", more=1)) == {"a": "a", "more": 1}  # type: ignore[call-arg]
+        with pytest.raises(ValueConversionError) as info:
+            converter(Open, "basemodel")(wrong)
+        assert info.value.path == ("more",)
+
+
+def test_models_under_unknown_keys_are_converted() -> None:
+    given = OpenModel(a="a", b=InnerObject(1))  # type: ignore[call-arg]
+    for _ in range(3):
+        assert converter(OpenModel, OpenPlaces)(given) == {"a": "a", "b": {"x": 1}}
+        assert converter(OpenPlaces, OpenPlaces)({"a": "a", "b": {"x": 1}}) == {"a": "a", "b": {"x": 1}}
+        with pytest.raises(ConversionError) as info:
+            converter(OpenPlaces, OpenPlaces)({"a": "a", "b": {"x": "1"}})  # type: ignore[typeddict-item]
+        assert info.value.path == ("b", "x")
+
+
 def test_the_source_is_not_changed_and_nothing_is_shared() -> None:
     source = line()
     for kind in OTHERS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.unchanged import are_same, plain_values, snapshot_of
 from type_safe_convert.errors import (
+    UNLOCATED,
     ConversionError,
     ExtraFieldError,
     NestingTooDeepError,
@@ -135,7 +136,18 @@ class Interpreter:
 
     def extra_values(self, instance: Any, memo: Memo) -> dict[str, Any]:
         """For a target that allows extras: the source's fields and extras for which the target has no field."""
-        return {name: copy_value(value, memo, self.plan.value_target) for name, value in self._without_field(instance)}
+        return {name: self._extra_value(name, value, memo) for name, value in self._without_field(instance)}
+
+    def _extra_value(self, name: str, value: Any, memo: Memo) -> Any:
+        """A value for which the target has no field, as the target says that such values are."""
+        convert = self.plan.convert_extra
+        if convert is None:
+            return copy_value(value, memo, self.plan.value_target)
+        try:
+            return convert(value, memo)
+        except ConversionError as error:
+            error.source = UNLOCATED
+            raise error.prepend(name) from error.raised
 
     def _without_field(self, instance: Any) -> Iterator[tuple[str, Any]]:
         plan = self.plan
@@ -154,7 +166,10 @@ class Interpreter:
         """What the instance holds beside its fields, copied."""
         plan = self.plan
         carried = Carried() if plan.reader.carried is None else plan.reader.carried(instance)
+        extra = {} if plan.convert_extra is None else carried.values.pop("extra", {})
         carried.values = {name: copy_value(value, memo, plan.value_target) for name, value in carried.values.items()}
+        if extra:
+            carried.values["extra"] = {name: self._extra_value(name, value, memo) for name, value in extra.items()}
         if plan.notes_before:
             before = snapshot_of(instance, memo)
             if before is not None:

@@ -34,6 +34,7 @@ from type_safe_convert.values.base import (
     Target,
     Unfinished,
     ValueConverter,
+    converter_for,
     name_of,
     none_fits_anywhere,
 )
@@ -120,6 +121,7 @@ class ConversionPlan:
             defaults; None where all values count.
         taken: the names of the source that have a place in the target.
         takes_extra, refuses_extra: what happens to values for which the target has no field.
+        convert_extra: converts such a value, where the target says what they are.
     """
 
     def __init__(
@@ -161,6 +163,8 @@ class ConversionPlan:
         self.taken: set[str] = {*self.target_shape.fields, *(step.place[0] for step in self.steps if step.place)}
         self.unfinished: Unfinished = Unfinished(pair.kind)
         extra = not pair.same_family
+        node = self.target_shape.extra_node
+        self.convert_extra: Convert | None = None if node is None else converter_for(node, value_target).convert
         self.takes_extra: bool = extra and self.target_shape.extra == "allow"
         self.refuses_extra: bool = extra and pair.forbid_extra and self.target_shape.extra != "allow"
 

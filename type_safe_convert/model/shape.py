@@ -117,6 +117,7 @@ class Shape:
         by_identity: whether an instance equals nothing but itself, where its kind has instances equal by value.
         ordered: whether instances compare by `<`, field by field.
         extra: what happens to values that no field names: 'allow', 'forbid' or 'ignore'.
+        extra_node: what such values may be, where the class says it.
         has_generated_doc: whether its kind wrote the docstring that it has.
         init_only: `InitVar` names with their defaults (MISSING where there is none).
         config: what a pydantic model says about itself, for a counterpart of the same look (title, alias handling,
@@ -133,6 +134,7 @@ class Shape:
     by_identity: bool = False
     ordered: bool = False
     extra: str = "ignore"
+    extra_node: Node | None = None
     has_generated_doc: bool = False
     init_only: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     config: Mapping[str, Any] = dataclasses.field(default_factory=dict)

@@ -99,7 +99,8 @@ class _Construction:
         if not self.kind.is_called_with(self.cls, (*given, *more)):
             return self.by_signature()
         if self.shape.extra == "allow" and not self.request.minimal and rng.random() < 0.5:
-            more[EXTRA_FIELD] = rng.choice((1, "text", [1, {"a": None}]))
+            node = self.shape.extra_node
+            more[EXTRA_FIELD] = rng.choice((1, "text", [1, {"a": None}])) if node is None else self.value(node)
         try:
             instance = self.repairing(given, more)
         except TypeError:

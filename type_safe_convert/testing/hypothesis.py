@@ -92,7 +92,7 @@ def _instances(
         (required if needed else optional)[name] = strategy
     required |= {name: values.of(node) for name, node in init_only_nodes(cls, shape).items()}
     if shape.extra == "allow" and EXTRA_FIELD not in shape.fields:
-        optional[EXTRA_FIELD] = st.integers() | TEXT
+        optional[EXTRA_FIELD] = st.integers() | TEXT if shape.extra_node is None else values.of(shape.extra_node)
     if not kind.is_called_with(cls, (*required, *optional)):
         return _sampled(cls)
     return st.fixed_dictionaries(required, optional=optional).map(_Built(cls, kind))

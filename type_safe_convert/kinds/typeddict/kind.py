@@ -91,6 +91,7 @@ class TypedDictKind(ModelKind):
             fields=fields,
             own=frozenset(fields),
             extra="allow" if other is not None else "forbid" if is_closed else "ignore",
+            extra_node=None if other is None or other is Any else parse(other, holder=self.name),
         )
 
     # making a class
