@@ -14,7 +14,9 @@ from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ValidationError
 
-from type_safe_convert import ValueConversionError, convert, convert_class, from_json, json_schema, to_json
+from type_safe_convert import ValueConversionError, convert, convert_class, converter, from_json, json_schema, to_json
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.hypothesis import check_round_trip
 
@@ -259,6 +261,34 @@ t.convert(Point(1), "attrs")
 assert "attr" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@attrs.define(eq=False)
+class Variable:
+    name: str
+
+
+@attrs.frozen(eq=False)
+class Constant:
+    name: str
+
+
+@attrs.define
+class Task:
+    values: dict[Any, int]
+
+
+@pytest.mark.parametrize("kind", made_kinds())
+@pytest.mark.parametrize("cls", [Variable, Constant])
+def test_what_compares_by_identity_is_a_key_in_every_kind(cls: Any, kind: str) -> None:
+    generated: Any = convert_class(cls, kind)
+    one, other = generated(name="a"), generated(name="a")
+    if not get_kind(kind).traits.is_value:
+        assert one == one and one != other
+        assert hash(one) != hash(other)
+    task = Task({cls("a"): 1, cls("b"): 2})
+    back = converter(convert_class(Task, kind), Task)(convert(task, kind))
+    assert [(key.name, value) for key, value in back.values.items()] == [("a", 1), ("b", 2)]
 
 
 def test_the_counterpart_of_a_class_that_compares_by_identity_does_so_too() -> None:

@@ -102,6 +102,8 @@ def build_class(kind: ModelKind, shape: Shape, bases: tuple[type, ...], fields: 
     hashes = shape.hashable and not hashes_by_value(shape.cls)
     if hashes:
         namespace["__hash__"] = _hash_by_value
+    if shape.by_identity:
+        namespace.update(__eq__=object.__eq__, __hash__=object.__hash__)
     known = [base.__dataclass_params__.frozen for item in bases for base in item.__mro__ if kind.is_model(base)]  # type: ignore[attr-defined]
     cls: Any
     mixes_frozen = any(known) and not (shape.frozen and all(known))
@@ -116,7 +118,7 @@ def build_class(kind: ModelKind, shape: Shape, bases: tuple[type, ...], fields: 
     cls = GeneratedDataclassMeta(f"{shape.name}__{kind.suffix}", bases, namespace)
     dataclasses.dataclass(
         frozen=(shape.frozen or any(frozen_bases)) and not mixed,
-        unsafe_hash=mixed and not hashes,
+        unsafe_hash=mixed and not hashes and not shape.by_identity,
         kw_only=_needs_keywords(bases, fields),
     )(cls)
     cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
@@ -163,7 +165,7 @@ def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
         else:
             delattr(cls, name)
     for name in _GENERATED:
-        if name in apart.__dict__ and (name != "__hash__" or name not in cls.__dict__):
+        if name in apart.__dict__ and (name not in ("__eq__", "__hash__") or name not in cls.__dict__):
             setattr(cls, name, apart.__dict__[name])
 
 
