@@ -63,6 +63,9 @@ PACKAGES = {
     "mcp_utils": "mcp-utils-msgspec",
     "geojson_msgspec": "geojson-msgspec",
     "evmspec": "evmspec",
+    "trio": "trio",
+    "referencing": "referencing",
+    "aiohttp": "aiohttp",
 }
 
 

@@ -284,7 +284,7 @@ def test_what_compares_by_identity_is_a_key_in_every_kind(cls: Any, kind: str) -
     generated: Any = convert_class(cls, kind)
     one, other = generated(name="a"), generated(name="a")
     if not get_kind(kind).traits.is_value:
-        assert one == one and one != other
+        assert one != other
         assert hash(one) != hash(other)
     task = Task({cls("a"): 1, cls("b"): 2})
     back = converter(convert_class(Task, kind), Task)(convert(task, kind))
