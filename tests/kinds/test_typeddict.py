@@ -389,6 +389,25 @@ def test_values_under_unknown_keys_are_checked_where_the_class_says_what_they_ar
         assert info.value.path == ("more",)
 
 
+class OpenOptions(typing_extensions.TypedDict, extra_items=int):  # type: ignore[call-arg]
+    a: str
+    b: NotRequired[float]
+
+
+def test_values_under_unknown_keys_are_extra_values_of_a_pydantic_model() -> None:
+    generated: Any = convert_class(OpenOptions, "basemodel")
+    given: Any = {"a": "a", "more": 1}
+    for _ in range(3):
+        made = converter(OpenOptions, generated)(given)
+        assert made.model_extra == {"more": 1}
+        assert made.model_dump(exclude_unset=True) == given
+        assert json.loads(to_json(made)) == {"a": "a", "b": None, "more": 1}
+        assert converter(generated, OpenOptions)(made) == given
+        made.other = 2
+        assert converter(generated, OpenOptions)(made) == {**given, "other": 2}
+        assert converter(generated, OpenOptions)(generated(**given)) == given
+
+
 def test_models_under_unknown_keys_are_converted() -> None:
     given = OpenModel(a="a", b=InnerObject(1))  # type: ignore[call-arg]
     for _ in range(3):

@@ -58,8 +58,10 @@ class ModelSchemaBuilder:
     def model(self) -> CoreSchema:
         """For a generated model of pydantic."""
         hide_compiled(self.cls)
+        extra: Any = self.fields.extra
+        config: Any = {**self.fields.config(), "extra_fields_behavior": extra}  # or extra values are not written
         return core_schema.model_schema(
-            self.cls, self.fields.model_fields(), config=self.fields.config(), ref=self.ref, metadata=self.metadata
+            self.cls, self.fields.model_fields(), config=config, ref=self.ref, metadata=self.metadata
         )
 
     def parametrised(self, make: Callable[[Any], Any]) -> CoreSchema:

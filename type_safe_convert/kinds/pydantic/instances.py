@@ -32,6 +32,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.readers import DictReader, InstanceReader
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.model.source import SourceWriter
@@ -39,7 +40,13 @@ from type_safe_convert.values.encoding import encoders_of
 
 
 def reader_of(cls: Any, shape: Shape) -> InstanceReader:
-    return _GeneratedModelReader(Carried.by) if shape.cls is not cls else _ModelReader(cls, shape)
+    if shape.cls is cls:
+        return _ModelReader(cls, shape)
+    if shape.extra != "allow":
+        return _GeneratedModelReader(Carried.by)
+    reader = _GeneratedModelReader(_carried_by_generated)
+    reader.holds_extra = True
+    return reader
 
 
 def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
@@ -84,14 +91,26 @@ class _ValidatedModelBuilder(CallBuilder):
         return True
 
 
+def _carried_by_generated(model: Any) -> Carried:
+    carried = Carried.by(model)
+    if model.__pydantic_extra__:
+        carried.values["extra"] = {**carried.values.get("extra", {}), **model.__pydantic_extra__}
+    return carried
+
+
 class _GeneratedModelReader(DictReader):
     """Reads instances of a generated model class."""
 
+    holds_extra = False
     by_name = False  # the `__getattr__` of a BaseModel makes that slow, and its instances have a dict
 
     def unset(self, instance: Any) -> Collection[str]:
         fields: Mapping[str, Any] = type(instance).__pydantic_fields__
         return fields.keys() - instance.__pydantic_fields_set__
+
+    def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
+        tests = super().emit_tests(source, instance, state, fields)
+        return [*tests, f"{instance}.__pydantic_extra__"] if self.holds_extra else tests
 
     def extra(self, instance: Any) -> Mapping[str, Any]:
         return super().extra(instance) or getattr(instance, "__pydantic_extra__", None) or {}
@@ -146,12 +165,19 @@ class _ModelBuilder(ModelBuilder):
         super().__init__(_FillModel(cls), restore)
         self.takes_extra = cls.model_config.get("extra") == "allow"
         self.shape = shape
+        # The origin's builder asks which fields were set.
+        self.tells_unset = shape.cls is not cls and get_kind(shape.kind).builder(shape.cls, shape).keeps_unset
 
     def carry(self, instance: Any, carried: Carried) -> None:
-        super().carry(instance, carried)
         if absent := carried.marks.get("absent"):  # what a row has not loaded, a dump without unset fields leaves out
             attributes = {attribute_of(name, self.shape) for name in absent}
             set_fields_set(instance, instance.__pydantic_fields_set__ - attributes)
+        if self.takes_extra:  # whatever else is in the `__dict__` is written into JSON then
+            set_extra(instance, {**(instance.__pydantic_extra__ or {}), **carried.values.pop("extra", {})})
+            if self.tells_unset:
+                carried.marks.pop("absent", None)
+        if carried:
+            super().carry(instance, carried)
 
     def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         source.namespace.update(
