@@ -18,6 +18,9 @@ from type_safe_convert.migration.request import MigratedFile, Request, Result, m
 from type_safe_convert.registry import kind_names, label_of
 from type_safe_convert.writing.statements import load_statements
 
+# How many lines of a list the proof shows.
+_SHOWN = 40
+
 
 def run(request: Request, write: bool, force: bool, check: bool, out: Output, messages: Output) -> int:
     """The exit status: 1 where a file stays as it is or, with `check`, anything differs.
@@ -85,18 +88,18 @@ def _report(result: Result, messages: Output) -> None:
         for file in result.files
         for cls, reason in file.reasons.items()
     ]
-    _section(messages, "Files that stay as they are", stays, "yellow")
+    _section(messages, "Files that stay as they are", stays, "yellow", len(stays))
     notes = [
         f"{_short(file.path)}:{note.line}: {note.cls}{f'.{note.field}' if note.field else ''}: {note.text}"
         for file in moved
         for note in file.notes
     ]
-    _section(messages, "What the new classes do not say or do", notes, "yellow")
+    _section(messages, "What the new classes do not say or do", notes, "yellow", len(notes))
     sites = [
         f"{_short(Path(site.path))}:{site.line}: {site.text}: {site.use}" + (f", {site.says}" if site.says else "")
         for site in result.sites
     ]
-    _section(messages, "Call sites to change by hand", sites, "yellow")
+    _section(messages, "Call sites to change by hand", sites, "yellow", len(sites))
 
 
 def show_proof(verdicts: Iterable[Verdict], out: Output) -> None:
@@ -130,12 +133,14 @@ def _name(verdict: Verdict) -> str:
     return f"{verdict.module}.{verdict.cls}"
 
 
-def _section(output: Output, heading: str, lines: Sequence[str], style: str = "") -> None:
+def _section(output: Output, heading: str, lines: Sequence[str], style: str = "", shown: int = _SHOWN) -> None:
     if lines:
         output.line()
         output.words(f"{heading}:", style=style or "bold")
-    for line in lines:
+    for line in lines[:shown]:
         output.words(line, indent=2)
+    if len(lines) > shown:
+        output.words(f"and {len(lines) - shown} more", indent=2)
 
 
 def _counted(number: int, one: str, more: str) -> str:

@@ -54,7 +54,8 @@ class _Finder(ast.NodeVisitor):
         if isinstance(function, ast.Attribute) and not uses:
             keywords = {item.arg for item in node.keywords}
             uses += self.uses_of_method(function.attr, keywords)
-        if node.args and self.resolve(function) in self.moved:
+        called = self.resolve(function)
+        if node.args and isinstance(called, type) and called in self.moved:
             uses.append(Use.POSITIONS)
         self.found += [(node, use) for use in dict.fromkeys(uses)]
         inner = [function.value] if isinstance(function, ast.Attribute) else [] if uses else [function]

@@ -8,14 +8,15 @@ from typing import Any
 import libcst as cst
 
 from type_safe_convert.migration.project import SourceFile
-from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues
 from type_safe_convert.types import nodes
-from type_safe_convert.writing.fields import FieldToWrite
+from type_safe_convert.types.parse import parse
+from type_safe_convert.writing.fields import FieldToWrite, said_by
 from type_safe_convert.writing.layout import After, Brackets, Expression, declaration, text_of
 from type_safe_convert.writing.module import StatementWriter
 from type_safe_convert.writing.statements import FieldFunction, Statements
-from type_safe_convert.writing.writer import ClassToWrite
+from type_safe_convert.writing.writer import ClassToWrite, ClassWriter
 
 
 class CannotMigrate(Exception):
@@ -118,7 +119,7 @@ def written_statement(
         writer.losses[before:] = [loss for loss in told if not loss.reason.startswith("its default is not written")]
     found = dataclasses.replace(found, default=default, factory=factory)
     if statement.annotation is not None:
-        _keep_annotation(statement.annotation, found.node, writer)
+        _keep_annotation(statement.annotation, found, item, writer)
     annotation, value = writer.writer.field(writer.annotation(item, found), found, item, writer.code)
     return found, _statement(statement, found, annotation, value)
 
@@ -138,27 +139,38 @@ def _default(statement: FieldStatement, found: FieldToWrite, field: Field) -> tu
     return None, found.factory if isinstance(found.factory, str) else After("lambda: ", statement.default)
 
 
-def _keep_annotation(annotation: cst.BaseExpression, node: nodes.Node, writer: StatementWriter) -> None:
+def _keep_annotation(
+    annotation: cst.BaseExpression, field: FieldToWrite, item: ClassToWrite, writer: StatementWriter
+) -> None:
     """Notes the text of an annotation, so that it is written as it stands; constraints around it are said anew."""
     if not writer.writer.takes_text:
         return
-    if isinstance(node, nodes.AnnotatedNode) or _is_annotated(annotation):
-        annotation = _without_metadata(annotation)
+    node = field.node
     inner = node.inner if isinstance(node, nodes.AnnotatedNode) else node
-    kind = writer.kind.name
-    if not any(_is_written_anew(each, kind) for each in nodes.walk(inner)):
-        writer.code.as_written[inner] = text_of_node(annotation)
+    stays = type(writer.writer).constrained is ClassWriter.constrained  # constraints are items of `Annotated`
+    anew: Any = nodes.RefinedNode if stays else nodes.RefinedNode | nodes.AnnotatedNode
+    if any(isinstance(each, anew) for each in nodes.walk(inner)):
+        return
+    if isinstance(node, nodes.AnnotatedNode) and stays and _says_all(field, node, item):
+        inner = node
+    elif inner is not node or _is_annotated(annotation):
+        annotation = _without_metadata(annotation)
+        if inner is not node and not _is_bare(annotation, inner):
+            return
+    writer.code.as_written[inner] = text_of_node(annotation)
 
 
-def _is_written_anew(node: nodes.Node, kind: str) -> bool:
-    match node:
-        case nodes.AnnotatedNode() | nodes.RefinedNode():
-            return True
-        case nodes.CollectionNode(origin=origin, item=item) if origin in (set, frozenset):
-            return not (members_hash_by_value if origin is set else keys_hash)(item, kind)
-        case nodes.MappingNode(origin=origin, key=key) if origin is dict:
-            return not keys_hash(key, kind)
-    return False
+def _says_all(field: FieldToWrite, node: nodes.AnnotatedNode, item: ClassToWrite) -> bool:
+    """Whether the annotation alone says the constraints of a field."""
+    kind = get_kind(item.shape.kind)
+    declared = parse(kind.annotations_of(item.shape.cls).get(field.field.name, Any))
+    return isinstance(declared, nodes.AnnotatedNode) and said_by(declared.constraints) == said_by(node.constraints)
+
+
+def _is_bare(annotation: cst.BaseExpression, inner: nodes.Node) -> bool:
+    """Whether an annotation is no alias that stands for constraints, such as `StrictInt`."""
+    name = getattr(inner.annotation, "__name__", "")
+    return not isinstance(inner, nodes.ScalarNode) or dotted(annotation).rpartition(".")[2] in ("", name)
 
 
 def _is_annotated(annotation: cst.BaseExpression) -> bool:

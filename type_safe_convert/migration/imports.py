@@ -144,9 +144,10 @@ def _merged(present: Any, names: dict[str, str]) -> list[cst.ImportAlias]:
             for name, known in names.items()
         ),
     ]
-    by_name = {dotted(alias.name): alias for alias in aliases}
-    was_sorted = [dotted(alias.name) for alias in present] == sorted((dotted(a.name) for a in present), key=_by_name)
-    order = sorted(by_name, key=_by_name) if was_sorted else [*by_name]
+    by_name = {(dotted(alias.name), _Remove.bound(alias, False)): alias for alias in aliases}
+    before = [dotted(alias.name) for alias in present]
+    was_sorted = before == sorted(before, key=_by_name)
+    order = sorted(by_name, key=lambda names: (_by_name(names[0]), names[1])) if was_sorted else [*by_name]
     comma = next((alias.comma for alias in present if isinstance(alias.comma, cst.Comma)), None)
     separator = comma or cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     last = present[-1].comma

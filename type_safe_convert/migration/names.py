@@ -15,7 +15,11 @@ from type_safe_convert.writing.names import Names
 class FileNames(Names):
     """Knows what the module of a file has under which name.
 
-    Names of imports that nothing will use any more (`leaving`) are free for others.
+    Names of imports that nothing will use any more (`leaving`) are free for others, and no new import has the name of a
+    field of any class in the file.
+
+    Attributes:
+        own: the names of the fields of the class that is being written: in its body they are these.
     """
 
     def __init__(self, file: SourceFile, fields: Collection[str], leaving: Collection[str]) -> None:
@@ -24,8 +28,9 @@ class FileNames(Names):
         self.known: dict[str, Any] = {
             name: value
             for name, value in vars(file.module).items()
-            if not name.startswith("__") and name not in self.fields and name not in leaving
+            if not name.startswith("__") and name not in leaving
         }
+        self.own: Collection[str] = ()
         self.taken.update(dict.fromkeys(self.known) | dict.fromkeys(file.imported.keys() - {*leaving}))
 
     def use(self, module: str, name: str) -> str:
@@ -33,10 +38,11 @@ class FileNames(Names):
             if module not in sys.modules:
                 import_module(module)
             value = getattr(sys.modules[module], name)
-            found = [local for local, known in self.known.items() if known is value and not _is_plain(value)]
+            visible = {local: known for local, known in self.known.items() if local not in self.own}
+            found = [local for local, known in visible.items() if known is value and not _is_plain(value)]
             if found:
                 return name if name in found else found[0]
-            for local, known in self.known.items():
+            for local, known in visible.items():
                 if isinstance(known, ModuleType) and known.__name__ == module:
                     return f"{local}.{name}"
         return super().use(module, name)

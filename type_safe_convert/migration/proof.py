@@ -22,6 +22,7 @@ from type_safe_convert.json.codec import from_python, to_python
 from type_safe_convert.migration.files import place_of_file, top_of
 from type_safe_convert.migration.request import MigratedFile
 from type_safe_convert.migration.worker import WorkerError, ask
+from type_safe_convert.testing.construct import EXTRA_FIELD
 from type_safe_convert.testing.equality import differences
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 from type_safe_convert.writing.shapes import Description, compare, describe
@@ -129,13 +130,20 @@ def _facts(cls: Any, samplers: Sequence[Sampler]) -> Facts:
     found = Facts(describe(cls))
     for sampler in samplers:
         try:
-            value = to_python(sampler.build(cls))
+            value = _without_extras(to_python(sampler.build(cls)))
             found.samples.append(pickle.dumps(to_python(from_python(cls, value))))
         except NotBuilt as error:
             found.unsampled = error.reason
         except Exception as error:  # of a user's class, or of a value that no plain value stands for
             found.unsampled = _first_line(error)
     return found
+
+
+def _without_extras(value: Any) -> Any:
+    """The value without what the sampler puts beside the fields: whether a class takes that is told by its shape."""
+    if isinstance(value, dict):
+        return {key: _without_extras(item) for key, item in value.items() if key != EXTRA_FIELD}
+    return [*map(_without_extras, value)] if type(value) is list else value
 
 
 def facts_of_new(request: tuple[Sequence[Key], Mapping[Key, list[bytes]]]) -> dict[Key, Facts]:
@@ -164,7 +172,7 @@ def came_back(request: tuple[Mapping[Key, list[bytes]], Mapping[Key, list[bytes]
         for key, values in before.items():
             cls, unequal = _load(key), []
             for value, other in zip(values, after[key], strict=False):
-                if other:
+                if other and other != value:
                     given, came = pickle.loads(value), pickle.loads(other)
                     unequal += _differences(cls, given, came)
             found[key] = unequal
@@ -173,7 +181,7 @@ def came_back(request: tuple[Mapping[Key, list[bytes]], Mapping[Key, list[bytes]
 
 def _differences(cls: Any, given: Any, came: Any) -> list[str]:
     try:
-        return [*map(str, differences(from_python(cls, given), from_python(cls, came), limit=1))]
+        return [*map(str, differences(from_python(cls, given), from_python(cls, came), limit=1, beside=False))]
     except Exception as error:
         return [_first_line(error)]
 

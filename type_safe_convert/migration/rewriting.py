@@ -10,7 +10,7 @@ from typing import Any
 import libcst as cst
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.migration.fields import CannotMigrate
+from type_safe_convert.migration.fields import CannotMigrate, dotted, text_of_node
 from type_safe_convert.migration.imports import change_imports, used_names
 from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import ClassStatement, SourceFile
@@ -21,7 +21,7 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import label_of
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.module import StatementWriter
-from type_safe_convert.writing.statements import Statements, load_statements
+from type_safe_convert.writing.statements import Use, load_statements
 from type_safe_convert.writing.writer import load_writer
 
 
@@ -98,6 +98,11 @@ class Migration:
         except ConversionError as error:
             self.refuse(cls, str(error))
             return
+        for base in shape.bases:
+            if not issubclass(self.counterparts[cls], counterpart(base, self.kind)):
+                self.refuse(
+                    cls, f"{label_of(self.kind)} cannot inherit from {base.__qualname__} besides its other bases"
+                )
         if shape.init_only:
             self.refuse(cls, f"its constructor takes {', '.join(shape.init_only)}, which is no field")
 
@@ -193,6 +198,7 @@ class _Rewriter(cst.CSTTransformer):
         local = {cls: path for path, cls in moving.items()}
         code = Code(migration.kind, names, local, quotes=not (lazy and writer.takes_text))
         self.writer = StatementWriter(migration.kind, writer, migration.counterparts, code)
+        self.names = names
         self.path: list[str] = []
         self.notes: list[Note] = []
 
@@ -201,6 +207,24 @@ class _Rewriter(cst.CSTTransformer):
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return False
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> Any:
+        """Drops what completes a class of the old kind (`Order.model_rebuild()`): it belongs to the class statement."""
+        call = original_node.body[0].value if isinstance(original_node.body[0], cst.Expr) else None
+        if self.path or not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+            return updated_node
+        cls = self.file.resolve(dotted(call.func.value)) if dotted(call.func.value) else None
+        if not isinstance(cls, type) or not self.migration.moves(cls):
+            return updated_node
+        statement = self.migration.chosen[cls][1]
+        old = load_statements(statement.kind)
+        way = old.ways.get(Use.RESOLVE) if old is not None else None
+        if way is None or call.func.attr.value not in way.methods:
+            return updated_node
+        self.notes.append(Note(statement.path, statement.line, "", f"{text_of_node(call)} is dropped"))
+        return cst.RemoveFromParent()
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         path = ".".join(self.path)
@@ -212,7 +236,7 @@ class _Rewriter(cst.CSTTransformer):
         old, new = load_statements(statement.kind), self.migration.new
         assert old is not None
         assert new is not None
-        rewriter = ClassRewriter(self.file, shape_of(cls), old, new, self.writer)
+        rewriter = ClassRewriter(self.file, shape_of(cls), old, new, self.writer, self.names)
         before = len(self.writer.losses)
         try:
             found = rewriter.rewrite(updated_node)
@@ -222,11 +246,3 @@ class _Rewriter(cst.CSTTransformer):
             self.notes.append(Note(path, statement.line, loss.field, loss.reason, getattr(loss, "aspects", ())))
         self.notes += [Note(path, statement.line, field, text) for field, text in rewriter.notes]
         return found
-
-
-def statements_of(kind: str) -> Statements:
-    """The class statements of a kind that is migrated to. Raises ConversionError where it is none."""
-    found = load_statements(kind)
-    if found is None:
-        raise ConversionError(f"no class statement is migrated to {label_of(kind)}")
-    return found

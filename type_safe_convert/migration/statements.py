@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import libcst as cst
 
 from type_safe_convert.migration.fields import CannotMigrate, dotted, read_statement, text_of_node, written_statement
+from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import SourceFile
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.shape import Shape
@@ -35,12 +36,14 @@ class ClassRewriter:
     old: Statements
     new: Statements
     writer: StatementWriter
+    names: FileNames
     notes: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     all_by_keyword: bool = False
 
     def rewrite(self, node: cst.ClassDef) -> cst.ClassDef:
         """The class statement in the other kind. Raises CannotMigrate."""
         self.writer.code.current = self.shape.cls
+        self.names.own = self.shape.fields.keys()
         declared = [name for name, *_ in self.declarations(node) if name in self.shape.fields]
         item = self.writer.class_to_write(self.shape.cls, declared)
         self.refuse_fields_of_others(declared)

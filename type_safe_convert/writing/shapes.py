@@ -179,7 +179,7 @@ class _Describer:
                 text = ", ".join(f"{name}={value}" for name, value in said.items())
                 return f"{self.type_of(inner)}[{text}]" if said else self.type_of(inner)
             case nodes.LiteralNode(values=values):
-                return self.with_items("Literal", map(self.value, values))
+                return self.with_items("Literal", sorted(map(self.value, values)))  # `typing` keeps any order
             case nodes.UnionNode():
                 return self.union(node)
             case nodes.ModelNode(cls=cls, arguments=arguments):

@@ -29,6 +29,7 @@ STATEMENTS = Statements(
         FieldFunction(attrs.Factory, ("factory",), _ROLES, frozenset({"takes_self"})),
     ),
     of_fields=frozenset({"validator", "default"}),
+    settings=frozenset({"__slots__"}),
     after=("__attrs_post_init__", ""),
     constructor=True,
     ways={

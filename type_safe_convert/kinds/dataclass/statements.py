@@ -11,6 +11,7 @@ STATEMENTS = Statements(
     said=frozenset({"frozen", "slots", "kw_only", "eq", "unsafe_hash"}),
     fields=(FieldFunction(dataclasses.field),),
     markers=(dataclasses.KW_ONLY,),
+    settings=frozenset({"__slots__"}),
     after=("__post_init__", ""),
     constructor=True,
     ways={
