@@ -35,7 +35,7 @@ PACKAGES = [
     Package("lsprotocol", "lsprotocol", "attrs", "dataclass"),
     Package("mcp-types", "mcp_types", "basemodel", "dataclass"),
     Package("ollama", "ollama", "basemodel", "dataclass"),
-    Package("schemathesis", "schemathesis", "dataclass", "attrs"),
+    Package("markdown-it-py", "markdown_it", "dataclass", "basemodel"),
 ]
 
 
