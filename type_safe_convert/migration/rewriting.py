@@ -21,7 +21,7 @@ from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import label_of
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.module import StatementWriter
-from type_safe_convert.writing.statements import Use, load_statements
+from type_safe_convert.writing.statements import Statements, Use, load_statements
 from type_safe_convert.writing.writer import load_writer
 
 
