@@ -24,9 +24,12 @@ class Packaged(Model):
     def cls(self, kind: str) -> type:
         return self.origin if kind == kind_of(self.origin) else convert_class(self.origin, kind)
 
+    @functools.cached_property
+    def sample(self) -> Any:
+        return samples(self.origin, 1, self.seed)[0]
+
     def instance(self, kind: str) -> Any:
-        found = samples(self.origin, 1, self.seed)[0]
-        return found if kind == kind_of(self.origin) else convert(found, kind)
+        return self.sample if kind == kind_of(self.origin) else convert(self.sample, kind)
 
     def directions(self) -> Iterator[tuple[str, str]]:
         """From the class to its counterparts, and back."""

@@ -55,9 +55,12 @@ PROVISIONAL = "json for now"
 
 
 class Codec:
-    """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type."""
+    """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type.
 
-    __slots__ = ("adapter", "cls", "is_own", "python", "serializer", "validator", "with_subclasses")
+    `read` is the validator's `validate_json`.
+    """
+
+    __slots__ = ("adapter", "cls", "is_own", "python", "read", "serializer", "validator", "with_subclasses")
 
     def __init__(self, cls: Any, kind: KindName = NO_KIND) -> None:
         self.cls: Any = cls
@@ -70,9 +73,11 @@ class Codec:
             if isinstance(self.validator, SchemaValidator) and isinstance(self.serializer, SchemaSerializer):
                 self.adapter: TypeAdapter[Any] | None = None
                 self.python: SchemaValidator | None = None
+                self.read = self.validator.validate_json
                 return
         self.adapter = adapter_of(cls, kind=kind)
         self.validator = self.adapter.validator  # type: ignore[assignment]  # a plugin's wrapper has the same methods
+        self.read = self.validator.validate_json
         self.serializer = self.adapter.serializer
         self.python = None
 
@@ -195,11 +200,11 @@ def from_json(
         codec = cls.__dict__[RECORD].plans[CODEC]
     except (KeyError, AttributeError):
         codec = codec_of(cls)
-    validator = codec.subclasses_validator() if subclasses else codec.validator
+    read = codec.subclasses_validator().validate_json if subclasses else codec.read
     if max_bytes is not None:
         check_size(cls, data, max_bytes)
     try:
-        return validator.validate_json(data, strict=strict, by_alias=True, by_name=True)
+        return read(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
         raise refusal(error, cls, data) from None
     except ConversionError:
