@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.contenders import BY_NAME as CONTENDERS_BY_NAME
 from benchmarks.contenders import CONTENDERS
+from benchmarks.figures import duration, figure, ratio, table
 from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing
 from benchmarks.packages import BY_NAME as MODELS_BY_NAME
@@ -55,7 +56,7 @@ class Report:
         return {
             "about": self.about,
             "targets": targets,
-            "jobs": [outcome.as_json() for outcome in self.outcomes],
+            "jobs": [{**outcome.as_json(), "rules": MODELS_BY_NAME[outcome.model].rules} for outcome in self.outcomes],
             "size": [asdict(curve) for curve in self.size],
             "depth": [asdict(curve) for curve in self.depth],
             "first_conversion": [asdict(curve) for curve in self.first],
@@ -111,8 +112,8 @@ class Report:
         rows = [
             [
                 target.name,
-                f"≤ {_figure(target.limit, target.unit)}",
-                _figure(target.found, target.unit),
+                f"≤ {figure(target.limit, target.unit)}",
+                figure(target.found, target.unit),
                 target.verdict,
                 target.detail,
             ]
@@ -150,7 +151,7 @@ class Report:
         for model, sides in self.json.items():
             times = {name: timing.best for name, timing in sides[side].items()}
             cells = [
-                f"{duration(times[name])} ({_ratio(times[name] / times['adapter'])})" if name in times else "✗"
+                f"{duration(times[name])} ({ratio(times[name] / times['adapter'])})" if name in times else "✗"
                 for name in JSON_TITLES
             ]
             rows.append([MODELS_BY_NAME[model].title, *cells])
@@ -183,42 +184,12 @@ def write(report: Report, folder: Path) -> None:
     (folder / "report.md").write_text(report.markdown())
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table; a pipe in a cell is escaped."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def duration(nanoseconds: float) -> str:
-    """Three figures and a unit: '327 ns', '14.1 µs', '2.87 ms'."""
-    for limit, unit in ((1e3, "ns"), (1e6, "µs"), (1e9, "ms")):
-        if nanoseconds < limit:
-            return f"{_three(nanoseconds / limit * 1e3)} {unit}"
-    return f"{_three(nanoseconds / 1e9)} s"
-
-
-def _three(value: float) -> str:
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-
-
 def _cell(outcome: Outcome, contender: str) -> str:
     if contender not in outcome.timings:
         return "✗" if contender in outcome.unable else ""
     text = duration(outcome.timings[contender].best)
-    ratio = outcome.ratio(contender, "by_hand")
-    return text if ratio is None or contender == "by_hand" else f"{text} ({_ratio(ratio)})"
-
-
-def _ratio(ratio: float) -> str:
-    return f"{ratio:.2g}" if ratio < 10 else f"{ratio:,.0f}"
-
-
-def _figure(value: float, unit: str) -> str:
-    if math.isnan(value):
-        return ""
-    if unit:
-        return f"{value:,.0f} {unit}"
-    return f"1/{1 / value:,.0f}" if value < 0.1 else f"{value:.2f}"
+    found = outcome.ratio(contender, "by_hand")
+    return text if found is None or contender == "by_hand" else f"{text} ({ratio(found)})"
 
 
 def _number(value: float) -> float | None:

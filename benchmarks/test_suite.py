@@ -10,12 +10,13 @@ import pytest
 from benchmarks import bench_json, import_time, pairs, regress, scaling, targets
 from benchmarks.contenders import Contender, Job, Unable
 from benchmarks.contenders.registry import BY_NAME
+from benchmarks.figures import duration
 from benchmarks.jobs import Outcome, run_job
 from benchmarks.measure import Timing, geometric_mean
 from benchmarks.models import BY_NAME as MODELS_BY_NAME
 from benchmarks.models import MODULES
 from benchmarks.plots import draw
-from benchmarks.report import Report, duration, write
+from benchmarks.report import Report, write
 
 pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_fields' attribute")
 

@@ -3,9 +3,18 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from benchmarks.readme import PAGES, committed, page_with_figures
+
 README = Path(__file__).parent.parent / "README.md"
 
 
 def test_the_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text()):
         assert (README.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_figures_are_those_of_the_committed_report(name: str) -> None:
+    assert page_with_figures(name, committed()) == (README.parent / name).read_text()

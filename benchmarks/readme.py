@@ -1,0 +1,97 @@
+"""The figures of the report in README.md and docs/benchmarks.md: `python -m benchmarks.readme` writes them.
+
+`make bench` does so after it has written the report; a test holds that they are those of the committed one.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import FOLDER, figure, table
+
+ROOT = Path(__file__).parent.parent
+_MARKED = r"(<!-- {name}[^\n]*-->\n).*?(<!-- end -->)"
+
+# The targets that the README shows, with the words that it has for them.
+ROWS = {
+    "→ BaseModel, → dataclass, against constructors by hand": "the constructors by hand, → BaseModel and → dataclass",
+    "→ BaseModel, against pydantic's from_attributes": "pydantic's validator with `from_attributes`, → BaseModel",
+    "dataclass ⇄ BaseModel, against adaptix (which checks nothing)": (
+        "adaptix (which checks nothing), dataclass ⇄ BaseModel"
+    ),
+    "→ dataclass, against msgspec.convert": "`msgspec.convert`, which is C, → dataclass",
+    "→ Type_Safe, against its constructor": "Type_Safe's own constructor, → Type_Safe",
+    "any direction, against osbot-fast-api 0.39": "osbot-fast-api 0.39, any direction",
+    "first conversion of a class of 20 fields, against pydantic.create_model": (
+        "first conversion of a class of 20 fields, against `pydantic.create_model`"
+    ),
+    "constraints and unions → BaseModel, against from_attributes": (
+        "`from_attributes`, → BaseModel, of models with constraints, validators and unions"
+    ),
+}
+
+
+def readme_figures(report: dict[str, Any]) -> str:
+    """The paragraph and the table of the README."""
+    about = report["about"]
+    further = len(_with_rules(report))
+    plain = len({job["model"] for job in report["jobs"]}) - further
+    found = {target["name"]: target["found"] for target in report["targets"]}
+    rows = [[words, figure(found[name], "")] for name, words in ROWS.items() if found.get(name) is not None]
+    return (
+        f"Geometric means over {plain} models, with all checks on (`make bench`, {about['date']}, {about['python']},\n"
+        f"{about['machine']}); the whole report, with {further} further models (constraints, validators, unions,\n"
+        "generics), JSON, and the slowest of each, is in [`benchmarks/report/`](benchmarks/report/report.md).\n\n"
+        + table(["our conversion, against", "ratio"], rows)
+        + "\n\n"
+    )
+
+
+def target_figures(report: dict[str, Any]) -> str:
+    """The table of all targets in docs/benchmarks.md."""
+    rows = [
+        [
+            target["name"],
+            f"≤ {figure(target['limit'], target['unit'])}",
+            "" if target["found"] is None else figure(target["found"], target["unit"]),
+            target["verdict"],
+        ]
+        for target in report["targets"]
+    ]
+    about = report["about"]
+    head = f"{about['date']}, {about['python']}, {about['machine']}; made of which jobs, the report says.\n\n"
+    return head + table(["promise", "target", "found", "verdict"], rows) + "\n\n"
+
+
+def _with_rules(report: dict[str, Any]) -> set[str]:
+    return {job["model"] for job in report["jobs"] if job.get("rules")}
+
+
+PAGES = {"README.md": ("figures", readme_figures), "docs/benchmarks.md": ("targets", target_figures)}
+
+
+def page_with_figures(name: str, report: dict[str, Any]) -> str:
+    """The text of a page, with the figures of a report between its marks."""
+    mark, figures = PAGES[name]
+    text = (ROOT / name).read_text()
+    made, count = re.subn(
+        _MARKED.format(name=mark), lambda found: found[1] + figures(report) + found[2], text, flags=re.DOTALL
+    )
+    assert count == 1, f"{name} has no marks"
+    return made
+
+
+def committed() -> dict[str, Any]:
+    """The report in the repository."""
+    found: dict[str, Any] = json.loads((FOLDER / "report.json").read_text())
+    return found
+
+
+def main() -> None:
+    for name in PAGES:
+        (ROOT / name).write_text(page_with_figures(name, committed()))
+
+
+if __name__ == "__main__":
+    main()
