@@ -55,10 +55,7 @@ PROVISIONAL = "json for now"
 
 
 class Codec:
-    """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type.
-
-    `read` is the validator's `validate_json`.
-    """
+    """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type."""
 
     __slots__ = ("adapter", "cls", "is_own", "python", "read", "serializer", "validator", "with_subclasses")
 
