@@ -65,8 +65,8 @@ def against_size(sizes: Iterable[int] = SIZES, seconds: float = 1.0) -> list[Cur
         able = checked(job, [BY_NAME.get(name, OURS_MANY) for name in names]).able
         curve = Curve(source, target)
         for size in sizes:
-            # A pass over a large batch is long, and so more often interrupted: more rounds find a quiet one.
-            curve.add(size, interleaved(able, job.argument(size), seconds=seconds, least=7), per=size)
+            # A pass over a large batch is long, and so more often interrupted: one more round finds a quiet one.
+            curve.add(size, interleaved(able, job.argument(size), seconds=seconds, least=4), per=size)
         curves.append(curve)
     return curves
 
