@@ -8,7 +8,7 @@ from benchmarks.contenders import BY_NAME, CONTENDERS, Job, checked
 from benchmarks.measure import Timing, interleaved
 from benchmarks.packages import ALL_MODELS
 
-BATCH = 10_000
+BATCH = 1_000
 
 
 @dataclass

@@ -29,7 +29,7 @@ def whole_sdk(package: str = PACKAGE, most: int | None = None) -> dict[str, dict
     """
     if importlib.util.find_spec(package) is None:
         return {}
-    classes: list[Any] = [cls for cls in find(package).classes if kind_of(cls) == "basemodel"][:most]
+    classes: list[Any] = [cls for found in find(package) for cls in found.classes if kind_of(cls) == "basemodel"][:most]
     made: dict[type, type] = {}
     models: list[type] = []  # held, to be weighed
 
