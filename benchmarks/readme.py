@@ -21,8 +21,6 @@ ROWS = {
         "adaptix (which checks nothing), dataclass ⇄ BaseModel"
     ),
     "→ dataclass, against msgspec.convert": "`msgspec.convert`, which is C, → dataclass",
-    "→ Type_Safe, against its constructor": "Type_Safe's own constructor, → Type_Safe",
-    "any direction, against osbot-fast-api 0.39": "osbot-fast-api 0.39, any direction",
     "first conversion of a class of 20 fields, against pydantic.create_model": (
         "first conversion of a class of 20 fields, against `pydantic.create_model`"
     ),
