@@ -47,7 +47,6 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-@pytest.mark.xdist_group("newcomer")
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_session_prints_what_the_page_shows(heading: str, python: Path, tmp_path: Path) -> None:
     page = tmp_path / PAGE.name
@@ -58,7 +57,6 @@ def test_a_session_prints_what_the_page_shows(heading: str, python: Path, tmp_pa
     assert time.monotonic() - begun < 300  # five minutes, of which a person needs most
 
 
-@pytest.mark.xdist_group("newcomer")
 def test_the_readme_prints_what_it_shows(python: Path) -> None:
     """With pydantic and osbot-utils only, but for what the page installs."""
     done = run(python, ROOT / "tests" / "docs" / "page.py", ROOT / "README.md")
@@ -69,7 +67,6 @@ def test_the_page_has_the_four_tasks() -> None:
     assert [heading.split()[0] for heading in HEADINGS] == ["Convert", "Find", "Serve", "Write"]
 
 
-@pytest.mark.xdist_group("newcomer")
 def test_the_demo_shows_something_at_once_and_nothing_that_looks_like_a_failure() -> None:
     begun = time.monotonic()
     with subprocess.Popen(
