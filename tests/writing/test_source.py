@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import attrs
 import msgspec
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 import type_safe_convert
 from tests.core import models as type_safe_models
@@ -215,3 +216,56 @@ class Span(NamedTuple):
 
 def test_a_named_tuple_that_is_asked_for_is_written() -> None:
     assert "    start: int\n    end: int = 0\n" in source(Span, "attrs")
+
+
+@attrs.define
+class Stripped:
+    _text: str = attrs.field(alias="content", converter=str.strip)
+    kind: str = attrs.field(default="", validator=attrs.validators.instance_of(str))
+    size: int = attrs.field(default=1, validator=[attrs.validators.ge(1)], repr=False)
+
+
+class Event(msgspec.Struct, array_like=True, omit_defaults=True, rename="camel", tag="event", weakref=True, order=True):
+    event_id: int = 0
+
+
+class Ticket(BaseModel):
+    model_config = ConfigDict(populate_by_name=True, str_strip_whitespace=True, alias_generator=str.upper)
+
+    name: str
+
+
+class Gold(Ticket):
+    model_config = ConfigDict(use_enum_values=True)
+
+
+@dataclasses.dataclass(slots=True, weakref_slot=True, match_args=False, order=True, unsafe_hash=True)
+class Version:
+    major: int
+    note: str = dataclasses.field(default="", compare=False, kw_only=True, metadata={"own": 1})
+
+
+@pytest.mark.parametrize(
+    ("cls", "kind", "text", "told"),
+    [
+        (Stripped, "dataclass", "@dataclass(slots=True, weakref_slot=True)", ["alias", "converter", "validator"]),
+        (Event, "dataclass", "@dataclass(order=True, slots=True, weakref_slot=True)", ["tag", "omit", "array_like"]),
+        (Event, "attrs", 'metadata={"alias": "eventId"}', ["tag", "omit", "array_like"]),
+        (Gold, "msgspec", "class Gold(Ticket)", ["populate_by_name", "str_strip_whitespace", "use_enum_values"]),
+        (Version, "attrs", "@define(order=True, unsafe_hash=True)", ["match_args"]),
+        (Version, "attrs", 'eq=False, kw_only=True, metadata={"own": 1}', ["match_args"]),
+        (Version, "msgspec", "(Struct, kw_only=True, order=True, weakref=True)",
+         ["match_args", "by keyword", "instances have no hash", "compare", "hash", "metadata"]),
+        (Version, "basemodel", "note: str = ",
+         ["slots", "match_args", "instances have no order", "instances have no hash", "compare", "hash", "metadata"]),
+    ],
+)  # fmt: skip
+def test_what_a_class_says_beside_its_fields_is_written_or_told(
+    cls: type, kind: str, text: str, told: list[str]
+) -> None:
+    result = write_source([cls], kind)
+    assert text in result.text
+    losses = [loss.reason for loss in result.losses]
+    assert len(losses) == len(told)
+    for word in told:
+        assert any(reason.startswith(word) for reason in losses), (word, losses)

@@ -15,7 +15,7 @@ from typing import Any
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.registry import kind_of_base, kind_of_class
+from type_safe_convert.registry import kind_of_base, kind_of_class, label_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.type_variables import unbound
 from type_safe_convert.writing.code import Code
@@ -144,17 +144,32 @@ class StatementWriter:
 
     def class_to_write(self, cls: type, own: Iterable[str]) -> ClassToWrite:
         """A class, without its fields so far; `own`: the names of those that it declares."""
-        return ClassToWrite(
+        item = ClassToWrite(
             shape=shape_of(cls),
             counterpart=self.counterparts[cls],
             fields=[],
             declared={*own},
-            has_slots="__slots__" in vars(cls),
+            has_slots=False,
             is_joined=cls in self.joined,
             losses=self.losses,
             kind=self.kind.name,
             more_required=self.more_required,
         )
+        if (kind := get_kind(item.shape.kind)).source_writer:
+            self.lose_settings(item, load_writer(kind.name, cls))
+        return item
+
+    def lose_settings(self, item: ClassToWrite, writer: ClassWriter) -> None:
+        """Tells which settings of the origin, and of its fields, the kind does not have; `writer`: that of its own."""
+        cls = item.shape.cls
+        item.settings = writer.settings(cls)
+        item.has_slots = "__slots__" in vars(cls) and not item.settings.get("dict")
+        found = [("", item.settings), *((name, writer.field_settings(cls, name)) for name in sorted(item.declared))]
+        for field, settings in found:
+            for name, value in settings.items():
+                if name not in self.writer.says_settings:
+                    text = getattr(value, "__qualname__", None) or repr(value)
+                    item.lose(f"{name}={text} is lost, {label_of(self.kind.name)} has none", field)
 
     def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
         node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node

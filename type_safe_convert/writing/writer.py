@@ -57,6 +57,7 @@ class ClassToWrite:
         losses: what could not be said of it so far.
         kind: the name of the kind that it is written in.
         more_required: by class, the fields that are required since their defaults cannot be written.
+        settings: what the origin says beside its shape; see `ClassWriter.settings`.
     """
 
     shape: Shape
@@ -68,6 +69,7 @@ class ClassToWrite:
     losses: list[Loss]
     kind: str
     more_required: Mapping[type, set[str]]
+    settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def lose(self, reason: str, field: str = "", *aspects: str) -> None:
         loss = Loss(self.shape.cls, field, reason, aspects)
@@ -138,6 +140,7 @@ class ClassWriter:
         takes_variables: whether classes may be generic.
         takes_variadic: whether these may have a TypeVarTuple.
         says_init: whether a field may be none of the constructor's arguments.
+        says_settings: the settings of origins that classes of this kind can have, too.
         says: the constraints of a type inside of another that `constrained` can say.
     """
 
@@ -146,7 +149,16 @@ class ClassWriter:
     takes_variables = True
     takes_variadic = True
     says_init = False
+    says_settings = frozenset[str]()
     says: frozenset[str] = frozenset(BOUNDS)
+
+    def settings(self, cls: Any) -> Mapping[str, Any]:
+        """What an origin of this kind says beside its shape, and its bases do not, as its statement names it."""
+        return {}
+
+    def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
+        """What a field of an origin of this kind says beside the shape."""
+        return {}
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         return ()

@@ -85,6 +85,14 @@ def convert_value(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
     return converter.converter(value, *more)
 
 
+def says_all(validator: Any, field: Field) -> bool:
+    """Whether the annotation of a field says all that its validator checks."""
+    if validator is None:
+        return True
+    each = getattr(validator, "_validators", (validator,))
+    return isinstance(field.node, nodes.AnnotatedNode) and all(map(_constraints, each))
+
+
 def _constraints(validator: Any) -> list[Any]:
     """What the validators of attrs say that `annotated_types` can say, so that schemas and counterparts have it."""
     name = type(validator).__name__ if type(validator).__module__ in ("attr.validators", "attr._make") else ""

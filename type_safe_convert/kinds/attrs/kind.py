@@ -46,7 +46,7 @@ from type_safe_convert.model.state import object_state, slots_of
 from type_safe_convert.types.names import resolve_hints
 
 # Where attrs keeps the hash of an instance with `cache_hash=True`.
-_HASH_CACHE = "_attrs_cached_hash"
+HASH_CACHE = "_attrs_cached_hash"
 
 # Since attrs 25.4 `kw_only` means the fields of a class itself, and this one those of its bases too.
 _ALL_BY_KEYWORD: dict[str, Any] = {
@@ -255,7 +255,7 @@ def _hash_by_value(instance: Any) -> int:
 
 def _computed_slots(cls: type) -> set[str]:
     """The slots of what attrs computes from the fields: the hash, and each `cached_property`, by `__getattr__`."""
-    found = {_HASH_CACHE}
+    found = {HASH_CACHE}
     for base in cls.__mro__[:-1]:
         method: Any = base.__dict__.get("__getattr__")
         if _is_generated(method):
@@ -288,7 +288,7 @@ class _CallInit(CallInit):
             and cls.__new__ is object.__new__
             and not issubclass(cls, BaseException)
             and not any(hasattr(cls, name) for name in ("__attrs_pre_init__", "__attrs_post_init__"))
-            and _HASH_CACHE not in (*init.__code__.co_names, *init.__code__.co_consts)
+            and HASH_CACHE not in (*init.__code__.co_names, *init.__code__.co_consts)
             and not any(item.validator is not None or item.converter is not None for item in self.items)
             and not any(type(field.default_factory) is FromValues for field in shape.fields.values())
         )

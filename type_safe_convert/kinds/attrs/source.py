@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from type_safe_convert.kinds.attrs.kind import alias_of
+import attrs
+
+from type_safe_convert.kinds.attrs.fields import says_all
+from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
@@ -26,6 +29,30 @@ _VALIDATORS = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "min_length": "mi
 
 class AttrsWriter(ClassWriter):
     says_init = True
+    says_settings = frozenset({"slots", "weakref_slot", "cache_hash", "dict"})
+
+    def settings(self, cls: Any) -> Mapping[str, Any]:
+        slots = vars(cls).get("__slots__")
+        found = {
+            "slots": slots is not None,
+            "weakref_slot": "__weakref__" in (slots or ()),
+            "cache_hash": HASH_CACHE in (slots or ()),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
+        item: Any = attrs.fields_dict(cls)[name]
+        usual = name.lstrip("_") or name
+        hook = item.on_setattr
+        found = {
+            "alias": None if item.alias == usual else item.alias,
+            "converter": getattr(item.converter, "converter", item.converter),
+            "validator": None if says_all(item.validator, shape_of(cls).fields[name]) else item.validator,
+            "eq": item.eq_key,
+            "order": item.order_key,
+            "on_setattr": None if hook is attrs.setters.frozen else hook,
+        }
+        return {key: value for key, value in found.items() if value is not None}
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape = item.shape
@@ -35,10 +62,12 @@ class AttrsWriter(ClassWriter):
         given: dict[str, Expression] = {}
         if shape.by_identity and not all(base.by_identity for base in item.bases):
             item.lose("instances compare by value here, as those of its base do", "", "equality")
-        if item.is_joined:
+        if item.is_joined or item.settings.get("dict"):
             given["slots"] = "False"
         if item.needs_keywords():
             given["kw_only"] = "True"
+        if item.settings.get("cache_hash"):
+            given["cache_hash"] = "True"
         if shape.ordered and not shape.by_identity:
             given["order"] = "True"
         elif any(base.ordered for base in item.bases):

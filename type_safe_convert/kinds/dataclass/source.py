@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.shape import Shape
@@ -26,6 +27,20 @@ def is_frozen(shape: Shape) -> bool:
 
 class DataclassWriter(ClassWriter):
     says_init = True
+    says_settings = frozenset({"slots", "weakref_slot", "dict"})
+
+    def settings(self, cls: Any) -> Mapping[str, Any]:
+        own, parameters = vars(cls), cls.__dataclass_params__
+        slots = own.get("__slots__")
+        found = {
+            "slots": slots is not None,
+            "weakref_slot": "__weakref__" in (slots or ()),
+            "match_args": "__match_args__" in own,
+            "init": parameters.init,
+            "repr": parameters.repr,
+        }
+        usual = {"match_args": True, "init": True, "repr": True}
+        return {name: value for name, value in found.items() if value is not usual.get(name, False)}
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape, name = item.shape, code.names.use("dataclasses", "dataclass")
@@ -40,6 +55,7 @@ class DataclassWriter(ClassWriter):
             "frozen": frozen,
             "order": shape.ordered and not shape.by_identity,
             "slots": item.has_slots and not item.is_joined,
+            "weakref_slot": bool(item.settings.get("weakref_slot")) and item.has_slots and not item.is_joined,
             "kw_only": item.needs_keywords(),
             "unsafe_hash": shape.hashable and not frozen and not shape.by_identity,
         }

@@ -21,12 +21,36 @@ from type_safe_convert.writing.writer import (
 
 _IN_META = {"title": "title", "description": "description", "examples": "examples",
             "json_schema_extra": "extra_json_schema"}  # fmt: skip
+# Settings of other kinds that Structs have by these names.
+_NAMES_OF = {"weakref_slot": "weakref", "cache_hash": "cache_hash"}
 _BOUNDS = {*BOUNDS, "pattern"}
+
+
+# The settings that say more than a shape, with what they usually are.
+_SETTINGS = {
+    "tag": None, "tag_field": "type", "omit_defaults": False, "repr_omit_defaults": False, "array_like": False,
+    "gc": True, "weakref": False, "dict": False, "cache_hash": False,
+}  # fmt: skip
 
 
 class StructWriter(ClassWriter):
     says: frozenset[str] = frozenset(_BOUNDS)
     base: tuple[str, str] | None = (Meta.__module__.split(".")[0], "Struct")
+
+    says_settings = frozenset({"slots", "weakref_slot", "cache_hash"})
+
+    def settings(self, cls: Any) -> Mapping[str, Any]:
+        config = cls.__struct_config__
+        above = [base.__struct_config__ for base in cls.__bases__ if hasattr(base, "__struct_config__")]
+        found = {
+            name: value
+            for name, usual in _SETTINGS.items()
+            if (value := getattr(config, name)) not in (usual, None)
+            and all(getattr(base, name) != value for base in above)
+        }
+        if found.pop("weakref", False):
+            found["weakref_slot"] = True
+        return found
 
     def keywords(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape, said = item.shape, dict[str, Expression]()
@@ -40,6 +64,7 @@ class StructWriter(ClassWriter):
             said["eq"] = str(not shape.by_identity)
         if shape.ordered or any(base.ordered for base in item.bases):
             said["order"] = str(shape.ordered and not shape.by_identity)
+        said |= {_NAMES_OF[name]: "True" for name in _NAMES_OF if item.settings.get(name)}
         if shape.extra == "forbid" or any(base.extra == "forbid" for base in item.bases):
             said["forbid_unknown_fields"] = str(shape.extra == "forbid")
         if shape.extra == "allow":

@@ -27,10 +27,33 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+# Settings that the fields say, or that are for pydantic alone.
+_IN_SHAPE = {
+    "frozen", "extra", "alias_generator", "arbitrary_types_allowed", "defer_build", "protected_namespaces",
+    "ignored_types", "plugin_settings", "use_attribute_docstrings",
+}  # fmt: skip
+_OF_FIELDS = ("validate_default", "exclude_if", "field_title_generator")
+
+
 class ModelWriter(ClassWriter):
     takes_variadic = False
+    says_settings = frozenset({"weakref_slot", "dict"})
     says: frozenset[str] = frozenset(SAID)
     base: tuple[str, str] | None = (BaseModel.__module__.split(".")[0], BaseModel.__name__)
+
+    def settings(self, cls: Any) -> Mapping[str, Any]:
+        inherited: dict[str, Any] = {}
+        for base in reversed(cls.__bases__):
+            inherited |= getattr(base, "model_config", {})
+        return {
+            name: value
+            for name, value in cls.model_config.items()
+            if name not in _IN_SHAPE and inherited.get(name) != value
+        }
+
+    def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
+        info = cls.__pydantic_fields__[name]
+        return {key: value for key in _OF_FIELDS if (value := getattr(info, key, None)) is not None}
 
     def first_lines(self, item: ClassToWrite, code: Code) -> Mapping[str, Expression]:
         shape = item.shape

@@ -18,6 +18,7 @@ class TypeSafeWriter(ClassWriter):
 
     base: tuple[str, str] | None = (Type_Safe.__module__, Type_Safe.__name__)
     takes_text = False
+    says_settings = frozenset({"weakref_slot", "dict"})
     takes_variables = False
 
     def decorators(self, item: ClassToWrite, code: Code) -> list[Expression]:
