@@ -9,7 +9,7 @@ import warnings
 from typing import Any
 
 import pytest
-from hypothesis import event, given, reject
+from hypothesis import event, given, reject, settings
 
 from type_safe_convert import ClassConversionError, UnresolvedNameWarning, kind_of
 from type_safe_convert.model.kind import get_kind
@@ -41,6 +41,7 @@ def check_class(cls: Any, kind: str, written: Any, result: Source) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=settings.default.max_examples * 2 // 3)  # type: ignore[union-attr]  # it always has one
 @given(cls=model_classes())
 def test_the_source_of_a_class_says_the_same(kind: str, cls: Any) -> None:
     with warnings.catch_warnings():

@@ -150,8 +150,8 @@ class ModelKind(abc.ABC):
         written_only: whether users write the classes of the kind, and none is ever made: `build` is never called.
         drawn_classes: the name of the module that says, as DRAWN, which random classes of the kind are drawn in tests;
             empty where none are. Only `testing.definitions` imports it.
-        source_writer: the name of the module that says, as WRITER, how classes of the kind are written as source text;
-            empty where they are not. Only `writing` imports it.
+        source_writer: the name of the module that says, as WRITER, how classes of the kind are written as source text,
+            and what they say beside their shape; empty where there is none. Only `writing` imports it.
         class_statements: the name of the module that says, as STATEMENTS, how class statements of the kind look in
             files; empty where none are migrated. Only `writing` imports it.
     """

@@ -134,7 +134,8 @@ class Code:
             return subscript(self.names.use("collections.abc", "Callable"), inner, self.spelled(result))
         if typing_objects.is_unpack(origin):
             return subscript(self.typing("Unpack"), *map(self.spelled, arguments))
-        return subscript(text_of(self.plain_type(origin)), *map(self.spelled, arguments))
+        plain = self.plain_type(origin)
+        return subscript(text_of(plain), *map(self.spelled, arguments)) if arguments else plain  # as `typing.Pattern`
 
     def plain_type(self, cls: Any) -> Expression:
         if isinstance(cls, type) and kind_of_class(cls) is not None:

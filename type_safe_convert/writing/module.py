@@ -155,16 +155,22 @@ class StatementWriter:
             kind=self.kind.name,
             more_required=self.more_required,
         )
-        if (kind := get_kind(item.shape.kind)).source_writer:
-            self.lose_settings(item, load_writer(kind.name, cls))
+        if (origin := self.origin_writer(item)) is not None:
+            item.settings = origin.settings(cls)
+        item.has_slots = "__slots__" in vars(cls) and not item.settings.get("dict")
         return item
 
-    def lose_settings(self, item: ClassToWrite, writer: ClassWriter) -> None:
-        """Tells which settings of the origin, and of its fields, the kind does not have; `writer`: that of its own."""
-        cls = item.shape.cls
-        item.settings = writer.settings(cls)
-        item.has_slots = "__slots__" in vars(cls) and not item.settings.get("dict")
-        found = [("", item.settings), *((name, writer.field_settings(cls, name)) for name in sorted(item.declared))]
+    def origin_writer(self, item: ClassToWrite) -> ClassWriter | None:
+        """The writer of the kind of the origin, which knows what this says beside its shape."""
+        kind = get_kind(item.shape.kind)
+        return load_writer(kind.name, item.shape.cls) if kind.source_writer else None
+
+    def lose_settings(self, item: ClassToWrite) -> None:
+        """Tells which settings of the origin, and of its fields, the kind does not have."""
+        cls, origin = item.shape.cls, self.origin_writer(item)
+        found: list[tuple[str, Mapping[str, Any]]] = [("", item.settings)]
+        if origin is not None:
+            found += [(name, origin.field_settings(cls, name)) for name in sorted(item.declared)]
         for field, settings in found:
             for name, value in settings.items():
                 if name not in self.writer.says_settings:
@@ -241,10 +247,12 @@ class ModuleWriter(StatementWriter):
 
     def write_class(self, cls: type) -> str:
         shape = shape_of(cls)
-        own = declared_fields(self.kind, shape)
+        inherits = self.writer.inherits(shape)
+        own = declared_fields(self.kind, shape) if inherits else [*shape.fields.values()]
         item = self.class_to_write(cls, [field.name for field in own])
+        self.lose_settings(item)
         _lose_behaviour(item)
-        item.fields = [self.field(item, field) for field in own]
+        item.fields = self.writer.arrange([self.field(item, field) for field in own])
         lines = [*map(self.line, self.writer.decorators(item, self.code)), self.head(item)]
         bodies: list[str] = []
         for name, first in self.writer.first_lines(item, self.code).items():
@@ -255,7 +263,8 @@ class ModuleWriter(StatementWriter):
             annotation, value = self.writer.field(self.annotation(item, field), field, item, self.code)
             text = declaration(field.name, annotation, value)
             written[field.field.name] = text, self.writer.is_by_keyword(field.field.name, item)
-        written = {name: told for name, told in written.items() if told != self.inherited(shape, name)}
+        if inherits:
+            written = {name: told for name, told in written.items() if told != self.inherited(shape, name)}
         self.written[cls] = written
         self.tell_order(item, [field for field in item.fields if field.field.name in written])
         comments = _comments(item)
@@ -279,7 +288,8 @@ class ModuleWriter(StatementWriter):
     def tell_order(self, item: ClassToWrite, declared: list[FieldToWrite]) -> None:
         """Tells where the fields come in another order than in the origin."""
         item.fields = declared
-        above = [origin_of(base) for base in item.shape.bases[::-1]]
+        bases = item.shape.bases if self.writer.inherits(item.shape) else ()
+        above = [origin_of(base) for base in bases[::-1]]
         inherited = dict.fromkeys(name for cls in above for name in self.orders.get(cls, shape_of(cls).fields))
         order = self.orders[item.shape.cls] = self.writer.order([*inherited], item)
         if order != [*item.shape.fields]:
@@ -299,7 +309,8 @@ class ModuleWriter(StatementWriter):
         shape = item.shape
         written = {typing.get_origin(base) or base: base for base in vars(shape.cls).get("__orig_bases__", ())}
         found: list[Expression] = []
-        for base in shape.bases:
+        inherits = self.writer.inherits(shape)
+        for base in shape.bases if inherits else ():
             name = self.code.class_name(base)
             parameters = self.writer.parameters(base)
             if not parameters:
@@ -307,7 +318,7 @@ class ModuleWriter(StatementWriter):
                 continue
             arguments = typing.get_args(written.get(base)) or map(unbound, parameters)
             found.append(subscript(name, *map(self.argument, arguments)))
-        if not shape.bases and self.writer.base is not None:
+        if not (shape.bases and inherits) and self.writer.base is not None:
             found.append(self.code.names.use(*self.writer.base))
         parameters = self.writer.parameters(shape.cls)
         if parameters:

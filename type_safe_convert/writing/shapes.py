@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert.errors import format_path, type_text
@@ -185,12 +185,11 @@ class _Describer:
             case nodes.ModelNode(cls=cls, arguments=arguments):
                 if kind_of_base(cls) is not None:
                     return "Any"
-                variables = {item: unbound(item) for item in getattr(cls, "__parameters__", ())}
-                return self.with_arguments(cls, [*{**variables, **arguments}.values()])
+                return self.with_arguments(cls, arguments)
             case nodes.TupleNode(cls=cls, items=items, variadic=variadic) if cls is tuple:
                 return self.with_items("tuple", [*map(self.type_of, items), *(["..."] if variadic else [])])
             case nodes.TupleNode(cls=cls) | nodes.TypedDictNode(cls=cls):
-                return self.name(cls)
+                return self.with_arguments(cls, {} if node.named is None else node.named.arguments)
             case nodes.CollectionNode(origin=origin) | nodes.MappingNode(origin=origin):
                 return self.with_items(origin.__name__, map(self.type_of, node.children()))
         return type_text(node.annotation)
@@ -208,8 +207,10 @@ class _Describer:
             return "Any"
         return " | ".join(sorted(members, key=lambda text: text == "None"))
 
-    def with_arguments(self, cls: type, arguments: Sequence[Any]) -> str:
-        given = [*map(self.argument, arguments)]
+    def with_arguments(self, cls: type, arguments: Mapping[Any, Any]) -> str:
+        """The name of a class with what its variables stand for, where that says more than Any."""
+        known = {item: unbound(item) for item in getattr(cls, "__parameters__", ())}
+        given = [*map(self.argument, {**known, **arguments}.values())]
         return self.name(cls) if {*given} <= {"Any", "Any, ..."} else self.with_items(self.name(cls), given)
 
     def argument(self, argument: Any) -> str:
@@ -225,7 +226,8 @@ class _Describer:
         generic = None if kind is None or origin in self.classes else get_kind(kind).generic_of(origin)
         if generic is None:
             return self.classes.get(origin, origin.__name__)
-        return self.with_arguments(generic, arguments_in_class(origin))  # pydantic makes a class of each
+        parameters = getattr(generic, "__parameters__", ())  # pydantic makes a class of a generic one with arguments
+        return self.with_arguments(generic, dict(zip(parameters, arguments_in_class(origin), strict=False)))
 
     @staticmethod
     def with_items(name: str, items: Any) -> str:

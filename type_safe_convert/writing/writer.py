@@ -160,6 +160,14 @@ class ClassWriter:
         """What a field of an origin of this kind says beside the shape."""
         return {}
 
+    def inherits(self, shape: Shape) -> bool:
+        """Whether the written class is below those of its bases; else it declares all of its fields itself."""
+        return True
+
+    def arrange(self, fields: Sequence[FieldToWrite]) -> Sequence[FieldToWrite]:
+        """The fields in an order that the kind allows."""
+        return fields
+
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         return ()
 

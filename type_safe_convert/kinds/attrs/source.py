@@ -35,7 +35,6 @@ class AttrsWriter(ClassWriter):
         slots = vars(cls).get("__slots__")
         found = {
             "slots": slots is not None,
-            "weakref_slot": "__weakref__" in (slots or ()),
             "cache_hash": HASH_CACHE in (slots or ()),
         }
         return {name: value for name, value in found.items() if value}

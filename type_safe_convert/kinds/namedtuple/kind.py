@@ -35,6 +35,7 @@ class NamedTupleKind(ModelKind):
     label = "a NamedTuple"
     suffix = "NamedTuple"
     drawn_classes = "type_safe_convert.kinds.namedtuple.drawn_classes"
+    source_writer = "type_safe_convert.kinds.namedtuple.source"
     traits: Traits = Traits(is_value=True, attribute_order_shows=False)
 
     def is_model(self, cls: Any) -> bool:

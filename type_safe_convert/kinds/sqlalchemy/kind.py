@@ -37,6 +37,7 @@ class SqlalchemyKind(ModelKind):
     label = "a SQLAlchemy class"
     suffix = "SQLAlchemy"
     written_only = True
+    source_writer = "type_safe_convert.kinds.sqlalchemy.source"
     traits: Traits = Traits(
         models_compare_by_identity=True,
         attribute_order_shows=False,

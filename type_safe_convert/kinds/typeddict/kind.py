@@ -33,6 +33,7 @@ class TypedDictKind(ModelKind):
     label = "a TypedDict"
     suffix = "TypedDict"
     drawn_classes = "type_safe_convert.kinds.typeddict.drawn_classes"
+    source_writer = "type_safe_convert.kinds.typeddict.source"
     traits: Traits = Traits(
         is_value=True,
         instances_know_class=False,
