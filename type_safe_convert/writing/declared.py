@@ -47,6 +47,7 @@ def keyword_fields(
     more_required: Required,
     declared: Iterable[str] | None = None,
     for_each_field: bool = True,
+    redeclared_last: bool = False,
 ) -> tuple[frozenset[str], bool]:
     """The fields that the constructor of a written class takes by keyword only; and whether the class says it of all.
 
@@ -56,15 +57,18 @@ def keyword_fields(
         more_required: by class, the fields that are required since their defaults cannot be written.
         declared: the fields that the class declares itself, where that is known.
         for_each_field: whether the kind can say it of one field, too.
+        redeclared_last: whether a field of a base that is declared again comes after the others.
     """
     own = {*declared} if declared is not None else {field.name for field in declared_fields(kind, shape)}
     found = {name for name in own if shape.fields[name].kw_only}
     required: set[str] = set()
     for base in map(shape_of, shape.bases):
-        found |= keyword_fields(kind, base, more_required, None, for_each_field)[0]
+        found |= keyword_fields(kind, base, more_required, None, for_each_field, redeclared_last)[0]
         required |= more_required.get(base.cls, set()) - own
     required |= more_required.get(shape.cls, set())
     positional = [field for name, field in shape.fields.items() if name not in found and field.init]
+    if redeclared_last:
+        positional.sort(key=lambda field: field.name in own)
     needed = [field.required or field.name in required for field in positional]
     must = sorted(needed, reverse=True) != needed or (not for_each_field and bool(found & own))
     return frozenset(found | own if must else found), must or (bool(own) and own <= found)

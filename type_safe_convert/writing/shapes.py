@@ -15,7 +15,7 @@ from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.type_variables import arguments_in_class, unbound
+from type_safe_convert.types.type_variables import args_of, arguments_in_class, generic_of, unbound
 from type_safe_convert.writing.fields import ALIASES, aspect_of, said_by, settled_options
 
 Description = dict[str, Any]
@@ -192,6 +192,9 @@ class _Describer:
                 return self.with_arguments(cls, {} if node.named is None else node.named.arguments)
             case nodes.CollectionNode(origin=origin) | nodes.MappingNode(origin=origin):
                 return self.with_items(origin.__name__, map(self.type_of, node.children()))
+        generic, given = generic_of(node.annotation), args_of(node.annotation)
+        if isinstance(generic, type) and given:
+            return self.with_items(generic.__name__, map(self.argument, given))
         return type_text(node.annotation)
 
     def union(self, node: nodes.UnionNode) -> str:
@@ -215,7 +218,7 @@ class _Describer:
 
     def argument(self, argument: Any) -> str:
         """What a type variable stands for; those of the class itself say as much as Any."""
-        if isinstance(argument, tuple):
+        if isinstance(argument, tuple | list):
             return ", ".join(map(self.argument, argument))
         return self.type_of(argument if isinstance(argument, nodes.Node) else parse(argument, holder=self.shape.kind))
 

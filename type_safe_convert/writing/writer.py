@@ -89,7 +89,8 @@ class ClassToWrite:
     def by_keyword(self, for_each_field: bool = True) -> tuple[frozenset[str], bool]:
         """The fields by keyword only, and whether the class says it of all that it declares; see `keyword_fields`."""
         kind = get_kind(self.kind)
-        return keyword_fields(kind, self.shape, self.more_required, self.declared, for_each_field)
+        last = load_writer(self.kind, self.shape.cls).redeclared_last
+        return keyword_fields(kind, self.shape, self.more_required, self.declared, for_each_field, last)
 
     def needs_keywords(self, for_each_field: bool = True) -> bool:
         """Whether the class says that its fields are by keyword only; tells of those that the origin takes otherwise.
@@ -140,6 +141,7 @@ class ClassWriter:
         takes_variables: whether classes may be generic.
         takes_variadic: whether these may have a TypeVarTuple.
         says_init: whether a field may be none of the constructor's arguments.
+        redeclared_last: whether a field of a base that is declared again comes after the others.
         says_settings: the settings of origins that classes of this kind can have, too.
         says: the constraints of a type inside of another that `constrained` can say.
     """
@@ -149,6 +151,7 @@ class ClassWriter:
     takes_variables = True
     takes_variadic = True
     says_init = False
+    redeclared_last = False
     says_settings = frozenset[str]()
     says: frozenset[str] = frozenset(BOUNDS)
 
@@ -208,7 +211,10 @@ class ClassWriter:
 
     def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
         """The fields in the order that they have in the written class; `inherited`: in that of its bases."""
-        return [*dict.fromkeys([*inherited, *(field.field.name for field in item.fields)])]
+        own = [field.field.name for field in item.fields]
+        if self.redeclared_last:
+            return [*(name for name in inherited if name not in own), *own]
+        return [*dict.fromkeys([*inherited, *own])]
 
     def keyword(self, cls: type, name: str) -> str:
         """The argument of the constructor that takes a field."""

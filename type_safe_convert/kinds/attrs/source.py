@@ -29,6 +29,7 @@ _VALIDATORS = {"gt": "gt", "ge": "ge", "lt": "lt", "le": "le", "min_length": "mi
 
 class AttrsWriter(ClassWriter):
     says_init = True
+    redeclared_last = True
     says_settings = frozenset({"slots", "weakref_slot", "cache_hash", "dict"})
 
     def settings(self, cls: Any) -> Mapping[str, Any]:
@@ -77,10 +78,6 @@ class AttrsWriter(ClassWriter):
             given["eq"] = "False"
         item.lose_hash((shape.hashable or shape.frozen) and not shape.by_identity)
         return [field_call(name, given)] if given else [name]
-
-    def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
-        own = [field.field.name for field in item.fields]
-        return [*(name for name in inherited if name not in own), *own]
 
     def takes_constraints(self, node: nodes.Node) -> bool:
         return not nodes.accepts_none(node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, RootModel
 
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.types import nodes
+from type_safe_convert.types.type_variables import generic_of
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import SAID, FieldToWrite, said_by_rules
 from type_safe_convert.writing.layout import After, Expression, call
@@ -107,8 +109,9 @@ class ModelWriter(ClassWriter):
 def _is_arbitrary(node: nodes.Node) -> bool:
     return (
         isinstance(node, nodes.OpaqueNode | nodes.SentinelNode)
-        and isinstance(node.annotation, type)
-        and not hasattr(node.annotation, "__get_pydantic_core_schema__")
+        and isinstance(cls := generic_of(node.annotation) or node.annotation, type)
+        and cls not in (type, collections.abc.Callable)
+        and not hasattr(cls, "__get_pydantic_core_schema__")
     )
 
 
