@@ -68,10 +68,17 @@ def keyword_fields(
     required |= more_required.get(shape.cls, set())
     positional = [field for name, field in shape.fields.items() if name not in found and field.init]
     if redeclared_last:
-        positional.sort(key=lambda field: field.name in own)
+        bases = [shape_of(base).fields for base in shape.bases]
+        moved = {name for name in own if not any(_is_as_in(shape.fields[name], base.get(name)) for base in bases)}
+        positional.sort(key=lambda field: field.name in moved)
     needed = [field.required or field.name in required for field in positional]
     must = sorted(needed, reverse=True) != needed or (not for_each_field and bool(found & own))
     return frozenset(found | own if must else found), must or (bool(own) and own <= found)
+
+
+def _is_as_in(field: Field, above: Field | None) -> bool:
+    """Whether a field is of the type of that in a base, and as required: what `shape.own` has more is inherited."""
+    return above is not None and (field.annotation, field.required) == (above.annotation, above.required)
 
 
 def takes_positions(shape: Shape) -> bool:

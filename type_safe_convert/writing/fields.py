@@ -15,8 +15,9 @@ from type_safe_convert.model.kind import unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 from type_safe_convert.types.rules import Rule
-from type_safe_convert.types.type_variables import unbound
+from type_safe_convert.types.type_variables import is_variable, unbound
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.layout import After, Brackets, Expression, subscript, text_of
 from type_safe_convert.writing.names import Unwritable, place_of
@@ -302,7 +303,10 @@ class Types:
         return subscript(name, *arguments)
 
     def argument(self, argument: Any) -> Expression:
-        return self.written(argument) if isinstance(argument, nodes.Node) else self.code.spelled(argument)
+        if isinstance(argument, nodes.Node):
+            return self.written(argument)
+        has_variables = is_variable(argument) or bool(getattr(argument, "__parameters__", ()))  # which parsing loses
+        return self.code.spelled(argument) if has_variables else self.written(parse(argument, holder=self.code.kind))
 
 
 def _is_alias_to_import(node: nodes.Node) -> bool:

@@ -20,7 +20,6 @@ from type_safe_convert.writing.declared import keyword_fields, written_name
 from type_safe_convert.writing.fields import BOUNDS, FieldToWrite, aspect_of
 from type_safe_convert.writing.layout import After, Brackets, Expression, call, text_literal, text_of
 from type_safe_convert.writing.names import Unwritable
-from type_safe_convert.writing.shapes import ShapeDifference
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Loss:
     reason: str
     aspects: tuple[str, ...] = ()
 
-    def explains(self, cls: type, difference: ShapeDifference) -> bool:
-        """Whether this is why the written counterpart of `cls` says something otherwise."""
-        return is_subclass(cls, self.cls) and self.field in ("", difference.field) and difference.aspect in self.aspects
+    def explains(self, cls: type, field: str, aspect: str) -> bool:
+        """Whether this is why the written counterpart of `cls` says something of a field, or of itself, otherwise."""
+        return is_subclass(cls, self.cls) and self.field in ("", field) and aspect in self.aspects
 
     def __str__(self) -> str:
         return f"{self.cls.__qualname__}{f'.{self.field}' if self.field else ''}: {self.reason}"
@@ -170,6 +169,10 @@ class ClassWriter:
     def arrange(self, fields: Sequence[FieldToWrite]) -> Sequence[FieldToWrite]:
         """The fields in an order that the kind allows."""
         return fields
+
+    def constraints(self, cls: Any, name: str) -> Mapping[str, Any]:
+        """The constraints of a field of a class of this kind that its annotation does not say."""
+        return {}
 
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         return ()

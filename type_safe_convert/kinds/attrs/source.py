@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,15 @@ class AttrsWriter(ClassWriter):
         }
         return {name: value for name, value in found.items() if value}
 
+    def constraints(self, cls: Any, name: str) -> Mapping[str, Any]:
+        """The pattern that is searched for, as this writes it."""
+        validator: Any = attrs.fields_dict(cls)[name].validator
+        for item in getattr(validator, "_validators", (validator,)):
+            pattern = getattr(item, "pattern", None)
+            if isinstance(pattern, re.Pattern) and item.match_func == pattern.search:
+                return {"pattern": pattern.pattern}
+        return {}
+
     def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
         item: Any = attrs.fields_dict(cls)[name]
         usual = name.lstrip("_") or name
@@ -66,7 +76,7 @@ class AttrsWriter(ClassWriter):
             given["slots"] = "False"
         if item.needs_keywords():
             given["kw_only"] = "True"
-        if item.settings.get("cache_hash"):
+        if item.settings.get("cache_hash") and (shape.hashable or shape.frozen) and not shape.by_identity:
             given["cache_hash"] = "True"
         if shape.ordered and not shape.by_identity:
             given["order"] = "True"
