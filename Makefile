@@ -24,7 +24,7 @@ check: $(READY) lint types
 # Lint, types and all tests of this Python.
 test: $(READY) lint types pytest
 
-# What CI runs: besides, the other Pythons, the lowest versions of the dependencies, other versions of FastAPI.
+# Besides, what CI runs, and the lowest versions of the dependencies (some tests still fail with these).
 test-all: test other-pythons lowest-versions other-fastapis fastapi-suite docs
 
 lint: $(READY)
