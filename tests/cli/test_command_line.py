@@ -279,6 +279,7 @@ def test_ctrl_c_is_one_line_and_leaves_no_process(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in the background
     )
     try:
         deadline = time.monotonic() + 60
