@@ -18,6 +18,7 @@ from type_safe_convert.kinds.pydantic.drawn_dataclasses import Stored
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 from type_safe_convert.types import nodes
+from type_safe_convert.types.parse import parse
 
 
 def adapter_of(cls: type) -> Any:
@@ -146,13 +147,20 @@ def outcome(reading: Any, *errors: type[Exception]) -> tuple[bool, Any]:
         return False, error
 
 
+def walk_argument(argument: Any) -> list[Any]:
+    arguments = argument if isinstance(argument, tuple) else (argument,)
+    return [part for item in arguments for part in nodes.walk(parse(item))]
+
+
 def reached(cls: type) -> list[type]:
-    """The classes that are in the fields of a class, itself included."""
+    """The classes that are in the fields of a class and in their type arguments, itself included."""
     found = [cls]
     for current in found:  # which grows meanwhile
-        for field in shape_of(current).fields.values():
-            for node in nodes.walk(field.node):
-                if isinstance(node, nodes.ModelNode) and node.cls not in found:
+        parts = [node for field in shape_of(current).fields.values() for node in nodes.walk(field.node)]
+        for node in parts:  # which grows, too
+            if isinstance(node, nodes.ModelNode):
+                parts += [part for argument in node.arguments.values() for part in walk_argument(argument)]
+                if node.cls not in found:
                     found.append(node.cls)
     return found
 
