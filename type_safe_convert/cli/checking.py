@@ -6,9 +6,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -19,11 +17,12 @@ from type_safe_convert.cli.loading import first_line
 from type_safe_convert.cli.modules import find, quiet
 from type_safe_convert.cli.own import refusals
 from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, PackageReport, Weight
-from type_safe_convert.errors import ConversionError, UnresolvedNameWarning, format_path
+from type_safe_convert.errors import ConversionError, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.folder import passing_folder
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 
 # Seconds after which a class is given up: a user's constructor may wait for a network or a lock.
@@ -49,7 +48,8 @@ def run(names: list[str], seed: int, samples: int, advance: Callable[[int, int],
     reports: list[PackageReport] = []
     done = 0
     advance(0, total)
-    with _elsewhere():
+    sys.path[:] = [path or str(Path.cwd()) for path in sys.path]  # the working directory changes
+    with passing_folder():
         for package in packages:
             samplers = [Sampler(seed + number) for number in range(samples)]
             report = PackageReport(package.name, package.import_errors, [])
@@ -59,20 +59,6 @@ def run(names: list[str], seed: int, samples: int, advance: Callable[[int, int],
                 advance(done, total)
             reports.append(report)
     return reports
-
-
-@contextlib.contextmanager
-def _elsewhere() -> Iterator[None]:
-    """A working directory that goes away: some classes make files when they are built. The report lists what a warning
-    would say."""
-    sys.path[:] = [path or str(Path.cwd()) for path in sys.path]
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        contextlib.chdir(folder),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore", UnresolvedNameWarning)
-        yield
 
 
 def check_class(cls: type, samplers: list[Sampler]) -> ClassReport:

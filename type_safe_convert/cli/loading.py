@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from type_safe_convert.advice import did_you_mean, nearest, no_such_kind, not_a_class
+from type_safe_convert.migration.files import place_of_file
 from type_safe_convert.registry import kind_names, kind_of_class
 
 
@@ -52,13 +53,9 @@ def _import_file(path: Path) -> ModuleType:
     if path.is_file() and path.suffix != ".py":
         raise UsageError(f"{path} is no Python file")
     found = path.resolve()
-    names = [] if found.name == "__init__.py" else [found.stem]
-    folder = found.parent
-    while (folder / "__init__.py").exists():
-        names.insert(0, folder.name)
-        folder = folder.parent
+    folder, name = place_of_file(found)
     sys.path.insert(0, str(folder))
-    module = import_module(".".join(names))
+    module = import_module(name)
     origin = Path(module.__file__ or "").resolve()
     if origin not in (found, found / "__init__.py"):
         raise UsageError(f"{path} cannot be imported: another module is called {module.__name__} ({origin})")

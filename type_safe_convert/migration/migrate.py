@@ -29,9 +29,9 @@ def migrate_here(request: Request) -> Result:
     paths = find_files(request.paths)
     add_to_path(paths)
     files, broken = _load(paths)
-    chosen = [each for file in files for each in file.classes.values() if _is_asked_for(each.path, each.kind, request)]
+    chosen = {each for file in files for each in file.classes.values() if _is_asked_for(each.path, each.kind, request)}
     subclasses = _subclasses_outside(paths, [each.cls for each in chosen])
-    migration = Migration(files, request.target, lambda each: each in chosen, subclasses)
+    migration = Migration(files, request.target, chosen.__contains__, subclasses)
     results = migration.run()
     found = [*broken]
     for result in results:
@@ -107,9 +107,7 @@ def _subclasses_outside(paths: Sequence[Path], classes: Collection[type]) -> dic
 
 
 def _add_subclasses(path: Path, tree: ast.Module, classes: set[type], found: dict[type, list[str]]) -> None:
-    module = place_of_file(path)[1]
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    imported = imports_of(tree, package)
+    module, imported = place_of_file(path)[1], imports_of(tree, path)
     for node in [each for each in ast.walk(tree) if isinstance(each, ast.ClassDef)]:
         for base in node.bases:
             cls = _resolved(dotted_name(base), imported)

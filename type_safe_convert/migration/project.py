@@ -64,8 +64,7 @@ def load_file(path: Path) -> SourceFile:
     module = importlib.import_module(name)
     if Path(module.__file__ or "").resolve() != path:
         raise ImportError(f"another module is called {name} ({module.__file__})")
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    file = SourceFile(path, module, text, tree, imports_of(tree, package), {}, {})
+    file = SourceFile(path, module, text, tree, imports_of(tree, path), {}, {})
     for qualified, node, local in _class_statements(tree.body, ""):
         _add(file, qualified, node, local)
     return file
@@ -99,16 +98,18 @@ def _class_statements(body: Sequence[ast.stmt], above: str, local: bool = False)
                 yield from _class_statements(handler.body, above, local)
 
 
-def imports_of(tree: ast.Module, package: str) -> dict[str, tuple[str, str]]:
-    """What the names of import statements stand for: a module, and a name in it."""
+def imports_of(tree: ast.Module, path: Path) -> dict[str, tuple[str, str]]:
+    """What the names of import statements of a file stand for: a module, and a name in it."""
     found: dict[str, tuple[str, str]] = {}
+    name = place_of_file(path)[1]
+    package = (name if path.name == "__init__.py" else name.rpartition(".")[0]).split(".")
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for item in node.names:
                 whole = item.name if item.asname else item.name.partition(".")[0]
                 found[item.asname or whole] = (whole, "")
         elif isinstance(node, ast.ImportFrom):
-            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            parts = package[: len(package) - node.level + 1] if node.level else []
             module = ".".join([*parts, *([node.module] if node.module else [])])
             for item in node.names:
                 found[item.asname or item.name] = (module, item.name)

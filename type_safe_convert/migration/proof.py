@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib
 import io
 import pickle
+import pkgutil
 import shutil
 import tempfile
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from type_safe_convert.errors import UnresolvedNameWarning
 from type_safe_convert.json.codec import from_python, to_python
 from type_safe_convert.migration.files import place_of_file, top_of
-from type_safe_convert.migration.request import MigratedFile
+from type_safe_convert.migration.request import MigratedFile, Note
 from type_safe_convert.migration.worker import WorkerError, ask
 from type_safe_convert.testing.construct import EXTRA_FIELD
 from type_safe_convert.testing.equality import differences
+from type_safe_convert.testing.folder import passing_folder
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 from type_safe_convert.writing.shapes import Description, compare, describe
 
@@ -75,11 +74,10 @@ def prove(files: Iterable[MigratedFile], count: int = 3, seed: int = 0) -> list[
     moved = [file for file in files if file.new is not None]
     keys = [(file.module, cls) for file in moved for cls in file.classes]
     folders = [*dict.fromkeys(str(place_of_file(file.path)[0]) for file in moved)]
-    notes = {
-        (file.module, note.cls): [each for each in file.notes if each.cls == note.cls]
-        for file in moved
-        for note in file.notes
-    }
+    notes: dict[Key, list[Note]] = {}
+    for file in moved:
+        for note in file.notes:
+            notes.setdefault((file.module, note.cls), []).append(note)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         write_copy(moved, Path(folder))
         old: dict[Key, Facts] = ask(f"{__name__}:facts", (keys, count, seed), folders)
@@ -103,7 +101,7 @@ def write_copy(files: Sequence[MigratedFile], folder: Path) -> None:
         (folder / file.path.relative_to(root)).write_text(file.new or "", encoding="utf-8")
 
 
-def _verdict(key: Key, old: Facts, new: Facts, back: list[str], notes: Sequence[Any]) -> Verdict:
+def _verdict(key: Key, old: Facts, new: Facts, back: list[str], notes: Sequence[Note]) -> Verdict:
     verdict = Verdict(*key, unequal=back, unsampled=old.unsampled)
     for found in (old, new):
         if found.failure:
@@ -123,7 +121,7 @@ def facts(request: tuple[Sequence[Key], int, int]) -> dict[Key, Facts]:
     """What the old classes say, with samples of each."""
     keys, count, seed = request
     samplers = [Sampler(seed + number) for number in range(count)]
-    return _quietly(keys, lambda cls: _facts(cls, samplers))
+    return _quietly(keys, lambda key, cls: _facts(cls, samplers))
 
 
 def _facts(cls: Any, samplers: Sequence[Sampler]) -> Facts:
@@ -150,9 +148,9 @@ def facts_of_new(request: tuple[Sequence[Key], Mapping[Key, list[bytes]]]) -> di
     """What the new classes say, and what they make of the samples of the old ones."""
     keys, samples = request
 
-    def look(cls: Any, values: Sequence[bytes]) -> Facts:
+    def look(key: Key, cls: Any) -> Facts:
         found = Facts(describe(cls))
-        for value in values:
+        for value in samples[key]:
             try:
                 found.samples.append(pickle.dumps(to_python(from_python(cls, pickle.loads(value)))))
             except Exception as error:
@@ -161,7 +159,7 @@ def facts_of_new(request: tuple[Sequence[Key], Mapping[Key, list[bytes]]]) -> di
                 found.failure = f"it refuses a sample: {found.unsampled}"
         return found
 
-    return {key: _quietly([key], lambda cls, key=key: look(cls, samples[key]))[key] for key in keys}  # type: ignore[misc]
+    return _quietly(keys, look)
 
 
 def came_back(request: tuple[Mapping[Key, list[bytes]], Mapping[Key, list[bytes]]]) -> dict[Key, list[str]]:
@@ -186,12 +184,12 @@ def _differences(cls: Any, given: Any, came: Any) -> list[str]:
         return [_first_line(error)]
 
 
-def _quietly(keys: Sequence[Key], look: Callable[[Any], Facts]) -> dict[Key, Facts]:
+def _quietly(keys: Sequence[Key], look: Callable[[Key, Any], Facts]) -> dict[Key, Facts]:
     found = {}
     with _quiet():
         for key in keys:
             try:
-                found[key] = look(_load(key))
+                found[key] = look(key, _load(key))
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # of a user's module
@@ -202,21 +200,12 @@ def _quietly(keys: Sequence[Key], look: Callable[[Any], Facts]) -> dict[Key, Fac
 @contextlib.contextmanager
 def _quiet() -> Any:
     """A working directory that goes away, and no output."""
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        contextlib.chdir(folder),
-        contextlib.redirect_stdout(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore", UnresolvedNameWarning)
+    with passing_folder(), contextlib.redirect_stdout(io.StringIO()):
         yield
 
 
 def _load(key: Key) -> Any:
-    found: Any = importlib.import_module(key[0])
-    for part in key[1].split("."):
-        found = getattr(found, part)
-    return found
+    return pkgutil.resolve_name(":".join(key))
 
 
 def _first_line(error: BaseException) -> str:

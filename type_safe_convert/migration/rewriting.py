@@ -135,11 +135,8 @@ class Migration:
         """Rewrites all files that move; False where a class was found that cannot."""
         well = True
         for result in self.results.values():
-            moving = {
-                statement.path: cls
-                for cls, (file, statement) in self.chosen.items()
-                if file is result.file and self.moves(cls)
-            }
+            statements = result.file.classes.items()
+            moving = {path: each.cls for path, each in statements if each.cls in self.chosen and self.moves(each.cls)}
             if moving and not result.reasons:
                 try:
                     self.rewrite(result, moving)
@@ -243,6 +240,6 @@ class _Rewriter(cst.CSTTransformer):
         except (CannotMigrate, ConversionError) as why:
             raise _Refused(cls, str(why)) from None
         for loss in self.writer.losses[before:]:
-            self.notes.append(Note(path, statement.line, loss.field, loss.reason, getattr(loss, "aspects", ())))
+            self.notes.append(Note(path, statement.line, loss.field, loss.reason, loss.aspects))
         self.notes += [Note(path, statement.line, field, text) for field, text in rewriter.notes]
         return found
