@@ -76,6 +76,11 @@ class Field:
         return self.default is MISSING and self.default_factory is None
 
     @property
+    def in_hash(self) -> bool:
+        """Whether the hash of an instance counts the field, where it is by value."""
+        return self.compare if self.hash is None else self.hash
+
+    @property
     def aliases(self) -> frozenset[str]:
         """The other names of the field, for reading and for writing."""
         found = [self.options.get(key) for key in ("alias", "validation_alias", "serialization_alias")]

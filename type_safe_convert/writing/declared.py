@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from type_safe_convert.model.family import shape_of
-from type_safe_convert.model.kind import ModelKind, get_kind
+from type_safe_convert.model.kind import ModelKind
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.shape import Field, Shape
 
@@ -79,8 +79,3 @@ def keyword_fields(
 def _is_as_in(field: Field, above: Field | None) -> bool:
     """Whether a field is of the type of that in a base, and as required: what `shape.own` has more is inherited."""
     return above is not None and (field.annotation, field.required) == (above.annotation, above.required)
-
-
-def takes_positions(shape: Shape) -> bool:
-    """Whether the constructor of the origin takes fields by position."""
-    return get_kind(shape.kind).traits.takes_positions

@@ -156,7 +156,7 @@ class _Describer:
             "init": field.init,
             "repr": field.repr,
             "compare": field.compare if compares else None,
-            "hash": (field.compare if field.hash is None else field.hash) if compares else None,
+            "hash": field.in_hash if compares else None,
             "doc": metadata.get("description", ""),
             "metadata": self.named(
                 {str(key): value for key, value in metadata.items() if aspect_of(str(key)) == "metadata"}

@@ -109,6 +109,11 @@ class ClassToWrite:
         names, of_all = self.by_keyword()
         return not of_all and item.field.name in names
 
+    def lose_identity(self) -> None:
+        """Tells where instances of a class that compares by identity compare by value, as those of a base do."""
+        if self.shape.by_identity and not all(base.by_identity for base in self.bases):
+            self.lose("instances compare by value here, as those of its base do", "", "equality")
+
     def lose_hash(self, hashes: bool) -> None:
         """Tells where instances hash otherwise; `hashes`: whether those of the written class do, by value."""
         if hashes is not self.shape.hashable:
@@ -117,8 +122,7 @@ class ClassToWrite:
     def lose_flags(self, item: FieldToWrite, *names: str) -> None:
         """Tells which of `repr`, `compare` and `hash` a field has and the kind cannot say."""
         field = item.field
-        hashes = field.compare if field.hash is None else field.hash
-        for name, value in (("repr", field.repr), ("compare", field.compare), ("hash", hashes)):
+        for name, value in (("repr", field.repr), ("compare", field.compare), ("hash", field.in_hash)):
             if name in names and not value:
                 self.lose(f"{name}=False is lost, {label_of(self.kind)} has none", field.name, name)
 

@@ -87,10 +87,13 @@ def convert_value(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
 
 def says_all(validator: Any, field: Field) -> bool:
     """Whether the annotation of a field says all that its validator checks."""
-    if validator is None:
-        return True
-    each = getattr(validator, "_validators", (validator,))
-    return isinstance(field.node, nodes.AnnotatedNode) and all(map(_constraints, each))
+    each = each_validator(validator)
+    return not each or (isinstance(field.node, nodes.AnnotatedNode) and all(map(_constraints, each)))
+
+
+def each_validator(validator: Any) -> tuple[Any, ...]:
+    """The validators that one of attrs consists of; none for None."""
+    return () if validator is None else getattr(validator, "_validators", (validator,))
 
 
 def _constraints(validator: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from type_safe_convert.kinds.attrs.fields import says_all
+from type_safe_convert.kinds.attrs.fields import each_validator, says_all
 from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.types import nodes
@@ -43,8 +43,7 @@ class AttrsWriter(ClassWriter):
 
     def constraints(self, cls: Any, name: str) -> Mapping[str, Any]:
         """The pattern that is searched for, as this writes it."""
-        validator: Any = attrs.fields_dict(cls)[name].validator
-        for item in getattr(validator, "_validators", (validator,)):
+        for item in each_validator(attrs.fields_dict(cls)[name].validator):
             pattern = getattr(item, "pattern", None)
             if isinstance(pattern, re.Pattern) and item.match_func == pattern.search:
                 return {"pattern": pattern.pattern}
@@ -70,8 +69,7 @@ class AttrsWriter(ClassWriter):
         if shape.extra != "ignore":
             item.lose(f"extra={shape.extra!r} is lost, an attrs class has none", "", "extra")
         given: dict[str, Expression] = {}
-        if shape.by_identity and not all(base.by_identity for base in item.bases):
-            item.lose("instances compare by value here, as those of its base do", "", "equality")
+        item.lose_identity()
         if item.is_joined or item.settings.get("dict"):
             given["slots"] = "False"
         if item.needs_keywords():

@@ -49,8 +49,7 @@ class DataclassWriter(ClassWriter):
             item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}", "", "frozen")
         if shape.extra != "ignore":
             item.lose(f"extra={shape.extra!r} is lost, a dataclass has none", "", "extra")
-        if shape.by_identity and not all(base.by_identity for base in item.bases):
-            item.lose("instances compare by value here, as those of its base do", "", "equality")
+        item.lose_identity()
         options = {
             "frozen": frozen,
             "order": shape.ordered and not shape.by_identity,
