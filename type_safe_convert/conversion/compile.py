@@ -8,12 +8,11 @@ type are handled here; for any other the code calls the converters of `values`, 
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried
-from type_safe_convert.conversion.gaps import steps_with_gaps, tests_of_unset, write_default, write_unless_missing
+from type_safe_convert.conversion.gaps import steps_with_gaps, tests_of_unset, unless_missing, write_default
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.instances import Allocation, CallBuilder
@@ -104,7 +103,8 @@ def _write(writer: FunctionWriter) -> None:
             step.value_source.write(writer, var, step)
             continue
         convert = f"{writer.name(step.convert, 'value')}({var}, memo)"
-        write_unless_missing(writer, var, functools.partial(step.converter.write, writer, var, convert))
+        with unless_missing(writer, var):
+            step.converter.write(writer, var, convert)
     if not plan.builder.keeps_unset:
         for number, step in enumerate(writer.steps):
             write_default(writer, f"v{number}", step)
@@ -264,13 +264,12 @@ def _write_bulk(writer: FunctionWriter) -> None:
     if plan.pair.checked:
         condition += f" and [*map(type, d.values())] == {writer.name([by_name[name] for name in order], 'types')}"
     set_state = writer.name(_set_state_of(plan.pair.target), "set_state")
-    writer.add(2, "d = s.__dict__", f"if {condition}:")
-    writer.add(3, "made = new(Target)", f"{set_state}(made, d.copy())")
-    plan.builder.emit_end(writer, 3, "made", plan.given)
-    writer.offset += 1
-    write_carried(writer, plan)
-    writer.offset -= 1
-    writer.add(3, "return made")
+    writer.add(2, "d = s.__dict__")
+    with writer.behind(condition):
+        writer.add(2, "made = new(Target)", f"{set_state}(made, d.copy())")
+        plan.builder.emit_end(writer, 2, "made", plan.given)
+        write_carried(writer, plan)
+        writer.add(2, "return made")
 
 
 _WIDE = 14
@@ -308,10 +307,8 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
         writer.add(2, f"made = {allocation.new}")
     values = {step.target: f"v{number}" for number, step in enumerate(writer.steps)}
     if tests := tests_of_unset(writer, plan):
-        writer.add(2, f"if {' or '.join(tests)}:")
-        writer.offset += 1
-        _write_call(writer)
-        writer.offset -= 1
+        with writer.behind(" or ".join(tests)):
+            _write_call(writer)
     values.update({step.target: f"{default}()" for step, default in defaults})
     plan.builder.emit(writer, allocation, values, "made", "e")
     plan.builder.emit_end(writer, 2, "made", plan.given)

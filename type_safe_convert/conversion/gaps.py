@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
 from typing import TYPE_CHECKING
 
 from type_safe_convert.model.shape import MISSING
@@ -32,22 +32,18 @@ def _fills_gaps(plan: ConversionPlan) -> bool:
     return plan.reader.tells_gaps and (not plan.pair.same_family or plan.pair.source is plan.pair.target)
 
 
-def write_unless_missing(writer: SourceWriter, var: str, write: Callable[[], None]) -> None:
-    """Adds the lines that `write` adds; for a variable that may be MISSING, behind a test."""
+def unless_missing(writer: SourceWriter, var: str) -> contextlib.AbstractContextManager[None]:
+    """Puts the lines that are added behind a test, for a variable that may be MISSING."""
     if var not in writer.may_be_missing:
-        write()
-        return
-    writer.add(2, f"if {var} is not {writer.name(MISSING, 'missing')}:")
-    writer.offset += 1
-    write()
-    writer.offset -= 1
+        return contextlib.nullcontext()
+    return writer.behind(f"{var} is not {writer.name(MISSING, 'missing')}")
 
 
 def write_default(writer: SourceWriter, var: str, step: Step) -> None:
     """Adds the lines that take the default of the target where the value is MISSING."""
     if var in writer.may_be_missing:
-        writer.add(2, f"if {var} is {writer.name(MISSING, 'missing')}:")
-        writer.add(3, f"{var} = {writer.name(step.make_default, 'default')}()")
+        with writer.behind(f"{var} is {writer.name(MISSING, 'missing')}"):
+            writer.add(2, f"{var} = {writer.name(step.make_default, 'default')}()")
 
 
 def tests_of_unset(writer: SourceWriter, plan: ConversionPlan) -> list[str]:

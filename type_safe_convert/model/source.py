@@ -75,13 +75,20 @@ class SourceWriter:
         self.lines.extend("    " * (indent + self.offset) + line for line in lines)
 
     @contextlib.contextmanager
+    def behind(self, test: str) -> Iterator[None]:
+        """Puts the lines that are added behind a test."""
+        self.add(2, f"if {test}:")
+        self.offset += 1
+        yield
+        self.offset -= 1
+
+    @contextlib.contextmanager
     def unless_none(self, var: str) -> Iterator[None]:
         """Puts the lines that are added behind a test that the value is not None."""
-        before = self.no_none
-        self.add(2, f"if {var} is not None:")
-        self.offset, self.no_none = self.offset + 1, True
-        yield
-        self.offset, self.no_none = self.offset - 1, before
+        before, self.no_none = self.no_none, True
+        with self.behind(f"{var} is not None"):
+            yield
+        self.no_none = before
 
     def key(self, name: str) -> str:
         return repr(name) if name.isidentifier() else self.name(name, "key")

@@ -89,10 +89,8 @@ class ConstrainedConverter(ValueConverter):
             super().write(source, var, otherwise)
             return
         conditions = [f"type({var}) is {source.name(held_in, 'T')}", *tests]
-        source.add(2, f"if {' and '.join(conditions)}:")
-        source.offset += 1
-        self.inner.write(source, var, otherwise)
-        source.offset -= 1
+        with source.behind(" and ".join(conditions)):
+            self.inner.write(source, var, otherwise)
         source.add(2, "else:", f"    {var} = {otherwise}")
 
 
