@@ -108,7 +108,7 @@ def of_first(back: Result, copy: Path, first: Path) -> Iterator[MigratedFile]:
 
 
 def whys(verdict: Verdict, samples: bool = True) -> list[str]:
-    """What differs of a class, or why nothing is known of it."""
+    """Returns the differences of a class, or why nothing is known of it."""
     found = [*verdict.different, *verdict.noted, *(verdict.unequal if samples else ())]
     return found[:1]
 

@@ -1,4 +1,4 @@
-"""What docs/five-minutes.md and the README tell a person to do, done literally in a fresh environment."""
+"""The sessions of docs/five-minutes.md and the README, run literally in a fresh environment."""
 
 import os
 import re

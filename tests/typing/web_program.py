@@ -1,4 +1,4 @@
-"""What a type checker sees of a service and of Type_Safe classes; each error is one that it must find."""
+"""A service and Type_Safe classes for type checkers; each error is one that they must find."""
 
 from typing import Any, assert_type
 

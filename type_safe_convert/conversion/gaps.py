@@ -1,4 +1,4 @@
-"""What instances may lack: the lines of a function that leave it out, or take the default of the target."""
+"""Attributes that instances may lack: the lines of a function that skip them, or take the default of the target."""
 
 from __future__ import annotations
 

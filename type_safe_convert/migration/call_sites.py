@@ -1,4 +1,4 @@
-"""What programs do with classes of one kind, found in files: each place with what stands for it in another kind."""
+"""The uses of classes of one kind in files: each place with the counterpart of the other kind."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def read_statement(
     statements: Statements,
     has_constraints: bool = False,
 ) -> FieldStatement:
-    """What a statement says; `has_constraints`: whether the `Field` has some. Raises CannotMigrate."""
+    """Reads a statement; `has_constraints`: whether the `Field` has some. Raises CannotMigrate."""
     if value is None:
         return FieldStatement(annotation, None)
     function = _function_of(value, file, statements)

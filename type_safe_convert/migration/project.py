@@ -44,7 +44,7 @@ class SourceFile:
     untold: dict[str, str]
 
     def resolve(self, dotted: str) -> Any:
-        """What a dotted name stands for in the module; None where it is not known."""
+        """Returns the object of a dotted name in the module; None where it is not known."""
         first, *rest = dotted.split(".")
         found: Any = vars(self.module).get(first)
         if found is None and first in self.imported:
@@ -99,7 +99,7 @@ def _class_statements(body: Sequence[ast.stmt], above: str, local: bool = False)
 
 
 def imports_of(tree: ast.Module, path: Path) -> dict[str, tuple[str, str]]:
-    """What the names of import statements of a file stand for: a module, and a name in it."""
+    """Returns, for each name that a file imports, a module and a name in it."""
     found: dict[str, tuple[str, str]] = {}
     name = place_of_file(path)[1]
     package = (name if path.name == "__init__.py" else name.rpartition(".")[0]).split(".")

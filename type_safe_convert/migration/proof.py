@@ -31,7 +31,7 @@ Key = tuple[str, str]
 
 @dataclasses.dataclass
 class Verdict:
-    """What became of one class.
+    """The result for one class.
 
     Attributes:
         different: what the new class says otherwise, or why it could not be looked at.
@@ -57,7 +57,7 @@ class Verdict:
 
 @dataclasses.dataclass
 class Facts:
-    """What a process found out about a class: what it says, samples as plain values, or why there is none."""
+    """The findings of a process about a class: its description, samples as plain values, or why there is none."""
 
     description: Description | None = None
     failure: str = ""
@@ -118,7 +118,7 @@ def _verdict(key: Key, old: Facts, new: Facts, back: list[str], notes: Sequence[
 
 
 def facts(request: tuple[Sequence[Key], int, int]) -> dict[Key, Facts]:
-    """What the old classes say, with samples of each."""
+    """Describes the old classes, with samples of each."""
     keys, count, seed = request
     samplers = [Sampler(seed + number) for number in range(count)]
     return _quietly(keys, lambda key, cls: _facts(cls, samplers))
@@ -145,7 +145,7 @@ def _without_extras(value: Any) -> Any:
 
 
 def facts_of_new(request: tuple[Sequence[Key], Mapping[Key, list[bytes]]]) -> dict[Key, Facts]:
-    """What the new classes say, and what they make of the samples of the old ones."""
+    """Describes the new classes, with the samples of the old ones as they read them."""
     keys, samples = request
 
     def look(key: Key, cls: Any) -> Facts:
@@ -163,7 +163,7 @@ def facts_of_new(request: tuple[Sequence[Key], Mapping[Key, list[bytes]]]) -> di
 
 
 def came_back(request: tuple[Mapping[Key, list[bytes]], Mapping[Key, list[bytes]]]) -> dict[Key, list[str]]:
-    """What of the samples came back otherwise."""
+    """Returns the differences of the samples that came back otherwise."""
     before, after = request
     found: dict[Key, list[str]] = {}
     with _quiet():

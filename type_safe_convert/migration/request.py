@@ -1,4 +1,4 @@
-"""What is asked of a migration, and what it answers: plain data that goes between processes."""
+"""The request and the result of a migration: plain data that goes between processes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CallSite:
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What is to be migrated.
+    """The files and classes to migrate.
 
     Attributes:
         source: the kind of the classes; any other kind than the target where it is empty.
@@ -56,7 +56,7 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class MigratedFile:
-    """What became of a file.
+    """The result for one file.
 
     Attributes:
         module: its name.
@@ -85,7 +85,7 @@ class Result:
 
 
 def migrate(request: Request) -> Result:
-    """What becomes of the files; nothing is written.
+    """Migrates the files in memory; nothing is written.
 
     Raises:
         WorkerError: importing a module ended the process.

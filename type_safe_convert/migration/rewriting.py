@@ -27,7 +27,7 @@ from type_safe_convert.writing.writer import load_writer
 
 @dataclasses.dataclass
 class Rewritten:
-    """What became of a file: its new text, or the reasons why it stays, by class."""
+    """The result for one file: its new text, or the reasons why it stays, by class."""
 
     file: SourceFile
     text: str | None = None

@@ -77,7 +77,7 @@ def _returned(function: Any) -> Node | None:
 
 
 class Refused(FieldRule):
-    """What is no rule: told when there is a converter, as all that is wrong."""
+    """Stands for an invalid rule, which is an error of the converter together with all others."""
 
     def __init__(self, problem: ClassConversionError) -> None:
         self.problem = problem

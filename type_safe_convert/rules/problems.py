@@ -1,4 +1,4 @@
-"""What is wrong with rules: where each problem is, and all of them as one error."""
+"""The problems of rules: the place of each, and all of them as one error."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ class Rules:
             return self._function_of(found, (self, source, target, validate, forbid_extra))
 
     def _function_of(self, found: Conversion | TypeConversion, made_by: tuple[Any, ...]) -> Callable[..., Any]:
-        """What `converter` returns. Raises ClassConversionError where the rules are wrong."""
+        """Returns the result of `converter`. Raises ClassConversionError where the rules are wrong."""
         function = self._functions.get(found)
         if function is None:
             self._check(found)

@@ -1,4 +1,4 @@
-"""Where the instances of other people's classes are built."""
+"""The working directory for building instances of other people's classes."""
 
 from __future__ import annotations
 

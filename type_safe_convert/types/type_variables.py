@@ -171,7 +171,7 @@ def _unbound(base: Any, own: set[Any]) -> dict[Any, Any]:
 
 
 def unbound(variable: Any) -> Any:
-    """What a TypeVar stands for where nothing says it: its default, its bound, or anything."""
+    """Returns the type of a TypeVar without an argument: its default, its bound, or Any."""
     default = default_of(variable)
     if default is not variable:
         return default

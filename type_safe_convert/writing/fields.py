@@ -64,7 +64,7 @@ class FieldToWrite:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What the origin says of the field beside its type and default."""
+        """The options of the field in the origin, beside its type and default."""
         return settled_options(self.field.options)
 
 
@@ -72,7 +72,7 @@ ALIASES = ("alias", "validation_alias", "serialization_alias")
 
 
 def aspect_of(option: str) -> str:
-    """What of a field an option says, in the words of `shapes.describe`."""
+    """Returns the aspect of a field that an option is about, in the words of `shapes.describe`."""
     if option in SAID:
         return "constraints"
     return "aliases" if option in ALIASES else {"frozen": "frozen", "description": "doc"}.get(option, "metadata")

@@ -51,7 +51,7 @@ class ShapeDifference:
 def shape_differences(
     expected: type, found: type, classes: Mapping[type, str] | None = None, fields: Mapping[str, str] | None = None
 ) -> list[ShapeDifference]:
-    """What `found` says otherwise than `expected`: two classes of any kinds, field by field.
+    """Compares two classes of any kinds, field by field.
 
     Args:
         classes: the names of the classes that stand, in `found`, for those that `expected` refers to; by default a
@@ -62,7 +62,7 @@ def shape_differences(
 
 
 def describe(cls: type, classes: Mapping[type, str] | None = None) -> Description:
-    """What a class says, as plain data that can go to another process as JSON; `classes` as in `shape_differences`."""
+    """Describes a class as plain data that can go to another process as JSON; `classes` as in `shape_differences`."""
     return _Describer(cls, classes or {}).description()
 
 
@@ -93,7 +93,7 @@ def _named_apart(field: Description, *names: str) -> Description:
 
 
 def _aspects(expected: Description, found: Description, path: tuple[str, ...]) -> list[ShapeDifference]:
-    """What is not the same; None stands for what a kind leaves open."""
+    """Returns the aspects that differ; None stands for an aspect that a kind leaves open."""
     return [
         ShapeDifference((*path, aspect), str(value), str(found[aspect]))
         for aspect, value in expected.items()
@@ -169,7 +169,7 @@ class _Describer:
     # types
 
     def type_of(self, node: nodes.Node) -> str:
-        """What a node says, without the words of a kind."""
+        """Returns the text of a node, without the words of a kind."""
         if nodes.is_large(node) and node.named is not None:  # written out, it has no end
             return type_text(node.named.of)
         match node:
@@ -220,7 +220,7 @@ class _Describer:
         return self.name(cls) if {*given} <= {"Any", "Any, ..."} else self.with_items(self.name(cls), given)
 
     def argument(self, argument: Any) -> str:
-        """What a type variable stands for; those of the class itself say as much as Any."""
+        """Returns the text of a type argument; variables of the class itself say as much as Any."""
         if isinstance(argument, tuple | list):
             return ", ".join(map(self.argument, argument))
         return self.type_of(argument if isinstance(argument, nodes.Node) else parse(argument, holder=self.shape.kind))

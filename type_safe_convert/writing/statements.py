@@ -13,7 +13,7 @@ from type_safe_convert.model.kind import get_kind
 
 
 class Use(enum.Enum):
-    """What programs do with classes and instances, in words of no kind."""
+    """The uses of classes and instances in programs, in words of no kind."""
 
     AS_DICT = "an instance as a dict"
     FROM_DICT = "an instance from a dict"

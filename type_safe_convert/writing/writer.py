@@ -159,11 +159,11 @@ class ClassWriter:
     says: frozenset[str] = frozenset(BOUNDS)
 
     def settings(self, cls: Any) -> Mapping[str, Any]:
-        """What an origin of this kind says beside its shape, and its bases do not, as its statement names it."""
+        """Returns the settings of an origin of this kind that neither its shape nor its bases say, by their names."""
         return {}
 
     def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
-        """What a field of an origin of this kind says beside the shape."""
+        """Returns the settings of a field of an origin of this kind that the shape does not say."""
         return {}
 
     def inherits(self, shape: Shape) -> bool:
@@ -258,7 +258,7 @@ def default_arguments(item: FieldToWrite, factory: str) -> dict[str, Expression]
 def field_value(
     said: Mapping[str, Expression], item: FieldToWrite, library: str, function: str, code: Code
 ) -> Expression | None:
-    """What is assigned to a field: nothing, its default, or a call of the library's function with all that is said."""
+    """Returns the value of a field: nothing, its default, or a call of the library's function with all that is said."""
     if not said:
         return None
     if said.keys() == {"default"}:

@@ -77,7 +77,7 @@ def _make_from_values(cls: Any, item: attrs.Attribute[Any], values: Mapping[str,
 
 
 def convert_value(item: attrs.Attribute[Any], value: Any, instance: Any) -> Any:
-    """What the converter of an attribute makes of a value."""
+    """Returns the value that the converter of an attribute makes of another."""
     converter: Any = item.converter
     if not hasattr(converter, "takes_field"):  # a plain function
         return converter(value)
@@ -97,7 +97,7 @@ def each_validator(validator: Any) -> tuple[Any, ...]:
 
 
 def _constraints(validator: Any) -> list[Any]:
-    """What the validators of attrs say that `annotated_types` can say, so that schemas and counterparts have it."""
+    """Returns the validators of attrs as `annotated_types`, as far as there are some, so that schemas have them."""
     name = type(validator).__name__ if type(validator).__module__ in ("attr.validators", "attr._make") else ""
     if name == "_AndValidator":
         return [found for inner in validator._validators for found in _constraints(inner)]

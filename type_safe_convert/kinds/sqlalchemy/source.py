@@ -1,4 +1,4 @@
-"""What mapped classes say beside their fields. None are written."""
+"""The settings of mapped classes beside their fields. No mapped classes are written."""
 
 from __future__ import annotations
 

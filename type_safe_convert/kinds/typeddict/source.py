@@ -17,7 +17,7 @@ class TypedDictWriter(ClassWriter):
     takes_variadic = False
 
     def inherits(self, shape: Shape) -> bool:
-        """Where no key is declared otherwise: checkers refuse that. A TypedDict with the same keys is as good."""
+        """Whether no key is declared otherwise: checkers refuse that. A TypedDict with the same keys is as good."""
         return all(
             self.inherits(base) and all(map(_is_same, base.fields.values(), map(shape.fields.get, base.fields)))
             for base in map(shape_of, shape.bases)
