@@ -15,6 +15,7 @@ from rich.markdown import Markdown
 
 from benchmarks import bench_json, jobs, readme, scaling, targets
 from benchmarks.about import about
+from benchmarks.dark import write_dark_variant
 from benchmarks.figures import FOLDER
 from benchmarks.packages import ALL_MODELS
 from benchmarks.plots import draw
@@ -76,6 +77,7 @@ def main() -> None:
     draw(report, options.output)
     if options.output == FOLDER and not options.models:
         shutil.copy(FOLDER / "directions.svg", DOCS)
+        write_dark_variant(DOCS / "directions.svg")
         readme.main()
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(Markdown(report.markdown()))

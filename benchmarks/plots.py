@@ -10,7 +10,6 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 from benchmarks.contenders import CONTENDERS
-from benchmarks.dark import follow_the_system
 from benchmarks.measure import geometric_mean
 from benchmarks.models import DIRECTIONS
 from benchmarks.report import KIND_TITLES, Report, curve_title
@@ -52,7 +51,6 @@ def draw(report: Report, folder: Path) -> None:
 
 def _save(figure: "Figure", path: Path) -> None:
     figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
-    follow_the_system(path.with_suffix(".svg"))
     figure.savefig(path.with_suffix(".png"), dpi=150)
     plt.close(figure)
 

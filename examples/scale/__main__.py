@@ -10,7 +10,7 @@ mpl.use("Agg")
 from distributed import Client, LocalCluster
 from matplotlib import pyplot as plt
 
-from benchmarks.dark import follow_the_system
+from benchmarks.dark import write_dark_variant
 from examples.scale.convert import timed
 
 PLOT = Path(__file__).parents[2] / "docs" / "throughput.svg"
@@ -37,7 +37,7 @@ def plot(found: dict[int, float], count: int, path: Path) -> None:
     axes.set(xlabel="worker processes", ylabel="tracks a second", xticks=list(found), ylim=(0, None))
     axes.legend(frameon=False)
     figure.savefig(path)
-    follow_the_system(path)
+    write_dark_variant(path)
     plt.close(figure)
 
 

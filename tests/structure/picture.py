@@ -6,7 +6,7 @@ from pathlib import Path
 
 import matplotlib
 
-from benchmarks.dark import follow_the_system
+from benchmarks.dark import write_dark_variant
 from tests.structure.imports import imports_of
 
 matplotlib.use("svg")
@@ -82,7 +82,7 @@ def draw(package: str, path: Path) -> None:
     axes.set_ylim(-1, len(rows) * 2.0 - 0.6)
     axes.set_axis_off()
     figure.savefig(path, format="svg", bbox_inches="tight", metadata={"Date": None})
-    follow_the_system(path)
+    write_dark_variant(path)
     plt.close(figure)
 
 
