@@ -1,4 +1,4 @@
-"""What rules cost: `python -m benchmarks.bench_rules`, and `pytest benchmarks/bench_rules.py --benchmark-only`.
+"""The cost of rules: `python -m benchmarks.bench_rules`, and `pytest benchmarks/bench_rules.py --benchmark-only`.
 
 An order of 20 items, as in the tutorial: renamed, flattened, computed, constant and coerced fields. The promises are
 ratios of functions that take turns in one process: against the conversion of classes that agree, against the same

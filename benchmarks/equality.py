@@ -28,7 +28,9 @@ _BY_TEXT: tuple[type, ...] = (
 
 
 class View(NamedTuple):
-    """What counts. `by_name`: classes count by their name without the suffix of a generated class, and fields alone.
+    """The differences that count.
+
+    `by_name`: classes count by their name without the suffix of a generated class, and fields alone.
     `plain`: Type_Safe's primitives count as the values that they hold. `json`: neither which fields were set, nor which
     objects were shared, nor the name of a time zone beside its offset."""
 

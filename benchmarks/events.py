@@ -1,4 +1,4 @@
-"""What an event costs a request: `python -m benchmarks.events`.
+"""The cost of an event for a request: `python -m benchmarks.events`.
 
 The middleware alone, over an application that does nothing, with and without events; of the process's own time, the
 best of several runs. In a whole request it costs more, since more objects live: `python -m benchmarks.web`.

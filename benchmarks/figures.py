@@ -1,4 +1,4 @@
-"""How the report and the pages write figures, and where the committed report is."""
+"""Figures as the report and the pages write them, and the path of the committed report."""
 
 import math
 from pathlib import Path

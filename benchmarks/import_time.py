@@ -1,4 +1,4 @@
-"""What importing the packages costs over their dependencies: `python -m benchmarks.import_time`.
+"""The cost of importing the packages over that of their dependencies: `python -m benchmarks.import_time`.
 
 Every measurement is a fresh process with compiled modules, the measurements of a package take turns, and the medians
 count. `type_safe_convert` alone imports neither pydantic nor osbot-utils; beside it stand the modules of the standard

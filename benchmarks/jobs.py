@@ -13,7 +13,7 @@ BATCH = 1_000
 
 @dataclass
 class Outcome:
-    """What a job gave: nanoseconds a call by contender, and why a contender has none."""
+    """The result of a job: nanoseconds a call by contender, and the reason why a contender has none."""
 
     model: str
     source: str
@@ -23,7 +23,7 @@ class Outcome:
     unable: dict[str, str] = field(default_factory=dict)
 
     def ratio(self, contender: str, other: str) -> float | None:
-        """How many times the other's time the contender needs; None when one of them cannot do the job."""
+        """The contender's time divided by the other's; None when one of them cannot do the job."""
         if contender not in self.timings or other not in self.timings:
             return None
         return self.timings[contender].best / self.timings[other].best

@@ -46,7 +46,7 @@ def quiet_collector() -> Iterator[None]:
 
 
 def _calls(run: Callable[[Any], Any], argument: Any) -> int:
-    """How many calls fill a slice."""
+    """Returns the number of calls that fill a slice."""
     for _ in range(3):  # what a library writes or specialises at its first calls is not measured
         run(argument)
     start = now()

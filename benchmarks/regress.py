@@ -63,7 +63,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
 
 
 def lost(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the first report could do and the second cannot."""
+    """The jobs that the first report has and the second lacks."""
     new = ratios(after)
     return [key for key in ratios(before) if key not in new]
 

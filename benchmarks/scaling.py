@@ -1,4 +1,4 @@
-"""How the cost grows: with the size of a batch, the depth of an instance and the fields of a class.
+"""Growth of the cost: with the size of a batch, the depth of an instance and the fields of a class.
 
 And how much memory a stream needs.
 """

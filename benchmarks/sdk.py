@@ -1,4 +1,4 @@
-"""What all classes of an SDK cost at once: their counterparts, their functions, and beside it `create_model`.
+"""The cost of all classes of an SDK at once: their counterparts, their functions, and `create_model` beside.
 
 python -m benchmarks.sdk            # openai, where it is installed
 python -m benchmarks.sdk some_package

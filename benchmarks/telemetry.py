@@ -1,4 +1,4 @@
-"""What telemetry and the access log cost a request: `python -m benchmarks.telemetry`.
+"""The cost of telemetry and the access log for a request: `python -m benchmarks.telemetry`.
 
 A GET in process over ASGI, all middlewares on, each case in a process of its own. "on its path": processor time of the
 thread that answers, the best of the rounds; "in all": of the process, with the thread that exports, over all rounds.

@@ -1,4 +1,4 @@
-"""What to do instead: the errors for what is no model, no class and no kind, and names that are like another."""
+"""Errors that say what to do instead, for objects that are no model, class or kind; suggestions of near names."""
 
 from __future__ import annotations
 

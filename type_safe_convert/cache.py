@@ -8,7 +8,7 @@ from type_safe_convert.registry import RECORD, made_kinds
 
 
 class Cache_Sizes(NamedTuple):
-    """How much the cache holds: classes that a user wrote, classes made from them, compiled functions."""
+    """Numbers of what the cache holds: origin classes, generated classes, compiled functions."""
 
     families: int
     made_classes: int

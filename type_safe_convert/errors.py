@@ -206,7 +206,7 @@ class ConversionError(Exception):
 
     @property
     def source_path(self) -> Path:
-        """Where in the source; rules may give it another path than in the target."""
+        """The path in the source, which rules may make another one than that in the target."""
         return self.path if self.other_path is None else self.other_path
 
     def prepend(self, *steps: Any, source: Path | None = None) -> ConversionError:

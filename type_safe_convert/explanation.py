@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FieldExplanation(NamedTuple):
-    """How one field of the target gets its value.
+    """The way in which one field of the target gets its value.
 
     Attributes:
         field: the target's field.
@@ -41,7 +41,7 @@ class FieldExplanation(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
-    """What a conversion does; `str()` is a table.
+    """A description of a conversion; `str()` is a table.
 
     Attributes:
         source, target: the classes or types.
@@ -132,7 +132,7 @@ def _explain_field(writer: FunctionWriter, step: Step, refused: ConversionError 
 
 
 def _how(writer: SourceWriter, node: nodes.Node, converter: ValueConverter) -> tuple[str, bool]:
-    """What happens to a value, and whether that is done step by step."""
+    """Returns a description of what happens to a value, and whether that is done step by step."""
     text = _short_name(node)
     passes = converter.passes(writer, "value")
     if passes is not None:
@@ -162,7 +162,7 @@ def _describe_source(step: Step) -> str:
 
 
 def _reason(plan: ConversionPlan, step: Step) -> str:
-    """Why no lines are written for the values of a field."""
+    """Returns the reason why no lines are written for the values of a field."""
     name = step.field.name
     if not isinstance(step.converter, FieldConverter):
         if plan.pair.checked and name in plan.builder.lenient_fields:

@@ -1,4 +1,4 @@
-"""What every class that this package makes has in common: it knows its origin."""
+"""The common part of all generated classes: each knows its origin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which kinds of model there are, and which class belongs to which. The module of a kind is imported at first use."""
+"""The kinds of models, and the kind of each class. The module of a kind is imported at first use."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def title_of(name: str) -> str:
 
 
 def kind_words() -> dict[str, str]:
-    """What users may call the installed kinds, with the name of each: its name, its title and its library."""
+    """Returns all words by which users may call installed kinds (name, title, library), each with the kind's name."""
     words = {}
     for name in kind_names():
         library = _rows[name].library if name in _rows else ""

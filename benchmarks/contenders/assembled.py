@@ -1,4 +1,4 @@
-"""What a user in a hurry writes: instances put together as fast as plain Python can, without any check.
+"""Code of a user in a hurry: instances put together as fast as plain Python can, without any check.
 
 For Type_Safe and Pydantic that is `object.__new__` and a `__dict__`; for a dataclass its constructor, which checks
 nothing, with positional arguments (on CPython 3.11 keywords cost half as much again). That is what `validate=False` is

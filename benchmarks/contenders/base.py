@@ -1,4 +1,4 @@
-"""What a job is, what a contender is, and the check of a contender's result before anything is timed."""
+"""Jobs and contenders, and the check of a contender's result before anything is timed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Job:
         return self.model.cls(self.target)
 
     def argument(self, count: int = 1) -> Any:
-        """What a contender's function is called with: an instance, or a list of `count` for a job with `many`."""
+        """The argument of a contender's function: an instance, or a list of `count` for a job with `many`."""
         return self.model.instances(self.source, count) if self.model.many else self.model.instance(self.source)
 
     def wanted(self, kind: str, plain: bool) -> Any:
@@ -101,7 +101,7 @@ def _first_line(error: Exception) -> str:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `checked` found: the functions that may be timed, and why other contenders that know the kinds may not."""
+    """The result of `checked`: the functions that may be timed, and the reasons against those of other contenders."""
 
     able: dict[str, Convert]
     unable: dict[str, str]

@@ -1,4 +1,4 @@
-"""What a user writes without a converter: constructor calls with keywords, and a copy of each container.
+"""Code of a user without a converter: constructor calls with keywords, and a copy of each container.
 
 One function a class, for every target kind: it is made for the module that holds the target's classes. The
 constructor does the checking where it checks at all (Type_Safe, Pydantic); a dataclass's does not.

@@ -1,4 +1,4 @@
-"""What the classes of all kinds have in common: the enum of the domain model."""
+"""The enum of the domain model, which the classes of all kinds share."""
 
 import enum
 

@@ -42,7 +42,7 @@ class Item(Type_Safe):
 
 
 class New_Order(Type_Safe):
-    """What a customer sends."""
+    """An order as a customer sends it."""
 
     customer: str
     email: str
@@ -51,7 +51,7 @@ class New_Order(Type_Safe):
 
 
 class Order(New_Order):
-    """What the shop keeps."""
+    """An order as the shop keeps it."""
 
     id: str
     status: Order_Status = Order_Status.OPEN
@@ -59,13 +59,13 @@ class Order(New_Order):
 
 
 class Page(Type_Safe):
-    """Which part of a list: `limit` entries after the first `offset`."""
+    """A part of a list: `limit` entries after the first `offset`."""
 
     limit: Quantity
     offset: Offset
 
 
 class Problem(Type_Safe):
-    """Why something could not be done."""
+    """The reason why something could not be done."""
 
     detail: str

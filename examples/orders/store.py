@@ -1,4 +1,4 @@
-"""Where orders are kept: one SQLite table, an order as JSON with the columns that are searched beside it."""
+"""The store of orders: one SQLite table, an order as JSON with the columns that are searched beside it."""
 
 import sqlite3
 import threading

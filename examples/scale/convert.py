@@ -22,7 +22,7 @@ def convert_bag(records: dask.bag.Bag, kind: str) -> dask.bag.Bag:
 
 
 def timed(client: Client, count: int, kind: str, partitions: int) -> tuple[int, float]:
-    """How many tracks were converted, and in how many seconds.
+    """Returns the number of tracks converted, and the seconds that this took.
 
     They are made before the clock runs, and dropped where they are: only the count of each partition travels back.
     """

@@ -1,4 +1,4 @@
-"""What is converted: a ship's track. The workers import this module, as they would a user's own."""
+"""The model that is converted: a ship's track. The workers import this module, as they would a user's own."""
 
 from dataclasses import dataclass
 

@@ -29,7 +29,7 @@ def add_config_routes(fast_api: Application_Context) -> None:
     app = fast_api.app()
 
     async def config_info() -> dict[str, Any]:
-        """What this service is."""
+        """The name, version and description of this service, and its process and server."""
         return {
             "name": fast_api.name,
             "version": fast_api.version,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Application_Context(Protocol):
-    """What the default routes know of their application."""
+    """The part of an application that the default routes use."""
 
     name: str
     version: str

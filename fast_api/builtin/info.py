@@ -14,7 +14,7 @@ class Routes__Info(Fast_API__Routes):
     tag: str = "info"
 
     def health(self) -> dict[str, str]:
-        """That the service answers."""
+        """Answers as long as the service runs."""
         return {"status": "ok"}
 
     def server(self) -> Fast_API__Server_Info:

@@ -1,4 +1,4 @@
-"""What the paths of routes say about the requests that they take."""
+"""Matching of paths: the requests that the paths of routes take."""
 
 from typing import Any
 

@@ -97,7 +97,7 @@ class Fast_API__Http_Events(Type_Safe):
             state.configure(self)
 
     def state(self) -> "Runtime":
-        """What belongs to the running process and to no setting: the store, the tasks, the counts."""
+        """The state of the running process, apart from settings: the store, the tasks, the counts."""
         state: Runtime = self.__dict__[_STATE]
         return state
 

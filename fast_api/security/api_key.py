@@ -52,7 +52,7 @@ class Api_Key:
         return accepted
 
     def refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-        """Why a request with these raw headers may not pass; None when it may.
+        """Returns the reason why a request with these raw headers is refused; None if it may pass.
 
         A header that is present decides, also an empty one; the cookie is read only without it. A header or cookie that
         comes more than once is refused, since a proxy may have read the other one.

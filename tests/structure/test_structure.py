@@ -85,3 +85,17 @@ def _long(path: Path) -> Iterator[str]:
     for item in ast.walk(ast.parse(text)):
         if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.end_lineno - item.lineno >= 60:
             yield f"{name}: {item.name}"
+
+
+@pytest.mark.parametrize("folder", [*PACKAGES, "benchmarks", "examples"])
+def test_docstrings_begin_with_a_verb_or_a_noun(folder: str) -> None:
+    """A relative clause without its noun ("What a class holds") is read twice."""
+    relative = ("What", "Who", "Whose", "Where", "That", "How", "Which", "Why")
+    found = [
+        f"{path.relative_to(ROOT)}: {docstring.splitlines()[0]}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if (docstring := ast.get_docstring(node)) and docstring.split(maxsplit=1)[0] in relative
+    ]
+    assert not found

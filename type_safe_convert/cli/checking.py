@@ -209,11 +209,11 @@ class _Check:
         return convert(value, target) if known else converter(source, target)(value)
 
     def own_doing(self, path: tuple[Any, ...]) -> str:
-        """What the class, or one inside of it, does to its own values there."""
+        """Returns how the class, or one nested in it, changes its own values at that path."""
         return next((own for place, own in self.own_doings().items() if path[: len(place)] == place), "")
 
     def own_doings(self) -> dict[tuple[Any, ...], str]:
-        """What the class and those inside of it do to their own values; tried on two instances made for that."""
+        """Returns how the class and those nested in it change their own values, tried on two fresh instances."""
         if self.own is None:
             self.own = refusals(Sampler(self.seed).build(self.cls), Sampler(self.seed).build(self.cls))
         return self.own

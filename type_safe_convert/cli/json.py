@@ -125,7 +125,7 @@ class _Numbered:
 
     @property
     def place(self) -> str:
-        """Where the last line stands: 'orders.jsonl:7', or 'line 7' of standard input."""
+        """Returns the place of the last line: 'orders.jsonl:7', or 'line 7' of standard input."""
         return f"{self.name}:{self.number}" if self.name else f"line {self.number}"
 
     def __iter__(self) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from type_safe_convert.registry import kind_names, kind_of_class
 
 
 class UsageError(Exception):
-    """What the user asked for cannot be; the message is one line."""
+    """A request of the user that cannot be carried out; the message is one line."""
 
 
 def is_path(name: str) -> bool:
@@ -63,7 +63,7 @@ def _import_file(path: Path) -> ModuleType:
 
 
 def load_object(spec: str) -> Any:
-    """What 'package.module:name' or 'file.py:name' names. Raises UsageError."""
+    """Returns the object that 'package.module:name' or 'file.py:name' names. Raises UsageError."""
     module_name, _, name = spec.rpartition(":")
     if not module_name or not name:
         raise UsageError(f"{spec!r} is not of the form package.module:Class or file.py:Class")

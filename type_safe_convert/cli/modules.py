@@ -22,7 +22,7 @@ from type_safe_convert.registry import kind_of_class
 
 @dataclasses.dataclass(frozen=True)
 class Package:
-    """What was found under one name.
+    """The model classes that were found under one name.
 
     Attributes:
         classes: the model classes defined there, in order of module and definition.
@@ -56,7 +56,7 @@ def _is_module(name: str) -> bool:
 
 
 def _in_folder(folder: Path) -> Iterator[Package]:
-    """What can be imported with the folder on the path, but for what builds and tests a project."""
+    """Yields the packages and modules in a folder, without those that build and test a project."""
     sys.path.insert(0, str(folder.resolve()))
     found = dict.fromkeys([info.name for info in pkgutil.iter_modules([str(folder)])] + [*_namespaces([str(folder)])])
     names = [name for name in found if name not in ("setup", "conftest", "__main__")]

@@ -1,4 +1,4 @@
-"""What the commands print: plain lines, in words that stay whole, for any width, encoding and pipe."""
+"""Output of the commands: plain lines whose words stay whole, for any width, encoding and pipe."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Output:
 
 
 class Progress:
-    """How far it is, in one line of a terminal that is gone at the end; nothing anywhere else."""
+    """A progress line of a terminal, which is removed at the end; without a terminal nothing is written."""
 
     def __init__(self, output: Output) -> None:
         self.output = output

@@ -17,7 +17,7 @@ Path = tuple[Any, ...]
 
 
 def refusals(instance: Any, twin: Any) -> dict[Path, str]:
-    """Where in an instance a model does not take its own values again, with what it says or changes.
+    """Returns the paths at which models in an instance refuse or change their own values, each with the reason.
 
     Args:
         instance: is spoilt by this, since constructors may change what they are given.

@@ -1,4 +1,4 @@
-"""How the verdicts of `check` look: tables for people, plain data for programs."""
+"""Reports of `check`: tables for people, plain data for programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `check` finds out, as plain data: texts and numbers only, so that it goes to JSON as it is."""
+"""Verdicts of `check` as plain data: texts and numbers only, which JSON takes as they are."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Failure:
 
     @property
     def group(self) -> tuple[str, str, str, str]:
-        """What makes two failures the same to a reader."""
+        """Returns a key that is equal for failures that a reader takes for the same."""
         return self.weight, self.step, re.sub(r"\[[^\]]*\]", "[]", self.field).rpartition(".")[2], self.reason
 
 

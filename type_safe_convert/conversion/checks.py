@@ -1,4 +1,4 @@
-"""What is wrong with the classes of a conversion, found before the first instance."""
+"""Finds the mistakes in the classes of a conversion before the first instance."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
 
 
 def _nodes_of(step: Step, source: type) -> Iterator[nodes.Node | None]:
-    """What the source and the classes below it say of the value of a step."""
+    """Yields the nodes that the source class and its subclasses declare for the value of a step."""
     yield step.source_node
     if step.source_field is not None and not step.parts:
         for cls in subclasses_of(source):

@@ -1,4 +1,4 @@
-"""Which class a model value becomes."""
+"""Finds the target class of a model value."""
 
 from __future__ import annotations
 

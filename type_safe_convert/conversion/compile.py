@@ -319,7 +319,7 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
 
 
 def reason_to_call(writer: FunctionWriter, allocation: Allocation) -> str:
-    """Why `build` fills every instance; empty if generated lines do."""
+    """Returns the reason why `build` fills every instance; empty if generated lines do."""
     plan = writer.plan
     if plan.takes_extra:
         return "extra values"
@@ -332,7 +332,7 @@ def reason_to_call(writer: FunctionWriter, allocation: Allocation) -> str:
 
 
 def reasons_to_interpret(plan: ConversionPlan) -> Iterator[str]:
-    """Why the function of a plan leaves instances to the interpreter, or parts of the work on every instance."""
+    """Yields the reasons why a plan's function leaves instances, or parts of each, to the interpreter."""
     if plan.builder.from_content is not None:
         yield "class over a builtin"
     elif optional := [step.field.name for step in plan.steps if step.optional]:

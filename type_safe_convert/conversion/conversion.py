@@ -261,7 +261,7 @@ class Conversion:
         return function(instance, memo)
 
     def checked(self, made_as: Described, made: Any, target: type, instance: Any) -> Any:
-        """What an instance of a subclass became. Raises UntoldClassError."""
+        """Returns the result for an instance of a subclass, if its class can be told. Raises UntoldClassError."""
         try:
             made_as.check(made, target)
         except ConversionError as error:
@@ -270,7 +270,7 @@ class Conversion:
         return made
 
     def interpret(self, instance: Any, memo: Memo = None, given: Given = None) -> Any:
-        """What the generated function does, without one: the same results and the same errors."""
+        """Converts without the generated function: the same results and the same errors."""
         if not self.pair.takes(instance):
             return self.convert_other_class(instance, memo, given)
         plan = self.plan
@@ -322,7 +322,7 @@ class Conversion:
             memo[key] = Failed(self, error, instance)
 
     def key_of(self, instance: Any) -> Any:
-        """Where a memo has what an instance becomes: by this conversion, where neither tells its class."""
+        """Returns the memo's key for an instance; with this conversion if instances do not tell their class."""
         return id(instance) if self.pair.is_told else (id(instance), self)
 
     def find_in_memo(self, made: Any, instance: Any, memo: dict[Any, Any]) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""What each field of a generated class makes of a value that is assigned to it."""
+"""Checks and conversions of values that are assigned to fields of generated classes."""
 
 from __future__ import annotations
 

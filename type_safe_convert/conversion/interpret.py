@@ -163,7 +163,7 @@ class Interpreter:
     # what is carried
 
     def carried(self, instance: Any, memo: Memo = None) -> Carried:
-        """What the instance holds beside its fields, copied."""
+        """Returns a copy of the values that the instance holds beside its fields."""
         plan = self.plan
         carried = Carried() if plan.reader.carried is None else plan.reader.carried(instance)
         extra = {} if plan.convert_extra is None else carried.values.pop("extra", {})

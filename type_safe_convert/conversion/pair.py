@@ -19,7 +19,7 @@ from type_safe_convert.values.base import ValueRules
 
 
 class Found(NamedTuple):
-    """Where the value of a field comes from: as in `Step`. Nowhere, if the target's default is taken.
+    """The source of a field's value, as in `Step`; all None if the target's default is taken.
 
     `returned`: what a function says that it returns.
     """
@@ -34,24 +34,24 @@ class Found(NamedTuple):
 
     @property
     def node(self) -> nodes.Node | None:
-        """What is known of the value."""
+        """The node of the value, if one is known."""
         if self.parts:
             return self.parts[-1].after
         return self.returned if self.source_field is None else self.source_field.node
 
 
 class FieldRule(abc.ABC):
-    """What a rule says of one field of the target."""
+    """A rule for one field of the target."""
 
     __slots__ = ()
 
     @abc.abstractmethod
     def find(self, pair: ClassPair, field: Field) -> Found:
-        """Where the value comes from. Raises ClassConversionError."""
+        """Returns the source of the value. Raises ClassConversionError."""
 
 
 class ConversionRules(ValueRules, Protocol):
-    """What a user's rules say of conversions, and the conversions that keep to them.
+    """A user's rules for conversions, and the conversions that follow them.
 
     Attributes:
         plans: the conversions, as those without rules are on the records of their classes.
@@ -81,7 +81,7 @@ class ConversionRules(ValueRules, Protocol):
 
 
 class Pair(Protocol):
-    """How the models in a model, or in the value of a type, are converted; see `ClassPair`."""
+    """The conversions of models nested in a model, or in a value of a type; see `ClassPair`."""
 
     source_kind: KindName
     source_origin_kind: KindName

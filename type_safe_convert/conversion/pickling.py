@@ -1,4 +1,4 @@
-"""How generated functions pickle: by a name that says their classes, in `type_safe_convert.functions`."""
+"""Pickles generated functions by a name that says their classes, in `type_safe_convert.functions`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _place(cls: type) -> str:
 
 
 class FunctionName(NamedTuple):
-    """What the name of a function says."""
+    """The parts of the name of a generated function."""
 
     source: type
     target: type
@@ -61,7 +61,7 @@ class FunctionName(NamedTuple):
 
 
 def read_name(name: str) -> FunctionName:
-    """What the name of a function says. Raises AttributeError if it is no such name."""
+    """Parses the name of a generated function. Raises AttributeError if it is no such name."""
     found = _NAME.fullmatch(name)
     if found is None:
         raise AttributeError(name)

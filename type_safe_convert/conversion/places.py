@@ -1,4 +1,4 @@
-"""How models in the fields of a model are converted: their place says which class they are of, and become."""
+"""Conversions of models in fields: their place tells their class, and the class that they become."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ from type_safe_convert.values.fields import CheckedFirst, FieldConverter
 
 
 class Step:
-    """How one field of the target gets its value.
+    """The way in which one field of the target gets its value.
 
     Attributes:
         field: the target's field.
@@ -97,7 +97,7 @@ class Step:
 
 
 class ConversionPlan:
-    """How instances of one class become instances of another.
+    """The plan by which instances of one class become instances of another.
 
     Attributes:
         pair: the classes.
@@ -202,7 +202,7 @@ class ConversionPlan:
             raise problem from error
 
     def _found_by_rules(self, field: Field) -> Found | None:
-        """Where rules take the value from; None where they do not say."""
+        """Returns the source that rules give for the value; None without a rule."""
         if not self.pair.ruled or field.name not in self.pair.ruled:
             return None
         found = self.pair.ruled[field.name].find(self.pair, field)

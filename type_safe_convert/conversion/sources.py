@@ -1,4 +1,4 @@
-"""Where rules take the value of a field from: another place in the source, a function, a constant, or the call.
+"""Sources of field values in rules: another place in the source, a function, a constant, or the call.
 
 A field that is only renamed needs none of these: its step names another attribute.
 """

@@ -1,4 +1,4 @@
-"""Which values of a source were never set, where its class or what is carried tells."""
+"""Finds the values of a source that were never set, if its class or its carried data tell."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _complete(adapter: TypeAdapter[Any], cls: Any) -> TypeAdapter[Any]:
 
 
 def _settings(cls: type) -> Mapping[str, Any]:
-    """How values are written where no annotation says it: as the origin does it, where that has a say of its own."""
+    """Settings for writing values that no annotation describes; those of the origin, if it has its own."""
     if not validates_as_origin(cls):
         return CONFIG
     origin: Any = record_of(cls).origin
@@ -87,7 +87,7 @@ def count_subclasses(classes: list[type]) -> int:
 
 
 def reached(cls: Any) -> list[type]:
-    """The classes that somebody wrote whose instances can be in an instance of `cls`, itself included."""
+    """The origin classes whose instances can be in an instance of `cls`, itself included."""
     found = list(dict.fromkeys(record_of(item).origin for item in models_in(cls)))
     for current in found:  # which grows meanwhile
         more = subclasses_of(current)

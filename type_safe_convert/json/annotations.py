@@ -139,8 +139,8 @@ class Renderer:
         return self.watched(node, lambda: self.in_json(node)) if recursion is None else self.recursion(recursion)
 
     def watched(self, node: nodes.Node, render_node: Callable[[], Any]) -> Any:
-        """What `render_node` returns, with a check of the keys that are written where the annotation declares no
-        type of keys: one for a whole container, and none for each item of it."""
+        """Returns the result of `render_node`. If the annotation declares no type of keys, a check of the written keys
+        is added: one for a whole container, none for each item of it."""
         schema = None if self.place is None or self.is_watched else untyped_keys(node, self.place)
         if schema is None:
             return render_node()
@@ -276,7 +276,7 @@ class Renderer:
         return list[tuple[self.render(key), self.render(value)]]  # type: ignore[misc]
 
     def item(self, node: nodes.Node) -> Any:
-        """What a typed collection expects of its items, as `values.render_item` says."""
+        """Returns the type that a typed collection expects of its items, as `values.render_item` does."""
         if self.into_origin:
             return node.annotation
         return expected_in_kind(node, self.kind, self.origin_kind)

@@ -382,7 +382,7 @@ def _with_fields_set(obj: Any, annotation: Any) -> tuple[Any, Codec]:
 
 
 def _fallback(value: Any) -> Any:
-    """What pydantic-core cannot write by itself, where nothing is declared: a class, a model not yet seen here."""
+    """Converts a value that pydantic-core cannot write by itself where nothing is declared: a class, a new model."""
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
     if kind_of_class(type(value)) is None:

@@ -1,4 +1,4 @@
-"""What goes on while a schema is made and compiled, in this thread."""
+"""State of this thread while a schema is built and compiled."""
 
 from __future__ import annotations
 

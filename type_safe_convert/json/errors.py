@@ -45,7 +45,7 @@ class JsonError(ValueConversionError):
     details: list[ErrorDetails]
 
     def pydantic_errors(self) -> list[ErrorDetails]:
-        """What pydantic's `ValidationError.errors()` gives, with `loc`, `msg`, `type` and `input`."""
+        """The list that pydantic's `ValidationError.errors()` gives, with `loc`, `msg`, `type` and `input`."""
         return self.details
 
 
@@ -119,7 +119,7 @@ def _told_by_tags(problems: list[ConversionError], cls: Any, content: Any, hides
 
 
 def _advice(item: ErrorDetails, path: Path, content: Any, cls: Any, data: Any) -> str:
-    """What to do about one problem, where that is known."""
+    """Returns what to do about one problem; empty if that is not known."""
     fields = shape_of(cls).fields if len(path) == 1 and kind_of_class(cls) is not None else {}
     if item["type"].startswith("missing") and path:
         return did_you_mean(str(path[-1]), [key for key in _keys_at(content, path[:-1]) if key not in fields])
@@ -163,7 +163,7 @@ def _picklable(item: ErrorDetails) -> ErrorDetails:
 
 
 def unexpected(error: Exception, cls: Any, data: Any) -> ConversionError:
-    """What the class's own means raised that is no ValidationError, or what pydantic-core gave up on."""
+    """Returns our error for one that the class's own code raised, or on which pydantic-core gave up."""
     if isinstance(error, RecursionError):
         return NestingTooDeepError("nested deeper than the recursion limit allows", target_class=cls)
     found = "" if hides_anything(cls) else describe_value(data)
@@ -180,7 +180,7 @@ _NO_FORM = " has no form in JSON"
 
 
 def cause_of(error: Exception) -> BaseException | None:
-    """What to show as the cause of an error: pydantic-core's own says the same once more."""
+    """Returns the error to show as the cause; None for one of pydantic-core, which says the same once more."""
     return error.__cause__ if isinstance(error, PydanticSerializationError) else error
 
 

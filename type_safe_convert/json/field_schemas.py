@@ -201,7 +201,7 @@ class FieldSchemas:
         return schema
 
     def described_value(self, field: ShapeField) -> Any:
-        """How a field is written in whose place an instance may hold the `Field` that describes its default."""
+        """Serialization of a field for which an instance may hold the `Field` that describes its default."""
         state = self.reader.state
 
         def write(instance: Any, value: Any, handler: Callable[[Any], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Where in the data of a class stands what a model with `hide_input_in_errors` is given."""
+"""Finds the places in data that belong to models with `hide_input_in_errors`."""
 
 from __future__ import annotations
 

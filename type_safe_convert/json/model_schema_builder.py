@@ -244,11 +244,11 @@ class ModelSchemaBuilder:
         )
 
     def written(self) -> Any:
-        """How instances of a class that was called are written: by attribute, where not all are in their dict."""
+        """Serialization of instances that a constructor made: by attribute, if not all values are in their dict."""
         return self.serialization() if self.by_dict else self.instances()
 
     def serialization(self) -> Any:
-        """How instances are written."""
+        """Serialization of instances."""
         state = self.reader.state
         if state is None and isinstance(self.reader, AttributeReader):
             attribute_of = {entry.field.name: entry.attribute for entry in self.entries}

@@ -1,6 +1,6 @@
-"""What JSON means for a model class of any kind: one pydantic-core schema that validates into it and serialises it.
+"""JSON of a model class of any kind: one pydantic-core schema that validates into it and serialises it.
 
-The schema of a class that somebody wrote puts JSON straight into instances of that class. For a Type_Safe class and a
+The schema of an origin class puts JSON straight into instances of that class. For a Type_Safe class and a
 dataclass it is pydantic-core's `dataclass` schema, which fills the `__dict__` of a fresh instance of whatever class it
 is told, with no Python in between; it is serialised as a model is, from that `__dict__`. Where the class has means of
 its own (an `__init__`, attributes made on demand), a function puts the values in as a conversion does. Pydantic models
@@ -228,7 +228,7 @@ def entries_of(cls: Any) -> list[Entry]:
 
 
 def _made_default(origin: type, field: Field, kind: KindName) -> Callable[..., Any]:
-    """How a generated class makes the default of a field."""
+    """Returns the function by which a generated class makes the default of a field."""
     if type(field.default_factory) is FromValues:
         return FromValues(lambda values: convert_default(origin, field, kind, values))
     return lambda: convert_default(origin, field, kind)

@@ -23,7 +23,7 @@ CONFIG = CoreConfig(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
-    """How a whole schema is meant.
+    """The options of a whole schema.
 
     Attributes:
         strict: whether values from Python are taken strictly, where nobody says otherwise.

@@ -52,7 +52,7 @@ def _field_of(cls: Any, arguments: Mapping[Any, Any]) -> Any:
 
 
 class ModelField:
-    """What `Pydantic[User]` annotates: `ModelField[User]`, by whose hook FastAPI tells a request body from a query."""
+    """The annotation behind `Pydantic[User]`: by the hook of `ModelField[User]`, FastAPI tells a body from a query."""
 
     __class_getitem__: Any = classmethod(types.GenericAlias)
 

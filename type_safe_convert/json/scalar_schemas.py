@@ -115,7 +115,7 @@ def is_otherwise(value: Any) -> bool:
 
 
 def _json_value(value: Any) -> Any:
-    """What JSON has for such a value: base64, the value of a member where JSON has it, or its name."""
+    """Returns the value as JSON has it: base64, a member's value if JSON can hold that, else the member's name."""
     if not isinstance(value, enum.Enum):
         return base64.urlsafe_b64encode(value).decode()
     plain = type(value.value) in (str, int, float, bool) and value.value == value.value

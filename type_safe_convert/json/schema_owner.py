@@ -1,4 +1,4 @@
-"""Whose schema reads and writes a class: its own, that of its origin, or one that `model_schemas` builds."""
+"""Finds the owner of a class's schema: the class, its origin, or `model_schemas`, which builds one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from type_safe_convert.model.kind import get_kind
 
 
 def has_own_schema_as_written(cls: type) -> bool:
-    """Whether pydantic's own schema is the one to use: that of models and pydantic dataclasses that somebody wrote."""
+    """Whether to use pydantic's own schema: for origin classes that are models or pydantic dataclasses."""
     record = record_of(cls)
     return record.origin is cls and get_kind(record.kind).has_own_schema(cls)
 

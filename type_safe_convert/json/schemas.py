@@ -38,7 +38,7 @@ def json_schema(
 ) -> dict[str, Any]:
     """Returns the JSON Schema of what `from_json(cls, ...)` reads, or of what `to_json` writes.
 
-    Definitions are named after the classes that somebody wrote (`User`, never `User__BaseModel`); where two of them
+    Definitions are named after the origin classes (`User`, never `User__BaseModel`); where two of them
     have one name, both are spelled with their modules. The primitives' rules, descriptions and examples are in it, and
     the names of enum members as `x-enum-varnames`.
 

@@ -1,4 +1,4 @@
-"""How instances are written: the serializer of their runtime type, and functions that read their fields."""
+"""Serialization of instances: the serializer of their runtime type, and functions that read their fields."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from type_safe_convert.types import nodes
 
 
 def subclasses_of(cls: Any) -> list[type]:
-    """The subclasses that somebody wrote of the class that `cls` stands for, in the kind of `cls`."""
+    """The subclasses of the origin of `cls`, each in the kind of `cls`."""
     record = record_of(cls)
     found: list[type] = []
     stack = [record.origin]
@@ -98,7 +98,7 @@ def _is_same(item: Any, value: Any) -> bool:
 
 
 class _Tag:
-    """What a field says of the class: the values of its Literal (`exact`), or the text that is its default."""
+    """The tag that a field gives its class: the values of its Literal (`exact`), or the text that is its default."""
 
     __slots__ = ("exact", "keys", "values")
 
@@ -130,5 +130,5 @@ def _tag_of(entry: Entry) -> _Tag | None:
 
 
 def _json_values(value: Any) -> list[Any]:
-    """What JSON may have for a value of a Literal."""
+    """Returns the values by which JSON may write a value of a Literal."""
     return [value, value.value, value.name] if isinstance(value, enum.Enum) else [value]

@@ -13,7 +13,7 @@ from type_safe_convert.values.members import Tags, tags_of_union
 
 
 def problems_by_tag(cls: Any, content: Any, paths: Iterable[Path]) -> tuple[dict[Path, ConversionError], set[Path]]:
-    """What is wrong with the tags on the ways to the places where data was refused.
+    """Finds the wrong tags on the ways to the places where data was refused.
 
     Returns:
         By the place of a union: the error that takes the place of those of all its members.

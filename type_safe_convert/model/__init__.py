@@ -1,1 +1,1 @@
-"""What a class is: its kind, its fields, its counterparts in other kinds."""
+"""Description of classes: their kind, their fields, their counterparts in other kinds."""

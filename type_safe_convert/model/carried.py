@@ -1,4 +1,4 @@
-"""What an instance holds that only its origin can express, on its way through the counterparts and back."""
+"""Values that only the origin can express, on their way through counterparts and back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VALUES_BEFORE = ("extra", "private", "undeclared", "content")
 
 @dataclasses.dataclass(slots=True, eq=False)
 class Carried:
-    """What travels with an instance beside its fields.
+    """The values that travel with an instance beside its fields.
 
     Attributes:
         values: values, copied each time:
@@ -41,7 +41,7 @@ class Carried:
 
     @classmethod
     def by(cls, instance: Any) -> Carried:
-        """What an instance of a generated class carries."""
+        """Returns the values that an instance of a generated class carries."""
         marks = dict(getattr(instance, "__dict__", {}).get(CARRIED) or {})
         values = dict(marks.pop(_VALUES, ()))
         for name in _VALUES_BEFORE:

@@ -1,4 +1,4 @@
-"""Which classes of instances a conversion must remember, as the graph of the classes tells, once for each class."""
+"""Finds the classes whose instances a conversion must remember, by the graph of classes, once for each class."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LIMIT = 9
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Facts:
-    """What the class graph says of a class.
+    """The facts that the class graph tells of a class.
 
     Attributes:
         anything: whether something in an instance takes any value, an instance of the class itself among these.

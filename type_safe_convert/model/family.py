@@ -45,7 +45,7 @@ _MAKER = "type_safe_convert.conversion.build"
 
 
 class ClassRecord:
-    """What a class knows of its family.
+    """A class's record of its family.
 
     Attributes:
         cls: the class whose own `__dict__` holds this link; a lookup by inheritance must compare it.
@@ -250,8 +250,8 @@ def reached_from(cls: type) -> list[type]:
 
 
 def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Field]) -> frozenset[str]:
-    """Which fields `cls` adds to its model bases or changes: annotated or assigned in its body, or in no base, or with
-    another annotation or default than in a base, as where it fills a TypeVar or two bases differ."""
+    """Names of the fields that `cls` adds to its model bases or changes: annotated or assigned in its body, or in no
+    base, or with another annotation or default than in a base, as where it fills a TypeVar or two bases differ."""
     inherited: set[str] = set()
     changed = {*own_annotations(cls), *cls.__dict__}
     for base in bases:

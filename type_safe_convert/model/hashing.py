@@ -1,4 +1,4 @@
-"""How instances hash in each kind: what may stand in a set, and as a key of a dict."""
+"""Hashing of instances in each kind: what may stand in a set, or be a key of a dict."""
 
 from __future__ import annotations
 

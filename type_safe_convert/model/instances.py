@@ -1,4 +1,4 @@
-"""How instances are built: each kind picks a builder for a class.
+"""Builders of instances: each kind picks one for a class.
 
 `build` does the work for one instance; the `emit` methods write the lines by which a generated function does the same.
 Names of variables come from the compiler.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Allocation:
-    """How generated code makes an empty instance.
+    """The way in which generated code makes an empty instance.
 
     Attributes:
         new: the expression.
@@ -108,7 +108,7 @@ class InstanceBuilder:
         carried.give_to(instance)
 
     def means(self) -> str:
-        """What of the class's own `build` runs, in words; empty if nothing."""
+        """Names the class's own code that `build` runs; empty if there is none."""
         return ""
 
     def allocate(self, target: type, carried: Carried) -> Any:
@@ -118,7 +118,7 @@ class InstanceBuilder:
         return self.new(target) if self.from_content is None else self.from_content(target, carried)
 
     def allocation(self, source: SourceWriter, target: type, attributes: Sequence[str]) -> Allocation:
-        """How generated code allocates an instance with these attributes."""
+        """Returns how generated code allocates an instance with these attributes."""
         return Allocation()
 
     def can_be_emitted(self, allocation: Allocation, attributes: Sequence[str], complete: bool) -> bool:

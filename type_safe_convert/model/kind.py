@@ -1,4 +1,4 @@
-"""What a kind of model must be able to do.
+"""The interface of a kind of models.
 
 A kind is one module under `kinds/`. It recognises its classes, describes one as a `Shape`, builds one from a Shape, and
 tells the planner how a value is read from an instance and how an instance is put together.
@@ -88,7 +88,7 @@ class GeneratedField:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Traits:
-    """What a kind answers to questions about all of its classes.
+    """The traits that all classes of a kind share.
 
     Attributes:
         any_field_may_be_none: whether a field may hold None whatever its annotation says.
@@ -318,7 +318,7 @@ class ModelKind(abc.ABC):
         """Says in a new node what those of its constraints mean that this kind knows."""
 
     def container(self, node: Node, depth: int, expected_of: Callable[[Node], Any]) -> ContainerType | None:
-        """What instances hold a container in, where that is no builtin one.
+        """Returns the class in which instances hold a container; None for a builtin one.
 
         Args:
             depth: how many dicts of the field's value the container is inside.
@@ -347,7 +347,7 @@ class ModelKind(abc.ABC):
         return node.metadata
 
     def annotate(self, node: Node, inner: Callable[[Node], Any]) -> Any:
-        """How this kind writes a node that is not written alike everywhere; NotImplemented for the plain way.
+        """Returns this kind's annotation for a node that kinds write differently; NotImplemented for the common one.
 
         `inner` writes the nodes in it. By default a refined type is its base type, annotated with the type itself.
         """
@@ -357,11 +357,11 @@ class ModelKind(abc.ABC):
 
     @abc.abstractmethod
     def reader(self, cls: type, shape: Shape) -> InstanceReader:
-        """What reads instances of `cls`, a class of this kind that was made from `shape` or is its own class."""
+        """Returns the reader for instances of `cls`, which has that shape or was generated from it."""
 
     @abc.abstractmethod
     def builder(self, cls: type, shape: Shape) -> InstanceBuilder:
-        """What builds instances of `cls`."""
+        """Returns the builder for instances of `cls`."""
 
 
 def get_kind(name: str) -> ModelKind:

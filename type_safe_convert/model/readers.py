@@ -1,4 +1,4 @@
-"""How instances are read: each kind picks a reader for a class.
+"""Readers of instances: each kind picks one for a class.
 
 `read` does the work for one attribute; the `emit` methods write the lines by which a generated function does the same.
 """
@@ -95,7 +95,7 @@ class DictReader(InstanceReader):
 
     Attributes:
         by_name: whether generated lines read attributes by name, where they do not need the `__dict__`: quicker if the
-            class's own constructor made the instance, which has no dict then until somebody asks for it.
+            class's own constructor made the instance, which has no dict then until it is asked for.
     """
 
     in_dict = True

@@ -39,7 +39,7 @@ class FromValues:
 
 
 def default_from(make: Callable[..., Any], values: Mapping[str, Any]) -> Any:
-    """What a default factory makes, where `values` are those of the fields before."""
+    """Returns the default that a factory makes; `values` are those of the fields before."""
     return make(values) if type(make) is FromValues else make()
 
 

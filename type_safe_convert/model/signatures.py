@@ -1,4 +1,4 @@
-"""Which keywords a constructor takes."""
+"""Finds the keywords that a constructor takes."""
 
 from __future__ import annotations
 

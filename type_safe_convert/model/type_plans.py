@@ -1,4 +1,4 @@
-"""Where plans for types that are no single class are kept: on the model classes in them, so that they go with these."""
+"""Keeps plans for types that are no single class on the model classes in them, so that they are freed with these."""
 
 from __future__ import annotations
 

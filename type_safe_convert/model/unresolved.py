@@ -23,7 +23,7 @@ pending: dict[weakref.ref[type], _Waiting] = {}
 
 
 class _Waiting:
-    """What a class waits for.
+    """The names for which a class waits.
 
     Attributes:
         references: the texts in its annotations that cannot be evaluated.

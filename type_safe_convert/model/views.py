@@ -14,7 +14,7 @@ from type_safe_convert.types.type_variables import inherited_arguments, is_varia
 
 
 class View:
-    """What a place says of the fields of a model in it, beyond the model's class.
+    """The fields of a model as its place describes them, beyond the model's class.
 
     Attributes:
         declared: the class that the place names.
@@ -62,7 +62,7 @@ class View:
 def _of_subclass(
     origin: type, declared: type, inherited: Mapping[Any, Any], arguments: Mapping[Any, Any]
 ) -> dict[Any, Any]:
-    """What the variables of a subclass stand for, where it hands them on to the declared class as they are."""
+    """Returns the arguments of a subclass's type variables that it hands on unchanged to the declared class."""
     own: dict[Any, Any] = {}
     for variable, arg in arguments.items():
         given = inherited.get(variable, variable)

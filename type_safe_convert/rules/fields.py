@@ -1,4 +1,4 @@
-"""What a rule may say of one field of the target."""
+"""The rules that one field of the target may have."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Function(FieldRule):
 
 
 def _returned(function: Any) -> Node | None:
-    """What a function says that it returns; None if it does not say."""
+    """Returns the node of a function's return annotation; None without one."""
     if isinstance(function, type):
         return parse(function)
     try:

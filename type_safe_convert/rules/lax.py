@@ -169,7 +169,7 @@ def lax_converter(
 
 
 def lenient(node: nodes.Node) -> Callable[[Any], Any] | None:
-    """What makes of a laxer value one of a node; what is inside a container is not looked at."""
+    """Returns a function that turns a laxer value into one of the node; it does not look inside containers."""
     match node:
         case nodes.ScalarNode(cls=cls) if cls is not type(None):
             return _validator(cls)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class OneWay(NamedTuple):
-    """What rules do that cannot be turned round.
+    """A part of rules that cannot be reversed.
 
     Attributes:
         source, target: the classes of the rule, or of the coercion.
@@ -171,7 +171,7 @@ def rule_ways(rule: Path | Assemble, place: tuple[str, ...]) -> Iterator[tuple[t
 
 
 def _why_not(cls: type, names: tuple[str, ...]) -> str:
-    """Why no model can be made that has a value at a path; empty if one can."""
+    """Returns the reason why no model with a value at that path can be built; empty if one can."""
     inside: type | None = cls
     for name in names:
         if inside is None:

@@ -305,7 +305,7 @@ def _same_annotation(left: Any, right: Any) -> bool:
 
 
 def _meaning(annotation: Any) -> Any:
-    """What a NewType or a type alias stands for: osbot-utils has a collection expect the name itself."""
+    """Returns the type behind a NewType or an alias: collections of osbot-utils expect the name itself."""
     if isinstance(annotation, str | type):
         return annotation
     if typing_objects.is_newtype(annotation):

@@ -36,7 +36,7 @@ class NoValueError(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """What sort of value is wanted.
+    """The sort of value that is wanted.
 
     Attributes:
         depth: how many models it is inside of.
@@ -126,7 +126,7 @@ class RandomValues:
     # collections
 
     def count(self, request: Request, least: int = 0, most: int | None = None) -> int:
-        """How many items: few, and none only if there is no room for more."""
+        """Draws a number of items: a small one, and zero only if there is no room for more."""
         few = (request.attempt % 2) if request.minimal else request.rng.randint(1, 3 if request.depth < 1 else 2)
         return max(least, few if most is None else min(few, most))
 

@@ -1,4 +1,4 @@
-"""What the random values of `sampler` and the strategies of `hypothesis` have in common.
+"""The common part of the random values of `sampler` and the strategies of `hypothesis`.
 
 Tables of scalars and of values that validators accept, the limits that constraints set, and how containers are made.
 """

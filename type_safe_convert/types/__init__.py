@@ -1,1 +1,1 @@
-"""What a value may be: annotations read into trees of nodes."""
+"""Annotations, read into trees of nodes that say what a value may be."""

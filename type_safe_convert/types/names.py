@@ -47,7 +47,7 @@ def resolve_hints(cls: type, *, with_self: bool = True) -> dict[str, Any]:
 
 
 def variables_of_fields(cls: type) -> dict[str, typing.Mapping[Any, Any]]:
-    """What type variables stand for, by field, in the annotation that the field has where it is declared."""
+    """Returns the arguments of type variables for each field, as its declaring class has them."""
     arguments = inherited_arguments(cls)
     found: dict[str, typing.Mapping[Any, Any]] = {}
     for base in reversed(cls.__mro__):
@@ -69,7 +69,7 @@ def _resolve_inherited_items(cls: Any, hints: dict[str, Any]) -> None:
 
 
 def self_of(cls: Any) -> Any:
-    """What `Self` means in the annotations of `cls`."""
+    """Returns the type that `Self` means in the annotations of `cls`."""
     parameters = getattr(cls, "__parameters__", ())
     if not parameters or "__pydantic_generic_metadata__" in cls.__dict__:
         return cls
@@ -147,7 +147,7 @@ def _evaluate(text: str, names: typing.Mapping[str, Any]) -> Any:
 
 
 def _partly(text: str, names: typing.Mapping[str, Any]) -> Any:
-    """What is left of a string with unknown names in it: `list[Unknown]` is still a list."""
+    """Evaluates a string with unknown names in it as far as possible: `list[Unknown]` is still a list."""
     replaced = _UnknownNames(names)
     try:
         tree = ast.fix_missing_locations(replaced.visit(ast.parse(text.strip(), mode="eval")))

@@ -1,4 +1,4 @@
-"""What a value may be, in words that belong to no kind of model: an annotation becomes a small tree of nodes.
+"""Nodes say what a value may be, independently of any kind of model: an annotation becomes a small tree of them.
 
 | annotation | node |
 |---|---|
@@ -55,7 +55,7 @@ class Named(typing.NamedTuple):
 
 @dataclasses.dataclass(eq=False, repr=False)
 class Node:
-    """What a value may be. `annotation` is the annotation that it was read from, with names resolved.
+    """A set of allowed values. `annotation` is the annotation from which it was read, with names resolved.
 
     Nodes are never changed once they are made. `named` tells of the alias, TypedDict or NamedTuple that it was read
     from.
@@ -353,7 +353,7 @@ def large_alias(node: Node) -> Any:
 
 
 def reference_to(node: Node) -> RecursionNode:
-    """What stands for a large node wherever it is."""
+    """Returns the reference that stands for a large node wherever that occurs."""
     assert node.named is not None
     return RecursionNode(Any, target=lambda: node, of=(node.named.of, node.named.arguments))
 

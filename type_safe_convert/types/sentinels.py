@@ -10,7 +10,7 @@ from type_safe_convert.types import nodes
 
 
 def sentinel_in(node: nodes.Node) -> nodes.SentinelNode | None:
-    """What says, of a field of that annotation, that it has no value; None where nothing does."""
+    """Returns the node of the sentinel that marks a field of that annotation as without value; None without one."""
     while isinstance(node, nodes.AnnotatedNode):
         node = node.inner
     members = node.members if isinstance(node, nodes.UnionNode) else (node,)
@@ -24,7 +24,7 @@ def is_sentinel(node: nodes.Node, value: Any) -> bool:
 
 
 def excluded_if(node: nodes.Node, options: Mapping[str, Any]) -> Callable[[Any], bool] | None:
-    """Which values of a field JSON leaves out: those that its options say, and what stands for no value."""
+    """Returns a test for values that JSON leaves out, by the field's options or as sentinels; None without one."""
     sentinel = sentinel_in(node)
     return options.get("exclude_if") or (None if sentinel is None else sentinel.accepts)
 

@@ -111,7 +111,7 @@ def _default_if_known(variable: Any) -> Any:
 
 
 def arguments_of(generic: Any, args: tuple[Any, ...]) -> dict[Any, Any]:
-    """What the parameters of a class or alias stand for in `generic[args]`; without those that stand for themselves."""
+    """Returns the arguments in `generic[args]` by parameter, without parameters that stand for themselves."""
     parameters: tuple[Any, ...] = (
         generic.__type_params__ if typing_objects.is_typealiastype(generic) else getattr(generic, "__parameters__", ())
     )
@@ -137,7 +137,7 @@ def _is_itself(variable: Any, arg: Any) -> bool:
 
 
 def inherited_arguments(cls: type) -> dict[type, dict[Any, Any]]:
-    """What the variables of each generic base of `cls` stand for, said in those of `cls` itself."""
+    """Returns the arguments of each generic base's variables, in terms of the variables of `cls` itself."""
     found: dict[type, dict[Any, Any]] = {}
 
     def visit(child: Any, known: dict[Any, Any]) -> None:

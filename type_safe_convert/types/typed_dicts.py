@@ -1,4 +1,4 @@
-"""What a TypedDict says of its keys beyond their annotations."""
+"""Settings of a TypedDict's keys beyond their annotations."""
 
 from __future__ import annotations
 

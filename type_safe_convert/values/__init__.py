@@ -1,1 +1,1 @@
-"""What becomes of a value: its meaning, and the fast path that generated code takes."""
+"""Conversion of values: the meaning of each, and the fast path that generated code takes."""

@@ -26,7 +26,7 @@ INSIDE = 1000
 
 
 class ValueConverter:
-    """What one annotation does to a value: the meaning of a conversion, and its fast path in generated functions.
+    """Converts the values of one annotation: the meaning of the conversion, and its fast path in generated functions.
 
     Two laws hold. Where the test of `passes` is true, `convert` returns the value as it is; and the lines of `write`
     have the result, or the error, of `convert`.
@@ -97,7 +97,7 @@ def _make_converter(node: nodes.Node, target: Target, source: nodes.Node | None,
 
 
 class ValueRules(Protocol):
-    """What a user's rules say of single values."""
+    """A user's rules for single values."""
 
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
@@ -116,7 +116,7 @@ class ValueRules(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """Where values go.
+    """The target of values.
 
     Attributes:
         kind: the kind of the target class.

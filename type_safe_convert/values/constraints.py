@@ -69,7 +69,7 @@ class Comparison:
             raise mismatch(value, self.expected)
 
     def operand(self, var: str, cls: type) -> str | None:
-        """What source compares with the bound for values of exactly that class; None where a comparison could raise."""
+        """Returns source text to compare with the bound, for values of exactly that class; None if that could raise."""
         if self.cls in _LENGTHS:
             return f"len({var})" if hasattr(cls, "__len__") else None
         bound = type(self.bound)

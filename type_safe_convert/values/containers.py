@@ -1,4 +1,4 @@
-"""What all containers need: the errors of their items, and what a typed container expects of these."""
+"""Common parts of all containers: the errors of items, and the types that typed containers expect of them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _HOLDING = (nodes.UnionNode, nodes.CollectionNode, nodes.MappingNode, nodes.Tupl
 
 
 def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.ContainerType | None:
-    """What the target's instances hold a container in, where that is no builtin one; None where it is.
+    """Returns the class in which the target's instances hold a container; None for a builtin one.
 
     That is the class which the annotation names, in an origin class and in kinds that have such classes; else what a
     constructor of the target's kind makes of a builtin container.
@@ -113,13 +113,13 @@ def write_container(
 
 
 def expected_of(node: nodes.Node, target: Target) -> Any:
-    """What a typed container expects of its items: the declared annotation, or its counterpart in a generated class."""
+    """Returns the type that a typed container expects of its items: the declared one, or its counterpart."""
     return node.annotation if target.into_origin else expected_in_kind(node, target.kind, target.origin_kind)
 
 
 def expected_in_kind(node: nodes.Node, kind: str, origin_kind: str) -> Any:
-    """What a typed container of a generated class expects of its items, without what its own check refuses each value
-    of: osbot-utils knows no `Annotated`."""
+    """Returns the type that a typed container of a generated class expects of its items, without parts by which its own
+    check would refuse every value: osbot-utils knows no `Annotated`."""
 
     def expected(item: nodes.Node) -> Any:
         if isinstance(item, nodes.ModelNode):

@@ -99,7 +99,7 @@ def _tags(cls: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def _fit(value: Mapping[Any, Any], cls: type) -> tuple[int, ...]:
-    """How well a class describes a dict; the greatest is the best."""
+    """Returns how well a class describes a dict; the greatest is the best."""
     fields = record_of(cls).shape.fields
     tags = [_is_among(value[name], choices) for name, choices in _tags(cls) if name in value]
     missing = sum(field.required and name not in value for name, field in fields.items())

@@ -1,5 +1,5 @@
-"""Which member of a union of another family, and which class below one, a value belongs to: by its tag, or by how much
-of it arrives there."""
+"""Finds the member of a union of another family, or the class below one, for a value: by its tag, or by how much of
+it arrives there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from type_safe_convert.values.base import Target
 
 
 class Likeness(NamedTuple):
-    """How much of a value a member of a union takes; the greatest is the nearest.
+    """A measure of how much of a value a member of a union takes; the greatest is the nearest.
 
     Pydantic's smart mode counts the fields that are set as well, and takes the first member of equals. Here the others
     decide first.
@@ -55,7 +55,7 @@ _DEPTH = 3
 
 
 def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH, cls: type | None = None) -> Likeness:
-    """How much of `value` would arrive in a place annotated `node`, which is of another family.
+    """Measures how much of `value` would arrive in a place annotated `node`, which is of another family.
 
     `cls`: the class of a value that does not tell it.
     """
@@ -101,8 +101,8 @@ def _model_likeness(value: Any, declared: type, context: Target, depth: int, cls
 
 
 def _known_likeness(cls: type, declared: type, context: Target) -> tuple[Likeness, list[tuple[str, nodes.Node]]]:
-    """What the class of a value tells already; and the attributes by whose values models are told apart further, with
-    the nodes of their fields."""
+    """Returns the likeness that the class of a value tells by itself, and the attributes whose values tell models apart
+    further, with the nodes of their fields."""
     key = (cls, declared)
     known = context.likenesses.get(key)
     if known is None:
@@ -227,15 +227,14 @@ class Tags:
         return "one of " + ", ".join(repr(value) for value, _ in self.choices)
 
     def find(self, tag: Any) -> Any:
-        """What a value tells; None for one that is unknown."""
+        """Returns the member that a value names; None for an unknown value."""
         exact = next((found for value, found in self.choices if type(value) is type(tag) and value == tag), None)
         if exact is not None:
             return exact
         return next((found for value, found in self.choices if is_choice(value, tag)), None)
 
     def told_by(self, value: Any, cls: type) -> Any:
-        """What a model of `cls` tells by its field, or by the tag of its class; None where that is unknown or
-        missing."""
+        """Returns the member that a model of `cls` names by its field or its class's tag; None if that is not known."""
         choices = choices_of(record_of(cls).origin, self.name)
         tag = choices[0] if len(choices) == 1 else _field_of(value, cls, self.name)
         return None if tag is None or tag is MISSING else self.find(tag)

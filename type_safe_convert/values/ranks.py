@@ -1,4 +1,4 @@
-"""How near the members of a union are to a value's class."""
+"""Ranks the members of a union by how near they are to a value's class."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
 
 
 def rank(node: nodes.Node, cls: type) -> int:
-    """How near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
+    """Returns how near a member is to a value's class: 0 exactly it, 1 its base, 2 by conversion, 3 anything at all."""
     match node:
         case nodes.ScalarNode(cls=declared) | nodes.EnumNode(cls=declared):
             return 0 if cls is declared else 1 if issubclass(cls, declared) and cls is not bool else 2
@@ -52,7 +52,7 @@ def rank(node: nodes.Node, cls: type) -> int:
             if declared is not None and issubclass(cls, declared):
                 return 0
             found = builtin_container(cls)
-            # A Mapping is what a dict is for; but text is no Sequence that anybody means.
+            # A Mapping is what a dict is for; but text is not meant by a Sequence.
             return 1 if found is origin or (issubclass(found, origin) and found not in (str, bytes)) else 2
         case nodes.TupleNode(cls=declared):
             return 0 if builtin_container(cls) is declared else 1 if issubclass(cls, declared) else 2

@@ -229,8 +229,8 @@ def _is_model(node: nodes.Node) -> bool:
 
 
 def _error_by_tag(value: Any, members: list[nodes.Node], errors: list[ConversionError]) -> ConversionError | None:
-    """Where a field with a Literal tells the models in a union apart: the error of the one that the value names, or
-    that it names none."""
+    """Returns the error of the member that the value's Literal field names, or one that it names none; None if there
+    is no such field."""
     if kind_of_class(type(value)) is None:
         return None
     found = tags_of_union(members)

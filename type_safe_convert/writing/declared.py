@@ -1,4 +1,4 @@
-"""Which fields a written class declares itself, under which names, and which of them by keyword only."""
+"""Finds the fields that a written class declares itself, their names, and which are by keyword only."""
 
 from __future__ import annotations
 

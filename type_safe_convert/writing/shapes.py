@@ -128,7 +128,7 @@ class _Describer:
         }
 
     def equality(self) -> str | None:
-        """How instances compare; open where the kind has no comparison and the class defines none."""
+        """The way in which instances compare; None if neither the kind nor the class defines that."""
         if self.kind.traits.models_compare_by_identity and self.cls.__eq__ is object.__eq__:
             return None
         return "identity" if self.shape.by_identity else "values"

@@ -1,5 +1,5 @@
-"""How class statements of one kind look in files, and what programs do with its classes: what a kind says in the module
-that it names as `class_statements`."""
+"""The interface for class statements of one kind in files, and for the uses that programs make of its classes. A kind
+implements it in the module that it names as `class_statements`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _BY_THIS_PACKAGE = {
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """How a kind says one use.
+    """The way in which programs write one use with classes of a kind.
 
     Attributes:
         says: as a program says it, with `obj`, `Class` and `data`; empty where it has nothing of its own.
@@ -122,7 +122,7 @@ class Statements:
     has_private: bool = False
 
     def way(self, use: Use) -> str:
-        """How a program says a use with classes of this kind; empty where it cannot."""
+        """Returns the way in which a program writes a use with classes of this kind; empty if it cannot."""
         way = self.ways.get(use)
         return (way.says if way else "") or _BY_THIS_PACKAGE.get(use, "")
 

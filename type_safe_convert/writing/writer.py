@@ -1,4 +1,4 @@
-"""How the classes of one kind are written: what a kind says in the module that it names as `source_writer`."""
+"""The interface for writing classes of one kind, implemented in the module that a kind names as `source_writer`."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class ClassWriter:
         return ()
 
     def keywords(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
-        """What stands after the bases."""
+        """Returns the keywords that stand after the bases."""
         return ()
 
     def first_lines(self, item: ClassToWrite, code: Code) -> Mapping[str, Expression]:

@@ -69,7 +69,7 @@ class Events_API:
         return statistics_of(self._matching(wanted))
 
     def event_counts(self) -> dict[str, int]:
-        """How many events are stored, evicted, dropped, and requests in flight."""
+        """Returns the numbers of events stored, evicted and dropped, and of requests in flight."""
         return self.events.counts()
 
     def get_event(self, event_id: str) -> Fast_API__Http_Event:

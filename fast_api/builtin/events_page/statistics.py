@@ -45,7 +45,7 @@ class Timeline_Bar(Type_Safe):
 
 
 class Statistics(Type_Safe):
-    """What the page shows above the list of events."""
+    """The figures that the page shows above the list of events."""
 
     routes: List[Route_Statistics]  # noqa: UP006
     histogram: List[Duration_Bucket]  # noqa: UP006

@@ -1,4 +1,4 @@
-"""How classes of attrs are written as source text."""
+"""Source text of attrs classes."""
 
 from __future__ import annotations
 

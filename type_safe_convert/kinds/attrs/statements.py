@@ -1,4 +1,4 @@
-"""How class statements of attrs look in files, and what programs do with such classes."""
+"""Class statements of attrs in files, and the uses that programs make of such classes."""
 
 from __future__ import annotations
 

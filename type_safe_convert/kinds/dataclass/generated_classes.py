@@ -141,8 +141,8 @@ _GENERATED = (
 
 
 def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
-    """What `dataclass` does, for bases that it refuses: some frozen and others not, or a field without a default after
-    one with a default that another base has.
+    """Completes a class as `dataclass` does, for bases that it refuses: some frozen and others not, or a field without
+    a default after one with a default that another base has.
 
     So the methods are generated for a class with the same fields and no bases, and are moved.
     """

@@ -1,4 +1,4 @@
-"""How instances of dataclasses are read and built: slots, a builtin base, a constructor of their own."""
+"""Reads and builds instances of dataclasses: slots, a builtin base, a constructor of their own."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _reader_of_slots(cls: Any, shape: Shape) -> InstanceReader:
 
 
 def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
-    """What the fields' values do not tell: which were never set, and that the constructor was given its `InitVar`s."""
+    """Returns what field values do not tell: the fields never set, and whether the constructor had its `InitVar`s."""
     held = absent_gaps(shape, instance)
     if MISSING in shape.init_only.values():
         held["constructed"] = True

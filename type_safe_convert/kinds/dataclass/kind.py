@@ -157,7 +157,7 @@ def _read_field(cls: Any, item: dataclasses.Field[Any], hints: Mapping[str, Any]
 
 
 def _set_and_get(cls: Any, name: str, default: Any) -> Any:
-    """What a property that is a field's default itself makes of that, as in an instance."""
+    """Returns the value of a field with a property of that name after its default was assigned to a new instance."""
     instance = allocator(cls)(cls)
     set_attribute(instance, name, default)
     return getattr(instance, name)

@@ -1,4 +1,4 @@
-"""How dataclasses are written as source text."""
+"""Source text of dataclasses."""
 
 from __future__ import annotations
 

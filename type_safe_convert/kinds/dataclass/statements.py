@@ -1,4 +1,4 @@
-"""How class statements of dataclasses look in files, and what programs do with them."""
+"""Class statements of dataclasses in files, and the uses that programs make of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How Structs are read and built."""
+"""Reads and builds Structs."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def is_unset(value: Any) -> bool:
 
 
 def options_of_meta(node: nodes.AnnotatedNode) -> dict[str, Any]:
-    """What the `Meta` of a field says beyond constraints, as `Field.options` has it."""
+    """Returns the settings of a field's `Meta` beyond constraints, as `Field.options` has them."""
     options: dict[str, Any] = {}
     for item in node.metadata:
         if isinstance(item, Meta):

@@ -1,4 +1,4 @@
-"""How Structs of msgspec are written as source text."""
+"""Source text of Structs."""
 
 from __future__ import annotations
 

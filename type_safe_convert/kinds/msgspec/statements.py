@@ -1,4 +1,4 @@
-"""How class statements of msgspec's Structs look in files, and what programs do with Structs."""
+"""Class statements of Structs in files, and the uses that programs make of Structs."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Undecoded:
 
     @property
     def __type_safe_convert_model__(self) -> Any:
-        """What stands here, for whoever reads annotations."""
+        """Returns the class or union for which this stands, for code that reads annotations."""
         return self.annotation
 
 
@@ -85,7 +85,7 @@ def _outline(node: nodes.Node) -> Any:
 
 
 def _config_of(record: ClassRecord) -> tuple[str | None, Any, bool]:
-    """How the Struct of a class is told from others: the key and value of its tag, and whether it is an array."""
+    """Returns how the Struct of a class is told from others: key and value of its tag, and whether it is an array."""
     made: Any = record.counterparts.get("msgspec")
     if made is None:
         return (*record.plans.get(_TAG, (None, None)), False)

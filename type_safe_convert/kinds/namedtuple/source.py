@@ -1,4 +1,4 @@
-"""How NamedTuples are written as source text."""
+"""Source text of NamedTuples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only a model can express beside its fields: which are set, extra and private values."""
+"""Carries what only a model can express beside its fields: which are set, extra and private values."""
 
 from __future__ import annotations
 

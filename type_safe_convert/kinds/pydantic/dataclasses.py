@@ -134,7 +134,7 @@ def _value_of(field: Field) -> Callable[[Any], Any]:
 
 
 def _state_without_field_info(described: list[Field]) -> Callable[[Any], dict[str, Any]]:
-    """How instances are read that hold a `Field` where their constructor was given no value."""
+    """Returns a reader for instances that hold a `Field` where their constructor was given no value."""
 
     def state(instance: Any) -> dict[str, Any]:
         values: dict[str, Any] = instance.__dict__

@@ -38,8 +38,8 @@ _CONSTRAINTS: dict[str, Any] = {
 
 
 def field_info(item: dataclasses.Field[Any], annotation: Any) -> FieldInfo | None:
-    """What pydantic says of a field of a standard dataclass, as its default, in `Annotated` or in the metadata; None
-    where it says nothing."""
+    """Returns the pydantic `Field` of a standard dataclass's field: its default, in `Annotated`, or in the metadata;
+    None without one."""
     if isinstance(item.default, FieldInfo):
         return FieldInfo.from_annotated_attribute(annotation, item.default)
     metadata = item.metadata
@@ -71,7 +71,7 @@ def options_in(info: FieldInfo) -> dict[str, Any]:
 
 
 def options_of(annotation: Any) -> dict[str, Any]:
-    """What `Field`s in the `Annotated` of a field say beyond constraints."""
+    """Returns the settings beyond constraints of the `Field`s in an `Annotated`."""
     return options_in(FieldInfo.from_annotation(annotation)) if has_field_info(annotation) else {}
 
 

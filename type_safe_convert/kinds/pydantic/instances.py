@@ -266,13 +266,13 @@ class _ValidateModel:
                 state[name] = given[name]
 
     def error_of(self, error: Exception, given: Any, asked: Mapping[str, ConversionError]) -> ConversionError:
-        """What the validator raised, as an error of ours."""
+        """Returns our error for one that the validator raised."""
         if isinstance(error, ValidationError):
             return from_pydantic(error, self.cls, given, asked)
         return ValueConversionError(f"its validator raised {type(error).__name__}: {error}").caused_by(error)
 
     def refusal(self, error: Exception, values: dict[str, Any], instance: Any) -> ConversionError:
-        """What the validator raised for the values of an instance."""
+        """Returns our error for one that the validator raised for the values of an instance."""
         found = error if isinstance(error, ConversionError) else self.error_of(error, values, {})
         found.source = instance
         return found

@@ -86,7 +86,7 @@ def with_validated_default(cls: Any, field: Field) -> Field:
 
 
 def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
-    """What validates one field of a model; None where the model's schema is not that of its fields."""
+    """Returns the validator of one field of a model; None if the model's schema is not that of its fields."""
     cls.model_rebuild()
     schema: Any = cls.__pydantic_core_schema__
     definitions: Any = []

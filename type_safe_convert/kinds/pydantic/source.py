@@ -1,4 +1,4 @@
-"""How pydantic models are written as source text."""
+"""Source text of pydantic models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How class statements of pydantic models look in files, and what programs do with such models."""
+"""Class statements of pydantic models in files, and the uses that programs make of such models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which models and dataclasses have a validator that only checks types, as the conversion itself does."""
+"""Finds the models and dataclasses whose validator only checks types, as the conversion itself does."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) ->
 
 
 def _parse_reference(reference: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node:
-    """What stands for a generic model inside of itself, by the identities of it and its arguments; the class did not
-    exist when it was written."""
+    """Returns the node for a generic model inside of itself, by the identities of the model and its arguments; the
+    class did not exist when the reference was written."""
     identities = [int(number) for number in re.findall(r":(\d+)", reference.type_ref)]
     for cls in all_classes():
         metadata = cls.__dict__.get("__pydantic_generic_metadata__") or {}
@@ -129,7 +129,7 @@ def is_pattern(item: Any) -> bool:
 
 
 def _is_checked_by_itself(item: Any) -> bool:
-    """What only pydantic can check, user validators among it: UuidVersion, PathType, AfterValidator, ..."""
+    """Whether only pydantic can check the item: UuidVersion, PathType, AfterValidator, other user validators, ..."""
     encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
     return hasattr(item, "__get_pydantic_core_schema__") and not encodes
 
@@ -168,7 +168,7 @@ def _check_of(inner: nodes.Node, metadata: Iterable[Any], strict: bool | None = 
 
 
 def validator_of(annotation: Any, strict: bool | None = None) -> Callable[[Any], Any]:
-    """What pydantic makes of a value, or its refusal as ours."""
+    """Returns a function that validates a value with pydantic, and raises its refusal as our error."""
     return _Validation(lambda: annotation, strict)
 
 

@@ -70,7 +70,7 @@ def _in_order(cls: Any, hints: Mapping[str, Any], names: Mapping[str, Any]) -> I
 
 
 class _DeclaredDefaults:
-    """What the constructor of a class sets by itself: that of a dataclass, or of a pydantic model (SQLModel)."""
+    """The defaults that the constructor of a class sets: that of a dataclass, or of a pydantic model (SQLModel)."""
 
     def __init__(self, cls: Any) -> None:
         self.dataclass_fields: Mapping[str, Any] = {}

@@ -1,4 +1,4 @@
-"""How rows are read, without a word to the database, and built, by the constructors of their classes."""
+"""Reads rows without asking the database, and builds rows by the constructors of their classes."""
 
 from __future__ import annotations
 
@@ -334,7 +334,7 @@ def _unset(instance: Any, name: str) -> None:
 
 
 def _info(instance: Any, key: str) -> Collection[Any]:
-    """What the state of an instance has noted; `info` is a dict that it makes when it is asked for."""
+    """Returns the names noted in the state of an instance. Reading `info` creates it, so it is looked for first."""
     state = instance.__dict__[_STATE]
     found: Collection[Any] = state.info.get(key, ()) if "info" in state.__dict__ else ()
     return found

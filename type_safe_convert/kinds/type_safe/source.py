@@ -1,4 +1,4 @@
-"""How Type_Safe classes are written as source text."""
+"""Source text of Type_Safe classes."""
 
 from __future__ import annotations
 

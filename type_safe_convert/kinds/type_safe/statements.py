@@ -1,4 +1,4 @@
-"""How class statements of Type_Safe look in files, and what programs do with such classes."""
+"""Class statements of Type_Safe in files, and the uses that programs make of such classes."""
 
 from __future__ import annotations
 

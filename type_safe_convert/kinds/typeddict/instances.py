@@ -1,4 +1,4 @@
-"""How dicts that a TypedDict describes are read and built."""
+"""Reads and builds dicts that a TypedDict describes."""
 
 from __future__ import annotations
 

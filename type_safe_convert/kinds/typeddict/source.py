@@ -1,4 +1,4 @@
-"""How TypedDicts are written as source text."""
+"""Source text of TypedDicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which classes of a kind are drawn: the names of their fields, their annotations, options and extras."""
+"""Options for the drawn classes of a kind: names of fields, annotations, options and extras."""
 
 from __future__ import annotations
 
