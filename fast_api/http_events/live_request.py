@@ -70,7 +70,6 @@ class Live_Request(Recorded_Request):
     log_messages: Type_Safe__List | None = None
     log_messages_dropped: int = 0
     finished: int = 0
-    disconnected: bool = False
     path_params: Any = None
     values: list[str] | None = None
     secrets: list[str] | None = None
@@ -100,7 +99,7 @@ class Live_Request(Recorded_Request):
         if kind == "http.response.body":
             self.sent += len(message.get("body", b""))
             if not message.get("more_body", False):
-                self._finish()
+                self.finished = time.perf_counter_ns()
         elif kind == "http.response.start":
             self.status: int = message["status"]
             headers = message["headers"]
@@ -111,13 +110,7 @@ class Live_Request(Recorded_Request):
         elif kind == "http.response.pathsend":  # the server sends a whole file by itself
             lengths = (value for name, value in self.raw_response_headers if name.lower() == b"content-length")
             self.sent: int = int(next(lengths, 0))
-            self._finish()
-
-    def _finish(self) -> None:
-        self.finished = time.perf_counter_ns()
-        # Read the flag now: after the last byte every client disconnects, which is no failure.
-        if self.scope is not None:
-            self.disconnected = self.scope["state"].get("is_disconnected", False)
+            self.finished = time.perf_counter_ns()
 
     def end(self, error: BaseException | None) -> Request_Record:
         """Returns the record of the request. One without a last byte ends now."""
@@ -191,7 +184,7 @@ class Live_Request(Recorded_Request):
 
     def _outcome(self, state: Any, error: BaseException | None) -> tuple[str, str, str]:
         kind = type(error) if error is not None else state.get(ERROR_CLASS)
-        gone = self.disconnected if self.finished else state.get("is_disconnected", False)
+        gone = state.get("is_disconnected", False)
         outcome = "completed" if self.finished and not gone else "cut off"
         name = kind.__name__ if kind is not None else ""
         if gone or name == "ClientDisconnect":

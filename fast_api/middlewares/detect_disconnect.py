@@ -1,6 +1,7 @@
 """Tells a running handler that its client went away."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # One timer per event loop starts watcher tasks, only for requests older than this: a timer per request would double the
 # cost of this middleware. The flag turns true at most twice this late.
 WATCH_AFTER_SECONDS = 0.025
+
+LAST_MESSAGES = ("http.response.body", "http.response.pathsend")  # the first one may have more to come
 
 _timers: WeakKeyDictionary[asyncio.AbstractEventLoop, "Watch_Timer"] = WeakKeyDictionary()
 
@@ -33,50 +36,51 @@ class Detect_Disconnect:
         except RuntimeError:  # trio: the flag stays false there
             await self.app(scope, receive, send)
             return
-        buffered = Buffered_Receive(receive, state)
+        watched = Watched_Request(receive, send, state)
         timer = _timers.get(loop) or _timers.setdefault(loop, Watch_Timer())
-        timer.add(buffered, loop)
+        timer.add(watched, loop)
         try:
-            await self.app(scope, buffered.receive, send)
+            await self.app(scope, watched.receive, watched.send)
         finally:
-            timer.remove(buffered)
-            if buffered.watcher is not None:
-                buffered.watcher.cancel()
+            timer.remove(watched)
+            if watched.watcher is not None:
+                watched.watcher.cancel()
 
 
 class Watch_Timer:
     """Starts the watchers of the older requests of one event loop."""
 
     def __init__(self) -> None:
-        self.new: set[Buffered_Receive] = set()
-        self.previous: set[Buffered_Receive] = set()
+        self.new: set[Watched_Request] = set()
+        self.previous: set[Watched_Request] = set()
         self.running: bool = False
 
-    def add(self, buffered: "Buffered_Receive", loop: asyncio.AbstractEventLoop) -> None:
-        self.new.add(buffered)
+    def add(self, watched: "Watched_Request", loop: asyncio.AbstractEventLoop) -> None:
+        self.new.add(watched)
         if not self.running:
             self.running = True
             loop.call_later(WATCH_AFTER_SECONDS, self.tick, loop)
 
-    def remove(self, buffered: "Buffered_Receive") -> None:
-        self.new.discard(buffered)
-        self.previous.discard(buffered)
+    def remove(self, watched: "Watched_Request") -> None:
+        self.new.discard(watched)
+        self.previous.discard(watched)
 
     def tick(self, loop: asyncio.AbstractEventLoop) -> None:
-        for buffered in self.previous:
-            buffered.start_watching(loop)
+        for watched in self.previous:
+            watched.start_watching(loop)
         self.previous, self.new = self.new, set()
         self.running = bool(self.previous)
         if self.running:
             loop.call_later(WATCH_AFTER_SECONDS, self.tick, loop)
 
 
-class Buffered_Receive:
+class Watched_Request:
     """The messages of a request, for the application and, in an older request, for the watcher.
 
     From then on the watcher is the only reader. It reads ahead by a single message, so that an upload keeps its pace.
     """
 
+    answered: bool = False  # the last message of the response's body is on its way
     disconnected: bool = False
     complete: bool = False  # the last message of the body has come
     direct_readers: int = 0
@@ -84,9 +88,15 @@ class Buffered_Receive:
     watcher: asyncio.Task[None] | None = None
     loop: asyncio.AbstractEventLoop
 
-    def __init__(self, receive: Receive, state: dict[str, Any]) -> None:
+    def __init__(self, receive: Receive, send: Send, state: dict[str, Any]) -> None:
         self.raw_receive = receive
+        self.raw_send = send
         self.state = state
+
+    def send(self, message: Message) -> Awaitable[None]:
+        if message["type"] in LAST_MESSAGES and not message.get("more_body", False):
+            self.answered = True
+        return self.raw_send(message)
 
     def start_watching(self, loop: asyncio.AbstractEventLoop) -> None:
         self.watching = True
@@ -120,7 +130,9 @@ class Buffered_Receive:
     def note(self, message: Message) -> None:
         if message["type"] == "http.disconnect":
             self.disconnected = True
-            self.state["is_disconnected"] = True
+            # Servers say http.disconnect after every response, hypercorn before the call that sends its end returns.
+            if not self.answered:
+                self.state["is_disconnected"] = True
         elif not message.get("more_body", False):
             self.complete = True
 

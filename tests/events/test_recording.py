@@ -180,6 +180,37 @@ def test_a_file_that_the_server_sends_by_itself_is_complete() -> None:
     assert (answer.outcome, answer.cause, answer.content_length) == ("completed", "", len(content))
 
 
+def test_a_server_that_says_disconnect_while_it_sends_the_end_has_served_all() -> None:
+    """ASGI's http.disconnect also follows a complete response, and a task may see it before `send` returns."""
+
+    async def main() -> None:
+        watched, answered = asyncio.Event(), asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if not watched.is_set():
+                watched.set()
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await answered.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                answered.set()
+                for _ in range(10):
+                    await asyncio.sleep(0)
+
+        async def slow() -> None:
+            await watched.wait()
+
+        scope = {"type": "http", "method": "GET", "path": "/slow", "headers": [], "query_string": b""}
+        await fast_api.add_route_get(slow).app()(scope, receive, send)
+
+    fast_api = service()
+    asyncio.run(main())
+    answer = only(fast_api).http_event_response
+    assert (answer.outcome, answer.cause) == ("completed", "")
+
+
 def test_headers_of_a_middleware_outside_of_the_pipeline_are_recorded() -> None:
     class Outside:
         def __init__(self, app: Any) -> None:

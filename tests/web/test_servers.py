@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 
 from fast_api import Fast_API
 
+from .test_pipeline import wait_for
 from .test_running import free_port, wait_for_url
 
 APP = """
@@ -27,13 +29,23 @@ from fast_api import Fast_API
 async def lifespan(app):
     yield {"started": "yes"}
 
+import asyncio
 from fastapi import Request
 def who(request: Request) -> dict:
     return {"started": request.state.started}
 
+async def slow() -> None:
+    await asyncio.sleep(0.2)  # until its disconnect is watched for
+
 class Service(Fast_API):
     def setup_routes(self):
         self.add_route_get(who)
+        self.add_route_get(slow)
+        self.add_route_get(self.outcomes)
+
+    def outcomes(self) -> list:
+        events = self.http_events.requests_data.values()
+        return [e.http_event_response.outcome for e in events if e.http_event_request.path == "/slow"]
 
 app = Service(lifespan=lifespan).setup()
 late = Service(lifespan=lifespan)
@@ -83,6 +95,16 @@ def test_a_server_serves_it(server: str, target: str, folder: Path) -> None:
     with running(folder, command) as (_, url):
         assert wait_for_url(f"{url}/who") == {"started": "yes"}
         assert wait_for_url(f"{url}/config/info")["name"] == "Service"
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "hypercorn"])
+def test_a_slow_request_on_a_connection_that_ends_with_it_is_complete(server: str, folder: Path) -> None:
+    """Hypercorn says http.disconnect before it has sent the end of such a response; proxies often send requests so."""
+    with running(folder, [part.replace("TARGET", "app") for part in SERVERS[server]]) as (_, url):
+        wait_for_url(f"{url}/who")
+        httpx.get(f"{url}/slow", headers={"connection": "close"}, timeout=60)
+        assert wait_for(lambda: bool(wait_for_url(f"{url}/outcomes")))
+        assert wait_for_url(f"{url}/outcomes") == ["completed"]
 
 
 def test_uvicorn_serves_a_factory(folder: Path) -> None:
