@@ -175,6 +175,15 @@ def test_only_what_is_of_the_kind_changes(folder: Path, target: str, classes: st
     assert len(SHOP[:start].splitlines()) == len(text[: text.index("# The base")].splitlines())
 
 
+@pytest.mark.parametrize("target", ["attrs", "msgspec"])
+def test_nothing_is_told_of_an_order_that_the_new_class_has(folder: Path, target: str) -> None:
+    path = module(folder, "from dataclasses import dataclass\n@dataclass(order=True)\nclass A:\n    a: int = 1\n")
+    file = only_file(migrated(path, target))
+    assert file.new is not None
+    assert "order=True" in file.new
+    assert not file.notes
+
+
 def test_call_sites_are_listed_with_what_stands_for_them(folder: Path) -> None:
     sites = migrated(module(folder, SHOP), "basemodel").sites
     assert [(site.line, site.text.partition("(")[0], site.says) for site in sites] == [
@@ -242,10 +251,10 @@ class Child(Base):
 """
     )
     assert [(note.cls, note.field, note.text) for note in file.notes] == [
-        ("Base", "", "extra='forbid' is lost, a dataclass has none"),
+        ("Base", "", "extra='forbid' is lost: a dataclass has no such setting"),
         ("Base", "", "str_strip_whitespace=True is dropped"),
         ("Base", "", 'check stays as a method, nothing calls it any more: @field_validator("name")'),
-        ("Child", "", "extra='forbid' is lost, a dataclass has none"),
+        ("Child", "", "extra='forbid' is lost: a dataclass has no such setting"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import enum
 import subprocess
 import sys
@@ -153,7 +154,7 @@ def test_what_a_kind_cannot_say_is_a_comment_and_an_entry() -> None:
     result = write_source([models.Bill], "dataclass")
     told = {(loss.cls, loss.field, loss.reason) for loss in result.losses}
     assert (models.Bill, "", "methods and validators are not written: total") in told
-    assert (models.Address, "zip_code", "pattern is lost, there is no way to say it here") in told
+    assert (models.Address, "zip_code", "pattern is lost: it cannot be written here") in told
     for loss in result.losses:
         assert f"# NOTE: {loss.reason}" in result.text
 
@@ -163,6 +164,16 @@ def test_a_factory_that_cannot_be_written_is_told() -> None:
     made.__module__ = __name__
     (loss,) = write_source([made], "dataclass").losses
     assert str(loss) == "Odd.number: its default is not written: an object has no source text"
+
+
+def test_a_class_method_is_written_as_a_factory() -> None:
+    @dataclasses.dataclass
+    class Visit:
+        at: datetime.datetime = dataclasses.field(default_factory=datetime.datetime.now)
+
+    result = write_source([Visit], "attrs")
+    assert not result.losses
+    assert "    at: datetime = field(factory=datetime.now)\n" in result.text
 
 
 def test_fields_with_the_name_of_a_type_keep_it() -> None:

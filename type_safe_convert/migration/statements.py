@@ -201,7 +201,7 @@ class ClassRewriter:
         statement = read_statement(annotation, value, self.file, self.old, isinstance(field.node, nodes.AnnotatedNode))
         written, made = written_statement(statement, field, item, self.writer)
         if written.name != field.name:
-            raise CannotMigrate(f"its field {field.name} would have another name, {written.name}")
+            raise CannotMigrate(f"its field {field.name} would have another name, {written.name}; rename it first")
         item.fields = [*item.fields, written]
         self.notes += [(name, f"{text} is dropped") for text in statement.dropped]
         if isinstance(small, cst.AnnAssign) and text_of_node(small) == text_of_node(made):

@@ -265,7 +265,7 @@ class Types:
             case nodes.AnnotatedNode(inner=inner):
                 said, others = said_by(node.constraints)
                 for name in said.keys() - self.says:
-                    self.tell(f"{name} is lost, there is no way to say it here")
+                    self.tell(f"{name} is lost: it cannot be written here")
                 kept = {name: value for name, value in said.items() if name in self.says}
                 return self.annotated(self.constrained(self.of(inner), kept), others)
         return self.code.spelled(node.annotation)

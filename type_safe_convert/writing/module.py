@@ -175,7 +175,7 @@ class StatementWriter:
             for name, value in settings.items():
                 if name not in self.writer.says_settings:
                     text = getattr(value, "__qualname__", None) or repr(value)
-                    item.lose(f"{name}={text} is lost, {label_of(self.kind.name)} has none", field)
+                    item.lose(f"{name}={text} is lost: {label_of(self.kind.name)} has no such setting", field)
 
     def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
         node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node

@@ -89,6 +89,10 @@ def describe(value: Any) -> str:
 
 def place_of(value: Any) -> tuple[str, str] | None:
     """The module and the dotted name by which a class or function is found; None where it is not."""
+    owner = getattr(value, "__self__", None)
+    if isinstance(owner, type) and (place := place_of(owner)) is not None:  # a class method: each access makes another
+        name = value.__name__
+        return (place[0], f"{place[1]}.{name}") if getattr(owner, name, None) == value else None
     module, path = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if path is None or isinstance(value, typing.TypeVar):
         path = getattr(value, "__name__", None)

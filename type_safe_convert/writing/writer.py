@@ -124,13 +124,14 @@ class ClassToWrite:
         field = item.field
         for name, value in (("repr", field.repr), ("compare", field.compare), ("hash", field.in_hash)):
             if name in names and not value:
-                self.lose(f"{name}=False is lost, {label_of(self.kind)} has none", field.name, name)
+                self.lose(f"{name}=False is lost: {label_of(self.kind)} has no such setting", field.name, name)
 
     def lose_options(self, item: FieldToWrite, *kept: str) -> dict[str, Any]:
         """The options of a field that the kind can say; the others are lost."""
         for name in item.options:
             if name not in kept:
-                self.lose(f"{name} is lost, {label_of(self.kind)} has none", item.field.name, aspect_of(name))
+                reason = f"{name} is lost: {label_of(self.kind)} has no such setting"
+                self.lose(reason, item.field.name, aspect_of(name))
         return {name: value for name, value in item.options.items() if name in kept}
 
 

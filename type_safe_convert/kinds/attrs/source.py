@@ -67,7 +67,7 @@ class AttrsWriter(ClassWriter):
         shape = item.shape
         name = code.names.use("attrs", "frozen" if shape.frozen else "define")
         if shape.extra != "ignore":
-            item.lose(f"extra={shape.extra!r} is lost, an attrs class has none", "", "extra")
+            item.lose(f"extra={shape.extra!r} is lost: an attrs class has no such setting", "", "extra")
         given: dict[str, Expression] = {}
         item.lose_identity()
         if item.is_joined or item.settings.get("dict"):
@@ -101,7 +101,7 @@ class AttrsWriter(ClassWriter):
         annotation = code.annotated(annotation, *annotated_items(left, code))
         for name in left:
             if not annotated_items({name: left[name]}, code):
-                of.lose(f"{name} is lost, there is none in an attrs class", item.field.name, "constraints")
+                of.lose(f"{name} is lost: an attrs class has no such setting", item.field.name, "constraints")
         if not item.field.repr:
             said["repr"] = "False"
         if not item.field.compare:

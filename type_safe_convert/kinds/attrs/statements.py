@@ -16,7 +16,7 @@ _CONSTRAINTS = (
 
 STATEMENTS = Statements(
     decorators=(attrs.define, attrs.mutable, attrs.frozen, attr.attrs, attr.dataclass),
-    said=frozenset({"frozen", "slots", "kw_only", "eq", "unsafe_hash", "hash", "auto_attribs"}),
+    said=frozenset({"frozen", "slots", "kw_only", "eq", "order", "unsafe_hash", "hash", "auto_attribs"}),
     fields=(
         FieldFunction(attrs.field, roles=_ROLES, dropped=_DROPPED, constraints=_CONSTRAINTS),
         FieldFunction(

@@ -48,7 +48,7 @@ class DataclassWriter(ClassWriter):
         if frozen is not shape.frozen:
             item.lose(f"is {'frozen, as its base is' if frozen else 'not frozen, since its base is not'}", "", "frozen")
         if shape.extra != "ignore":
-            item.lose(f"extra={shape.extra!r} is lost, a dataclass has none", "", "extra")
+            item.lose(f"extra={shape.extra!r} is lost: a dataclass has no such setting", "", "extra")
         item.lose_identity()
         options = {
             "frozen": frozen,
@@ -76,7 +76,7 @@ class DataclassWriter(ClassWriter):
         if of.is_by_keyword(item):
             said["kw_only"] = "True"
         if item.options.get("frozen"):
-            of.lose("frozen is lost, there is none in a field of a dataclass", item.field.name, "frozen")
+            of.lose("frozen is lost: a field of a dataclass has no such setting", item.field.name, "frozen")
         metadata = written_metadata(item, of, code)
         if metadata is not None:
             said["metadata"] = metadata

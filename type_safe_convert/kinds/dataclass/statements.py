@@ -8,7 +8,7 @@ from type_safe_convert.writing.statements import FieldFunction, Statements, Use,
 
 STATEMENTS = Statements(
     decorators=(dataclasses.dataclass,),
-    said=frozenset({"frozen", "slots", "kw_only", "eq", "unsafe_hash"}),
+    said=frozenset({"frozen", "slots", "kw_only", "eq", "order", "unsafe_hash"}),
     fields=(FieldFunction(dataclasses.field),),
     markers=(dataclasses.KW_ONLY,),
     settings=frozenset({"__slots__"}),

@@ -68,7 +68,7 @@ class StructWriter(ClassWriter):
         if shape.extra == "forbid" or any(base.extra == "forbid" for base in item.bases):
             said["forbid_unknown_fields"] = str(shape.extra == "forbid")
         if shape.extra == "allow":
-            item.lose("extra='allow' is lost, there is none in a Struct", "", "extra")
+            item.lose("extra='allow' is lost: a Struct has no such setting", "", "extra")
         item.lose_hash(shape.frozen and not shape.by_identity)
         if config.tag is not None:
             said["tag"] = code.value(config.tag if config.tag != item.counterpart.__name__ else shape.name)
@@ -93,7 +93,7 @@ class StructWriter(ClassWriter):
         meta = {_IN_META[name]: value for name, value in options.items() if name in _IN_META}
         for name in item.constraints:
             if name not in _BOUNDS:
-                of.lose(f"{name} is lost, there is none in a Struct", item.field.name, "constraints")
+                of.lose(f"{name} is lost: a Struct has no such setting", item.field.name, "constraints")
         bounds = {name: value for name, value in item.constraints.items() if name in _BOUNDS}
         annotation = _with_meta(annotation, written_values({**bounds, **meta}, item, of, code), code)
         given = default_arguments(item, "default_factory")
@@ -102,7 +102,7 @@ class StructWriter(ClassWriter):
             given["name"] = code.value(name)
         of.lose_flags(item, "repr", "compare", "hash")
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a field of a Struct", item.field.name, "metadata")
+            of.lose("metadata is lost: a field of a Struct has no such setting", item.field.name, "metadata")
         return annotation, field_value(given, item, "msgspec", "field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:

@@ -10,7 +10,7 @@ from type_safe_convert.writing.statements import FieldFunction, Statements, Use,
 STATEMENTS = Statements(
     bases=(msgspec.Struct,),
     keywords=True,
-    said=frozenset({"frozen", "kw_only", "eq", "forbid_unknown_fields"}),
+    said=frozenset({"frozen", "kw_only", "eq", "order", "forbid_unknown_fields"}),
     fields=(FieldFunction(msgspec.field),),
     after=("__post_init__", ""),
     ways={

@@ -29,13 +29,13 @@ class NamedTupleWriter(ClassWriter):
         if not shape.frozen:
             item.lose("instances are frozen here", "", "frozen")
         if shape.extra != "ignore":
-            item.lose(f"extra={shape.extra!r} is lost, a NamedTuple has none", "", "extra")
+            item.lose(f"extra={shape.extra!r} is lost: a NamedTuple has no such setting", "", "extra")
         if shape.by_identity:
             item.lose("instances compare by value here", "", "equality")
         if not shape.ordered:
             item.lose("instances have an order here", "", "order")
         if any(field.kw_only for field in shape.fields.values()):
-            item.lose("kw_only is lost, a NamedTuple has none", "", "kw_only")
+            item.lose("kw_only is lost: a NamedTuple has no such setting", "", "kw_only")
         item.lose_hash(hashes=True)
         return ()
 
@@ -45,9 +45,9 @@ class NamedTupleWriter(ClassWriter):
         of.lose_options(item, "frozen")
         of.lose_flags(item, "repr", "compare", "hash")
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a NamedTuple", item.field.name, "metadata")
+            of.lose("metadata is lost: a NamedTuple has no such setting", item.field.name, "metadata")
         if item.factory is not None:
-            of.lose("its default is lost, a NamedTuple has none that is made anew", item.field.name, "default")
+            of.lose("its default is lost: a NamedTuple has no default factories", item.field.name, "default")
         return annotation, item.default
 
 

@@ -92,7 +92,7 @@ class ModelWriter(ClassWriter):
             said["repr"] = "False"
         of.lose_flags(item, "compare", "hash")
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a field of a model", item.field.name, "metadata")
+            of.lose("metadata is lost: a field of a model has no such setting", item.field.name, "metadata")
         return annotation, field_value(said, item, "pydantic", "Field", code)
 
     def constrained(self, inner: Expression, said: Mapping[str, Any], code: Code) -> Expression:

@@ -24,9 +24,9 @@ class TypeSafeWriter(ClassWriter):
     def decorators(self, item: ClassToWrite, code: Code) -> list[Expression]:
         shape = item.shape
         if shape.frozen:
-            item.lose("frozen is lost, there is none in a Type_Safe class", "", "frozen")
+            item.lose("frozen is lost: a Type_Safe class has no such setting", "", "frozen")
         if shape.extra == "allow":
-            item.lose("extra='allow' is lost, there is none in a Type_Safe class", "", "extra")
+            item.lose("extra='allow' is lost: a Type_Safe class has no such setting", "", "extra")
         if not shape.by_identity:
             item.lose("instances compare by identity here", "", "equality")
         item.lose_hash(hashes=False)
@@ -47,7 +47,7 @@ class TypeSafeWriter(ClassWriter):
         of.lose_options(item)
         of.lose_flags(item, "repr")
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a Type_Safe class", item.field.name, "metadata")
+            of.lose("metadata is lost: a Type_Safe class has no such setting", item.field.name, "metadata")
         if item.default is not None:
             if item.default == "None" and item.takes_none:
                 return annotation, "None"

@@ -26,9 +26,9 @@ class TypedDictWriter(ClassWriter):
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         shape = item.shape
         if shape.frozen:
-            item.lose("frozen is lost, there is none in a TypedDict", "", "frozen")
+            item.lose("frozen is lost: a TypedDict has no such setting", "", "frozen")
         if shape.extra != "ignore":
-            item.lose(f"extra={shape.extra!r} is lost, type checkers do not know it of a TypedDict", "", "extra")
+            item.lose(f"extra={shape.extra!r} is lost: type checkers do not know it of a TypedDict", "", "extra")
         if shape.by_identity:
             item.lose("instances compare by value here", "", "equality")
         if shape.ordered:
@@ -42,9 +42,9 @@ class TypedDictWriter(ClassWriter):
         options = of.lose_options(item, "frozen")
         of.lose_flags(item, "repr", "compare", "hash")
         if item.metadata_beside:
-            of.lose("metadata is lost, there is none in a TypedDict", item.field.name, "metadata")
+            of.lose("metadata is lost: a TypedDict has no such setting", item.field.name, "metadata")
         if not item.required and item.default != "None":
-            of.lose("its default is lost, a TypedDict has none", item.field.name, "default", "type")
+            of.lose("its default is lost: a TypedDict has no defaults", item.field.name, "default", "type")
         if options.get("frozen"):
             annotation = subscript(code.names.use("typing_extensions", "ReadOnly"), annotation)
         return annotation if item.required else subscript(code.typing("NotRequired"), annotation), None
