@@ -6,7 +6,8 @@ import collections
 import difflib
 import itertools
 import os
-from collections.abc import Iterable
+import typing
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import NotAModelError, describe_value, type_text
@@ -19,6 +20,7 @@ from type_safe_convert.registry import (
     kind_of_class,
     kind_words,
 )
+from type_safe_convert.words import with_article
 
 CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque)
 
@@ -88,7 +90,9 @@ def _not_as_expected(expected: str, found: Any) -> NotAModelError:
     if isinstance(found, type):
         return NotAModelError(expected=expected, found=f"the class {found.__name__}", advice=_about_class(found))
     cls = type(found)
-    if cls is str:
+    if typing.get_origin(found) is not None:
+        advice = f"convert_class() takes one class; convert() and converter() take types such as {type_text(found)}"
+    elif cls is str:
         advice = "" if found in kind_names() else _kind_like(found)
         advice = advice or "pass the class itself, not a name"
     elif kind_of_class(cls) is not None:
@@ -104,6 +108,8 @@ def about_value(obj: Any, target: str) -> str:
     cls = type(obj)
     if isinstance(obj, type):
         return "pass an instance, not the class"
+    if kind_of_class(cls) is not None and not isinstance(obj, CONTAINERS):
+        return f"{cls.__name__} is a model already: convert(obj, {target})"
     row = foreign_row(cls)
     if row is not None:
         return f"{cls.__name__} is {row.label}: {row.instance_way.format(target=target)}"
@@ -121,6 +127,44 @@ def about_value(obj: Any, target: str) -> str:
             return f"to read plain data: from_python({target}, data); {described}"
         return f"to read plain data: from_python(list[{target}], data)"
     return "" if cls.__module__ == "builtins" else _about_class(cls)
+
+
+def about_items(obj: Any, target: Any) -> str:
+    """The way to convert one model, or what an iterator gives, where `target` is a container of models; else empty."""
+    item = item_of(target)
+    if item is None:
+        return ""
+    if isinstance(obj, Iterator):
+        return f"pass {with_article(typing.get_origin(target).__name__)}, or map(converter(YourClass, {item}), values)"
+    return f"to convert one: convert(obj, {item})" if kind_of_class(type(obj)) is not None else ""
+
+
+def item_of(target: Any) -> str | None:
+    """The text of the type of the items, where `target` is such as `list[User]`."""
+    arguments = typing.get_args(target)
+    return type_text(arguments[0]) if typing.get_origin(target) in CONTAINERS and len(arguments) == 1 else None
+
+
+def not_of_kind(found: Any, kind: str, name: str, is_class: bool) -> NotAModelError:
+    """The error for what is given to a converter of one kind.
+
+    Args:
+        name: of the converter's class.
+        is_class: whether a class is expected, not an instance.
+    """
+    advice = "convert() and convert_class() take models of every kind"
+    if isinstance(found, type):
+        text = f"the class {found.__name__}"
+        if not is_class and kind_of_class(found) is not None:
+            advice = f"pass an instance; for the class itself, convert_class({found.__name__})"
+    else:
+        text = describe_value(found)
+        if kind_of_class(type(found)) is None:
+            advice = (not is_class and about_value(found, "YourClass")) or f"pass {describe_kinds()}"
+        elif is_class:
+            advice = f"pass its class, {type(found).__name__}"
+    expected = f"a {kind} class" if is_class else f"a {kind} instance"
+    return NotAModelError(f"{name} takes models of one kind", expected=expected, found=text, advice=advice)
 
 
 def _plain_name(obj: Any) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from type_safe_convert.api import convert_class
 from type_safe_convert.cache import model_cache
-from type_safe_convert.errors import NotAModelError, describe_value
 from type_safe_convert.registry import KindName, kind_of_class
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Converter(Generic[Target]):
                 return found
         except (AttributeError, KeyError):
             pass
-        self._require(cls, cls)
+        self._require(cls, cls, is_class=True)
         target_kind: Any = self.target_kind
         made: type[Target] = convert_class(cls, target_kind)
         return made
@@ -98,19 +97,16 @@ class Converter(Generic[Target]):
         return remembered(found, self.target_kind, validate)
 
     def _conversion(self, obj: Any, validate: bool) -> Any:
-        self._require(type(obj), obj)
+        self._require(type(obj), obj, is_class=False)
         from type_safe_convert.lookup import conversion_between
 
         return conversion_between(type(obj), self.target_kind, validate, False)
 
-    def _require(self, cls: Any, found: Any) -> None:
+    def _require(self, cls: Any, found: Any, is_class: bool) -> None:
         if kind_of_class(cls) != self.source_kind:
-            raise NotAModelError(
-                f"{type(self).__name__} takes models of one kind",
-                expected=f"a {self.source_kind} model",
-                found=describe_value(found),
-                advice="convert() and convert_class() take models of every kind",
-            )
+            from type_safe_convert.advice import not_of_kind
+
+            raise not_of_kind(found, self.source_kind, type(self).__name__, is_class)
 
 
 class Type_Safe__To__BaseModel(Converter["AnyBaseModel"]):

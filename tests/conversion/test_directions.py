@@ -21,7 +21,7 @@ def test_each_converter_takes_its_own_kind_only():
     for wrong in (models.Order, int, object(), None):
         with pytest.raises(NotAModelError):
             dataclass__to__basemodel.convert_class(wrong)
-    with pytest.raises(TypeError, match="dataclass model"):
+    with pytest.raises(TypeError, match="dataclass instance"):
         dataclass__to__basemodel.convert_instance(models.order())
 
 

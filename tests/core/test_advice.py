@@ -28,14 +28,17 @@ from type_safe_convert import (
     convert,
     convert_class,
     converter,
+    dataclass__to__basemodel,
     explain,
     from_json,
     from_python,
     to_json,
     to_python,
 )
+from type_safe_convert.hypothesis import check_round_trip
 from type_safe_convert.json.lines import iter_json_lines
 from type_safe_convert.registry import describe_kinds, kind_names
+from type_safe_convert.testing import samples
 from type_safe_convert.words import with_article
 
 PACKAGE = Path(type_safe_convert.__file__).parent
@@ -150,6 +153,39 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: BaseModel__To__Type_Safe().convert_class(User),
         "convert() and convert_class()",
     ),
+    "a class for an instance of one kind": (
+        lambda: dataclass__to__basemodel.convert_instance(User),
+        "pass an instance; for the class itself, convert_class(User)",
+    ),
+    "an instance for a class of one kind": (
+        lambda: dataclass__to__basemodel.convert_class(USER),  # type: ignore[arg-type]
+        "pass its class, User",
+    ),
+    "a dict for one kind": (
+        lambda: dataclass__to__basemodel.convert_instance({"name": "a"}),
+        "from_python(YourClass, data)",
+    ),
+    "a type for a class": (
+        lambda: convert_class(list[User], "basemodel"),  # type: ignore[type-var]
+        "convert_class() takes one class; convert() and converter() take types",
+    ),
+    "an instance as JSON": (lambda: from_json(User, USER), "User is a model already: convert(obj, User)"),  # type: ignore[arg-type]
+    "another model as plain data": (
+        lambda: from_python(User, Account(agee=1)),
+        "Account is a model already: convert(obj, User)",
+    ),
+    "JSON of one for a list": (lambda: from_json(list[User], '{"name": "a"}'), "to read one: from_json(User, data)"),
+    "Python's text as JSON": (lambda: from_json(User, "{'name': 'a'}"), "JSON has double quotes"),
+    "a plain instance to JSON": (lambda: to_json(Plain()), "make its class a model, or leave it out by exclude"),
+    "a generator for a list": (
+        lambda: convert((user for user in [USER]), list[Account]),
+        "pass a list, or map(converter(YourClass, Account), values)",
+    ),
+    "one for a list": (lambda: convert(USER, list[Account]), "to convert one: convert(obj, Account)"),
+    "a plain class for samples": (lambda: samples(Plain), f"Plain is a plain class: {PLAIN_WAY}"),
+    "an instance for samples": (lambda: samples(USER), "pass its class, User"),  # type: ignore[arg-type]
+    "a class for a round trip": (lambda: check_round_trip(User), "pass an instance"),
+    "a dict for a round trip": (lambda: check_round_trip({"name": "a"}), "from_python(YourClass, data)"),
 }
 
 
@@ -231,7 +267,7 @@ def test_no_part_of_a_message_stands_twice() -> None:
     assert (first.partition(":")[0], second.partition(":")[0]) == ("name", "  age")
     with pytest.raises(ConversionError) as unwritten:
         to_json(Plain())
-    assert str(unwritten.value) == "Plain: a Plain has no form in JSON"
+    assert str(unwritten.value).startswith("Plain: a Plain has no form in JSON; make")
 
 
 def _generated_frames(error: BaseException) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from type_safe_convert.advice import about_items
 from type_safe_convert.conversion.classes import classes_declared, told_by_value
 from type_safe_convert.conversion.compile import compile_function
 from type_safe_convert.conversion.conversion import (
@@ -263,6 +264,8 @@ class TypeConversion:
 
     def _complete(self, error: ConversionError, value: Any) -> ConversionError:
         error.source_class, error.target_class = type(value), self.arguments[1]
+        if not error.path and not error.advice:
+            error.advice = about_items(value, self.arguments[1])
         return from_here(error)
 
 

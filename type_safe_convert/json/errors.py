@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
 from pydantic_core import from_json as _parse
 
-from type_safe_convert.advice import about_value, did_you_mean, is_file_name
+from type_safe_convert.advice import about_value, did_you_mean, is_file_name, item_of
 from type_safe_convert.errors import (
     ConversionError,
     NestingTooDeepError,
@@ -130,7 +130,11 @@ def _advice(item: ErrorDetails, path: Path, content: Any, cls: Any, data: Any) -
     kind = item["type"]
     if isinstance(content, list) and content is not data and kind_of_class(cls) is not None:
         return f"to read what is in it: from_json(list[{type_text(cls)}], data)"
+    if isinstance(content, dict) and content is not data and (of_items := item_of(cls)) is not None:
+        return f"to read one: from_json({of_items}, data)"
     if kind == "json_invalid":
+        if data[:2] in ("{'", b"{'", "['", b"['"):
+            return "JSON has double quotes"
         misplaced = is_file_name(data)
     elif kind in ("dataclass_type", "model_type", "model_attributes_type"):
         misplaced = item["input"] is data and not isinstance(data, dict)
@@ -192,7 +196,8 @@ def unwritable(error: Exception, obj: Any) -> ConversionError:
         return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
     _, _, unknown = text.rpartition("TypeError: ")
     if unknown.endswith(_NO_FORM):
-        return ValueConversionError(unknown, source_class=type(obj))
+        advice = "make its class a model, or leave it out by exclude="
+        return ValueConversionError(unknown, source_class=type(obj), advice=advice)
     if isinstance(error, PydanticSerializationError | ValueError):
         reason = text.removeprefix("Error serializing to JSON: ")
     else:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from type_safe_convert.advice import not_a_class
+from type_safe_convert.advice import about_value, not_a_class
 from type_safe_convert.api import convert, convert_class, converter, kind_of
 from type_safe_convert.errors import ConversionError, NotAModelError, UntoldClassError, describe_value
 from type_safe_convert.generated_class import origin_in
@@ -210,6 +210,14 @@ def assert_round_trip(cls: type, *, max_examples: int | None = None, depth: int 
         ) from error
 
 
+def _not_an_instance(found: Any) -> NotAModelError:
+    if isinstance(found, type):
+        advice = f"pass an instance; for random ones, assert_round_trip({found.__name__})"
+    else:
+        advice = about_value(found, "YourClass") or f"pass {describe_kinds()}"
+    return NotAModelError(expected="a model instance", found=describe_value(found), advice=advice)
+
+
 def check_round_trip(instance: Any, cls: Any = None) -> None:
     """Asserts for one instance what `assert_round_trip` asserts for random ones.
 
@@ -217,12 +225,14 @@ def check_round_trip(instance: Any, cls: Any = None) -> None:
         cls: its class, if the instance does not tell that.
 
     Raises:
-        AssertionError: it did not come back the same, or is no model instance.
+        AssertionError: it did not come back the same.
+        NotAModelError: it is no model instance.
         ConversionError: it cannot be converted.
     """
     cls = type(instance) if cls is None else cls
     kind: Any = kind_of(cls)
-    assert kind is not None, f"{instance!r} is no model instance"
+    if kind is None:
+        raise _not_an_instance(instance)
     copy = _converted(instance, cls, cls)
     others: list[Any] = [name for name in made_kinds() if name != kind]
     for first, second in zip(others, (*others[1:], *others[:1]), strict=True):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from type_safe_convert.advice import not_a_class
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import describe_kinds, kind_of_class
@@ -36,7 +37,7 @@ class NotBuilt(Exception):
 
 
 def samples(cls: type, count: int = 1, seed: int = 0) -> list[Any]:
-    """`count` instances of a model class. Raises NotBuilt."""
+    """`count` instances of a model class. Raises NotBuilt, NotAModelError."""
     return [Sampler(seed + number).build(cls) for number in range(count)]
 
 
@@ -66,7 +67,9 @@ class Sampler:
         self.spent: int = 0
 
     def build(self, cls: type) -> Any:
-        """An instance of a model class, or, for an abstract one, of a subclass. Raises NotBuilt."""
+        """An instance of a model class, or, for an abstract one, of a subclass. Raises NotBuilt, NotAModelError."""
+        if kind_of_class(cls) is None:
+            raise not_a_class(cls)
         self.spent = 0
         request = Request(random.Random(f"{self.seed} {cls.__module__} {cls.__qualname__}"))
         try:
