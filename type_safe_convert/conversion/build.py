@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from typing_extensions import TypeAliasType
@@ -57,8 +58,8 @@ class _Group:
             self.visit(self.postponed.pop())
         names = {name: self.made[cls] for cls, name in self.references.items()}
         for cls in self.unfinished:
-            shape = record_of(cls).shape
-            self.kind.finish(self.made[cls], self.generated_fields(shape), names)
+            with self.named(cls):
+                self.kind.finish(self.made[cls], self.generated_fields(record_of(cls).shape), names)
         for cls, made in self.made.items():
             record = record_of(cls)
             type.__setattr__(made, RECORD, ClassRecord(made, cls, self.kind.name, record.counterparts))
@@ -79,9 +80,16 @@ class _Group:
             for node in nodes.walk(field.node):
                 if isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
                     self.visit_model(node.cls, from_field=True)
-        try:
+        with self.named(origin):
             self.build(origin, shape)
-        except ConversionError:
+
+    @contextlib.contextmanager
+    def named(self, origin: type) -> Iterator[None]:
+        """Raises ClassConversionError for what a library says of the counterpart of `origin`."""
+        try:
+            yield
+        except ConversionError as error:
+            error.source_class = error.source_class or origin
             raise
         except Exception as error:
             raise ClassConversionError(

@@ -12,9 +12,11 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 from typing_extensions import TypedDict
 
+from type_safe_convert.json.container_schemas import NamedTupleSchema
+from type_safe_convert.json.definitions import RecursionSchema
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.types.render import not_required
+from type_safe_convert.types.render import annotated, not_required
 from type_safe_convert.types.type_variables import args_of, generic_of
 
 Inner = Callable[[nodes.Node], Any]
@@ -84,7 +86,7 @@ def typed_dict(node: nodes.TypedDictNode, inner: Inner) -> Any:
 
     That is a model of another kind, and before Python 3.12 a TypedDict of `typing`; a dict where names are unknown.
     """
-    if any(getattr(item, "unresolved", "") for item in nodes.walk(node)):
+    if any(map(_is_unresolved, nodes.walk(node))):
         return dict[str, Any]
     if not any(map(_is_rewritten, nodes.walk(node))):
         return node.annotation
@@ -127,6 +129,37 @@ def _known_counterpart(node: nodes.TypedDictNode) -> Any:
 
 def _holder(node: nodes.TypedDictNode) -> Any:
     return node if args_of(node.annotation) else node.cls
+
+
+# What becomes of the NamedTuples whose items are being rendered.
+_named_tuples: dict[nodes.Node, list[NamedTupleSchema]] = {}
+
+
+def named_tuple(node: nodes.TupleNode, inner: Inner) -> Any:
+    """A NamedTuple as pydantic is to read it: with its own schema where it holds what pydantic cannot read."""
+    if not any(_is_rewritten(item) or _is_unresolved(item) for item in nodes.walk(node)):
+        return node.annotation
+    found = _named_tuples[node] = []
+    cls: Any = node.cls
+    try:
+        items = {name: inner(item) for name, item in zip(cls._fields, node.items, strict=True)}
+    finally:
+        del _named_tuples[node]
+    found.append(NamedTupleSchema(cls, items))
+    return annotated(node.annotation, *found)
+
+
+def named_tuple_again(node: nodes.RecursionNode) -> Any:
+    """A NamedTuple that stands in itself; NotImplemented where pydantic reads it by itself."""
+    found = _named_tuples.get(node.target())
+    if found is None:
+        return NotImplemented
+    cls, arguments = node.of
+    return annotated(cls, RecursionSchema(cls, arguments, "", lambda: annotated(Any, *found)))
+
+
+def _is_unresolved(node: nodes.Node) -> bool:
+    return bool(getattr(node, "unresolved", ""))
 
 
 def _with_presence(node: nodes.TypedDictNode, items: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copyreg
 import inspect
 import keyword
@@ -10,10 +9,11 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, create_model
 from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema
 
+from type_safe_convert.errors import ClassConversionError, type_text
 from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.kinds.pydantic.model_fields import make_field, says_more
 from type_safe_convert.model.family import RECORD, reduce_class
@@ -126,8 +126,31 @@ def generate(shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedFi
 
 def complete(cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
     cls.__annotations__ = {made.attribute: made.annotation for made in fields}
-    with contextlib.suppress(NotPublishedError):
+    try:
         cls.model_rebuild(force=True, _types_namespace=names)
+    except NotPublishedError:
+        pass
+    except Exception as error:
+        raise _no_schema(cls, fields, names, error) from error
+
+
+def _no_schema(cls: Any, fields: Sequence[GeneratedField], names: Mapping[str, type], error: Exception) -> Exception:
+    """The error for a class of which pydantic makes no schema, with the field that it is due to."""
+    config = ConfigDict(arbitrary_types_allowed=True, defer_build=True)
+    for made in fields:
+        alone: Any = create_model(cls.__name__, __config__=config, value=(made.annotation, ...))
+        try:
+            alone.model_rebuild(force=True, _types_namespace=names)
+        except NotPublishedError:
+            continue
+        except Exception as found:
+            return ClassConversionError(
+                f"pydantic makes no schema of it: {type(found).__name__}: {str(found).splitlines()[0]}",
+                path=(made.field.name,),
+                expected="a type that pydantic knows, or one with a __get_pydantic_core_schema__",
+                found=type_text(made.annotation),
+            )
+    return error
 
 
 def hash_by_value(model: Any) -> int:

@@ -7,7 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
-from type_safe_convert.kinds.pydantic.annotations import EagerItems, OmittedFromSchema, typed_dict
+from type_safe_convert.kinds.pydantic.annotations import (
+    EagerItems,
+    OmittedFromSchema,
+    named_tuple,
+    named_tuple_again,
+    typed_dict,
+)
 from type_safe_convert.kinds.pydantic.carried import set_extra, set_fields_set, set_private
 from type_safe_convert.kinds.pydantic.errors import complaints_of
 from type_safe_convert.kinds.pydantic.fields import makes_enum_values
@@ -183,6 +189,10 @@ class BaseModelKind(ModelKind):
                 return typed_dict(node, inner)
             case nodes.RecursionNode() if isinstance(whole := node.target(), nodes.TypedDictNode):
                 return typed_dict(whole, inner)
+            case nodes.RecursionNode():
+                return named_tuple_again(node)
+            case nodes.TupleNode(cls=cls) if cls is not tuple:
+                return named_tuple(node, inner)
             case nodes.SentinelNode(annotation=annotation, value=value):
                 return annotated(annotation, OmittedFromSchema(value))
             case nodes.AnyNode():
