@@ -26,6 +26,7 @@ class Carried:
             content: what an instance of a class over a builtin (`class Info(dict)`) is as that builtin.
         marks: names, classes and snapshots, which nothing changes:
             fields_set: the fields of a pydantic model that were set;
+            by_default: there if `fields_set` has only those without a default; the others are set unless they have it;
             unset: snapshots of unset fields that hold another value than the usual default;
             absent: attributes that the instance lacks;
             constructed: there if the constructor of a dataclass was given its `InitVar`s;

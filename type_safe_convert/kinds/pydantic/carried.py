@@ -74,7 +74,7 @@ def restore(model: Any, carried: Carried) -> None:
             if value is None and info.default is None and name not in unset and info.default_factory is None:
                 continue  # as most of the fields that are not set, in models with many
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
-            if not is_still_unset(name, info, value, carried):
+            if not is_still_unset(name, info, values, carried):
                 fields_set.add(name)
         set_fields_set(model, fields_set)
     if carried.values.get("extra"):
@@ -96,7 +96,20 @@ def _is_usual_default(info: FieldInfo, value: Any) -> bool:
     return type(value) is type(default) and type(default) in PLAIN_CONTAINERS and not value and not default
 
 
-def is_still_unset(name: str, info: FieldInfo, value: Any, carried: Carried) -> bool:
-    """Whether an unset field still has the value with which its instance left, whatever a fresh default would be."""
-    unset = carried.marks.get("unset", {})
-    return is_same(value, unset[name]) if name in unset else _is_usual_default(info, value)
+def is_still_unset(name: str, info: FieldInfo, values: Mapping[str, Any], carried: Carried) -> bool:
+    """Whether an unset field still has the value with which its instance left, whatever a fresh default would be.
+
+    Where nothing could be carried, a fresh default tells; it need not fit the annotation.
+    """
+    value, unset = values.get(name), carried.marks.get("unset", {})
+    if name in unset:
+        return is_same(value, unset[name])
+    if _is_usual_default(info, value):
+        return True
+    if "by_default" not in carried.marks or info.is_required():
+        return False
+    try:
+        default = info.get_default(call_default_factory=True, validated_data=dict(values))
+    except Exception:
+        return False
+    return is_same(value, snapshot(default))

@@ -234,12 +234,12 @@ class _ValidateModel:
         self.kept = changed_by_post_init_only(cls)
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
-        given = dict(values) if restoring and (self.kept or self.encoders) else {}
+        given = dict(values) if restoring else {}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
             for name in [name for name in values if name not in carried.marks["fields_set"]]:
-                if name in infos and is_still_unset(name, infos[name], values[name], carried):
+                if name in infos and is_still_unset(name, infos[name], given or values, carried):
                     unset[name] = values.pop(name)
         if carried is not None and (extra := carried.values.get("extra")):
             fields = self.cls.__pydantic_fields__
@@ -261,7 +261,7 @@ class _ValidateModel:
             raise self.error_of(error, given_to_it, asked) from error
         state = model.__dict__
         state.update(unset)
-        for name in (*self.kept, *self.encoders) if given else ():
+        for name in (*self.kept, *self.encoders):
             if name in given:
                 state[name] = given[name]
 

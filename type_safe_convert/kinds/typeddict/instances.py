@@ -52,7 +52,7 @@ class ItemReader(InstanceReader):
         absent = self.unset_in(instance) if self.written else [name for name in self.gaps if name not in instance]
         marks: dict[str, Any] = {"absent": set(absent)} if absent else {}
         if self.always_carries:
-            marks["fields_set"] = self.set_fields | extra.keys()
+            marks |= {"fields_set": self.set_fields | extra.keys(), "by_default": True}
         return Carried({"extra": extra} if extra else {}, marks)
 
     def read(self, instance: Any, attribute: str) -> Any:
