@@ -389,6 +389,51 @@ def test_values_under_unknown_keys_are_checked_where_the_class_says_what_they_ar
         assert info.value.path == ("more",)
 
 
+@dataclasses.dataclass
+class WithPlace:
+    a: str
+    place: InnerObject
+    other: InnerObject | None = None
+
+
+@dataclasses.dataclass
+class WithNumber:
+    a: str
+    number: int = 0
+
+
+@dataclasses.dataclass
+class WithText:
+    a: str
+    number: str = "none"
+
+
+def test_values_under_unknown_keys_go_to_fields_of_that_name() -> None:
+    given: Any = {"a": "a", "place": {"x": 1}, "left out": {"x": 2}}
+    number: Any = {"a": "a", "number": 5}
+    text: Any = {"a": "a", "number": "5"}
+    for _ in range(3):
+        assert converter(OpenPlaces, WithPlace)(given) == WithPlace("a", InnerObject(1))
+        assert converter(Open, WithNumber)(number) == WithNumber("a", 5)
+        assert converter(Open, WithNumber)({"a": "a"}) == WithNumber("a")
+        with pytest.raises(ValueConversionError, match="expected int, found '5'") as info:
+            converter(Open, WithNumber)(text)
+        assert info.value.path == ("number",)
+
+
+class MayHaveNumber(TypedDict):
+    a: str
+    number: NotRequired[int]
+
+
+def test_a_key_that_need_not_be_there_is_not_refused_early() -> None:
+    for source in (Open, MayHaveNumber):
+        convert_it: Any = converter(source, WithText)
+        assert convert_it({"a": "a"}) == WithText("a")
+        with pytest.raises(ValueConversionError, match="number: expected str, found 5"):
+            convert_it({"a": "a", "number": 5})
+
+
 class OpenOptions(typing_extensions.TypedDict, extra_items=int):  # type: ignore[call-arg]
     a: str
     b: NotRequired[float]
@@ -494,6 +539,31 @@ def test_extra_values_are_keys_and_the_rest_is_lost() -> None:
         back = converter(convert_class(Extra, "typeddict"), Extra)(there)
         assert (back.a, back.b) == (1, [1])
         assert (back._private, back.model_fields_set) == (0, {"b"})  # what has its default counts as unset
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)  # so that its validator is asked
+
+    inner: InnerObject = Field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
+    number: int = Field(default_factory=lambda: "none")  # type: ignore[arg-type, return-value]
+    text: str = Field(default_factory=lambda data: str(data["number"]))
+
+
+class ManySettings(BaseModel):
+    one: Settings
+    many: list[Settings]
+
+
+def test_defaults_outside_their_annotation_count_as_unset_after_a_dict() -> None:
+    for instance in (Settings(), ManySettings(one=Settings(), many=[Settings(number=1)])):
+        check_round_trip(instance)
+        back = converter(convert_class(type(instance), "typeddict"), type(instance))
+        for _ in range(3):
+            found = back(convert(instance, "typeddict"))
+            assert differences(instance, found) == []
+    wrong = {**convert(Settings(), "typeddict"), "number": "changed"}
+    with pytest.raises(ValueConversionError, match=r"number: expected int, found 'changed'"):
+        converter(convert_class(Settings, "typeddict"), Settings)(wrong)
 
 
 @dataclasses.dataclass

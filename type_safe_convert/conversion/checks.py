@@ -100,6 +100,8 @@ def misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
             continue
         if step.source_field is not None and not step.parts and _default_fits(step, step.source_field):
             continue
+        if not step.field.required and (step.optional or plan.reader.may_lack(str(step.source))):
+            continue
         assert step.source_node is not None
         yield ClassConversionError(
             "no value of the source could fit",

@@ -21,7 +21,7 @@ from type_safe_convert.values.base import ValueRules
 class Found(NamedTuple):
     """The source of a field's value, as in `Step`; all None if the target's default is taken.
 
-    `returned`: what a function says that it returns.
+    `returned`: what a function says that it returns, or a class of its extra values.
     """
 
     source: str | None = None

@@ -222,7 +222,7 @@ class ConversionPlan:
         if not pair.same_family and get_kind(pair.source_kind).is_readable(pair.source, field.name):
             return Found(field.name)
         if not pair.same_family and self.source_shape.extra == "allow":
-            return Found(field.name, optional=True)
+            return Found(field.name, optional=True, returned=self.source_shape.extra_node)
         if not pair.same_family and self._origin_computes(field.name):
             origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
@@ -294,7 +294,7 @@ class ConversionPlan:
         """Whether an instance has the value of a step. Where the target requires one, `read` says what is missing."""
         attribute, keeps_unset, unset = step.source, self.builder.keeps_unset, self.reader.unset
         if step.optional:
-            return step.field.required or hasattr(instance, str(attribute))
+            return step.field.required or self.reader.has(instance, str(attribute))
         is_unset = keeps_unset and unset is not None and attribute in unset(instance)
         stands_for_none = self.pair.same_family and self.pair.source_record.origin is self.pair.source  # and a mark
         may_lack = attribute is not None and not stands_for_none and self.reader.may_lack(attribute)

@@ -56,6 +56,14 @@ class InstanceReader(abc.ABC):
     def read(self, instance: Any, attribute: str) -> Any:
         """The value of an attribute. Raises AttributeError if the instance lacks it."""
 
+    def has(self, instance: Any, attribute: str) -> bool:
+        """Whether an instance has an attribute."""
+        try:
+            self.read(instance, attribute)
+        except AttributeError:
+            return False
+        return True
+
     def may_lack(self, attribute: str) -> bool:
         """Whether a valid instance may lack an attribute."""
         return attribute in self.optional_attributes
