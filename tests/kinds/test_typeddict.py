@@ -963,3 +963,103 @@ if sys.version_info >= (3, 13):
         cls: Any = typing.TypedDict("Own", {"a": typing.ReadOnly[int]})
         assert get_kind("typeddict").read(cls).fields["a"].options == {"frozen": True}
         check_round_trip({"a": 1}, cls)
+
+
+class CatDict(TypedDict):
+    kind: Literal["cat"]
+    lives: int
+
+
+class DogDict(TypedDict):
+    kind: Literal["dog"]
+    name: NotRequired[str]
+
+
+class FishDict(TypedDict):
+    kind: str
+    depth: float
+
+
+@dataclasses.dataclass
+class Feline:
+    kind: Literal["cat"]
+    lives: int
+
+
+@dataclasses.dataclass
+class Canine:
+    kind: Literal["dog"]
+    name: str = "Rex"
+
+
+@dataclasses.dataclass
+class Finned:
+    kind: str
+    depth: float
+
+
+PETS: list[Any] = [
+    {"kind": "cat", "lives": 9}, {"kind": "dog"}, {"kind": "dog", "name": "Fido"}, {"kind": "cat", "lives": 7},
+]  # fmt: skip
+
+
+def test_dicts_with_tags_become_the_member_that_these_name() -> None:
+    to_written: Any = converter(list[CatDict | DogDict], list[Canine | Feline])
+    to_generated: Any = converter(list[CatDict | DogDict], "dataclass")
+    for _ in range(4):
+        assert to_written(PETS) == [Feline("cat", 9), Canine("dog"), Canine("dog", "Fido"), Feline("cat", 7)]
+        made = to_generated(PETS)
+        assert [type(item).__name__ for item in made] == [
+            "CatDict__Dataclass", "DogDict__Dataclass", "DogDict__Dataclass", "CatDict__Dataclass",
+        ]  # fmt: skip
+        for wrong, path in (
+            ([{"kind": "cat", "lives": "9"}], (0, "lives")),
+            ([PETS[0], {"kind": "dog", "name": 1}], (1, "name")),
+        ):
+            for convert_all in (to_written, to_generated):
+                with pytest.raises(ValueConversionError) as info:
+                    convert_all(wrong)
+                assert info.value.path == path
+        for unknown in ([{"kind": "cow"}], [{"lives": 1}], [{"kind": 5, "lives": 1}], [{"kind": ["cat"]}]):
+            with pytest.raises(ConversionError):
+                to_written(unknown)
+
+
+def test_dicts_with_a_tag_of_any_text_become_the_member_that_it_names() -> None:
+    to_written: Any = converter(list[CatDict | FishDict], list[Feline | Finned])
+    for _ in range(4):
+        assert to_written([{"kind": "cat", "lives": 9}, {"kind": "carp", "depth": 1.5}]) == [
+            Feline("cat", 9),
+            Finned("carp", 1.5),
+        ]
+
+
+def test_the_function_of_a_type_calls_that_of_the_class_which_all_dicts_are_of() -> None:
+    function: Any = converter(list[Inner], "dataclass")
+    for _ in range(3):
+        assert [item.x for item in function([{"x": 1}, {"x": 2}])] == [1, 2]
+    assert "by_class" not in function.code
+
+
+class TaggedTuple(NamedTuple):
+    kind: Literal["cat"]
+    lives: int
+
+
+class OtherTuple(NamedTuple):
+    kind: Literal["dog"]
+    name: str
+
+
+def test_named_tuples_with_tags_become_the_member_that_these_name() -> None:
+    to_written: Any = converter(list[TaggedTuple | OtherTuple], list[Canine | Feline])
+    for _ in range(4):
+        assert to_written([TaggedTuple("cat", 1), OtherTuple("dog", "a")]) == [Feline("cat", 1), Canine("dog", "a")]
+
+
+def test_absent_keys_and_unknown_ones_are_carried_together() -> None:
+    for kind in ("dataclass", "basemodel", "namedtuple", "msgspec"):
+        there: Any = converter(Point, kind)
+        back: Any = converter(convert_class(Point, kind), Point)
+        for given in ({"x": 1}, {"x": 1, "y": 2.0}, {"x": 1, "more": 3}, {"x": 1, "y": 2.0, "more": 3}) * 3:
+            assert back(there(given)) == given

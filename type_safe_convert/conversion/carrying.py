@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from type_safe_convert.conversion.unchanged import Model
 from type_safe_convert.generated_class import CARRIED
+from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 
@@ -55,15 +56,17 @@ def write_carried(writer: SourceWriter, plan: ConversionPlan) -> None:
     if not plan.pair.same_family or reader.carried is None:
         return
     tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
-    if tests:
-        writer.add(2, f"if {' or '.join(tests)}:", "    carry(made, s, memo)")
+    lines = [(" or ".join(tests), "carry(made, s, memo)")] if tests else []
     found = reader.emit_marks(writer, "s") if plan.carries else None
-    if found is None:
-        return
-    test, marks = found
-    writer.add(2, f"{'elif' if tests else 'if'} {test}:")
-    if plan.restoring:
-        writer.add(3, "carry(made, s, memo)")
-    else:
-        writer.namespace["state_of"] = object.__getattribute__
-        writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")
+    if found is not None:
+        test, marks = found
+        lines.insert(0 if reader.marks_are_all else 1, (test, _write_marks(writer, plan, marks)))
+    for number, (test, line) in enumerate(lines):
+        writer.add(2, f"{'elif' if number else 'if'} {test}:", f"    {line}")
+
+
+def _write_marks(writer: SourceWriter, plan: ConversionPlan, marks: str) -> str:
+    if plan.restoring or type(plan.builder).carry is not InstanceBuilder.carry:
+        return "carry(made, s, memo)"
+    writer.namespace["state_of"] = object.__getattribute__
+    return f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}"

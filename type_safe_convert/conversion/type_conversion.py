@@ -118,6 +118,14 @@ class Place:
     def link_into(self, user: Any, name: str) -> None:
         user.__globals__[name] = self.convert
 
+    def callee(self) -> Place | Conversion:
+        """Returns what generated functions call: the conversion itself where all dicts here are of one class."""
+        classes = [] if self.described is None else self.described.classes()
+        if len(classes) != 1 or self.root.rules is not None:
+            return self
+        known = classes_declared(self.node, classes[0], self.root)
+        return self if known is None else conversion_inside(*known, self.root)
+
 
 class TypeConversion:
     """The conversion of the values of a type. It is called as a function, and pickles where its types do.
@@ -162,7 +170,7 @@ class TypeConversion:
             check_only=False,
             model=lambda node, stays, source: self.place(node, source).convert,
             any_model=self._convert_any_model,
-            callee=lambda node, source: self.place(node),
+            callee=lambda node, source: self.place(node).callee(),
             becomes_models=self.into is not None,
             described=lambda node, source: described_in(node if self.root.same_family else source, NO_KIND, NO_KIND),
             rules=None if self.root.same_family else self.root.rules,

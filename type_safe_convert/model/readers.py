@@ -26,12 +26,14 @@ class InstanceReader(abc.ABC):
         state: `state(instance)`: the attributes of an instance, if its `__dict__` is not all of them.
         in_dict: whether the attributes of an instance are those in its `__dict__`.
         tells_gaps: whether `emit` reads an attribute as MISSING where an instance lacks it, if it is asked for that.
+        marks_are_all: whether an instance that passes the test of `emit_marks` holds nothing else beside its fields.
         absence: what it means that an instance lacks an attribute, for an error.
         stand_ins: by field, a function from what an instance may hold in place of a value to the value.
     """
 
     in_dict = False
     tells_gaps = False
+    marks_are_all = False
     absence = "the attribute was never set"
     stand_ins: Mapping[str, Callable[[Any], Any]] = {}
     state: Callable[[Any], dict[str, Any]] | None = None

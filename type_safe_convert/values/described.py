@@ -26,6 +26,7 @@ class Described:
     def __init__(self, declared: list[type], generated: bool) -> None:
         self.declared = declared
         self.generated = generated
+        self.by_tag: tuple[str, dict[Any, type]] | None = _told_by_tag(declared)
 
     def classes(self) -> list[type]:
         """All of them; of the subclasses of a declared class, those that a Literal names."""
@@ -36,11 +37,20 @@ class Described:
     def class_of(self, value: Mapping[Any, Any]) -> type:
         """The class that describes a dict best."""
         classes = self.classes()
-        return classes[0] if len(classes) == 1 else max(classes, key=lambda cls: _fit(value, cls))
+        if len(classes) == 1:
+            return classes[0]
+        if self.by_tag is not None and classes is self.declared:
+            name, told = self.by_tag
+            tag = value.get(name)
+            if type(tag) is str and tag in told:
+                return told[tag]
+        return max(classes, key=lambda cls: _fit(value, cls))
 
     def class_in(self, value: Any) -> type:
         """The class of a value in the place: that of a model, and else the one that describes a dict best."""
         cls = type(value)
+        if cls is dict:
+            return self.class_of(value)
         return self.class_of(value) if isinstance(value, dict) and kind_of_class(cls) is None else cls
 
     def check_value(self, made: Any, cls: type, kind: KindName) -> None:
@@ -96,6 +106,18 @@ def _tags(cls: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
         node = field.node.inner if isinstance(field.node, nodes.AnnotatedNode) else field.node
         if isinstance(node, nodes.LiteralNode):
             yield name, node.values
+
+
+def _told_by_tag(classes: list[type]) -> tuple[str, dict[Any, type]] | None:
+    """The only field with a Literal in each of several classes, and the class that each of its texts names; None where
+    it takes more to tell them apart."""
+    tags = [list(_tags(cls)) for cls in classes]
+    names = {name for found in tags for name, _ in found}
+    told = {text: cls for cls, found in zip(classes, tags, strict=True) for _, texts in found for text in texts}
+    if len(classes) == 1 or len(names) != 1 or any(len(found) != 1 for found in tags):
+        return None
+    is_text = all(type(text) is str for text in told)
+    return (names.pop(), told) if is_text and len(told) == sum(len(found[0][1]) for found in tags) else None
 
 
 def _fit(value: Mapping[Any, Any], cls: type) -> tuple[int, ...]:

@@ -80,6 +80,7 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH,
     return Likeness()
 
 
+_CONTAINERS = (nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode, nodes.TypedDictNode)
 _ITERABLE = (list, set, frozenset, collections.deque, tuple)
 
 
@@ -140,15 +141,16 @@ def _class_likeness(cls: type, declared: type, context: Target) -> tuple[Likenes
 def told_by(cls: type, members: Iterable[nodes.Node], context: Target) -> str | None:
     """The attribute that tells to which member a model of that class is nearest, by a text; an empty name where the
     class alone tells; None where it takes more."""
-    if kind_of_class(cls) is None or issubclass(cls, (*_ITERABLE, dict)):
+    if kind_of_class(cls) is None:
         return None
+    is_container = issubclass(cls, (*_ITERABLE, dict))
     found: set[str] = set()
     waiting = [*members]
     while waiting:
         member = waiting.pop()
         if isinstance(member, nodes.AnnotatedNode | nodes.UnionNode):
             waiting.extend(member.children())
-        elif isinstance(member, nodes.LiteralNode):
+        elif isinstance(member, nodes.LiteralNode) or (is_container and isinstance(member, _CONTAINERS)):
             return None
         elif isinstance(member, nodes.ModelNode) and kind_of_base(member.cls) is None:
             for attribute, node in _known_likeness(cls, member.cls, context)[1]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, NestingTooDeepError
+from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
@@ -129,8 +130,20 @@ class UnionConverter(ValueConverter):
             for member in self.members:
                 if nodes.accepts_none(member):
                     return None
-        errors: list[ConversionError] = []
         cls = type(value) if self.described is None else self.described.class_in(value)
+        known = self.table.get(cls) if cls is not type(value) else None  # else the lines have called it
+        if known is not None:
+            try:
+                return known(value, memo)
+            except NestingTooDeepError:
+                raise
+            except ConversionError:  # of one of several members, perhaps
+                pass
+        return self.convert_by_look(value, memo, cls)
+
+    def convert_by_look(self, value: Any, memo: Memo, cls: type) -> Any:
+        """`convert` for a value of `cls`, by the nearest member, and by the others where that refuses it."""
+        errors: list[ConversionError] = []
         ranked, meant, told = self.by_class.get(cls) or self.ordered(cls)
         if told:
             ranked = self.nearest(value, ranked, cls)
@@ -144,7 +157,7 @@ class UnionConverter(ValueConverter):
                 continue
             if self.made_as is not None:
                 self.made_as.check_value(made, cls, self.target.kind)
-            elif not errors and cls is type(value) and cls not in self.table:
+            elif not errors and cls not in self.table:
                 self.note_nearest(cls, function)
             return made
         if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
@@ -163,19 +176,20 @@ class UnionConverter(ValueConverter):
         tag = told_by(cls, self.members, self.target) if told and not decides else None
         if len(self.table) >= 1000 or (told and tag is None):
             return
-        self.table[cls] = self.by_tag(tag, ranked) if tag else function
+        self.table[cls] = self.by_tag(tag, ranked, cls) if tag else function
 
-    def by_tag(self, name: str, ranked: list[tuple[nodes.Node, Convert]]) -> Convert:
+    def by_tag(self, name: str, ranked: list[tuple[nodes.Node, Convert]], cls: type) -> Convert:
         """`convert` for values of a class of which the text in one attribute tells the nearest member."""
         functions: dict[str, Convert] = {}
+        read: Callable[..., Any] = dict.get if is_described(cls) else getattr
 
         def convert(value: Any, memo: Memo) -> Any:
-            tag = getattr(value, name, None)
+            tag = read(value, name, None)
             if type(tag) is not str:
-                return self.convert(value, memo)
+                return self.convert_by_look(value, memo, cls)
             function = functions.get(tag)
             if function is None:
-                function = self.nearest(value, ranked, type(value))[0][1]
+                function = self.nearest(value, ranked, cls)[0][1]
                 if len(functions) < 1000:
                     functions[tag] = function
             return function(value, memo)

@@ -25,11 +25,13 @@ class ItemReader(InstanceReader):
 
     absence = "the key is not there"
     tells_gaps = True
+    marks_are_all = True
 
     def __init__(self, cls: type, shape: Shape) -> None:
         self.cls = cls
         self.shape = shape
         self.written: bool = shape.cls is cls
+        self.usual = shape.fields.keys()
         self.gaps = frozenset() if self.written else gaps_of(shape)
         optional = frozenset(name for name, field in shape.fields.items() if not field.required)
         super().__init__(self.carried_by, optional_attributes=optional | self.gaps)
@@ -81,8 +83,14 @@ class ItemReader(InstanceReader):
         if source.gaps:
             return [f"len({instance}) != len({source.made})"]
         if self.written and self.optional_attributes:
-            return [f"{instance}.keys() != {source.name(self.shape.fields.keys(), 'usual')}"]
+            return [f"{instance}.keys() != {source.name(self.usual, 'usual')}"]
         return ["True"] if self.always_carries else [f"len({instance}) != {fields}"]
+
+    def emit_marks(self, source: SourceWriter, instance: str) -> tuple[str, str] | None:
+        if source.gaps or not (self.written and self.optional_attributes):
+            return None
+        usual = source.name(self.usual, "usual")
+        return f"{instance}.keys() < {usual}", f"{{'absent': {usual} - {instance}.keys()}}"
 
 
 def gaps_of(shape: Shape) -> frozenset[str]:
