@@ -198,20 +198,16 @@ class Interpreter:
     def _bring_back(self, made: Any, values: dict[str, Any], carried: Carried, memo: Memo) -> Any:
         """Fills an instance that was there before, where its class has a constructor or validators of its own.
 
-        What was not changed comes back as `copy.copy` would make it. Values are judged on an instance that is thrown
-        away, by copies, so that nothing of what comes back is rewired: by a constructor those of an instance that was
-        changed, by the validators of a model any. What validators make of changed values counts.
+        What was not changed comes back as `copy.copy` would make it: a validator may refuse or change what it returned
+        itself, as one that decodes base64 does. Changed values are judged: by a constructor on copies and an instance
+        that is thrown away, so that it rewires nothing of what comes back; by the validators of a model on the instance
+        itself, and what they return counts.
         """
         plan, builder = self.plan, self.plan.builder
-        checked = plan.pair.checked
-        changed = checked and not are_same(values, carried.marks["before"], memo)
-        if builder.aside:
-            if changed:
-                self._judge(values, carried)
-        elif changed:
-            return plan.build(made, values, True, carried)
-        elif checked:
-            self._build_aside(self._copies(values), carried)
+        if plan.pair.checked and not are_same(values, carried.marks["before"], memo):
+            if not builder.aside:
+                return plan.build(made, values, True, carried)
+            self._judge(values, carried)
         recall = builder.recall or plan.build
         return recall(made, values, True)
 
