@@ -356,7 +356,9 @@ def test_knows_set_fields(has: bool) -> None:
         dict_class = convert_class(cls, "typeddict")
         for _ in range(3):
             assert converter(dict_class, cls)({"number": 1}).number == 1
-        assert [carried.marks for carried in found] == ([{"fields_set": {"number"}}] * 3 if has else [])
+        assert [carried.marks for carried in found] == (
+            [{"fields_set": {"number"}, "by_default": True}] * 3 if has else []
+        )
     finally:
         unregister_kind(kind.name)
 
