@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import SchemaSerializer, SchemaValidator
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
@@ -16,22 +16,21 @@ from type_safe_convert.json.adapters import adapter_with, count_subclasses, is_o
 from type_safe_convert.json.errors import (
     JsonData,
     JsonError,
-    cause_of,
     check_size,
     no_form,
     refusal,
+    refuse,
     unexpected,
-    unwritable,
 )
+from type_safe_convert.json.hidden import hides_anything
 from type_safe_convert.json.model_schemas import ModelSchema
-from type_safe_convert.json.options import Options, pydantic_kind
+from type_safe_convert.json.options import Options, by_attribute, pydantic_kind
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.json.schema_owner import has_own_schema_as_written
 from type_safe_convert.json.serializers import RuntimeSerializer
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,
-    attribute_of,
     counterpart,
     is_provisional,
     record_of,
@@ -57,11 +56,12 @@ PROVISIONAL = "json for now"
 class Codec:
     """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type."""
 
-    __slots__ = ("adapter", "cls", "is_own", "python", "read", "serializer", "validator", "with_subclasses")
+    __slots__ = ("adapter", "cls", "is_own", "python", "read", "serializer", "validator", "warns", "with_subclasses")
 
     def __init__(self, cls: Any, kind: KindName = NO_KIND) -> None:
         self.cls: Any = cls
         self.is_own: bool = is_own(cls)
+        self.warns: bool = not hides_anything(cls)  # pydantic's warnings of values show these
         self.with_subclasses: tuple[list[type], int, Any] | None = None
         if kind_of_class(cls) is not None and has_own_schema_as_written(cls):
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
@@ -282,24 +282,24 @@ def to_json(
         if include is exclude is indent is by_alias is None and not (exclude_unset or exclude_defaults or exclude_none):
             # Eight arguments cost a third of what writing a small instance takes.
             return codec.serializer.to_json(
-                obj, round_trip=round_trip, warnings=False, fallback=_fallback, polymorphic_serialization=True
+                obj, round_trip=round_trip, warnings=codec.warns, fallback=_fallback, polymorphic_serialization=True
             )
         return codec.serializer.to_json(
             obj,
             indent=indent,
-            include=_by_attribute(obj, include),
-            exclude=_by_attribute(obj, exclude),
+            include=by_attribute(obj, include),
+            exclude=by_attribute(obj, exclude),
             by_alias=by_alias,
             exclude_unset=exclude_unset,
             exclude_defaults=exclude_defaults,
             exclude_none=exclude_none,
             round_trip=round_trip,
-            warnings=False,
+            warnings=codec.warns,
             fallback=_fallback,
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise unwritable(error, obj) from cause_of(error)
+        refuse(error, obj, lambda: _checked(obj, cls))
 
 
 def to_python(
@@ -332,30 +332,29 @@ def to_python(
         return codec.serializer.to_python(
             obj,
             mode=mode,
-            include=_by_attribute(obj, include),
-            exclude=_by_attribute(obj, exclude),
+            include=by_attribute(obj, include),
+            exclude=by_attribute(obj, exclude),
             by_alias=by_alias,
             exclude_unset=exclude_unset,
             exclude_defaults=exclude_defaults,
             exclude_none=exclude_none,
             round_trip=round_trip,
-            warnings=False,
+            warnings=codec.warns,
             fallback=_fallback if mode == "json" else _python_fallback,
             polymorphic_serialization=True,
         )
     except Exception as error:
-        raise unwritable(error, obj) from cause_of(error)
+        refuse(error, obj, lambda: _checked(obj, cls))
 
 
-def _by_attribute(obj: Any, names: Any) -> Any:
-    """Names of fields to include or exclude by attribute, which a generated model may call otherwise."""
-    if not names or not isinstance(obj, BaseModel) or not isinstance(names, set | frozenset | dict):
-        return names
-    record = record_of(type(obj))
-    if record.origin is type(obj):
-        return names
-    told = {attribute_of(record, name) if name in record.shape.fields else name: name for name in names}
-    return {key: names[name] for key, name in told.items()} if isinstance(names, dict) else set(told)
+def _checked(obj: Any, annotation: Any) -> None:
+    """Converts `obj`, which raises ConversionError for values of another type than their annotation's."""
+    cls = type(obj)
+    if kind_of_class(cls) is not None or (annotation is not None and kind_of_class(annotation) is not None):
+        described = annotation if kind_of_class(cls) is None else cls
+        conversion(described, described).run(obj)
+    else:
+        type_conversion(cls if annotation is None else annotation, pydantic_kind().name, True, False).run(obj)
 
 
 def _codec_for(obj: Any) -> Codec:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from os import PathLike
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
@@ -11,6 +12,7 @@ from pydantic_core import from_json as _parse
 
 from type_safe_convert.advice import about_value, did_you_mean, is_file_name, item_of
 from type_safe_convert.errors import (
+    ClassConversionError,
     ConversionError,
     NestingTooDeepError,
     Path,
@@ -181,6 +183,24 @@ def no_form(value: Any) -> TypeError:
 
 
 _NO_FORM = " has no form in JSON"
+
+
+_MISFIT = "Pydantic serializer warnings"
+
+
+def refuse(error: Exception, obj: Any, check: Callable[[], None]) -> NoReturn:
+    """Raises our error for one of a serializer. For its warning of a value of another type than its annotation's, where
+    a filter makes that an error, it is what `check` raises."""
+    if _MISFIT in str(error):
+        try:
+            check()
+        except ClassConversionError:
+            pass
+        except ConversionError as misfit:
+            for each in (misfit, *misfit.errors):
+                each.target_class = None  # it was asked for no other class
+            raise misfit from None
+    raise unwritable(error, obj) from cause_of(error)
 
 
 def cause_of(error: Exception) -> BaseException | None:

@@ -274,7 +274,7 @@ class ModelSchemaBuilder:
             StateOf(self.cls, state, tuple(entries)),
             # An instance of a subclass is written as its own class says.
             return_schema=core_schema.union_schema(
-                [exact, core_schema.any_schema()],
+                [exact, self.instances()],
                 metadata={"pydantic_js_functions": [lambda schema, handler: handler(exact)]},
             ),
         )

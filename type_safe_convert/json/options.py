@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import CoreConfig
 
+from type_safe_convert.model.family import attribute_of, record_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.registry import kind_of_base
 
@@ -44,3 +46,14 @@ def pydantic_kind() -> ModelKind:
     name = kind_of_base(BaseModel)
     assert name is not None
     return get_kind(name)
+
+
+def by_attribute(obj: Any, names: Any) -> Any:
+    """Names of fields to include or exclude by attribute, which a generated model may call otherwise."""
+    if not names or not isinstance(obj, BaseModel) or not isinstance(names, set | frozenset | dict):
+        return names
+    record = record_of(type(obj))
+    if record.origin is type(obj):
+        return names
+    told = {attribute_of(record, name) if name in record.shape.fields else name: name for name in names}
+    return {key: names[name] for key, name in told.items()} if isinstance(names, dict) else set(told)
