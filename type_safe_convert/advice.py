@@ -35,6 +35,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
+def wrong_argument(name: str, expected: str, found: Any, advice: str = "") -> TypeError:
+    """The error for an argument of a wrong type."""
+    return TypeError(f"{name}: expected {expected}, found {describe_value(found)}{advice and f'; {advice}'}")
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """The question for the nearest name; empty where none is like it."""
     found = nearest(name, names)

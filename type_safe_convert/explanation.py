@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from type_safe_convert.advice import wrong_argument
 from type_safe_convert.conversion.checks import misfits
 from type_safe_convert.conversion.compile import FunctionWriter, reasons_to_interpret
 from type_safe_convert.conversion.conversion import Conversion
@@ -83,6 +84,8 @@ def explain(
         NotAModelError, ClassConversionError, MissingFieldError: as `converter`.
     """
     root: Conversion | TypeConversion
+    if rules is not None and (isinstance(rules, type) or not hasattr(rules, "fields_for")):
+        raise wrong_argument("rules", "a Rules or None", rules)
     if rules is None:
         root = conversion_between(source, target, validate, forbid_extra)
     else:

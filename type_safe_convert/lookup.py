@@ -56,6 +56,7 @@ def conversion_for(
 ) -> Conversion | TypeConversion:
     """The conversion of a value, of which its class alone is known, to a class, a type or a kind."""
     source = type(obj)
+    validate, forbid_extra = bool(validate), bool(forbid_extra)
     if pending:
         _settle(source, to)
     try:
@@ -86,6 +87,7 @@ def conversion_between(
     source: Any, target: Any, validate: bool, forbid_extra: bool, rules: ConversionRules | None = None
 ) -> Conversion | TypeConversion:
     """The conversion of values of `source` to a class, a type or a kind."""
+    validate, forbid_extra = bool(validate), bool(forbid_extra)
     if pending:
         _settle(source, target)
     found = _target_class(source, target)

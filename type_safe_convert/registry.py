@@ -8,7 +8,7 @@ import importlib.util
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 KindName = str
 
@@ -16,6 +16,7 @@ KindName = str
 RECORD = "__type_safe_convert__"
 
 
+@runtime_checkable
 class Recogniser(Protocol):
     """The part of a `ModelKind` that tells its classes from others."""
 
@@ -102,7 +103,13 @@ def foreign_row(cls: type) -> ForeignRow | None:
 
 
 def register_kind(kind: Recogniser) -> None:
-    """Adds a `ModelKind` of your own: from now on its classes take part in every conversion."""
+    """Adds a `ModelKind` of your own: from now on its classes take part in every conversion.
+
+    Raises:
+        TypeError: it is no instance of `ModelKind`.
+    """
+    if isinstance(kind, type) or not isinstance(kind, Recogniser):
+        raise TypeError(f"kind: expected an instance of a ModelKind, found {kind!r}")
     _loaded[kind.name] = kind
     _markers[kind.name] = None
     _of_values.clear()

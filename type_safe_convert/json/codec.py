@@ -20,6 +20,7 @@ from type_safe_convert.json.errors import (
     no_form,
     refusal,
     refuse,
+    refuse_options,
     unexpected,
 )
 from type_safe_convert.json.hidden import hides_anything
@@ -207,6 +208,7 @@ def from_json(
     except ConversionError:
         raise
     except Exception as error:
+        refuse_options({"strict": strict})
         raise unexpected(error, cls, data) from error
 
 
@@ -278,28 +280,25 @@ def to_json(
             codec = type(obj).__dict__[RECORD].plans[CODEC]
         except (KeyError, AttributeError):
             codec = _codec_for(obj)
+    options: dict[str, Any] = {"round_trip": round_trip}
+    excludes = exclude_unset or exclude_defaults or exclude_none
+    if excludes or not (include is exclude is indent is by_alias is None):
+        options |= {
+            "indent": indent, "include": by_attribute(obj, include), "exclude": by_attribute(obj, exclude),
+            "by_alias": by_alias, "exclude_unset": exclude_unset, "exclude_defaults": exclude_defaults,
+            "exclude_none": exclude_none,
+        }  # fmt: skip
     try:
-        if include is exclude is indent is by_alias is None and not (exclude_unset or exclude_defaults or exclude_none):
+        if len(options) == 1:
             # Eight arguments cost a third of what writing a small instance takes.
             return codec.serializer.to_json(
                 obj, round_trip=round_trip, warnings=codec.warns, fallback=_fallback, polymorphic_serialization=True
             )
         return codec.serializer.to_json(
-            obj,
-            indent=indent,
-            include=by_attribute(obj, include),
-            exclude=by_attribute(obj, exclude),
-            by_alias=by_alias,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            round_trip=round_trip,
-            warnings=codec.warns,
-            fallback=_fallback,
-            polymorphic_serialization=True,
+            obj, warnings=codec.warns, fallback=_fallback, polymorphic_serialization=True, **options
         )
     except Exception as error:
-        refuse(error, obj, lambda: _checked(obj, cls))
+        refuse(error, obj, options, lambda: _checked(obj, cls))
 
 
 def to_python(
@@ -328,23 +327,20 @@ def to_python(
         obj, codec = _with_fields_set(obj, cls)
     else:
         codec = _codec_for(obj) if cls is None else codec_of(cls)
+    if mode not in ("python", "json"):
+        raise ValueError(f"no such mode: expected 'python' or 'json', found {mode!r}")
+    options: dict[str, Any] = {
+        "include": by_attribute(obj, include), "exclude": by_attribute(obj, exclude), "by_alias": by_alias,
+        "exclude_unset": exclude_unset, "exclude_defaults": exclude_defaults, "exclude_none": exclude_none,
+        "round_trip": round_trip,
+    }  # fmt: skip
+    fallback = _fallback if mode == "json" else _python_fallback
     try:
         return codec.serializer.to_python(
-            obj,
-            mode=mode,
-            include=by_attribute(obj, include),
-            exclude=by_attribute(obj, exclude),
-            by_alias=by_alias,
-            exclude_unset=exclude_unset,
-            exclude_defaults=exclude_defaults,
-            exclude_none=exclude_none,
-            round_trip=round_trip,
-            warnings=codec.warns,
-            fallback=_fallback if mode == "json" else _python_fallback,
-            polymorphic_serialization=True,
+            obj, mode=mode, warnings=codec.warns, fallback=fallback, polymorphic_serialization=True, **options
         )
     except Exception as error:
-        refuse(error, obj, lambda: _checked(obj, cls))
+        refuse(error, obj, options, lambda: _checked(obj, cls))
 
 
 def _checked(obj: Any, annotation: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from os import PathLike
 from typing import Any, NoReturn
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
 from pydantic_core import from_json as _parse
 
-from type_safe_convert.advice import about_value, did_you_mean, is_file_name, item_of
+from type_safe_convert.advice import about_value, did_you_mean, is_file_name, item_of, wrong_argument
 from type_safe_convert.errors import (
     ClassConversionError,
     ConversionError,
@@ -52,12 +52,18 @@ class JsonError(ValueConversionError):
 
 
 def check_size(cls: Any, data: JsonData, max_bytes: int) -> None:
+    check_limit(max_bytes)
     # No character is less than a byte: text that is too long already is not encoded.
     size = len(data)
     if isinstance(data, str) and size <= max_bytes:
         size = len(data.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
         raise JsonError("too long", expected=f"at most {max_bytes} bytes", found=f"{size} bytes", target_class=cls)
+
+
+def check_limit(max_bytes: int) -> None:
+    if not isinstance(max_bytes, int):
+        raise wrong_argument("max_bytes", "an int or None", max_bytes)
 
 
 def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
@@ -188,9 +194,28 @@ _NO_FORM = " has no form in JSON"
 _MISFIT = "Pydantic serializer warnings"
 
 
-def refuse(error: Exception, obj: Any, check: Callable[[], None]) -> NoReturn:
+_FLAGS = ("strict", "exclude_unset", "exclude_defaults", "exclude_none", "round_trip")
+
+
+def refuse_options(options: Mapping[str, Any]) -> None:
+    """Raises TypeError for an argument of a wrong type, which pydantic-core does not name."""
+    for name, value in options.items():
+        if name in ("include", "exclude"):
+            fits = value is None or isinstance(value, Set | Mapping)
+            expected = "a set or dict of names, or None"
+        elif name == "indent":
+            fits, expected = value is None or isinstance(value, int), "an int or None"
+        else:
+            fits = isinstance(value, bool) or (value is None and name not in _FLAGS)
+            expected = "True or False" if name in _FLAGS else "True, False or None"
+        if not fits:
+            raise wrong_argument(name, expected, value)
+
+
+def refuse(error: Exception, obj: Any, options: Mapping[str, Any], check: Callable[[], None]) -> NoReturn:
     """Raises our error for one of a serializer. For its warning of a value of another type than its annotation's, where
     a filter makes that an error, it is what `check` raises."""
+    refuse_options(options)
     if _MISFIT in str(error):
         try:
             check()

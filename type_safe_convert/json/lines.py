@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, overload
 
+from type_safe_convert.advice import wrong_argument
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import from_json, to_json
+from type_safe_convert.json.errors import check_limit
+from type_safe_convert.registry import kind_of_class
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -100,10 +103,18 @@ def iter_json_lines(
         with open(file, "rb") as opened:
             yield from iter_json_lines(cls, opened, on_error=on_error, **options)
         return
+    if isinstance(file, bytes) or not (hasattr(file, "readline") or isinstance(file, Iterable)):
+        advice = "to read one value: from_json(cls, data)" if isinstance(file, bytes) else ""
+        raise wrong_argument("file", "a path, a file or an iterable of lines", file, advice)
+    if max_bytes is not None:
+        check_limit(max_bytes)
     lines = _bounded(file, max_bytes) if max_bytes is not None and hasattr(file, "readline") else file
     for number, line in enumerate(lines, 1):
-        if not line or line.isspace():
-            continue
+        try:
+            if not line or line.isspace():
+                continue
+        except AttributeError:
+            raise wrong_argument("file", "lines of text or bytes", line) from None
         try:
             made = from_json(cls, line, **options)
         except ConversionError as error:
@@ -148,6 +159,12 @@ def write_json_lines(
         "exclude_none": exclude_none,
         "round_trip": round_trip,
     }
+    if not isinstance(objects, Iterable) or (
+        kind_of_class(type(objects)) is not None and not isinstance(objects, tuple)
+    ):
+        raise wrong_argument("objects", "an iterable of instances", objects, "for one of them: [obj]")
+    if not isinstance(file, str | os.PathLike) and not hasattr(file, "write"):
+        raise wrong_argument("file", "a file that can be written, or a path", file)
     if isinstance(file, str | os.PathLike):
         with replacing(file) as opened:
             return _write(objects, opened.write, options)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import CoreConfig
 
+from type_safe_convert.advice import wrong_argument
 from type_safe_convert.model.family import attribute_of, record_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.registry import kind_of_base
@@ -50,6 +51,8 @@ def pydantic_kind() -> ModelKind:
 
 def by_attribute(obj: Any, names: Any) -> Any:
     """Names of fields to include or exclude by attribute, which a generated model may call otherwise."""
+    if isinstance(names, str | bytes):  # a set of characters to pydantic-core
+        raise wrong_argument("include and exclude", "a set or dict of names, or None", names)
     if not names or not isinstance(obj, BaseModel) or not isinstance(names, set | frozenset | dict):
         return names
     record = record_of(type(obj))

@@ -51,10 +51,14 @@ def json_schema(
     Raises:
         NotAModelError: `cls` is no model class and no type.
         ClassConversionError: something in it has no JSON Schema.
-        ValueError: there is no such dialect.
+        ValueError: there is no such dialect or mode.
     """
-    if dialect not in _REF_TEMPLATES:
-        raise ValueError(f"no such dialect: expected {' or '.join(map(repr, _REF_TEMPLATES))}, found {dialect!r}")
+    for what, given, known in (
+        ("dialect", dialect, [*_REF_TEMPLATES]),
+        ("mode", mode, ["validation", "serialization"]),
+    ):
+        if given not in known:
+            raise ValueError(f"no such {what}: expected {' or '.join(map(repr, known))}, found {given!r}")
     # It is read and written as its origin; asked for itself that is told in full.
     if kind_of_class(cls) is not None and validates_as_origin(cls):
         cls = record_of(cls).origin

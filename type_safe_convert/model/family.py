@@ -301,6 +301,8 @@ def counterpart(cls: type, kind: str) -> type:
         ClassConversionError: it cannot be expressed in that kind; says the class, the field and why.
     """
     record = record_of(cls)
+    if not isinstance(kind, str):
+        raise no_such_kind(kind)
     found = record.counterparts.get(kind)
     if found is not None:
         return found

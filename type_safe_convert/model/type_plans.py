@@ -26,7 +26,7 @@ def type_plan(
         plans: where the plan is kept, if not on a class.
     """
     leaves = [leaf for item in types for leaf in leaves_of(item)]
-    key = (subject, *map(_hashable, types), *leaves, *settings)
+    key = (subject, *map(_hashable, (*types, *leaves)), *settings)
     found = _find(key, leaves) if plans is None else plans.get(key)
     if found is not None:
         return found

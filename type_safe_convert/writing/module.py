@@ -12,6 +12,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from type_safe_convert.advice import wrong_argument
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
 from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.shape import Field, Shape
@@ -62,7 +63,11 @@ def source(cls: type, kind: str) -> str:
 
 def write_source(classes: Iterable[type], kind: str) -> Source:
     """A module with the counterparts of classes, and what they cannot say. Raises as `source`."""
+    if not isinstance(classes, Iterable):
+        raise wrong_argument("classes", "an iterable of model classes", classes, "for one of them: source(cls, kind)")
     origins = [origin_of(cls) for cls in classes]
+    if not origins:
+        raise wrong_argument("classes", "at least one model class", classes)
     counterparts = {origin: counterpart(origin, kind) for origin in origins}
     ordered = _in_order(origins, kind)
     counterparts |= {cls: counterpart(cls, kind) for cls in ordered}
