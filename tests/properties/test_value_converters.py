@@ -1,4 +1,4 @@
-"""The two laws of converters: of values that pass as they are, and of the lines that convert all others."""
+"""The laws of converters: of values that pass as they are or are simple, and of the lines that convert all others."""
 
 import dataclasses
 import datetime
@@ -22,9 +22,11 @@ from type_safe_convert import convert_class
 from type_safe_convert.conversion.conversion import conversion
 from type_safe_convert.conversion.plan import Step
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.testing.equality import same
 from type_safe_convert.values.base import ValueConverter
+from type_safe_convert.values.fields import FieldConverter
 
 
 class Colour(enum.Enum):
@@ -153,14 +155,15 @@ annotations = st.recursive(
 )
 
 
-def annotation_in(drawn: Any, kind: str) -> Any:
-    """A drawn annotation with the model classes of a kind."""
+def annotation_in(drawn: Any, kind: str, plain: bool = False) -> Any:
+    """A drawn annotation with the model classes of a kind; `plain`: with the plain types of primitives."""
     if any(drawn is models for models in MODELS):
         return drawn[kind][0]
     if not isinstance(drawn, tuple):
-        return drawn
-    outer, *items = drawn
-    return outer[tuple(annotation_in(item, kind) for item in items) if len(items) > 1 else annotation_in(*items, kind)]
+        return {Safe_Str: str, Safe_Int: int}.get(drawn, drawn) if plain and isinstance(drawn, type) else drawn
+    outer, *drawn_items = drawn
+    items = tuple(annotation_in(item, kind, plain) for item in drawn_items)
+    return outer[items if len(items) > 1 else items[0]]
 
 
 def class_with(kind: str, annotation: Any, validated: bool = False) -> Any:
@@ -189,7 +192,7 @@ def fields(draw: Any) -> tuple[Step, st.SearchStrategy[Any]]:
     source = class_with(source_kind, annotation_in(drawn, source_kind), validated)
     way = draw(st.sampled_from(("out", "back", "other")))
     if kind == source_kind or way == "other":
-        target = class_with(kind, annotation_in(drawn, kind), validated)
+        target = class_with(kind, annotation_in(drawn, kind, plain=draw(st.booleans())), validated)
     else:
         target = convert_class(source, kind)
         if way == "back":
@@ -303,6 +306,22 @@ def test_a_value_that_passes_is_one_that_convert_returns_as_it_is(data: st.DataO
     for value in data.draw(st.lists(values, min_size=1, max_size=8)):
         if passes(value):
             assert step.convert(value, None) is value
+
+
+@given(st.data())
+def test_what_is_made_of_a_simple_value_is_the_result_of_convert(data: st.DataObject) -> None:
+    """simple(v) is a test and an expression; where the test holds, the expression and convert(v) are the same."""
+    step, values = data.draw(fields())
+    converter = step.converter.value if isinstance(step.converter, FieldConverter) else step.converter
+    source = SourceWriter()
+    simple = converter.simple(source, "v")
+    if simple is None:
+        return
+    source.namespace["missing"] = MISSING
+    run: Any = eval(f"lambda v: {simple[1]} if {simple[0] or True} else missing", source.namespace)
+    for value in data.draw(st.lists(values, min_size=1, max_size=8)):
+        made = run(value)
+        assert made is MISSING or same(made, converter.convert(value, None)), (value, made)
 
 
 @given(st.data())

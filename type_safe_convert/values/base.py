@@ -28,8 +28,8 @@ INSIDE = 1000
 class ValueConverter:
     """Converts the values of one annotation: the meaning of the conversion, and its fast path in generated functions.
 
-    Two laws hold. Where the test of `passes` is true, `convert` returns the value as it is; and the lines of `write`
-    have the result, or the error, of `convert`.
+    Three laws hold. Where the test of `passes` is true, `convert` returns the value as it is; where that of `simple` is,
+    it returns what the expression gives; and the lines of `write` have the result, or the error, of `convert`.
 
     Attributes:
         convert: `convert(value, memo)` is the meaning: complete, and with paths in its errors.
@@ -57,6 +57,12 @@ class ValueConverter:
     def passes(self, source: SourceWriter, var: str) -> str | None:
         """A test that is true only of values which `convert` returns as they are; None where there is none."""
         return None
+
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        """A test, and the expression that gives what `convert` makes of the values for which it is true; None where
+        there is none."""
+        condition = self.passes(source, var)
+        return None if condition is None else (condition, var)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         """Adds the lines that convert the value of `var`; `otherwise` calls `convert` for whatever is not common."""

@@ -42,11 +42,19 @@ def note(errors: list[ConversionError], error: ConversionError, step: Any) -> No
 
 
 def item_source(item: nodes.Node, source: nodes.Node | None, target: Target) -> nodes.Node | None:
-    """The node of the source's items, where the converter of the target's has to know: of models, and of what holds
-    values that do not tell their class."""
-    if isinstance(item, nodes.ModelNode) or target.rules is not None:
+    """The node of the source's items, where the converter of the target's has to know: of models, of refined values that
+    become plain ones, and of what holds values that do not tell their class."""
+    if isinstance(item, nodes.ModelNode) or target.rules is not None or becomes_plain(item, source):
         return source
     return source if isinstance(item, _HOLDING) and has_described(source) else None
+
+
+def becomes_plain(item: nodes.Node, source: nodes.Node | None) -> bool:
+    """Whether the source has values of a refined type, where the target has values of its plain type."""
+    if source is None:
+        return False
+    plain, refined = nodes.alone(item), nodes.alone(source)
+    return isinstance(plain, nodes.ScalarNode) and isinstance(refined, nodes.RefinedNode) and refined.base is plain.cls
 
 
 _HOLDING = (nodes.UnionNode, nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode, nodes.AnnotatedNode)

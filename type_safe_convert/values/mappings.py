@@ -71,10 +71,10 @@ class MappingConverter(ValueConverter):
         self.depth: int = depth
         self.container: nodes.ContainerType | None = container_for(node, target, depth)
         self.usual: type | None = source_class(node, target, depth, dict)
-        value_source = source.value if isinstance(source, nodes.MappingNode) else None
+        key_source, value_source = (source.key, source.value) if isinstance(source, nodes.MappingNode) else (None, None)
         # A constructor that leaves a mapping as it is leaves what is in it, too.
         looks_inside = self.container is not None and node.container is None
-        self.key: ValueConverter = converter_for(node.key, target)
+        self.key: ValueConverter = converter_for(node.key, target, item_source(node.key, key_source, target))
         value_source = item_source(node.value, value_source, target)
         self.value: ValueConverter = converter_for(
             node.value, target, value_source, depth + 1 if looks_inside else INSIDE
@@ -119,15 +119,18 @@ class MappingConverter(ValueConverter):
         if node.container is not None or node.unparametrised or node.origin is not dict:
             super().write(source, var, otherwise)
             return
-        key = self.key.passes(source, "k")
-        value = self.value.passes(source, "x") if key is not None else None
+        key = self.key.simple(source, "k")
+        value = self.value.simple(source, "x") if key is not None else None
         call = self.value.call(source, "x") if key is not None and value is None else None
         if key is None or (value is None and (call is None or self.value.runs_user_code)):
             super().write(source, var, otherwise)
             return
+        (of_key, new_key), (of_value, new_value) = key, value or ("", str(call))
         items = f"{source.name(dict.items, 'items_of')}({var})"
         source.add(2, f"if type({var}) is {source.name(self.usual, 'T')}:")
-        conditions = [part for part in (key, value) if part] if self.target.checked else []
+        changed = (new_key != "k", new_value != "x")
+        tested = zip((of_key, of_value), (self.target.checked or made for made in changed), strict=True)
+        conditions = [test for test, is_needed in tested if test and is_needed]
         indent = 3
         if conditions:
             source.add(3, f"for k, x in {items}:", f"    if not ({' and '.join(conditions)}):")
@@ -137,13 +140,13 @@ class MappingConverter(ValueConverter):
         retries = call is not None and self.value.retries
         if retries:
             begin_retry(source, indent)
-        if call is None:
+        if not any(changed):
             result = f"{source.name(dict.copy, 'copy')}({var})"
-        elif source.cyclic:
-            source.add(indent, "items = {}", f"for k, x in {items}:", f"    items[k] = {call}")
+        elif call is not None and source.cyclic:
+            source.add(indent, "items = {}", f"for k, x in {items}:", f"    items[{new_key}] = {call}")
             result = "items"
         else:
-            result = f"{{k: {call} for k, x in {items}}}"
+            result = f"{{{new_key}: {new_value} for k, x in {items}}}"
         write_container(source, indent, var, result, self.container)
         if retries:
             end_retry(source, indent, var, otherwise)

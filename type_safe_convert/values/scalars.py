@@ -73,11 +73,19 @@ class ScalarConverter(ValueConverter):
         else:
             write_plain(source, var, self.refined, otherwise)
 
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        return super().simple(source, var) if self.refined is None else to_plain(source, var, self.refined)
+
+
+def to_plain(source: SourceWriter, var: str, node: nodes.RefinedNode) -> tuple[str, str]:
+    """The test for a value of a refined type, and the expression for its plain value."""
+    return f"type({var}) is {source.name(node.cls, 'T')}", f"{source.name(node.unwrap, 'plain')}({var})"
+
 
 def write_plain(source: SourceWriter, var: str, node: nodes.RefinedNode, otherwise: str) -> None:
     """The line that gives a value of a refined type its plain value."""
-    plain = source.name(node.unwrap, "plain")
-    source.add(2, f"{var} = {plain}({var}) if type({var}) is {source.name(node.cls, 'T')} else {otherwise}")
+    test, plain = to_plain(source, var, node)
+    source.add(2, f"{var} = {plain} if {test} else {otherwise}")
 
 
 class EnumConverter(ValueConverter):
@@ -164,7 +172,7 @@ _CONTAINERS = (list, dict, tuple, set, frozenset)
 
 
 class RefinedConverter(ValueConverter):
-    __slots__ = ("cls", "make", "node", "passes_as_is", "plain", "to_plain")
+    __slots__ = ("cls", "make", "node", "passes_as_is", "plain", "runs_user_code", "to_plain")
 
     def __init__(
         self, node: nodes.RefinedNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -176,6 +184,7 @@ class RefinedConverter(ValueConverter):
         # Whether the source has values of the refined type, or their plain values.
         self.passes_as_is: bool = target.source_traits.holds_refined_values
         self.make: Callable[[Any], Any] = node.make
+        self.runs_user_code: bool = not self.passes_as_is
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls = self.cls
@@ -197,7 +206,26 @@ class RefinedConverter(ValueConverter):
         return f"type({var}) is {source.name(self.cls, 'T')}" if self.passes_as_is and not self.to_plain else None
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
-        if self.passes_as_is and self.to_plain:
+        if not self.passes_as_is:
+            made = f"    {var} = {self.made_of_plain(source, var, otherwise)}"
+            source.add(2, "try:", made, "except Exception:", f"    {var} = {otherwise}")
+        elif self.to_plain:
             write_plain(source, var, self.node, otherwise)
         else:
             super().write(source, var, otherwise)
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        if self.passes_as_is:
+            return None
+        return self.made_of_plain(source, var, f"{source.name(self.convert, 'value')}({var}, memo)")
+
+    def made_of_plain(self, source: SourceWriter, var: str, otherwise: str) -> str:
+        """The expression for what is made of a plain value; it may raise what the class of the values raises."""
+        made = f"{source.name(self.make, 'make')}({var})"
+        made = f"{source.name(self.plain, 'plain')}({made})" if self.to_plain else made
+        return f"{made} if type({var}) is {source.name(self.node.base, 'T')} else {otherwise}"
+
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        if self.passes_as_is and self.to_plain:
+            return to_plain(source, var, self.node)
+        return super().simple(source, var)

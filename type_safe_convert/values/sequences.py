@@ -128,16 +128,18 @@ class CollectionConverter(ValueConverter):
             super().write(source, var, otherwise)
             return
         head = f"if type({var}) is {source.name(self.usual, 'T')}:"
-        condition = item.passes(source, "x")
-        if condition is not None:
+        simple = item.simple(source, "x")
+        if simple is not None:
+            condition, made = simple
             source.add(2, head)
             indent = 3
-            if self.target.checked and condition:
+            if condition and (self.target.checked or made != "x"):
                 source.add(2, f"    for x in {var}:", f"        if not ({condition}):")
                 source.add(4, f"    {var} = {otherwise}", "    break")
                 source.add(3, "else:")
                 indent = 4
-            write_container(source, indent, var, f"[*{var}]" if node.origin is list else f"{{*{var}}}", self.container)
+            items = f"*{var}" if made == "x" else f"{made} for x in {var}"
+            write_container(source, indent, var, f"[{items}]" if node.origin is list else f"{{{items}}}", self.container)
             source.add(2, "else:", f"    {var} = {otherwise}")
             return
         call = item.call(source, "x") if node.origin is list else None

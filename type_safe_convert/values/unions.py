@@ -22,7 +22,7 @@ from type_safe_convert.values.base import (
     mismatch,
     name_of,
 )
-from type_safe_convert.values.containers import begin_retry, end_retry
+from type_safe_convert.values.containers import becomes_plain, begin_retry, end_retry
 from type_safe_convert.values.members import Tags, by_discriminator, likeness, tags_of_union, told_by
 from type_safe_convert.values.ranks import ambiguous_collections, ambiguous_primitives, flatten, rank
 
@@ -56,15 +56,16 @@ class UnionConverter(ValueConverter):
         self.described: Any = target.described(node, source)
         self.made_as: Any = target.made_as(node)
         takes_source = is_optional or self.described is not None
+        of_plain = source if is_optional and becomes_plain(rest[0], source) else None
         self.converters: list[ValueConverter] = [
-            converter_for(member, target, source if takes_source and _takes_source(member, target) else None)
+            converter_for(member, target, source if takes_source and _takes_source(member, target) else of_plain)
             for member in members
         ]
         self.optional: ValueConverter | None = self.converters[members.index(rest[0])] if is_optional else None
         self.takes_none: bool = is_optional
         self.functions: list[tuple[nodes.Node, Convert]] = [*zip(members, self.functions_of(), strict=True)]
         self.retries: bool = self.optional is None or self.optional.retries
-        self.runs_user_code: bool = any(converter.runs_user_code for converter in self.converters)
+        self.runs_user_code: bool = self.optional is not None and self.optional.runs_user_code
         self.table: dict[type, Convert] = {}
         self.by_class: dict[type, tuple[list[tuple[nodes.Node, Convert]], bool, bool]] = {}
         # Walks over all that the members refer to: seconds for many TypedDicts, so only where the number matters.
@@ -205,6 +206,13 @@ class UnionConverter(ValueConverter):
             return None
         return f"type({var}) in {source.name(classes, 'classes')}"
 
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        simple = None if self.optional is None else self.optional.simple(source, var)
+        if simple is None or simple[1] == var or not simple[0]:
+            return super().simple(source, var)
+        test, made = simple
+        return f"({var} is None or {test})", f"(None if {var} is None else {made})"
+
     def call(self, source: SourceWriter, var: str) -> str | None:
         if self.optional is None:
             nearest = source.name(self.table.get, "nearest")
@@ -225,7 +233,7 @@ class UnionConverter(ValueConverter):
             self.optional.write(source, var, otherwise)
 
 
-# Scalars are not among these: what a refined value of the source becomes in a union depends on the other members.
+# Scalars are not among these: what a refined value becomes in a union of several depends on the other members.
 _WITH_MODELS = (nodes.CollectionNode, nodes.MappingNode, nodes.ModelNode)
 _SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
 
