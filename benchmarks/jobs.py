@@ -45,7 +45,8 @@ def run_job(job: Job, seconds: float, batch: int = BATCH) -> Outcome:
     verdict = checked(job, CONTENDERS)
     count = batch if job.model.many else 1
     outcome = Outcome(job.model.name, job.source, job.target, count, unable=verdict.unable)
-    outcome.timings = interleaved(verdict.able, job.argument(count), seconds=seconds * 3 if job.model.many else seconds)
+    seconds *= 3 if job.model.many else 1
+    outcome.timings = interleaved(verdict.able, seconds=seconds, make=lambda: job.argument(count))
     return outcome
 
 

@@ -56,15 +56,24 @@ def _calls(run: Callable[[Any], Any], argument: Any) -> int:
 
 
 def interleaved(
-    runs: Mapping[str, Callable[[Any], Any]], argument: Any, seconds: float = 1.0, least: int = 3, most: int = 400
+    runs: Mapping[str, Callable[[Any], Any]],
+    argument: Any = None,
+    seconds: float = 1.0,
+    least: int = 3,
+    most: int = 400,
+    make: Callable[[], Any] | None = None,
 ) -> dict[str, Timing]:
     """Time each function on the same argument, in turns, for about `seconds` in all.
+
+    `make` makes one for each function instead. A function that asks an instance for its `__dict__` makes reading its
+    attributes slower from then on, for the others as well.
 
     Rounds are at least `least` and at most `most`. A function that needs more than half of the time on its own is
     left out of the later rounds when it has had `least` of them, so that slow contenders do not starve the others.
     """
     with quiet_collector():
-        calls = {name: _calls(run, argument) for name, run in runs.items()}
+        arguments = {name: argument if make is None else make() for name in runs}
+        calls = {name: _calls(run, arguments[name]) for name, run in runs.items()}
         samples: dict[str, list[float]] = {name: [] for name in runs}
         spent = dict.fromkeys(runs, 0)
         budget = int(seconds * 1e9)
@@ -73,7 +82,7 @@ def interleaved(
             for name, run in runs.items():
                 if rounds >= least and spent[name] > budget // 2:
                     continue
-                count = calls[name]
+                count, argument = calls[name], arguments[name]
                 turns = range(count)
                 start = now()
                 for _ in turns:

@@ -60,7 +60,7 @@ def able(source: str, target: str, lines: int) -> dict[str, Convert]:
 
 
 def measure(source: str, target: str, seconds: float, lines: int = 20) -> Times:
-    times = interleaved(able(source, target, lines), an_order(source, lines=lines), seconds)
+    times = interleaved(able(source, target, lines), seconds=seconds, make=lambda: an_order(source, lines=lines))
     ours = times.pop("ours").best
     return Times(source, target, ours, {name: ours / time.best for name, time in times.items()})
 
