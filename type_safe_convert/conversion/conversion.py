@@ -200,6 +200,7 @@ class Conversion:
             model=self.places.function,
             any_model=convert_any_model,
             callee=self.places.callee,
+            direct=self.places.direct,
             described=self.places.described,
             made_as=self.places.made_as,
             enum_values=get_kind(pair.source_kind).holds_enum_values(pair.source),

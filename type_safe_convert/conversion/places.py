@@ -13,6 +13,7 @@ from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Convert, Memo, Target
 from type_safe_convert.values.described import Described, described_in
+from type_safe_convert.values.members import is_told_by_value
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
@@ -54,6 +55,17 @@ class Places:
             return made
 
         return convert
+
+    def direct(self, node: nodes.ModelNode, source: nodes.Node | None, cls: type) -> Conversion | None:
+        """The conversion of all instances of a class in a place with that node; None where values, or the place, say
+        more."""
+        pair = self.pair
+        target = class_for_field(node.cls, pair.kind, pair.origin_kind)
+        by_value = not pair.same_family and is_told_by_value(cls, target)
+        if by_value or self.described(node, source) is not None or self.made_as(node) is not None:
+            return None
+        found = self.in_place(cls, None, node.cls, target, node.arguments)
+        return found if found.pair.view is None else None
 
     def in_place(self, cls: type, value: Any, declared: type, target: type, arguments: Mapping[Any, Any]) -> Conversion:
         """The conversion of a value of `cls` that is declared as `declared[arguments]`, for which `target` stands."""

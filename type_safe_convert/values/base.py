@@ -28,8 +28,8 @@ INSIDE = 1000
 class ValueConverter:
     """Converts the values of one annotation: the meaning of the conversion, and its fast path in generated functions.
 
-    Three laws hold. Where the test of `passes` is true, `convert` returns the value as it is; where that of `simple` is,
-    it returns what the expression gives; and the lines of `write` have the result, or the error, of `convert`.
+    Three laws hold. Where the test of `passes` is true, `convert` returns the value as it is; where that of `simple`
+    is, it returns what the expression gives; and the lines of `write` have the result, or the error, of `convert`.
 
     Attributes:
         convert: `convert(value, memo)` is the meaning: complete, and with paths in its errors.
@@ -70,6 +70,11 @@ class ValueConverter:
 
     def call(self, source: SourceWriter, var: str) -> str | None:
         """The call that converts an item, of generated functions alone; None where that is for `convert`."""
+        return None
+
+    def conversion_of(self, cls: type) -> ClassConversion | None:
+        """The conversion that `convert` runs for the models of a class, whatever their values; None where that is not
+        known, or `convert` does more."""
         return None
 
 
@@ -120,6 +125,13 @@ class ValueRules(Protocol):
         """Whether a rule says how instances of an origin class, or of its bases, become a `target`."""
 
 
+class ClassConversion(Protocol):
+    """The conversion of all instances of a class."""
+
+    def cache_in(self, table: dict[Any, Convert], key: Any) -> Convert:
+        """The function, put into a table of functions once it is compiled."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Target:
     """The target of values.
@@ -135,6 +147,8 @@ class Target:
             whether the class stands for itself in every kind; `source`: the node of that place in the source.
         callee: `callee(node, source_declared)` gives the conversion whose function lines can call for a value in such a
             place, where the source declares that class; None where there is no telling.
+        direct: `direct(node, source, cls)` gives the conversion of all instances of a class in such a place; None where
+            their values, or the place, say more.
         described: `described(node, source)` gives the classes of the source's values in such a place, where they do not
             tell them; else None. `made_as(node)`: likewise of a generated target, whose values will not tell them.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
@@ -155,6 +169,9 @@ class Target:
     model: Callable[[nodes.ModelNode, bool, nodes.Node | None], Convert]
     any_model: Callable[[Any, Memo, Target], Any]
     callee: Callable[[nodes.ModelNode, type | None], Callee | None] = lambda node, source_declared: None
+    direct: Callable[[nodes.ModelNode, nodes.Node | None, type], ClassConversion | None] = lambda node, source, cls: (
+        None
+    )
     described: Callable[[nodes.Node, nodes.Node | None], Any] = lambda node, source: None
     made_as: Callable[[nodes.Node], Any] = lambda node: None
     becomes_models: bool = False

@@ -241,6 +241,11 @@ class Tags:
         tag = choices[0] if len(choices) == 1 else _field_of(value, cls, self.name)
         return None if tag is None or tag is MISSING else self.find(tag)
 
+    def told_by_class(self, cls: type) -> bool:
+        """Whether every model of a class tells the same."""
+        choices = choices_of(record_of(cls).origin, self.name)
+        return len(choices) == 1 and self.find(choices[0]) is not None
+
     def unknown(self, tag: Any) -> ConversionError:
         return ValueConversionError(path=(self.name,), expected=self.expected, found=describe_value(tag))
 

@@ -10,6 +10,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
     ATOMIC,
     INSIDE,
+    ClassConversion,
     Convert,
     Memo,
     Target,
@@ -124,15 +125,19 @@ class OpaqueConverter(ValueConverter):
 
 
 class ModelConverter(ValueConverter):
-    __slots__ = ("node", "source_class", "target")
+    __slots__ = ("node", "source", "source_class", "target")
 
     def __init__(
         self, node: nodes.ModelNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         self.node: nodes.ModelNode = node
+        self.source: nodes.Node | None = source
         self.target: Target = target
         self.source_class: type | None = source.cls if isinstance(source, nodes.ModelNode) else None
         self.convert: Convert = target.model(node, False, source)
+
+    def conversion_of(self, cls: type) -> ClassConversion | None:
+        return self.target.direct(self.node, self.source, cls)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         callee = self.target.callee(self.node, self.source_class)

@@ -148,7 +148,7 @@ class UnionConverter(ValueConverter):
         ranked, meant, told = self.by_class.get(cls) or self.ordered(cls)
         if told:
             ranked = self.nearest(value, ranked, cls)
-        for _, function in ranked:
+        for member, function in ranked:
             try:
                 made = function(value, memo)
             except NestingTooDeepError:
@@ -159,7 +159,7 @@ class UnionConverter(ValueConverter):
             if self.made_as is not None:
                 self.made_as.check_value(made, cls, self.target.kind)
             elif not errors and cls not in self.table:
-                self.note_nearest(cls, function)
+                self.note_nearest(cls, function, member)
             return made
         if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
             # As the lines have it, which test for None and call the function of the model.
@@ -170,14 +170,33 @@ class UnionConverter(ValueConverter):
             named = deepest if deepest.path else errors[0] if meant else None
         raise mismatch(value, self.expected) if named is None else named
 
-    def note_nearest(self, cls: type, function: Convert) -> None:
+    def note_nearest(self, cls: type, function: Convert, member: nodes.Node) -> None:
         """Puts the function for values of a class into the table, if the class tells it, or a text in one attribute."""
-        ranked, _, told = self.ordered(cls)
-        decides = self.discriminator is not None or (self.tags is not None and self.tags.is_beside)
-        tag = told_by(cls, self.members, self.target) if told and not decides else None
-        if len(self.table) >= 1000 or (told and tag is None):
+        if len(self.table) >= 1000:
             return
-        self.table[cls] = self.by_tag(tag, ranked, cls) if tag else function
+        ranked, _, several = self.ordered(cls)
+        tag = self.told_by(cls) if several else ""
+        if tag:
+            self.table[cls] = self.by_tag(tag, ranked, cls)
+        elif tag is not None:
+            model = kind_of_class(cls) is not None and value_kind(cls) is None and not is_described(cls)
+            found = self.converters[self.members.index(member)].conversion_of(cls) if model else None
+            if found is None:
+                self.table[cls] = function
+            else:
+                found.cache_in(self.table, cls)
+
+    def told_by(self, cls: type) -> str | None:
+        """The attribute whose text tells the member for models of a class; empty where the class does, and None where
+        it takes more."""
+        if self.discriminator is not None:
+            return None
+        if self.tags is not None and kind_of_class(cls) is not None and value_kind(cls) is None:
+            if self.tags.told_by_class(cls):
+                return ""
+            if self.tags.is_beside:
+                return None
+        return told_by(cls, self.members, self.target)
 
     def by_tag(self, name: str, ranked: list[tuple[nodes.Node, Convert]], cls: type) -> Convert:
         """`convert` for values of a class of which the text in one attribute tells the nearest member."""
