@@ -6,7 +6,7 @@ import itertools
 import pickle
 import time
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Dict, List
+from typing import Annotated, Any, Dict, List, Literal
 
 import pydantic.dataclasses
 import pytest
@@ -382,6 +382,33 @@ def test_a_field_counts_as_set_once_its_value_is_another(cls, name, value):
         counterpart = there(event, route)
         setattr(counterpart, name, value)
         assert convert(counterpart, "basemodel").model_fields_set == {"name", name}
+
+
+class Plain(BaseModel):
+    """With defaults that every instance has alike."""
+
+    kind: Literal["plain"] = "plain"
+    name: str
+    number: int = 1
+    size: int | None = None
+    tags: list[str] = []
+    flag: bool = True
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("number", 2), ("size", 1), ("tags", ["a"]), ("flag", False), ("kind", "plain"), ("number", True)],
+)
+def test_the_usual_defaults_are_unset_until_they_are_changed(name, value):
+    """Compiled too: each route is taken several times."""
+    plain = Plain(name="a")
+    for route in routes(plain) * 3:
+        assert back(plain, route).model_fields_set == {"name"}
+        assert back(Plain(kind="plain", name="a", size=None), route).model_fields_set == {"kind", "name", "size"}
+        counterpart = there(plain, route)
+        vars(counterpart)[name] = value
+        changed = convert(counterpart, "basemodel", validate=False)
+        assert changed.model_fields_set == ({"name"} if name == "kind" else {"name", name})
 
 
 def test_what_is_changed_in_place_counts_as_set():

@@ -22,16 +22,26 @@ def is_noted_by_lines(plan: ConversionPlan) -> bool:
     return len(plan.steps) == len(plan.source_shape.fields) and all(map(_is_tested_atom, plan.steps))
 
 
-def _write_values_before(writer: SourceWriter, plan: ConversionPlan) -> None:
-    """Adds the lines that note the values of an instance for the way back."""
-    if not is_noted_by_lines(plan):
-        writer.add(2, "carry(made, s, memo)")
-        return
-    tests = plan.reader.emit_tests(writer, "s", "d", len(plan.steps))
-    writer.namespace["state_of"] = object.__getattribute__
-    marks = f"{{'before': {writer.name(Model, 'Model')}(Source, d.copy())}}"
-    writer.add(2, f"if {' or '.join(tests)}:", "    carry(made, s, memo)", "else:")
-    writer.add(3, f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}")
+def marks_of_lines(writer: SourceWriter, plan: ConversionPlan) -> tuple[str, str] | None:
+    """A test, and the marks that lines let an instance carry if it is true; None where only `carry` does."""
+    reader = plan.reader
+    if not plan.pair.same_family or not plan.carries or plan.restoring:
+        return None
+    if type(plan.builder).carry is not InstanceBuilder.carry:
+        return None
+    if plan.notes_before:
+        if not is_noted_by_lines(plan):
+            return None
+        tests = reader.emit_tests(writer, "s", "d", len(plan.steps))
+        return f"not ({' or '.join(tests)})", f"{{'before': {writer.name(Model, 'Model')}(Source, d.copy())}}"
+    return None if reader.carried is None else reader.emit_marks(writer, "s")
+
+
+def write_stored(writer: SourceWriter, marks: tuple[str, str]) -> None:
+    """Adds the lines that store the marks as an attribute, which makes no `__dict__`: before an instance is of a class
+    that guards assignment."""
+    test, values = marks
+    writer.add(2, f"if {test}:", f"    made.{CARRIED} = {values}")
 
 
 def _is_tested_atom(step: Step) -> bool:
@@ -47,26 +57,34 @@ def _is_tested_atom(step: Step) -> bool:
     )
 
 
-def write_carried(writer: SourceWriter, plan: ConversionPlan) -> None:
-    """Adds the lines that hand on what an instance holds beside its fields."""
+def write_carried(writer: SourceWriter, plan: ConversionPlan, stored: bool = False) -> None:
+    """Adds the lines that hand on what an instance holds beside its fields; `stored`: without the marks, which it has
+    already."""
     reader = plan.reader
-    if plan.pair.same_family and plan.notes_before:
-        _write_values_before(writer, plan)
+    if not plan.pair.same_family or (reader.carried is None and not plan.notes_before):
         return
-    if not plan.pair.same_family or reader.carried is None:
+    if plan.notes_before and not is_noted_by_lines(plan):
+        writer.add(2, "carry(made, s, memo)")
         return
     tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
-    lines = [(" or ".join(tests), "carry(made, s, memo)")] if tests else []
-    found = reader.emit_marks(writer, "s") if plan.carries else None
-    if found is not None:
-        test, marks = found
-        lines.insert(0 if reader.marks_are_all else 1, (test, _write_marks(writer, plan, marks)))
-    for number, (test, line) in enumerate(lines):
-        writer.add(2, f"{'elif' if number else 'if'} {test}:", f"    {line}")
+    lines = [(" or ".join(tests), _lines_that_carry(writer, plan, len(tests)))] if tests else []
+    marks = marks_of_lines(writer, plan)
+    if marks is not None:
+        writer.namespace["state_of"] = object.__getattribute__
+        store = f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks[1]}"
+        lines.insert(0 if reader.marks_are_all else 1, (marks[0], ["pass" if stored else store]))
+    elif plan.carries and (found := reader.emit_marks(writer, "s")) is not None:
+        lines.insert(0 if reader.marks_are_all else 1, (found[0], ["carry(made, s, memo)"]))
+    if lines and lines[-1][1] == ["pass"]:
+        lines.pop()
+    for number, (test, what) in enumerate(lines):
+        writer.add(2, f"{'elif' if number else 'if'} {test}:", *(f"    {line}" for line in what))
 
 
-def _write_marks(writer: SourceWriter, plan: ConversionPlan, marks: str) -> str:
-    if plan.restoring or type(plan.builder).carry is not InstanceBuilder.carry:
-        return "carry(made, s, memo)"
-    writer.namespace["state_of"] = object.__getattribute__
-    return f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks}"
+def _lines_that_carry(writer: SourceWriter, plan: ConversionPlan, tests: int) -> list[str]:
+    restore = None
+    if plan.restoring and tests == 1 and plan.reader.in_dict:
+        restore = plan.builder.emit_restore(writer, "made", f"d.get({writer.name(CARRIED, 'memory')})")
+    if restore is None:
+        return ["carry(made, s, memo)"]
+    return [f"if len(d) != {len(plan.source_shape.fields) + 1} or not {restore}:", "    carry(made, s, memo)"]

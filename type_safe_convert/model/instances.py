@@ -146,6 +146,13 @@ class InstanceBuilder:
         """Adds the lines that do what `build` does with a dict of values that fit; False where `build` alone can."""
         return False
 
+    def emit_class(self, source: SourceWriter, allocation: Allocation, made: str) -> None:
+        """Lines that make what was filled an instance of its class."""
+
+    def emit_restore(self, source: SourceWriter, made: str, marks: str) -> str | None:
+        """A call that does what `restore` does with these marks alone and returns whether it could; None for none."""
+        return None
+
     def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         """Lines for an instance whose attributes are set; `given` are those that the source has."""
 
@@ -197,13 +204,10 @@ class StoreBuilder(InstanceBuilder):
     def _can_be_spelled(self, attributes: Sequence[str]) -> bool:
         return all(map(can_be_spelled, [*attributes, *self.class_attributes]))
 
-    def emit(
-        self, source: SourceWriter, allocation: Allocation, values: Mapping[str, str], made: str, state: str
-    ) -> None:
-        super().emit(source, allocation, values, made, state)
+    def emit_class(self, source: SourceWriter, allocation: Allocation, made: str) -> None:
         if allocation.guarded:
             source.add(2, f"{made}.__class__ = Target")
-        if self.post_init:
+        if self.post_init and not allocation.constructs:
             source.add(2, f"{made}.__post_init__()")
 
 

@@ -145,8 +145,6 @@ class _StructBuilder(StoreBuilder):
                 source.add(2, f"{made}.{name} = {value}")
             else:
                 source.add(2, f"{source.name(force_setattr, 'set')}({made}, {source.key(name)}, {value})")
-        if self.post_init:
-            source.add(2, f"{made}.__post_init__()")
 
 
 def _arguments(source: SourceWriter, cls: Any, values: Mapping[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -82,6 +82,27 @@ def restore(model: Any, carried: Carried) -> None:
     if private := carried.values.get("private"):
         # Not through the slot: a RootModel has an attribute in its place.
         object.__setattr__(model, "__pydantic_private__", {**(model.__pydantic_private__ or {}), **private})
+
+
+def restorer(cls: Any) -> Callable[[Any, Mapping[str, Any] | None], bool]:
+    """What restores a model from marks that only tell which fields were set, if the others have their usual defaults
+    still; it returns whether it could."""
+    infos: dict[str, FieldInfo] = cls.__pydantic_fields__
+    names = frozenset(infos)
+    constants = {name: info.get_default() for name, info in infos.items() if info.default_factory is None}
+
+    def restore_set(model: Any, marks: Mapping[str, Any] | None) -> bool:
+        if marks is None or len(marks) != 1 or "fields_set" not in marks:
+            return False
+        values, fields_set = model.__dict__, marks["fields_set"]
+        for name in names - fields_set:
+            value = values[name]
+            if value is not constants.get(name, model) and not _is_usual_default(infos[name], value):
+                return False
+        set_fields_set(model, {*fields_set})
+        return True
+
+    return restore_set
 
 
 def _is_usual_default(info: FieldInfo, value: Any) -> bool:

@@ -15,6 +15,7 @@ from type_safe_convert.kinds.pydantic.carried import (
     changing_defaults,
     is_still_unset,
     restore,
+    restorer,
     set_extra,
     set_fields_set,
     set_private,
@@ -34,8 +35,9 @@ from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.readers import DictReader, InstanceReader
-from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.types import nodes
 from type_safe_convert.values.encoding import encoders_of
 
 
@@ -137,17 +139,21 @@ class _ModelReader(_GeneratedModelReader):
     def emit_marks(self, source: SourceWriter, instance: str) -> tuple[str, str] | None:
         if self.has_validators:
             return None
-        changing = changing_defaults(self.cls)
-        if not changing:
-            return self._is_unset(instance), f"{{'fields_set': {{*{instance}.__pydantic_fields_set__}}}}"
+        test = f"len((f := {instance}.__pydantic_fields_set__)) != {len(self.shape.fields)}"
+        marks = "{'fields_set': {*f}}"
+        if changing := changing_defaults(self.cls):
 
-        def marks_of_set(model: Any) -> dict[str, Any]:
-            fields_set = set(model.__pydantic_fields_set__)
-            unset = unset_values(model, fields_set, changing)
-            return {"fields_set": fields_set, "unset": unset} if unset else {"fields_set": fields_set}
+            def marks_of_set(model: Any, fields_set: set[str]) -> dict[str, Any]:
+                unset = unset_values(model, fields_set, changing)
+                return {"fields_set": {*fields_set}, "unset": unset} if unset else {"fields_set": {*fields_set}}
 
-        source.namespace["marks_of_set"] = marks_of_set
-        return self._is_unset(instance), f"marks_of_set({instance})"
+            marks = f"{source.name(marks_of_set, 'marks_of_set')}({instance}, f)"
+        if tags := {name for name, field in self.shape.fields.items() if _is_tag(field)}:
+            # Who makes an instance leaves its tag out, and nothing else as often.
+            usual = frozenset(self.shape.fields.keys() - tags)
+            known = source.name({"fields_set": usual}, "marks")
+            marks = f"{known} if f == {source.name(usual, 'usual')} else {marks}"
+        return test, marks
 
     def emit_unset(self, source: SourceWriter, instance: str, attributes: frozenset[str]) -> str:
         if self.shape.extra == "allow":  # the set has the names of extra values as well
@@ -158,11 +164,17 @@ class _ModelReader(_GeneratedModelReader):
         return f"len({instance}.__pydantic_fields_set__) != {len(self.shape.fields)}"
 
 
+def _is_tag(field: Field) -> bool:
+    """Whether every instance has the same value in a field, which it has by default."""
+    return isinstance(field.node, nodes.LiteralNode) and len(field.node.values) == 1 and not field.required
+
+
 class _ModelBuilder(ModelBuilder):
     """Fills instances of a model class whose validator only checks types."""
 
     def __init__(self, cls: Any, shape: Shape) -> None:
         super().__init__(_FillModel(cls), restore)
+        self.cls = cls
         self.takes_extra = cls.model_config.get("extra") == "allow"
         self.shape = shape
         # The origin's builder asks which fields were set.
@@ -178,6 +190,9 @@ class _ModelBuilder(ModelBuilder):
                 carried.marks.pop("absent", None)
         if carried:
             super().carry(instance, carried)
+
+    def emit_restore(self, source: SourceWriter, made: str, marks: str) -> str | None:
+        return f"{source.name(restorer(self.cls), 'restore')}({made}, {marks})"
 
     def emit_end(self, source: SourceWriter, indent: int, made: str, given: frozenset[str]) -> None:
         source.namespace.update(
