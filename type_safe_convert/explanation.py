@@ -146,7 +146,7 @@ def _how(writer: SourceWriter, node: nodes.Node, converter: ValueConverter) -> t
     if set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
         return f"{text}, step by step", True
     calls = _planned(writer.callees[callees:])
-    if not calls and converter.retries:
+    if not calls and isinstance(nodes.alone(node), nodes.UnionNode):
         return f"{text}, by the class of a value", False
     how = ", ".join(f"{call.pair.source.__name__} to {call.pair.target.__name__}" for call in calls)
     return f"{text}, {how or 'converted in place'}", False

@@ -427,7 +427,8 @@ def test_explain_tells_of_types() -> None:
     assert found.fast_path
     assert str(found).splitlines()[0] == "list[User] to list[UserModel]"
     assert "User to UserModel" in str(found)
-    assert not explain(dict[str, list[User]], "basemodel").fast_path
+    assert explain(dict[str, list[User]], "basemodel").fast_path
+    assert not explain(dict[str, tuple[User, int]], "basemodel").fast_path
     assert "[convert" not in found.code
     assert "for x in v]" in found.code
 

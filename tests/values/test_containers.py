@@ -119,3 +119,38 @@ def test_a_constructor_of_its_own_may_hold_plain_collections():
 
     for _ in range(3):
         assert type(convert(Source([1]), Unwrapping).items) is list
+
+
+def test_what_is_wrong_in_a_container_in_a_container_has_its_place():
+    """Interpreted and in generated lines."""
+
+    @dataclass
+    class Source:
+        x: Any
+
+    @dataclass
+    class Target:
+        x: list[dict[str, list[int]]]
+
+    for _ in range(3):
+        found = convert(Source([{"a": [1, 2], "b": []}, {}]), Target)
+        assert found == Target([{"a": [1, 2], "b": []}, {}])
+        with pytest.raises(ValueConversionError) as caught:
+            convert(Source([{"a": []}, {"a": [1], "b": [1, "2"]}]), Target)
+        assert (caught.value.path, caught.value.expected) == (("x", 1, "b", 1), "int")
+
+
+def test_a_container_in_a_container_is_copied():
+    @dataclass
+    class Source:
+        x: dict[str, list[list[str]]]
+
+    @dataclass
+    class Target:
+        x: dict[str, list[list[str]]]
+
+    for _ in range(3):
+        source = Source({"a": [["b"]]})
+        found = convert(source, Target)
+        found.x["a"][0].append("c")
+        assert source == Source({"a": [["b"]]})

@@ -231,7 +231,7 @@ class TypeConversion:
         writer.add(2, "return v")
         # What is wrong, and where, is found step by step.
         writer.add(1, "except Exception:", "    pass", "return again(value)")
-        self.code = "\n".join(writer.lines) + "\n"
+        self.code = writer.text
         function: Callable[[Any], Any] = compile_function(writer, "type conversion", "Converts the values of a type.")
         return function
 

@@ -31,6 +31,7 @@ class SourceWriter:
 
     Attributes:
         cyclic: whether the instances that the function converts may refer to themselves.
+        functions: the lines of further functions, which stand before.
         callees: the conversions whose functions the lines call, by name.
         fills_gaps: whether an attribute that an instance lacks counts as None, as within a family.
         gaps: the attributes that read as MISSING where an instance lacks them.
@@ -47,6 +48,7 @@ class SourceWriter:
         self.may_be_missing: set[str] = set()
         self.made = "made"
         self.lines: list[str] = []
+        self.functions: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.names: dict[int, str] = {}
         self.callees: list[tuple[Callee, str]] = []
@@ -70,6 +72,24 @@ class SourceWriter:
             self.names[id(conversion)] = known
             self.callees.append((conversion, known))
         return known
+
+    @property
+    def text(self) -> str:
+        return "\n".join([*self.functions, *self.lines]) + "\n"
+
+    def function(self, convert: Callable[..., Any], write: Callable[[SourceWriter, str, str], None]) -> str | None:
+        """The name of a function of its own for the lines that `write` adds; None where these only call `convert`."""
+        otherwise = f"{self.name(convert, 'value')}(v, memo)"
+        before = self.lines, self.offset, self.no_none
+        self.lines, self.offset, self.no_none = [], -1, False
+        write(self, "v", otherwise)
+        lines = self.lines
+        self.lines, self.offset, self.no_none = before
+        if lines == [f"    v = {otherwise}"]:
+            return None
+        name = f"convert_item{len(self.functions)}"
+        self.functions += [f"def {name}(v, memo):", *lines, "    return v", ""]
+        return name
 
     def add(self, indent: int, *lines: str) -> None:
         self.lines.extend("    " * (indent + self.offset) + line for line in lines)

@@ -42,8 +42,8 @@ def note(errors: list[ConversionError], error: ConversionError, step: Any) -> No
 
 
 def item_source(item: nodes.Node, source: nodes.Node | None, target: Target) -> nodes.Node | None:
-    """The node of the source's items, where the converter of the target's has to know: of models, of refined values that
-    become plain ones, and of what holds values that do not tell their class."""
+    """The node of the source's items, where the converter of the target's has to know: of models, of refined values
+    that become plain ones, and of what holds values that do not tell their class."""
     if isinstance(item, nodes.ModelNode) or target.rules is not None or becomes_plain(item, source):
         return source
     return source if isinstance(item, _HOLDING) and has_described(source) else None

@@ -43,7 +43,7 @@ class FieldConverter(ValueConverter):
         place: the path of the values in the source, where that is not the name of the field.
     """
 
-    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "retries", "target", "value")
+    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "target", "value")
 
     def __init__(
         self,
@@ -62,7 +62,6 @@ class FieldConverter(ValueConverter):
         self.target: Target = target
         self.value: ValueConverter = converter_for(node, target, source, 0)
         self.exact: type | None = self.value.exact
-        self.retries: bool = self.value.retries
         self.none_fits: bool = none_fits_anywhere(target)
         self.none_passes: bool = self.none_fits or (target.same_family and field.default is None)
         self.convert_value: Convert = self.value.convert

@@ -63,6 +63,8 @@ class MappingConverter(ValueConverter):
         "value",
     )  # fmt: skip
 
+    retries = True
+
     def __init__(
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
@@ -113,6 +115,10 @@ class MappingConverter(ValueConverter):
         if target.into_origin or not target.same_family:
             return lambda value, items: container.make(items)
         return lambda value, items: container.make(items) if _is_plain(value) else like_dict(value, items)
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        function = source.function(self.convert, self.write)
+        return None if function is None else f"{function}({var}, memo)"
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node = self.node

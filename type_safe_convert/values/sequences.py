@@ -61,6 +61,8 @@ class CollectionConverter(ValueConverter):
         "usual",
     )  # fmt: skip
 
+    retries = True
+
     def __init__(
         self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
@@ -121,6 +123,10 @@ class CollectionConverter(ValueConverter):
 
         return finish
 
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        function = source.function(self.convert, self.write)
+        return None if function is None else f"{function}({var}, memo)"
+
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node, item = self.node, self.item
         fits = node.origin is list or (node.origin is set and isinstance(node.item, nodes.ScalarNode | nodes.EnumNode))
@@ -139,7 +145,9 @@ class CollectionConverter(ValueConverter):
                 source.add(3, "else:")
                 indent = 4
             items = f"*{var}" if made == "x" else f"{made} for x in {var}"
-            write_container(source, indent, var, f"[{items}]" if node.origin is list else f"{{{items}}}", self.container)
+            write_container(
+                source, indent, var, f"[{items}]" if node.origin is list else f"{{{items}}}", self.container
+            )
             source.add(2, "else:", f"    {var} = {otherwise}")
             return
         call = item.call(source, "x") if node.origin is list else None
