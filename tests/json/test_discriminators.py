@@ -144,3 +144,39 @@ def test_none_in_a_literal_field_of_a_type_safe_class_is_read_and_not_shown() ->
     assert json_schema(SafeCat)["properties"]["kind"] == {
         "const": "cat", "default": "cat", "title": "Kind", "type": "string"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("cat", "dog"), [(SafeCat, SafeDog), (Cat, Dog), (AliasedCat, AliasedDog)])
+def test_a_union_without_a_discriminator_reads_what_its_members_read(cat: Any, dog: Any) -> None:
+    """By the tag, by an alias of it, and where there is none or no text; what fits no member has the errors of all."""
+    either = Union[cat, dog]
+    for content in (
+        {"kind": "cat", "name": "a"},
+        {"kind": "hound", "name": "a"},
+        {"sort": "hound", "name": "a"},
+        {"name": "a"},
+        {},
+        {"kind": None, "name": "a"},
+        {"kind": "cow"},
+        {"kind": "cat", "name": 5},
+        {"kind": ["cat"]},
+        ["cat"],
+        None,
+    ):
+        text = json.dumps({"pet": content})
+        expected: list[Any] = []
+        for cls in (cat, dog):
+            try:
+                expected.append(from_json(dict[str, cls], text)["pet"])
+            except JsonError:
+                continue
+        if expected:
+            found = from_json(dict[str, either], text)["pet"]
+            assert type(found) is type(expected[0])
+            assert vars(found) == vars(expected[0])
+        else:
+            with pytest.raises(JsonError) as caught:
+                from_json(dict[str, either], text)
+            assert caught.value.path[0] == "pet"
+            assert "or-else" not in str(caught.value.details)
+    assert json_schema(either)["anyOf"] == json_schema(Union[cat, dog, int])["anyOf"][:2]

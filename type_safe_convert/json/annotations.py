@@ -45,6 +45,8 @@ from type_safe_convert.json.scalar_schemas import (
     is_otherwise,
     written_by_name,
 )
+from type_safe_convert.json.tags import keys_of
+from type_safe_convert.json.unions import TaggedSchema
 from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, untyped_keys
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
@@ -55,6 +57,7 @@ from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.parse import expanded, parse
 from type_safe_convert.types.render import annotated, render
 from type_safe_convert.values.containers import expected_in_kind
+from type_safe_convert.values.members import tags_of_union
 
 _KEYED = (dict, nodes.FROZEN_DICT, collections.OrderedDict, collections.abc.Mapping, collections.abc.MutableMapping)
 
@@ -148,7 +151,7 @@ class Renderer:
         try:
             found = render_node()
             if found is NotImplemented:
-                found = render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
+                found = self.plain(node)
         finally:
             self.is_watched = False
         return annotated(found, schema)
@@ -193,17 +196,10 @@ class Renderer:
                 tags = [item for item in metadata if isinstance(item, Tag)]
                 schema = FloatSchema() if cls is float else DecimalSchema()
                 return annotated(cls, *(item for item in metadata if item not in tags), schema, *tags)
-            case nodes.AnnotatedNode(inner=inner):
-                metadata = pydantic_kind().metadata(node)
-                if isinstance(inner, nodes.RefinedNode) and any(
-                    isinstance(item, Strict) for item in expanded(metadata)
-                ):
-                    # What text it takes is the primitive's to say, and pydantic refuses to make its schema strict.
-                    metadata = tuple(item for item in expanded(metadata) if not isinstance(item, Strict))
-                if isinstance(inner, nodes.ModelNode):  # whose schema takes instances as they are
-                    instance_of: Any = InstanceOf
-                    metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
-                return annotated(self.render(inner), *metadata)
+            case nodes.UnionNode():
+                return self.union(node)
+            case nodes.AnnotatedNode():
+                return self.with_metadata(node)
             case nodes.TupleNode() if node.cls is not tuple:
                 named: Any = node.cls
                 items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
@@ -211,6 +207,35 @@ class Renderer:
             case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
                 return self.container(node)
         return NotImplemented
+
+    def with_metadata(self, node: nodes.AnnotatedNode) -> Any:
+        inner = node.inner
+        metadata = pydantic_kind().metadata(node)
+        if isinstance(inner, nodes.UnionNode) and any(getattr(item, "discriminator", None) for item in metadata):
+            return annotated(self.plain(inner), *metadata)
+        if isinstance(inner, nodes.RefinedNode) and any(isinstance(item, Strict) for item in expanded(metadata)):
+            # What text it takes is the primitive's to say, and pydantic refuses to make its schema strict.
+            metadata = tuple(item for item in expanded(metadata) if not isinstance(item, Strict))
+        if isinstance(inner, nodes.ModelNode):  # whose schema takes instances as they are
+            instance_of: Any = InstanceOf
+            metadata = tuple(item for item in metadata if not isinstance(item, instance_of))
+        return annotated(self.render(inner), *metadata)
+
+    def plain(self, node: nodes.Node) -> Any:
+        """The annotation of a node as it is, and of what is in it as JSON has that."""
+        return render(node, lambda inner: NotImplemented if inner is node else self.special(inner))
+
+    def union(self, node: nodes.UnionNode) -> Any:
+        """A union of models that a Literal tells apart is read by that, where no discriminator says so already."""
+        members = [member for member in node.members if not nodes.is_none(member)]
+        tags = tags_of_union(members)
+        models = all(isinstance(member, nodes.ModelNode) for member in members)
+        if tags is None or tags.is_beside or not models or getattr(self.place, "has_discriminator", False):
+            return NotImplemented
+        if not all(type(tag) is str for tag, _ in tags.choices):
+            return NotImplemented
+        keys = [key for key in keys_of(tags.name, members) if isinstance(key, str)]
+        return annotated(self.plain(node), TaggedSchema(keys, dict(tags.choices)))
 
     def container(self, node: nodes.Node) -> Any:
         match node:

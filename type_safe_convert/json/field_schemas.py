@@ -160,7 +160,8 @@ class FieldSchemas:
     def value(self, field: ShapeField) -> CoreSchema:
         node = parse(field.annotation, self.arguments, self.shape.kind) if self.arguments else field.node
         node = without_sentinel(node)
-        annotation = self.annotation_of(_without_field_info(node), Place(self.cls, field.name))
+        place = Place(self.cls, field.name, bool(field.options.get("discriminator")))
+        annotation = self.annotation_of(_without_field_info(node), place)
         told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
         if told:
             annotation = annotated(annotation, Field(**told))

@@ -31,7 +31,7 @@ def problems_by_tag(cls: Any, content: Any, paths: Iterable[Path]) -> tuple[dict
                 tags, members = tags_of[id(node)]
                 if tags is None or not isinstance(here, dict):
                     continue
-                key = next((key for key in _keys_of(tags.name, members) if key in here), None)
+                key = next((key for key in keys_of(tags.name, members) if key in here), None)
                 if key is None:
                     if _is_required(tags.name, members):
                         problems[path[:number]] = tags.missing(here)
@@ -66,7 +66,7 @@ def _models(members: Iterable[nodes.Node]) -> Iterable[nodes.ModelNode]:
     return (item for member in members for item in expanded(member) if isinstance(item, nodes.ModelNode))
 
 
-def _keys_of(name: str, members: Iterable[nodes.Node]) -> list[Any]:
+def keys_of(name: str, members: Iterable[nodes.Node]) -> list[Any]:
     """The keys under which data may have the tag."""
     keys = [name]
     for model in _models(members):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 JsonSchema = dict[str, Any]
 
@@ -25,6 +26,43 @@ class TagsOrNone(list[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         return (value for value in super().__iter__() if value is not None)
+
+
+class TaggedSchema:
+    """A union of models that a Literal field tells apart, without a discriminator: JSON with the tag is read by the
+    member of that tag at once, and any other as pydantic reads a union, member by member.
+
+    Attributes:
+        keys: the keys under which data may have the tag.
+        numbers: by tag, the number of the member.
+    """
+
+    __slots__ = ("keys", "numbers")
+
+    def __init__(self, keys: list[str], numbers: dict[str, int]) -> None:
+        self.keys: list[str] = list(dict.fromkeys(keys))
+        self.numbers: dict[str, int] = numbers
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        union = schema["schema"] if schema["type"] == "nullable" else schema
+        # What is no reference to a definition may not stand in two places.
+        if union["type"] != "union" or not all(map(_is_reference, union["choices"])):
+            return schema
+        paths: list[list[str | int]] = [[key] for key in self.keys]
+        by_tag = core_schema.tagged_union_schema(
+            {tag: union["choices"][number] for tag, number in self.numbers.items()}, paths
+        )
+        tried = core_schema.json_or_python_schema(
+            json_schema=core_schema.union_schema([(by_tag, FALLBACK_TAG), (union, READ_TAG)], mode="left_to_right"),
+            python_schema=union,
+            metadata={"pydantic_js_functions": [lambda schema, handler: handler(union)]},
+        )
+        return {**schema, "schema": tried} if schema is not union else tried
+
+
+def _is_reference(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema["type"] == "definition-ref"
 
 
 def show_without_null(schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:

@@ -30,9 +30,10 @@ _NOTHING = object()
 class Place:
     """A field, for the warning, which names the class that the user wrote."""
 
-    __slots__ = ("cls", "field", "is_told")
+    __slots__ = ("cls", "field", "has_discriminator", "is_told")
 
-    def __init__(self, cls: type, field: str) -> None:
+    def __init__(self, cls: type, field: str, has_discriminator: bool = False) -> None:
+        self.has_discriminator: bool = has_discriminator
         self.cls: type = record_of(cls).origin
         self.field: str = field
         self.is_told: bool = False
