@@ -27,14 +27,14 @@ def marks_of_lines(writer: SourceWriter, plan: ConversionPlan) -> tuple[str, str
     reader = plan.reader
     if not plan.pair.same_family or not plan.carries or plan.restoring:
         return None
-    if type(plan.builder).carry is not InstanceBuilder.carry:
-        return None
     if plan.notes_before:
         if not is_noted_by_lines(plan):
             return None
         tests = reader.emit_tests(writer, "s", "d", len(plan.steps))
         return f"not ({' or '.join(tests)})", f"{{'before': {writer.name(Model, 'Model')}(Source, d.copy())}}"
-    return None if reader.carried is None else reader.emit_marks(writer, "s")
+    if reader.carried is None or type(plan.builder).carry is not InstanceBuilder.carry:
+        return None
+    return reader.emit_marks(writer, "s")
 
 
 def write_stored(writer: SourceWriter, marks: tuple[str, str]) -> None:

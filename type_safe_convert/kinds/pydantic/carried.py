@@ -85,8 +85,8 @@ def restore(model: Any, carried: Carried) -> None:
 
 
 def restorer(cls: Any) -> Callable[[Any, Mapping[str, Any] | None], bool]:
-    """What restores a model from marks that only tell which fields were set, if the others have their usual defaults
-    still; it returns whether it could."""
+    """A function that restores a model from marks which only tell what fields were set, if the others have their usual
+    defaults still; it returns whether it could."""
     infos: dict[str, FieldInfo] = cls.__pydantic_fields__
     names = frozenset(infos)
     constants = {name: info.get_default() for name, info in infos.items() if info.default_factory is None}
