@@ -116,11 +116,13 @@ def build_class(kind: ModelKind, shape: Shape, bases: tuple[type, ...], fields: 
         cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
         return cls
     cls = GeneratedDataclassMeta(f"{shape.name}__{kind.suffix}", bases, namespace)
-    dataclasses.dataclass(
-        frozen=(shape.frozen or any(frozen_bases)) and not mixed,
-        unsafe_hash=mixed and not hashes and not shape.by_identity,
-        kw_only=_needs_keywords(bases, fields),
-    )(cls)
+    frozen = (shape.frozen or any(frozen_bases)) and not mixed
+    unsafe_hash = mixed and not hashes and not shape.by_identity
+    kw_only = _needs_keywords(bases, fields)
+    if frozen or unsafe_hash:
+        dataclasses.dataclass(frozen=frozen, unsafe_hash=unsafe_hash, kw_only=kw_only)(cls)
+    else:
+        _complete_later(cls, kw_only)
     cls.__dataclass_fields__ = _FieldsAndCarried(cls.__dataclass_fields__)
     return cls
 
@@ -129,7 +131,7 @@ def resolve_references(cls: Any, fields: Sequence[GeneratedField]) -> None:
     for made in fields:
         cls.__annotations__[made.attribute] = made.annotation
         cls.__dataclass_fields__[made.attribute].type = made.annotation
-        if "__init__" in cls.__dict__:
+        if inspect.isfunction(cls.__dict__.get("__init__")):
             cls.__init__.__annotations__[made.attribute] = made.annotation
 
 
@@ -138,6 +140,59 @@ _GENERATED = (
     "__init__", "__repr__", "__eq__", "__hash__", "__match_args__", "__replace__",
     "__dataclass_fields__", "__dataclass_params__",
 )  # fmt: skip
+
+
+class _UnwrittenMethod:
+    """A method that `dataclass` writes, until it is looked up: writing those of a class takes half of the time in which
+    it is generated, and a conversion needs none."""
+
+    __slots__ = ("cls", "name")
+
+    def __init__(self, cls: Any, name: str) -> None:
+        self.cls = cls
+        self.name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        cls = self.cls
+        if cls.__dict__.get(self.name) is self:
+            _write_methods(cls)
+        return cls.__dict__[self.name].__get__(instance, owner)
+
+
+_WRITTEN = ("__init__", "__repr__", "__eq__")
+
+
+def _complete_later(cls: Any, kw_only: bool) -> None:
+    """Completes a class as `dataclass` does, but for the methods that it writes."""
+    dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
+    params = cls.__dataclass_params__
+    params.init = params.repr = params.eq = True
+    if "__hash__" not in cls.__dict__:
+        cls.__hash__ = None
+    for name in _WRITTEN:
+        if name not in cls.__dict__:
+            setattr(cls, name, _UnwrittenMethod(cls, name))
+
+
+def _write_methods(cls: Any) -> None:
+    """Has `dataclass` write the methods for a class with the same fields, and moves them."""
+    fields = cls.__dataclass_fields__.values()
+    settings = ("default", "default_factory", "init", "repr", "hash", "compare", "kw_only")
+    namespace: dict[str, Any] = {
+        item.name: dataclasses.field(**{name: getattr(item, name) for name in settings}) for item in fields
+    }
+    if hasattr(cls, "__post_init__"):
+        namespace["__post_init__"] = cls.__post_init__
+    namespace.update(
+        __annotations__={item.name: item.type for item in fields},
+        __doc__=cls.__doc__,
+        __module__=cls.__module__,
+        __qualname__=cls.__qualname__,
+    )
+    apart: Any = dataclasses.dataclass(type(cls.__name__, (), namespace))
+    for name in _WRITTEN:
+        if type(cls.__dict__.get(name)) is _UnwrittenMethod:
+            setattr(cls, name, apart.__dict__[name])
 
 
 def _complete_apart(cls: Any, frozen: bool, kw_only: bool) -> None:
