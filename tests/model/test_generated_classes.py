@@ -131,8 +131,17 @@ def test_an_unknown_kind_and_a_class_that_cannot_be_converted_are_named():
     assert issubclass(ClassConversionError, ValueError)
 
 
+@pytest.fixture
+def usual_recursion_limit():
+    """CPython's own, which libraries raise: another test may have called one."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
 @pytest.mark.parametrize("kind", ["type_safe", "basemodel"])
-def test_too_long_a_chain_of_classes_is_named(kind):
+def test_too_long_a_chain_of_classes_is_named(kind, usual_recursion_limit):
     classes = [dataclasses.make_dataclass("First", [("x", int, 1)])]
     for number in range(1000):
         classes.append(dataclasses.make_dataclass(f"Next{number}", [("before", classes[-1])]))
