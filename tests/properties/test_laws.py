@@ -45,6 +45,24 @@ def test_round_trip(kind):
     law()
 
 
+def test_attributes_that_a_model_deleted_come_back_as_deleted():
+    """A model may lack any field that has a default: it takes the default elsewhere, and lacks it again as itself."""
+
+    @given(drawn("basemodel"), st.data())
+    def law(instance, data):
+        fields = type(instance).model_fields
+        constant = [name for name, field in fields.items() if not field.is_required() and not field.default_factory]
+        for name in data.draw(st.sets(st.sampled_from(constant))) if constant else ():
+            instance.__dict__.pop(name, None)
+        for target in KINDS:
+            for _ in range(3):
+                home = convert(convert(instance, target), "basemodel")
+                assert home.__dict__.keys() == instance.__dict__.keys()
+                assert_same(instance, home)
+
+    law()
+
+
 @kinds
 def test_the_triangle_commutes(kind):
     """The way around gives what the direct way gives, of the same class."""

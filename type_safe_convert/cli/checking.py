@@ -138,6 +138,8 @@ class _Check:
                 made.append((sampler.seed, sampler.build(self.cls)))
             except NotBuilt as error:
                 self.report.not_built = error.reason
+            except Exception as error:  # of a constructor that only stands in a field
+                self.report.not_built = f"{type(error).__name__}: {error}"
         if made:
             self.report.not_built = ""
         return made

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.unchanged import are_same, plain_values, snapshot_of
+from type_safe_convert.conversion.unset import removed_from
 from type_safe_convert.errors import (
     UNLOCATED,
     ConversionError,
@@ -56,9 +57,10 @@ class Interpreter:
         values: dict[str, Any] = {}
         errors: list[ConversionError] = self.extra_errors(instance) if plan.refuses_extra else []
         unset = () if plan.unset is None else plan.unset(instance)
+        removed = removed_from(instance, plan.reader, plan.steps)
         for step in plan.steps:
             is_left = (step.source in unset or step.place in unset) and not step.field.required
-            if not step.has_value or is_left or not plan.is_set(instance, step):
+            if not step.has_value or is_left or step.field.name in removed or not plan.is_set(instance, step):
                 if builder.keeps_unset and step.has_value:
                     values[step.target] = MISSING
                 elif builder.takes_defaults and not step.field.required:
@@ -82,15 +84,24 @@ class Interpreter:
             problem = merge_errors(errors)
             problem.source = instance
             raise problem
-        made = self.assemble(made, values, instance, memo)
+        made = self.assemble(made, values, instance, memo, removed)
         if memo is not None and is_remembered:
             memo[key] = made
         return made
 
-    def assemble(self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None) -> Any:
-        """The target from converted values, by attribute: `made`, once it is filled; what is carried goes along."""
+    def assemble(
+        self, made: Any, values: dict[str, Any], instance: Any, memo: Memo = None, removed: Collection[str] = ()
+    ) -> Any:
+        """The target from converted values, by attribute: `made`, once it is filled; what is carried goes along.
+
+        `removed`: the fields whose attributes were deleted from the instance.
+        """
         plan = self.plan
         carried = self.carried(instance, memo) if plan.pair.same_family else None
+        if carried is not None and removed:
+            carried.marks["absent"] = {*removed}
+        elif carried and plan.restoring and plan.builder.removes:
+            values = self._without_removed(values, carried)
         if plan.takes_extra:
             values = {**values, **self.extra_values(instance, memo)}
         if plan.builder.keeps_unset:
@@ -108,6 +119,13 @@ class Interpreter:
         if carried:
             self._give(made, carried)
         return made
+
+    def _without_removed(self, values: dict[str, Any], carried: Carried) -> dict[str, Any]:
+        """The values without those of attributes that the origin lacked, unless they were changed meanwhile."""
+        absent = carried.marks.get("absent", ())
+        left_out = [step for step in self.plan.steps if step.field.name in absent]
+        blank = {step.target for step in left_out if step.field.is_blank(values.get(step.target))}
+        return {name: value for name, value in values.items() if name not in blank} if blank else values
 
     def _without_unset(self, values: dict[str, Any], instance: Any, carried: Carried | None) -> dict[str, Any]:
         """The values, with MISSING for each that stands for an attribute which is unset in the source."""

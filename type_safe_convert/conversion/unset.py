@@ -1,4 +1,4 @@
-"""Finds the values of a source that were never set, if its class or its carried data tell."""
+"""Finds the values of a source that were never set, if its class or its carried data tell, or were deleted."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def unset_in(reader: InstanceReader, steps: Sequence[Step]) -> Unset:
         return found
 
     return unset if paths else of_instance
+
+
+def removed_from(instance: Any, reader: InstanceReader, steps: Sequence[Step]) -> Collection[str]:
+    """The fields whose attributes were deleted from an instance, and for which the target has a default."""
+    names = reader.removable_attributes
+    if not names:
+        return ()
+    found = [step for step in steps if step.source in names and not step.field.required]
+    return [step.field.name for step in found if not reader.has(instance, str(step.source))]
 
 
 def _is_unset_behind(value: Any, parts: Sequence[PathPart], by_class: dict[type, Unset]) -> bool:

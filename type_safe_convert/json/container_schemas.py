@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.python_values import defaultdict_from_dict
 from type_safe_convert.json.unions import FALLBACK_TAG
+from type_safe_convert.model.signatures import accepts_positions
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
@@ -153,13 +154,19 @@ class NamedTupleSchema:
             lambda value: tuple(value) if isinstance(value, tuple) else value,
             return_schema=core_schema.tuple_schema(list(schemas.values())),
         )
-        if hasattr(core_schema, "named_tuple_schema"):  # since pydantic 2.14, whose unions prefer a list where both fit
+        takes_positions = accepts_positions(self.cls.__new__, 1 + len(items))
+
+        def by_name(*args: Any, **more: Any) -> Any:
+            return self.cls(**dict(zip(items, args, strict=False)), **more)
+
+        # Since pydantic 2.14, whose unions prefer a list where both fit.
+        if hasattr(core_schema, "named_tuple_schema") and takes_positions:
             fields = [core_schema.named_tuple_field(name, schema) for name, schema in items.items()]
             return core_schema.named_tuple_schema(self.cls, fields, serialization=written)
         parameters = [core_schema.arguments_parameter(name, schema) for name, schema in items.items()]
         return core_schema.call_schema(
             # Or its JSON Schema would be that of the object only.
             core_schema.arguments_schema(parameters, metadata={"pydantic_js_prefer_positional_arguments": True}),
-            self.cls,
+            self.cls if takes_positions else by_name,
             serialization=written,
         )

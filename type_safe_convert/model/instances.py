@@ -65,6 +65,7 @@ class InstanceBuilder:
         takes_defaults: whether fields without a value are given their defaults; else `build` sees to that.
         only_stores: whether `build` does no more than set attributes, so that others may do it.
         keeps_unset: whether attributes that are unset in the source stay so: `build` is given MISSING for them.
+        removes: whether `restore` removes the attributes that the origin lacked.
     """
 
     at_once = False
@@ -75,6 +76,7 @@ class InstanceBuilder:
     post_init = False
     takes_defaults = False
     keeps_unset = False
+    removes = False
 
     def __init__(
         self,

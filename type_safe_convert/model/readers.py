@@ -22,6 +22,8 @@ class InstanceReader(abc.ABC):
         class_attributes: attributes that every instance has beside its fields, with the values that they usually have.
         attribute_order: the attributes in the order in which an instance has them; empty for the order of the fields.
         optional_attributes: attributes that a valid instance may lack, because its constructor need not set them.
+        removable_attributes: attributes with a default that instances lack if they were deleted. The target takes its
+            own default, and an instance that comes back lacks them again.
         unset: `unset(instance)`: the attributes that were never given a value; None where an instance does not tell.
         state: `state(instance)`: the attributes of an instance, if its `__dict__` is not all of them.
         in_dict: whether the attributes of an instance are those in its `__dict__`.
@@ -35,6 +37,7 @@ class InstanceReader(abc.ABC):
     tells_gaps = False
     marks_are_all = False
     absence = "the attribute was never set"
+    removable_attributes: frozenset[str] = frozenset()
     stand_ins: Mapping[str, Callable[[Any], Any]] = {}
     state: Callable[[Any], dict[str, Any]] | None = None
     unset: Callable[[Any], Collection[str]] | None = None

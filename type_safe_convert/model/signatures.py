@@ -1,4 +1,4 @@
-"""Finds the keywords that a constructor takes."""
+"""Finds the arguments that a constructor takes."""
 
 from __future__ import annotations
 
@@ -43,3 +43,16 @@ def accepts_keywords(init: Any, names: Sequence[str], by_any_name: bool = False)
         and item.kind not in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
     ]
     return all(name in names for name in required)
+
+
+def accepts_positions(function: Any, count: int) -> bool:
+    """Whether a function can be called with that many values by position; True where nothing tells."""
+    try:
+        signature = signature_of(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*range(count))
+    except TypeError:
+        return False
+    return True

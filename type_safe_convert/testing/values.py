@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.signatures import accepts_positions
 from type_safe_convert.registry import made_kinds
 from type_safe_convert.types import nodes
 from type_safe_convert.types.rules import Rule
@@ -328,4 +329,9 @@ def make_mapping(node: nodes.MappingNode, items: dict[Any, Any]) -> Any:
 
 def make_tuple(node: nodes.TupleNode, items: list[Any]) -> Any:
     """The tuple or NamedTuple of an annotation with these items."""
-    return tuple(items) if node.cls is tuple else node.cls(*items)
+    cls: Any = node.cls
+    if cls is tuple:
+        return tuple(items)
+    if accepts_positions(cls.__new__, 1 + len(items)):
+        return cls(*items)
+    return cls(**dict(zip(cls._fields, items, strict=True)))

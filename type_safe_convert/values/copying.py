@@ -108,6 +108,12 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
 
 def like(value: Any, items: Iterable[Any]) -> Any:
     """A collection of the same class as `value`, with its other attributes, holding `items`."""
+    if isinstance(value, tuple | frozenset):  # not by `copy.copy`, which calls a `__new__` of the class's own
+        new: Any = tuple.__new__ if isinstance(value, tuple) else frozenset.__new__
+        made = new(type(value), items)
+        if state := getattr(value, "__dict__", None):
+            made.__dict__.update(state)
+        return made
     made = copy.copy(value)
     if isinstance(made, list):
         list.__setitem__(made, slice(None), items)
@@ -117,10 +123,6 @@ def like(value: Any, items: Iterable[Any]) -> Any:
     elif isinstance(made, collections.deque):
         made.clear()
         made.extend(items)
-    elif isinstance(made, tuple):
-        made = value._make(items) if hasattr(value, "_make") else tuple.__new__(type(value), items)
-    elif isinstance(made, frozenset):
-        made = frozenset.__new__(type(value), items)
     return made
 
 

@@ -64,13 +64,17 @@ def unset_values(model: Any, fields_set: set[str], fields: Mapping[str, FieldInf
 
 
 def restore(model: Any, carried: Carried) -> None:
+    for name in carried.marks.get("absent", ()):
+        info = type(model).__pydantic_fields__.get(name)
+        if info is not None and name in model.__dict__ and _is_default(name, info, model.__dict__):
+            del model.__dict__[name]
     if "fields_set" in carried.marks:
         values, unset = model.__dict__, carried.marks.get("unset", {})
         fields_set = set(carried.marks["fields_set"])
         for name, info in type(model).__pydantic_fields__.items():
-            if name in fields_set:
+            if name in fields_set or name not in values:
                 continue
-            value = values.get(name)
+            value = values[name]
             if value is None and info.default is None and name not in unset and info.default_factory is None:
                 continue  # as most of the fields that are not set, in models with many
             # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
@@ -127,10 +131,15 @@ def is_still_unset(name: str, info: FieldInfo, values: Mapping[str, Any], carrie
         return is_same(value, unset[name])
     if _is_usual_default(info, value):
         return True
-    if "by_default" not in carried.marks or info.is_required():
+    return "by_default" in carried.marks and _is_default(name, info, values)
+
+
+def _is_default(name: str, info: FieldInfo, values: Mapping[str, Any]) -> bool:
+    """Whether a field has the value that its default gives now."""
+    if info.is_required():
         return False
     try:
         default = info.get_default(call_default_factory=True, validated_data=dict(values))
     except Exception:
         return False
-    return is_same(value, snapshot(default))
+    return is_same(values.get(name), snapshot(default))

@@ -70,6 +70,8 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
 class _ValidatedModelBuilder(CallBuilder):
     """Fills instances of a model class by its validator."""
 
+    removes = True
+
     def __init__(self, validation: _ValidateModel, *functions: Any, means: Callable[[], str], **more: Any) -> None:
         super().__init__(validation, *functions, **more)
         self.validation = validation
@@ -125,6 +127,7 @@ class _ModelReader(_GeneratedModelReader):
         super().__init__(carried_by)
         self.cls = cls
         self.shape = shape
+        self.removable_attributes = frozenset(name for name, field in shape.fields.items() if not field.required)
         # Its validators may set fields without marking them as set, so what is unset needs a closer look.
         self.has_validators = not validates_types_only(cls, shape)
 
@@ -171,6 +174,8 @@ def _is_tag(field: Field) -> bool:
 
 class _ModelBuilder(ModelBuilder):
     """Fills instances of a model class whose validator only checks types."""
+
+    removes = True
 
     def __init__(self, cls: Any, shape: Shape) -> None:
         super().__init__(_FillModel(cls), restore)
