@@ -1,5 +1,6 @@
 """What goes to another kind comes back equal and of its own class, whichever way it goes."""
 
+import collections
 import copy
 import datetime
 import itertools
@@ -192,3 +193,20 @@ def test_an_empty_dict_in_a_union_is_the_mapping_and_not_a_model_without_values(
     made = convert(Holder({}), "type_safe")
     assert type(made.value) is type(copy.deepcopy(made).value) is dict
     assert convert(made, "dataclass") == Holder({})
+
+
+def test_the_keys_of_an_ordered_dict_may_be_models() -> None:
+    @dataclass(frozen=True)
+    class Key:
+        name: str
+
+    @dataclass
+    class Cache:
+        order: collections.OrderedDict[Key, int]
+
+    cache = Cache(collections.OrderedDict({Key("b"): 1, Key("a"): 2}))
+    for kind in ("basemodel", "attrs", "dataclass"):
+        back = convert(convert(cache, kind), Cache)
+        assert back == cache
+        back.order.move_to_end(Key("b"))
+        assert [*back.order] == [Key("a"), Key("b")]

@@ -14,7 +14,7 @@ import attrs
 import pytest
 import typing_extensions
 from annotated_types import Gt
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, with_config
 
 from type_safe_convert import (
     ConversionError,
@@ -1063,3 +1063,19 @@ def test_absent_keys_and_unknown_ones_are_carried_together() -> None:
         back: Any = converter(convert_class(Point, kind), Point)
         for given in ({"x": 1}, {"x": 1, "y": 2.0}, {"x": 1, "more": 3}, {"x": 1, "y": 2.0, "more": 3}) * 3:
             assert back(there(given)) == given
+
+
+def test_keys_that_are_left_out_stay_so_by_way_of_a_model_with_extra_values() -> None:
+    """The generated model has extra values where others have what is carried."""
+
+    @with_config(ConfigDict(extra="allow"))
+    class Open(TypedDict, total=False):
+        name: Required[str]
+        size: int | None
+
+    model, other = convert_class(Open, "basemodel"), convert_class(Open, "type_safe")
+    for value in ({"name": "a"}, {"name": "a", "size": None}, {"name": "a", "more": 1}):
+        for _ in range(3):
+            further = convert(converter(Open, model)(value), other)
+            assert converter(other, Open)(further) == value
+            assert converter(model, Open)(convert(further, model)) == value

@@ -130,6 +130,8 @@ def like_dict(value: Any, items: dict[Any, Any]) -> Any:
     if not isinstance(value, dict):  # a frozendict
         return type(value)(items)
     made = copy.copy(value)
-    dict.clear(made)
-    dict.update(made, items)
+    cls = collections.OrderedDict if isinstance(made, collections.OrderedDict) else dict  # which keeps its order apart
+    cls.clear(made)
+    for key, item in items.items():
+        cls.__setitem__(made, key, item)
     return made

@@ -47,6 +47,10 @@ def reader_of(cls: Any, shape: Shape) -> InstanceReader:
     if shape.extra != "allow":
         return _GeneratedModelReader(Carried.by)
     reader = _GeneratedModelReader(_carried_by_generated)
+    if get_kind(shape.kind).builder(shape.cls, shape).keeps_unset:
+        names = {attribute_of(name, shape): name for name in shape.fields}
+        reader = _GeneratedModelReader(lambda model: _with_absent(model, names))
+        reader.tells_absent = True
     reader.holds_extra = True
     return reader
 
@@ -95,6 +99,14 @@ class _ValidatedModelBuilder(CallBuilder):
         return True
 
 
+def _with_absent(model: Any, names: Mapping[str, str]) -> Carried:
+    """Where extra values have the place of what is carried, unset fields tell what the origin lacked."""
+    carried = _carried_by_generated(model)
+    if absent := {name for attribute, name in names.items() if attribute not in model.__pydantic_fields_set__}:
+        carried.marks["absent"] = absent
+    return carried
+
+
 def _carried_by_generated(model: Any) -> Carried:
     carried = Carried.by(model)
     if model.__pydantic_extra__:
@@ -106,6 +118,7 @@ class _GeneratedModelReader(DictReader):
     """Reads instances of a generated model class."""
 
     holds_extra = False
+    tells_absent = False
     by_name = False  # the `__getattr__` of a BaseModel makes that slow, and its instances have a dict
 
     def unset(self, instance: Any) -> Collection[str]:
@@ -114,7 +127,11 @@ class _GeneratedModelReader(DictReader):
 
     def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
         tests = super().emit_tests(source, instance, state, fields)
-        return [*tests, f"{instance}.__pydantic_extra__"] if self.holds_extra else tests
+        if self.holds_extra:
+            tests.append(f"{instance}.__pydantic_extra__")
+        if self.tells_absent:
+            tests.append(f"len({instance}.__pydantic_fields_set__) != {fields}")
+        return tests
 
     def extra(self, instance: Any) -> Mapping[str, Any]:
         return super().extra(instance) or getattr(instance, "__pydantic_extra__", None) or {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import typing_extensions
+from hypothesis import strategies as st
 
 from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import Definition
@@ -31,18 +32,27 @@ def typed_dict(definition: Definition, module: Module) -> type:
     if definition.variant == "functional" and definition.base is None and not definition.parameters:
         module.names[name] = made = _BASE(name, annotations)
         made.__module__, made.__doc__ = module.module.__name__, repr(definition)
-        return made
+        return _with_config(made, definition)
     bases = (_BASE if definition.base is None else definition.base, *generic_bases(definition))
     try:
         cls: Any = module.define(name, bases, annotations, {"__doc__": repr(definition)}, syntax(definition))
     except TypeError:  # a key of the base that may not be read only, or not be left out
         hypothesis.reject()
-    return cls
+    return _with_config(cls, definition)
+
+
+def _with_config(cls: Any, definition: Definition) -> type:
+    """As `pydantic.with_config` does."""
+    if "extra" in definition.options:
+        cls.__pydantic_config__ = {"extra": definition.options["extra"]}
+    made: type = cls
+    return made
 
 
 DRAWN = DrawnKind(
     make=typed_dict,
     variants=["functional"],
+    options={"extra": st.sampled_from(["allow", "forbid"])},
     extras=["read only"],
     annotations=vocabulary.DECORATED,
     takes_type_var_tuples=sys.version_info >= (3, 12),
