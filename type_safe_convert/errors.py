@@ -113,7 +113,7 @@ def _pieces(value: Any) -> Iterator[Any]:
         if isinstance(value, collections.deque) and value.maxlen is not None:
             end = f"], maxlen={value.maxlen})"
         yield start
-        for number, item in enumerate(value):
+        for number, item in enumerate(tuple.__iter__(value) if isinstance(value, tuple) else value):
             yield from (", ",) if number else ()
             yield (item,)
         yield ",)" if write is tuple.__repr__ and len(value) == 1 else end

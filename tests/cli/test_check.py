@@ -159,6 +159,14 @@ class Quiet:
 """
 
 
+def test_a_module_that_closes_the_output_leaves_the_report_whole(tmp_path: Path) -> None:
+    """As modules of twisted do, which are meant to be run in a process of their own."""
+    tmp_path.joinpath("closing.py").write_text("import os\nos.close(0)\nos.close(1)\nos.close(2)\nclass A: ...\n")
+    command = [sys.executable, "-m", "type_safe_convert", "check", "closing"]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (run.returncode, run.stdout.splitlines()[0], run.stderr) == (0, "closing", "")
+
+
 def test_packages_are_walked_quietly_and_what_cannot_be_imported_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

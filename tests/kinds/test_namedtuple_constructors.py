@@ -1,4 +1,4 @@
-"""NamedTuples in fields whose `__new__` takes other arguments than a tuple of the fields, as dagster's records do."""
+"""NamedTuples in fields whose `__new__` is called by keyword, and which refuse to be iterated, as dagster's records."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ class _Fields(NamedTuple):
 class Record(_Fields):
     def __new__(cls, *, code: int, label: str = "x") -> Record:
         return super().__new__(cls, code, label)
+
+    def __iter__(self) -> Any:
+        raise TypeError("iteration is not allowed")
 
 
 @dataclass

@@ -7,6 +7,7 @@ import dataclasses
 import importlib.util
 import io
 import logging
+import os
 import pkgutil
 import sys
 import warnings
@@ -130,6 +131,7 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.CRITICAL)
     try:
         with (
+            _kept_descriptors(),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             warnings.catch_warnings(),
@@ -139,3 +141,18 @@ def quiet() -> Iterator[None]:
     finally:
         sys.argv, sys.stdin = argv, stdin
         logging.disable(disabled)
+
+
+@contextlib.contextmanager
+def _kept_descriptors() -> Iterator[None]:
+    """Opens standard input, output and error again where other code, such as an imported module, closed them."""
+    kept = {}
+    for number in range(3):
+        with contextlib.suppress(OSError):
+            kept[number] = os.dup(number)
+    try:
+        yield
+    finally:
+        for number, copy in kept.items():
+            os.dup2(copy, number)
+            os.close(copy)

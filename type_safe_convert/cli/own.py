@@ -74,11 +74,15 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
             stack.extend(((*path, key), item) for key, item in dict.items(value))
         elif isinstance(value, list | tuple | collections.deque):
             seen.add(id(value))
-            stack.extend(((*path, index), item) for index, item in enumerate(value))
+            stack.extend(((*path, index), item) for index, item in enumerate(_items(value)))
         elif isinstance(value, set | frozenset):  # members have no place of their own
             seen.add(id(value))
             stack.extend((path, item) for item in value)
     yield from reversed(order)
+
+
+def _items(value: Any) -> Iterator[Any]:
+    return tuple.__iter__(value) if isinstance(value, tuple) else iter(value)
 
 
 def _fields(value: Any) -> dict[str, Any] | None:

@@ -165,7 +165,7 @@ def find(value: Any, inner: Any) -> tuple[Any, ...] | None:
         if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
             continue
         seen.add(id(item))
-        items: Iterable[tuple[Any, Any]] = enumerate(item)
+        items: Iterable[tuple[Any, Any]] = enumerate(tuple.__iter__(item) if isinstance(item, tuple) else item)
         if isinstance(item, dict):
             items = ((as_step(key), held) for key, held in dict.items(item))
         stack.extend(reversed([(held, (*path, step)) for step, held in items]))

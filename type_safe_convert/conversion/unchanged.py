@@ -77,7 +77,9 @@ def _take(value: Any, taken: dict[int, tuple[Any, Any]]) -> Any:
 def _items_of(value: Any) -> list[Any] | None:
     if isinstance(value, dict):
         return [*dict.values(value)]
-    if isinstance(value, list | tuple | set | frozenset | collections.deque):
+    if isinstance(value, tuple):
+        return [*tuple.__iter__(value)]  # a NamedTuple may have an `__iter__` of its own, which refuses
+    if isinstance(value, list | set | frozenset | collections.deque):
         return [*value]
     return None
 

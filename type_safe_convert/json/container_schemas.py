@@ -151,7 +151,7 @@ class NamedTupleSchema:
             for name, schema in schemas.items()
         }
         written: Any = core_schema.plain_serializer_function_ser_schema(
-            lambda value: tuple(value) if isinstance(value, tuple) else value,
+            lambda value: (*tuple.__iter__(value),) if isinstance(value, tuple) else value,
             return_schema=core_schema.tuple_schema(list(schemas.values())),
         )
         takes_positions = accepts_positions(self.cls.__new__, 1 + len(items))

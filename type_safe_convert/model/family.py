@@ -259,7 +259,7 @@ def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Fie
         inherited.update(above)
         if not made:
             changed.update(name for name in fields if name in above and not is_inherited(fields[name], above[name]))
-    mixins = [base for base in cls.__mro__[1:] if not any(issubclass(model, base) for model in bases)]
+    mixins = [base for base in cls.__mro__[1:] if not any(base in model.__mro__ for model in bases)]
     for mixin in mixins:
         changed.update(own_annotations(mixin))
     return frozenset(name for name in fields if name in changed or name not in inherited)

@@ -91,7 +91,7 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
     elif isinstance(value, dict) and container is not None:
         made = container.make({again(name): again(item) for name, item in dict.items(value)})
     else:
-        copies = [again(item) for item in value]
+        copies = [again(item) for item in (tuple.__iter__(value) if isinstance(value, tuple) else value)]
         if key in memo:  # it is in itself, by way of a list or dict
             return memo[key][1]
         if cls in _PLAIN:

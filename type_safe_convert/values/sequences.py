@@ -251,7 +251,7 @@ class TupleConverter(ValueConverter):
             raise mismatch(value, self.expected)
         made: list[Any] = []
         errors: list[ConversionError] = []
-        for number, (convert_item, element) in enumerate(zip(functions, value, strict=False)):
+        for number, (convert_item, element) in enumerate(zip(functions, tuple.__iter__(value), strict=False)):
             try:
                 made.append(convert_item(element, memo))
             except ConversionError as error:

@@ -100,7 +100,7 @@ class _ValidatedModelBuilder(CallBuilder):
 
 
 def _with_absent(model: Any, names: Mapping[str, str]) -> Carried:
-    """Where extra values have the place of what is carried, unset fields tell what the origin lacked."""
+    """Adds the fields that the origin lacked: the unset ones, since extra values have the place of what is carried."""
     carried = _carried_by_generated(model)
     if absent := {name for attribute, name in names.items() if attribute not in model.__pydantic_fields_set__}:
         carried.marks["absent"] = absent
