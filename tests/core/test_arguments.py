@@ -112,7 +112,7 @@ def test_the_message_names_what_is_expected(call: Callable[[], Any], message: st
     assert message in str(raised.value)
 
 
-@pytest.mark.parametrize("kind", [*WRONG, type_safe_convert.kind_of], ids=repr)
+@pytest.mark.parametrize("kind", [*WRONG, type_safe_convert.kind_of], ids=lambda kind: type(kind).__name__)
 def test_what_is_no_kind_is_not_registered(kind: Any) -> None:
     before = kind_names()
     with pytest.raises(TypeError, match="kind: expected an instance of a ModelKind, found"):
