@@ -243,8 +243,12 @@ def numbers(node: Any) -> list[int]:
 def test_missing_attributes(way):
     half_data = object.__new__(Circle)
     half_data.name = "n"
-    half_model = Dog.model_construct()
-    del half_model.__dict__["name"]
+
+    class Named(BaseModel):
+        name: str
+        size: int = 1
+
+    half_model = Named.model_construct()
     half_typed = object.__new__(Wheel)
     half_typed.__dict__["spokes"] = 1
     for half, missing in ((half_model, "name"), (half_typed, "name")):
