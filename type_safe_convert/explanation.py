@@ -215,15 +215,26 @@ def _title(annotation: Any) -> str:
     return annotation.__qualname__ if isinstance(annotation, type) else type_text(annotation)
 
 
-def _lines_of(explanation: Explanation) -> Iterator[str]:
-    rows = [("field", "from", "how", "fast path")]
-    rows += [
-        (field.field, field.source, field.how, f"no: {field.reason}" if field.reason else "yes")
-        for field in explanation.fields
+def heading_of(explanation: Explanation) -> list[str]:
+    """Returns the lines above the table: the two classes, and why instances leave the fast path."""
+    title = f"{_title(explanation.source)} to {_title(explanation.target)}"
+    return [title, *(f"not on the fast path: {reason}" for reason in explanation.reasons)]
+
+
+def rows_of(explanation: Explanation) -> list[tuple[str, str, str, str]]:
+    """Returns the rows of the table, the heads first."""
+    return [
+        ("field", "from", "how", "fast path"),
+        *(
+            (field.field, field.source, field.how, f"no: {field.reason}" if field.reason else "yes")
+            for field in explanation.fields
+        ),
     ]
+
+
+def _lines_of(explanation: Explanation) -> Iterator[str]:
+    rows = rows_of(explanation)
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    yield f"{_title(explanation.source)} to {_title(explanation.target)}"
-    for reason in explanation.reasons:
-        yield f"not on the fast path: {reason}"
+    yield from heading_of(explanation)
     for row in rows:
         yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])

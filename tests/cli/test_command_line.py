@@ -152,7 +152,7 @@ def test_code_that_cannot_be_imported_is_one_line_with_its_place(case: str, fold
         (("json", "shop.models:Customer", "--to", "data_class"), "did you mean 'dataclass'?"),
         (("show", "shop.models:dataclasses"), "expected a model class"),
         (("show", "shop.models"), "is not of the form"),
-        (("show", "shop.models:Customer", "--code"), "name a target"),
+        (("show", "shop.models:Customer", "--code"), "need a target"),
         (("json", "shop.models:Customer", "no.jsonl"), "No such file or directory: 'no.jsonl'"),
     ],
 )
@@ -330,3 +330,35 @@ def test_statuses_and_jobs_are_as_the_documentation_says(folder: Path) -> None:
     text = (DOCS / "command-line.md").read_text()
     assert "--jobs" not in text
     assert all(f"| {status} |" in text for status in (0, 1, 2, 130))
+
+
+def test_an_explanation_fits_a_narrow_terminal(folder: Path) -> None:
+    done = run(folder, "show", "shop.models:Customer", "basemodel", env={"COLUMNS": "40"})
+    assert done.returncode == 0
+    lines = done.stdout.decode().splitlines()
+    assert max(map(len, lines)) <= 40
+    assert "  fast path: yes" in lines
+
+
+def test_ctrl_c_outside_of_a_command_is_one_line(folder: Path) -> None:
+    """Newer versions of typer make an exit status of it, without a word."""
+    code = (
+        "import sys\n"
+        "from type_safe_convert.cli.app import run_app\n"
+        "class Interrupted:\n"
+        "    encoding = 'utf-8'\n"
+        "    def write(self, text): raise KeyboardInterrupt\n"
+        "    def flush(self): pass\n"
+        "    def isatty(self): return False\n"
+        "sys.stdout = Interrupted()\n"
+        "sys.exit(run_app(['--version']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "type-safe-convert: interrupted\n")
+
+
+@pytest.mark.parametrize(("arguments", "command"), [(["check"], "check"), (["json", "--tu"], "json"), (["chek"], "")])
+def test_a_wrong_call_names_the_help(folder: Path, arguments: list[str], command: str) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert done.stderr.decode().endswith(f" See type-safe-convert{command and ' ' + command} -h\n")

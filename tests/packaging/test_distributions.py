@@ -153,7 +153,10 @@ def test_every_link_of_the_readme_works_on_pypi(distributions: tuple[Path, Path]
     """PyPI shows the README alone: relative links would lead nowhere."""
     text = str(_metadata(distributions[0]).get_payload())
     links = re.findall(r"\]\(([^)]+)\)", text)
+    pictures = re.findall(r'(?:src|srcset)="([^"]+)"', text)
     assert links
+    assert pictures
+    links += pictures
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
 
 

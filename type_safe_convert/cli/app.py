@@ -17,15 +17,21 @@ from typer.core import TyperGroup
 from type_safe_convert.cli.loading import UsageError
 from type_safe_convert.cli.output import Output, Progress, encodable
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.registry import kind_names
+from type_safe_convert.registry import kind_names, made_kinds
 
 _KINDS = ", ".join(kind_names())
+_MADE_KINDS = ", ".join(made_kinds())
+_CLASS = "A class, such as shop:Order or shop.py:Order."
+_OUTPUT = "Write to this file, which is replaced at the end, and not to standard output."
 _STATUSES = (
-    "Exit status: 0 when all is well; 1 when the answer is no (check: something came back wrong; json: a bad line); "
-    "2 for errors of use, among them code that cannot be imported; 130 after Ctrl-C."
+    "Exit status: 0: done. 1: check found a wrong value or class, json a bad line, migrate a file that it leaves. "
+    "2: wrong arguments, or code that cannot be imported. 130: Ctrl-C."
 )
 # Click takes no less than 50 by itself.
 _WIDTH = max(min(shutil.get_terminal_size().columns, 100) - 2, 20)
+
+
+_INTERRUPTED = 130
 
 
 class _Interrupted(BaseException):
@@ -77,16 +83,18 @@ def _without_command(
 def check(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="NAME", show_default=False, help="Packages, modules, FILE.py, folders, MODULE:CLASS."),
+        typer.Argument(metavar="NAME", show_default=False, help="A package, module, FILE.py, folder or MODULE:CLASS."),
     ],
-    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON, on standard output.")] = False,
-    seed: Annotated[int, typer.Option(help="Another seed, other values.")] = 0,
-    samples: Annotated[int, typer.Option(min=1, help="Instances of each class.")] = 1,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 for refusals with a reason too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+    seed: Annotated[int, typer.Option(help="Choose other random values.")] = 0,
+    samples: Annotated[int, typer.Option(min=1, help="How many instances of each class are converted.")] = 1,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with status 1 for refused classes and values, too.")
+    ] = False,
 ) -> None:
-    """Convert every model class of installed packages in every direction, and instances there and back.
+    """Convert the model classes of packages, and random instances of them, to every kind and back.
 
-    Exit status 1 when a value or a class came back wrong, or a class failed without a named reason.
+    The exit status is 1 if a value or a class came back wrong, or something failed without a named reason.
     """
     from type_safe_convert.cli import report
     from type_safe_convert.cli.checking import run
@@ -102,26 +110,26 @@ def check(
 
 @app.command(short_help="Show a class in each kind, or a conversion.")
 def show(
-    spec: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    spec: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False, help=_CLASS)],
     target: Annotated[
         str | None,
         typer.Argument(
             metavar="TARGET",
             autocompletion=_complete_kinds,
-            help=f"Explain the conversion to it: MODULE:CLASS, or a kind ({_KINDS}).",
+            help=f"Explain the conversion to this MODULE:CLASS or kind ({_KINDS}).",
         ),
     ] = None,
-    code: Annotated[bool, typer.Option("--code", help="With a target: the generated source too.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Show the generated code, too; needs a target.")] = False,
     rules: Annotated[
-        str | None, typer.Option(metavar="MODULE:RULES", help="With a target: convert by these rules.")
+        str | None, typer.Option(metavar="MODULE:RULES", help="Convert by these rules; needs a target.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="The same, as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write the answer as JSON.")] = False,
 ) -> None:
-    """Show a class and its counterparts side by side, or what a conversion does to each of its fields."""
+    """Show the fields of a class in every kind, or, with a target, what the conversion does to each field."""
     from type_safe_convert.cli import show as showing
 
     if target is None and (code or rules is not None):
-        raise UsageError("--code and --rules are of a conversion: name a target, too")
+        raise UsageError("--code and --rules need a target: MODULE:CLASS or a kind")
     if json:
         _write_json(showing.class_data(spec) if target is None else showing.conversion_data(spec, target, rules))
     elif target is None:
@@ -132,14 +140,14 @@ def show(
 
 @app.command(short_help="Write the code of counterparts.")
 def source(
-    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False, help=_CLASS)],
     to: Annotated[
         str,
-        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_KINDS}."),
+        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_MADE_KINDS}."),
     ],
-    output: Annotated[Path | None, typer.Option(help="Written beside and then renamed; else standard output.")] = None,
+    output: Annotated[Path | None, typer.Option(help=_OUTPUT)] = None,
 ) -> None:
-    """Write the counterparts of classes in another kind as source text; on standard error, what that cannot say."""
+    """Write the counterparts of classes as source text. Standard error lists what that kind cannot express."""
     from type_safe_convert.cli.source import source as write_classes
 
     write_classes(specs, to, output, Output(sys.stderr))
@@ -147,23 +155,33 @@ def source(
 
 @app.command(short_help="Rewrite class statements in files.")
 def migrate(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", show_default=False, help="Files and folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", show_default=False, help="A file or a folder.")],
     to: Annotated[
         str,
-        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_KINDS}."),
+        typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_MADE_KINDS}."),
     ],
     source: Annotated[
-        str, typer.Option("--from", metavar="KIND", autocompletion=_complete_kinds, help="Only classes of this kind.")
+        str,
+        typer.Option(
+            "--from", metavar="KIND", autocompletion=_complete_kinds, help="Migrate only classes of this kind."
+        ),
     ] = "",
-    only: Annotated[list[str] | None, typer.Option(metavar="CLASS", help="Only this class; repeatable.")] = None,
-    skip: Annotated[list[str] | None, typer.Option(metavar="CLASS", help="All but this class; repeatable.")] = None,
-    write: Annotated[bool, typer.Option("--write", help="Write the files, instead of a diff.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write where git knows of uncommitted changes, too.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Prove that the new classes mean the same.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CLASS", help="Migrate only this class; may be repeated.")
+    ] = None,
+    skip: Annotated[list[str] | None, typer.Option(metavar="CLASS", help="Leave this class; may be repeated.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the files, and show no diff.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write even if there are uncommitted changes, or no git.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare the old and the new classes, and show no diff.")
+    ] = False,
 ) -> None:
-    """Rewrite the class statements of files into those of another kind: a diff; on standard error, what stays by hand.
+    """Rewrite the class statements of files into those of another kind, and show a diff.
 
-    Exit status 1 when a file stays as it is or, with --check, anything differs.
+    Standard error lists what you have to change by hand. The exit status is 1 if a file stays as it is or, with
+    --check, anything differs.
     """
     from type_safe_convert.cli.migrate import run
     from type_safe_convert.migration.request import Request
@@ -176,10 +194,10 @@ def migrate(
 
 @app.command(short_help="Time the conversions of your classes.")
 def bench(
-    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False)],
-    seconds: Annotated[float, typer.Option(min=0.001, help="Time for each direction.")] = 0.1,
+    specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False, help=_CLASS)],
+    seconds: Annotated[float, typer.Option(min=0.001, help="How long each direction is timed.")] = 0.1,
 ) -> None:
-    """Time the conversions of your own classes in every direction."""
+    """Time the conversions of classes in every direction."""
     from type_safe_convert.cli.bench import bench as bench_classes
 
     bench_classes(specs, Output(), seconds)
@@ -187,23 +205,23 @@ def bench(
 
 @app.command(short_help="Convert JSON lines.")
 def json(
-    source: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False)],
+    source: Annotated[str, typer.Argument(metavar="MODULE:CLASS", show_default=False, help=_CLASS)],
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE", help="Standard input when left out, and for '-'.")
+        list[str] | None, typer.Argument(metavar="FILE", help="A file to read; '-' or none is standard input.")
     ] = None,
     to: Annotated[
         str | None,
         typer.Option(
             metavar="TARGET",
             autocompletion=_complete_kinds,
-            help=f"What to write: MODULE:CLASS, or a kind ({_KINDS}); else the same class.",
+            help=f"Convert to this MODULE:CLASS or kind ({_KINDS}).",
         ),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Written beside and then renamed; else standard output.")] = None,
+    output: Annotated[Path | None, typer.Option(help=_OUTPUT)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
-    subclasses: Annotated[bool, typer.Option("--subclasses", help="Read subclasses of the class too.")] = False,
+    subclasses: Annotated[bool, typer.Option("--subclasses", help="Read subclasses of the class, too.")] = False,
 ) -> None:
-    """Convert JSON lines of one class to those of another, in constant memory."""
+    """Read JSON lines as a class, convert them to another, and write JSON lines. Memory stays constant."""
     from type_safe_convert.cli.json import json as convert_lines
 
     messages = Output(sys.stderr)
@@ -230,13 +248,16 @@ def run_app(arguments: list[str] | None = None) -> int:
     except (UsageError, NotBuilt, ConversionError, ValueError, OSError) as error:
         return complain(str(error))
     except (KeyboardInterrupt, _Interrupted, typer.Abort):
-        return complain("interrupted", 130)
+        return complain("interrupted", _INTERRUPTED)
     except Exception as error:
         # Click's own complaints: typer brings a copy of click, or uses the real one, as its version has it.
         format_message = getattr(error, "format_message", None)
         if format_message is None:
             raise
-        return complain(format_message())
+        path = getattr(getattr(error, "ctx", None), "command_path", "type-safe-convert")
+        return complain(f"{format_message().rstrip()} See {path} -h")
+    if status == _INTERRUPTED:  # Ctrl-C outside of a command, which newer versions of typer answer without a word
+        return complain("interrupted", _INTERRUPTED)
     return status if isinstance(status, int) else 0
 
 

@@ -32,7 +32,8 @@ def run(request: Request, write: bool, force: bool, check: bool, out: Output, me
         if kind not in kind_names():
             raise no_such_kind(kind)
         if load_statements(kind) is None:
-            raise UsageError(f"no class statement is migrated from or to {label_of(kind)}")
+            possible = ", ".join(name for name in kind_names() if load_statements(name) is not None)
+            raise UsageError(f"no class statement is migrated from or to {label_of(kind)}; the kinds are {possible}")
     if missing := [path for path in request.paths if not path.exists()]:
         raise UsageError(f"there is no file or folder {missing[0]}")
     if write and not force:

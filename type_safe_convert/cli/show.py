@@ -11,7 +11,7 @@ from type_safe_convert.api import convert_class, kind_of
 from type_safe_convert.cli.loading import UsageError, load_model, load_object, load_target
 from type_safe_convert.cli.output import Output
 from type_safe_convert.errors import ConversionError, UnresolvedNameWarning, describe_value
-from type_safe_convert.explanation import Explanation, explain
+from type_safe_convert.explanation import Explanation, explain, heading_of, rows_of
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues, Shape
@@ -88,11 +88,15 @@ def show_conversion(source: str, target: str, output: Output, code: bool, rules:
         UsageError: there is no such class, or there are no such rules.
     """
     explanation = _explanation(source, target, rules)
-    texts = [str(explanation)]
-    if code:
-        texts += [each.code for each in (explanation, *explanation.nested)]
-    for text in texts:
-        output.line(text)
+    everything = (explanation, *explanation.nested)
+    for each in everything:
+        for text in heading_of(each):
+            output.words(text)
+        heads, *rows = rows_of(each)
+        output.table(heads, rows)
+        output.line()
+    for each in everything if code else ():
+        output.line(each.code)
         output.line()
 
 
