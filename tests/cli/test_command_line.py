@@ -333,10 +333,10 @@ def test_statuses_and_jobs_are_as_the_documentation_says(folder: Path) -> None:
 
 
 def test_an_explanation_fits_a_narrow_terminal(folder: Path) -> None:
-    done = run(folder, "show", "shop.models:Customer", "basemodel", env={"COLUMNS": "40"})
+    done = run(folder, "show", "shop.models:Customer", "basemodel", env={"COLUMNS": "30"})
     assert done.returncode == 0
     lines = done.stdout.decode().splitlines()
-    assert max(map(len, lines)) <= 40
+    assert max(map(len, lines)) <= 30
     assert "  fast path: yes" in lines
 
 
