@@ -73,7 +73,7 @@ def main() -> int:
     if "--requirements" in sys.argv:
         print(" ".join(sorted(set(PACKAGES.values()))))
         return 0
-    print("| package | version | of kind | classes | converted | built | equal, of their own class |")
+    print("| package | version | of kind | classes | converted | built | equal |")
     print("|---|---|---|---|---|---|---|")
     totals, as_promised = [0, 0, 0, 0], True
     for name, distribution in PACKAGES.items():
