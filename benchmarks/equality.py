@@ -9,12 +9,17 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import functools
+import operator
 import re
+import types
+import typing
 from typing import Any, NamedTuple, TypeVar
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__Primitive import Type_Safe__Primitive
 from pydantic import BaseModel
+from typing_inspection import typing_objects
 
 _SUFFIX = re.compile(r"(__(BaseModel|Type_Safe|Dataclass|Attrs))+$")
 _NAME = re.compile(r"(?:\w+\.)*(\w+)")
@@ -142,6 +147,7 @@ class _Facts:
         return [*annotations, *(repr(getattr(value, name, None)) for name in _SETTINGS)]
 
     def annotation(self, annotation: Any) -> Any:
+        annotation = without_aliases(annotation)
         if self.view.json and isinstance(annotation, TypeVar):  # open: anything may stand there
             annotation = Any
         if self.view.plain:
@@ -160,6 +166,28 @@ class _Facts:
             if isinstance(value, base):
                 return base.__repr__(value)  # type: ignore[call-arg]  # of any of them, on an instance of it
         return repr(value) if type(value).__eq__ is object.__eq__ else (repr(value), _Equal(value))
+
+
+def without_aliases(annotation: Any) -> Any:
+    """An annotation with what type aliases in it stand for; one that refers to itself or to text stays. (osbot-utils
+    keeps the alias, of which its collections take no value.)"""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    alias = origin if typing_objects.is_typealiastype(origin) else annotation
+    if typing_objects.is_typealiastype(alias):
+        value = alias.__value__
+        if alias in _parts(value) or isinstance(value, str):
+            return annotation
+        return without_aliases(value[arguments] if alias is origin else value)
+    meant = tuple(map(without_aliases, arguments))
+    if meant == arguments:
+        return annotation
+    if origin is types.UnionType:
+        return functools.reduce(operator.or_, meant)
+    return annotation.copy_with(meant) if hasattr(annotation, "copy_with") else origin[meant]
+
+
+def _parts(annotation: Any) -> list[Any]:
+    return [annotation, *(part for item in typing.get_args(annotation) for part in _parts(item))]
 
 
 def difference(found: Any, wanted: Any, path: str = "") -> str | None:

@@ -308,11 +308,11 @@ def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
             }, text ? 0 : 400)
             """
         )
-        WebDriverWait(driver, 5).until(lambda d: d.execute_script("return window.waiting.length") == 2)
+        WebDriverWait(driver, 60).until(lambda d: d.execute_script("return window.waiting.length") == 2)
         server.requests_get("/orders/2")
         wait(driver, "#rows .open", "/orders/2")
         driver.execute_script("window.waiting[1]()")
-        WebDriverWait(driver, 5).until(
+        WebDriverWait(driver, 60).until(
             lambda d: d.find_element(By.ID, "found").get_attribute("textContent") == "2 events shown"
         )
         driver.execute_script("window.waiting[0]()")

@@ -2,15 +2,41 @@
 
 import contextlib
 import copy
+from typing import List, TypeVar  # as Type_Safe's annotations have it
 
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
+from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
+from typing_extensions import TypeAliasType
 
 from benchmarks.equality import difference, facts
 from tests.properties.strategies import kinds
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.testing.equality import differences
+
+T = TypeVar("T")
+Numbers = TypeAliasType("Numbers", list[int])
+Listed = TypeAliasType("Listed", list[T], type_params=(T,))
+Tree = TypeAliasType("Tree", "list[Tree] | int")
+
+
+@pytest.mark.parametrize(
+    ("alias", "meaning"),
+    [
+        (Numbers, list[int]),
+        (list[Numbers], list[list[int]]),
+        (List[Numbers], List[list[int]]),
+        (dict[str, Listed[str]], dict[str, list[str]]),
+        (int | list[Numbers], int | list[list[int]]),
+        (Listed[Numbers], list[list[int]]),
+        (list[Tree], list[Tree]),
+    ],
+)
+def test_an_alias_is_the_same_as_what_it_stands_for(alias, meaning):
+    assert facts(Type_Safe__List(expected_type=alias)) == facts(Type_Safe__List(expected_type=meaning))
+    assert facts(Type_Safe__List(expected_type=alias)) != facts(Type_Safe__List(expected_type=list[bytes]))
 
 
 @kinds

@@ -17,8 +17,19 @@ from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Dict import Type_Safe__Dict
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__List import Type_Safe__List
 from pydantic import BaseModel, ByteSize, IPvAnyAddress, PastDate, SecretStr
+from typing_extensions import TypeAliasType
 
-from type_safe_convert import JsonError, ValueConversionError, convert, convert_class, from_json, from_python, to_json
+from tests.json.compare import unlike
+from type_safe_convert import (
+    JsonError,
+    ValueConversionError,
+    convert,
+    convert_class,
+    from_json,
+    from_python,
+    to_json,
+    to_python,
+)
 from type_safe_convert.hypothesis import check_round_trip
 from type_safe_convert.testing.equality import differences
 
@@ -98,6 +109,25 @@ class Secret(BaseModel):
 def test_it_comes_back(instance):
     for _ in range(3):
         check_round_trip(instance)
+
+
+Numbers = TypeAliasType("Numbers", list[int])
+
+
+class Aliased(Type_Safe):
+    rows: List[Numbers]
+
+
+def test_a_collection_of_what_an_alias_names_takes_its_items():
+    """Type_Safe's own list of a type alias takes no item at all."""
+    for made in (
+        from_python(Aliased, {"rows": [[1]]}),
+        from_json(Aliased, b'{"rows": [[1]]}'),
+        convert(Aliased(), Aliased),
+    ):
+        made.rows.append([2])
+        assert unlike(made, from_python(Aliased, to_python(made))) is None
+    assert unlike(Aliased(), from_python(Aliased, {})) is None
 
 
 def test_a_secret_is_made_of_text_as_pydantic_makes_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import sys
 import types
@@ -9,7 +10,7 @@ import warnings
 from typing import Any
 
 import pytest
-from hypothesis import event, given, reject, settings
+from hypothesis import event, example, given, reject, settings
 
 from type_safe_convert import ClassConversionError, UnresolvedNameWarning, kind_of
 from type_safe_convert.model.kind import get_kind
@@ -21,6 +22,29 @@ from type_safe_convert.writing.shapes import shape_differences
 
 KINDS = [kind for kind in made_kinds() if get_kind(kind).source_writer]
 _numbers = itertools.count()
+
+
+@dataclasses.dataclass
+class Hidden:
+    _id: int = 1
+
+
+@dataclasses.dataclass
+class BelowHidden(Hidden):
+    """The field of the base is called `id` in a constructor of attrs, and in a pydantic model."""
+
+    id: int = 2
+    other: Hidden = dataclasses.field(default_factory=Hidden)
+
+
+@dataclasses.dataclass
+class Shown:
+    id: int = 1
+
+
+@dataclasses.dataclass
+class HiddenBelow(Shown):
+    _id: int = 2
 
 
 def executed(text: str) -> dict[str, Any]:
@@ -45,6 +69,8 @@ def check_class(cls: Any, kind: str, written: Any, result: Source) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=settings.default.max_examples * 2 // 3)  # type: ignore[union-attr]  # it always has one
 @given(cls=model_classes())
+@example(cls=BelowHidden)
+@example(cls=HiddenBelow)
 def test_the_source_of_a_class_says_the_same(kind: str, cls: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnresolvedNameWarning)

@@ -80,7 +80,7 @@ class Process:
                 return False
             return True
 
-        eventually(listens, seconds=60)
+        eventually(listens)
 
     def url(self, path: str = "") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -148,7 +148,7 @@ def span_of(receiver: Process, event_id: str) -> dict[str, Any]:
     return span
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 60) -> None:
+def eventually(is_so: Callable[[], bool], seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, "it did not come about"

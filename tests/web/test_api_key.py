@@ -294,9 +294,9 @@ def test_real_clients_without_a_key_get_403_for_a_websocket_and_401_for_a_prefli
     with Fast_API_Server(app=everything(called)) as server:
         url = server.url("/ws/x").replace("http", "ws", 1)
         with pytest.raises(websocket.WebSocketBadStatusException) as caught:
-            websocket.create_connection(url, timeout=10)
+            websocket.create_connection(url, timeout=60)
         assert caught.value.status_code == 403
-        connection = websocket.create_connection(url, timeout=10, header={KEY_NAME: api_key})
+        connection = websocket.create_connection(url, timeout=60, header={KEY_NAME: api_key})
         assert connection.recv() == "hello"
         connection.close()
         assert server.requests_options("/wsgi/x", headers=PREFLIGHT).status_code == 401
@@ -422,7 +422,7 @@ def test_a_large_body_for_the_cookie_is_not_read(api_key: str) -> None:
         server.requests_get("/auth/set-cookie")
         before = process.memory_info().rss
         for _ in range(3):
-            with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
                 connection.sendall(b"POST /auth/set-cookie HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
                 answer = b""
                 try:

@@ -96,7 +96,7 @@ def test_root_path_of_a_proxy(folder: Path) -> None:
     with served(folder, "served_app:service", "--root-path", "/outer") as url:
         assert wait_for_url(f"{url}/who")["text"] == "VERSION"
         assert wait_for_url(f"{url}/openapi.json")["servers"] == [{"url": "/outer"}]
-        with urllib.request.urlopen(f"{url}/docs", timeout=5) as response:
+        with urllib.request.urlopen(f"{url}/docs", timeout=60) as response:
             page = response.read().decode()
     assert "'/outer/openapi.json'" in page
     assert '"/outer/docs-files/swagger-ui.css"' in page
@@ -454,7 +454,7 @@ def test_the_containers_steps_work_in_a_clean_environment(tmp_path: Path, api_ke
             data=b'{"customer": "Ada"}',
             headers={"content-type": "application/json", "x-api-key": api_key},
         )
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             assert json.load(response)["customer"] == "Ada"
     finally:
         process.terminate()

@@ -66,10 +66,10 @@ def serving(folder: Path, command: list[str]) -> Iterator[tuple[int, Path]]:
 
 def open_live(port: int) -> str:
     """What the WebSocket of a server that may still be starting sends."""
-    for _ in range(300):
+    for _ in range(1800):
         try:
             connection = websocket.create_connection(
-                f"ws://127.0.0.1:{port}/live/{PATH}?session={QUERY}", timeout=10, header=HEADERS
+                f"ws://127.0.0.1:{port}/live/{PATH}?session={QUERY}", timeout=60, header=HEADERS
             )
             return str(connection.recv())
         except ConnectionRefusedError:
@@ -81,7 +81,7 @@ def open_live(port: int) -> str:
 def test_no_line_of_a_server_holds_a_secret(server: str, tmp_path: Path) -> None:
     with serving(tmp_path, SERVERS[server]) as (port, output):
         assert open_live(port) == "open"
-        answer = requests.get(f"http://127.0.0.1:{port}/reset/{PATH}?session={QUERY}", headers=HEADERS, timeout=10)
+        answer = requests.get(f"http://127.0.0.1:{port}/reset/{PATH}?session={QUERY}", headers=HEADERS, timeout=60)
         assert answer.json() == "reset"
     text = output.read_text()
     assert "opened {" in text

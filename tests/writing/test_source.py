@@ -23,7 +23,7 @@ from tests.kinds.sqlalchemy import models as mapped
 from tests.kinds.toy import ToyKind
 from tests.properties.test_source import KINDS, executed
 from tests.writing import models
-from type_safe_convert import ClassConversionError, NotAModelError, source, write_source
+from type_safe_convert import ClassConversionError, NotAModelError, convert_class, source, write_source
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.registry import register_kind, unregister_kind
 
@@ -265,6 +265,24 @@ class Span(NamedTuple):
 
 def test_a_named_tuple_that_is_asked_for_is_written() -> None:
     assert "    start: int\n    end: int = 0\n" in source(Span, "attrs")
+
+
+@dataclasses.dataclass
+class Hidden:
+    _id: int = 1
+
+
+@dataclasses.dataclass
+class BelowHidden(Hidden):
+    id: int = 2
+
+
+def test_a_field_whose_keyword_an_inherited_one_has_gets_another() -> None:
+    names: dict[str, Any] = {}
+    exec(source(BelowHidden, "attrs"), names)
+    written, generated = names["BelowHidden"](), convert_class(BelowHidden, "attrs")
+    assert (written._id, written.id) == (1, 2)
+    assert [item.alias for item in attrs.fields(type(written))] == [item.alias for item in attrs.fields(generated)]
 
 
 @attrs.define

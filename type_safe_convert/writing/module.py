@@ -295,9 +295,10 @@ class ModuleWriter(StatementWriter):
         item.fields = declared
         bases = item.shape.bases if self.writer.inherits(item.shape) else ()
         above = [origin_of(base) for base in bases[::-1]]
+        # By the names that are written: one may be that of another field in the base.
         inherited = dict.fromkeys(name for cls in above for name in self.orders.get(cls, shape_of(cls).fields))
         order = self.orders[item.shape.cls] = self.writer.order([*inherited], item)
-        if order != [*item.shape.fields]:
+        if order != item.attributes:
             item.lose(f"the fields come in another order here: {', '.join(order)}", "", "order of fields")
 
     def line(self, decorator: Expression) -> str:

@@ -218,8 +218,9 @@ class ClassWriter:
         return name in item.by_keyword()[0]
 
     def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
-        """The fields in the order that they have in the written class; `inherited`: in that of its bases."""
-        own = [field.field.name for field in item.fields]
+        """The written names of fields in the order that they have in the written class; `inherited`: in that of its
+        bases."""
+        own = [field.name for field in item.fields]
         if self.redeclared_last:
             return [*(name for name in inherited if name not in own), *own]
         return [*dict.fromkeys([*inherited, *own])]

@@ -125,7 +125,7 @@ class AttrsKind(ModelKind):
     def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         attributes = {self.attribute(name, shape) for name in shape.fields}
         namespace = namespace_of(self, shape, fields)
-        taken = _inherited_aliases(bases, {made.attribute for made in fields})
+        taken = inherited_aliases(bases, {made.attribute for made in fields})
         for made in fields:
             namespace[made.attribute] = _make_field(made, attributes, taken, shape.frozen)
         if not shape.frozen and any(_is_frozen(base) for base in bases):
@@ -196,7 +196,7 @@ def _is_frozen(cls: Any) -> bool:
 # making
 
 
-def _inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]:
+def inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]:
     """The keywords of inherited fields: that of `_id` is `id`, so a field `id` needs another."""
     items = (item for base in bases for item in getattr(base, "__attrs_attrs__", ()))
     return {item.alias for item in items if item.name not in own}
@@ -204,7 +204,6 @@ def _inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]
 
 def _make_field(made: GeneratedField, attributes: set[str], taken: set[str], frozen: bool) -> Any:
     field = made.field
-    alias = alias_of(made.attribute, attributes)
     arguments = default_arguments(made, "factory")
     if type(made.default_factory) is FromValues:
         make = made.default_factory
@@ -217,17 +216,20 @@ def _make_field(made: GeneratedField, attributes: set[str], taken: set[str], fro
         hash=field.hash,
         kw_only=field.kw_only,
         metadata={**field.options, **field.metadata},
-        alias=f"{alias}_" if alias in taken else alias,
+        alias=alias_of(made.attribute, attributes, taken),
         **arguments,
     )
 
 
-def alias_of(attribute: str, attributes: Container[str]) -> str:
-    """The keyword of the constructor: without leading underscores, as attrs has it, where that is free."""
+def alias_of(attribute: str, attributes: Container[str], taken: Container[str]) -> str:
+    """The keyword of the constructor: without leading underscores, as attrs has it, where that is free.
+
+    `taken`: those of inherited fields.
+    """
     alias = attribute.lstrip("_")
     if alias != attribute and (alias in attributes or not alias.isidentifier() or keyword.iskeyword(alias)):
-        return attribute
-    return f"{alias}_" if alias == "self" else alias
+        alias = attribute
+    return f"{alias}_" if alias == "self" or alias in taken else alias
 
 
 def _needs_keywords(cls: type, fields: Sequence[GeneratedField]) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from type_safe_convert.kinds.attrs.fields import each_validator, says_all
-from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of
-from type_safe_convert.model.family import shape_of
+from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of, inherited_aliases
+from type_safe_convert.model.family import counterpart, shape_of
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.fields import FieldToWrite
@@ -112,7 +112,8 @@ class AttrsWriter(ClassWriter):
             said["init"] = "False"
         if of.is_by_keyword(item):
             said["kw_only"] = "True"
-        if (alias := alias_of(item.name, of.attributes)) != (item.name.lstrip("_") or item.name):
+        taken = inherited_aliases(of.counterpart.__bases__, {field.name for field in of.fields})
+        if (alias := alias_of(item.name, of.attributes, taken)) != (item.name.lstrip("_") or item.name):
             said["alias"] = code.value(alias)
         if item.options.get("frozen") and not of.shape.frozen:
             said["on_setattr"] = f"{code.names.use('attrs', 'setters')}.frozen"
@@ -122,7 +123,9 @@ class AttrsWriter(ClassWriter):
         return annotation, field_value(said, item, "attrs", "field", code)
 
     def keyword(self, cls: type, name: str) -> str:
-        return alias_of(name, shape_of(cls).fields)
+        made: Any = counterpart(cls, "attrs")
+        shape = shape_of(cls)
+        return alias_of(name, shape.fields, inherited_aliases(made.__bases__, shape.own))
 
 
 _SAID = {*_VALIDATORS, "pattern"}

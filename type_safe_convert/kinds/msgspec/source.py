@@ -81,7 +81,8 @@ class StructWriter(ClassWriter):
 
     def order(self, inherited: Sequence[str], item: ClassToWrite) -> list[str]:
         by_keyword = item.by_keyword(for_each_field=False)[0]
-        return sorted(super().order(inherited, item), key=by_keyword.__contains__)
+        written = dict(zip(item.attributes, item.shape.fields, strict=True))
+        return sorted(super().order(inherited, item), key=lambda name: written[name] in by_keyword)
 
     def takes_constraints(self, node: nodes.Node) -> bool:
         return True
