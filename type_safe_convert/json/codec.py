@@ -17,7 +17,6 @@ from type_safe_convert.json.errors import (
     JsonData,
     JsonError,
     check_size,
-    no_form,
     refusal,
     refuse,
     refuse_options,
@@ -29,6 +28,7 @@ from type_safe_convert.json.options import Options, by_attribute, pydantic_kind
 from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.json.schema_owner import has_own_schema_as_written
 from type_safe_convert.json.serializers import RuntimeSerializer
+from type_safe_convert.json.unwritable import no_form
 from type_safe_convert.model.family import (
     LOCK,
     RECORD,
@@ -381,7 +381,7 @@ def _fallback(value: Any) -> Any:
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
     if kind_of_class(type(value)) is None:
-        raise no_form(value)
+        raise TypeError(no_form(value))
     return to_python(value)
 
 

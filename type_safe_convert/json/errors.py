@@ -27,11 +27,11 @@ from type_safe_convert.errors import (
 from type_safe_convert.json.hidden import hides_anything, hides_at
 from type_safe_convert.json.tags import problems_by_tag
 from type_safe_convert.json.unions import FALLBACK_TAG, READ_TAG
+from type_safe_convert.json.unwritable import unwritable
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
-from type_safe_convert.words import with_article
 
 JsonData = bytes | bytearray | str
 
@@ -184,13 +184,6 @@ def unexpected(error: Exception, cls: Any, data: Any) -> ConversionError:
     return made
 
 
-def no_form(value: Any) -> TypeError:
-    return TypeError(f"{with_article(type(value).__name__)}{_NO_FORM}")
-
-
-_NO_FORM = " has no form in JSON"
-
-
 _MISFIT = "Pydantic serializer warnings"
 
 
@@ -231,20 +224,3 @@ def refuse(error: Exception, obj: Any, options: Mapping[str, Any], check: Callab
 def cause_of(error: Exception) -> BaseException | None:
     """Returns the error to show as the cause; None for one of pydantic-core, which says the same once more."""
     return error.__cause__ if isinstance(error, PydanticSerializationError) else error
-
-
-def unwritable(error: Exception, obj: Any) -> ConversionError:
-    if isinstance(error, ConversionError):
-        return error
-    text = str(error)
-    if isinstance(error, RecursionError) or "depth exceeded" in text:
-        return NestingTooDeepError("nested deeper than JSON is written", source_class=type(obj))
-    _, _, unknown = text.rpartition("TypeError: ")
-    if unknown.endswith(_NO_FORM):
-        advice = "make its class a model, or leave it out by exclude="
-        return ValueConversionError(unknown, source_class=type(obj), advice=advice)
-    if isinstance(error, PydanticSerializationError | ValueError):
-        reason = text.removeprefix("Error serializing to JSON: ")
-    else:
-        reason = f"{type(error).__name__}: {text}"
-    return ValueConversionError(reason, expected="a value with a form in JSON", source_class=type(obj))

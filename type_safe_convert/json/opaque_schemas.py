@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from type_safe_convert.json.unwritable import no_form
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.words import with_article
 
 
 class OpaqueSchema:
@@ -38,7 +38,8 @@ class OpaqueSchema:
     def written(self, value: Any) -> Any:
         """A model is written, for whoever reads it as such; anything else could not be read."""
         if kind_of_class(type(value)) is None and self.accepts(value):
-            raise ValueError(f"{with_article(type(value).__name__)} in a field of {self.name} has no form in JSON")
+            is_named = type(value).__name__ == self.name
+            raise ValueError(no_form(value, "" if is_named else f" in a field of type {self.name}"))
         return value
 
 
