@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.conversion.carrying import is_noted_by_lines, marks_of_lines, write_carried, write_stored
+from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried, write_stored
 from type_safe_convert.conversion.gaps import steps_with_gaps, tests_of_unset, unless_missing, write_default
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
@@ -311,12 +311,10 @@ def _write_assembly(writer: FunctionWriter, allocation: Allocation) -> None:
             _write_call(writer)
     values.update({step.target: f"{default}()" for step, default in defaults})
     plan.builder.emit(writer, allocation, values, "made", "e")
-    marks = marks_of_lines(writer, plan) if allocation.stores and not allocation.constructs else None
-    if marks is not None:
-        write_stored(writer, marks)
+    is_stored = allocation.stores and not allocation.constructs and write_stored(writer, plan)
     plan.builder.emit_class(writer, allocation, "made")
     plan.builder.emit_end(writer, 2, "made", plan.given)
-    write_carried(writer, plan, marks is not None)
+    write_carried(writer, plan, is_stored)
     if plan.remembers and plan.builder.at_once:
         _write_note(writer, "made")
     writer.add(2, "return made")
