@@ -68,7 +68,7 @@ def _hash_if_any(value: Any) -> int:
         return 0
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)  # nothing changes one; see `Field`
 class GeneratedField:
     """A field of a class that is being made.
 
