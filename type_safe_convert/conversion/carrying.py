@@ -9,6 +9,7 @@ from type_safe_convert.generated_class import CARRIED
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
+from type_safe_convert.values.base import ATOMIC
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan, Step
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def is_noted_by_lines(plan: ConversionPlan) -> bool:
     """Whether a copy of its values is all that an instance leaves behind for the way back."""
     reader = plan.reader
-    if plan.remembers or plan.restoring or not plan.pair.checked or not reader.in_dict or reader.class_attributes:
+    if plan.remembers or plan.restoring or not reader.in_dict or reader.class_attributes:
         return False
     return len(plan.steps) == len(plan.source_shape.fields) and all(map(_is_tested_atom, plan.steps))
 
@@ -30,11 +31,19 @@ def marks_of_lines(writer: SourceWriter, plan: ConversionPlan) -> tuple[str, str
     if plan.notes_before:
         if not is_noted_by_lines(plan):
             return None
-        tests = reader.emit_tests(writer, "s", "d", len(plan.steps))
+        tests = _tests(writer, plan)
         return f"not ({' or '.join(tests)})", f"{{'before': {writer.name(Model, 'Model')}(Source, d.copy())}}"
     if reader.carried is None or type(plan.builder).carry is not InstanceBuilder.carry:
         return None
     return reader.emit_marks(writer, "s")
+
+
+def _tests(writer: SourceWriter, plan: ConversionPlan) -> list[str]:
+    """Expressions of which one is true if `carry` is to be asked."""
+    tests = plan.reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
+    if plan.notes_before and not plan.pair.checked:  # else the lines have tested the values
+        tests.append(f"not {writer.name(ATOMIC, 'atomic')}.issuperset(map(type, d.values()))")
+    return tests
 
 
 def write_stored(writer: SourceWriter, plan: ConversionPlan) -> bool:
@@ -56,7 +65,7 @@ def write_stored(writer: SourceWriter, plan: ConversionPlan) -> bool:
 
 
 def _is_tested_atom(step: Step) -> bool:
-    """Whether the lines test the value of a field, and one that passes is neither a container nor a model."""
+    """Whether lines can test the value of a field, and one that passes is neither a container nor a model."""
     node = step.field.node
     held = (item for item in nodes.walk(node) if not isinstance(item, nodes.UnionNode | nodes.AnnotatedNode))
     atoms = all(isinstance(item, nodes.ScalarNode | nodes.EnumNode | nodes.LiteralNode) for item in held)
@@ -77,7 +86,7 @@ def write_carried(writer: SourceWriter, plan: ConversionPlan, stored: bool = Fal
     if plan.notes_before and not is_noted_by_lines(plan):
         writer.add(2, "carry(made, s, memo)")
         return
-    tests = reader.emit_tests(writer, "s", "d", len(plan.source_shape.fields))
+    tests = _tests(writer, plan)
     test = "not is_usual" if stored and plan.notes_before else " or ".join(tests)
     lines = [(test, _lines_that_carry(writer, plan, len(tests)))] if tests else []
     marks = marks_of_lines(writer, plan)
