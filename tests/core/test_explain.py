@@ -35,7 +35,7 @@ class Purchase:
     lines: list[Line]
     tags: set[Tag] = field(default_factory=set)
     quantity: Annotated[Decimal, Gt(0)] = Decimal(1)
-    pair: tuple[int, str] = (1, "a")
+    pair: tuple[Line, ...] = ()
     more: Any = None
 
 

@@ -7,7 +7,7 @@ import enum
 import pathlib
 import typing
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Optional, Union
+from typing import Annotated, Any, Literal, Mapping, Optional, Sequence, Union
 
 import annotated_types
 from hypothesis import given, note
@@ -146,7 +146,11 @@ annotations = st.recursive(
     lambda inner: st.one_of(
         inner.map(lambda item: (list, item)),
         inner.map(lambda item: (Optional, item)),
+        inner.map(lambda item: (Sequence, item)),
+        inner.map(lambda item: (tuple, item, ...)),
         st.sampled_from(HASHED).map(lambda item: (set, item)),
+        st.sampled_from(HASHED).map(lambda item: (frozenset, item)),
+        st.tuples(st.just(Mapping), st.sampled_from(HASHED), inner),
         st.tuples(st.just(dict), st.sampled_from(HASHED), inner),
         st.tuples(st.just(tuple), inner, inner),
         st.tuples(st.just(Union), inner, inner),
@@ -241,17 +245,17 @@ def fitting(drawn: Any, kind: str) -> st.SearchStrategy[Any]:
         classes = drawn if isinstance(drawn, type) and drawn is not Any else object
         return st.sampled_from(typing.get_args(drawn) or [item for item in VALUES if isinstance(item, classes)])
     outer, *items = drawn
-    inside = [fitting(item, kind) for item in items]
+    inside = [fitting(item, kind) for item in items if item is not ...]
     if outer is Optional:
         return st.none() | inside[0]
     if outer is Union:
         return st.one_of(inside)
     if outer is tuple:
-        return st.tuples(*inside)
-    if outer is dict:
+        return st.lists(inside[0], max_size=2).map(tuple) if items[-1] is ... else st.tuples(*inside)
+    if outer in (dict, Mapping):
         return st.dictionaries(*inside, max_size=2)
-    if outer is set:
-        return st.sets(inside[0], max_size=2)
+    if outer in (set, frozenset):
+        return st.sets(inside[0], max_size=2).map(outer)
     lists = st.lists(inside[0], max_size=3)
     return lists.map(as_typed_list) if kind == "type_safe" else lists
 
@@ -281,8 +285,9 @@ def lines_of(converter: ValueConverter, cyclic: bool) -> Callable[[Any], Any]:
     source.namespace["convert"] = converter.convert
     converter.write(source, "v", "convert(v, memo)")
     body = "\n".join(source.lines)
-    note(body)
-    exec(f"def run(v, memo=None):\n    if True:\n{body}\n        return v", source.namespace)
+    text = "\n".join([*source.functions, f"def run(v, memo=None):\n    if True:\n{body}\n        return v"])
+    note(text)
+    exec(text, source.namespace)
     for callee, name in source.callees:
         callee.link_into(source.namespace["run"], name)
     function: Callable[[Any], Any] = source.namespace["run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -41,6 +42,7 @@ from type_safe_convert.values.copying import copy_value, like_dict
 from type_safe_convert.words import with_article
 
 _DICTS = (dict, nodes.FROZEN_DICT)
+_ABSTRACT = (collections.abc.Mapping, collections.abc.MutableMapping)
 
 
 def mapping_converter(
@@ -122,7 +124,8 @@ class MappingConverter(ValueConverter):
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node = self.node
-        if node.container is not None or node.unparametrised or node.origin is not dict:
+        as_dict = node.origin is dict or (node.origin in _ABSTRACT and self.container is None)
+        if node.container is not None or node.unparametrised or not as_dict:
             super().write(source, var, otherwise)
             return
         key = self.key.simple(source, "k")

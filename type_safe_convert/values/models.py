@@ -45,6 +45,10 @@ class AnyConverter(ValueConverter):
     def convert(self, value: Any, memo: Memo) -> Any:
         return copy_value(value, memo, self.target)
 
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        # Unchecked lines leave the test out.
+        return (f"type({var}) in {source.name(ATOMIC, 'atomic')}", var) if self.target.checked else None
+
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         source.add(2, f"if type({var}) not in {source.name(ATOMIC, 'atomic')}:", f"    {var} = {otherwise}")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import collections
 import collections.abc
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
@@ -129,26 +130,18 @@ class CollectionConverter(ValueConverter):
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node, item = self.node, self.item
-        fits = node.origin is list or (node.origin is set and isinstance(node.item, nodes.ScalarNode | nodes.EnumNode))
+        is_set = node.origin is set or (node.origin is frozenset and self.container is None)
+        fits = node.origin is list or (is_set and isinstance(node.item, nodes.ScalarNode | nodes.EnumNode))
         if node.container is not None or node.unparametrised or not fits:
             super().write(source, var, otherwise)
             return
         head = f"if type({var}) is {source.name(self.usual, 'T')}:"
         simple = item.simple(source, "x")
         if simple is not None:
-            condition, made = simple
-            source.add(2, head)
-            indent = 3
-            if condition and (self.target.checked or made != "x"):
-                source.add(2, f"    for x in {var}:", f"        if not ({condition}):")
-                source.add(4, f"    {var} = {otherwise}", "    break")
-                source.add(3, "else:")
-                indent = 4
-            items = f"*{var}" if made == "x" else f"{made} for x in {var}"
-            write_container(
-                source, indent, var, f"[{items}]" if node.origin is list else f"{{{items}}}", self.container
-            )
-            source.add(2, "else:", f"    {var} = {otherwise}")
+            with _each_tested(source, var, self.usual, simple, self.target.checked, otherwise) as (indent, items):
+                made = f"[{items}]" if node.origin is list else f"{{{items}}}"
+                made = f"frozenset({made})" if node.origin is frozenset else made
+                write_container(source, indent, var, made, self.container)
             return
         call = item.call(source, "x") if node.origin is list else None
         if call is None:
@@ -171,6 +164,23 @@ class CollectionConverter(ValueConverter):
         source.add(2, "else:", f"    {var} = {otherwise}")
 
 
+@contextlib.contextmanager
+def _each_tested(
+    source: SourceWriter, var: str, cls: Any, simple: tuple[str, str], checked: bool, otherwise: str
+) -> Iterator[tuple[int, str]]:
+    """Adds the lines that test the class of a collection and each item; gives the indent of those that make another,
+    and what stands between its brackets."""
+    test, made = simple
+    source.add(2, f"if type({var}) is {source.name(cls, 'T')}:")
+    is_tested = bool(test) and (checked or made != "x")
+    if is_tested:
+        source.add(3, f"for x in {var}:", f"    if not ({test}):")
+        source.add(5, f"{var} = {otherwise}", "break")
+        source.add(3, "else:")
+    yield (4 if is_tested else 3), (f"*{var}" if made == "x" else f"{made} for x in {var}")
+    source.add(2, "else:", f"    {var} = {otherwise}")
+
+
 def _is_plain(value: Any) -> bool:
     return holds_only_items(type(value), list, set, frozenset)
 
@@ -178,13 +188,28 @@ def _is_plain(value: Any) -> bool:
 class AbstractCollectionConverter(ValueConverter):
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
 
-    __slots__ = ("convert_item", "origin", "target")
+    __slots__ = ("convert_item", "item", "origin", "target")
+
+    retries = True
 
     def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
         self.origin: type = node.origin
         self.target: Target = target
         of_source = source.item if isinstance(source, nodes.CollectionNode) else None
-        self.convert_item: Convert = converter_for(node.item, target, item_source(node.item, of_source, target)).convert
+        self.item: ValueConverter = converter_for(node.item, target, item_source(node.item, of_source, target))
+        self.convert_item: Convert = self.item.convert
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        function = source.function(self.convert, self.write)
+        return None if function is None else f"{function}({var}, memo)"
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        simple = self.item.simple(source, "x") if issubclass(list, self.origin) else None
+        if simple is None:
+            super().write(source, var, otherwise)
+            return
+        with _each_tested(source, var, list, simple, self.target.checked, otherwise) as (indent, items):
+            source.add(indent, f"{var} = [{items}]")
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.target.checked and not isinstance(value, self.origin):
@@ -208,8 +233,11 @@ class TupleConverter(ValueConverter):
     """
 
     __slots__ = (
-        "carries", "cls", "container", "empty", "expected", "from_model", "functions", "may_be_empty", "size", "target",
+        "carries", "cls", "container", "empty", "expected", "from_model", "functions", "items", "may_be_empty", "size",
+        "target", "usual",
     )  # fmt: skip
+
+    retries = True
 
     def __init__(
         self, node: nodes.TupleNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -218,10 +246,11 @@ class TupleConverter(ValueConverter):
         self.cls: Any = node.cls
         sources: tuple[nodes.Node | None, ...] = source.items if isinstance(source, nodes.TupleNode) else ()
         sources = sources if len(sources) == len(node.items) else (None,) * len(node.items)
-        self.functions: list[Convert] = [
-            converter_for(item, target, item_source(item, of_source, target)).convert
+        self.items: list[ValueConverter] = [
+            converter_for(item, target, item_source(item, of_source, target))
             for item, of_source in zip(node.items, sources, strict=True)
         ]
+        self.functions: list[Convert] = [item.convert for item in self.items]
         self.size: int | None = None if node.variadic else len(node.items)
         container = container_for(node, target, depth)
         # Type_Safe accepts no value in a variadic tuple; what it makes by default is a typed one, empty.
@@ -232,6 +261,44 @@ class TupleConverter(ValueConverter):
         self.may_be_empty: bool = target.same_family and any(item.tuples_may_be_empty for item in traits)
         self.from_model: Convert | None = value_model(node, self.cls, target) if self.cls is not tuple else None
         self.expected: str = with_article(self.cls.__name__) + ("" if self.size is None else f" of {self.size} items")
+        # None where the lines make no tuple: a NamedTuple, a typed one, or one without items.
+        makes = self.cls is tuple and container is None and bool(node.items) and not node.unparametrised
+        self.usual: type | None = source_class(node, target, depth, tuple) if makes else None
+
+    def simple(self, source: SourceWriter, var: str) -> tuple[str, str] | None:
+        if self.usual is None or self.size is None:
+            return None
+        tests = [f"type({var}) is {source.name(self.usual, 'T')}", f"len({var}) == {self.size}"]
+        made = []
+        for number, item in enumerate(self.items):
+            element = f"{var}[{number}]"
+            simple = item.simple(source, element)
+            if simple is None:
+                return None
+            test, value = simple
+            if test and (self.target.checked or value != element):
+                tests.append(test)
+            made.append(value)
+        is_same = self.usual is tuple and made == [f"{var}[{number}]" for number in range(self.size)]
+        return " and ".join(tests), var if is_same else f"({', '.join(made)},)"
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        function = source.function(self.convert, self.write)
+        return None if function is None else f"{function}({var}, memo)"
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        found = self.simple(source, var)
+        if found is not None:
+            test, made = found
+            lines = [f"{var} = {made} if {test} else {otherwise}"]
+            source.add(2, *(lines if made != var else [f"if not ({test}):", f"    {var} = {otherwise}"]))
+            return
+        each = self.items[0].simple(source, "x") if self.usual is not None and self.size is None else None
+        if each is None:
+            super().write(source, var, otherwise)
+            return
+        with _each_tested(source, var, self.usual, each, self.target.checked, otherwise) as (indent, items):
+            source.add(indent, f"{var} = tuple([{items}])")
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.cls):
