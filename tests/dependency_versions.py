@@ -24,12 +24,12 @@ TOOLS = [
     "cattrs",
     "adaptix",
 ]
-# SQLModel is no dependency: its newest wants a newer SQLAlchemy, and its older ones do not run with the lowest.
 # Sentinels of the lowest typing_extensions cannot be copied, and do not tell their module.
-OTHERS = ["tests/kinds/sqlalchemy/test_sqlmodel.py", "tests/types/test_sentinels.py"]
+OTHERS = ["tests/types/test_sentinels.py"]
 # What no dependency has a part in, or every second test of the others has, too.
 INSIDE = ["tests/model", "tests/values", "tests/matrix", "tests/properties"]
-TOOLS += ["libcst", "openapi-pydantic", "markdown-it-py", "sqlmodel", "aiosqlite", "django", "mypy"]
+TOOLS += ["libcst", "openapi-pydantic", "markdown-it-py", "sqlmodel", "sqlalchemy[asyncio]"]
+TOOLS += ["aiosqlite", "django", "mypy"]
 
 
 def uv(*arguments: str | Path) -> None:

@@ -1,8 +1,8 @@
 """Runs the tests on the other supported Pythons, and says which are not installed.
 
-`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this. They get what may
-depend on the interpreter, with few drawn examples: those are for what depends on the values. With FORBID_MISSING=1, an
-interpreter that is not there is an error.
+`python -m tests.other_pythons [VERSION ...]`; without versions, all but the one that runs this, with `--this` that one
+alone. They get what may depend on the interpreter, with few drawn examples: those are for what depends on the values.
+With FORBID_MISSING=1, an interpreter that is not there is an error.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 # A Debian system in a folder, made by `.ci/debian-pythons`, with interpreters that this machine does not have.
 DEBIAN = Path(os.environ.get("DEBIAN_PYTHONS", "/var/lib/type-safe-convert/debian"))
 TESTS = [
@@ -75,7 +76,9 @@ class Interpreter(NamedTuple):
 
 
 def find(version: str) -> Interpreter | None:
-    """An interpreter of that version: on the PATH, one of pyenv's, or one of the Debian system in a folder."""
+    """An interpreter of that version: this one, on the PATH, of pyenv, or of the Debian system in a folder."""
+    if version == RUNNING:
+        return Interpreter(version, sys.executable)
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [shutil.which(f"python{version}"), *sorted(map(str, pyenv.glob(f"{version}.*/bin/python")))]
     for candidate in filter(None, candidates):
@@ -90,7 +93,7 @@ def find(version: str) -> Interpreter | None:
 
 def test_on(interpreter: Interpreter) -> int:
     folder = Path(f".venv-{interpreter.version}")
-    python = folder / "bin" / "python"
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     ready = ROOT / folder / ".ready"
     if not ready.exists() or ready.stat().st_mtime < (ROOT / "pyproject.toml").stat().st_mtime:
         status = interpreter.run(interpreter.path, "-m", "venv", "--clear", folder)
@@ -106,8 +109,9 @@ def test_on(interpreter: Interpreter) -> int:
 
 def main(versions: list[str]) -> int:
     status = 0
-    running = f"{sys.version_info.major}.{sys.version_info.minor}"
-    for version in versions or [version for version in VERSIONS if version != running]:
+    if versions == ["--this"]:
+        versions = [RUNNING]
+    for version in versions or [version for version in VERSIONS if version != RUNNING]:
         interpreter = find(version)
         if interpreter is None:
             print(f"Python {version}: not found, not tested", flush=True)
