@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried, write_stored
@@ -58,7 +59,9 @@ def compile_function(writer: SourceWriter, name: str, doc: str) -> Any:
     text = writer.text
     namespace = writer.namespace
     namespace["__name__"] = MODULE
-    namespace["__loader__"] = _Source(text)
+    loader = namespace["__loader__"] = _Source(text)
+    # linecache asks for both from Python 3.15 on. It loads nothing.
+    namespace["__spec__"] = ModuleSpec(MODULE, loader)  # type: ignore[arg-type]
     exec(compile(text, f"{name}.py", "exec"), namespace)  # the text is this package's own
     function = namespace.pop("convert")
     for callee, known in writer.callees:
