@@ -334,3 +334,48 @@ def test_the_command_writes_only_where_all_is_committed(folder: Path, capsys: py
 def test_errors_of_use(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run_app(["migrate", *arguments]) == 2
+
+
+def test_a_base_that_takes_weak_references_gets_no_second_slot_for_them(folder: Path) -> None:
+    """attrs does not see that of `threading.local`, which is written in C."""
+    path = module(
+        folder,
+        "import threading\nfrom dataclasses import dataclass\n@dataclass\nclass A(threading.local):\n    a: int = 1\n",
+    )
+    file = only_file(migrated(path, "attrs"))
+    assert "@define(weakref_slot=False)\nclass A(threading.local):\n" in str(file.new)
+    (verdict,) = prove([file])
+    assert verdict.well, verdict
+
+
+def test_a_partial_of_the_decorator_is_read(folder: Path) -> None:
+    text = (
+        "import functools\nfrom dataclasses import dataclass\n\n"
+        "frozen = functools.partial(dataclass, frozen=True, match_args=False)\n\n"
+        "@frozen\nclass A:\n    a: int\n\n@frozen(order=True)\nclass B:\n    b: int\n"
+    )
+    file = only_file(migrated(module(folder, text), "attrs"))
+    assert "@frozen_\nclass A:\n" in str(file.new)
+    assert "@frozen_(order=True)\nclass B:\n" in str(file.new)
+    assert [note.text for note in file.notes] == ["match_args=False is dropped"] * 2
+
+
+def test_a_default_that_the_file_spells_is_no_loss(folder: Path) -> None:
+    """The object has no source text of its own, and the class stays by position."""
+    text = (
+        "from dataclasses import dataclass\n\nLOCK = object()\n\n"
+        "@dataclass\nclass A:\n    lock: object = LOCK\n    b: int = 2\n\n@dataclass\nclass B(A):\n    c: int = 3\n"
+    )
+    file = only_file(migrated(module(folder, text), "attrs"))
+    assert "    lock: object = LOCK\n" in str(file.new)
+    assert "kw_only" not in str(file.new)
+    assert file.notes == ()
+
+
+def test_a_subclass_by_a_module_that_was_imported_is_found(folder: Path) -> None:
+    (package := folder / f"to_migrate_package_{next(_numbers)}").mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "base.py").write_text("from dataclasses import dataclass\n@dataclass\nclass A:\n    a: int = 1\n")
+    (package / "more.py").write_text(f"import {package.name}.base\nclass B({package.name}.base.A):\n    pass\n")
+    (stays,) = migrated(package / "base.py", "attrs").files
+    assert stays.reasons == {"A": f"{package.name}.more.B is a subclass, and not among the files"}

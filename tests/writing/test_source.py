@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import annotated_types
 import attrs
 import msgspec
+import pydantic.dataclasses
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, Field
@@ -312,9 +313,15 @@ class Version:
     note: str = dataclasses.field(default="", compare=False, kw_only=True, metadata={"own": 1})
 
 
+@pydantic.dataclasses.dataclass(config=ConfigDict(extra="forbid", str_strip_whitespace=True))
+class Trimmed:
+    name: str
+
+
 @pytest.mark.parametrize(
     ("cls", "kind", "text", "told"),
     [
+        (Trimmed, "attrs", "@define\nclass Trimmed", ["extra='forbid'", "str_strip_whitespace=True"]),
         (Stripped, "dataclass", "@dataclass(slots=True)", ["alias", "converter", "validator"]),
         (Event, "dataclass", "@dataclass(order=True, slots=True, weakref_slot=True)", ["tag", "omit", "array_like"]),
         (Event, "attrs", 'metadata={"alias": "eventId"}', ["tag", "omit", "array_like"]),

@@ -111,12 +111,8 @@ def written_statement(
     statement: FieldStatement, field: Field, item: ClassToWrite, writer: StatementWriter
 ) -> tuple[FieldToWrite, cst.BaseSmallStatement]:
     """The field, and its statement in the other kind."""
-    before = len(writer.losses)
-    found = writer.field(item, field)
+    found = writer.field(item, field, statement.factory is not None or statement.default not in (None, "..."))
     default, factory = _default(statement, found, field)
-    if default is not None or factory is not None:
-        told = writer.losses[before:]
-        writer.losses[before:] = [loss for loss in told if not loss.reason.startswith("its default is not written")]
     found = dataclasses.replace(found, default=default, factory=factory)
     if statement.annotation is not None:
         _keep_annotation(statement.annotation, found, item, writer)

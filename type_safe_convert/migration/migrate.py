@@ -6,14 +6,12 @@ import ast
 import contextlib
 import io
 import re
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from type_safe_convert.migration.call_sites import call_sites
 from type_safe_convert.migration.files import add_to_path, find_files, place_of_file, read_text, top_of
-from type_safe_convert.migration.project import SourceFile, dotted_name, imports_of, load_file
+from type_safe_convert.migration.project import SourceFile, dotted_name, imports_of, load_file, resolve
 from type_safe_convert.migration.request import CallSite, MigratedFile, Request, Result
 from type_safe_convert.migration.rewriting import Migration
 from type_safe_convert.model.kind import get_kind
@@ -110,15 +108,6 @@ def _add_subclasses(path: Path, tree: ast.Module, classes: set[type], found: dic
     module, imported = place_of_file(path)[1], imports_of(tree, path)
     for node in [each for each in ast.walk(tree) if isinstance(each, ast.ClassDef)]:
         for base in node.bases:
-            cls = _resolved(dotted_name(base), imported)
-            if cls in classes:
+            cls = resolve(dotted_name(base), {}, imported)
+            if isinstance(cls, type) and cls in classes:
                 found.setdefault(cls, []).append(f"{module}.{node.name}")
-
-
-def _resolved(name: str, imported: Mapping[str, tuple[str, str]]) -> Any:
-    first, *rest = name.split(".")
-    module, attribute = imported.get(first, ("", ""))
-    value: Any = sys.modules.get(module)
-    for part in (*([attribute] if attribute else []), *rest):
-        value = sys.modules.get(f"{getattr(value, '__name__', '')}.{part}") or getattr(value, part, None)
-    return value if isinstance(value, type) else None

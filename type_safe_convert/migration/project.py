@@ -45,15 +45,22 @@ class SourceFile:
 
     def resolve(self, dotted: str) -> Any:
         """Returns the object of a dotted name in the module; None where it is not known."""
-        first, *rest = dotted.split(".")
-        found: Any = vars(self.module).get(first)
-        if found is None and first in self.imported:
-            module, name = self.imported[first]
-            found = sys.modules.get(module)
-            found = getattr(found, name, None) if name else found
-        for part in rest:
-            found = getattr(found, part, None)
-        return found
+        return resolve(dotted, vars(self.module), self.imported)
+
+
+def resolve(dotted: str, known: Mapping[str, Any], imported: Mapping[str, tuple[str, str]]) -> Any:
+    """Returns the object of a dotted name, by what its first part is or was imported from; None where that is not
+    known, or not imported in this process."""
+    first, *rest = dotted.split(".")
+    found = known.get(first)
+    if found is None and first in imported:
+        module, name = imported[first]
+        found = sys.modules.get(module)
+        rest = [name, *rest] if name else rest
+    for part in rest:
+        below = sys.modules.get(f"{found.__name__}.{part}") if isinstance(found, ModuleType) else None
+        found = getattr(found, part, below)
+    return found
 
 
 def load_file(path: Path) -> SourceFile:

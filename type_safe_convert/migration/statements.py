@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import libcst as cst
@@ -13,6 +14,7 @@ from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import SourceFile
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.shape import Shape
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.layout import laid_out, text_of
 from type_safe_convert.writing.module import StatementWriter
@@ -46,6 +48,7 @@ class ClassRewriter:
         self.names.own = self.shape.fields.keys()
         declared = [name for name, *_ in self.declarations(node) if name in self.shape.fields]
         item = self.writer.class_to_write(self.shape.cls, declared)
+        item.other_bases = [base for base in self.shape.cls.__bases__ if kind_of_class(base) is None]
         self.refuse_fields_of_others(declared)
         node = node.with_changes(body=self.body(node.body, item))
         node = self.decorators(node, item)
@@ -85,10 +88,14 @@ class ClassRewriter:
         for decorator in node.decorators:
             call = decorator.decorator
             function = call.func if isinstance(call, cst.Call) else call
-            if any(self.resolve(function) is known for known in self.old.decorators):
+            found_one = self.resolve(function)
+            made_of = found_one.func if isinstance(found_one, functools.partial) else found_one
+            if any(made_of is known for known in self.old.decorators):
                 place = len(kept) if place is None else place
                 comments += decorator.leading_lines
                 self.note_arguments(call)
+                if isinstance(found_one, functools.partial):
+                    self.note_given(found_one.keywords)
             else:
                 kept.append(decorator)
         if self.old.decorators and place is None:
@@ -116,6 +123,13 @@ class ClassRewriter:
             if name == "kw_only" and text_of_node(argument.value) == "True":
                 self.all_by_keyword = True
             self.note_dropped(argument)
+
+    def note_given(self, keywords: Mapping[str, Any]) -> None:
+        """The same for the arguments of a `functools.partial`."""
+        self.all_by_keyword = self.all_by_keyword or keywords.get("kw_only") is True
+        self.notes += [
+            ("", f"{name}={value!r} is dropped") for name, value in keywords.items() if name not in self.old.said
+        ]
 
     def note_dropped(self, argument: cst.Arg) -> None:
         if argument.keyword is None or argument.keyword.value not in self.old.said:

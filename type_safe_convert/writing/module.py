@@ -182,7 +182,8 @@ class StatementWriter:
                     text = getattr(value, "__qualname__", None) or repr(value)
                     item.lose(f"{name}={text} is lost: {label_of(self.kind.name)} has no such setting", field)
 
-    def field(self, item: ClassToWrite, field: Field) -> FieldToWrite:
+    def field(self, item: ClassToWrite, field: Field, has_default: bool = False) -> FieldToWrite:
+        """The field as it is to be written; `has_default`: whether there is source text of its default already."""
         node = self.code.with_placeholders(field, item.shape.cls) if self.writer.takes_variables else field.node
         constraints: dict[str, Any] = {}
         metadata: tuple[Any, ...] = ()
@@ -193,8 +194,9 @@ class StatementWriter:
             default, factory = Defaults(self.code).of(field)
         except Unwritable as why:
             default, factory = None, None
-            self.more_required.setdefault(item.shape.cls, set()).add(field.name)
-            item.lose(f"its default is not written: {why}", field.name, "default", "type")
+            if not has_default:
+                self.more_required.setdefault(item.shape.cls, set()).add(field.name)
+                item.lose(f"its default is not written: {why}", field.name, "default", "type")
         if not field.init and not self.writer.says_init:
             default = "None" if field.required else default
             item.lose("the constructor takes it here", field.name, "init", "default", "type")

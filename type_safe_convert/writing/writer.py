@@ -57,6 +57,7 @@ class ClassToWrite:
         kind: the name of the kind that it is written in.
         more_required: by class, the fields that are required since their defaults cannot be written.
         settings: what the origin says beside its shape; see `ClassWriter.settings`.
+        other_bases: the bases that the written class keeps and that are no models.
     """
 
     shape: Shape
@@ -69,6 +70,7 @@ class ClassToWrite:
     kind: str
     more_required: Mapping[type, set[str]]
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    other_bases: Sequence[type] = ()
 
     def lose(self, reason: str, field: str = "", *aspects: str) -> None:
         loss = Loss(self.shape.cls, field, reason, aspects)

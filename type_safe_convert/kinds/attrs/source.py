@@ -72,6 +72,8 @@ class AttrsWriter(ClassWriter):
         item.lose_identity()
         if item.is_joined or item.settings.get("dict"):
             given["slots"] = "False"
+        elif any(map(_has_hidden_weakref, item.other_bases)):
+            given["weakref_slot"] = "False"
         if item.needs_keywords():
             given["kw_only"] = "True"
         if item.settings.get("cache_hash") and (shape.hashable or shape.frozen) and not shape.by_identity:
@@ -126,6 +128,11 @@ class AttrsWriter(ClassWriter):
         made: Any = counterpart(cls, "attrs")
         shape = shape_of(cls)
         return alias_of(name, shape.fields, inherited_aliases(made.__bases__, shape.own))
+
+
+def _has_hidden_weakref(base: type) -> bool:
+    """Whether instances of a class take weak references that attrs does not see: it would give them a second slot."""
+    return bool(base.__weakrefoffset__) and not any("__weakref__" in vars(item) for item in base.__mro__)
 
 
 _SAID = {*_VALIDATORS, "pattern"}

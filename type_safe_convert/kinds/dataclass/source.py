@@ -25,6 +25,10 @@ def is_frozen(shape: Shape) -> bool:
     return any(is_frozen(shape_of(base)) for base in shape.bases) if shape.bases else shape.frozen
 
 
+# Settings of a class that validates its values, where the fields say them or they are for that alone.
+_CONFIG_IN_SHAPE = {"frozen", "extra", "alias_generator", "arbitrary_types_allowed", "defer_build"}
+
+
 class DataclassWriter(ClassWriter):
     says_init = True
     says_settings = frozenset({"slots", "weakref_slot", "dict"})
@@ -39,6 +43,8 @@ class DataclassWriter(ClassWriter):
             "init": parameters.init,
             "repr": parameters.repr,
         }
+        config = getattr(cls, "__pydantic_config__", None) or {}
+        found |= {name: value for name, value in config.items() if name not in _CONFIG_IN_SHAPE}
         usual = {"match_args": True, "init": True, "repr": True}
         return {name: value for name, value in found.items() if value is not usual.get(name, False)}
 
