@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from hypothesis import HealthCheck, Verbosity, settings
+from hypothesis.internal.conjecture import engine
 
 # A drawn class is costly, so is the first draw of a strategy: neither says anything about the code under test.
 _COSTLY = (
@@ -27,6 +28,8 @@ settings.register_profile(
     print_blob=True,
     verbosity=Verbosity.normal,
 )
+# A drawn class is shrunk for minutes, up to the five that Hypothesis allows, which no setting changes.
+engine.MAX_SHRINKING_SECONDS = min(engine.MAX_SHRINKING_SECONDS, 20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

@@ -250,10 +250,21 @@ def _can_be_read_by_pydantic(cls: type) -> bool:
 
 
 def holds_type_safe(annotation: Annotation) -> bool:
-    """Whether an annotation names a Type_Safe class, primitive or collection, at any level of it."""
+    """Whether an annotation names a Type_Safe class, primitive or collection, at any level of it. What is in
+    `Pydantic[...]` does not count: FastAPI reads it by itself."""
     if annotation is inspect.Parameter.empty or isinstance(annotation, str):
         return False
+    if _names_pydantic(annotation):
+        return not _is_pydantic(annotation) and any(map(holds_type_safe, get_args(annotation)))
     return _is_type_safe(parse(specialise_generics(annotation)))
+
+
+def _names_pydantic(annotation: Annotation) -> bool:
+    return _is_pydantic(annotation) or any(map(_names_pydantic, get_args(annotation)))
+
+
+def _is_pydantic(annotation: Annotation) -> bool:
+    return any(hasattr(mark, "__type_safe_convert_model__") for mark in getattr(annotation, "__metadata__", ()))
 
 
 def _is_type_safe(node: Node) -> bool:

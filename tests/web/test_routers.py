@@ -16,6 +16,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api import Fast_API, Fast_API__Routes
 from fast_api.fastapi_bridge.router import Type_Safe_Router
+from type_safe_convert import Pydantic
 
 
 class Name(Safe_Str):
@@ -182,12 +183,24 @@ def test_a_plain_router_is_left_alone_where_fastapi_reads_it() -> None:
     class Broken:
         pass
 
+    @router.post("/users")
+    def users(users: Pydantic[list[User]]) -> Pydantic[dict[str, User]]:
+        return {user.name: user for user in users}
+
+    @router.post("/pairs")
+    def pairs(left: Pydantic[User], right: User) -> list[str]:
+        return [left.name, right.name]
+
     with pytest.raises(Exception, match="Invalid args for response field"):
         router.add_api_route("/broken", _takes(Broken))
-    assert type(router.routes[0]) is APIRoute
+    assert [type(route) is APIRoute for route in router.routes] == [True, True, False]
     app = FastAPI()
     app.include_router(router)
-    assert TestClient(app).post("/points", json={"x": 3}).json() == {"x": 3}
+    client = TestClient(app)
+    assert client.post("/points", json={"x": 3}).json() == {"x": 3}
+    assert client.post("/users", json=[{"name": "a"}]).json() == {"a": {"name": "a", "age": 1}}
+    assert client.post("/pairs", json={"left": {"name": "a"}, "right": {"name": "b"}}).json() == ["a", "b"]
+    assert "User" in app.openapi()["components"]["schemas"]
 
 
 def _takes(cls: type) -> Any:
