@@ -102,7 +102,12 @@ def _told_subclasses(cls: type) -> Iterator[type]:
 
 
 def _tags(cls: type) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    for name, field in record_of(cls).shape.fields.items():
+    """The fields by which a class is told, each with the values that it may have."""
+    record = record_of(cls)
+    beside = get_kind(record_of(record.origin).kind).tag(record.origin)
+    if beside is not None and beside[0] in record.shape.fields:
+        yield beside[0], (beside[1],)
+    for name, field in record.shape.fields.items():
         node = field.node.inner if isinstance(field.node, nodes.AnnotatedNode) else field.node
         if isinstance(node, nodes.LiteralNode):
             yield name, node.values

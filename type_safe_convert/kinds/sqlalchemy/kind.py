@@ -106,6 +106,14 @@ class SqlalchemyKind(ModelKind):
 
     # reading a class
 
+    def tag(self, cls: type) -> tuple[str, Any] | None:
+        """The column that a polymorphic mapper tells its classes by, and the identity of this one."""
+        mapper = mapper_of(cls)
+        column, identity = mapper.polymorphic_on, mapper.polymorphic_identity
+        if column is None or identity is None or column not in mapper.columns.values():
+            return None
+        return mapper.get_property_by_column(column).key, identity
+
     def read(self, cls: Any) -> Shape:
         try:
             mapper = mapper_of(cls)
