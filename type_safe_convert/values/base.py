@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.kind import Traits, get_kind
 from type_safe_convert.model.source import Callee, SourceWriter
-from type_safe_convert.registry import KindName, kind_of_class, label_of
+from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, label_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 
@@ -293,13 +293,23 @@ def remembering(function: Convert) -> Convert:
     return convert
 
 
-def value_model(node: nodes.Node, cls: type, target: Target) -> Convert | None:
+def model_class(node: nodes.Node) -> type | None:
+    """The class of a node that is a model, or a NamedTuple or TypedDict; None for any other node."""
+    match node:
+        case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
+            return cls
+        case nodes.TupleNode(cls=cls) | nodes.TypedDictNode(cls=cls) if kind_of_class(cls) is not None:
+            return cls
+    return None
+
+
+def value_model(node: nodes.Node, cls: type, target: Target, source: nodes.Node | None) -> Convert | None:
     """Makes an instance of `cls`, a NamedTuple or TypedDict, from a model of another class that stands in its place
     where the source is of another family; None where none can."""
     if target.same_family or target.check_only or kind_of_class(cls) is None:
         return None
     arguments = {} if node.named is None else node.named.arguments
-    return target.model(nodes.ModelNode(node.annotation, cls, arguments), True, None)
+    return target.model(nodes.ModelNode(node.annotation, cls, arguments), True, source)
 
 
 def mismatch(value: Any, expected: str) -> ValueConversionError:

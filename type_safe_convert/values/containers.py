@@ -57,7 +57,10 @@ def becomes_plain(item: nodes.Node, source: nodes.Node | None) -> bool:
     return isinstance(plain, nodes.ScalarNode) and isinstance(refined, nodes.RefinedNode) and refined.base is plain.cls
 
 
-_HOLDING = (nodes.UnionNode, nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode, nodes.AnnotatedNode)
+_HOLDING = (
+    *(nodes.UnionNode, nodes.CollectionNode, nodes.MappingNode, nodes.AnnotatedNode),
+    *(nodes.TupleNode, nodes.TypedDictNode),
+)
 
 
 def container_for(node: nodes.Node, target: Target, depth: int) -> nodes.ContainerType | None:

@@ -83,6 +83,8 @@ def _container_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> 
         return _container_class(source) is collections.deque
     if not isinstance(node, _CONTAINERS):
         return False
+    if _is_record(source) and _is_record(node):  # by their fields
+        return True
     found, declared = _container_class(source), _container_class(node)
     if not (issubclass(found, declared) or issubclass(declared, found)) and {found, declared} & {*_CONCRETE}:
         return False

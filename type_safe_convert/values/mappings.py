@@ -216,7 +216,7 @@ class TypedDictConverter(ValueConverter):
             name: converter_for(item, target, item_source(item, sources.get(name), target)).convert
             for name, item in node.items.items()
         }
-        self.from_model: Convert | None = value_model(node, node.cls, target)
+        self.from_model: Convert | None = value_model(node, node.cls, target, source)
         self.extra: Convert | None = None if node.extra is None else converter_for(node.extra, target).convert
 
     def convert(self, value: Any, memo: Memo) -> Any:

@@ -17,12 +17,13 @@ from type_safe_convert.model.family import (
     is_subclass,
     record_of,
     subclasses_of,
+    value_kind,
 )
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Target
+from type_safe_convert.values.base import Target, model_class
 
 # unions in a class of another family: what arrives there counts
 
@@ -68,6 +69,8 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH,
             return Likeness(tags=1) if any(is_choice(item, value) for item in values) else Likeness(allowed=-1)
         case nodes.ModelNode(cls=declared) if kind_of_base(declared) is None:
             return _model_likeness(value, declared, context, depth, cls)
+        case nodes.TupleNode(cls=named) | nodes.TypedDictNode(cls=named) if _are_models(cls or type(value), named):
+            return _model_likeness(value, named, context, depth, cls)
         case nodes.CollectionNode(item=item) if isinstance(value, _ITERABLE):
             return _sum(likeness(element, item, context, depth) for element in _one_of_each_class(value))
         case nodes.TupleNode(items=items, variadic=variadic) if isinstance(value, tuple):
@@ -78,6 +81,10 @@ def likeness(value: Any, node: nodes.Node, context: Target, depth: int = _DEPTH,
             inside += [likeness(element, item, context, depth) for element in _one_of_each_class(dict.values(value))]
             return _sum(inside)
     return Likeness()
+
+
+def _are_models(*classes: type) -> bool:
+    return all(kind_of_class(cls) is not None for cls in classes)
 
 
 _CONTAINERS = (nodes.CollectionNode, nodes.MappingNode, nodes.TupleNode, nodes.TypedDictNode)
@@ -116,7 +123,9 @@ def _known_likeness(cls: type, declared: type, context: Target) -> tuple[Likenes
 def _class_likeness(cls: type, declared: type, context: Target) -> tuple[Likeness, list[tuple[str, nodes.Node]]]:
     if kind_of_class(cls) is None:
         return Likeness(allowed=-1), []
-    target = hand_written_counterpart(cls, class_for_field(declared, context.kind, context.origin_kind))
+    if value_kind(declared) in (None, context.origin_kind):  # else it stays
+        declared = class_for_field(declared, context.kind, context.origin_kind)
+    target = hand_written_counterpart(cls, declared)
     record = record_of(cls)
     fields, given = record_of(target).shape.fields, record.shape.fields
     if context.rules is not None and context.rules.is_mapped(record.origin, record_of(target).origin):
@@ -152,8 +161,8 @@ def told_by(cls: type, members: Iterable[nodes.Node], context: Target) -> str | 
             waiting.extend(member.children())
         elif isinstance(member, nodes.LiteralNode) or (is_container and isinstance(member, _CONTAINERS)):
             return None
-        elif isinstance(member, nodes.ModelNode) and kind_of_base(member.cls) is None:
-            for attribute, node in _known_likeness(cls, member.cls, context)[1]:
+        elif (declared := model_class(member)) is not None:
+            for attribute, node in _known_likeness(cls, declared, context)[1]:
                 if any(isinstance(item, nodes.ModelNode) for item in nodes.walk(node)):
                     return None
                 found.add(attribute)
@@ -280,8 +289,8 @@ def _models_of(node: nodes.Node) -> Iterator[type]:
     if isinstance(node, nodes.AnnotatedNode | nodes.UnionNode):
         for child in node.children():
             yield from _models_of(child)
-    elif isinstance(node, nodes.ModelNode) and kind_of_base(node.cls) is None:
-        yield node.cls
+    elif (cls := model_class(node)) is not None:
+        yield cls
 
 
 def _told_apart(classes: list[tuple[type, Any]], every: bool) -> Tags | None:

@@ -230,11 +230,12 @@ class TupleConverter(ValueConverter):
         empty: the class of an empty one, likewise, where that makes no other.
         carries: whether a tuple of a class of its own keeps that.
         from_model: makes a NamedTuple of a model of another class; None where no model may stand for one.
+        from_dict: whether a dict may be such a model, which the source describes.
     """
 
     __slots__ = (
-        "carries", "cls", "container", "empty", "expected", "from_model", "functions", "items", "may_be_empty", "size",
-        "target", "usual",
+        "carries", "cls", "container", "empty", "expected", "from_dict", "from_model", "functions", "items",
+        "may_be_empty", "size", "target", "usual",
     )  # fmt: skip
 
     retries = True
@@ -259,7 +260,9 @@ class TupleConverter(ValueConverter):
         self.carries: bool = target.same_family and not target.into_origin
         traits = target.origin_traits, target.source_traits
         self.may_be_empty: bool = target.same_family and any(item.tuples_may_be_empty for item in traits)
-        self.from_model: Convert | None = value_model(node, self.cls, target) if self.cls is not tuple else None
+        is_named = self.cls is not tuple
+        self.from_model: Convert | None = value_model(node, self.cls, target, source) if is_named else None
+        self.from_dict: bool = is_named and not target.same_family and target.described(node, source) is not None
         self.expected: str = with_article(self.cls.__name__) + ("" if self.size is None else f" of {self.size} items")
         # None where the lines make no tuple: a NamedTuple, a typed one, or one without items.
         makes = self.cls is tuple and container is None and bool(node.items) and not node.unparametrised
@@ -302,7 +305,8 @@ class TupleConverter(ValueConverter):
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.cls):
-            if self.from_model is not None and kind_of_class(type(value)) is not None:
+            is_model = kind_of_class(type(value)) is not None or (self.from_dict and isinstance(value, dict))
+            if self.from_model is not None and is_model:
                 return self.from_model(value, memo)
             if not self.target.checked:
                 return copy_value(value, memo, self.target)

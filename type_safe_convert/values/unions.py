@@ -20,10 +20,17 @@ from type_safe_convert.values.base import (
     ValueConverter,
     converter_for,
     mismatch,
+    model_class,
     name_of,
 )
 from type_safe_convert.values.containers import becomes_plain, begin_retry, end_retry
-from type_safe_convert.values.members import Tags, by_discriminator, likeness, tags_of_union, told_by
+from type_safe_convert.values.members import (
+    Tags,
+    by_discriminator,
+    likeness,
+    tags_of_union,
+    told_by,
+)
 from type_safe_convert.values.ranks import ambiguous_collections, ambiguous_primitives, flatten, rank
 
 
@@ -34,11 +41,13 @@ class UnionConverter(ValueConverter):
         table: by the exact class of a value, the function of the member that it is nearest to.
         described: the classes of values that do not tell them; made_as: those in the target that will not.
         several: whether the value itself has to decide between models, which are of another family than its own.
+        several_values: whether a model has to, between NamedTuples and TypedDicts.
     """
 
     __slots__ = (
         "by_class", "converters", "described", "discriminator", "expected", "functions", "made_as", "members",
-        "optional", "rest", "retries", "runs_user_code", "several", "table", "tags", "takes_none", "target",
+        "optional", "rest", "retries", "runs_user_code", "several", "several_values", "table", "tags",
+        "takes_none", "target",
     )  # fmt: skip
 
     def __init__(
@@ -72,10 +81,14 @@ class UnionConverter(ValueConverter):
         self.several: bool = (
             not target.same_family and sum(any(map(_is_model, nodes.walk(member))) for member in members) > 1
         )
-        self.discriminator: Callable[[Any], int | None] | None = (
-            by_discriminator(members, node.choose) if self.several else None
+        self.several_values: bool = (
+            not target.same_family and sum(model_class(_plain(member)) is not None for member in members) > 1
         )
-        self.tags: Tags | None = tags_of_union(members) if self.several else None
+        decides = self.several or self.several_values
+        self.discriminator: Callable[[Any], int | None] | None = (
+            by_discriminator(members, node.choose) if decides else None
+        )
+        self.tags: Tags | None = tags_of_union(members) if decides else None
         self.expected: str = " or ".join(map(name_of, members))
 
     def functions_of(self) -> Iterator[Convert]:
@@ -98,7 +111,8 @@ class UnionConverter(ValueConverter):
             ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or self.takes(cls, pair[0])]
         meant = sum(rank(member, cls) < 2 for member in self.members) == 1
         holds_models = is_model or issubclass(cls, dict | list | tuple | set | frozenset)
-        told = self.several and holds_models and rank(ranked[0][0], cls) > 0 if ranked else False
+        told = (self.several and holds_models) or (self.several_values and kind_of_class(cls) is not None)
+        told = told and bool(ranked) and rank(ranked[0][0], cls) > 0
         if len(self.by_class) < 1000:
             self.by_class[cls] = ranked, meant, told
         return ranked, meant, told
@@ -121,7 +135,7 @@ class UnionConverter(ValueConverter):
             ranked,
             key=lambda pair: (
                 chosen is None or pair[0] is not self.members[chosen],
-                not any(map(_is_model, nodes.walk(pair[0]))) if is_model else rank(pair[0], cls),
+                not any(map(model_class, nodes.walk(pair[0]))) if is_model else rank(pair[0], cls),
                 [-number for number in likeness(value, pair[0], self.target, cls=described)],
             ),
         )
@@ -258,7 +272,7 @@ _SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
 
 
 def _takes_source(member: nodes.Node, target: Target) -> bool:
-    return isinstance(member, _WITH_MODELS) or target.rules is not None
+    return isinstance(member, _WITH_MODELS) or model_class(member) is not None or target.rules is not None
 
 
 def _plain(node: nodes.Node) -> nodes.Node:
