@@ -7,7 +7,7 @@ import pytest
 
 from tests.matrix.pairs import PAIRS
 from tests.matrix.table import DOCUMENT, table
-from tests.matrix.way import DIRECTIONS, FEATURES
+from tests.matrix.way import FEATURES
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
         return int(status)
     text = table()
     path.write_text(text)
-    cells = len(FEATURES) * len(DIRECTIONS)
+    cells = sum(map(len, FEATURES.values()))
     print(f"{path}: {len(FEATURES)} features, {cells} cells, {text.count('refused:')} refused; {len(PAIRS)} pairs")
     return 0
 

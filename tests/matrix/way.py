@@ -9,18 +9,31 @@ from typing import Any
 import pytest
 
 from benchmarks.equality import facts
-from type_safe_convert import convert, kind_of
+from type_safe_convert import ConversionError, convert, convert_class, converter, kind_of
 from type_safe_convert.generated_class import CARRIED
+from type_safe_convert.model.family import record_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.testing.equality import differences
 
 KINDS = ("type_safe", "basemodel", "dataclass")
 # Generated classes of these check no values.
-UNCHECKED = ("dataclass", "attrs")
+UNCHECKED = ("dataclass",)
 
-DIRECTIONS = (*itertools.permutations(KINDS, 2), ("dataclass", "attrs"))
+DIRECTIONS = tuple(itertools.permutations(KINDS, 2))
+
+# The kinds that have a column of their own.
+COLUMNS = ("attrs", "msgspec", "namedtuple", "typeddict")
 
 KEPT = "kept"
 REMEMBERED = "carried"
+LOST = "lost"
+
+# What a kind may refuse to take, by a part of the error's message: the reason, for the table.
+REASONS = {
+    "a dict does not tell that it is of": "a dict does not tell its class",
+    "it is inside of itself, and a NamedTuple cannot be": "a NamedTuple cannot be inside of itself",
+    "an InitVar without a default cannot be given": "nothing tells its value",
+}
 
 
 @dataclasses.dataclass
@@ -80,14 +93,124 @@ class Way:
         """The least of the outcomes: a refusal, what needs memory, or kept."""
         if not self.passed:
             return "not passed"
-        for worst in (lambda text: text.startswith("refused"), lambda text: text == REMEMBERED):
-            for text in self.outcomes:
-                if worst(text):
-                    return text
-        return KEPT
+        return worst_of(self.outcomes)
 
     def __str__(self) -> str:
         return f"{self.source}-to-{self.target}"
+
+
+def worst_of(outcomes: list[str]) -> str:
+    """The least of the outcomes: a refusal, a loss, what needs memory, or kept."""
+    for worst in ("refused", LOST, REMEMBERED):
+        for text in outcomes:
+            if text.startswith(worst):
+                return text
+    return KEPT
+
+
+class Column(Way):
+    """One of the directions, from which every instance goes through a further kind as well: alone, before each of the
+    others, and after each.
+
+    Attributes:
+        kind: the further kind.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(*DIRECTIONS[0])
+        self.kind = kind
+
+    def keeps(self, instance: Any, validate: bool = True) -> Any:
+        arrived = super().keeps(instance, validate)
+        self.outcomes[-1] = through(self.kind, instance, validate=validate)
+        return arrived
+
+    def __str__(self) -> str:
+        return f"through-{self.kind}"
+
+
+@dataclasses.dataclass
+class Trip:
+    """Through one kind and back, for an instance of a class of one of the kinds with a column.
+
+    Attributes:
+        outcomes, passed: as those of a Way.
+    """
+
+    kind: str
+    outcomes: list[str] = dataclasses.field(default_factory=list)
+    passed: bool = False
+
+    def keeps(self, instance: Any, cls: Any = None) -> Any:
+        """Sends `instance` to the kind and back, asserts that it comes back the same, and returns it as it arrived.
+
+        `cls`: its class, if the instance does not tell that.
+        """
+        cls = type(instance) if cls is None else cls
+        self.outcomes.append(through(self.kind, instance, cls))
+        try:
+            return converter(cls, convert_class(cls, self.kind))(instance)
+        except ConversionError:
+            return None
+
+    outcome = Way.outcome
+
+    def __str__(self) -> str:
+        return f"to-{self.kind}"
+
+
+def through(kind: str, instance: Any, cls: Any = None, validate: bool = True) -> str:
+    """What becomes of an instance that goes through a kind and back, and through a second kind before or after it."""
+    cls = type(instance) if cls is None else cls
+    others = [other for other in KINDS if other not in (kind, kind_of(cls))]
+    paths = [(kind,), *((kind, other) for other in others), *((other, kind) for other in others)]
+    before = _facts(instance)
+    outcomes = [_along(path, instance, cls, before, validate) for path in paths if kind != kind_of(cls)]
+    assert _facts(instance) == before, "the source was changed"
+    return worst_of(outcomes)
+
+
+def _facts(instance: Any) -> Any:
+    """Of rows, `differences` alone tells."""
+    return None if kind_of(instance) == "sqlalchemy" else facts(instance)
+
+
+def _along(path: tuple[str, ...], instance: Any, cls: Any, before: Any, validate: bool) -> str:
+    for _ in range(3):  # the first is interpreted, later ones run generated code
+        try:
+            back = _back_along(path, instance, cls, validate)
+        except ConversionError as error:
+            reason = next((words for text, words in REASONS.items() if text in str(error)), None)
+            if reason is None:
+                raise
+            return f"refused: `{type(error).__name__}` ({reason})"
+        if differences(instance, back):
+            found = [item for item in differences(instance, back, beside=False) if not _is_unset(item)]
+            assert not found, f"{path}: {found}"
+            assert not all(get_kind(kind).traits.carries for kind in path), f"{path}: {differences(instance, back)}"
+            return LOST
+        assert _facts(back) == before, f"{path}: {_facts(back)} is not {before}"
+    try:
+        without = _back_along(path, instance, cls, validate, forgetting=True)
+        return KEPT if _facts(without) == before and not differences(instance, without) else REMEMBERED
+    except Exception:  # without its memory it is another instance, which its class may well refuse
+        return REMEMBERED
+
+
+def _is_unset(item: Any) -> bool:
+    """Whether it is of an attribute that one of the two lacks."""
+    return "nothing (_Absent)" in item.reason
+
+
+def _back_along(path: tuple[str, ...], value: Any, cls: Any, validate: bool, forgetting: bool = False) -> Any:
+    source = cls
+    for kind in (*path, None):
+        target = cls if kind is None else convert_class(cls, kind)
+        value = converter(source, target, validate=validate)(value)
+        source = target
+        if forgetting and kind is not None:
+            forget(value)
+    return value
 
 
 def forget(value: Any, seen: set[int] | None = None) -> None:
@@ -97,35 +220,42 @@ def forget(value: Any, seen: set[int] | None = None) -> None:
         return
     seen.add(id(value))
     children: list[Any] = []
-    if isinstance(value, dict):
-        children = [*dict.keys(value), *dict.values(value)]
-    elif isinstance(value, list | tuple | set | frozenset):
-        children = list(value)
-    elif kind_of(value) is not None and not isinstance(value, type):
+    kind = None if isinstance(value, type) else kind_of(value)
+    if kind is not None:
         state = object.__getattribute__(value, "__dict__") if hasattr(value, "__dict__") else {}
         state.pop(CARRIED, None)
         children = list(state.values())
-        if kind_of(value) == "dataclass":
-            children += [getattr(value, item.name, None) for item in dataclasses.fields(value)]
+        children += [getattr(value, name, None) for name in record_of(type(value)).shape.fields]
+    if isinstance(value, dict):
+        children += [*dict.keys(value), *dict.values(value)]
+    elif isinstance(value, list | tuple | set | frozenset):
+        children += list(value)
     for child in children:
         forget(child, seen)
 
 
 # Every feature that a test is about, in the order of the files: section and words, with what became of it on each way.
-FEATURES: dict[tuple[str, str], list[Way]] = {}
+FEATURES: dict[tuple[str, str], list[Any]] = {}
+
+TRIPS = (*KINDS, *COLUMNS)
 
 
-def feature(section: str, words: str) -> Callable[[Callable[[Way], None]], Callable[[Way], None]]:
-    """Makes a test of one feature: it runs once for each direction, warns of nothing, and has a row in the table."""
+def feature(section: str, words: str, of: str = "") -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Makes a test of one feature: it runs once for each direction, warns of nothing, and has a row in the table.
 
-    def decorate(test: Callable[[Way], None]) -> Callable[[Way], None]:
+    `of`: the kind of its classes, if that is none of the three; the test then runs for each of the others.
+    """
+
+    def decorate(test: Callable[[Any], None]) -> Callable[[Any], None]:
         @functools.wraps(test)
-        def run(way: Way) -> None:
+        def run(way: Any) -> None:
             way.outcomes, way.passed = [], False
             test(way)
             way.passed = True
 
-        ways = FEATURES[section, words] = [Way(*direction) for direction in DIRECTIONS]
+        ways: list[Any] = [Trip(kind) for kind in TRIPS if kind != of] if of else [Way(*pair) for pair in DIRECTIONS]
+        ways += [] if of else map(Column, COLUMNS)
+        FEATURES[section, words] = ways
         strict = pytest.mark.filterwarnings("error")
         return strict(pytest.mark.parametrize("way", ways, ids=str)(run))
 

@@ -107,7 +107,12 @@ class NamedTupleKind(ModelKind):
         if shape.hashable and not hashes_by_value(shape.cls):
             namespace["__hash__"] = _hash_by_value
         # Without `__slots__`, so that an instance has room for what only its origin can express.
-        return GeneratedClass(name, bases or (tuple,), namespace)
+        try:
+            return GeneratedClass(name, bases or (tuple,), namespace)
+        except TypeError:  # of several tuples with such room, CPython refuses to inherit
+            if len(bases) < 2:
+                raise
+            return GeneratedClass(name, bases[:1], namespace)
 
     # instances
 
