@@ -266,7 +266,6 @@ def test_json_schema() -> None:
 
 
 ROWS: dict[str, Callable[..., None]] = {
-    "the call": test_from_a_dataclass_to_another_kind,
     "needs a dict in between": test_a_dict_in_between,
     "generates the target class": test_the_target_class_is_made,
     "from a dataclass to attrs": test_from_a_dataclass_to_another_kind,
