@@ -40,6 +40,9 @@ def _serve(target: str, access_log: str, options: Sequence[str]) -> int:
     except (ImportError, ValueError) as error:
         print(f"fast_api: {error}", file=sys.stderr)
         return 2
+    except SyntaxError as error:
+        print(f"fast_api: {error.filename}:{error.lineno}: {type(error).__name__}: {error.msg}", file=sys.stderr)
+        return 2
     return 0
 
 

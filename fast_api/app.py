@@ -326,7 +326,9 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
         return self
 
     def add_routes(self, class_routes: type[Fast_API__Routes], **kwargs: Any) -> Self:
-        """Adds a group of routes; `kwargs` are the fields of its class. Raises RouteError."""
+        """Adds a group of routes; `kwargs` are the fields of its class. Raises RouteError, TypeError."""
+        if not (isinstance(class_routes, type) and hasattr(class_routes, "setup_routes")):
+            raise TypeError(f"add_routes() takes a class derived from Fast_API__Routes, found {class_routes!r}")
         class_routes(app=self.app(), **kwargs).setup()
         return self
 

@@ -240,3 +240,9 @@ def test_an_option_that_this_fastapi_does_not_have_is_an_error_that_names_its_ve
         with pytest.raises(RouteError, match=text) as found:
             add()
         assert isinstance(found.value, TypeError)
+
+
+@pytest.mark.parametrize("group", [Order, Fast_API__Routes(tag="orders"), "orders"])
+def test_what_is_no_class_of_a_group_is_refused_with_what_to_pass(group: Any) -> None:
+    with pytest.raises(TypeError, match="takes a class derived from Fast_API__Routes"):
+        Fast_API().add_routes(group)

@@ -148,9 +148,11 @@ def test_reload_after_a_change(folder: Path) -> None:
         ("served_app", "must be in format"),
         ("served_app:nothing", 'Attribute "nothing" not found in module "served_app"'),
         ("no_such_module:x", "no_such_module"),
+        ("broken_app:service", "broken_app.py:1: SyntaxError: "),
     ],
 )
 def test_a_target_that_cannot_be_loaded(target: str, message: str, folder: Path) -> None:
+    (folder / "broken_app.py").write_text("def service(:\n")
     command = [sys.executable, "-m", "fast_api", "serve", target]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 2
