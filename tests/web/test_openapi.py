@@ -19,7 +19,10 @@ from .models import Address, Cat, Dog, Order, Point, Quantity
 
 def both_kinds() -> tuple[Any, Any]:
     """The same classes as Type_Safe and as BaseModel, with the same names in the same module."""
+    return of_type_safe(), of_pydantic()
 
+
+def of_type_safe() -> tuple[Any, Any]:
     class Tag(Type_Safe):
         """A label."""
 
@@ -32,21 +35,23 @@ def both_kinds() -> tuple[Any, Any]:
         by_name: Dict[str, Tag]
         parent: Optional[Tag] = None
 
-    type_safe = (Tag, Thing)
+    return Tag, Thing
 
-    class Tag(BaseModel):  # type: ignore[no-redef]  # one name, two kinds
+
+def of_pydantic() -> tuple[Any, Any]:
+    class Tag(BaseModel):
         """A label."""
 
         label: str = ""
         weight: float = 1.0
 
-    class Thing(BaseModel):  # type: ignore[no-redef]
+    class Thing(BaseModel):
         name: str = "thing"
         tags: list[Tag] = Field(default_factory=list)
         by_name: dict[str, Tag] = Field(default_factory=dict)
         parent: Tag | None = None
 
-    return type_safe, (Tag, Thing)
+    return Tag, Thing
 
 
 def add_routes(app: FastAPI, tag: Any, thing: Any) -> None:
