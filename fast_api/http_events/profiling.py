@@ -141,8 +141,9 @@ def _is_library(frame: Any) -> bool:
 @cache
 def _framework_folders() -> tuple[str, ...]:
     names = (
-        "fast_api", "fastapi", "starlette", "anyio", "uvicorn", "pydantic", "pydantic_core", "typing_extensions",
-        "type_safe_convert", "osbot_utils", "opentelemetry", "pyinstrument",
+        "fast_api", "fastapi", "starlette", "anyio", "sniffio", "idna", "uvicorn", "h11", "pydantic", "pydantic_core",
+        "typing_extensions", "typing_inspection", "annotated_types", "annotated_doc", "type_safe_convert",
+        "osbot_utils", "opentelemetry", "pyinstrument",
     )  # fmt: skip
     folders = ["<"]  # `<built-in>`, `<thread>`
     for spec in filter(None, map(find_spec, names)):

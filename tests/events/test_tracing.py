@@ -1,6 +1,7 @@
 """The execution tree of the handler: of whom, and that it is the right one."""
 
 import asyncio
+import importlib.metadata
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import Depends, HTTPException
+from packaging.requirements import Requirement
 from starlette.responses import StreamingResponse
 
 from fast_api import Fast_API, Fast_API_Server
@@ -183,6 +185,19 @@ def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ValueError, match="trace_calls is one of off, all"):
         events.trace_calls = "sometimes"
     assert events.trace_calls == "off"
+
+
+def test_what_fastapi_needs_is_framework_too() -> None:
+    """A sample in one of these, before the handler is called, is no call of the application."""
+
+    def needed(name: str) -> set[str]:
+        requirements = map(Requirement, importlib.metadata.requires(name) or ())
+        names = {item.name for item in requirements if item.marker is None or item.marker.evaluate({"extra": ""})}
+        return {name, *(each for found in names for each in needed(found))}
+
+    folders = " ".join(_framework_folders())
+    packages = {name.replace("-", "_") for name in needed("fastapi")} - {"opentelemetry_api"}
+    assert [name for name in sorted(packages) if name not in folders] == []
 
 
 def test_packages_without_a_file_of_their_own_are_libraries_too() -> None:
