@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import (
@@ -56,17 +57,22 @@ class AnyConverter(ValueConverter):
 class ValidatedConverter(ValueConverter):
     """For a type whose library validates values of another class (EmailStr: a str)."""
 
-    __slots__ = ("target", "text_is_made", "validate")
+    __slots__ = ("cls", "target", "text_is_made", "validate")
 
     def __init__(self, node: nodes.ValidatedNode, target: Target) -> None:
         self.target: Target = target
         self.validate: Callable[[Any], Any] = node.validate
         # Text that an ImportString made of a name is no name.
         self.text_is_made: bool = node.makes_text and target.source_traits.validator_widens
+        # Elsewhere no validator makes an instance of the class.
+        is_instance = isinstance(node.annotation, type) and not get_kind(target.kind).traits.validator_widens
+        self.cls: type | tuple[()] = node.annotation if is_instance else ()
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not (self.text_is_made and isinstance(value, str)):
-            self.validate(value)
+            made = self.validate(value)
+            if isinstance(made, self.cls) and not isinstance(value, self.cls):
+                raise mismatch(value, with_article(type(made).__name__))
         return copy_value(value, memo, self.target)
 
 

@@ -49,6 +49,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic.warnings import ArbitraryTypeWarning
+from pydantic_core import core_schema
 
 from type_safe_convert.testing.definitions.definition import REQUIRED, Definition, FieldDefinition
 from type_safe_convert.testing.definitions.members import (
@@ -90,6 +91,27 @@ class Roots(RootModel[list[int]]):
     pass
 
 
+class Wrapped:
+    """A class that pydantic makes of text, and does not take as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wrapped) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Wrapped({self.text!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(lambda value: value.text)
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema(), serialization=written)
+
+
 def _sort(value: Any) -> Any:
     return value.get("sort") if isinstance(value, dict) else getattr(value, "sort", None)
 
@@ -128,6 +150,8 @@ ANNOTATIONS: list[tuple[Any, Any]] = [
     (Box[Box[str]], None),
     (Box[Item], None),
     (GenericPair[Item], None),
+    (Wrapped, None),
+    (list[Wrapped], None),
     (_PETS, Cat()),
     (_LIST[_PETS], []),
     (_PETS_BY_FUNCTION, None),

@@ -23,13 +23,15 @@ from type_safe_convert.kinds.pydantic.carried import (
 )
 from type_safe_convert.kinds.pydantic.errors import from_pydantic
 from type_safe_convert.kinds.pydantic.generated_classes import attribute_of
-from type_safe_convert.kinds.pydantic.model_fields import read_field
+from type_safe_convert.kinds.pydantic.model_fields import field_validator, read_field
 from type_safe_convert.kinds.pydantic.type_checks import (
     changed_by_post_init_only,
     has_own_code,
+    makes_instances,
     own_code,
     validates_types_only,
 )
+from type_safe_convert.kinds.pydantic.types import refuses_only_instances
 from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
@@ -60,6 +62,7 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
         return _ModelBuilder(cls, shape)
     lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
     validation = _ValidateModel(cls, lenient)
+    validation.makes_instances = makes_instances(shape)
     return _ValidatedModelBuilder(
         validation,
         restore,
@@ -86,7 +89,7 @@ class _ValidatedModelBuilder(CallBuilder):
 
     def emit_call(self, source: SourceWriter, made: str, values: str, instance: str) -> bool:
         validation = self.validation
-        if validation.encoders or validation.cls.__pydantic_root_model__:
+        if validation.encoders or validation.makes_instances or validation.cls.__pydantic_root_model__:
             return False
         refusal = source.name(validation.refusal, "refusal")
         source.add(2, f"values = {values}", "try:")
@@ -269,6 +272,8 @@ class _ValidateModel:
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
         self.encoders = encoders_of({name: read_field(name, info) for name, info in infos.items()})
         self.kept = changed_by_post_init_only(cls)
+        self.fill = _FillModel(cls)
+        self.makes_instances = False
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         given = dict(values) if restoring else {}
@@ -295,12 +300,22 @@ class _ValidateModel:
         except ConversionError:
             raise
         except Exception as error:
-            raise self.error_of(error, given_to_it, asked) from error
+            if asked or not refuses_only_instances(error):
+                raise self.error_of(error, given_to_it, asked) from error
+            self.fill(model, {name: self.value_of(name, value) for name, value in values.items()}, restoring, carried)
         state = model.__dict__
         state.update(unset)
         for name in (*self.kept, *self.encoders):
             if name in given:
                 state[name] = given[name]
+
+    def value_of(self, name: str, value: Any) -> Any:
+        """The value of a field by its own validator; an instance of a class that pydantic makes of text stays."""
+        validator = field_validator(self.cls, name)
+        try:
+            return value if validator is None else validator.validate_python(value)
+        except ValidationError:
+            return value
 
     def error_of(self, error: Exception, given: Any, asked: Mapping[str, ConversionError]) -> ConversionError:
         """Returns our error for one that the validator raised."""

@@ -70,7 +70,7 @@ def with_validated_default(cls: Any, field: Field) -> Field:
 
     def make(values: Mapping[str, Any]) -> Any:
         default = field.make_default(values)
-        validator = _field_validator(cls, field.name)
+        validator = field_validator(cls, field.name)
         return default if validator is None else validator.validate_python(default, by_name=True)
 
     if type(field.default_factory) is FromValues:
@@ -85,7 +85,7 @@ def with_validated_default(cls: Any, field: Field) -> Field:
     return dataclasses.replace(field, default=MISSING, default_factory=lambda: make({}))
 
 
-def _field_validator(cls: Any, name: str) -> SchemaValidator | None:
+def field_validator(cls: Any, name: str) -> SchemaValidator | None:
     """Returns the validator of one field of a model; None if the model's schema is not that of its fields."""
     cls.model_rebuild()
     schema: Any = cls.__pydantic_core_schema__

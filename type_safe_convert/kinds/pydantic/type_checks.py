@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from type_safe_convert.kinds.pydantic.carried import PLAIN_CONTAINERS
 from type_safe_convert.kinds.pydantic.model_fields import read_field
-from type_safe_convert.kinds.pydantic.types import is_function_validator, is_pattern
+from type_safe_convert.kinds.pydantic.types import is_function_validator, is_made_by_validator, is_pattern
 from type_safe_convert.kinds.pydantic.validators import seen_by_validators
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_class
@@ -137,12 +137,18 @@ def has_own_code(cls: Any, shape: Shape) -> bool:
     )
 
 
+def makes_instances(shape: Shape) -> bool:
+    """Whether a field has a class that pydantic makes of values of another type."""
+    found = (node for field in shape.fields.values() for node in nodes.walk(field.node))
+    return any(isinstance(node, nodes.ValidatedNode) and is_made_by_validator(node.annotation) for node in found)
+
+
 def _has_function_validators(field: Field) -> bool:
     return any(
-        is_function_validator(item)
+        is_made_by_validator(node.annotation)
+        if isinstance(node, nodes.ValidatedNode)
+        else isinstance(node, nodes.AnnotatedNode) and any(map(is_function_validator, node.constraints))
         for node in nodes.walk(field.node)
-        if isinstance(node, nodes.AnnotatedNode)
-        for item in node.constraints
     )
 
 

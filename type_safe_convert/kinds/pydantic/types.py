@@ -33,7 +33,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic.types import PathType, UuidVersion
-from pydantic_core import to_json
+from pydantic_core import ErrorDetails, to_json
 
 from type_safe_convert.kinds.pydantic.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
@@ -57,8 +57,15 @@ def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) ->
     if issubclass(cls, _VALUE_CLASSES):
         is_shell = issubclass(cls, Secret)  # whose constructor looks at nothing
         return nodes.OpaqueNode(annotation, accepts_instances(cls), cls.__name__, validate, is_shell)
+    if is_made_by_validator(annotation):
+        validate.made = cls
     encode = _json_text if is_json(annotation) else None
     return nodes.ValidatedNode(annotation, validate=validate, encode=encode, makes_text=annotation is ImportString)
+
+
+def is_made_by_validator(annotation: Any) -> bool:
+    """Whether a class of a user says itself how pydantic makes an instance of it, which need not take one as it is."""
+    return isinstance(annotation, type) and annotation.__module__.partition(".")[0] not in ("pydantic", "pydantic_core")
 
 
 def _parse_reference(reference: Any, parse: Callable[[Any], nodes.Node]) -> nodes.Node:
@@ -167,20 +174,24 @@ def _check_of(inner: nodes.Node, metadata: Iterable[Any], strict: bool | None = 
     return _Validation(annotation, strict)
 
 
-def validator_of(annotation: Any, strict: bool | None = None) -> Callable[[Any], Any]:
+def validator_of(annotation: Any, strict: bool | None = None) -> _Validation:
     """Returns a function that validates a value with pydantic, and raises its refusal as our error."""
     return _Validation(lambda: annotation, strict)
 
 
 class _Validation:
-    """A function from a value to what pydantic makes of it; its validator is built at the first call."""
+    """A function from a value to what pydantic makes of it; its validator is built at the first call.
 
-    __slots__ = ("adapter", "annotation", "strict")
+    `made`: a class whose instances pass, though the validator makes them of values of another type only.
+    """
+
+    __slots__ = ("adapter", "annotation", "made", "strict")
 
     def __init__(self, annotation: Callable[[], Any], strict: bool | None) -> None:
         self.annotation = annotation
         self.strict = strict
         self.adapter: TypeAdapter[Any] | None = None
+        self.made: type | None = None
 
     def fits(self) -> Callable[[Any], bool] | None:
         """Tells whether a value is accepted; None where pydantic has no validator for the annotation."""
@@ -197,7 +208,23 @@ class _Validation:
         try:
             return self.adapter.validate_python(value, strict=self.strict, by_alias=True, by_name=True)
         except ValidationError as error:
-            raise from_pydantic_detail(error.errors(include_url=False)[0], value) from error
+            details = error.errors(include_url=False)
+            if self.made is not None and isinstance(value, self.made) and all(map(_is_of_other_type, details)):
+                return value
+            raise from_pydantic_detail(details[0], value) from error
+
+
+def refuses_only_instances(error: Exception) -> bool:
+    """Whether a validator refused nothing but instances of classes that pydantic makes of values of another type."""
+    if not isinstance(error, ValidationError):
+        return False
+    details = error.errors(include_url=False)
+    classes = [type(item["input"]) for item in details if item["type"].endswith("_type")]
+    return len(classes) == len(details) and all(has_core_schema(cls) and is_made_by_validator(cls) for cls in classes)
+
+
+def _is_of_other_type(item: ErrorDetails) -> bool:
+    return not item["loc"] and item["type"].endswith("_type")
 
 
 def lenient_validator(annotation: Any) -> Callable[[Any], Any] | None:
