@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import base64
+import enum
 from typing import Annotated, Any
 
 import pytest
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from type_safe_convert import ConversionError, convert, convert_class, converter
 
@@ -74,3 +83,23 @@ def test_in_other_models(kind: Any) -> None:
         other.parts[0].number = 1
         with pytest.raises(ConversionError, match=r"parts\[0\]"):
             convert(other, Holder)
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+class WithValues(BaseModel):
+    model_config = ConfigDict(use_enum_values=True)
+    level: Level
+    levels: set[Level] = set()
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "attrs"])
+def test_unchecked_conversions_make_members_of_enum_values(kind: Any) -> None:
+    model = WithValues(level=Level.LOW, levels={Level.LOW})
+    assert type(model.level) is int
+    for _ in range(3):
+        other: Any = convert(model, kind, validate=False)
+        assert type(other.level) is Level
+        assert {*map(type, other.levels)} == {Level}
