@@ -165,6 +165,8 @@ def test_mapped_dataclasses(way):
 
 
 class Hero(sqlmodel.SQLModel, table=True):
+    __tablename__ = "matrix_hero"
+
     id: Optional[int] = sqlmodel.Field(default=None, primary_key=True)
     name: str
 
