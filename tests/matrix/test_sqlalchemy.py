@@ -164,8 +164,8 @@ def test_mapped_dataclasses(way):
     way.keeps(row)
 
 
-class Hero(sqlmodel.SQLModel, table=True):
-    __tablename__ = "matrix_hero"
+class Champion(sqlmodel.SQLModel, table=True):
+    __tablename__ = "matrix_champion"
 
     id: Optional[int] = sqlmodel.Field(default=None, primary_key=True)
     name: str
@@ -173,7 +173,7 @@ class Hero(sqlmodel.SQLModel, table=True):
 
 @row_feature("tables of SQLModel")
 def test_sqlmodel(way):
-    way.keeps(Hero(name="n"))
+    way.keeps(Champion(name="n"))
 
 
 @row_feature("a class of SQLAlchemy for a model of another kind")
