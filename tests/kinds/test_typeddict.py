@@ -965,12 +965,12 @@ if sys.version_info >= (3, 13):
         check_round_trip({"a": 1}, cls)
 
 
-class CatDict(TypedDict):
+class FelineDict(TypedDict):
     kind: Literal["cat"]
     lives: int
 
 
-class DogDict(TypedDict):
+class CanineDict(TypedDict):
     kind: Literal["dog"]
     name: NotRequired[str]
 
@@ -1004,13 +1004,13 @@ PETS: list[Any] = [
 
 
 def test_dicts_with_tags_become_the_member_that_these_name() -> None:
-    to_written: Any = converter(list[CatDict | DogDict], list[Canine | Feline])
-    to_generated: Any = converter(list[CatDict | DogDict], "dataclass")
+    to_written: Any = converter(list[FelineDict | CanineDict], list[Canine | Feline])
+    to_generated: Any = converter(list[FelineDict | CanineDict], "dataclass")
     for _ in range(4):
         assert to_written(PETS) == [Feline("cat", 9), Canine("dog"), Canine("dog", "Fido"), Feline("cat", 7)]
         made = to_generated(PETS)
         assert [type(item).__name__ for item in made] == [
-            "CatDict__Dataclass", "DogDict__Dataclass", "DogDict__Dataclass", "CatDict__Dataclass",
+            "FelineDict__Dataclass", "CanineDict__Dataclass", "CanineDict__Dataclass", "FelineDict__Dataclass",
         ]  # fmt: skip
         for wrong, path in (
             ([{"kind": "cat", "lives": "9"}], (0, "lives")),
@@ -1026,7 +1026,7 @@ def test_dicts_with_tags_become_the_member_that_these_name() -> None:
 
 
 def test_dicts_with_a_tag_of_any_text_become_the_member_that_it_names() -> None:
-    to_written: Any = converter(list[CatDict | FishDict], list[Feline | Finned])
+    to_written: Any = converter(list[FelineDict | FishDict], list[Feline | Finned])
     for _ in range(4):
         assert to_written([{"kind": "cat", "lives": 9}, {"kind": "carp", "depth": 1.5}]) == [
             Feline("cat", 9),
