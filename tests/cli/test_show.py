@@ -85,7 +85,7 @@ def test_a_class_that_is_not_there_is_an_error_of_use(spec: str, capsys: pytest.
         (models.Item, "Item"),
         (list[models.Item], "list[Item]"),
         (dict[str, models.Item | None], "dict[str, Item | None]"),
-        (models.Order.__annotations__["first"], "Optional[Item]"),
+        (models.Order.__annotations__["first"], "Item | None" if sys.version_info >= (3, 14) else "Optional[Item]"),
         (type(None), "None"),
     ],
 )
