@@ -40,6 +40,13 @@ def wrong_argument(name: str, expected: str, found: Any, advice: str = "") -> Ty
     return TypeError(f"{name}: expected {expected}, found {describe_value(found)}{advice and f'; {advice}'}")
 
 
+def refuse_one_instance(objects: Any) -> None:
+    """Raises TypeError where an iterable of instances is expected, and there is one instance or no iterable."""
+    is_instance = kind_of_class(type(objects)) is not None and not isinstance(objects, tuple)
+    if is_instance or not isinstance(objects, Iterable):
+        raise wrong_argument("objects", "an iterable of instances", objects, "for one of them: [obj]")
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """The question for the nearest name; empty where none is like it."""
     found = nearest(name, names)

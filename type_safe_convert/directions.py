@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from type_safe_convert.advice import refuse_one_instance
 from type_safe_convert.api import convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.registry import KindName, kind_of_class
@@ -63,6 +64,8 @@ class Converter(Generic[Target]):
         """The counterparts of many instances, lazily: one at a time, so that a generator stays a generator."""
         cls: type | None = None
         function: Callable[..., Any]
+        if type(objects) is not list:
+            refuse_one_instance(objects)
         for obj in objects:
             if type(obj) is not cls:
                 cls = type(obj)

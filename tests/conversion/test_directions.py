@@ -41,3 +41,12 @@ def test_the_six_converters_and_their_singletons():
         many = one.convert_many(make() for _ in range(3))
         assert iter(many) is many
         assert [type(item) for item in many] == [type(made)] * 3
+
+
+@pytest.mark.parametrize("value", [models.order(), models.customer(), 5])
+def test_convert_many_takes_no_single_instance(value):
+    """A pydantic model can be iterated, by its fields."""
+    with pytest.raises(
+        TypeError, match=r"objects: expected an iterable of instances, found .*; for one of them: \[obj\]"
+    ):
+        next(type_safe__to__basemodel.convert_many(value))

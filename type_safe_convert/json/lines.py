@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, overload
 
-from type_safe_convert.advice import wrong_argument
+from type_safe_convert.advice import refuse_one_instance, wrong_argument
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import from_json, to_json
 from type_safe_convert.json.errors import check_limit
-from type_safe_convert.registry import kind_of_class
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
@@ -159,10 +158,7 @@ def write_json_lines(
         "exclude_none": exclude_none,
         "round_trip": round_trip,
     }
-    if not isinstance(objects, Iterable) or (
-        kind_of_class(type(objects)) is not None and not isinstance(objects, tuple)
-    ):
-        raise wrong_argument("objects", "an iterable of instances", objects, "for one of them: [obj]")
+    refuse_one_instance(objects)
     if not isinstance(file, str | os.PathLike) and not hasattr(file, "write"):
         raise wrong_argument("file", "a file that can be written, or a path", file)
     if isinstance(file, str | os.PathLike):
