@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from type_safe_convert.advice import refuse_one_instance
 from type_safe_convert.api import convert_class
 from type_safe_convert.cache import model_cache
 from type_safe_convert.registry import KindName, kind_of_class
@@ -65,6 +64,8 @@ class Converter(Generic[Target]):
         cls: type | None = None
         function: Callable[..., Any]
         if type(objects) is not list:
+            from type_safe_convert.advice import refuse_one_instance
+
             refuse_one_instance(objects)
         for obj in objects:
             if type(obj) is not cls:

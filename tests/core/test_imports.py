@@ -30,6 +30,7 @@ def test_no_web_framework_command_line_or_test_library_is_imported():
     assert not FOREIGN & {name.split(".")[0] for name in imported}
     # What reads classes and converts is loaded when it is called.
     assert not {"type_safe_convert.model", "type_safe_convert.types", "pydantic", "osbot_utils"} & imported
+    assert not {"type_safe_convert.advice", "difflib"} & imported
 
 
 def test_the_core_never_imports_the_web_package():
