@@ -12,6 +12,7 @@ from type_safe_convert.model.kind import ModelKind, get_kind, unwrapped
 from type_safe_convert.model.state import object_state, read_into
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.testing.equality import differences
+from type_safe_convert.types.containers import items_of
 
 Path = tuple[Any, ...]
 
@@ -74,15 +75,11 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
             stack.extend(((*path, key), item) for key, item in dict.items(value))
         elif isinstance(value, list | tuple | collections.deque):
             seen.add(id(value))
-            stack.extend(((*path, index), item) for index, item in enumerate(_items(value)))
+            stack.extend(((*path, index), item) for index, item in enumerate(items_of(value)))
         elif isinstance(value, set | frozenset):  # members have no place of their own
             seen.add(id(value))
             stack.extend((path, item) for item in value)
     yield from reversed(order)
-
-
-def _items(value: Any) -> Iterator[Any]:
-    return tuple.__iter__(value) if isinstance(value, tuple) else iter(value)
 
 
 def _fields(value: Any) -> dict[str, Any] | None:

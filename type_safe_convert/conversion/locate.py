@@ -18,6 +18,7 @@ from type_safe_convert.errors import (
     without_values,
 )
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import Memo, converter_for
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def find(value: Any, inner: Any) -> tuple[Any, ...] | None:
         if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
             continue
         seen.add(id(item))
-        items: Iterable[tuple[Any, Any]] = enumerate(tuple.__iter__(item) if isinstance(item, tuple) else item)
+        items: Iterable[tuple[Any, Any]] = enumerate(items_of(item))
         if isinstance(item, dict):
             items = ((as_step(key), held) for key, held in dict.items(item))
         stack.extend(reversed([(held, (*path, step)) for step, held in items]))

@@ -14,6 +14,7 @@ from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import ATOMIC, Memo
 
 # Where a memo keeps the snapshots and comparisons of a whole conversion; every other key of a memo is an `id`.
@@ -60,10 +61,10 @@ def _take(value: Any, taken: dict[int, tuple[Any, Any]]) -> Any:
     if kind_of_class(cls) is not None:
         noted = Model(cls, {})
         taken[id(value)] = value, noted
-        found = _fields_of(value).items()
+        found = fields_of(value).items()
         noted.values.update((name, _take(item, taken)) for name, item in found if item is not MISSING)
         return noted
-    items = _items_of(value)
+    items = _items_in(value)
     if items is None:
         return value
     keys = tuple(dict.keys(value)) if isinstance(value, dict) else ()
@@ -74,17 +75,16 @@ def _take(value: Any, taken: dict[int, tuple[Any, Any]]) -> Any:
     return noted
 
 
-def _items_of(value: Any) -> list[Any] | None:
+def _items_in(value: Any) -> list[Any] | None:
     if isinstance(value, dict):
         return [*dict.values(value)]
-    if isinstance(value, tuple):
-        return [*tuple.__iter__(value)]  # a NamedTuple may have an `__iter__` of its own, which refuses
-    if isinstance(value, list | set | frozenset | collections.deque):
-        return [*value]
+    if isinstance(value, list | tuple | set | frozenset | collections.deque):
+        return [*items_of(value)]
     return None
 
 
-def _fields_of(instance: Any) -> dict[str, Any]:
+def fields_of(instance: Any) -> dict[str, Any]:
+    """The values of a model's fields by attribute; MISSING where the instance has none."""
     record = record_of(type(instance))
     names = record.shape.fields.keys()
     if record.origin is not record.cls:
@@ -128,7 +128,7 @@ def _compare(value: Any, noted: Any, compared: dict[int, tuple[Any, Any, bool]])
 
 
 def _compare_fields(value: Any, noted: Any, compared: dict[int, tuple[Any, Any, bool]]) -> bool:
-    found = _fields_of(value)
+    found = fields_of(value)
     if all(item is MISSING for item in found.values()):
         return True  # in a cycle, and not filled yet; it is compared by itself
     return all(_compare(item, noted.values.get(name, MISSING), compared) for name, item in found.items())
@@ -143,7 +143,7 @@ def are_same(values: dict[str, Any], noted: Model, memo: Memo = None) -> bool:
 
 
 def _compare_items(value: Any, noted: Any, compared: dict[int, tuple[Any, Any, bool]]) -> bool:
-    items = _items_of(value) or []
+    items = _items_in(value) or []
     if len(items) != len(noted.items):
         return False
     if isinstance(value, set | frozenset):

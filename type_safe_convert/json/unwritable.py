@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError
 
+from type_safe_convert.conversion.unchanged import fields_of
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, Path, ValueConversionError, as_step
-from type_safe_convert.model.family import record_of
-from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.containers import items_of
 from type_safe_convert.words import with_article
 
 _NO_FORM = " has no form in JSON"
@@ -69,14 +69,8 @@ def _path_to(value: Any, obj: Any) -> Path:
 
 
 def _held_by(item: Any) -> Iterable[tuple[Any, Any]]:
-    kind = kind_of_class(type(item))
-    if kind is not None:
-        record = record_of(type(item))
-        attributes = {get_kind(kind).attribute(name, record.shape) for name in record.shape.fields}
-        names = record.shape.fields if record.origin is record.cls else attributes
-        return [(name, get_kind(kind).value_of(item, name)) for name in names]
+    if kind_of_class(type(item)) is not None:
+        return fields_of(item).items()
     if isinstance(item, dict):
         return [(as_step(key), held) for key, held in dict.items(item)]
-    if isinstance(item, tuple):
-        return enumerate(tuple.__iter__(item))
-    return enumerate(item) if isinstance(item, list | set | frozenset | collections.deque) else ()
+    return enumerate(items_of(item)) if isinstance(item, list | tuple | set | frozenset | collections.deque) else ()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+
+
+def items_of(value: Collection[Any]) -> Iterator[Any]:
+    """The items of a container. A NamedTuple may have an `__iter__` of its own, which refuses."""
+    return tuple.__iter__(value) if isinstance(value, tuple) else iter(value)
 
 
 class ContainerType:

@@ -11,6 +11,7 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.registry import kind_of_class
+from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 
 # The exact builtin value of an instance of a subclass, whose own `__str__` and friends may format.
@@ -91,7 +92,7 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
     elif isinstance(value, dict) and container is not None:
         made = container.make({again(name): again(item) for name, item in dict.items(value)})
     else:
-        copies = [again(item) for item in (tuple.__iter__(value) if isinstance(value, tuple) else value)]
+        copies = [again(item) for item in items_of(value)]
         if key in memo:  # it is in itself, by way of a list or dict
             return memo[key][1]
         if cls in _PLAIN:

@@ -48,12 +48,12 @@ def reader_of(cls: Any, shape: Shape) -> InstanceReader:
         return _ModelReader(cls, shape)
     if shape.extra != "allow":
         return _GeneratedModelReader(Carried.by)
-    reader = _GeneratedModelReader(_carried_by_generated)
-    if get_kind(shape.kind).builder(shape.cls, shape).keeps_unset:
-        names = {attribute_of(name, shape): name for name in shape.fields}
-        reader = _GeneratedModelReader(lambda model: _with_absent(model, names))
-        reader.tells_absent = True
-    reader.holds_extra = True
+    names = {attribute_of(name, shape): name for name in shape.fields}
+    tells_absent = get_kind(shape.kind).builder(shape.cls, shape).keeps_unset
+    reader = _GeneratedModelReader(
+        (lambda model: _with_absent(model, names)) if tells_absent else _carried_by_generated
+    )
+    reader.holds_extra, reader.tells_absent = True, tells_absent
     return reader
 
 
@@ -61,8 +61,7 @@ def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
     if shape.cls is not cls or validates_types_only(cls, shape):
         return _ModelBuilder(cls, shape)
     lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
-    validation = _ValidateModel(cls, lenient)
-    validation.makes_instances = makes_instances(shape)
+    validation = _ValidateModel(cls, shape, lenient)
     return _ValidatedModelBuilder(
         validation,
         restore,
@@ -266,14 +265,14 @@ class _FillModel:
 class _ValidateModel:
     """Fills an allocated model through its class's own validator; unset defaults keep out of it, as with pydantic."""
 
-    def __init__(self, cls: Any, lenient: frozenset[str]) -> None:
+    def __init__(self, cls: Any, shape: Shape, lenient: frozenset[str]) -> None:
         self.cls = cls
         self.lenient = lenient
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
         self.encoders = encoders_of({name: read_field(name, info) for name, info in infos.items()})
         self.kept = changed_by_post_init_only(cls)
         self.fill = _FillModel(cls)
-        self.makes_instances = False
+        self.makes_instances = makes_instances(shape)
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         given = dict(values) if restoring else {}

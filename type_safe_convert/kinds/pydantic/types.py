@@ -53,12 +53,10 @@ def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) ->
         return _parse_reference(cls, parse) if type(cls).__name__ == "PydanticRecursiveRef" else None
     if not has_core_schema(cls) or kind_of_class(cls) is not None or kind_of_base(cls) is not None:
         return None
-    validate = validator_of(annotation, strict=True)
+    validate = validator_of(annotation, strict=True, made=cls if is_made_by_validator(annotation) else None)
     if issubclass(cls, _VALUE_CLASSES):
         is_shell = issubclass(cls, Secret)  # whose constructor looks at nothing
         return nodes.OpaqueNode(annotation, accepts_instances(cls), cls.__name__, validate, is_shell)
-    if is_made_by_validator(annotation):
-        validate.made = cls
     encode = _json_text if is_json(annotation) else None
     return nodes.ValidatedNode(annotation, validate=validate, encode=encode, makes_text=annotation is ImportString)
 
@@ -174,9 +172,9 @@ def _check_of(inner: nodes.Node, metadata: Iterable[Any], strict: bool | None = 
     return _Validation(annotation, strict)
 
 
-def validator_of(annotation: Any, strict: bool | None = None) -> _Validation:
+def validator_of(annotation: Any, strict: bool | None = None, made: type | None = None) -> Callable[[Any], Any]:
     """Returns a function that validates a value with pydantic, and raises its refusal as our error."""
-    return _Validation(lambda: annotation, strict)
+    return _Validation(lambda: annotation, strict, made)
 
 
 class _Validation:
@@ -187,11 +185,11 @@ class _Validation:
 
     __slots__ = ("adapter", "annotation", "made", "strict")
 
-    def __init__(self, annotation: Callable[[], Any], strict: bool | None) -> None:
+    def __init__(self, annotation: Callable[[], Any], strict: bool | None, made: type | None = None) -> None:
         self.annotation = annotation
         self.strict = strict
         self.adapter: TypeAdapter[Any] | None = None
-        self.made: type | None = None
+        self.made = made
 
     def fits(self) -> Callable[[Any], bool] | None:
         """Tells whether a value is accepted; None where pydantic has no validator for the annotation."""
