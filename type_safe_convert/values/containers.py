@@ -12,10 +12,22 @@ from type_safe_convert.model.kind import builtin_container, get_kind
 from type_safe_convert.model.source import ByIdentity, SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
-from type_safe_convert.values.base import Convert, Memo, Target
+from type_safe_convert.values.base import Convert, Memo, Target, ValueConverter
 
 # Of a long list that is wrong throughout, so many problems are told.
 _MOST = 100
+
+
+class ContainerConverter(ValueConverter):
+    """A converter whose lines are a function of their own where the container is an item of another one."""
+
+    __slots__ = ()
+
+    retries = True
+
+    def call(self, source: SourceWriter, var: str) -> str | None:
+        function = source.function(self.convert, self.write)
+        return None if function is None else f"{function}({var}, memo)"
 
 
 def converted(values: Iterable[Any], item: Convert, memo: Memo) -> list[Any]:

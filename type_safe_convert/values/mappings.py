@@ -30,6 +30,7 @@ from type_safe_convert.values.base import (
     value_model,
 )
 from type_safe_convert.values.containers import (
+    ContainerConverter,
     begin_retry,
     container_for,
     end_retry,
@@ -53,7 +54,7 @@ def mapping_converter(
     return cls(node, target, source, depth)
 
 
-class MappingConverter(ValueConverter):
+class MappingConverter(ContainerConverter):
     """Converts dicts, and mappings of other classes as far as they are dicts too.
 
     Attributes:
@@ -64,8 +65,6 @@ class MappingConverter(ValueConverter):
         "container", "convert_key", "convert_value", "depth", "finish", "key", "node", "target", "usual",
         "value",
     )  # fmt: skip
-
-    retries = True
 
     def __init__(
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -117,10 +116,6 @@ class MappingConverter(ValueConverter):
         if target.into_origin or not target.same_family:
             return lambda value, items: container.make(items)
         return lambda value, items: container.make(items) if _is_plain(value) else like_dict(value, items)
-
-    def call(self, source: SourceWriter, var: str) -> str | None:
-        function = source.function(self.convert, self.write)
-        return None if function is None else f"{function}({var}, memo)"
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node = self.node

@@ -25,6 +25,7 @@ from type_safe_convert.values.base import (
     value_model,
 )
 from type_safe_convert.values.containers import (
+    ContainerConverter,
     begin_retry,
     container_for,
     converted,
@@ -47,7 +48,7 @@ def collection_converter(
     return AbstractCollectionConverter(node, target, source)
 
 
-class CollectionConverter(ValueConverter):
+class CollectionConverter(ContainerConverter):
     """Converts lists, sets, frozensets and deques.
 
     Attributes:
@@ -61,8 +62,6 @@ class CollectionConverter(ValueConverter):
         "accepted", "base", "container", "convert_item", "expected", "finish", "item", "may_merge", "node", "target",
         "usual",
     )  # fmt: skip
-
-    retries = True
 
     def __init__(
         self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -124,10 +123,6 @@ class CollectionConverter(ValueConverter):
 
         return finish
 
-    def call(self, source: SourceWriter, var: str) -> str | None:
-        function = source.function(self.convert, self.write)
-        return None if function is None else f"{function}({var}, memo)"
-
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         node, item = self.node, self.item
         is_set = node.origin is set or (node.origin is frozenset and self.container is None)
@@ -185,12 +180,10 @@ def _is_plain(value: Any) -> bool:
     return holds_only_items(type(value), list, set, frozenset)
 
 
-class AbstractCollectionConverter(ValueConverter):
+class AbstractCollectionConverter(ContainerConverter):
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
 
     __slots__ = ("convert_item", "item", "origin", "target")
-
-    retries = True
 
     def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
         self.origin: type = node.origin
@@ -198,10 +191,6 @@ class AbstractCollectionConverter(ValueConverter):
         of_source = source.item if isinstance(source, nodes.CollectionNode) else None
         self.item: ValueConverter = converter_for(node.item, target, item_source(node.item, of_source, target))
         self.convert_item: Convert = self.item.convert
-
-    def call(self, source: SourceWriter, var: str) -> str | None:
-        function = source.function(self.convert, self.write)
-        return None if function is None else f"{function}({var}, memo)"
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         simple = self.item.simple(source, "x") if issubclass(list, self.origin) else None
@@ -221,7 +210,7 @@ class AbstractCollectionConverter(ValueConverter):
         return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
 
 
-class TupleConverter(ValueConverter):
+class TupleConverter(ContainerConverter):
     """Converts tuples, of a fixed size or not, and NamedTuples.
 
     Attributes:
@@ -237,8 +226,6 @@ class TupleConverter(ValueConverter):
         "carries", "cls", "container", "empty", "expected", "from_dict", "from_model", "functions", "items",
         "may_be_empty", "size", "target", "usual",
     )  # fmt: skip
-
-    retries = True
 
     def __init__(
         self, node: nodes.TupleNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
@@ -284,10 +271,6 @@ class TupleConverter(ValueConverter):
             made.append(value)
         is_same = self.usual is tuple and made == [f"{var}[{number}]" for number in range(self.size)]
         return " and ".join(tests), var if is_same else f"({', '.join(made)},)"
-
-    def call(self, source: SourceWriter, var: str) -> str | None:
-        function = source.function(self.convert, self.write)
-        return None if function is None else f"{function}({var}, memo)"
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         found = self.simple(source, var)
