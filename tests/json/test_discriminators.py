@@ -180,3 +180,16 @@ def test_a_union_without_a_discriminator_reads_what_its_members_read(cat: Any, d
             assert caught.value.path[0] == "pet"
             assert "or-else" not in str(caught.value.details)
     assert json_schema(either)["anyOf"] == json_schema(Union[cat, dog, int])["anyOf"][:2]
+
+
+def test_an_error_in_nested_containers_has_its_own_path() -> None:
+    """The nodes on the way to a union are made for each path, and one may get the number of another that is gone."""
+    cls = dict[str, dict[str, list[Union[Cat, Dog]]]]
+    for number in range(50):
+        data: Any = {"a": {"b": [{"kind": "cow"}] * number}, "c": {"d": [3]}}
+
+        with pytest.raises(JsonError) as caught:
+            from_json(cls, json.dumps(data))
+
+        for error in caught.value.errors or (caught.value,):
+            assert len(error.path) >= 3, (number, error.path)

@@ -55,7 +55,7 @@ def _given(value: Any) -> Any:
 
 def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
     """Every model and value of a refined type in a value, outermost last, each once."""
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # which keeps each: a property gives a new value every time
     order: list[tuple[Path, Any]] = []
     stack: list[tuple[Path, Any]] = [((), root)]
     while stack:
@@ -67,17 +67,17 @@ def _walk(root: Any) -> Iterator[tuple[Path, Any]]:
             continue
         state = _fields(value)
         if state is not None:
-            seen.add(id(value))
+            seen[id(value)] = value
             order.append((path, value))
             stack.extend(((*path, name), item) for name, item in state.items())
         elif isinstance(value, dict):
-            seen.add(id(value))
+            seen[id(value)] = value
             stack.extend(((*path, key), item) for key, item in dict.items(value))
         elif isinstance(value, list | tuple | collections.deque):
-            seen.add(id(value))
+            seen[id(value)] = value
             stack.extend(((*path, index), item) for index, item in enumerate(items_of(value)))
         elif isinstance(value, set | frozenset):  # members have no place of their own
-            seen.add(id(value))
+            seen[id(value)] = value
             stack.extend((path, item) for item in value)
     yield from reversed(order)
 

@@ -158,14 +158,14 @@ def _with_path(step: Step, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
 def find(value: Any, inner: Any) -> tuple[Any, ...] | None:
     """The path from a value to another in its containers; None if that is not in it."""
     stack: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # which keeps each: a container may give new items every time
     while stack:
         item, path = stack.pop()
         if item is inner:
             return path
         if not isinstance(item, dict | list | tuple | set | frozenset) or id(item) in seen:
             continue
-        seen.add(id(item))
+        seen[id(item)] = item
         items: Iterable[tuple[Any, Any]] = enumerate(items_of(item))
         if isinstance(item, dict):
             items = ((as_step(key), held) for key, held in dict.items(item))

@@ -21,14 +21,15 @@ def problems_by_tag(cls: Any, content: Any, paths: Iterable[Path]) -> tuple[dict
     """
     problems: dict[Path, ConversionError] = {}
     known: set[Path] = set()
-    tags_of: dict[int, tuple[Tags | None, tuple[nodes.Node, ...]]] = {}  # once a union, not once a path
+    # Once a union, not once a path. Each node is kept: nodes are made on the way, and the next could get its number.
+    tags_of: dict[int, tuple[nodes.Node, Tags | None, tuple[nodes.Node, ...]]] = {}
     for path in paths:
         current, here = [node_of(cls)], content
         for number in range(len(path) + 1):
             for node in current:
                 if id(node) not in tags_of:
-                    tags_of[id(node)] = _tags_of(node)
-                tags, members = tags_of[id(node)]
+                    tags_of[id(node)] = node, *_tags_of(node)
+                _, tags, members = tags_of[id(node)]
                 if tags is None or not isinstance(here, dict):
                     continue
                 key = next((key for key in keys_of(tags.name, members) if key in here), None)

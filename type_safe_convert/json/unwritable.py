@@ -57,13 +57,13 @@ def unwritable(error: Exception, obj: Any) -> ConversionError:
 def _path_to(value: Any, obj: Any) -> Path:
     """The path of a value in an object, through fields and containers; empty if it is not found."""
     stack: list[tuple[Path, Any]] = [((), obj)]
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # which keeps each: a property gives a new value every time
     while stack:
         path, item = stack.pop()
         if item is value:
             return path
         if id(item) not in seen:
-            seen.add(id(item))
+            seen[id(item)] = item
             stack += [((*path, step), held) for step, held in _held_by(item)]
     return ()
 

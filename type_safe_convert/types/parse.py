@@ -95,7 +95,7 @@ class _Parser:
         self.inside: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         self.circles: list[tuple[Any, dict[Any, Any], list[Node]]] = []
         # Those without a reference to what they are inside of; each is parsed once, however often it is met.
-        self.complete: dict[int, list[tuple[dict[Any, Any], Node]]] = {}
+        self.complete: dict[int, list[tuple[Any, dict[Any, Any], Node]]] = {}
         self.outermost = sys.maxsize  # the place in `inside` of the outermost that was referred to
 
     def parse(self, annotation: Any) -> Node:
@@ -157,7 +157,7 @@ class _Parser:
         Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a RecursionNode
         from then on: there would be no end to the ways through them.
         """
-        for known, node in self.complete.get(id(entered), ()):
+        for _, known, node in self.complete.get(id(entered), ()):
             if known == arguments:
                 return node
         met = [(place, known) for place, (item, known, _) in enumerate(self.inside) if item is entered]
@@ -187,7 +187,7 @@ class _Parser:
         if node.named is None and not isinstance(node, RecursionNode):
             node.named = Named(entered, arguments, 1 + sum(map(size_of, node.children())))
         if is_complete:
-            self.complete.setdefault(id(entered), []).append((arguments, node))
+            self.complete.setdefault(id(entered), []).append((entered, arguments, node))
         return node
 
     def parse_bare(self, annotation: Any) -> Node:

@@ -41,15 +41,15 @@ def _types_again(field: Field) -> bool:
     )
 
 
-def picklable(value: Any, keep: bool, seen: dict[int, Any] | None = None) -> Any:
+def picklable(value: Any, keep: bool, seen: dict[int, tuple[Any, Any]] | None = None) -> Any:
     """A value in which typed collections are plain; with `keep`, such that they are typed again when they are read."""
     cls = type(value)
     if not isinstance(value, list | dict | set | tuple | collections.deque):
         return value
     seen = {} if seen is None else seen
     if id(value) in seen:
-        return seen[id(value)]
-    seen[id(value)] = value  # for what is in itself, and for the value where nothing in it is typed
+        return seen[id(value)][1]
+    seen[id(value)] = value, value  # for what is in itself, and for the value where nothing in it is typed
     held: list[Any] = [*dict.values(value)] if isinstance(value, dict) else [*value]
     plain = [picklable(item, keep or cls not in _TYPED_AGAIN, seen) for item in held]
     made: Any = value
@@ -63,7 +63,7 @@ def picklable(value: Any, keep: bool, seen: dict[int, Any] | None = None) -> Any
             made = like_dict(value, dict(zip(value, plain, strict=True)))
         else:
             made = tuple(plain) if cls is tuple else like(value, plain)
-    seen[id(value)] = made
+    seen[id(value)] = value, made
     return made
 
 
