@@ -3,16 +3,17 @@
 import inspect
 import json
 import typing
-from typing import Any, Generic
+from typing import Annotated, Any, Generic, Literal, Union
 
 import pytest
 from hypothesis import assume, given, note, reject
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError
 
 from tests.json.compare import unlike
 from tests.properties.strategies import KINDS, kinds
 from type_safe_convert import ConversionError, JsonError, convert, from_json, from_python, kind_of, to_json, to_python
+from type_safe_convert.errors import Path, path_into
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.kinds.pydantic.drawn_dataclasses import Stored
 from type_safe_convert.model.family import shape_of
@@ -219,7 +220,9 @@ def test_from_json_reads_what_a_type_adapter_reads(data):
         content = json.loads(to_json(instance))
     except ConversionError:
         reject()
-    text = json.dumps(data.draw(mutated(content) | st.just(content))).encode()
+    for _ in range(data.draw(st.integers(0, 3))):
+        content = data.draw(mutated(content))
+    text = json.dumps(content).encode()
     note(text)
     expected, result = outcome(
         lambda: adapter.validate_json(text, strict=True, by_alias=True, by_name=True), ValidationError
@@ -230,3 +233,75 @@ def test_from_json_reads_what_a_type_adapter_reads(data):
     assert accepted == expected, f"pydantic: {result!r}; from_json: {ours!r}"
     if accepted:
         assert unlike(result, ours) is None
+    else:
+        theirs = [path_into(content, problem["loc"], problem["type"]) for problem in result.errors()]
+        for problem in ours.errors or (ours,):
+            assert any(on_one_way(problem.path, path) for path in theirs), f"pydantic: {result!r}; from_json: {ours!r}"
+
+
+def on_one_way(left: Path, right: Path) -> bool:
+    """Whether a path leads to a place, or beyond it: an error of a tag is told at the union or at the tag."""
+    return all(ours == theirs for ours, theirs in zip(left, right, strict=False))
+
+
+class Cat(BaseModel):
+    kind: Literal["cat", "hound"]
+    name: str
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    name: str
+    friends: "dict[str, Union[Cat, Dog]]" = {}
+
+
+FITTING: list[Any] = [{"kind": "cat", "name": "a"}, {"kind": "dog", "name": "a"}]
+WRONG: list[Any] = [
+    {"kind": "cow", "name": "a"},
+    {"kind": "cat"},
+    {"name": "a"},
+    {"kind": 3},
+    {"kind": "dog", "name": 1},
+]
+WRONG += [None, 3, [], {}]
+
+
+@st.composite
+def pets(draw: Any, annotation: Any, path: Path = ()) -> tuple[Any, set[Path]]:
+    """Data of a type that holds pets, and the places in it where no pet is."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (dict, list):
+        keys = range(draw(st.integers(0, 3))) if origin is list else draw(st.sets(st.sampled_from("abc")))
+        drawn = {key: draw(pets(arguments[-1], (*path, key))) for key in sorted(keys)}
+        held = {key: item for key, (item, _) in drawn.items()}
+        wrong = {place for _, places in drawn.values() for place in places}
+        return (list(held.values()) if origin is list else held), wrong
+    if not draw(st.integers(0, 2)):
+        return draw(st.sampled_from(WRONG)), {path}
+    if draw(st.booleans()):
+        return draw(st.sampled_from(FITTING)), set()
+    friends, wrong = draw(pets(dict[str, annotation], (*path, "friends")))
+    return {"kind": "dog", "name": "a", "friends": friends}, wrong
+
+
+@given(st.data())
+def test_every_wrong_place_and_no_other_is_in_the_errors(data):
+    """In unions that a tag tells apart, at any depth, each error lies in a place where the data fits no member."""
+    annotation: Any = Union[Cat, Dog]
+    if data.draw(st.booleans()):
+        annotation = Annotated[annotation, Discriminator("kind")]
+    cls = dict[str, annotation]
+    for wrap in data.draw(
+        st.lists(st.sampled_from([lambda item: dict[str, item], lambda item: list[item]]), max_size=2)
+    ):
+        cls = wrap(cls)
+    content, wrong = data.draw(pets(cls))
+    accepted, result = outcome(lambda: from_json(cls, json.dumps(content)), JsonError)
+    assert accepted == (not wrong)
+    if not accepted:
+        paths = [problem.path for problem in result.errors or (result,)]
+        found = {
+            next((place for place in wrong if on_one_way(place, path) and len(path) >= len(place)), path)
+            for path in paths
+        }
+        assert found == wrong
