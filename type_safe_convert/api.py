@@ -7,20 +7,31 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.cache import model_cache
-from type_safe_convert.registry import KindName, kind_of_class
+from type_safe_convert.registry import kind_of_class
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
-    from type_safe_convert.static_types import AnyBaseModel, AnyTypeSafe, BaseModelName, OtherKindName, TypeSafeName
+    from type_safe_convert.static_types import (
+        AnyBaseModel,
+        AnyKindName,
+        AnyTypeSafe,
+        BaseModelName,
+        Container,
+        OtherKindName,
+        TypeSafeName,
+    )
 
 Source = TypeVar("Source")
 Target = TypeVar("Target")
+Several = TypeVar("Several", bound="Container")
 
 
-def kind_of(cls_or_obj: Any) -> KindName | None:
+def kind_of(cls_or_obj: Any) -> AnyKindName | None:
     """Returns the kind of a model class or an instance of one: `'type_safe'`, `'basemodel'`, ...; else None."""
-    return kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
+    # Kinds that users register have other names, which no signature can tell.
+    found: Any = kind_of_class(cls_or_obj if isinstance(cls_or_obj, type) else type(cls_or_obj))
+    return found
 
 
 @overload
@@ -57,6 +68,14 @@ def converter(
 ) -> Callable[[Source], Target]: ...
 @overload
 def converter(
+    source: TypeForm[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Source], Target]: ...
+@overload
+def converter(  # type: ignore[overload-overlap]  # containers first: they are classes, too
+    source: type[Several], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
+) -> Callable[[Several], Any]: ...
+@overload
+def converter(
     source: type[Source], target: BaseModelName, *, forbid_extra: bool = False, validate: bool = True
 ) -> Callable[[Source], AnyBaseModel]: ...
 @overload
@@ -65,32 +84,8 @@ def converter(
 ) -> Callable[[Source], AnyTypeSafe]: ...
 @overload
 def converter(
-    source: type[Source], target: OtherKindName, *, forbid_extra: bool = False, validate: bool = True
+    source: TypeForm[Source], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
 ) -> Callable[[Source], Any]: ...
-@overload
-def converter(
-    source: type[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], Target]: ...
-@overload
-def converter(
-    source: TypeForm[Source], target: type[Target], *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], Target]: ...
-@overload
-def converter(
-    source: TypeForm[Source], target: BaseModelName, *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], AnyBaseModel]: ...
-@overload
-def converter(
-    source: TypeForm[Source], target: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], AnyTypeSafe]: ...
-@overload
-def converter(
-    source: TypeForm[Source], target: OtherKindName, *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], Any]: ...
-@overload
-def converter(
-    source: TypeForm[Source], target: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True
-) -> Callable[[Source], Target]: ...
 def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True) -> Callable[[Any], Any]:
     """Returns the bare function from instances of `source` to `target`, for hot loops.
 
@@ -118,13 +113,15 @@ def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate:
 @overload
 def convert(obj: Any, to: type[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
 @overload
+def convert(obj: Any, to: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
+@overload
+def convert(obj: Container, to: AnyKindName, *, forbid_extra: bool = False, validate: bool = True) -> Any: ...
+@overload
 def convert(obj: Any, to: BaseModelName, *, forbid_extra: bool = False, validate: bool = True) -> AnyBaseModel: ...
 @overload
 def convert(obj: Any, to: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True) -> AnyTypeSafe: ...
 @overload
 def convert(obj: Any, to: OtherKindName, *, forbid_extra: bool = False, validate: bool = True) -> Any: ...
-@overload
-def convert(obj: Any, to: TypeForm[Target], *, forbid_extra: bool = False, validate: bool = True) -> Target: ...
 def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:
     """Returns `obj` as an instance of `to`.
 

@@ -21,7 +21,10 @@ from type_safe_convert.values.base import ValueConverter, name_of
 from type_safe_convert.values.fields import FieldConverter
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
     from type_safe_convert.rules.rules import Rules
+    from type_safe_convert.static_types import AnyKindName
 
 
 class FieldExplanation(NamedTuple):
@@ -69,8 +72,8 @@ class Explanation:
 
 
 def explain(
-    source: Any,
-    target: Any,
+    source: TypeForm[Any],
+    target: TypeForm[Any] | AnyKindName,
     *,
     forbid_extra: bool = False,
     validate: bool = True,

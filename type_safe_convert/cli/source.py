@@ -6,6 +6,7 @@ import sys
 import warnings
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from type_safe_convert.cli.loading import load_model
 from type_safe_convert.cli.output import Output
@@ -21,9 +22,10 @@ def source(specs: list[str], kind: str, output: Path | None, messages: Output) -
         UsageError: there is no such class.
         ConversionError: a class cannot be expressed in that kind, or there is no such kind.
     """
+    asked: Any = kind  # a name that a user gave, which may be none
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnresolvedNameWarning)  # the module has a comment for each
-        written = write_source([load_model(spec) for spec in specs], kind)
+        written = write_source([load_model(spec) for spec in specs], asked)
     with replacing(output) if output is not None else nullcontext(sys.stdout.buffer) as out:
         out.write(written.text.encode())
         out.flush()

@@ -7,7 +7,7 @@ import enum
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.checks import check_classes
@@ -39,10 +39,22 @@ from type_safe_convert.values.members import hand_written_counterpart
 if TYPE_CHECKING:
     from typing_extensions import TypeForm
 
-    from type_safe_convert.static_types import AnyKindName
+    from type_safe_convert.static_types import (
+        AnyBaseModel,
+        AnyKindName,
+        AnyTypeSafe,
+        BaseModelName,
+        Container,
+        ConverterByRules,
+        OtherKindName,
+        TypeSafeName,
+    )
+
+    Values: TypeAlias = Mapping[str, Any] | None
 
 S = TypeVar("S")
 T = TypeVar("T")
+Several = TypeVar("Several", bound="Container")
 
 
 class Rules:
@@ -157,27 +169,31 @@ class Rules:
 
     @overload
     def converter(
-        self, source: type, target: type[T], *, forbid_extra: bool = False, validate: bool = True
-    ) -> Callable[..., T]: ...
-
+        self, source: type[S], target: type[T], *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[S, T]: ...
     @overload
     def converter(
-        self, source: TypeForm[Any], target: type[T], *, forbid_extra: bool = False, validate: bool = True
-    ) -> Callable[..., T]: ...
-
+        self, source: TypeForm[S], target: TypeForm[T], *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[S, T]: ...
+    @overload
+    def converter(  # type: ignore[overload-overlap]  # containers first: they are classes, too
+        self, source: type[Several], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[Several, Any]: ...
     @overload
     def converter(
-        self, source: TypeForm[Any], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
-    ) -> Callable[..., Any]: ...
-
+        self, source: type[S], target: BaseModelName, *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[S, AnyBaseModel]: ...
     @overload
     def converter(
-        self, source: TypeForm[Any], target: TypeForm[T], *, forbid_extra: bool = False, validate: bool = True
-    ) -> Callable[..., T]: ...
-
+        self, source: type[S], target: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[S, AnyTypeSafe]: ...
+    @overload
+    def converter(
+        self, source: TypeForm[S], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
+    ) -> ConverterByRules[S, Any]: ...
     def converter(
         self, source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True
-    ) -> Callable[..., Any]:
+    ) -> ConverterByRules[Any, Any]:
         """The function from instances of `source` to `target` by these rules, for hot loops.
 
         Where a field of the class `target` is `Given()`, the function takes `values=`. The other arguments are those of
@@ -208,45 +224,36 @@ class Rules:
 
     @overload
     def convert(
-        self,
-        obj: Any,
-        to: type[T],
-        *,
-        values: Mapping[str, Any] | None = None,
-        forbid_extra: bool = False,
-        validate: bool = True,
+        self, obj: Any, to: type[T], *, values: Values = None, forbid_extra: bool = False, validate: bool = True
     ) -> T: ...
-
+    @overload
+    def convert(
+        self, obj: Any, to: TypeForm[T], *, values: Values = None, forbid_extra: bool = False, validate: bool = True
+    ) -> T: ...
     @overload
     def convert(
         self,
-        obj: Any,
+        obj: Container,
         to: AnyKindName,
         *,
-        values: Mapping[str, Any] | None = None,
+        values: Values = None,
         forbid_extra: bool = False,
         validate: bool = True,
     ) -> Any: ...
-
     @overload
     def convert(
-        self,
-        obj: Any,
-        to: TypeForm[T],
-        *,
-        values: Mapping[str, Any] | None = None,
-        forbid_extra: bool = False,
-        validate: bool = True,
-    ) -> T: ...
-
+        self, obj: Any, to: BaseModelName, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
+    ) -> AnyBaseModel: ...
+    @overload
     def convert(
-        self,
-        obj: Any,
-        to: Any,
-        *,
-        values: Mapping[str, Any] | None = None,
-        forbid_extra: bool = False,
-        validate: bool = True,
+        self, obj: Any, to: TypeSafeName, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
+    ) -> AnyTypeSafe: ...
+    @overload
+    def convert(
+        self, obj: Any, to: OtherKindName, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
+    ) -> Any: ...
+    def convert(
+        self, obj: Any, to: Any, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
     ) -> Any:
         """`obj` as an instance of `to` by these rules.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
@@ -28,6 +28,11 @@ from type_safe_convert.testing.strategies import TEXT, ValueStrategies
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+Model = TypeVar("Model")
+
 # The classes that users registered. A field that declares one of them also gets instances of its registered subclasses.
 _registered: dict[type, None] = {}
 
@@ -40,7 +45,7 @@ _refusals: dict[str, str] = {}
 _NONE: Final[Mapping[Any, Any]] = types.MappingProxyType({})
 
 
-def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
+def instances(cls: TypeForm[Model], *, depth: int = 2) -> SearchStrategy[Model]:
     """Instances of a model class of any kind, made by its own constructor.
 
     Fields with a default are now and then left out. Classes whose constructor does not take the fields get instances
@@ -55,7 +60,8 @@ def instances(cls: type, *, depth: int = 2) -> SearchStrategy[Any]:
     """
     if kind_of_class(cls) is None:
         raise not_a_class(cls)
-    return st.deferred(lambda: _instances(cls, depth))
+    given_class: Any = cls
+    return st.deferred(lambda: _instances(given_class, depth))
 
 
 def _nested(node: nodes.ModelNode, depth: int, inside_of: frozenset[type]) -> SearchStrategy[Any]:

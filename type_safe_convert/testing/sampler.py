@@ -8,7 +8,7 @@ import pkgutil
 import random
 import re
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from type_safe_convert.advice import not_a_class
 from type_safe_convert.model.kind import get_kind
@@ -19,6 +19,11 @@ from type_safe_convert.testing.depths import NestingDepths
 from type_safe_convert.testing.random_values import NoValueError, RandomValues, Request
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeForm
+
+Model = TypeVar("Model")
 
 # How often a class may refuse before it is given up.
 TRIES = 160
@@ -36,9 +41,10 @@ class NotBuilt(Exception):
         self.reason = reason
 
 
-def samples(cls: type, count: int = 1, seed: int = 0) -> list[Any]:
+def samples(cls: TypeForm[Model], count: int = 1, seed: int = 0) -> list[Model]:
     """`count` instances of a model class. Raises NotBuilt, NotAModelError."""
-    return [Sampler(seed + number).build(cls) for number in range(count)]
+    given: Any = cls
+    return [Sampler(seed + number).build(given) for number in range(count)]
 
 
 def load(spec: str) -> type:

@@ -10,7 +10,7 @@ import textwrap
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.advice import wrong_argument
 from type_safe_convert.model.family import counterpart, origin_of, shape_of
@@ -35,6 +35,9 @@ from type_safe_convert.writing.names import Names, Unwritable
 from type_safe_convert.writing.shapes import own_doc
 from type_safe_convert.writing.writer import ClassToWrite, ClassWriter, Loss, load_writer
 
+if TYPE_CHECKING:
+    from type_safe_convert.static_types import WrittenKindName
+
 
 @dataclasses.dataclass(frozen=True)
 class Source:
@@ -51,7 +54,7 @@ class Source:
     losses: tuple[Loss, ...]
 
 
-def source(cls: type, kind: str) -> str:
+def source(cls: type, kind: WrittenKindName) -> str:
     """The counterpart of a class in another kind as source text, with the classes that it needs: a whole module.
 
     Raises:
@@ -61,7 +64,7 @@ def source(cls: type, kind: str) -> str:
     return write_source([cls], kind).text
 
 
-def write_source(classes: Iterable[type], kind: str) -> Source:
+def write_source(classes: Iterable[type], kind: WrittenKindName) -> Source:
     """A module with the counterparts of classes, and what they cannot say. Raises as `source`."""
     if not isinstance(classes, Iterable):
         raise wrong_argument("classes", "an iterable of model classes", classes, "for one of them: source(cls, kind)")
