@@ -14,7 +14,7 @@ from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import ORIGIN
 from type_safe_convert.model.family import RECORD, ClassRecord, record_of, tell_unresolved
 from type_safe_convert.model.generated import publish
-from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
+from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.registry import kind_of_base
@@ -162,11 +162,9 @@ class _Group:
         special = self.kind.annotate(node, self.render)
         if special is not NotImplemented:
             return special
-        if isinstance(node, nodes.CollectionNode) and node.origin in (set, frozenset):
-            hashed = members_hash_by_value if node.origin is set else keys_hash
-            if not hashed(node.item, self.kind.name):
-                return list[self.render(node.item)]  # type: ignore[misc]
-        if isinstance(node, nodes.MappingNode) and node.origin is dict and not keys_hash(node.key, self.kind.name):
+        if isinstance(node, nodes.CollectionNode) and (listed := list_for(node, self.kind.name)) is not None:
+            return listed[self.render(node.item)]
+        if isinstance(node, nodes.MappingNode) and is_paired(node, self.kind.name):
             return list[tuple[self.render(node.key), self.render(node.value)]]  # type: ignore[misc]
         if isinstance(node, nodes.AnnotatedNode):
             return annotated(self.render(node.inner), *self.kind.metadata(node))

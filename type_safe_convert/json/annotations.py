@@ -30,6 +30,7 @@ from type_safe_convert.json.container_schemas import (
     NamedTupleSchema,
     RecordSchema,
     TupleSchema,
+    WrittenAs,
     maker_of,
 )
 from type_safe_convert.json.definitions import RecursionSchema
@@ -49,7 +50,7 @@ from type_safe_convert.json.tags import keys_of
 from type_safe_convert.json.unions import TaggedSchema
 from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, untyped_keys
 from type_safe_convert.model.family import class_for_field
-from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
+from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import ModelKind, Traits, get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -243,7 +244,7 @@ class Renderer:
                 plain = origin[self.render(item)]  # type: ignore[index]  # list or set
                 if self.holds(container):
                     return annotated(plain, After(maker_of(container)))
-                return list[self.render(item)] if self.listed(node) else plain  # type: ignore[misc]
+                return plain if self.listed(node) is None else self.listed(node)[self.render(item)]
             case nodes.MappingNode(container=container, key=key, value=value) if container is not None:
                 plain = dict[self.key(key), self.render(value)]  # type: ignore[misc]
                 if self.holds(container):
@@ -262,10 +263,15 @@ class Renderer:
                 if origin is dict and not is_no_text(key):
                     return annotated(dict[int, self.render(value)], NumberKeysSchema())  # type: ignore[misc]
                 return keyed[self.key(key), self.render(value)]
-            case nodes.CollectionNode(item=item) if self.listed(node):
-                return list[self.render(item)]  # type: ignore[misc]
+            case nodes.CollectionNode(item=item) if (listed := self.listed(node)) is not None:
+                return listed[self.render(item)]
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
-                return list[self.render(item)]  # type: ignore[misc]  # pydantic makes a one-shot iterator of these
+                # Pydantic makes a one-shot iterator of these.
+                return annotated(list[self.render(item)], WrittenAs(list))  # type: ignore[misc]
+            case nodes.CollectionNode(origin=collections.abc.MutableSequence, item=item):
+                return annotated(list[self.render(item)], WrittenAs(list))  # type: ignore[misc]
+            case nodes.CollectionNode(origin=collections.abc.Set, item=item):
+                return annotated(frozenset[self.render(item)], WrittenAs(frozenset))  # type: ignore[misc]
             case nodes.TupleNode(cls=cls, items=items, variadic=False, unparametrised=False) if cls is tuple:
                 if items and any(traits.tuples_may_be_empty for traits in self.traits):
                     plain = tuple[tuple(self.render(item) for item in items)]  # type: ignore[misc]
@@ -276,15 +282,13 @@ class Renderer:
         """Whether instances hold the containers of a class that the annotation names."""
         return self.into_origin or issubclass(container.cls, (*self.model_kind.containers,))
 
-    def listed(self, node: nodes.CollectionNode) -> bool:
-        """Whether a generated class holds a list where its origin holds a set: members without a value hash."""
-        if self.into_origin or node.origin not in (set, frozenset):
-            return False
-        return not (members_hash_by_value if node.origin is set else keys_hash)(node.item, self.kind)
+    def listed(self, node: nodes.CollectionNode) -> Any:
+        """The type by which a generated class holds a set whose members do not hash there; else None."""
+        return None if self.into_origin else list_for(node, self.kind)
 
     def paired(self, node: nodes.MappingNode) -> bool:
         """Whether a generated class holds a list of pairs where its origin holds a dict: keys without a hash."""
-        return node.origin is dict and not self.into_origin and not keys_hash(node.key, self.kind)
+        return not self.into_origin and is_paired(node, self.kind)
 
     def has_schema(self, node: nodes.Node) -> bool:
         return is_no_text(node) or (isinstance(node, nodes.ScalarNode) and node.cls is int)

@@ -18,9 +18,11 @@ from type_safe_convert.json.unions import FALLBACK_TAG
 from type_safe_convert.model.signatures import accepts_positions
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
-from type_safe_convert.types.containers import ContainerType
+from type_safe_convert.types.containers import ContainerType, items_of
 from type_safe_convert.types.render import annotated
 from type_safe_convert.values.containers import write_container
+
+_COLLECTIONS = (list, tuple, set, frozenset, collections.deque)
 
 
 def maker_of(container: ContainerType) -> Callable[[Any], Any]:
@@ -52,6 +54,27 @@ class After:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.function, handler(source))
+
+
+class WrittenAs:
+    """An abstract collection, which is written as a list or frozenset, as it is read, whatever collection it is."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: Any) -> None:
+        self.cls: Any = cls
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        cls = self.cls
+
+        def written(value: Any) -> Any:
+            return value if isinstance(value, cls) or not isinstance(value, _COLLECTIONS) else cls(items_of(value))
+
+        return {
+            **schema,
+            "serialization": core_schema.plain_serializer_function_ser_schema(written, return_schema=schema),
+        }
 
 
 class DefaultDictSchema:

@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+import collections
+import collections.abc
+from typing import Any
+
 from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
+
+_SETS = frozenset({set, frozenset, collections.abc.Set, collections.abc.MutableSet})
+
+# Not a defaultdict, whose factory is no item.
+_PAIRED = frozenset({
+    dict, nodes.FROZEN_DICT, collections.OrderedDict, collections.Counter,
+    collections.abc.Mapping, collections.abc.MutableMapping,
+})  # fmt: skip
+
+
+def list_for(node: nodes.CollectionNode, kind: str) -> Any:
+    """The type that stands for a set in generated classes of `kind`, where its members do not hash; None elsewhere.
+
+    An abstract set may be a set, which becomes a list, or a frozenset, which becomes a tuple.
+    """
+    hashed = members_hash_by_value if node.origin is set else keys_hash
+    if node.origin not in _SETS or hashed(node.item, kind):
+        return None
+    return collections.abc.Sequence if node.origin is collections.abc.Set else list
+
+
+def is_paired(node: nodes.MappingNode, kind: str) -> bool:
+    """Whether a list of pairs stands for a dict in generated classes of `kind`, since its keys do not hash there."""
+    return node.origin in _PAIRED and not keys_hash(node.key, kind)
 
 
 def members_hash_by_value(node: nodes.Node, kind: str) -> bool:

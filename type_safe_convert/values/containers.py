@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from type_safe_convert.errors import UNLOCATED, ConversionError, NestingTooDeepError, merge_errors
+from type_safe_convert.errors import (
+    UNLOCATED,
+    ConversionError,
+    NestingTooDeepError,
+    ValueConversionError,
+    describe_value,
+    merge_errors,
+)
 from type_safe_convert.model.described import has_described
 from type_safe_convert.model.family import class_for_field
-from type_safe_convert.model.kind import builtin_container, get_kind
+from type_safe_convert.model.kind import builtin_container, container_of, get_kind
 from type_safe_convert.model.source import ByIdentity, SourceWriter
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 from type_safe_convert.values.base import Convert, Memo, Target, ValueConverter
+from type_safe_convert.words import with_article
 
 # Of a long list that is wrong throughout, so many problems are told.
 _MOST = 100
@@ -100,6 +108,24 @@ _BUILTIN = frozenset({list, set, frozenset, dict, tuple})
 def holds_only_items(cls: type, *builtin: type) -> bool:
     """Whether it is one of these builtin classes, or a class of a kind that stands for one of them."""
     return (cls if cls in _BUILTIN else builtin_container(cls)) in builtin
+
+
+def refuse_own_class(value: Any, *builtin: type) -> None:
+    """Raises for a container of a class of its own, where a list takes its place, which does not tell that."""
+    cls = type(value)
+    if not holds_only_items(cls, *builtin, list, tuple) and container_of(value) is None:
+        raise ValueConversionError(
+            "it becomes a list, since its items or keys have no hash in the target; a list does not keep its class",
+            expected=with_article(builtin[0].__name__),
+            found=describe_value(value),
+        )
+
+
+def unhashable(error: TypeError, advice: str) -> Exception:
+    """The error for an item of a set, or a key, that has no hash in the target; any other `error` as it is."""
+    if "unhashable type" not in str(error):
+        return error
+    return ValueConversionError(f"an item or key has no hash in the target ({error})", advice=advice)
 
 
 def begin_retry(source: SourceWriter, indent: int) -> None:

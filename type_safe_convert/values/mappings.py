@@ -14,7 +14,7 @@ from type_safe_convert.errors import (
     as_step,
     merge_errors,
 )
-from type_safe_convert.model.hashing import keys_hash
+from type_safe_convert.model.hashing import is_paired
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_class, made_kinds
@@ -36,7 +36,9 @@ from type_safe_convert.values.containers import (
     end_retry,
     item_source,
     note,
+    refuse_own_class,
     source_class,
+    unhashable,
     write_container,
 )
 from type_safe_convert.values.copying import copy_value, like_dict
@@ -49,8 +51,8 @@ _ABSTRACT = (collections.abc.Mapping, collections.abc.MutableMapping)
 def mapping_converter(
     node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
 ) -> ValueConverter:
-    hashed = node.origin is not dict or all(keys_hash(node.key, kind) for kind in made_kinds())
-    cls = PairsConverter if target.same_family and not hashed else MappingConverter
+    may_be_paired = any(is_paired(node, kind) for kind in made_kinds())
+    cls = PairsConverter if target.same_family and may_be_paired else MappingConverter
     return cls(node, target, source, depth)
 
 
@@ -98,7 +100,11 @@ class MappingConverter(ContainerConverter):
         errors: list[ConversionError] = []
         for key, element in dict.items(value) if isinstance(value, dict) else value.items():
             try:
-                made[convert_key(key, memo)] = convert_value(element, memo)
+                new_key, new_value = convert_key(key, memo), convert_value(element, memo)
+                try:
+                    made[new_key] = new_value
+                except TypeError as error:
+                    raise unhashable(error, "annotate the field as a dict, which becomes a list of pairs") from error
             except ConversionError as error:
                 note(errors, error, as_step(key))
         if errors:
@@ -163,24 +169,35 @@ def _is_plain(value: Any) -> bool:
 
 
 class PairsConverter(MappingConverter):
-    """Converts a dict whose keys hash in the origin, by identity, and not in every kind: a list of pairs there."""
+    """Converts a dict whose keys hash in the origin, and not in every kind: a list of pairs there.
 
-    __slots__ = ("listed",)
+    Attributes:
+        origin: the class that the annotation names.
+        builtin: the class of the dict in the origin.
+        listed: whether the target has a list of pairs.
+    """
+
+    __slots__ = ("builtin", "listed", "origin")
 
     def __init__(
         self, node: nodes.MappingNode, target: Target, source: nodes.Node | None = None, depth: int = INSIDE
     ) -> None:
         super().__init__(node, target, source, depth)
-        self.listed: bool = not target.into_origin and not keys_hash(node.key, target.kind)
+        self.origin: Any = node.origin
+        self.builtin: Any = dict if node.origin in _ABSTRACT else node.origin
+        self.listed: bool = not target.into_origin and is_paired(node, target.kind)
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        if not isinstance(value, dict | list):
-            if not self.target.checked:
-                return copy_value(value, memo, self.target)
-            raise mismatch(value, "a dict")
-        steps: Iterable[tuple[Any, Any]] = enumerate(value)
-        if isinstance(value, dict):
-            steps = [(as_step(item[0]), item) for item in dict.items(value)]
+        steps: Iterable[tuple[Any, Any]]
+        if isinstance(value, list):
+            steps = enumerate(value)
+        elif self.listed and isinstance(value, self.origin):
+            if self.node.container is None:
+                refuse_own_class(value, self.builtin)
+            items = dict.items(value) if isinstance(value, dict) else value.items()
+            steps = [(as_step(item[0]), item) for item in items]
+        else:
+            return super().convert(value, memo)
         made: list[tuple[Any, Any]] = []
         errors: list[ConversionError] = []
         for step, pair in steps:
@@ -192,7 +209,7 @@ class PairsConverter(MappingConverter):
                 note(errors, error, step)
         if errors:
             raise merge_errors(errors)
-        return made if self.listed else self.finish(value if isinstance(value, dict) else {}, dict(made))
+        return made if self.listed else self.finish(self.builtin(), dict(made))
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         ValueConverter.write(self, source, var, otherwise)

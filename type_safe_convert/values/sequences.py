@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
-from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
+from type_safe_convert.model.hashing import list_for
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_class, made_kinds
@@ -33,7 +33,9 @@ from type_safe_convert.values.containers import (
     holds_only_items,
     item_source,
     note,
+    refuse_own_class,
     source_class,
+    unhashable,
     write_container,
 )
 from type_safe_convert.values.copying import copy_value, like
@@ -45,7 +47,13 @@ def collection_converter(
 ) -> ValueConverter:
     if node.origin in (list, set, frozenset, collections.deque):
         return CollectionConverter(node, target, source, depth)
-    return AbstractCollectionConverter(node, target, source)
+    is_listed = target.same_family and _may_be_listed(node)
+    return (ListedSetConverter if is_listed else AbstractCollectionConverter)(node, target, source)
+
+
+def _may_be_listed(node: nodes.CollectionNode) -> bool:
+    """Whether a set of the node is a list in some kind."""
+    return any(list_for(node, kind) is not None for kind in made_kinds())
 
 
 class CollectionConverter(ContainerConverter):
@@ -75,11 +83,9 @@ class CollectionConverter(ContainerConverter):
         self.base: Any = origin
         self.accepted: tuple[Any, ...] = (origin,)
         if origin in (set, frozenset):
-            hashed = members_hash_by_value if origin is set else keys_hash
-            in_all = all(hashed(node.item, kind) for kind in made_kinds())
-            if not target.into_origin and not hashed(node.item, target.kind):
+            if not target.into_origin and list_for(node, target.kind) is not None:
                 self.base = list
-            if target.same_family and not in_all:
+            if target.same_family and _may_be_listed(node):
                 self.accepted = (origin, list)
         self.container: nodes.ContainerType | None = container_for(node, target, depth)
         self.usual: type | None = source_class(node, target, depth, origin)
@@ -94,7 +100,10 @@ class CollectionConverter(ContainerConverter):
                 return copy_value(value, memo, self.target)
             raise mismatch(value, self.expected)
         items = converted(value, self.convert_item, memo)
-        made = self.finish(value, items)
+        try:
+            made = self.finish(value, items)
+        except TypeError as error:
+            raise unhashable(error, "") from error
         if self.may_merge and len(made) != len(items):
             lost = len(items) - len(made)
             raise ValueConversionError(f"{lost} of the items become equal to others", found=self.expected)
@@ -102,7 +111,7 @@ class CollectionConverter(ContainerConverter):
 
     def finish_for(self, node: nodes.CollectionNode, target: Target) -> Callable[[Any, list[Any]], Any]:
         """The function that makes the target's collection of a value's converted items."""
-        base, container, same_family = self.base, self.container, target.same_family
+        base, origin, container, same_family = self.base, node.origin, self.container, target.same_family
         is_named = node.container is not None
         if container is not None:
             if is_named:
@@ -115,6 +124,8 @@ class CollectionConverter(ContainerConverter):
         plain = (base, self.usual)  # hold nothing beside their items, and are told without asking the kinds
 
         def finish(value: Any, items: list[Any]) -> Any:
+            if base is not origin and not is_named:
+                refuse_own_class(value, origin)
             if keeps_class and type(value) not in plain and isinstance(value, base) and not _is_plain(value):
                 return like(value, items)
             if base is collections.deque:
@@ -207,7 +218,41 @@ class AbstractCollectionConverter(ContainerConverter):
             return copy_value(value, memo, self.target)
         items = converted(value, self.convert_item, memo)
         cls: Any = builtin_container(type(value))
-        return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
+        try:
+            return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
+        except TypeError as error:
+            raise unhashable(error, "annotate the field as a list, or as a set, which becomes a list") from error
+
+
+class ListedSetConverter(AbstractCollectionConverter):
+    """Converts an abstract set whose members do not hash in every kind: where they do not, a set is a list, and a
+    frozenset a tuple.
+
+    Attributes:
+        forms: the classes of such sets, each with the class that it has where its members do not hash.
+        listed: whether that is so in the target.
+    """
+
+    __slots__ = ("forms", "listed")
+
+    def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
+        super().__init__(node, target, source)
+        self.forms: list[tuple[Any, Any]] = [(set, list)]
+        if self.origin is collections.abc.Set:
+            self.forms.append((frozenset, tuple))
+        self.listed: bool = not target.into_origin and list_for(node, target.kind) is not None
+
+    def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        ValueConverter.write(self, source, var, otherwise)
+
+    def convert(self, value: Any, memo: Memo) -> Any:
+        for hashed, listed in self.forms:
+            if isinstance(value, listed):
+                return (listed if self.listed else hashed)(converted(value, self.convert_item, memo))
+            if isinstance(value, hashed) and self.listed:
+                refuse_own_class(value, hashed)
+                return listed(converted(value, self.convert_item, memo))
+        return super().convert(value, memo)
 
 
 class TupleConverter(ContainerConverter):

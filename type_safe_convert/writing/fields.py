@@ -10,7 +10,7 @@ import annotated_types
 from typing_inspection import typing_objects
 
 from type_safe_convert.model.family import origin_of
-from type_safe_convert.model.hashing import keys_hash, members_hash_by_value
+from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -238,14 +238,10 @@ class Types:
             case nodes.CollectionNode(unparametrised=True) | nodes.MappingNode(unparametrised=True):
                 arguments = [self.code.typing("Any")] * (2 if isinstance(node, nodes.MappingNode) else 1)
                 return subscript(self.code.names.reference(node.origin), *arguments)
-            case nodes.CollectionNode(origin=origin, item=item) if origin in (set, frozenset) and not (
-                (members_hash_by_value if origin is set else keys_hash)(item, self.code.kind)
-            ):
+            case nodes.CollectionNode(origin=origin, item=item) if list_for(node, self.code.kind) is not None:
                 self.tell(f"it is a list here, since what the {origin.__name__} holds has no hash")
-                return subscript("list", self.of(item))
-            case nodes.MappingNode(origin=origin, key=key, value=value) if origin is dict and not keys_hash(
-                key, self.code.kind
-            ):
+                return subscript(self.code.names.reference(list_for(node, self.code.kind)), self.of(item))
+            case nodes.MappingNode(key=key, value=value) if is_paired(node, self.code.kind):
                 self.tell("it is a list of pairs here, since its keys have no hash")
                 return subscript("list", subscript("tuple", self.of(key), self.of(value)))
             case nodes.CollectionNode(origin=origin, item=item):
