@@ -14,12 +14,14 @@ from type_safe_convert import (
     ValueConversionError,
     convert,
     convert_class,
+    converter,
     from_json,
     from_python,
     json_schema,
     to_json,
     to_python,
 )
+from type_safe_convert.registry import made_kinds
 
 T = TypeVar("T")
 
@@ -122,3 +124,17 @@ def test_models_under_other_keys_become_counterparts(kind: str) -> None:
 def test_the_schema_says_it_as_that_of_pydantic(annotation: Any) -> None:
     expected = TypeAdapter(annotation).json_schema().get("additionalProperties")
     assert json_schema(holder(annotation))["properties"]["one"].get("additionalProperties") == expected
+
+
+@pytest.mark.parametrize("kind", made_kinds())
+@pytest.mark.parametrize(
+    ("cls", "data"),
+    [(Allowed, {"a": 1, "z": "y"}), (Numbers, {"a": 1, "z": 2}), (Items, {"a": Item(1), "z": Item(2)})],
+)
+def test_a_generated_class_has_the_json_of_its_origin(cls: Any, data: Any, kind: Any) -> None:
+    made = convert_class(cls, kind)
+    there, back = converter(cls, kind), converter(made, cls)
+    text = to_json(data, cls)
+    assert to_json(there(data), made) == text
+    assert back(from_json(made, text)) == data
+    assert back(from_python(made, to_python(there(data), made))) == data

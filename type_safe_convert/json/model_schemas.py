@@ -86,7 +86,9 @@ class ModelSchema:
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             return handler.generate_schema(self._by_itself(cls))
         if validates_as_origin(cls):
-            return self._through_model(cls, handler)
+            return self._through_origin(cls, self._by_itself(record_of(cls).origin), handler)
+        if _takes_other_keys(cls):
+            return self._through_origin(cls, self._nested(record_of(cls).origin, self.arguments), handler)
         if self.options.subclasses and not self.exact:
             return self._any_of(cls, handler)
         if self._grows():
@@ -131,13 +133,13 @@ class ModelSchema:
         """The annotation for a model in a field of this one."""
         return annotated(Any, ModelSchema(cls, arguments, self.options))
 
-    def _through_model(self, cls: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def _through_origin(self, cls: Any, read: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of a generated class of which each instance becomes one of the origin, which `read` describes."""
         origin = record_of(cls).origin
         view = View(origin, self.arguments) if self.arguments else None
         there, back = conversion(origin, cls, view=view), conversion(cls, origin, view=view)
         held = get_kind(record_of(cls).kind).instance_class(cls)
         record_of(origin).shape  # noqa: B018  # as above
-        read = self._by_itself(origin)
         return core_schema.no_info_after_validator_function(
             there.compiled(),
             handler.generate_schema(read),
@@ -171,6 +173,12 @@ class ModelSchema:
         # The mark keeps it apart from pydantic's own reference to a dataclass; the name ends before the colon.
         mark = "s" if self.options.subclasses else "j"
         return f"{origin.__module__}.{origin.__qualname__}:{id(self.cls)}{mark}{argument_names(self.arguments)}"
+
+
+def _takes_other_keys(cls: type) -> bool:
+    """Whether an origin that pydantic does not know has values under keys that it does not declare."""
+    record = record_of(cls)
+    return record.origin is not cls and record.shape.extra == "allow"
 
 
 def _wait_for_names(cls: type) -> None:
