@@ -3,13 +3,14 @@
 import abc
 import dataclasses
 import enum
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, NamedTuple, Union
 
 import attrs
 import msgspec
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, Discriminator, Field, Tag
+from typing_extensions import TypedDict
 
 from type_safe_convert import (
     ConversionError,
@@ -365,3 +366,90 @@ def test_json_of_subclasses_is_told_by_the_tag() -> None:
         with pytest.raises(JsonError, match=r"kind: .*'circle', 'square' or 'box': found 'cow'") as caught:
             from_json(list[base], b'[{"name": "a", "kind": "cow", "side": 1.0}]', subclasses=True)
         assert caught.value.path == (0, "kind")
+
+
+class RoundTuple(NamedTuple):
+    kind: Literal["circle"] = "circle"
+    size: int = 1
+
+
+class AngularTuple(NamedTuple):
+    kind: Literal["square", "box"] = "square"
+    size: int = 1
+
+
+class SizedRound(msgspec.Struct, tag_field="kind", tag="circle"):
+    size: int = 1
+
+
+class SizedAngular(msgspec.Struct, tag_field="kind", tag="square"):
+    size: int = 1
+
+
+class HoldsTuple(NamedTuple):
+    shape: RoundTuple | AngularTuple
+
+
+@dataclasses.dataclass
+class HoldsTupleAsValue:
+    shape: RoundTuple | AngularTuple
+
+
+class HoldsStruct(msgspec.Struct):
+    shape: SizedRound | SizedAngular
+
+
+def test_the_field_of_a_named_tuple_names_the_struct_of_that_tag() -> None:
+    for _ in ("interpreted", "compiled", "from the table"):
+        made = convert([AngularTuple(size=2), RoundTuple(size=3)], list[SizedRound | SizedAngular])
+        assert made == [SizedAngular(2), SizedRound(3)]
+        for holder in (HoldsTuple, HoldsTupleAsValue):
+            assert convert(holder(AngularTuple(size=2)), HoldsStruct) == HoldsStruct(SizedAngular(2))
+
+
+class NamesRound(BaseModel):
+    kind: Literal["circle"]
+    size: int
+
+
+class NamesAngular(BaseModel):
+    kind: Literal["square", "box"]
+    size: int
+
+
+class RoundDict(TypedDict):
+    kind: Literal["circle"]
+    size: int
+
+
+class AngularDict(TypedDict):
+    kind: Literal["square", "box"]
+    size: int
+
+
+class HoldsNamed(BaseModel):
+    shape: NamesRound | NamesAngular = Field(discriminator="kind")
+
+
+def test_the_tag_of_a_struct_is_the_value_of_a_field_of_that_name() -> None:
+    structs = [SizedAngular(2), SizedRound(3)]
+    assert convert(SizedRound(3), NamesRound) == NamesRound(kind="circle", size=3)
+    named = [NamesAngular(kind="square", size=2), NamesRound(kind="circle", size=3)]
+    assert convert(structs, list[NamesRound | NamesAngular]) == named
+    assert converter(list[SizedRound | SizedAngular], list[NamesRound | NamesAngular])(structs) == named
+    dicts = [{"kind": "square", "size": 2}, {"kind": "circle", "size": 3}]
+    assert convert(structs, list[RoundDict | AngularDict]) == dicts
+    assert convert(HoldsStruct(SizedRound(3)), HoldsNamed) == HoldsNamed(shape=named[1])
+    assert convert(convert(SizedRound(3), "dataclass"), NamesRound) == named[1]
+
+
+def test_a_tag_that_a_field_refuses_is_an_error_where_the_field_has_no_default() -> None:
+    @dataclasses.dataclass
+    class Numbered:
+        size: int
+        kind: int = 7
+
+    with pytest.raises(ConversionError) as caught:
+        converter(SizedRound, NamesAngular)
+    assert caught.value.path == ("kind",)
+    assert convert(SizedRound(3), Numbered) == Numbered(3, 7)

@@ -446,7 +446,7 @@ def test_values_under_unknown_keys_are_extra_values_of_a_pydantic_model() -> Non
         made = converter(OpenOptions, generated)(given)
         assert made.model_extra == {"more": 1}
         assert made.model_dump(exclude_unset=True) == given
-        assert json.loads(to_json(made)) == {"a": "a", "b": None, "more": 1}
+        assert json.loads(to_json(made)) == given
         assert converter(generated, OpenOptions)(made) == given
         made.other = 2
         assert converter(generated, OpenOptions)(made) == {**given, "other": 2}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.conversion.conversion import Conversion, conversion_inside
-from type_safe_convert.conversion.plan import merge_class_errors
+from type_safe_convert.conversion.pair import merge_class_errors
 from type_safe_convert.conversion.sources import FOR_ROOT
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import origin_in

@@ -15,9 +15,9 @@ from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
-from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair
+from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair, merge_class_errors
 from type_safe_convert.conversion.places import Places
-from type_safe_convert.conversion.plan import ConversionPlan, merge_class_errors
+from type_safe_convert.conversion.plan import ConversionPlan
 from type_safe_convert.conversion.sources import Given
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.model.family import LOCK, attribute_of, counterpart, has_subclasses, record_of

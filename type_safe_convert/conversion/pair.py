@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from type_safe_convert.conversion.sources import PathPart, ValueSource
-from type_safe_convert.errors import ClassConversionError
+from type_safe_convert.errors import ClassConversionError, ConversionError, merge_errors
 from type_safe_convert.model.family import ClassRecord, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.shape import Field
+from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View
 from type_safe_convert.registry import KindName, kind_of_class
@@ -163,3 +163,21 @@ def refuse_abstract(pair: ClassPair) -> None:
             source_class=pair.source,
             target_class=pair.target,
         )
+
+
+def tag_for(pair: ClassPair, field: Field) -> Any:
+    """The tag of the source's class, if it has the name of a field of the target; else MISSING."""
+    tag = None if pair.same_family else get_kind(pair.source_origin_kind).tag(pair.source_record.origin)
+    return MISSING if tag is None or tag[0] != field.name else tag[1]
+
+
+def merge_class_errors(
+    problems: Sequence[ConversionError], cls: type[ConversionError] | None = None
+) -> ConversionError:
+    """One error for all that is wrong with the classes of a conversion: of `cls`, else of that of all problems."""
+    first = problems[0]
+    if cls is None and any(type(problem) is not type(first) for problem in problems):
+        cls = ClassConversionError
+    merged = merge_errors(problems, cls)
+    merged.source_class, merged.target_class = first.source_class, first.target_class
+    return merged

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from type_safe_convert.advice import did_you_mean
-from type_safe_convert.conversion.pair import ClassPair, Found, refuse_abstract
-from type_safe_convert.conversion.sources import Given, PathPart, ValueSource, read_parts
+from type_safe_convert.conversion.pair import ClassPair, Found, refuse_abstract, tag_for
+from type_safe_convert.conversion.sources import Fixed, Given, PathPart, ValueSource, read_parts
 from type_safe_convert.conversion.unset import unset_in
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -18,14 +18,13 @@ from type_safe_convert.errors import (
     NestingTooDeepError,
     ValueConversionError,
     describe_value,
-    merge_errors,
 )
 from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import attribute_of, tell_unresolved
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.readers import InstanceReader
-from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.sentinels import sentinel_in
 from type_safe_convert.values.base import (
@@ -223,6 +222,8 @@ class ConversionPlan:
             return Found(field.name)
         if not pair.same_family and self.source_shape.extra == "allow":
             return Found(field.name, optional=True, returned=self.source_shape.extra_node)
+        if (tag := tag_for(pair, field)) is not MISSING and self._takes(field, tag):
+            return Found(value_source=Fixed(tag))
         if not pair.same_family and self._origin_computes(field.name):
             origin = pair.source_record.origin.__name__
             raise self._missing(field, f"only a {origin} computes it: convert to {origin} first", "")
@@ -232,6 +233,16 @@ class ConversionPlan:
             problem.advice = self._names_like(field.name)
             raise problem
         return Found()
+
+    def _takes(self, field: Field, tag: Any) -> bool:
+        """Whether a tag is the value of the field: that needs one, or its annotation allows the tag."""
+        if self.builder.needs(field):
+            return True
+        try:
+            FieldConverter(field, self.value_target).convert(tag, None)
+        except ConversionError:
+            return False
+        return True
 
     def _origin_computes(self, name: str) -> bool:
         origin = self.pair.source_record.origin
@@ -355,18 +366,6 @@ class ConversionPlan:
             except ConversionError:
                 continue
             yield number, step, value
-
-
-def merge_class_errors(
-    problems: Sequence[ConversionError], cls: type[ConversionError] | None = None
-) -> ConversionError:
-    """One error for all that is wrong with the classes of a conversion: of `cls`, else of that of all problems."""
-    first = problems[0]
-    if cls is None and any(type(problem) is not type(first) for problem in problems):
-        cls = ClassConversionError
-    merged = merge_errors(problems, cls)
-    merged.source_class, merged.target_class = first.source_class, first.target_class
-    return merged
 
 
 def _may_hold_models(node: nodes.Node) -> bool:

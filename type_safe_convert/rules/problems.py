@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from type_safe_convert.conversion.plan import merge_class_errors
+from type_safe_convert.conversion.pair import merge_class_errors
 from type_safe_convert.errors import ClassConversionError, ConversionError
 
 

@@ -128,8 +128,9 @@ class UnionConverter(ValueConverter):
         """The members in the order in which they take most of a value of `cls` that is of none of them."""
         chosen = None if self.discriminator is None else self.discriminator(value)
         described = None if cls is type(value) else cls
-        is_model = described is not None or (kind_of_class(cls) is not None and value_kind(cls) is None)
-        if chosen is None and is_model and self.tags is not None:
+        has_fields = described is not None or kind_of_class(cls) is not None
+        is_model = has_fields and (described is not None or value_kind(cls) is None)
+        if chosen is None and has_fields and self.tags is not None:
             chosen = self.tags.told_by(value, cls)
         return sorted(
             ranked,
@@ -205,7 +206,7 @@ class UnionConverter(ValueConverter):
         it takes more."""
         if self.discriminator is not None:
             return None
-        if self.tags is not None and kind_of_class(cls) is not None and value_kind(cls) is None:
+        if self.tags is not None and kind_of_class(cls) is not None:
             if self.tags.told_by_class(cls):
                 return ""
             if self.tags.is_beside:
