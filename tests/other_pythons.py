@@ -49,7 +49,6 @@ ALIKE = [
     "tests/kinds/test_typeddict.py::test_nesting_deeper_than_the_recursion_limit",
     "tests/properties/test_growth.py",
     "tests/properties/test_memory.py",
-    "tests/rules/test_static_types.py",
     "tests/types/test_recursion.py",
 ]
 OPTIONS = ["-q", "-p", "no:cacheprovider", "--tb=short"]

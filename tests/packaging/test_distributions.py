@@ -129,7 +129,12 @@ check()
 """,
 }
 # Tests that need little, of what the package promises first.
-TESTS_OF_SDIST = ("tests/core/test_round_trip.py", "tests/core/test_advice.py", "tests/types/test_parse.py")
+TESTS_OF_SDIST = (
+    "tests/test_readme.py",
+    "tests/core/test_round_trip.py",
+    "tests/core/test_advice.py",
+    "tests/types/test_parse.py",
+)
 ONLY_FOR_OURSELVES = {"kinds", "bench", "scale", "clusters", "test", "docs", "all"}
 
 
@@ -196,6 +201,15 @@ def test_every_extra_is_tried() -> None:
 def test_an_extra_alone_is_enough(extra: str, distributions: tuple[Path, Path], environment: Environment) -> None:
     environment.install(f"{distributions[0]}[{extra}]")
     environment.run("-c", EXTRAS[extra])
+
+
+def test_the_sdist_has_every_file_of_the_repository(distributions: tuple[Path, Path]) -> None:
+    """Its tests read the README, the pages and the workflows, too."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout, but an sdist")
+    with tarfile.open(distributions[1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(run("git", "ls-files").splitlines()) - names == set()
 
 
 def test_the_sdist_tests_itself(distributions: tuple[Path, Path], environment: Environment, tmp_path: Path) -> None:
