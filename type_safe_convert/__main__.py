@@ -20,7 +20,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("typer", "click"):
             raise
-        print("type-safe-convert: the command line needs: pip install 'type-safe-convert[cli]'", file=sys.stderr)
+        print("type-safe-convert: the command line needs typer: pip install 'type-safe-convert[cli]'", file=sys.stderr)
         sys.exit(2)
     sys.exit(status)
 

@@ -15,7 +15,13 @@ def test_order_converts():
 Needs the extra `hypothesis`.
 """
 
-from type_safe_convert.testing.definitions.drawing import model_classes
-from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances, register
+try:
+    from type_safe_convert.testing.definitions.drawing import model_classes
+    from type_safe_convert.testing.hypothesis import assert_round_trip, check_round_trip, instances, register
+except ModuleNotFoundError as _error:
+    if _error.name != "hypothesis":
+        raise
+    _hint = 'type_safe_convert.hypothesis needs hypothesis: pip install "type-safe-convert[hypothesis]"'
+    raise ModuleNotFoundError(_hint, name=_error.name) from None
 
 __all__ = ["assert_round_trip", "check_round_trip", "instances", "model_classes", "register"]

@@ -189,8 +189,14 @@ def test_the_wheel_alone_converts(wheel_alone: Environment) -> None:
 
 
 def test_without_its_extra_the_web_package_names_it(wheel_alone: Environment) -> None:
-    code = "import contextlib\ntry: import fast_api\nexcept ModuleNotFoundError as error: print(error)"
+    code = "try: import fast_api\nexcept ModuleNotFoundError as error: print(error)"
     assert 'pip install "type-safe-convert[fast-api]"' in wheel_alone.run("-c", code)
+
+
+def test_what_needs_another_extra_names_it(wheel_alone: Environment) -> None:
+    code = "try: import type_safe_convert.hypothesis\nexcept ModuleNotFoundError as error: print(error)"
+    needed = 'type_safe_convert.hypothesis needs hypothesis: pip install "type-safe-convert[hypothesis]"'
+    assert needed in wheel_alone.run("-c", code)
 
 
 def test_every_extra_is_tried() -> None:
