@@ -125,6 +125,7 @@ BROKEN = {
         "from pydantic import BaseModel\nclass A(BaseModel):\n    x: object()\n",
         "broken.py:2: PydanticSchemaGenerationError",
     ),
+    "no text": ("\0", "broken.py: SyntaxError: source code string cannot contain null bytes"),
 }
 
 
@@ -153,7 +154,14 @@ def test_code_that_cannot_be_imported_is_one_line_with_its_place(case: str, fold
         (("show", "shop.models:dataclasses"), "expected a model class"),
         (("show", "shop.models"), "is not of the form"),
         (("show", "shop.models:Customer", "--code"), "need a target"),
-        (("json", "shop.models:Customer", "no.jsonl"), "No such file or directory: 'no.jsonl'"),
+        (("show", "shop.models:Customer", "Refusing"), "expected a kind or MODULE:CLASS, found 'Refusing'"),
+        (("show", "shop.models:Customer", "shop.models.Refusing"), "did you mean 'shop.models:Refusing'?"),
+        (("check", "shop.models.Customer"), "did you mean 'shop.models:Customer'?"),
+        (("check", "shop.models.Custmer"), "did you mean 'shop.models:Customer'?"),
+        (("show", "shop.models.Customer"), "did you mean 'shop.models:Customer'?"),
+        (("json", "shop.models:Customer", "no.jsonl"), "no.jsonl: No such file or directory"),
+        (("json", "shop.models:Customer", "--output", "no/such/folder"), "no/such/folder: No such file or directory"),
+        (("check", ""), "there is no package or module ''"),
     ],
 )
 def test_near_names_are_suggested(arguments: tuple[str, ...], told: str, folder: Path) -> None:
@@ -232,6 +240,27 @@ def test_words_stay_whole_in_narrow_terminals_and_pipes(arguments: tuple[str, ..
     assert all(len(line.split()) <= 2 for line in lines)  # a word that is longer than the terminal
 
 
+@pytest.mark.parametrize(
+    "arguments", [("show", "shop.models:Customer", "basemodle"), ("json", "shop.models:Customer", "old.jsonl")]
+)
+def test_words_of_errors_stay_whole_in_narrow_terminals(arguments: tuple[str, ...], folder: Path) -> None:
+    (folder / "old.jsonl").write_text('{"name": "Ada", "age": "as old as the hills and the sea"}\n')
+    whole = run(folder, *arguments).stderr.decode()
+    _, narrow = in_terminal(folder, 40, *arguments, env={"NO_COLOR": "1"})
+    assert max(map(len, narrow.splitlines())) <= 40
+    assert narrow.split() == whole.split()
+
+
+def test_columns_are_aligned_where_the_console_lacks_a_letter(folder: Path) -> None:
+    (folder / "greek.py").write_text(
+        "import dataclasses\n@dataclasses.dataclass\nclass Greek:\n    λ: str\n    a: str\n", encoding="utf-8"
+    )
+    shown = run(folder, "show", "greek:Greek", "basemodel", env={"PYTHONIOENCODING": "ascii"}).stdout.decode()
+    rows = [line for line in shown.splitlines() if "str, as it is" in line]
+    assert len({line.index("str, as it is") for line in rows}) == 1
+    assert len(rows) == 2
+
+
 def test_colors_are_for_terminals_only(folder: Path) -> None:
     assert "\x1b[1m" in in_terminal(folder, 100, "check", "shop")[1]
     assert "\x1b[1m" not in in_terminal(folder, 100, "check", "shop", env={"NO_COLOR": "1"})[1]
@@ -292,6 +321,36 @@ def test_ctrl_c_is_one_line_and_leaves_no_process(folder: Path) -> None:
     assert (process.returncode, out, told) == (130, b"", b"type-safe-convert: interrupted\n")
     with pytest.raises(ProcessLookupError):  # its session has no process left
         os.killpg(process.pid, 0)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_survives_its_parent(end: signal.Signals, folder: Path) -> None:
+    """`migrate --check` imports modules in processes of its own."""
+    flag = folder / "worker"
+    slow = f"import os, pathlib, time\npathlib.Path({str(flag)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    (folder / "waits.py").write_text(f"{slow}{MODELS}")
+    with subprocess.Popen([PROGRAM, "migrate", "waits.py", "--to", "basemodel", "--check"], cwd=folder) as process:
+        worker = _wait_for_number(flag)
+        process.send_signal(end)
+    deadline = time.monotonic() + 20
+    while _is_alive(worker):
+        assert time.monotonic() < deadline, "the worker is still there"
+        time.sleep(0.05)
+
+
+def _wait_for_number(flag: Path) -> int:
+    deadline = time.monotonic() + 60
+    while not flag.exists() or not flag.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return int(flag.read_text())
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{number}/status").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def test_json_lines_from_files_and_standard_input(folder: Path) -> None:
@@ -361,4 +420,5 @@ def test_ctrl_c_outside_of_a_command_is_one_line(folder: Path) -> None:
 def test_a_wrong_call_names_the_help(folder: Path, arguments: list[str], command: str) -> None:
     done = run(folder, *arguments)
     assert done.returncode == 2
-    assert done.stderr.decode().endswith(f" See type-safe-convert{command and ' ' + command} -h\n")
+    assert ".;" not in done.stderr.decode()
+    assert done.stderr.decode().endswith(f"; see type-safe-convert{command and ' ' + command} -h\n")

@@ -158,7 +158,7 @@ def test_a_new_file_has_the_rights_that_the_process_gives_and_the_umask_is_not_t
 
 
 def test_replacing_a_file_in_a_directory_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), replacing(tmp_path / "no" / "x"):
+    with pytest.raises(FileNotFoundError, match=f"'{tmp_path}/no/x'"), replacing(tmp_path / "no" / "x"):
         pass
 
 

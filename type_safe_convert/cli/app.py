@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from type_safe_convert.cli.loading import UsageError
-from type_safe_convert.cli.output import Output, Progress, encodable
+from type_safe_convert.cli.output import Output, Progress
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.registry import kind_names, made_kinds
 
@@ -86,8 +86,10 @@ def check(
         typer.Argument(metavar="NAME", show_default=False, help="A package, module, FILE.py, folder or MODULE:CLASS."),
     ],
     json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
-    seed: Annotated[int, typer.Option(help="Choose other random values.")] = 0,
-    samples: Annotated[int, typer.Option(min=1, help="How many instances of each class are converted.")] = 1,
+    seed: Annotated[int, typer.Option(metavar="N", help="Choose other random values.")] = 0,
+    samples: Annotated[
+        int, typer.Option(metavar="N", min=1, help="How many instances of each class are converted.")
+    ] = 1,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with status 1 for refused classes and values, too.")
     ] = False,
@@ -145,7 +147,7 @@ def source(
         str,
         typer.Option(metavar="KIND", autocompletion=_complete_kinds, help=f"The kind to write: {_MADE_KINDS}."),
     ],
-    output: Annotated[Path | None, typer.Option(help=_OUTPUT)] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help=_OUTPUT)] = None,
 ) -> None:
     """Write the counterparts of classes as source text. Standard error lists what that kind cannot express."""
     from type_safe_convert.cli.source import source as write_classes
@@ -195,7 +197,9 @@ def migrate(
 @app.command(short_help="Time the conversions of your classes.")
 def bench(
     specs: Annotated[list[str], typer.Argument(metavar="MODULE:CLASS", show_default=False, help=_CLASS)],
-    seconds: Annotated[float, typer.Option(min=0.001, help="How long each direction is timed.")] = 0.1,
+    seconds: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.001, help="How long each direction is timed.")
+    ] = 0.1,
 ) -> None:
     """Time the conversions of classes in every direction."""
     from type_safe_convert.cli.bench import bench as bench_classes
@@ -217,7 +221,7 @@ def json(
             help=f"Convert to this MODULE:CLASS or kind ({_KINDS}).",
         ),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help=_OUTPUT)] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help=_OUTPUT)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     subclasses: Annotated[bool, typer.Option("--subclasses", help="Read subclasses of the class, too.")] = False,
 ) -> None:
@@ -245,7 +249,9 @@ def run_app(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return close_output()
-    except (UsageError, NotBuilt, ConversionError, ValueError, OSError) as error:
+    except OSError as error:
+        return complain(str(error) if error.filename is None else f"{error.filename}: {error.strerror}")
+    except (UsageError, NotBuilt, ConversionError, ValueError) as error:
         return complain(str(error))
     except (KeyboardInterrupt, _Interrupted, typer.Abort):
         return complain("interrupted", _INTERRUPTED)
@@ -255,15 +261,15 @@ def run_app(arguments: list[str] | None = None) -> int:
         if format_message is None:
             raise
         path = getattr(getattr(error, "ctx", None), "command_path", "type-safe-convert")
-        return complain(f"{format_message().rstrip()} See {path} -h")
+        return complain(f"{format_message().rstrip().removesuffix('.')}; see {path} -h")
     if status == _INTERRUPTED:  # Ctrl-C outside of a command, which newer versions of typer answer without a word
         return complain("interrupted", _INTERRUPTED)
     return status if isinstance(status, int) else 0
 
 
 def complain(message: str, status: int = 2) -> int:
-    """Says in one line on standard error why there is no answer; returns the exit status."""
-    print(encodable(f"type-safe-convert: {' '.join(message.split())}", sys.stderr), file=sys.stderr)
+    """Says on standard error why there is no answer, in one line where it is no terminal; returns the exit status."""
+    Output(sys.stderr).words(f"type-safe-convert: {' '.join(message.split())}")
     return status
 
 

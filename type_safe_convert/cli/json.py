@@ -61,7 +61,7 @@ def json(
     def report(place: str, message: str) -> None:
         nonlocal bad
         bad += 1
-        messages.line(f"{place}: {message}", "red")
+        messages.words(f"{place}: {message}", style="red")
         if strict:
             raise _Stop
 

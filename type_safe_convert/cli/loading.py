@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import pkgutil
 import sys
@@ -43,7 +44,11 @@ def import_module(name: str) -> ModuleType:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a module may raise anything: SystemExit, pytest's own outcomes
-        raise UsageError(failure(error)) from None
+        told = failure(error)
+        if isinstance(error, SyntaxError) and not _place(error):  # a null byte: Python says no file
+            spec = importlib.util.find_spec(name)
+            told = told if spec is None or spec.origin is None else f"{_short(spec.origin)}: {told}"
+        raise UsageError(told) from None
 
 
 def _import_file(path: Path) -> ModuleType:
@@ -66,7 +71,7 @@ def load_object(spec: str) -> Any:
     """Returns the object that 'package.module:name' or 'file.py:name' names. Raises UsageError."""
     module_name, _, name = spec.rpartition(":")
     if not module_name or not name:
-        raise UsageError(f"{spec!r} is not of the form package.module:Class or file.py:Class")
+        raise UsageError(_with(f"{spec!r} is not of the form package.module:Class or file.py:Class", _with_colon(spec)))
     found: Any = import_named(module_name)
     for part in name.split("."):
         known = [each for each in vars(found) if not each.startswith("_")] if hasattr(found, "__dict__") else []
@@ -88,9 +93,13 @@ def load_target(target: str) -> Any:
     """A kind by its name, or a class. Raises UsageError, NotAModelError."""
     if target in kind_names():
         return target
-    if ":" not in target:
-        raise no_such_kind(target)
-    return load_model(target)
+    if ":" in target:
+        return load_model(target)
+    error = no_such_kind(target)
+    if error.advice:
+        raise error
+    advice = _with_colon(target) or f"the kinds are {', '.join(kind_names())}"
+    raise UsageError(f"expected a kind or MODULE:CLASS, found {target!r}; {advice}")
 
 
 def failure(error: BaseException) -> str:
@@ -128,10 +137,21 @@ def _short(filename: str) -> str:
 
 
 def _module_like(name: str) -> str:
-    parent, _, last = name.rpartition(".")
-    known: Iterable[Any] = pkgutil.iter_modules(getattr(sys.modules.get(parent), "__path__", None))
-    found = nearest(last, [module.name for module in known])
-    return "" if found is None else f"did you mean '{parent}{'.' if parent else ''}{found}'?"
+    """The question for the module or class of a parent, or the module on the path, whose name is like that."""
+    parent, dot, last = name.rpartition(".")
+    holder = sys.modules.get(parent)
+    known: Iterable[Any] = pkgutil.iter_modules(getattr(holder, "__path__", ()) if parent else None)
+    names = {module.name: f"{parent}{dot}{module.name}" for module in known}
+    members = [] if holder is None else [*vars(holder).items()]
+    names |= {each: f"{parent}:{each}" for each, value in members if isinstance(value, type)}
+    found = nearest(last, names)
+    return "" if found is None else f"did you mean {names[found]!r}?"
+
+
+def _with_colon(name: str) -> str:
+    """The question for 'shop:Order', where 'shop.Order' is given: modules have names of small letters."""
+    module, _, last = name.rpartition(".")
+    return f"did you mean '{module}:{last}'?" if module and last[:1].isupper() and ":" not in name else ""
 
 
 def _with(text: str, advice: str) -> str:

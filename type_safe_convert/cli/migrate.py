@@ -83,7 +83,7 @@ def _show_diff(file: MigratedFile, out: Output) -> None:
 def _report(result: Result, messages: Output) -> None:
     moved = [file for file in result.files if file.new is not None]
     count = sum(len(file.classes) for file in moved)
-    messages.line(f"{_counted(count, 'class', 'classes')} in {_counted(len(moved), 'file', 'files')} migrated")
+    messages.words(f"{_counted(count, 'class', 'classes')} in {_counted(len(moved), 'file', 'files')} migrated")
     stays = [
         f"{_short(file.path)}: {f'{cls}: ' if cls else ''}{reason}"
         for file in result.files

@@ -40,6 +40,8 @@ def find(name: str) -> list[Package]:
 
     Raises UsageError where there is no such thing, or it cannot be imported.
     """
+    if not name:
+        raise UsageError("there is no package or module ''")
     with quiet():
         if ":" in name:
             return [Package(name, [load_model(name)], {})]

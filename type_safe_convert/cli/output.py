@@ -36,6 +36,7 @@ class Output:
 
     def words(self, text: str, indent: int = 0, style: str = "") -> None:
         """Writes text, broken between words where a line is full."""
+        text = encodable(text, self.stream)
         lines = (
             [text]
             if self.width is None
@@ -55,6 +56,8 @@ class Output:
 
         `right`: how many of the last columns are aligned to the right.
         """
+        heads = [encodable(head, self.stream) for head in heads]
+        rows = [[encodable(cell, self.stream) for cell in row] for row in rows]
         columns = [[head, *(row[number] for row in rows)] for number, head in enumerate(heads)]
         widths = [max(map(len, column)) for column in columns]
         if self.width is not None and indent + sum(widths) + 2 * (len(widths) - 1) > self.width:

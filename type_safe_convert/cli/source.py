@@ -30,4 +30,4 @@ def source(specs: list[str], kind: str, output: Path | None, messages: Output) -
         out.write(written.text.encode())
         out.flush()
     for loss in written.losses:
-        messages.line(str(loss), "yellow")
+        messages.words(str(loss), style="yellow")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import secrets
@@ -182,9 +183,22 @@ def _write(objects: Iterable[Any], write: Callable[[bytes], Any], options: dict[
 def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """A file beside `path` that takes its place when the block ends, and is removed when the block raises.
 
-    A process that is killed leaves `path` as it was.
+    A process that is killed leaves `path` as it was. Errors name `path`.
     """
     target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    try:
+        with _replacing(target) as opened:
+            yield opened
+    except OSError as error:
+        if Path(str(error.filename)).name.startswith(f".{target.name}."):  # the file beside it
+            raise type(error)(error.errno, error.strerror, str(path)) from None
+        raise
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[IO[bytes]]:
     part = _beside(target)
     rights = target.stat().st_mode & 0o777 if target.exists() else None
     # Until it has the rights of the old file only its owner may open it. Without an old one it gets those that the
