@@ -1,8 +1,9 @@
 """Type_Safe's collections where the annotation names another one, or none."""
 
+import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Generic, List, NamedTuple, Sequence, Set, Tuple, TypeVar
+from typing import Any, Generic, Iterable, List, NamedTuple, Sequence, Set, Tuple, TypeVar
 
 import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
@@ -13,7 +14,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
 from tests.types.models import Holder, class_of
-from type_safe_convert import ValueConversionError, convert
+from type_safe_convert import ConversionError, ValueConversionError, convert
 from type_safe_convert.hypothesis import check_round_trip
 
 T = TypeVar("T")
@@ -154,3 +155,22 @@ def test_a_container_in_a_container_is_copied():
         found = convert(source, Target)
         found.x["a"][0].append("c")
         assert source == Source({"a": [["b"]]})
+
+
+@pytest.mark.parametrize(("annotation", "fit", "misfits"), [
+    (Sequence[int], [b"ab", range(2), "", [1]], ["ab", ["a"]]),
+    (Sequence[str], ["ab", ["a"]], [b"ab", bytearray(b"a"), range(2)]),
+    (Collection[int], [{1: "a"}, {1: 2}.keys(), {1}], [{"a": 1}, {1: "a"}.values(), "ab"]),
+    (Iterable[str], [{"a": 1}, "ab"], [{1: "a"}, memoryview(b"a")]),
+])  # fmt: skip
+def test_items_of_text_ranges_and_dicts_in_abstract_collections_are_checked(
+    annotation: Any, fit: list[Any], misfits: list[Any]
+) -> None:
+    source = dataclasses.make_dataclass("Source", [("value", Any)])
+    target = dataclasses.make_dataclass("Target", [("value", annotation)])
+    for _ in range(2):
+        for value in fit:
+            assert convert(source(value), target) == target(value)
+        for value in misfits:
+            with pytest.raises(ConversionError, match="expected"):
+                convert(source(value), target)

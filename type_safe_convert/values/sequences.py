@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import collections.abc
 import contextlib
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -191,6 +192,13 @@ def _is_plain(value: Any) -> bool:
     return holds_only_items(type(value), list, set, frozenset)
 
 
+# Classes of Python's own that may be iterated twice, and stay as they are.
+_WHOLE = (
+    str, bytes, bytearray, memoryview, range, dict,
+    collections.abc.KeysView, collections.abc.ValuesView, collections.abc.ItemsView,
+)  # fmt: skip
+
+
 class AbstractCollectionConverter(ContainerConverter):
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
 
@@ -215,6 +223,11 @@ class AbstractCollectionConverter(ContainerConverter):
         if self.target.checked and not isinstance(value, self.origin):
             raise mismatch(value, with_article(self.origin.__name__))
         if not isinstance(value, list | tuple | set | frozenset | collections.deque):
+            if self.target.checked and isinstance(value, _WHOLE):
+                items = list(value)
+                made = converted(items, self.convert_item, memo)  # refuses text in a `Sequence[int]`
+                if isinstance(value, str | bytes) and any(map(operator.is_not, made, items)):
+                    raise mismatch(value, with_article(self.origin.__name__))  # "12" becomes no numbers
             return copy_value(value, memo, self.target)
         items = converted(value, self.convert_item, memo)
         cls: Any = builtin_container(type(value))
