@@ -1,10 +1,13 @@
 """What rules say of fields arrives, at any depth and in every kind."""
 
 import copy
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass
-from typing import Any, NamedTuple, TypedDict
+from numbers import Number
+from typing import Any, NamedTuple, Protocol, TypedDict
 
 import pytest
+import typing_extensions
 from attrs import define
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
@@ -306,6 +309,55 @@ def test_paths_through_typed_dicts_in_a_typed_dict() -> None:
         wrong.converter(Outer, ColorDto)
 
 
+class CodeKeys(TypedDict):
+    code: str
+
+
+@pytest.mark.parametrize(("source", "target", "value", "made"), [
+    (list[Item], list[CodeKeys], [Item("a", 1.0)], [{"code": "a"}]),
+    (dict[str, Item], dict[str, CodeKeys], {"k": Item("a", 1.0)}, {"k": {"code": "a"}}),
+    (Item | None, CodeKeys | None, Item("a", 1.0), {"code": "a"}),
+])  # fmt: skip
+def test_typed_dicts_inside_are_made_by_rules(source: Any, target: Any, value: Any, made: Any) -> None:
+    first = make_dataclass("First", [("x", source)])
+    second: Any = typing_extensions.TypedDict("second", {"y": target})
+    found = Rules()
+    found.map(first, second, {"y": "x"})
+    found.map(Item, CodeKeys, {"code": "sku"})
+    assert each_speed(found.converter(first, second), first(value)) == [{"y": made}] * 3
+    assert each_speed(found.converter(source, target), value) == [made] * 3
+
+
+class Named(typing_extensions.TypedDict):
+    name: str
+
+
+class Sized(Named):
+    size: int
+
+
+@dataclass
+class LabelDto:
+    label: str
+
+
+@dataclass
+class SizedDto(LabelDto):
+    width: int
+
+
+def test_a_typed_dict_follows_the_rules_of_its_bases() -> None:
+    found = Rules()
+    found.map(Named, LabelDto, {"label": "name"})
+    found.map(Sized, SizedDto, {"width": "size"})
+    found.map(LabelDto, Named, {"name": "label"})
+    found.map(SizedDto, Sized, {"size": "width"})
+    keys: Sized = {"name": "a", "size": 1}
+    assert each_speed(found.converter(Sized, SizedDto), keys) == [SizedDto("a", 1)] * 3
+    assert each_speed(found.converter(SizedDto, Sized), SizedDto("a", 1)) == [keys] * 3
+    assert found.converter(list[LabelDto], list[Named])([SizedDto("a", 1)]) == [keys]
+
+
 @dataclass
 class Nested:
     address: Address | None = None
@@ -364,6 +416,49 @@ def test_models_are_coerced_wherever_they_meet_the_other_class(source: Any, targ
         assert to_second(first(value)) == second(made)
         assert to_target(value) == made
         assert found.convert(value, target) == made
+
+
+class Shown(Protocol):
+    label: str
+
+
+@pytest.mark.parametrize(("source", "target", "value", "made"), [
+    (Options, CodeDto, {"color": "red"}, CodeDto("made")),
+    (Options, object, {"color": "red"}, 7),
+    (Options, Shown, {"color": "red"}, NameDto("made")),
+    (CodeDto, Options, CodeDto("a"), {"color": "made"}),
+    (CodeDto, object, CodeDto("a"), 7),
+    (CodeDto, Shown, CodeDto("a"), NameDto("made")),
+    (Sequence, CodeDto, ["a"], CodeDto("made")),
+    (Mapping, CodeDto, {"a": 1}, CodeDto("made")),
+    (Number, str, 3, "made"),
+])  # fmt: skip
+def test_coercions_of_classes_that_values_do_not_tell(source: Any, target: Any, value: Any, made: Any) -> None:
+    found = Rules()
+    found.coerce(source, target, lambda value: copy.copy(made))
+    for in_source, in_target, given, expected in [
+        (source, target, value, made),
+        (list[source], list[target], [value], [made]),
+        (dict[str, source], dict[str, target], {"k": value}, {"k": made}),
+    ]:
+        first, second = make_dataclass("First", [("x", in_source)]), make_dataclass("Second", [("x", in_target)])
+        assert each_speed(found.converter(first, second), first(given)) == [second(expected)] * 3
+
+
+def test_the_nearest_abstract_class_has_the_coercion_and_a_bool_is_no_number() -> None:
+    found = Rules()
+    found.coerce(Collection, str, lambda value: "collection")
+    found.coerce(Sequence, str, lambda value: "sequence")
+    found.coerce(Number, str, lambda value: "number")
+    for value, made in [({1}, "collection"), ([1], "sequence"), (1, "number"), ("a", "a")]:
+        assert each_speed(found.convert, Placed(Point(1, 2), {"color": ""}, value), Anything) == [Anything(made)] * 3
+    with pytest.raises(ConversionError):
+        found.convert(Placed(Point(1, 2), {"color": ""}, True), Anything)
+
+
+@dataclass
+class Anything:
+    anything: str
 
 
 # values that come with the call

@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass, field, make_dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -190,6 +190,10 @@ def test_what_is_no_model_and_no_coercion() -> None:
     ]:  # fmt: skip
         with pytest.raises(ClassConversionError, match=expected):
             rules.coerce(source, target, function)
+
+
+class Labelled(Protocol):
+    label: str
 
 
 async def later(order: Any) -> str:

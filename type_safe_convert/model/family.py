@@ -355,6 +355,12 @@ def is_subclass(cls: type, base: type) -> bool:
         return cls is base or any(is_subclass(item, base) for item in record_of(cls).shape.bases)
 
 
+def lineage(cls: type) -> list[type]:
+    """A model class and all above it, the nearest first; a TypedDict has its bases in its shape alone."""
+    above = (item for base in record_of(cls).shape.bases for item in lineage(base))
+    return [*dict.fromkeys((*cls.__mro__, *above))]
+
+
 def has_subclasses(cls: type) -> bool:
     """Whether a user derived a class from `cls`."""
     return any(origin_in(subclass) is None for subclass in subclasses_of(cls))

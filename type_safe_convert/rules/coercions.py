@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.conversion.sources import name_of_function
 from type_safe_convert.errors import ClassConversionError, ConversionError, ValueConversionError, describe_value
 from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.described import is_described
+from type_safe_convert.model.family import lineage
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.rules.fields import can_be_called
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
+from type_safe_convert.values.described import Described
 from type_safe_convert.words import with_article
 
 # By the class of values: the function that makes a value of the declared class.
@@ -67,9 +70,33 @@ def class_of(node: nodes.Node) -> type | None:
             nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
         ):
             return declared or origin
-        case nodes.ValidatedNode(annotation=annotation) | nodes.OpaqueNode(annotation=annotation):
-            return annotation if isinstance(annotation, type) else None
+        case nodes.RecursionNode():
+            return None
+        case nodes.AnyNode(annotation=annotation) | nodes.OpaqueNode(annotation=annotation):
+            return annotation if isinstance(annotation, type) and annotation is not Any else None
     return None
+
+
+def _lineage(cls: type) -> Sequence[type]:
+    origin = origin_in(cls) or cls
+    return lineage(origin) if is_described(origin) else origin.__mro__
+
+
+def is_below(cls: type, base: type) -> bool:
+    """Whether instances of a class are instances of another, too; none are of a protocol that does not tell."""
+    try:
+        return base in _lineage(cls) or issubclass(cls, base)
+    except TypeError:  # of a TypedDict as well
+        return False
+
+
+def _tells_instances(cls: type) -> bool:
+    """Whether a value, or its place, tells that it is of a class."""
+    try:
+        issubclass(object, cls)
+    except TypeError:
+        return is_described(cls)
+    return True
 
 
 def refuse_coercion(source: Any, target: Any, function: Any) -> None:
@@ -79,7 +106,9 @@ def refuse_coercion(source: Any, target: Any, function: Any) -> None:
             raise ClassConversionError(
                 "a coercion is between two classes", expected="a class such as str or list", found=describe_value(given)
             )
-    if function is None and not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
+    if not _tells_instances(source):
+        reason, expected, found = "no value tells that it is of the protocol", "a class", describe_value(source)
+    elif function is None and not (issubclass(source, enum.Enum) and issubclass(target, enum.Enum)):
         reason, expected, found = "a coercion needs a function", "two enums, or a function", ""
     elif function is not None and not (callable(function) and can_be_called(function)):
         reason, expected = "a coercion calls a function with the value alone", "a function of one argument, not async"
@@ -91,28 +120,48 @@ def refuse_coercion(source: Any, target: Any, function: Any) -> None:
 
 def function_for(cls: type, declared: type, coercions: Coercions) -> Callable[[Any], Any] | None:
     """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""
-    for base in (cls, *(origin_in(cls) or cls).__mro__):
+    for base in (cls, *_lineage(cls)):
         if base in coercions and not (cls is bool and base is not bool):  # a bool is no int
             return coercions[base]
         if base is declared:
             return None
-    return None
+    if is_below(cls, declared) or cls is bool:
+        return None
+    # Abstract classes, of which no class inherits.
+    found = [base for base in coercions if is_below(cls, base)]
+    nearest = next(
+        (base for base in found if not any(is_below(other, base) for other in found if other is not base)), None
+    )
+    return None if nearest is None else coercions[nearest]
+
+
+def may_apply(coercions: Coercions, cls: type) -> bool:
+    """Whether there is a coercion for values of a class, or of a class below it."""
+    return any(is_below(base, cls) or is_below(cls, base) for base in coercions)
 
 
 class CoercingConverter(ValueConverter):
     """Converts a value of a coerced class by what its function returns, and any other value as ever."""
 
-    __slots__ = ("by_class", "coercions", "declared", "expected", "inner", "usual")
+    __slots__ = ("by_class", "class_in", "coercions", "declared", "expected", "inner", "usual")
 
     runs_user_code = True
 
     def __init__(
-        self, inner: ValueConverter, node: nodes.Node, declared: type, coercions: Coercions, source: nodes.Node | None
+        self,
+        inner: ValueConverter,
+        node: nodes.Node,
+        declared: type,
+        coercions: Coercions,
+        source: nodes.Node | None,
+        described: Described | None,
     ) -> None:
         self.inner: ValueConverter = inner
         self.declared: type = declared
         self.coercions: Coercions = coercions
         self.expected: str = name_of(node)
+        # The class of a dict, if the place tells it.
+        self.class_in: Callable[[Any], type] = type if described is None else described.class_in
         self.by_class: dict[type, Callable[[Any], Any] | None] = {}
         usual = None if source is None else class_of(source)
         # The class of most values, where a coercion is for these.
@@ -128,7 +177,7 @@ class CoercingConverter(ValueConverter):
         return self.by_class[cls]
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        function = self.function_for(type(value))
+        function = self.function_for(self.class_in(value))
         if function is None:
             return self.inner.convert(value, memo)
         try:
@@ -150,7 +199,9 @@ class CoercingConverter(ValueConverter):
 
     def _takes_passing(self) -> bool:
         """Whether a coercion may be for values that pass as they are otherwise."""
-        return any(issubclass(cls, self.declared) or self.declared is float for cls in self.coercions)
+        if self.declared is float or not _tells_instances(self.declared):
+            return True
+        return any(is_below(cls, self.declared) for cls in self.coercions)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         condition = self.coerced_in_place(source, var)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import contextlib
 import dataclasses
 import functools
@@ -71,7 +72,7 @@ class LaxConverter(ValueConverter):
             return self.inner.convert(getattr(value, root), memo)
         if isinstance(self.node, nodes.ModelNode):
             return self._convert_to_root(self.node, value, memo)
-        if self.coerce is None or kind is not None:
+        if self.coerce is None or not (kind is None or isinstance(value, tuple)):  # a NamedTuple is a tuple
             raise ValueError(value)
         made = self.coerce(value)
         if memo is not None and type(made) not in ATOMIC:
@@ -152,7 +153,7 @@ class WithoutLax:
     ) -> ValueConverter:
         if isinstance(node, nodes.ScalarNode):
             converter = StrictScalar(converter, node, target, source)
-        made: ValueConverter = self.rules.coerced_by_function(node, source, converter)
+        made: ValueConverter = self.rules.coerced_by_function(node, target, source, converter)
         return made
 
 
@@ -160,12 +161,25 @@ def lax_converter(
     converter: ValueConverter, node: nodes.Node, target: Target, source: nodes.Node | None, rules: ValueRules
 ) -> ValueConverter:
     """The lax converter of a node, around the one that coerces nothing."""
-    if isinstance(node, nodes.UnionNode):
-        strict = dataclasses.replace(target, rules=WithoutLax(rules), recursions={})
-        return LaxUnion(converter, converter_for(node, strict, source))
-    if isinstance(node, nodes.AnyNode | nodes.AnnotatedNode):
+    is_strict = isinstance(node, nodes.AnnotatedNode) and node.is_strict
+    if is_strict or isinstance(node, nodes.UnionNode):
+        coercing_nothing = dataclasses.replace(target, rules=WithoutLax(rules), recursions={})
+        strict = converter_for(node, coercing_nothing, source)
+        if is_strict:
+            return strict
+        return LaxConverter(strict, node, target, source) if _is_of_scalars(node) else LaxUnion(converter, strict)
+    if isinstance(node, nodes.AnnotatedNode) or (
+        isinstance(node, nodes.AnyNode) and not isinstance(node, nodes.ValidatedNode)
+    ):
         return converter
     return LaxConverter(converter, node, target, source)
+
+
+def _is_of_scalars(node: nodes.Node) -> bool:
+    """Whether the lax mode itself chooses a member of a union: one without containers and models."""
+    if isinstance(node, nodes.UnionNode):
+        return node.choose is None and all(map(_is_of_scalars, node.members))
+    return isinstance(node, nodes.ScalarNode | nodes.EnumNode | nodes.LiteralNode)
 
 
 def lenient(node: nodes.Node) -> Callable[[Any], Any] | None:
@@ -175,24 +189,54 @@ def lenient(node: nodes.Node) -> Callable[[Any], Any] | None:
             return _validator(cls)
         case nodes.EnumNode(cls=cls):
             return _validator(cls)
-        case nodes.CollectionNode(origin=origin):
+        case nodes.CollectionNode(origin=origin) if origin is not collections.abc.Iterable:  # that would be read later
             return _validator(origin)
         case nodes.MappingNode():
-            return _validator(dict)
+            return _lenient_mapping(node)
         case nodes.TupleNode(cls=cls):
-            # A NamedTuple takes its items by place.
-            make = _validator(tuple)
-            named: Any = getattr(cls, "_make", None)
-            return make if named is None or make is None else lambda value: named(make(value))
+            return _lenient_tuple(cls)
+        case nodes.UnionNode() | nodes.LiteralNode() | nodes.ValidatedNode(encode=None):
+            return _new_validator(node.annotation)
         case nodes.OpaqueNode():
-            return node.validate
+            return None if node.validate is None else _new_validator(node.annotation)
     return None
 
 
+def _lenient_mapping(node: nodes.MappingNode) -> Callable[[Any], Any] | None:
+    validate = _validator(dict)
+    if node.origin in (dict, collections.abc.Mapping, collections.abc.MutableMapping) or validate is None:
+        return validate
+    empty = _new_validator(node.annotation)  # tells the default factory of a defaultdict, too
+
+    def coerce(value: Any) -> Any:
+        items = validate(value)
+        made = items if empty is None else empty({})
+        made.update(items)
+        return made
+
+    return coerce
+
+
+def _lenient_tuple(cls: Any) -> Callable[[Any], Any] | None:
+    validate = _validator(tuple)
+    if cls is tuple or validate is None:
+        return validate
+
+    def coerce(value: Any) -> Any:
+        """A NamedTuple takes its items by place, or by name from a dict."""
+        return cls(**value) if isinstance(value, collections.abc.Mapping) else cls(*validate(value))
+
+    return coerce
+
+
 @functools.cache
-def _validator(cls: Any) -> Callable[[Any], Any] | None:
+def _validator(cls: type) -> Callable[[Any], Any] | None:
+    return _new_validator(cls)
+
+
+def _new_validator(annotation: Any) -> Callable[[Any], Any] | None:
     for name in kind_names():
-        found = get_kind(name).lenient_validator(cls)
+        found = get_kind(name).lenient_validator(annotation)
         if found is not None:
             return found
     return None

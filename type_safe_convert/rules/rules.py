@@ -23,10 +23,17 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.lookup import conversion_between, conversion_for
-from type_safe_convert.model.family import LOCK, counterpart, origin_of, record_of
+from type_safe_convert.model.family import LOCK, counterpart, lineage, origin_of, record_of
 from type_safe_convert.model.unresolved import pending
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.rules.coercions import CoercingConverter, EnumCoercion, class_of, function_for, refuse_coercion
+from type_safe_convert.rules.coercions import (
+    CoercingConverter,
+    EnumCoercion,
+    class_of,
+    function_for,
+    may_apply,
+    refuse_coercion,
+)
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
 from type_safe_convert.rules.problems import merged, placed
@@ -332,8 +339,9 @@ class Rules:
         """The rules of the fields, that of the nearest class for each; None where the classes are not mapped."""
         found: dict[str, FieldRule] = {}
         is_mapped = False
-        for cls in source.__mro__:
-            for other in target.__mro__:
+        above = lineage(target)
+        for cls in lineage(source):
+            for other in above:
                 rules = self._maps.get((cls, other))
                 if rules is not None:
                     is_mapped = True
@@ -343,8 +351,8 @@ class Rules:
     def target_of(self, source: type, target: type) -> type | None:
         """The class at or below `target` to which `source` is mapped; None where there is none."""
         origin = origin_of(target)
-        for cls in source.__mro__:
-            found = next((to for of, to in self._maps if of is cls and issubclass(to, origin)), None)
+        for cls in lineage(source):
+            found = next((to for of, to in self._maps if of is cls and origin in lineage(to)), None)
             if found is None:
                 continue
             if cls is not source:
@@ -358,7 +366,7 @@ class Rules:
 
     def is_mapped(self, source: type, target: type) -> bool:
         """Whether there is a rule for these two classes or classes above them."""
-        return any((cls, other) in self._maps for cls in source.__mro__ for other in target.__mro__)
+        return any((cls, other) in self._maps for cls in lineage(source) for other in lineage(target))
 
     def names(self, source: type, target: type) -> bool:
         """Whether a rule is for just these two classes."""
@@ -375,7 +383,7 @@ class Rules:
         declared, found = class_of(node), class_of(source)
         if self.lax or declared is None or found is None:
             return self.lax
-        return any(issubclass(cls, found) or issubclass(found, cls) for cls in self._coercions.get(declared, ()))
+        return may_apply(self._coercions.get(declared, {}), found)
 
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
@@ -383,14 +391,14 @@ class Rules:
         """The converter, behind the coercions that apply to it."""
         if self.lax:
             converter = lax_converter(converter, node, target, source, self)
-        return self.coerced_by_function(node, source, converter)
+        return self.coerced_by_function(node, target, source, converter)
 
     def coerced_by_function(
-        self, node: nodes.Node, source: nodes.Node | None, converter: ValueConverter
+        self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter
     ) -> ValueConverter:
         """The converter, or one that asks the functions of `coerce` first."""
         declared = class_of(node) if self._coercions else None
         coercions = None if declared is None else self._coercions.get(declared)
         if declared is None or coercions is None:
             return converter
-        return CoercingConverter(converter, node, declared, coercions, source)
+        return CoercingConverter(converter, node, declared, coercions, source, target.described(node, source))

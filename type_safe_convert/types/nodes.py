@@ -257,6 +257,7 @@ class AnnotatedNode(Node):
         check_text: checks the text from which a validator (`Json`) makes the value.
         tag: the name of this member of a union.
         options: what else the metadata says of the field that the annotation is of, as in `Field.options`.
+        is_strict: whether values are never coerced here, also where they are elsewhere.
     """
 
     inner: Node
@@ -270,6 +271,7 @@ class AnnotatedNode(Node):
     check_text: Callable[[Any], Any] | None = None
     tag: str | None = None
     options: typing.Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    is_strict: bool = False
 
     def children(self) -> tuple[Node, ...]:
         return (self.inner,)

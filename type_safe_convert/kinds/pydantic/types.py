@@ -88,6 +88,7 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     node.options = options_of(node.annotation)
     node.encode = _encoder(items)
     node.widens = any(map(is_function_validator, items))
+    node.is_strict = any(isinstance(item, Strict) and item.strict for item in items)
     if isinstance(node.inner, nodes.UnionNode):
         choosers = filter(None, map(_chooser, (*node.metadata, *items)))
         node.inner = dataclasses.replace(node.inner, choose=next(choosers, None))
