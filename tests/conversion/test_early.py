@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
+from ipaddress import IPv4Address
 from typing import Annotated, Any, Literal, NamedTuple, Optional
 
 import pytest
@@ -177,6 +179,41 @@ class Text(str, enum.Enum):  # noqa: UP042  # a StrEnum is another case
     A = "a"
 
 
+class Other(enum.StrEnum):
+    RED = "red"
+    A = "a"
+
+
+class Money:
+    """A class that no library knows."""
+
+    def __init__(self, amount: int = 1) -> None:
+        self.amount = amount
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Money) and other.amount == self.amount
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Euro(Money):
+    pass
+
+
+class Cents(int):
+    pass
+
+
+class Amount(Cents, Euro):  # type: ignore[misc]
+    def __init__(self, amount: int = 1) -> None:
+        Money.__init__(self, amount)
+
+
+@dataclass
+class Priced(Money):
+    amount: int = 1
+
+
 class Pair(NamedTuple):
     x: int
     y: int
@@ -192,6 +229,7 @@ ANNOTATIONS: list[Any] = [
     *(list[int], list[str], set[int], frozenset[int], tuple[int, ...], tuple[int, str], tuple[int, int]),
     *(dict[str, int], collections.deque[int], Sequence[int], Mapping[str, int], Pair, Keys, Inner, Line),
     *(Optional[int], Optional[str], int | str, list[int] | None, Inner | Line, Annotated[int, Gt(0)], type[int]),
+    *(Optional[Inner], Other, Money, Euro, Cents, Priced, Fraction, IPv4Address, tuple[int], tuple[Inner, Line]),
 ]
 
 
@@ -224,10 +262,56 @@ def test_pairs_that_never_work_are_refused_early() -> None:
         (tuple[int, str], tuple[str, str]), (tuple[int, int], tuple[int]), (Inner, str), (Inner, list[int]),
         (str, Inner), (list[Inner], Inner), (int | str, bytes), (str, int | bytes), (int | None, str),
         (Annotated[int, Gt(0)], str), (str, Annotated[int, Gt(0)]), (Mapping[str, int], list[int]),
+        (datetime, date), (Text, Other), (Level, Color), (Literal["b"], Text), (tuple[int, str], tuple[int, ...]),
+        (tuple[int, str], Sequence[int]), (dict[str, int], Inner), (Money, str), (str, Euro), (Money, list[int]),
+        (Fraction, Decimal), (Money | None, str), (Euro, Inner | str), (Inner, Euro),
     ]:  # fmt: skip
         holder = dataclasses.make_dataclass("Source", [("value", source)])
         with pytest.raises(ClassConversionError, match="no value of the source could fit"):
             converter(holder, dataclasses.make_dataclass("Target", [("value", annotation)]))
+
+
+@pytest.mark.parametrize(("source", "annotation"), [
+    (Inner | None, Line), (Inner, Line | None), (list[Inner | None], list[Line]), (Inner, Pair), (Inner, Keys),
+    (Pair, Line), (Keys, Line), (tuple[Pair, ...], list[Line]),
+])  # fmt: skip
+def test_models_of_which_none_works_are_refused_early(source: Any, annotation: Any) -> None:
+    holder = dataclasses.make_dataclass("Source", [("value", source)])
+    with pytest.raises(ConversionError, match=r"the source has no such field|no value of the source could fit"):
+        converter(holder, dataclasses.make_dataclass("Target", [("value", annotation)]))
+
+
+def test_types_of_which_no_value_fits_are_refused_early() -> None:
+    for source, target in [
+        (list[Inner], tuple[Inner, ...]),
+        (list[Inner], dict[str, Inner]),
+        (dict[str, Inner], Inner),
+    ]:
+        with pytest.raises(ClassConversionError, match="no value of the source could fit"):
+            converter(source, target)
+
+
+class MayLack(TypedDict, total=False):
+    held: Inner
+
+
+class HoldsInner(Type_Safe):
+    held: Inner = None
+
+
+class HoldsLine(Type_Safe):
+    held: Line = None
+
+
+def test_a_model_that_need_not_be_there_is_no_reason_to_refuse() -> None:
+    default = Line("a", 1.0)
+
+    @dataclass
+    class Target:
+        held: Line = field(default_factory=lambda: default)
+
+    assert converter(MayLack, Target)({}) == Target(default)
+    assert converter(HoldsInner, HoldsLine)(HoldsInner()).held is None
 
 
 def test_generated_and_unchecked_conversions_are_not_judged() -> None:

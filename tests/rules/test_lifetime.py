@@ -23,6 +23,14 @@ class Code:
     code: str
 
 
+def made_rules(fields: dict[str, Any]) -> Rules:
+    """As a function of another module would make them."""
+    names: dict[str, Any] = {"__name__": "another_module", "Rules": Rules, "Item": Item, "Code": Code}
+    exec("def make(fields):\n    made = Rules()\n    made.map(Item, Code, fields)\n    return made", names)
+    made: Rules = names["make"](fields)
+    return made
+
+
 class OwnRules(Rules):
     """A user may derive from the class."""
 
@@ -37,6 +45,15 @@ def test_converters_pickle_where_the_rules_are_a_global() -> None:
     to_dto = rules.converter(Order, OrderDto)
     assert pickle.loads(pickle.dumps(to_dto)) is to_dto
     assert pickle.loads(pickle.dumps(rules)) is rules
+
+
+elsewhere = made_rules({"code": "sku"})
+
+
+def test_rules_that_another_module_made_pickle_where_they_are_a_global() -> None:
+    assert pickle.loads(pickle.dumps(elsewhere)) is elsewhere
+    converter = elsewhere.converter(Item, Code)
+    assert pickle.loads(pickle.dumps(converter)) is converter
 
 
 def test_converters_pickle_into_another_process() -> None:

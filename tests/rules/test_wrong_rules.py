@@ -141,6 +141,18 @@ def test_rules_for_subclasses_are_judged_too(source: type, target: type) -> None
     assert {*problems(Rules(), Drawing, DrawingDto)} == {("label",), ("owner",)}
 
 
+@pytest.mark.parametrize(("source", "target"), [
+    (Shape | None, ShapeDto | None), (Shape | int, ShapeDto | int), (list[Shape] | None, list[ShapeDto] | None),
+    (dict[str, Shape | None], dict[str, ShapeDto | None]), (Shape, ShapeDto | LineDto),
+])  # fmt: skip
+def test_rules_of_models_that_may_be_something_else_are_judged(source: Any, target: Any) -> None:
+    first, second = make_dataclass("First", [("x", source)]), make_dataclass("Second", [("x", target)])
+    rules = Rules()
+    rules.map(Shape, ShapeDto, {"label": "name"})
+    assert {*problems(rules, first, second)} == {("owner",)}
+    assert {*problems(rules, source, target)} == {("owner",)}
+
+
 def test_subclasses_get_the_values_of_the_call() -> None:
     rules = Rules()
     rules.map(Shape, ShapeDto, {"label": "name", "owner": Given()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from type_safe_convert.model.family import class_for_field, record_of, subclasse
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import name_of
+from type_safe_convert.values.base import Target, model_class, name_of, none_fits_anywhere
 from type_safe_convert.values.fields import FieldConverter
 from type_safe_convert.values.fits import may_fit
 from type_safe_convert.values.members import hand_written_counterpart, is_told_by_value
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.pair import ClassPair
     from type_safe_convert.conversion.plan import ConversionPlan, Step
     from type_safe_convert.conversion.type_conversion import TypeConversion
+
+_NEVER_FITS = "no value of the source could fit"
 
 
 def refuse_classes(root: Conversion | TypeConversion) -> None:
@@ -40,6 +43,7 @@ def check_classes(root: Conversion | TypeConversion) -> Iterator[ConversionError
     if isinstance(root, Conversion):
         waiting = [root]
     else:
+        yield from _misfit_of_types(root)
         waiting = [place.planned for place in root.places.values() if place.planned is not None]
     # Nothing is wrong with the classes of one family; what rules map may be inside.
     waiting = [found for found in waiting if not found.pair.same_family or found.pair.rules is not None]
@@ -61,7 +65,7 @@ def check_classes(root: Conversion | TypeConversion) -> Iterator[ConversionError
         if found is root:
             given = tuple(plan.from_call)
         yield from _not_given(plan, given if found in at_root else ())
-        inside = [inner for step in plan.steps for inner in _inside(found, step.source_node, step.field.node)]
+        inside = [inner for step in plan.steps for inner in _inside_step(found, plan, step)]
         mapped = [inner for inner in below if inner is not None and _is_mapped_itself(inner.pair)]
         if found in at_root:
             at_root.update(inner for inner in mapped if inner not in seen)
@@ -72,6 +76,20 @@ def check_classes(root: Conversion | TypeConversion) -> Iterator[ConversionError
             if inner not in seen and (not inner.pair.same_family or inner.pair.rules is not None):
                 seen.add(inner)
                 waiting.append(inner)
+
+
+def _misfit_of_types(root: TypeConversion) -> Iterator[ConversionError]:
+    """An error for a type of which no value could become one of another."""
+    declared, values = root.source_node, root.values
+    if declared is not None and values.checked and not values.same_family and not may_fit(declared, root.node, values):
+        source, target = root.arguments[:2]
+        yield ClassConversionError(
+            _NEVER_FITS,
+            expected=name_of(root.node),
+            found=name_of(declared),
+            source_class=source,
+            target_class=target,
+        )
 
 
 def _not_given(plan: ConversionPlan, given: Sequence[str]) -> Iterator[ConversionError]:
@@ -98,19 +116,24 @@ def misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
             continue
         if any(may_fit(node, step.field.node, plan.value_target) for node in _nodes_of(step, pair.source)):
             continue
-        if step.source_field is not None and not step.parts and _default_fits(step, step.source_field):
-            continue
-        if not step.field.required and (step.optional or plan.reader.may_lack(str(step.source))):
+        if _may_do_without(plan, step):
             continue
         assert step.source_node is not None
         yield ClassConversionError(
-            "no value of the source could fit",
+            _NEVER_FITS,
             path=(step.field.name,),
             expected=name_of(step.field.node),
             found=name_of(step.source_node),
             source_class=pair.source,
             target_class=pair.target,
         )
+
+
+def _may_do_without(plan: ConversionPlan, step: Step) -> bool:
+    """Whether the field may get a value that the annotation of its source does not tell: a default."""
+    if step.source_field is not None and not step.parts and _default_fits(step, step.source_field):
+        return True
+    return not step.field.required and (step.optional or plan.reader.may_lack(str(step.source)))
 
 
 def _nodes_of(step: Step, source: type) -> Iterator[nodes.Node | None]:
@@ -134,25 +157,66 @@ def _default_fits(step: Step, field: Field) -> bool:
     return True
 
 
-def _inside(found: Conversion, source: nodes.Node | None, target: nodes.Node) -> Iterator[Conversion]:
-    """The conversions of models that a field holds, where the two annotations tell which."""
+def _inside_step(found: Conversion, plan: ConversionPlan, step: Step) -> list[Conversion]:
+    """The conversions of models in the value of a step."""
+    source, target, values = step.source_node, step.field.node, plan.value_target
+    inside = [*_inside(found, values, source, target, _may_be_none(values, source, target))]
+    return [*_inside(found, values, source, target, True)] if inside and _may_do_without(plan, step) else inside
+
+
+def _inside(
+    found: Conversion, values: Target, source: nodes.Node | None, target: nodes.Node, only_named: bool
+) -> Iterator[Conversion]:
+    """The conversions of models that a field holds, where the two annotations tell which.
+
+    Args:
+        only_named: whether other values fit, too, so that only what a rule names is wrong with the classes.
+    """
+    if source is None:
+        return
     match source, target:
         case nodes.AnnotatedNode(inner=inner), _:
-            yield from _inside(found, inner, target)
+            yield from _inside(found, values, inner, target, only_named)
         case _, nodes.AnnotatedNode(inner=inner):
-            yield from _inside(found, source, inner)
-        case nodes.ModelNode(cls=cls), nodes.ModelNode() if not _is_coerced(found.pair, cls, target):
-            inside = found.places.declared(target, cls)
+            yield from _inside(found, values, source, inner, only_named)
+        case (nodes.UnionNode(), _) | (_, nodes.UnionNode()):
+            members, others = _but_none(source), _but_none(target)
+            has_others = len(members) != 1 or len(others) != 1
+            only_named = only_named or has_others or _may_be_none(values, source, target)
+            for member, other in itertools.product(members, others):
+                yield from _inside(found, values, member, other, only_named)
+        case nodes.MappingNode(key=key, value=item), nodes.MappingNode(key=other_key, value=other):
+            yield from _inside(found, values, key, other_key, only_named)
+            yield from _inside(found, values, item, other, only_named)
+        case _ if (cls := model_class(source)) is not None and (declared := model_class(target)) is not None:
+            if _is_coerced(found.pair, cls, target) or (only_named and not _is_named(found.pair, cls, declared)):
+                return
+            node = target if isinstance(target, nodes.ModelNode) else nodes.ModelNode(target.annotation, declared)
+            inside = found.places.declared(node, cls)
             if inside is not None:
                 yield inside
-        case nodes.MappingNode(key=key, value=item), nodes.MappingNode(key=other_key, value=other):
-            yield from _inside(found, key, other_key)
-            yield from _inside(found, item, other)
         case ((nodes.CollectionNode() | nodes.TupleNode()), (nodes.CollectionNode() | nodes.TupleNode())):
-            items, others = _items(source), _items(target)
-            length = max(len(items), len(others)) if items and others else 0
+            items, item_targets = _items(source), _items(target)
+            length = max(len(items), len(item_targets)) if items and item_targets else 0
             for index in range(length):
-                yield from _inside(found, items[index % len(items)], others[index % len(others)])
+                item, other = items[index % len(items)], item_targets[index % len(item_targets)]
+                yield from _inside(found, values, item, other, only_named)
+
+
+def _may_be_none(target: Target, source: nodes.Node | None, node: nodes.Node) -> bool:
+    """Whether a value may be None, and None fits."""
+    may_be = target.source_traits.any_field_may_be_none or (source is not None and nodes.accepts_none(source))
+    return may_be and (nodes.accepts_none(node) or none_fits_anywhere(target))
+
+
+def _but_none(node: nodes.Node) -> list[nodes.Node]:
+    """The members of a union without None; a list of the node itself where it is none."""
+    members = node.members if isinstance(node, nodes.UnionNode) else (node,)
+    return [member for member in members if not nodes.is_none(member)]
+
+
+def _is_named(pair: ClassPair, cls: type, declared: type) -> bool:
+    return pair.rules is not None and pair.rules.names(record_of(cls).origin, record_of(declared).origin)
 
 
 def _is_coerced(pair: ClassPair, cls: type, node: nodes.Node) -> bool:

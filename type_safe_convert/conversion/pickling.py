@@ -7,7 +7,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from type_safe_convert.generated_class import origin_in
@@ -68,6 +68,26 @@ def read_name(name: str) -> FunctionName:
     source, target = find_class(found["source"]), find_class(found["target"])
     rules = None if found["rules"] is None else find_rules(found["rules"].replace("/", "."))
     return FunctionName(source, target, not found["unchecked"], bool(found["forbid_extra"]), rules)
+
+
+def calling_modules() -> tuple[str, ...]:
+    """The names of the modules that are running, the nearest first, beginning with that which calls the caller."""
+    names: dict[str, None] = {}
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        names[frame.f_globals.get("__name__", "")] = None
+        frame = frame.f_back
+    return tuple(names)
+
+
+def place_of(rules: Any, modules: tuple[str, ...]) -> str | None:
+    """`package.module:name` of the global of one of the modules that rules are; None where they are none."""
+    for module in modules:
+        held = getattr(sys.modules.get(module), "__dict__", {})
+        name = next((name for name, value in list(held.items()) if value is rules), None)
+        if name is not None:
+            return f"{module}:{name}"
+    return None
 
 
 def find_rules(place: str) -> Any:

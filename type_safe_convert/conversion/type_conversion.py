@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from type_safe_convert.conversion.iterative import fill, models_in_value
 from type_safe_convert.conversion.locate import from_here
 from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
-from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, require_kind
+from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, record_of, require_kind
 from type_safe_convert.model.no_kind import NO_KIND
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.type_plans import type_plan
@@ -144,10 +145,12 @@ class TypeConversion:
         node = parse_root(target if self.into is None else source, self.into is not None)
         self.node: nodes.Node = node
         of_source = None if source is None else parse_root(source, self.into is not None)
+        self.source_node: nodes.Node | None = of_source
         self.root: Root = Root(self.into or NO_KIND, self.into is not None, checked, forbid_extra, rules=rules)
         self.places: dict[int, Place] = {}
         self.functions: dict[type, Callable[..., Any]] = {}  # for models where anything may stand
-        self.value: ValueConverter = converter_for(node, self._values(), of_source)
+        self.values: Target = self._values()
+        self.value: ValueConverter = converter_for(node, self.values, of_source)
         if of_source is not None:
             self._plan(node, of_source)
         self.calls: int = 0
@@ -189,6 +192,10 @@ class TypeConversion:
         node, source = nodes.alone(node), nodes.alone(source)
         if isinstance(node, nodes.ModelNode) and isinstance(source, nodes.ModelNode):
             self.place(node).plan(source.cls)
+        elif isinstance(node, nodes.UnionNode) or isinstance(source, nodes.UnionNode):
+            for member, other in itertools.product(_members(node), _members(source)):
+                if _is_named(self.root.rules, other, member):
+                    self._plan(member, other)
         elif type(node) is type(source) and not isinstance(node, nodes.UnionNode):
             for child, other in zip(node.children(), source.children(), strict=False):
                 self._plan(child, other)
@@ -275,6 +282,19 @@ class TypeConversion:
         if not error.path and not error.advice:
             error.advice = about_items(value, self.arguments[1])
         return from_here(error)
+
+
+def _members(node: nodes.Node) -> tuple[nodes.Node, ...]:
+    return node.members if isinstance(node, nodes.UnionNode) else (node,)
+
+
+def _is_named(rules: ConversionRules | None, source: nodes.Node, target: nodes.Node) -> bool:
+    """Whether a rule is for the two models."""
+    if rules is None or not (isinstance(source, nodes.ModelNode) and isinstance(target, nodes.ModelNode)):
+        return False
+    if kind_of_base(source.cls) is not None or kind_of_base(target.cls) is not None:
+        return False
+    return rules.names(record_of(source.cls).origin, record_of(target.cls).origin)
 
 
 def _compiled(*arguments: Any) -> TypeConversion:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import pickle
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
@@ -13,7 +12,7 @@ from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion
 from type_safe_convert.conversion.pair import ClassPair, FieldRule
-from type_safe_convert.conversion.pickling import find_rules, function_name
+from type_safe_convert.conversion.pickling import calling_modules, find_rules, function_name, place_of
 from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import (
     ClassConversionError,
@@ -85,8 +84,7 @@ class Rules:
         self.keep_unset = keep_unset
         self.one_way: tuple[OneWay, ...] = ()
         self.plans: dict[Any, Any] = {}
-        # The module in which the rules may be a global.
-        self._module = sys._getframe(1).f_globals.get("__name__", "")
+        self._modules = calling_modules()  # in which the rules may be a global
         self._maps: dict[tuple[type, type], dict[str, FieldRule]] = {}
         self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
         self._problems: list[ConversionError] = []
@@ -169,7 +167,6 @@ class Rules:
         problems = [each for problem in found for each in problem.errors or (problem,)]
         if missing := [problem for problem in problems if isinstance(problem, MissingFieldError)]:
             raise merged(missing)
-        made._module = self._module
         return made
 
     # conversions
@@ -309,9 +306,7 @@ class Rules:
     @property
     def place(self) -> str | None:
         """`package.module:name` of the global that the rules are; None where they are none."""
-        held = getattr(sys.modules.get(self._module), "__dict__", {})
-        name = next((name for name, value in list(held.items()) if value is self), None)
-        return None if name is None else f"{self._module}:{name}"
+        return place_of(self, self._modules)
 
     def __reduce__(self) -> Any:
         if self.place is None:

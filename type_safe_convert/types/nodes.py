@@ -97,8 +97,7 @@ class ValidatedNode(AnyNode):
 class RecursionNode(AnyNode):
     """The place in an alias, TypedDict or NamedTuple where it stands in itself; `target()` is its node.
 
-    `of` is the alias or class with what its type variables stand for. A generated class has anything there, since an
-    annotation cannot be written out for ever; conversions and JSON look inside.
+    `of` is the alias or class with its type arguments. A generated class has anything there, conversions look inside.
     """
 
     target: Callable[[], Node] = dataclasses.field(kw_only=True)
@@ -257,7 +256,7 @@ class AnnotatedNode(Node):
         check_text: checks the text from which a validator (`Json`) makes the value.
         tag: the name of this member of a union.
         options: what else the metadata says of the field that the annotation is of, as in `Field.options`.
-        is_strict: whether values are never coerced here, also where they are elsewhere.
+        is_strict: whether nothing is coerced here.
     """
 
     inner: Node
@@ -364,8 +363,7 @@ def reference_to(node: Node) -> RecursionNode:
 MUTABLE = frozenset({list, dict, set, collections.deque, bytearray})
 
 
-# Collections that are no Sequence, Set or Mapping; pydantic turns an `Iterable` into a one-shot iterator, and has no
-# schema for the others.
+# Collections that are no Sequence, Set or Mapping; pydantic makes a one-shot iterator of the first, and knows no other.
 UNSIZED = frozenset({
     collections.abc.Iterable, collections.abc.Container, collections.abc.Reversible, collections.abc.Collection,
 })  # fmt: skip

@@ -6,11 +6,13 @@ Only a plain no counts: where a value decides, or code of a user, the answer is 
 from __future__ import annotations
 
 import collections
+import datetime
 import enum
 from typing import Any
 
+from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import subclasses_of
-from type_safe_convert.registry import kind_of_base
+from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import Target, none_fits_anywhere
 
@@ -20,9 +22,7 @@ _CONCRETE = (list, set, frozenset, collections.deque, tuple, dict)
 
 def may_fit(source: nodes.Node | None, node: nodes.Node, target: Target) -> bool:
     """Whether a value of `source` could fit `node`; None stands for anything."""
-    if source is None or isinstance(source, nodes.AnyNode | nodes.OpaqueNode):
-        return True
-    if isinstance(node, nodes.AnyNode | nodes.OpaqueNode):
+    if source is None or any(_may_be_anything(item) for item in (source, node)):
         return True
     may_be_none = target.source_traits.any_field_may_be_none or nodes.accepts_none(source)
     if may_be_none and (nodes.accepts_none(node) or none_fits_anywhere(target)):
@@ -30,6 +30,13 @@ def may_fit(source: nodes.Node | None, node: nodes.Node, target: Target) -> bool
     if target.rules is not None and target.rules.may_coerce(source, node):
         return True
     return _may_fit(source, node, target)
+
+
+def _may_be_anything(node: nodes.Node) -> bool:
+    """Whether a node does not tell the class of its values: only a class without a metaclass does."""
+    if isinstance(node, nodes.OpaqueNode):
+        return node.validate is not None or type(node.annotation) is not type or isinstance(node, nodes.SentinelNode)
+    return isinstance(node, nodes.AnyNode)
 
 
 def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
@@ -43,6 +50,10 @@ def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
         case _, nodes.AnnotatedNode(inner=inner):
             takes_more = node.widens or node.validate is not None or node.encode is not None
             return takes_more or node.check_text is not None or may_fit(source, inner, target)
+        case nodes.OpaqueNode(annotation=cls), _:
+            return _instance_may_fit(cls, node)
+        case _, nodes.OpaqueNode(annotation=cls):
+            return _may_share_instances(_classes_of(source), cls)
         case nodes.ModelNode(), _:
             return _model_may_fit(source, node)
         case _, nodes.ModelNode(cls=cls):
@@ -50,6 +61,35 @@ def _may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> bool:
         case _ if isinstance(source, _CONTAINERS):
             return _container_may_fit(source, node, target)
     return _scalar_may_fit(source, node, target)
+
+
+def _instance_may_fit(cls: type, node: nodes.Node) -> bool:
+    """Whether an instance of a class that no library knows could fit."""
+    if isinstance(node, nodes.RefinedNode):
+        return True  # by its text
+    if isinstance(node, nodes.ModelNode):
+        return any(kind_of_class(item) is not None for item in subclasses_of(cls))
+    return _may_share_instances(_classes_of(node), cls)
+
+
+def _may_share_instances(classes: tuple[Any, ...], cls: type) -> bool:
+    """Whether there is a class below one of several, and below another one."""
+    below = (cls, *subclasses_of(cls))
+    return any(issubclass(other, cls) or any(issubclass(item, other) for item in below) for other in classes)
+
+
+def _classes_of(node: nodes.Node) -> tuple[Any, ...]:
+    """The classes of the values of a node that is no union."""
+    match node:
+        case nodes.LiteralNode(values=values):
+            return tuple(map(type, values))
+        case nodes.OpaqueNode(annotation=cls) | nodes.ModelNode(cls=cls):
+            return (dict if is_described(cls) else cls,)
+        case nodes.RefinedNode(cls=cls, base=base):
+            return (cls, base)
+        case nodes.ScalarNode(cls=cls) if cls is float:
+            return (float, int)
+    return (_container_class(node) if isinstance(node, _CONTAINERS) else _class_of(node),)
 
 
 def _model_may_fit(source: nodes.ModelNode, node: nodes.Node) -> bool:
@@ -69,7 +109,8 @@ def _may_be_model(source: nodes.Node, cls: type) -> bool:
     if isinstance(source, nodes.LiteralNode):
         return any(issubclass(cls, type(value)) for value in source.values)
     if isinstance(source, _CONTAINERS):
-        return _is_record(source) or isinstance(source, nodes.MappingNode) or issubclass(cls, _container_class(source))
+        is_dict = isinstance(source, nodes.MappingNode) and is_described(cls)
+        return _is_record(source) or is_dict or issubclass(cls, _container_class(source))
     return issubclass(cls, _class_of(source))
 
 
@@ -88,8 +129,12 @@ def _container_may_fit(source: nodes.Node, node: nodes.Node, target: Target) -> 
     found, declared = _container_class(source), _container_class(node)
     if not (issubclass(found, declared) or issubclass(declared, found)) and {found, declared} & {*_CONCRETE}:
         return False
+    if isinstance(source, nodes.TupleNode) and not source.variadic and isinstance(node, nodes.CollectionNode):
+        return all(may_fit(item, node.item, target) for item in source.items)
     if not (isinstance(source, nodes.TupleNode) and isinstance(node, nodes.TupleNode)):
         return True  # an empty one fits
+    if node.variadic and not (source.variadic or node.unparametrised or source.unparametrised):
+        return all(may_fit(item, node.items[0], target) for item in source.items)
     if source.variadic or node.variadic or source.unparametrised or node.unparametrised:
         return True
     same = len(source.items) == len(node.items)
@@ -133,6 +178,8 @@ def _is_taken(found: Any, declared: Any) -> bool:
     """Whether a place of one scalar class may take a value of another, or of a class below it."""
     if found is bool:
         return declared is bool
+    if declared is datetime.date and issubclass(found, datetime.datetime):  # has a time of day, which a date has not
+        return False
     if declared is float and issubclass(found, int):
         return True
     if found is float and declared is int:  # a float field may hold an int
@@ -143,9 +190,10 @@ def _is_taken(found: Any, declared: Any) -> bool:
 def _may_be_member(source: nodes.Node, cls: type[enum.Enum], target: Target) -> bool:
     match source:
         case nodes.EnumNode(cls=found):
-            return issubclass(found, cls) or issubclass(cls, found) or issubclass(found, str | int)
+            return issubclass(found, cls) or issubclass(cls, found) or target.enum_values
         case nodes.LiteralNode(values=values):
-            return any(isinstance(value, str | cls) for value in values) or target.enum_values
+            told = (*cls.__members__, *(member.value for member in cls))
+            return any(isinstance(value, cls) or value in told for value in values) or target.enum_values
         case nodes.ScalarNode(cls=found):
             return found is str or target.enum_values or issubclass(cls, found)
     return True
