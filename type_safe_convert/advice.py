@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import collections
 import difflib
+import enum
 import itertools
 import os
+import sys
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from type_safe_convert.errors import NotAModelError, describe_value, type_text
@@ -73,7 +75,10 @@ def not_an_instance(obj: Any, target: Any) -> NotAModelError:
     """The error for the source of a conversion to `target` that is no model instance."""
     of_kind = isinstance(target, str)
     if not isinstance(obj, type):
-        advice = about_value(obj, "YourClass" if of_kind else type_text(target)) or f"pass {describe_kinds()}"
+        advice = about_value(obj, "YourClass" if of_kind else type_text(target))
+        if not advice and isinstance(obj, Iterator):
+            advice = f"map(converter(YourClass, {repr(target) if of_kind else type_text(target)}), values)"
+        advice = advice or f"pass {describe_kinds()}"
         return NotAModelError(expected="a model instance", found=describe_value(obj), advice=advice)
     name = obj.__name__
     call = f"convert_class({name}, {target!r})" if of_kind else f"converter({name}, {type_text(target)})"
@@ -109,6 +114,8 @@ def _not_as_expected(expected: str, found: Any) -> NotAModelError:
         advice = advice or "pass the class itself, not a name"
     elif kind_of_class(cls) is not None:
         advice = f"pass its class, {cls.__name__}"
+    elif (kind := kind_words().get(getattr(found, "__name__", ""))) is not None:  # its module, function or decorator
+        advice = f"use {kind!r}, or a class of that kind"
     else:
         advice = _about_class(cls)
     return NotAModelError(expected=expected, found=describe_value(found), advice=advice)
@@ -138,7 +145,9 @@ def about_value(obj: Any, target: str) -> str:
             described = f"for a dict that a TypedDict describes, converter(ItsTypedDict, {target})"
             return f"to read plain data: from_python({target}, data); {described}"
         return f"to read plain data: from_python(list[{target}], data)"
-    return "" if cls.__module__ == "builtins" else _about_class(cls)
+    if isinstance(obj, Mapping):
+        return f"to read plain data: from_python({target}, dict(data))"
+    return "" if _is_of_python(cls) else _about_class(cls)
 
 
 def about_items(obj: Any, target: Any) -> str:
@@ -148,6 +157,10 @@ def about_items(obj: Any, target: Any) -> str:
         return ""
     if isinstance(obj, Iterator):
         return f"pass {with_article(typing.get_origin(target).__name__)}, or map(converter(YourClass, {item}), values)"
+    if isinstance(obj, type):
+        container = typing.get_origin(target).__name__
+        types = f"converter({container}[{obj.__name__}], {type_text(target)})"
+        return f"pass {with_article(container)} of instances; for the types, {types}"
     return f"to convert one: convert(obj, {item})" if kind_of_class(type(obj)) is not None else ""
 
 
@@ -184,8 +197,9 @@ def _plain_name(obj: Any) -> str:
 
 
 def is_file_name(obj: Any) -> bool:
-    """Whether a text looks like the name of a file: it has an ending, and no character of JSON."""
-    return isinstance(obj, str) and bool(os.path.splitext(obj)[1]) and not set(obj) & set('{}[]"\n')
+    """Whether a text looks like the name of a file: it has an ending or a folder, and no character of JSON."""
+    looks_like_one = isinstance(obj, str) and (os.path.splitext(obj)[1] or os.path.dirname(obj))
+    return bool(looks_like_one) and not set(obj) & set('{}[]"\n')
 
 
 def _about_class(cls: type) -> str:
@@ -195,12 +209,19 @@ def _about_class(cls: type) -> str:
     row = foreign_row(cls)
     if row is not None:
         return f"{cls.__name__} is {row.label}: {row.class_way.format(name=cls.__name__)}"
-    if cls.__module__ == "builtins":
+    if _is_of_python(cls):
         return f"pass {describe_kinds()}"
     return f"{cls.__name__} is a plain class: make it {describe_kinds()}, or teach its kind with register_kind()"
+
+
+def _is_of_python(cls: type) -> bool:
+    """Whether a class is one of Python itself, or an enum: it cannot be made a model."""
+    return cls.__module__.partition(".")[0] in sys.stdlib_module_names or issubclass(cls, enum.Enum)
 
 
 def _kind_like(name: str) -> str:
     words = kind_words()
     found = nearest(name, words)
-    return "" if found is None else f"did you mean {words[found]!r}?"
+    if found is not None:
+        return f"did you mean {words[found]!r}?"
+    return "pass the class itself, not a name" if name.isidentifier() and name[0].isupper() else ""

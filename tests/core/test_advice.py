@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import enum
 import io
 import subprocess
 import sys
 import traceback
+import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
+import pydantic
 import pydantic.v1
 import pytest
 from annotated_types import MinLen
@@ -57,6 +61,10 @@ class Account(BaseModel):
 
 class Plain:
     pass
+
+
+class Color(enum.Enum):
+    RED = "red"
 
 
 class Old(pydantic.v1.BaseModel):
@@ -117,6 +125,14 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a file name": (lambda: convert("users.json", User), "open it, and from_json(User, file.read())"),
     "a path": (lambda: convert(Path("users.json"), User), "open it, and from_json(User, file.read())"),
     "an open file": (lambda: convert(io.StringIO("{}"), User), "open it, and from_json(User, file.read())"),
+    "a file name without an ending": (lambda: convert("data/users", User), "open it, and from_json(User, file.read())"),
+    "a mapping": (lambda: convert(types.MappingProxyType({"name": "a"}), User), "from_python(User, dict(data))"),
+    "a generator": (lambda: convert((user for user in [USER]), Account), "map(converter(YourClass, Account), values)"),
+    "a generator, to a kind": (lambda: convert(iter([USER]), "attrs"), "map(converter(YourClass, 'attrs'), values)"),
+    "a class for a list": (
+        lambda: convert(User, list[Account]),
+        "pass a list of instances; for the types, converter(list[User], list[Account])",
+    ),
     "a file name as JSON": (lambda: from_json(User, "users.json"), "open it, and from_json(User, file.read())"),
     "a path as JSON": (lambda: from_json(User, Path("users.json")), "open it, and"),  # type: ignore[arg-type]
     "a dict as JSON": (lambda: from_json(User, {"name": "a"}), "from_python(User, data)"),  # type: ignore[arg-type]
@@ -126,6 +142,10 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a misspelt kind": (lambda: convert(USER, "basemodle"), "did you mean 'basemodel'?"),
     "the title of a kind": (lambda: convert_class(User, "BaseModels"), "did you mean 'basemodel'?"),
     "the library of a kind": (lambda: convert_class(User, "pydantic"), "did you mean 'basemodel'?"),
+    "the name of a class": (lambda: convert(USER, "Account"), "pass the class itself, not a name"),  # type: ignore[call-overload]
+    "the decorator of a kind": (lambda: convert(USER, dataclasses.dataclass), "use 'dataclass'"),  # type: ignore[call-overload]
+    "the function of a kind": (lambda: convert(USER, NamedTuple), "use 'namedtuple'"),
+    "the module of a kind": (lambda: converter(User, pydantic), "use 'basemodel'"),  # type: ignore[call-overload]
     "a misspelt kind for a list": (lambda: convert([USER], "data_class"), "did you mean 'dataclass'?"),
     "the bare base for a class": (lambda: convert_class(BaseModel, "dataclass"), "use 'basemodel', or a class derived"),
     "the bare base for a kind": (lambda: convert_class(User, Type_Safe), "use 'type_safe', or a class derived"),  # type: ignore[call-overload]
@@ -141,6 +161,9 @@ MISTAKES: dict[str, tuple[Callable[[], Any], str]] = {
     "a pydantic v1 class": (lambda: convert(USER, Old), "Old is a pydantic v1 model: derive Old from pydantic 2's"),
     "a plain instance": (lambda: convert(Plain(), User), f"Plain is a plain class: {PLAIN_WAY}"),
     "a plain class": (lambda: convert_class(Plain, "dataclass"), f"Plain is a plain class: {PLAIN_WAY}"),
+    "a date": (lambda: convert(datetime.date(2026, 1, 2), User), f"pass {describe_kinds()}"),
+    "a member of an enum": (lambda: convert(Color.RED, User), f"pass {describe_kinds()}"),
+    "a class of the standard library": (lambda: convert_class(datetime.date, "dataclass"), f"pass {describe_kinds()}"),
     "a plain target": (lambda: convert(USER, Plain), f"Plain is a plain class: {PLAIN_WAY}"),
     "a plain class as JSON": (lambda: from_json(Plain, b"{}"), f"Plain is a plain class: {PLAIN_WAY}"),
     "a missing field": (lambda: convert(USER, Account), "did you mean 'age'?"),
