@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, Self
 
+from type_safe_convert import registry
 from type_safe_convert.generated_class import ORIGIN
 
 Path = tuple[Any, ...]
@@ -87,17 +88,16 @@ _HOLD_NOTHING = frozenset({str, bytes, int, float, bool, type(None)})
 
 
 def hides_input(cls: Any) -> bool:
-    """Whether a model class, or the origin of a generated one, says `hide_input_in_errors`."""
+    """Whether errors are to show nothing of instances of a model class, or of the origin of a generated one."""
     origin = cls.__dict__.get(ORIGIN, cls) if isinstance(cls, type) else cls
-    config = getattr(origin, "model_config", None) or getattr(origin, "__pydantic_config__", None)
-    return isinstance(config, dict) and bool(config.get("hide_input_in_errors"))
+    return isinstance(origin, type) and registry.hides_input(origin)
 
 
 def _pieces(value: Any) -> Iterator[Any]:
     """The repr of a value in pieces: text, and in tuples of one the values that stand between."""
     cls: Any = type(value)
     write = cls.__repr__
-    if hides_input(cls):
+    if cls.__module__ != "builtins" and hides_input(cls):
         yield f"{cls.__name__}(...)"
         return
     if write in (str.__repr__, bytes.__repr__):
@@ -117,13 +117,9 @@ def _pieces(value: Any) -> Iterator[Any]:
             yield from (", ",) if number else ()
             yield (item,)
         yield ",)" if write is tuple.__repr__ and len(value) == 1 else end
-    elif _is_dataclass_repr(write):
-        names = [name for name, item in cls.__dataclass_fields__.items() if item.repr]
-        yield from _named(cls.__qualname__, ((name, getattr(value, name)) for name in names))
-    elif write.__qualname__ == "BaseModel.__repr__" and write.__module__ == "pydantic.main":
-        yield from _named(value.__repr_name__(), value.__repr_args__())
     else:
-        yield repr(value)
+        parts = registry.repr_parts(value)
+        yield from (repr(value),) if parts is None else _named(*parts)
 
 
 def _named(name: str, held: Iterable[tuple[str | None, Any]]) -> Iterator[Any]:
@@ -142,12 +138,6 @@ _BRACKETS: dict[Any, tuple[str, str]] = {
     frozenset.__repr__: ("frozenset({", "})"),
     collections.deque.__repr__: ("deque([", "])"),
 }
-
-
-def _is_dataclass_repr(write: Any) -> bool:
-    """Whether `dataclass` wrote the method: its code then has no file."""
-    code = getattr(getattr(write, "__wrapped__", None), "__code__", None)
-    return code is not None and code.co_filename == "<string>"
 
 
 class ConversionError(Exception):

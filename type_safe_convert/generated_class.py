@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from typing import Any
 
 # Where an instance of a generated class keeps what only its origin can express: extra values, which fields were set,
@@ -41,3 +42,18 @@ class GeneratedClass(type):
 def origin_in(cls: type) -> type | None:
     """The class that `cls` was made from; None for a class that a user wrote."""
     return cls.__dict__.get(ORIGIN)
+
+
+def hash_of(cls: type, values: Iterable[Any]) -> int:
+    """A hash for an instance whose class has one while its fields need not have any: what hashes of them counts.
+
+    So it fits equality by value, whatever the origin hashes by.
+    """
+    return hash((cls, *map(_hash_if_any, values)))
+
+
+def _hash_if_any(value: Any) -> int:
+    try:
+        return hash(value)
+    except TypeError:
+        return 0

@@ -11,14 +11,30 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 KindName = str
+# The name in the repr of an instance, and what stands in its brackets: values by name, or without one.
+ReprParts = tuple[str, Iterable[tuple[str | None, Any]]]
 
 # Where a class has what it knows of its family, a `ClassRecord`; a decorator that makes it anew copies that of the old.
 RECORD = "__type_safe_convert__"
 
 
+class GenericParts(NamedTuple):
+    """How a class of a kind is generic that makes a class of its own for each choice of type arguments.
+
+    Attributes:
+        origin: the generic class that was given arguments; None where it was given none.
+        args: the arguments that it was given.
+        parameters: the type variables that are left.
+    """
+
+    origin: type | None
+    args: tuple[Any, ...]
+    parameters: tuple[Any, ...]
+
+
 @runtime_checkable
 class Recogniser(Protocol):
-    """The part of a `ModelKind` that tells its classes from others."""
+    """The part of a `ModelKind` that is asked of a class or a value before it is known of which kind it is."""
 
     name: str
     label: str
@@ -34,6 +50,14 @@ class Recogniser(Protocol):
 
     def parse_metadata(self, node: Any) -> None: ...
 
+    def generic_parts(self, cls: Any) -> GenericParts | None: ...
+
+    def other_keys(self, cls: Any) -> str | None: ...
+
+    def hides_input(self, cls: Any) -> bool: ...
+
+    def repr_parts(self, value: Any) -> ReprParts | None: ...
+
 
 class KindRow(NamedTuple):
     """A kind of this package.
@@ -45,7 +69,7 @@ class KindRow(NamedTuple):
         module: defines the `ModelKind` as KIND.
         library: the top-level package without which there is no such kind; empty for the standard library.
         extra: the extra of this package that installs the library; empty where it is always there.
-        type_marker: an attribute of types and constraints that the kind knows, besides those of classes of its library.
+        type_markers: attributes of classes, types and constraints that the kind knows, besides those of its library.
         written_only: whether users write its classes, and none is ever made.
         asked_first: whether its classes may be of another kind too, and are of this one then.
     """
@@ -56,7 +80,7 @@ class KindRow(NamedTuple):
     module: str
     library: str = ""
     extra: str = ""
-    type_marker: str = ""
+    type_markers: tuple[str, ...] = ()
     written_only: bool = False
     asked_first: bool = False
 
@@ -229,8 +253,31 @@ def _find_kinds_of_values(cls: type) -> Iterator[Recogniser]:
             yield kind
             continue
         row = _rows[name]
-        if row.library in libraries or (row.type_marker and hasattr(cls, row.type_marker)):
+        if row.library in libraries or any(hasattr(cls, marker) for marker in row.type_markers):
             yield load_kind(name)
+
+
+def has_type_marker(cls: Any) -> bool:
+    """Whether a class says by an attribute that the library of a kind reads its instances."""
+    return any(hasattr(cls, marker) for row in _rows.values() for marker in row.type_markers)
+
+
+def generic_parts(cls: Any) -> GenericParts | None:
+    """How a class is generic that `typing` does not know as such; None of any other class."""
+    found = (kind.generic_parts(cls) for kind in kinds_of_values(cls))
+    return next((parts for parts in found if parts is not None), None)
+
+
+def hides_input(cls: type) -> bool:
+    """Whether errors are to show nothing of instances of a class that a user wrote."""
+    return any(kind.hides_input(cls) for kind in kinds_of_values(cls))
+
+
+def repr_parts(value: Any) -> ReprParts | None:
+    """The parts of the repr of an instance, where its library writes it of its fields; None of any other value."""
+    kind_of_class(type(value))  # loads the kind
+    found = (kind.repr_parts(value) for kind in kinds_of_values(type(value)))
+    return next((parts for parts in found if parts is not None), None)
 
 
 def kind_of_class(cls: Any) -> KindName | None:

@@ -52,7 +52,7 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _WIDTH},
-    help="Convert model classes and instances between Type_Safe, Pydantic, dataclasses and others.",
+    help="Convert model classes and instances from one kind to another.",
     epilog=_STATUSES,
 )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import is_pydantic_dataclass
 
 from type_safe_convert.errors import ClassConversionError, ConversionError, hides_input, type_text
 from type_safe_convert.json.annotations import Renderer
@@ -77,9 +76,8 @@ def _settings(cls: type) -> Mapping[str, Any]:
     """Settings for writing values that no annotation describes; those of the origin, if it has its own."""
     if not validates_as_origin(cls):
         return CONFIG
-    origin: Any = record_of(cls).origin
-    own = origin.__pydantic_config__ if is_pydantic_dataclass(origin) else origin.model_config
-    return {key: value for key, value in (own or {}).items() if key.startswith(("ser_json_", "val_json_"))}
+    own = record_of(cls).shape.config
+    return {key: value for key, value in own.items() if key.startswith(("ser_json_", "val_json_"))}
 
 
 def count_subclasses(classes: list[type]) -> int:

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, AliasPath
 
 from type_safe_convert.errors import hides_input
 from type_safe_convert.model.family import record_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -69,9 +70,10 @@ def inside(node: nodes.Node, step: Any) -> Iterator[nodes.Node]:
     match node:
         case nodes.ModelNode(cls=cls) if kind_of_base(cls) is None:
             fields = _fields(node)
-            if "root" in fields and getattr(cls, "__pydantic_root_model__", False):
-                yield from inside(fields["root"], step)
-            for name, field in record_of(cls).shape.fields.items():
+            record = record_of(cls)
+            if (root := get_kind(record.kind).root_field(cls)) is not None:
+                yield from inside(fields[root], step)
+            for name, field in record.shape.fields.items():
                 if step == name or step in aliases_of(field):
                     yield fields[name]
         case nodes.TypedDictNode(items=items):

@@ -10,7 +10,7 @@ ROWS = (
         "__pydantic_root_model__",
         "type_safe_convert.kinds.pydantic.kind",
         "pydantic",
-        type_marker="__get_pydantic_core_schema__",
+        type_markers=("__get_pydantic_core_schema__", "__pydantic_config__"),
     ),
     KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.pydantic.dataclasses"),
     KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs.kind", "attrs", "attrs"),

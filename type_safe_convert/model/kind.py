@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
-from type_safe_convert.registry import KindName, kinds_of_values, libraries, load_kind
+from type_safe_convert.registry import GenericParts, KindName, ReprParts, kinds_of_values, libraries, load_kind
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode
 from type_safe_convert.types.render import annotated
@@ -51,21 +51,6 @@ def is_readable(cls: type, name: str) -> bool:
 def _is_of_library(cls: type) -> bool:
     package = cls.__module__.split(".")[0]
     return package in _NO_DATA or package in libraries()
-
-
-def hash_of(cls: type, values: Iterable[Any]) -> int:
-    """A hash for an instance whose class has one while its fields need not have any: what hashes of them counts.
-
-    So it fits equality by value, whatever the origin hashes by.
-    """
-    return hash((cls, *map(_hash_if_any, values)))
-
-
-def _hash_if_any(value: Any) -> int:
-    try:
-        return hash(value)
-    except TypeError:
-        return 0
 
 
 @dataclasses.dataclass(slots=True, eq=False)  # nothing changes one; see `Field`
@@ -246,8 +231,27 @@ class ModelKind(abc.ABC):
         """Whether instances hold the values of enum members in place of the members."""
         return False
 
+    def generic_parts(self, cls: Any) -> GenericParts | None:
+        """How a class is generic, if this kind makes a class of its own for each choice of type arguments."""
+        return None
+
     def generic_of(self, cls: type) -> type | None:
         """The generic class of which `cls` is a class of its own with arguments; None if it is none."""
+        parts = self.generic_parts(cls)
+        return None if parts is None else parts.origin
+
+    # values and types of any kind
+
+    def other_keys(self, cls: Any) -> str | None:
+        """'allow', 'forbid' or '' of the keys that a TypedDict does not declare; None without such a setting."""
+        return None
+
+    def hides_input(self, cls: Any) -> bool:
+        """Whether errors are to show nothing of instances of a class, by a setting of this kind."""
+        return False
+
+    def repr_parts(self, value: Any) -> ReprParts | None:
+        """The parts of the repr of an instance, if the library wrote its `__repr__`."""
         return None
 
     # JSON

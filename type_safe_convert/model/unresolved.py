@@ -16,6 +16,7 @@ from typing import Any
 
 from type_safe_convert.errors import ClassConversionError, UnresolvedNameWarning
 from type_safe_convert.model.shape import Field
+from type_safe_convert.registry import libraries
 from type_safe_convert.types.names import can_be_evaluated, is_expression, names_for
 
 # The classes that wait for names. No WeakKeyDictionary: every conversion asks whether there are any.
@@ -113,9 +114,9 @@ def error_of(cls: type, fields: Mapping[str, Field]) -> ClassConversionError:
 
 
 def level_of_caller() -> int:
-    """The `stacklevel` at which the code stands that called this package, by way of pydantic or not."""
+    """The `stacklevel` at which the code stands that called this package, by way of the library of a kind or not."""
     level, frame = 1, sys._getframe(1)
-    ours = (f"{__name__.split('.')[0]}.", "pydantic.")
+    ours = tuple(f"{package}." for package in (__name__.partition(".")[0], *libraries()))
     while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(ours):
         level, frame = level + 1, frame.f_back
     return level

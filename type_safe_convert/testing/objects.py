@@ -16,7 +16,7 @@ from typing import Any
 from type_safe_convert.model.family import subclasses_of
 from type_safe_convert.model.shape import Field
 from type_safe_convert.model.signatures import signature_of
-from type_safe_convert.registry import kind_of_class
+from type_safe_convert.registry import has_type_marker, kind_of_class
 from type_safe_convert.testing.values import FLOATS, NUMBERS, STRINGS, validator_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import names_for, resolve, resolve_hints
@@ -72,8 +72,8 @@ def _ways(annotation: Any, origin: Any, value: Callable[[nodes.Node], Any]) -> I
     for base, plain in _BUILT_ON:
         if issubclass(origin, base):
             yield functools.partial(_made_of, origin, plain)
-    if hasattr(origin, "__get_pydantic_core_schema__"):
-        yield lambda: _validated(annotation)
+    if has_type_marker(origin):
+        yield functools.partial(_validated, annotation)
     concrete = [origin] if not inspect.isabstract(origin) else []
     below = sorted(
         (sub for sub in subclasses_of(origin) if not inspect.isabstract(sub)), key=lambda sub: sub.__qualname__
@@ -136,11 +136,11 @@ def arguments_for(
 
 
 def _validated(annotation: Any) -> Any:
-    """The result of pydantic's validation of some plain value."""
+    """The result of the library's validation of some plain value."""
     validate = validator_of(annotation)
     tried: tuple[Any, ...] = (*STRINGS, *NUMBERS, *FLOATS, {}, [], b"bytes", True)
     for plain in tried:
         with contextlib.suppress(ValueError):
             if validate is not None:
                 return validate(plain)
-    raise LookupError("pydantic accepts no value that was tried")
+    raise LookupError("no library accepts a value that was tried")

@@ -15,6 +15,7 @@ from typing import Any
 from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 
+from type_safe_convert.registry import generic_parts
 from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.type_variables import SELF, args_of, arguments_of, inherited_arguments, rebuild, substitute
 
@@ -71,7 +72,7 @@ def _resolve_inherited_items(cls: Any, hints: dict[str, Any]) -> None:
 def self_of(cls: Any) -> Any:
     """Returns the type that `Self` means in the annotations of `cls`."""
     parameters = getattr(cls, "__parameters__", ())
-    if not parameters or "__pydantic_generic_metadata__" in cls.__dict__:
+    if not parameters or generic_parts(cls) is not None:
         return cls
     return cls[tuple(typing.Unpack[item] if typing_objects.is_typevartuple(item) else item for item in parameters)]
 

@@ -18,7 +18,7 @@ from typing_extensions import Sentinel, TypeForm, is_typeddict
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
-from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, kinds_of_values
+from type_safe_convert.registry import KindName, generic_parts, kind_of_base, kind_of_class, kinds_of_values
 from type_safe_convert.types.names import is_resolved, names_of_alias, resolve, resolve_hints
 from type_safe_convert.types.nodes import (
     FROZEN_DICT,
@@ -390,5 +390,6 @@ def _is_named_tuple(cls: type) -> bool:
 
 
 def is_parametrised_model(cls: Any) -> bool:
-    """Whether it is a pydantic model with its type arguments, as `Box[int]`."""
-    return bool((cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("origin"))
+    """Whether it is a class that a kind made of a generic one for type arguments, as pydantic makes `Box[int]`."""
+    parts = generic_parts(cls)
+    return parts is not None and parts.origin is not None

@@ -12,6 +12,8 @@ from typing import Any
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
+from type_safe_convert.registry import generic_parts
+
 # `Self` is a variable like any other: the class in whose annotations it stands.
 SELF: Any = typing.Self
 
@@ -24,7 +26,7 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
     if not arguments:
         return hint
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
-        return _substitute_in_pydantic_class(hint, arguments)
+        return _substitute_in_generic_class(hint, arguments)
     if is_variable(hint) or typing_objects.is_self(hint):
         return arguments.get(hint, hint)
     if isinstance(hint, list | tuple):  # the parameters of a Callable, or a ParamSpec's argument
@@ -69,17 +71,19 @@ def _same(replaced: tuple[Any, ...], args: tuple[Any, ...]) -> bool:
 
 
 def arguments_in_class(cls: Any) -> tuple[Any, ...]:
-    """The type arguments of a class that pydantic made of a generic model with arguments; none of any other class."""
-    found: tuple[Any, ...] = (cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("args", ())
-    return found
+    """The type arguments of a class that a kind made of a generic one with arguments; none of any other class."""
+    parts = generic_parts(cls)
+    return () if parts is None else parts.args
 
 
-def _substitute_in_pydantic_class(cls: Any, arguments: Mapping[Any, Any]) -> Any:
+def _substitute_in_generic_class(cls: Any, arguments: Mapping[Any, Any]) -> Any:
     """A pydantic model is a class however it is parametrised: `Box` is what `Box[T]` gives for its own `T`."""
-    parameters = (cls.__dict__.get("__pydantic_generic_metadata__") or {}).get("parameters")
-    if not parameters or not any(variable in arguments for variable in parameters):
+    if not getattr(cls, "__parameters__", ()):  # of pydantic's, it may have those of a base
         return cls
-    return cls[tuple(_substitute_all(parameters, arguments))]
+    parts = generic_parts(cls)
+    if parts is None or not any(variable in arguments for variable in parts.parameters):
+        return cls
+    return cls[tuple(_substitute_all(parts.parameters, arguments))]
 
 
 def is_variable(hint: Any) -> bool:

@@ -10,24 +10,29 @@ import typing_extensions
 from typing_extensions import is_typeddict
 from typing_inspection import typing_objects
 
+from type_safe_convert.registry import kinds_of_values
+
 
 def other_keys(cls: Any) -> tuple[Any, bool]:
     """The annotation of what a TypedDict has under keys that it does not declare, or None; whether it has no such keys.
 
-    By PEP 728, and by the setting `extra` of pydantic, in the order that pydantic has.
+    By PEP 728, and by a setting of a kind, in the order that pydantic has.
     """
-    config, extra, closed = None, typing_extensions.NoExtraItems, None
+    told, extra, closed = None, typing_extensions.NoExtraItems, None
     for base in _typed_dicts(cls):
         names = base.__dict__
-        config = names.get("__pydantic_config__") if config is None else config
+        told = _told_by_kinds(base) if told is None else told
         if closed is None and extra is typing_extensions.NoExtraItems:
             closed, extra = names.get("__closed__"), names.get("__extra_items__", extra)
     if closed or typing_objects.is_never(extra):
         return None, True
     if extra is not typing_extensions.NoExtraItems and closed is None:
         return (typing.get_args(extra)[0] if typing_objects.is_readonly(typing.get_origin(extra)) else extra), False
-    told = (config or {}).get("extra")
     return Any if told == "allow" else None, told == "forbid"
+
+
+def _told_by_kinds(cls: Any) -> str | None:
+    return next((told for kind in kinds_of_values(cls) if (told := kind.other_keys(cls)) is not None), None)
 
 
 def _typed_dicts(cls: Any) -> Iterator[Any]:

@@ -355,7 +355,7 @@ def _lose_behaviour(item: ClassToWrite) -> None:
         if inspect.isfunction(function):
             code = function.__code__
             of_user = function.__globals__.get("__name__") == cls.__module__ == function.__module__
-            if of_user and not re.match(r"<(string|attrs generated)", code.co_filename):
+            if of_user and not re.match(r"<(string|\w+ generated)", code.co_filename):
                 functions.append(name)
         elif (
             not name.startswith(("_", "model_")) and not isinstance(value, type) and not inspect.isdatadescriptor(value)

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.generated_class import GeneratedClass
+from type_safe_convert.generated_class import GeneratedClass, hash_of
 from type_safe_convert.kinds.attrs.fields import convert_value, read_field
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import (
@@ -37,7 +37,7 @@ from type_safe_convert.model.instances import (
     StoreInDict,
     allocator,
 )
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import AttributeReader, DictReader, InstanceReader
 from type_safe_convert.model.shape import FromValues, Shape, exact

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from type_safe_convert.generated_class import CARRIED, GeneratedClass
+from type_safe_convert.generated_class import CARRIED, GeneratedClass, hash_of
 from type_safe_convert.model.constructors import (
     default_arguments,
     has_required_after_default,
@@ -18,7 +18,7 @@ from type_safe_convert.model.constructors import (
 )
 from type_safe_convert.model.family import reduce_class
 from type_safe_convert.model.hashing import hashes_by_value
-from type_safe_convert.model.kind import GeneratedField, ModelKind, hash_of
+from type_safe_convert.model.kind import GeneratedField, ModelKind
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 
 _FIELDS_HAVE_DOC = "doc" in inspect.signature(dataclasses.field).parameters  # since Python 3.14

@@ -27,6 +27,7 @@ from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, read_into
+from type_safe_convert.registry import ReprParts
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.render import forward_reference
@@ -60,6 +61,12 @@ class DataclassKind(ModelKind):
         for item in dataclasses.fields(instance):  # one may be a property
             read_into(state, item.name, getattr, instance, item.name)
         return state
+
+    def repr_parts(self, value: Any) -> ReprParts | None:
+        if not _is_generated_repr(type(value).__repr__):
+            return None
+        names = [name for name, item in value.__dataclass_fields__.items() if item.repr]
+        return type(value).__qualname__, ((name, getattr(value, name)) for name in names)
 
     def reconstruct(self, instance: Any) -> Any:
         if hasattr(type(instance), "__post_init__"):
@@ -122,6 +129,12 @@ class DataclassKind(ModelKind):
 
     def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
         return builder_of(cls, shape)
+
+
+def _is_generated_repr(write: Any) -> bool:
+    """Whether `dataclass` wrote the method: its code then has no file."""
+    code = getattr(getattr(write, "__wrapped__", None), "__code__", None)
+    return code is not None and code.co_filename == "<string>"
 
 
 def _read_field(cls: Any, item: dataclasses.Field[Any], hints: Mapping[str, Any]) -> Field:

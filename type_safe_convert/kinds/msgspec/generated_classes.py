@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct, StructMeta
 from msgspec.structs import force_setattr
 
-from type_safe_convert.generated_class import CARRIED, GeneratedClass
+from type_safe_convert.generated_class import CARRIED, GeneratedClass, hash_of
 from type_safe_convert.kinds.msgspec.instances import allocate
 from type_safe_convert.kinds.msgspec.metadata import struct_annotation
 from type_safe_convert.kinds.msgspec.unions import decode_choices, has_choices, tag_of
@@ -23,7 +23,7 @@ from type_safe_convert.model.constructors import (
 )
 from type_safe_convert.model.family import reduce_class, shape_of
 from type_safe_convert.model.hashing import hashes_by_value
-from type_safe_convert.model.kind import GeneratedField, ModelKind, hash_of
+from type_safe_convert.model.kind import GeneratedField, ModelKind
 from type_safe_convert.model.shape import FromValues, Shape
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value, refused_by
-from type_safe_convert.generated_class import CARRIED, GeneratedClass
+from type_safe_convert.generated_class import CARRIED, GeneratedClass, hash_of
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import is_required, namespace_of, restore_attributes
 from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.instances import Allocation, InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits, hash_of
+from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import AttributeReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact

@@ -14,12 +14,12 @@ from pydantic.errors import PydanticUndefinedAnnotation
 from pydantic_core import CoreSchema
 
 from type_safe_convert.errors import ClassConversionError, type_text
-from type_safe_convert.generated_class import GeneratedClass
+from type_safe_convert.generated_class import GeneratedClass, hash_of
 from type_safe_convert.kinds.pydantic.model_fields import make_field, says_more
 from type_safe_convert.model.family import RECORD, reduce_class
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.hashing import hashes_by_value
-from type_safe_convert.model.kind import GeneratedField, hash_of
+from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.model.shape import MISSING, Shape
 
 MODEL_METACLASS = type(BaseModel)

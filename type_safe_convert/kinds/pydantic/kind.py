@@ -34,6 +34,7 @@ from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Shape, exact
+from type_safe_convert.registry import GenericParts, ReprParts
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import self_of
 from type_safe_convert.types.render import annotated
@@ -87,9 +88,9 @@ class BaseModelKind(ModelKind):
     def holds_enum_values(self, cls: type) -> bool:
         return makes_enum_values(cls)
 
-    def generic_of(self, cls: Any) -> type | None:
-        generic: type | None = (cls.__pydantic_generic_metadata__ or {}).get("origin")
-        return generic
+    def generic_parts(self, cls: Any) -> GenericParts | None:
+        found = cls.__dict__.get("__pydantic_generic_metadata__")
+        return GenericParts(found["origin"], found["args"], found["parameters"]) if found else None
 
     # types
 
@@ -109,6 +110,17 @@ class BaseModelKind(ModelKind):
 
     def complaints(self, error: Exception) -> Sequence[tuple[tuple[Any, ...], str]]:
         return complaints_of(error)
+
+    def other_keys(self, cls: Any) -> str | None:
+        config = cls.__dict__.get("__pydantic_config__")
+        return None if config is None else config.get("extra") or ""
+
+    def hides_input(self, cls: Any) -> bool:
+        config = getattr(cls, "model_config", None) or getattr(cls, "__pydantic_config__", None)
+        return isinstance(config, dict) and bool(config.get("hide_input_in_errors"))
+
+    def repr_parts(self, value: Any) -> ReprParts | None:
+        return (value.__repr_name__(), value.__repr_args__()) if type(value).__repr__ is BaseModel.__repr__ else None
 
     def lenient_validator(self, annotation: Any) -> Callable[[Any], Any] | None:
         return lenient_validator(annotation)

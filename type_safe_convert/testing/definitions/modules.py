@@ -20,6 +20,8 @@ from typing_extensions import Unpack
 from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
+from type_safe_convert.registry import generic_parts
+
 # Names in annotations are looked up when a class is first used; modules of classes drawn long ago are dropped, since a
 # module keeps its classes alive.
 KEPT = 200
@@ -86,9 +88,9 @@ class Module:
         return self.bind(annotation, getattr(annotation, "__name__", "annotation"))
 
     def spell_class(self, cls: Any) -> str:
-        generic = cls.__dict__.get("__pydantic_generic_metadata__") or {}
-        if generic.get("origin"):
-            return f"{self.spell(generic['origin'])}[{', '.join(map(self.spell, generic['args']))}]"
+        parts = generic_parts(cls)
+        if parts is not None and parts.origin is not None:
+            return f"{self.spell(parts.origin)}[{', '.join(map(self.spell, parts.args))}]"
         name: str = cls.__name__
         return name if getattr(builtins, name, None) is cls else self.bind(cls, name)
 
