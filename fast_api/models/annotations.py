@@ -271,7 +271,7 @@ def _is_type_safe(node: Node) -> bool:
     match node:
         case RefinedNode():
             return True
-        case CollectionNode(declared=declared) | MappingNode(declared=declared) if declared is not None:
+        case CollectionNode(container_class=declared) | MappingNode(container_class=declared) if declared is not None:
             return True
         case ModelNode(cls=cls):
             return cls is Type_Safe or kind_of(cls) == "type_safe"

@@ -10,7 +10,7 @@ import pytest
 
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.cli.checking import check_class
-from type_safe_convert.cli.verdicts import ClassReport, Failure, groups
+from type_safe_convert.cli.verdicts import ClassReport, Failure, group_failures
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.sampler import Sampler
@@ -112,7 +112,7 @@ def test_a_lost_value_is_wrong_and_a_refusal_is_not(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(checking, "convert", broken)
         report = verdict(Customer)
         assert {direction.equal for direction in report.directions if carries(direction.target)} == {0}
-        found[broken.__name__] = {(failure.weight, failure.step, failure.field) for failure in report.failures}
+        found[broken.__name__] = {(failure.severity, failure.step, failure.field) for failure in report.failures}
     assert found == {
         "lossy": {("wrong", "equal", "model_fields_set")},
         "refusing": {("refused", "there", "name")},
@@ -140,7 +140,7 @@ def test_named_refusals_count_only_when_strict(
     monkeypatch.syspath_prepend(tmp_path)
     status, data = check(capsys, "refused_models")
     assert (status, data["ok"]) == (0, True)
-    assert {failure["weight"] for failure in data["packages"][0]["failures"]} == {"refused"}
+    assert {failure["severity"] for failure in data["packages"][0]["failures"]} == {"refused"}
     status, data = check(capsys, "refused_models", "--strict")
     assert (status, data["ok"]) == (1, False)
 
@@ -267,7 +267,7 @@ def test_failures_are_grouped_by_reason_the_most_frequent_first() -> None:
     def failure(cls: str, field: str, reason: str) -> Failure:
         return Failure(cls, "a", "b", "a → b → a", "there", "refused", field, reason)
 
-    found = groups(
+    found = group_failures(
         [failure("A", "x", "rare"), failure("A", "items[0].n", "often"), failure("B", "items[7].n", "often")]
     )
     assert [(len(group), group[0].reason) for group in found] == [(2, "often"), (1, "rare")]

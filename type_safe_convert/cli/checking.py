@@ -16,7 +16,7 @@ from type_safe_convert.api import convert, convert_class, converter, kind_of
 from type_safe_convert.cli.loading import first_line
 from type_safe_convert.cli.modules import find, quiet
 from type_safe_convert.cli.own import refusals
-from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, PackageReport, Weight
+from type_safe_convert.cli.verdicts import ClassReport, Direction, Failure, PackageReport, Severity
 from type_safe_convert.errors import ConversionError, format_path
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.kind import get_kind
@@ -26,7 +26,7 @@ from type_safe_convert.testing.folder import passing_folder
 from type_safe_convert.testing.sampler import NotBuilt, Sampler
 
 # Seconds after which a class is given up: a user's constructor may wait for a network or a lock.
-PATIENCE = 20.0
+TIME_LIMIT = 20.0
 
 
 class OutOfTime(BaseException):
@@ -66,15 +66,15 @@ def check_class(cls: type, samplers: list[Sampler]) -> ClassReport:
     kind = str(kind_of(cls))
     report = ClassReport(f"{cls.__module__}.{cls.__qualname__}", kind)
     try:
-        with quiet(), _patience():
+        with quiet(), _time_limit():
             _Check(cls, kind, report).run(samplers)
     except OutOfTime:
-        report.not_built = report.not_built or f"gave up after {PATIENCE:.0f} seconds"
+        report.not_built = report.not_built or f"gave up after {TIME_LIMIT:.0f} seconds"
     return report
 
 
 @contextlib.contextmanager
-def _patience() -> Iterator[None]:
+def _time_limit() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
@@ -83,7 +83,7 @@ def _patience() -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
     try:
         yield
     finally:
@@ -235,8 +235,8 @@ class _Check:
         self.fail(step, route, "refused", field, reason, error.found)
         return "lost"
 
-    def fail(self, step: str, route: tuple[str, ...], weight: Weight, field: str, reason: str, found: str) -> None:
+    def fail(self, step: str, route: tuple[str, ...], severity: Severity, field: str, reason: str, found: str) -> None:
         way = " → ".join((self.kind, *route, self.kind))
         self.report.failures.append(
-            Failure(self.report.cls, self.kind, route[0], way, step, weight, field, reason[:300], found[:160])
+            Failure(self.report.cls, self.kind, route[0], way, step, severity, field, reason[:300], found[:160])
         )

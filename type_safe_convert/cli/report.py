@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from type_safe_convert.cli.output import Output
-from type_safe_convert.cli.verdicts import ClassReport, Failure, PackageReport, Weight, groups
+from type_safe_convert.cli.verdicts import ClassReport, Failure, PackageReport, Severity, group_failures
 
 _SHOWN = 25
 _FOUND_LENGTH = 60
 
 # Weights in the order of their gravity, with their headings.
-_HEADINGS: tuple[tuple[Weight, str], ...] = (
+_HEADINGS: tuple[tuple[Severity, str], ...] = (
     ("wrong", "Came back wrong"),
     ("crashed", "Failed without a named reason"),
     ("refused", "Refused, with a reason"),
@@ -24,8 +24,8 @@ _GRAVE = {heading for _, heading in _HEADINGS[:2]}
 
 def exit_status(reports: Sequence[PackageReport], strict: bool) -> int:
     """1 when something came back wrong or failed without a named reason; with `strict` for named refusals too."""
-    weights: tuple[Weight, ...] = ("wrong", "crashed", "refused") if strict else ("wrong", "crashed")
-    return int(any(report.failures(*weights) for report in reports))
+    severities: tuple[Severity, ...] = ("wrong", "crashed", "refused") if strict else ("wrong", "crashed")
+    return int(any(report.failures(*severities) for report in reports))
 
 
 def as_data(reports: Sequence[PackageReport], seed: int, strict: bool) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def show(reports: Sequence[PackageReport], output: Output) -> None:
     """The counts, then what went wrong, most frequent first, then what was left out and why."""
     for report in reports:
         _counts(report, output)
-    for weight, heading in _HEADINGS:
-        _failures(heading, [failure for report in reports for failure in report.failures(weight)], output)
+    for severity, heading in _HEADINGS:
+        _failures(heading, [failure for report in reports for failure in report.failures(severity)], output)
     classes = [one for report in reports for one in report.classes]
     _section(output, "Not built", _not_built(classes))
     _section(
@@ -96,7 +96,7 @@ def _counts(report: PackageReport, output: Output) -> None:
 
 def _failures(heading: str, failures: list[Failure], output: Output) -> None:
     lines = []
-    found = groups(failures)
+    found = group_failures(failures)
     for group in found:
         first = group[0]
         times = f"{len(group)} times: " if len(group) > 1 else ""

@@ -8,12 +8,12 @@ from typing import Literal
 
 from type_safe_convert.registry import kind_names
 
-# How a failure weighs:
+# How bad a failure is:
 # 'wrong'    a value or a class came back other than it was;
 # 'crashed'  something was raised that is no ConversionError;
 # 'refused'  a ConversionError, with its reason;
 # 'own'      the class refuses or changes its own values, with no conversion involved.
-Weight = Literal["wrong", "crashed", "refused", "own"]
+Severity = Literal["wrong", "crashed", "refused", "own"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Failure:
     target: str
     route: str
     step: str
-    weight: Weight
+    severity: Severity
     field: str
     reason: str
     found: str = ""
@@ -42,7 +42,7 @@ class Failure:
     @property
     def group(self) -> tuple[str, str, str, str]:
         """Returns a key that is equal for failures that a reader takes for the same."""
-        return self.weight, self.step, re.sub(r"\[[^\]]*\]", "[]", self.field).rpartition(".")[2], self.reason
+        return self.severity, self.step, re.sub(r"\[[^\]]*\]", "[]", self.field).rpartition(".")[2], self.reason
 
 
 @dataclasses.dataclass
@@ -96,11 +96,11 @@ class PackageReport:
         order = kind_names()
         return [sums[key] for key in sorted(sums, key=lambda key: (order.index(key[0]), order.index(key[1])))]
 
-    def failures(self, *weights: Weight) -> list[Failure]:
-        return [failure for report in self.classes for failure in report.failures if failure.weight in weights]
+    def failures(self, *severities: Severity) -> list[Failure]:
+        return [failure for report in self.classes for failure in report.failures if failure.severity in severities]
 
 
-def groups(failures: list[Failure]) -> list[list[Failure]]:
+def group_failures(failures: list[Failure]) -> list[list[Failure]]:
     """Failures of a kind together, the most frequent first."""
     found: dict[tuple[str, str, str, str], list[Failure]] = {}
     for failure in failures:

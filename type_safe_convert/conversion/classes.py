@@ -15,10 +15,10 @@ from type_safe_convert.values.members import class_by_value, hand_written_counte
 from type_safe_convert.words import with_article
 
 if TYPE_CHECKING:
-    from type_safe_convert.conversion.pair import ClassPair, Pair
+    from type_safe_convert.conversion.pair import ClassPair, OuterConversion
 
 
-def class_for_value(cls: type, value: Any, declared: type, target: type, pair: Pair) -> type:
+def class_for_value(cls: type, value: Any, declared: type, target: type, outer: OuterConversion) -> type:
     """The class that a model value of `cls` becomes, where its place declares `declared` and `target` stands for that.
 
     Within a family the runtime class decides, and must be a subclass of the declared one. Into a class that a user
@@ -28,38 +28,40 @@ def class_for_value(cls: type, value: Any, declared: type, target: type, pair: P
         raise _mismatch(value, declared)
     origin = record_of(cls).origin
     if kind_of_base(declared) is not None:
-        if not pair.same_family:
+        if not outer.same_family:
             return counterpart(origin, str(kind_of_base(declared)))
-        return class_for_field(origin, pair.kind, pair.origin_kind) if _is_told(pair.kind) else origin
-    if pair.rules is not None:
-        ruled = pair.rules.target_of(origin, target)
+        return class_for_field(origin, outer.kind, outer.origin_kind) if _is_told(outer.kind) else origin
+    if outer.rules is not None:
+        ruled = outer.rules.target_of(origin, target)
         if ruled is not None:
             return ruled
-    if pair.same_family:
+    if outer.same_family:
         if not _is_below(origin, record_of(declared).origin):
             raise _mismatch(value, declared)
-        if pair.kind == pair.origin_kind:  # as it was declared there, which may be as a generated class
+        if outer.kind == outer.origin_kind:  # as it was declared there, which may be as a generated class
             return counterpart(origin, record_of(declared).kind)
-        return class_for_field(origin, pair.kind, pair.origin_kind)
+        return class_for_field(origin, outer.kind, outer.origin_kind)
     found = class_by_value(cls, value, target) if is_told_by_value(cls, target) else None
     return found or hand_written_counterpart(cls, target)
 
 
-def classes_declared(node: nodes.ModelNode, source_declared: type | None, pair: Pair) -> tuple[type, type] | None:
+def classes_declared(
+    node: nodes.ModelNode, source_declared: type | None, outer: OuterConversion
+) -> tuple[type, type] | None:
     """The class that the source declares in a place, and what its instances become; None where that is not known."""
     declared = node.cls
     if node.arguments or kind_of_base(declared) is not None:
         return None
-    source_class = declared if pair.same_family else source_declared
+    source_class = declared if outer.same_family else source_declared
     if source_class is None or kind_of_base(source_class) is not None:
         return None
-    source = class_for_field(source_class, pair.source_kind, pair.source_origin_kind)
-    target = class_for_field(declared, pair.kind, pair.origin_kind)
-    if pair.rules is not None:
-        ruled = pair.rules.target_of(record_of(source).origin, target)
+    source = class_for_field(source_class, outer.source_kind, outer.source_origin_kind)
+    target = class_for_field(declared, outer.kind, outer.origin_kind)
+    if outer.rules is not None:
+        ruled = outer.rules.target_of(record_of(source).origin, target)
         if ruled is not None:
             return source, ruled
-    if not pair.same_family:
+    if not outer.same_family:
         if is_told_by_value(source, target):
             return None
         target = hand_written_counterpart(source, target)

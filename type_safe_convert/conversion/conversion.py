@@ -15,7 +15,7 @@ from type_safe_convert.conversion.compile import compile_plan
 from type_safe_convert.conversion.interpret import Interpreter
 from type_safe_convert.conversion.iterative import convert_iteratively
 from type_safe_convert.conversion.locate import Locator
-from type_safe_convert.conversion.pair import ClassPair, ConversionRules, Pair, merge_class_errors
+from type_safe_convert.conversion.pair import ClassPair, ConversionRules, OuterConversion, merge_class_errors
 from type_safe_convert.conversion.places import Places
 from type_safe_convert.conversion.plan import ConversionPlan
 from type_safe_convert.conversion.sources import Given
@@ -65,17 +65,17 @@ def conversion(
 
 
 def conversion_in_place(
-    cls: type, value: Any, declared: type, target: type, arguments: Mapping[Any, Any], pair: Pair
+    cls: type, value: Any, declared: type, target: type, arguments: Mapping[Any, Any], outer: OuterConversion
 ) -> Conversion:
     """The conversion of a value of `cls` in a place that declares it as `declared[arguments]`, for which `target`
     stands."""
-    found = class_for_value(cls, value, declared, target, pair)
-    return conversion_inside(cls, found, pair, view_of(found, declared, arguments))
+    found = class_for_value(cls, value, declared, target, outer)
+    return conversion_inside(cls, found, outer, view_of(found, declared, arguments))
 
 
-def conversion_inside(source: type, target: type, pair: Pair, view: View | None = None) -> Conversion:
-    """The conversion of models inside of `pair`, as strict and by the same rules."""
-    return conversion(source, target, pair.checked, pair.forbid_extra, view, pair.rules)
+def conversion_inside(source: type, target: type, outer: OuterConversion, view: View | None = None) -> Conversion:
+    """The conversion of models inside of `outer`, as strict and by the same rules."""
+    return conversion(source, target, outer.checked, outer.forbid_extra, view, outer.rules)
 
 
 def _by_rules(rules: ConversionRules, pair: ClassPair, key: Any) -> Conversion:
@@ -339,7 +339,7 @@ class Conversion:
         if made is unfinished:
             raise unfinished.error(instance)
         if type(made) is Failed:
-            error = made.again()
+            error = made.repeated_error()
             error.source = instance
             raise error
         return key, made

@@ -80,8 +80,8 @@ class ConversionRules(ValueRules, Protocol):
         """Whether a rule is for just these two classes."""
 
 
-class Pair(Protocol):
-    """The conversions of models nested in a model, or in a value of a type; see `ClassPair`."""
+class OuterConversion(Protocol):
+    """The conversion of the model, or of the value of a type, that holds a model; see `ClassPair`."""
 
     source_kind: KindName
     source_origin_kind: KindName

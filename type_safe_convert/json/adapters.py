@@ -22,7 +22,7 @@ from type_safe_convert.types.nodes import ModelNode, walk
 from type_safe_convert.types.roots import models_in, parse_root
 
 # The annotation that stands for a class, with what its type variables stand for.
-ModelForm = Callable[[Any, Mapping[Any, Any]], Any]
+ModelAnnotation = Callable[[Any, Mapping[Any, Any]], Any]
 
 
 def is_own(cls: Any) -> bool:
@@ -31,13 +31,13 @@ def is_own(cls: Any) -> bool:
     return bool(classes) and all(has_own_schema_as_written(item) or validates_as_origin(item) for item in classes)
 
 
-def adapter_with(cls: Any, model_form: ModelForm, kind: KindName = NO_KIND) -> TypeAdapter[Any]:
+def adapter_with(cls: Any, model_annotation: ModelAnnotation, kind: KindName = NO_KIND) -> TypeAdapter[Any]:
     """Pydantic's own view of a class of any kind, or of a type with the counterparts of its classes in `kind`."""
     is_class = kind_of_class(cls) is not None
     try:
         if is_class and has_own_schema_as_written(cls):
             return _complete(TypeAdapter(cls), cls)
-        form = model_form(cls, {}) if is_class else form_of(cls, model_form, kind)
+        form = model_annotation(cls, {}) if is_class else annotation_of(cls, model_annotation, kind)
         settings: Any = _settings(cls) if is_class else CONFIG
         with own_schemas():
             adapter: TypeAdapter[Any] = TypeAdapter(
@@ -57,9 +57,9 @@ def adapter_with(cls: Any, model_form: ModelForm, kind: KindName = NO_KIND) -> T
     return _complete(adapter, cls)
 
 
-def form_of(annotation: Any, model_form: ModelForm, kind: KindName = NO_KIND) -> Any:
+def annotation_of(annotation: Any, model_annotation: ModelAnnotation, kind: KindName = NO_KIND) -> Any:
     """A type as pydantic is to read it: as a field with this annotation. Raises NotAModelError."""
-    return Renderer(kind, NO_KIND, model_form).field(parse_root(annotation), RootPlace(type_text(annotation)))
+    return Renderer(kind, NO_KIND, model_annotation).field(parse_root(annotation), RootPlace(type_text(annotation)))
 
 
 def _complete(adapter: TypeAdapter[Any], cls: Any) -> TypeAdapter[Any]:

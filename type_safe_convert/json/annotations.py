@@ -69,15 +69,15 @@ _WITHOUT_JSON = frozenset({range, datetime.timezone, type(Ellipsis)})
 class Renderer:
     """Writes annotation nodes for a class of `kind` whose origin is of the kind `origin_kind`.
 
-    `model_form(cls, arguments)` is the annotation that stands for a model.
+    `model_annotation(cls, arguments)` is the annotation that stands for a model.
     """
 
     def __init__(
-        self, kind: KindName, origin_kind: KindName, model_form: Callable[[Any, Mapping[Any, Any]], Any]
+        self, kind: KindName, origin_kind: KindName, model_annotation: Callable[[Any, Mapping[Any, Any]], Any]
     ) -> None:
         self.kind = kind
         self.origin_kind = origin_kind
-        self.model_form = model_form
+        self.model_annotation = model_annotation
         self.into_origin: bool = kind == origin_kind
         self.model_kind: ModelKind = get_kind(kind)
         self.traits: list[Traits] = [get_kind(name).traits for name in (kind, origin_kind)]
@@ -315,7 +315,7 @@ class Renderer:
         if kind_of_base(base) is not None:
             return annotated(Any, OpaqueSchema(lambda value: kind_of_class(type(value)) is not None, "model"))
         cls = class_for_field(base, self.kind, self.origin_kind)
-        return self.model_form(cls, node.arguments)
+        return self.model_annotation(cls, node.arguments)
 
     def instance(self, node: nodes.OpaqueNode) -> Any:
         annotation = node.annotation
@@ -326,7 +326,7 @@ class Renderer:
         if (found := remade(annotation)) is not None:
             read, schema = found
             # A conversion leaves what such a class holds as it is: models of the origin's kind, in every kind.
-            renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_form)
+            renderer = self if self.into_origin else Renderer(self.origin_kind, self.origin_kind, self.model_annotation)
             renderer.place = self.place
             return annotated(renderer.render(parse(read)), schema)
         return annotated(Any, OpaqueSchema(node.accepts, node.name))

@@ -166,15 +166,15 @@ def _key_of_zone(value: zoneinfo.ZoneInfo) -> str:
 class CheckedSchema:
     """A value of which only some have a form in JSON: those that come back from their text."""
 
-    __slots__ = ("again", "why")
+    __slots__ = ("reads_back", "why")
 
-    def __init__(self, again: Callable[[Any], bool], why: str) -> None:
-        self.again: Callable[[Any], bool] = again
+    def __init__(self, reads_back: Callable[[Any], bool], why: str) -> None:
+        self.reads_back: Callable[[Any], bool] = reads_back
         self.why: str = why
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def write(value: Any, write_on: Callable[[Any], Any]) -> Any:
-            if not self.again(value):
+            if not self.reads_back(value):
                 raise ValueError(f"{self.why}: found {value!r}")
             return write_on(value)
 

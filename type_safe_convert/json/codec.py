@@ -18,7 +18,7 @@ from type_safe_convert.json.errors import (
     JsonData,
     JsonError,
     check_size,
-    refusal,
+    read_error,
     refuse,
     refuse_options,
     unexpected,
@@ -205,7 +205,7 @@ def from_json(
     try:
         return read(data, strict=strict, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise refusal(error, cls, data) from None
+        raise read_error(error, cls, data) from None
     except ConversionError:
         raise
     except Exception as error:
@@ -238,7 +238,7 @@ def from_python(cls: Any, data: Any, *, strict: bool = True, subclasses: bool = 
     try:
         return validator.validate_python(data, strict=mode, by_alias=True, by_name=True)
     except ValidationError as error:
-        raise refusal(error, cls, data) from None
+        raise read_error(error, cls, data) from None
     except ConversionError:
         raise
     except Exception as error:

@@ -66,7 +66,7 @@ def check_limit(max_bytes: int) -> None:
         raise wrong_argument("max_bytes", "an int or None", max_bytes)
 
 
-def refusal(error: ValidationError, cls: Any, data: Any) -> JsonError:
+def read_error(error: ValidationError, cls: Any, data: Any) -> JsonError:
     details = error.errors(include_url=False)
     content = data
     if isinstance(data, bytes | bytearray | str):

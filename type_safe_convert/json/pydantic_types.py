@@ -13,7 +13,7 @@ from pydantic_core import CoreSchema
 from type_safe_convert import kinds as _kinds  # noqa: F401  # registers the kinds
 from type_safe_convert.advice import not_a_type
 from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the serializers
-from type_safe_convert.json.adapters import form_of
+from type_safe_convert.json.adapters import annotation_of
 from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.render import annotated
@@ -43,7 +43,7 @@ else:
                 return _field_of(model, {})
             if not models_in(model):
                 raise not_a_type(model)
-            return form_of(model, _field_of)
+            return annotation_of(model, _field_of)
 
 
 def _field_of(cls: Any, arguments: Mapping[Any, Any]) -> Any:

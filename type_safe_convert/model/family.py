@@ -1,8 +1,8 @@
-"""Families: one concept in up to three kinds, the origin that a user wrote and the classes made from it.
+"""Families: the origin class that a user wrote, and its counterparts in other kinds.
 
-Everything hangs on the classes themselves: an origin's own `__dict__` holds its `Link`, which holds the generated
-classes; each of these holds a link that shares the same table. Nothing outside refers to them, so a family is collected
-with its last class.
+Everything hangs on the classes themselves: an origin's own `__dict__` holds its `ClassRecord`, which holds the generated
+classes; the records of these share its table. Nothing outside refers to them, so a family is collected with its last
+class.
 """
 
 from __future__ import annotations

@@ -67,7 +67,8 @@ def class_of(node: nodes.Node) -> type | None:
         case nodes.TypedDictNode(cls=cls) | nodes.TupleNode(cls=cls):
             return cls
         case (
-            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
+            nodes.CollectionNode(origin=origin, container_class=declared)
+            | nodes.MappingNode(origin=origin, container_class=declared)
         ):
             return declared or origin
         case nodes.RecursionNode():

@@ -301,7 +301,7 @@ def _contained(
     items: SearchStrategy[Any], node: nodes.CollectionNode | nodes.MappingNode, make: Callable[[Any], Any]
 ) -> SearchStrategy[Any]:
     """Containers of drawn items; the class of some refuses items."""
-    if checks_items(node.declared):
+    if checks_items(node.container_class):
         items = items.filter(functools.partial(is_accepted, make))
     return items.map(make)
 

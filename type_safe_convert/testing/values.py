@@ -305,8 +305,8 @@ def checks_items(cls: Any) -> bool:
 
 def make_collection(node: nodes.CollectionNode, items: list[Any]) -> Any:
     """The container of an annotation with these items."""
-    if checks_items(node.declared):
-        return node.declared(items)  # type: ignore[misc]
+    if checks_items(node.container_class):
+        return node.container_class(items)  # type: ignore[misc]
     if node.origin is frozenset:
         return frozenset(items)
     if is_set(node):
@@ -316,8 +316,8 @@ def make_collection(node: nodes.CollectionNode, items: list[Any]) -> Any:
 
 def make_mapping(node: nodes.MappingNode, items: dict[Any, Any]) -> Any:
     """The mapping of an annotation with these items."""
-    if checks_items(node.declared):
-        return node.declared(items)  # type: ignore[misc]
+    if checks_items(node.container_class):
+        return node.container_class(items)  # type: ignore[misc]
     if node.origin is collections.defaultdict:
         return collections.defaultdict(None, items)
     return (

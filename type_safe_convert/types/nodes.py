@@ -173,7 +173,7 @@ class CollectionNode(Node):
     container: ContainerType | None = None
 
     @property
-    def declared(self) -> type | None:
+    def container_class(self) -> type | None:
         return None if self.container is None else self.container.cls
 
     def children(self) -> tuple[Node, ...]:
@@ -189,7 +189,7 @@ class MappingNode(Node):
     container: ContainerType | None = None
 
     @property
-    def declared(self) -> type | None:
+    def container_class(self) -> type | None:
         return None if self.container is None else self.container.cls
 
     def children(self) -> tuple[Node, ...]:

@@ -37,7 +37,10 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
     match node:
         case TupleNode(unparametrised=True):
             return node.annotation if node.annotation is typing.Tuple else tuple  # noqa: UP006
-        case CollectionNode(declared=None, unparametrised=True) | MappingNode(declared=None, unparametrised=True):
+        case (
+            CollectionNode(container_class=None, unparametrised=True)
+            | MappingNode(container_class=None, unparametrised=True)
+        ):
             return node.annotation
         case CollectionNode(origin=origin, item=item):
             return origin[inner(item)]  # type: ignore[index]  # every origin here is generic at run time

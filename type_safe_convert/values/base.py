@@ -15,7 +15,7 @@ from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, la
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 
-# What was made of what, by identity: see `Pair.known` and `copying.copy_value`.
+# What was made of what, by identity: see `Conversion.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None
 Convert = Callable[[Any, Memo], Any]
 
@@ -240,7 +240,7 @@ class Failed:
         self.source: object = error.source
         self.value: Any = value  # a memo goes by identity, so nothing in it may be freed
 
-    def again(self) -> ConversionError:
+    def repeated_error(self) -> ConversionError:
         """The first of the errors that were found, for one more place of the value."""
         error = copy.copy(self.error)
         error.errors = ()
@@ -278,7 +278,7 @@ def remembering(function: Convert) -> Convert:
         known = memo.get(key)
         if known is not None:
             if type(known) is Failed:
-                raise known.again()
+                raise known.repeated_error()
             return known[1]
         try:
             made = function(value, memo)

@@ -23,7 +23,7 @@ from type_safe_convert.values.base import Convert, Memo, Target, ValueConverter
 from type_safe_convert.words import with_article
 
 # Of a long list that is wrong throughout, so many problems are told.
-_MOST = 100
+MAX_ERRORS = 100
 
 
 class ContainerConverter(ValueConverter):
@@ -57,7 +57,7 @@ def note(errors: list[ConversionError], error: ConversionError, step: Any) -> No
     """Adds what is wrong under `step`; raises when that is enough."""
     error.source = UNLOCATED
     errors.append(error.prepend(step))
-    if len(errors) == _MOST or isinstance(error, NestingTooDeepError):
+    if len(errors) == MAX_ERRORS or isinstance(error, NestingTooDeepError):
         raise (error if isinstance(error, NestingTooDeepError) else merge_errors(errors)) from None
 
 

@@ -42,7 +42,7 @@ def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = Tr
     known = memo.get(key)
     if known is not None:
         if type(known) is Failed:
-            raise known.again()
+            raise known.repeated_error()
         memo[~id(value)] = True
         return known[1]
     try:

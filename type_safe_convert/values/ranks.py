@@ -31,9 +31,11 @@ def ambiguous_collections(members: list[nodes.Node]) -> set[type]:
     collections = [member for member in members if isinstance(member, nodes.CollectionNode | nodes.MappingNode)]
     origins = [member.origin for member in collections]
     if any(isinstance(member, nodes.AnyNode) for member in members):
-        return {member.declared for member in collections if member.declared is not None}
+        return {member.container_class for member in collections if member.container_class is not None}
     return {
-        member.declared for member in collections if member.declared is not None and origins.count(member.origin) > 1
+        member.container_class
+        for member in collections
+        if member.container_class is not None and origins.count(member.origin) > 1
     }
 
 
@@ -47,7 +49,8 @@ def rank(node: nodes.Node, cls: type) -> int:
         case nodes.LiteralNode(values=values):
             return 0 if any(type(value) is cls for value in values) else 2
         case (
-            nodes.CollectionNode(origin=origin, declared=declared) | nodes.MappingNode(origin=origin, declared=declared)
+            nodes.CollectionNode(origin=origin, container_class=declared)
+            | nodes.MappingNode(origin=origin, container_class=declared)
         ):
             if declared is not None and issubclass(cls, declared):
                 return 0

@@ -179,9 +179,9 @@ def _is_rewritten(node: nodes.Node) -> bool:
             return _is_of_old_typing(node)
         case nodes.ModelNode(cls=cls):
             return kind_of_class(cls) != "basemodel"
-        case nodes.CollectionNode(declared=declared, origin=origin):
+        case nodes.CollectionNode(container_class=declared, origin=origin):
             return declared is not None or origin in nodes.UNSIZED
-        case nodes.MappingNode(declared=declared):
+        case nodes.MappingNode(container_class=declared):
             return declared is not None
     return isinstance(node, nodes.RefinedNode | nodes.SentinelNode)
 

@@ -19,7 +19,7 @@ from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, unwrap_rejected
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
@@ -178,7 +178,7 @@ class _CallValidator(CallInit):
         self.callable = True
         self.encoders = encoders_of(shape.fields)
         self.decoded_fields = frozenset(self.encoders)
-        self.lenient_fields = fields_that_take_more(cls, shape, cls.__pydantic_config__ or {})
+        self.lenient_fields = fields_validated_before_checks(cls, shape, cls.__pydantic_config__ or {})
         if makes_enum_values(cls):  # which the values of its counterparts are not
             self.kept = tuple(name for name in self.arguments if not _has_members(shape.fields[name].node))
 

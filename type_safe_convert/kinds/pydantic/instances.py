@@ -32,7 +32,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
     validates_types_only,
 )
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
-from type_safe_convert.kinds.pydantic.validators import fields_that_take_more, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
 from type_safe_convert.model.kind import get_kind
@@ -60,7 +60,7 @@ def reader_of(cls: Any, shape: Shape) -> InstanceReader:
 def builder_of(cls: Any, shape: Shape) -> InstanceBuilder:
     if shape.cls is not cls or validates_types_only(cls, shape):
         return _ModelBuilder(cls, shape)
-    lenient = fields_that_take_more(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
+    lenient = fields_validated_before_checks(cls, shape, cls.model_config)  # type: ignore[attr-defined]  # mypy narrows it to `type`
     validation = _ValidateModel(cls, shape, lenient)
     return _ValidatedModelBuilder(
         validation,

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from type_safe_convert.kinds.pydantic.carried import PLAIN_CONTAINERS
 from type_safe_convert.kinds.pydantic.model_fields import read_field
-from type_safe_convert.kinds.pydantic.types import is_function_validator, is_made_by_validator, is_pattern
+from type_safe_convert.kinds.pydantic.types import is_made_by_validator, is_pattern, is_validator
 from type_safe_convert.kinds.pydantic.validators import seen_by_validators
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import kind_of_class
@@ -101,7 +101,10 @@ def _checks_types_only(node: nodes.Node) -> bool:
             return validate is None
         case nodes.ModelNode(cls=cls):
             return kind_of_class(cls) is not None
-        case nodes.CollectionNode(origin=origin, declared=None) | nodes.MappingNode(origin=origin, declared=None):
+        case (
+            nodes.CollectionNode(origin=origin, container_class=None)
+            | nodes.MappingNode(origin=origin, container_class=None)
+        ):
             return origin in PLAIN_CONTAINERS and all(map(_checks_types_only, node.children()))
         case nodes.TupleNode(cls=cls):
             return cls is tuple and all(map(_checks_types_only, node.children()))
@@ -147,7 +150,7 @@ def _has_function_validators(field: Field) -> bool:
     return any(
         is_made_by_validator(node.annotation)
         if isinstance(node, nodes.ValidatedNode)
-        else isinstance(node, nodes.AnnotatedNode) and any(map(is_function_validator, node.constraints))
+        else isinstance(node, nodes.AnnotatedNode) and any(map(is_validator, node.constraints))
         for node in nodes.walk(field.node)
     )
 

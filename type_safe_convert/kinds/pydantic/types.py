@@ -87,7 +87,7 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     items = node.constraints
     node.options = options_of(node.annotation)
     node.encode = _encoder(items)
-    node.widens = any(map(is_function_validator, items))
+    node.widens = any(map(is_validator, items))
     node.is_strict = any(isinstance(item, Strict) and item.strict for item in items)
     if isinstance(node.inner, nodes.UnionNode):
         choosers = filter(None, map(_chooser, (*node.metadata, *items)))
@@ -97,11 +97,11 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
         node.check_text = _check_of(node.inner, items, strict=True)
     if not (_is_scalar(node.inner) or has_core_schema(node.inner.annotation)):
         return
-    if general := [item for item in items if _is_general(item)]:
+    if general := [item for item in items if _is_pydantic_constraint(item)]:
         node.checks = (*node.checks, _check_of(node.inner, general))
     if narrow := [item for item in items if isinstance(item, UuidVersion | PathType | UrlConstraints)]:
         node.narrow_checks = (*node.narrow_checks, _check_of(node.inner, narrow, strict=True))
-    if any(map(_is_checked_by_itself, items)):
+    if any(map(_has_core_schema, items)):
         node.validate = _check_of(node.inner, [item for item in items if not is_json(item)], strict=True)
 
 
@@ -116,11 +116,11 @@ def _chooser(item: Any) -> Callable[[Any], Any] | None:
     return function if callable(function) else None
 
 
-def is_function_validator(item: Any) -> bool:
+def is_validator(item: Any) -> bool:
     return hasattr(item, "__get_pydantic_core_schema__") and hasattr(item, "func")
 
 
-def _is_general(item: Any) -> bool:
+def _is_pydantic_constraint(item: Any) -> bool:
     """pydantic's own constraints (pattern, decimal places, ...), which only pydantic can check as pydantic does."""
     if isinstance(item, AllowInfNan):
         return True
@@ -130,11 +130,11 @@ def _is_general(item: Any) -> bool:
 
 def is_pattern(item: Any) -> bool:
     """Whether it is a pattern for text and nothing else."""
-    said = vars(item) if _is_general(item) and hasattr(item, "__dict__") else {}
+    said = vars(item) if _is_pydantic_constraint(item) and hasattr(item, "__dict__") else {}
     return [name for name, value in said.items() if value] == ["pattern"]
 
 
-def _is_checked_by_itself(item: Any) -> bool:
+def _has_core_schema(item: Any) -> bool:
     """Whether only pydantic can check the item: UuidVersion, PathType, AfterValidator, other user validators, ..."""
     encodes = is_json(item) or isinstance(item, EncodedStr | EncodedBytes)
     return hasattr(item, "__get_pydantic_core_schema__") and not encodes
@@ -142,17 +142,17 @@ def _is_checked_by_itself(item: Any) -> bool:
 
 def _changes_text(item: Any) -> bool:
     """Whether it is a part of `StringConstraints` that changes the text before the others are looked at."""
-    said = vars(item) if _is_general(item) and hasattr(item, "__dict__") else {}
+    said = vars(item) if _is_pydantic_constraint(item) and hasattr(item, "__dict__") else {}
     return any(said.get(name) for name in ("strip_whitespace", "to_upper", "to_lower"))
 
 
-def takes_more(node: nodes.Node) -> bool:
+def may_widen(node: nodes.Node) -> bool:
     """Whether a validator in the annotation may take a value that the annotation itself does not allow."""
     return any(
-        is_function_validator(item)
+        is_validator(item)
         or _changes_text(item)
         or SkipValidation in (item, type(item))
-        or (_is_checked_by_itself(item) and not type(item).__module__.startswith("pydantic."))
+        or (_has_core_schema(item) and not type(item).__module__.startswith("pydantic."))
         for found in nodes.walk(node)
         if isinstance(found, nodes.AnnotatedNode)
         for item in found.constraints

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError
-from type_safe_convert.kinds.pydantic.types import takes_more
+from type_safe_convert.kinds.pydantic.types import may_widen
 from type_safe_convert.model.instances import RejectedValue
 from type_safe_convert.model.shape import Shape
 
 
-def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
+def fields_validated_before_checks(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
     """The fields of a model or pydantic dataclass whose values validators of its own, or settings, may change before
     their annotations count."""
     decorators = cls.__pydantic_decorators__
@@ -21,15 +21,15 @@ def fields_that_take_more(cls: Any, shape: Shape, config: Mapping[str, Any]) -> 
         return frozenset(shape.fields)
     seen = seen_by_validators(decorators)
     return frozenset(
-        name for name, field in shape.fields.items() if name in seen or "*" in seen or takes_more(field.node)
+        name for name, field in shape.fields.items() if name in seen or "*" in seen or may_widen(field.node)
     )
 
 
-def unwrap_rejected(values: dict[str, Any], asks: frozenset[str]) -> dict[str, ConversionError]:
+def unwrap_rejected(values: dict[str, Any], lenient_fields: frozenset[str]) -> dict[str, ConversionError]:
     """Unwraps what does not fit, and gives the reasons by field. Where there are some the validator is called strictly:
     what a user validator makes of such a value counts, what pydantic could coerce does not."""
     refused: dict[str, ConversionError] = {}
-    for name in asks:
+    for name in lenient_fields:
         value = values.get(name)
         if type(value) is RejectedValue:
             values[name], refused[name] = value.value, value.error

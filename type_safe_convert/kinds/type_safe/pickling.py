@@ -35,7 +35,7 @@ def _types_again(field: Field) -> bool:
     known = (list, set, dict, tuple)
     return not any(map(is_variable, parts((field.annotation,)))) and not any(
         isinstance(item, nodes.AnyNode | nodes.OpaqueNode | nodes.UnionNode | nodes.TypedDictNode)
-        or getattr(item, "declared", None) is not None
+        or getattr(item, "container_class", None) is not None
         or (isinstance(item, nodes.CollectionNode | nodes.MappingNode) and item.origin not in known)
         for item in nodes.walk(field.node)
     )
