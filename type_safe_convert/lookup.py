@@ -17,8 +17,9 @@ from type_safe_convert.errors import NotAModelError
 # By way of `functions`, which cloudpickle must find among the imported modules.
 from type_safe_convert.functions import conversion
 from type_safe_convert.model.described import is_described
-from type_safe_convert.model.family import counterpart, is_provisional, record_of, settle
-from type_safe_convert.model.unresolved import pending
+from type_safe_convert.model.family import counterpart, record_of
+from type_safe_convert.model.unresolved import is_provisional, settle
+from type_safe_convert.model.waiting import pending
 from type_safe_convert.registry import kind_names, kind_of_class
 from type_safe_convert.types.roots import is_type, models_in
 

@@ -19,7 +19,7 @@ RECORD = "__type_safe_convert__"
 
 
 class GenericParts(NamedTuple):
-    """How a class of a kind is generic that makes a class of its own for each choice of type arguments.
+    """A generic class of a kind that makes a class of its own for each choice of type arguments, or one of these.
 
     Attributes:
         origin: the generic class that was given arguments; None where it was given none.
@@ -263,7 +263,7 @@ def has_type_marker(cls: Any) -> bool:
 
 
 def generic_parts(cls: Any) -> GenericParts | None:
-    """How a class is generic that `typing` does not know as such; None of any other class."""
+    """The generic class, arguments and variables of a class that `typing` does not know; None of any other."""
     found = (kind.generic_parts(cls) for kind in kinds_of_values(cls))
     return next((parts for parts in found if parts is not None), None)
 

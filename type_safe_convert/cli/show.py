@@ -18,6 +18,7 @@ from type_safe_convert.model.shape import Field, FromValues, Shape
 from type_safe_convert.registry import made_kinds, title_of
 from type_safe_convert.rules.rules import Rules
 from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
 
 
 def show(spec: str, output: Output) -> None:
@@ -146,7 +147,7 @@ def _annotations(cls: type, kind: Any, shape: Shape) -> dict[str, str]:
         made: Any = convert_class(cls, kind)
     except ConversionError as error:
         return {"": str(error)}
-    annotations = get_kind(kind).annotations_of(made)
+    annotations = get_kind(kind).annotations_of(made) or resolve_hints(made)
     found: dict[str, str] = {}
     for name in shape.fields:
         attribute = name if made is shape.cls else get_kind(kind).attribute(name, shape)

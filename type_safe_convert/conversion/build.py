@@ -12,14 +12,16 @@ from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import ORIGIN
-from type_safe_convert.model.family import RECORD, ClassRecord, record_of, tell_unresolved
+from type_safe_convert.model.family import RECORD, ClassRecord, record_of
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
+from type_safe_convert.model.unresolved import tell_unresolved
 from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
-from type_safe_convert.types.render import annotated, forward_reference, optional, render
+from type_safe_convert.types.annotations import annotated, forward_reference, optional
+from type_safe_convert.types.render import render
 
 
 def make_class(origin: type, kind: str) -> type:

@@ -20,11 +20,12 @@ from type_safe_convert.errors import (
     describe_value,
 )
 from type_safe_convert.model.class_graph import facts_of
-from type_safe_convert.model.family import attribute_of, tell_unresolved
+from type_safe_convert.model.family import attribute_of
 from type_safe_convert.model.instances import InstanceBuilder, RejectedValue
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape
+from type_safe_convert.model.unresolved import tell_unresolved
 from type_safe_convert.types import nodes
 from type_safe_convert.types.sentinels import sentinel_in
 from type_safe_convert.values.base import (

@@ -21,10 +21,11 @@ from type_safe_convert.conversion.iterative import fill, models_in_value
 from type_safe_convert.conversion.locate import from_here
 from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
-from type_safe_convert.model.family import LOCK, class_for_field, counterpart, is_provisional, record_of, require_kind
+from type_safe_convert.model.family import LOCK, class_for_field, counterpart, record_of, require_kind
 from type_safe_convert.model.no_kind import NO_KIND
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.type_plans import type_plan
+from type_safe_convert.model.unresolved import is_provisional
 from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
 from type_safe_convert.types.roots import parse_root

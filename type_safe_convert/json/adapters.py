@@ -14,9 +14,10 @@ from type_safe_convert.json.options import CONFIG
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, validates_as_origin
 from type_safe_convert.json.subclasses import subclasses_of
 from type_safe_convert.json.untyped_keys import RootPlace
-from type_safe_convert.model.family import reached_from, record_of
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.no_kind import NO_KIND
-from type_safe_convert.model.unresolved import error_of, is_pending
+from type_safe_convert.model.unresolved import error_of, reached_from
+from type_safe_convert.model.waiting import is_pending
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types.nodes import ModelNode, walk
 from type_safe_convert.types.roots import models_in, parse_root

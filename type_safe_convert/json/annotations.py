@@ -54,9 +54,10 @@ from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import ModelKind, Traits, get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.containers import ContainerType
 from type_safe_convert.types.parse import expanded, parse
-from type_safe_convert.types.render import annotated, render
+from type_safe_convert.types.render import render
 from type_safe_convert.values.containers import expected_in_kind
 from type_safe_convert.values.members import tags_of_union
 

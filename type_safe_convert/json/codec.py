@@ -30,19 +30,13 @@ from type_safe_convert.json.python_values import validator_of_dumps
 from type_safe_convert.json.schema_owner import has_own_schema_as_written
 from type_safe_convert.json.serializers import RuntimeSerializer
 from type_safe_convert.json.unwritable import no_form
-from type_safe_convert.model.family import (
-    LOCK,
-    RECORD,
-    counterpart,
-    is_provisional,
-    record_of,
-    settle,
-)
+from type_safe_convert.model.family import LOCK, RECORD, counterpart, record_of
 from type_safe_convert.model.no_kind import NO_KIND
 from type_safe_convert.model.type_plans import type_plan
-from type_safe_convert.model.unresolved import pending
+from type_safe_convert.model.unresolved import is_provisional, settle
+from type_safe_convert.model.waiting import pending
 from type_safe_convert.registry import KindName, kind_of_class
-from type_safe_convert.types.render import annotated
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.roots import models_in
 
 if TYPE_CHECKING:

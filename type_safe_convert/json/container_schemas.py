@@ -18,8 +18,8 @@ from type_safe_convert.json.unions import FALLBACK_TAG
 from type_safe_convert.model.signatures import accepts_positions
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.containers import ContainerType, items_of
-from type_safe_convert.types.render import annotated
 from type_safe_convert.values.containers import write_container
 
 _COLLECTIONS = (list, tuple, set, frozenset, collections.deque)

@@ -21,9 +21,9 @@ from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated
 from type_safe_convert.types.rules import Rule
 from type_safe_convert.types.sentinels import excluded_if, is_sentinel, without_sentinel
 

@@ -26,16 +26,17 @@ from type_safe_convert.json.model_schema_builder import ModelSchemaBuilder
 from type_safe_convert.json.options import DEFAULT_OPTIONS, Options
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, is_abstract, validates_as_origin
 from type_safe_convert.json.subclasses import UNKNOWN, chooser_of, subclasses_of
-from type_safe_convert.model.family import is_provisional, reached_from, record_of, settle, tell_unresolved
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING, Field, FromValues
-from type_safe_convert.model.unresolved import is_loading, pending
+from type_safe_convert.model.unresolved import is_provisional, reached_from, settle, tell_unresolved
 from type_safe_convert.model.views import View
+from type_safe_convert.model.waiting import is_loading, pending
 from type_safe_convert.registry import KindName
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import parts
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated
 
 # The key, with the options, of a class with its type arguments among the plans of the class.
 CODEC_TYPE = "json type"

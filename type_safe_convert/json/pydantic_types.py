@@ -16,7 +16,7 @@ from type_safe_convert.json import codec as _codec  # noqa: F401  # makes the se
 from type_safe_convert.json.adapters import annotation_of
 from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.types.render import annotated
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.roots import models_in
 
 Model = TypeVar("Model")

@@ -11,6 +11,7 @@ from type_safe_convert.migration.project import SourceFile
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, FromValues
 from type_safe_convert.types import nodes
+from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.writing.fields import FieldToWrite, said_by
 from type_safe_convert.writing.layout import After, Brackets, Expression, declaration, text_of
@@ -159,7 +160,8 @@ def _keep_annotation(
 def _says_all(field: FieldToWrite, node: nodes.AnnotatedNode, item: ClassToWrite) -> bool:
     """Whether the annotation alone says the constraints of a field."""
     kind = get_kind(item.shape.kind)
-    declared = parse(kind.annotations_of(item.shape.cls).get(field.field.name, Any))
+    annotations = kind.annotations_of(item.shape.cls) or resolve_hints(item.shape.cls)
+    declared = parse(annotations.get(field.field.name, Any))
     return isinstance(declared, nodes.AnnotatedNode) and said_by(declared.constraints) == said_by(node.constraints)
 
 

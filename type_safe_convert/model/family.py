@@ -1,8 +1,8 @@
 """Families: the origin class that a user wrote, and its counterparts in other kinds.
 
-Everything hangs on the classes themselves: an origin's own `__dict__` holds its `ClassRecord`, which holds the generated
-classes; the records of these share its table. Nothing outside refers to them, so a family is collected with its last
-class.
+Everything hangs on the classes themselves: an origin's own `__dict__` holds its `ClassRecord`, which holds the
+generated classes; the records of these share its table. Nothing outside refers to them, so a family is collected with
+its last class.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from type_safe_convert.advice import no_such_kind, not_a_class
-from type_safe_convert.errors import ClassConversionError, ConversionError
+from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.generated_class import GeneratedClass, origin_in
-from type_safe_convert.model import unresolved
+from type_safe_convert.model import waiting
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import RECORD as RECORD
@@ -31,9 +31,7 @@ from type_safe_convert.registry import (
     label_of,
     made_kinds,
 )
-from type_safe_convert.types import nodes
 from type_safe_convert.types.lazy_annotations import own_annotations
-from type_safe_convert.types.parse import parse
 
 # One lock for everything that makes classes or functions: these are rare, and a class may need many others.
 LOCK = threading.RLock()
@@ -94,7 +92,7 @@ class ClassRecord:
             if self.origin is not self.cls:
                 return record_of(self.origin).shape
             shape = read_shape(self.cls)
-            unresolved.note(self.cls, shape.fields)
+            waiting.note(self.cls, shape.fields)
             self._shape = shape
         return self._shape
 
@@ -166,87 +164,6 @@ def read_shape(cls: type) -> Shape:
     if name is None:
         raise not_a_class(cls)
     return get_kind(name).read(cls)
-
-
-def tell_unresolved(cls: type) -> None:
-    """Warns, once a class, of names in the annotations of its origin that do not exist. Raises ClassConversionError
-    where the caller has made the warning an error."""
-    record = record_of(origin_of(cls))
-    if not record.told and record.shape.fields and unresolved.is_pending(record.cls):
-        unresolved.warn(record.cls, record.shape.fields)
-        record.told = True
-
-
-def is_provisional(cls: type) -> bool:
-    """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve."""
-    if not unresolved.pending:
-        return False
-    record = record_of(origin_of(cls))
-    if record.waits_for is None:
-        record.waits_for = tuple(item for item in reached_from(record.cls) if unresolved.is_pending(item))
-    return bool(record.waits_for)
-
-
-def settle(cls: type) -> None:
-    """Forgets what was made of `cls`, and of all that have to do with it, where a name in it can be resolved by now."""
-    seen: set[type] = set()
-    while is_provisional(cls):  # what a name stands for may have names to wait for itself
-        with LOCK:
-            found = set(unresolved.resolvable(record_of(origin_of(cls)).waits_for or ())) - seen
-            if not found:
-                return
-            seen |= found
-            forget({item for item in list(origins) if not found.isdisjoint(reached_from(item))})
-
-
-def forget(dropped: set[type]) -> None:
-    """Takes these origins out of their families, and every plan that has to do with them out of all others."""
-    for cls in dropped:
-        unresolved.settled(cls)
-        if RECORD in cls.__dict__:
-            type.__delattr__(cls, RECORD)
-        origins.discard(cls)
-    for cls in list(origins):
-        for member in list(record_of(cls).counterparts.values()):
-            record = record_of(member)
-            record.checked.clear()
-            record.unchecked.clear()
-            plans = record.plans
-            for key in list(plans):
-                if isinstance(key, tuple) and isinstance(key[1], type) and _origin_if_known(key[1]) in dropped:
-                    del plans[key]
-
-
-def _origin_if_known(cls: type) -> type:
-    return origin_in(cls) or cls
-
-
-def reached_from(cls: type) -> list[type]:
-    """The origins whose instances can be in one of `cls`, itself among them, with the bases and subclasses of each."""
-    found: dict[type, None] = {}
-    stack = [origin_of(cls)]
-    while stack:
-        current = stack.pop()
-        if current in found:
-            continue
-        found[current] = None
-        try:
-            shape = record_of(current).shape
-        except ConversionError:  # told where the class itself is asked for
-            continue
-        related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
-        for field in shape.fields.values():
-            for node in nodes.walk(field.node):
-                if isinstance(node, nodes.ModelNode):
-                    related.append(node.cls)
-                    arguments = (
-                        nodes.walk(parse(item, holder=shape.kind))
-                        for item in node.arguments.values()
-                        if item is not ...
-                    )
-                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
-        stack.extend(origin_of(item) for item in related if kind_of_base(item) is None)
-    return list(found)
 
 
 def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Field]) -> frozenset[str]:

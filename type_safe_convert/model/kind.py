@@ -18,9 +18,8 @@ from type_safe_convert.model.shape import MISSING, Field, Shape
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import is_computed, object_state
 from type_safe_convert.registry import GenericParts, KindName, ReprParts, kinds_of_values, libraries, load_kind
-from type_safe_convert.types.names import resolve_hints
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.nodes import AnnotatedNode, ModelNode, Node, RefinedNode
-from type_safe_convert.types.render import annotated
 
 if TYPE_CHECKING:
     from type_safe_convert.model.instances import InstanceBuilder
@@ -198,9 +197,9 @@ class ModelKind(abc.ABC):
         """The field that instances stand for, where they are nothing else; None for most classes."""
         return None
 
-    def annotations_of(self, cls: type) -> Mapping[str, Any]:
-        """The annotations of a class as they stand in its source, by attribute."""
-        return resolve_hints(cls)
+    def annotations_of(self, cls: type) -> Mapping[str, Any] | None:
+        """The annotations of a class by attribute, if its library keeps them; else those in its source count."""
+        return None
 
     def tag(self, cls: type) -> tuple[str, Any] | None:
         """The key and the value by which a class is told from others, where that is beside its fields."""
@@ -232,7 +231,7 @@ class ModelKind(abc.ABC):
         return False
 
     def generic_parts(self, cls: Any) -> GenericParts | None:
-        """How a class is generic, if this kind makes a class of its own for each choice of type arguments."""
+        """The parts of a generic class, if this kind makes a class of its own for each choice of type arguments."""
         return None
 
     def generic_of(self, cls: type) -> type | None:

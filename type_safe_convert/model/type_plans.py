@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.model.family import LOCK, is_provisional, record_of
+from type_safe_convert.model.family import LOCK, record_of
+from type_safe_convert.model.unresolved import is_provisional
 from type_safe_convert.registry import RECORD, kind_of_class
 from type_safe_convert.types.roots import leaves_of
 

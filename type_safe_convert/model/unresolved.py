@@ -8,77 +8,100 @@ from __future__ import annotations
 
 import itertools
 import sys
-import types
 import warnings
 import weakref
 from collections.abc import Mapping
-from typing import Any
 
-from type_safe_convert.errors import ClassConversionError, UnresolvedNameWarning
+from type_safe_convert.errors import ClassConversionError, ConversionError, UnresolvedNameWarning
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.family import LOCK, RECORD, origin_of, origins, record_of, subclasses_of
 from type_safe_convert.model.shape import Field
-from type_safe_convert.registry import libraries
+from type_safe_convert.model.waiting import is_pending, pending, settled
+from type_safe_convert.registry import kind_of_base, kind_of_class, libraries
+from type_safe_convert.types import nodes
 from type_safe_convert.types.names import can_be_evaluated, is_expression, names_for
-
-# The classes that wait for names. No WeakKeyDictionary: every conversion asks whether there are any.
-pending: dict[weakref.ref[type], _Waiting] = {}
+from type_safe_convert.types.parse import parse
 
 
-class _Waiting:
-    """The names for which a class waits.
-
-    Attributes:
-        references: the texts in its annotations that cannot be evaluated.
-        modules: the namespaces in which a name may turn up.
-        sizes: how many names these had at the last look; a class of a function is looked at each time.
-    """
-
-    __slots__ = ("local", "modules", "references", "sizes")
-
-    def __init__(self, cls: type, references: tuple[str, ...]) -> None:
-        self.references = references
-        self.local = "<locals>" in cls.__qualname__
-        own: Any = vars(sys.modules.get(cls.__module__, types.ModuleType("missing")))
-        roots = (own.get(reference.partition(".")[0]) for reference in references)
-        self.modules: tuple[dict[str, Any], ...] = (
-            own,
-            *(vars(root) for root in roots if isinstance(root, types.ModuleType)),
-        )
-        self.sizes: tuple[int, ...] = tuple(map(len, self.modules))
-
-    def may_have_changed(self) -> bool:
-        sizes = tuple(map(len, self.modules))
-        if sizes == self.sizes and not self.local:
-            return False
-        self.sizes = sizes
-        return True
+def tell_unresolved(cls: type) -> None:
+    """Warns, once a class, of names in the annotations of its origin that do not exist. Raises ClassConversionError
+    where the caller has made the warning an error."""
+    record = record_of(origin_of(cls))
+    if not record.told and record.shape.fields and is_pending(record.cls):
+        warn(record.cls, record.shape.fields)
+        record.told = True
 
 
-def note(cls: type, fields: Mapping[str, Field]) -> None:
-    """Remembers a class whose fields were just read, where there are names in them that do not exist."""
-    references = tuple(name for field in fields.values() for name in field.unresolved)
-    if references:
-        pending[weakref.ref(cls, _gone)] = _Waiting(cls, references)
+def is_provisional(cls: type) -> bool:
+    """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve."""
+    if not pending:
+        return False
+    record = record_of(origin_of(cls))
+    if record.waits_for is None:
+        record.waits_for = tuple(item for item in reached_from(record.cls) if is_pending(item))
+    return bool(record.waits_for)
 
 
-def _gone(reference: weakref.ref[type]) -> None:
-    pending.pop(reference, None)
+def settle(cls: type) -> None:
+    """Forgets what was made of `cls`, and of all that have to do with it, where a name in it can be resolved by now."""
+    seen: set[type] = set()
+    while is_provisional(cls):  # what a name stands for may have names to wait for itself
+        with LOCK:
+            found = set(resolvable(record_of(origin_of(cls)).waits_for or ())) - seen
+            if not found:
+                return
+            seen |= found
+            forget({item for item in list(origins) if not found.isdisjoint(reached_from(item))})
 
 
-def is_pending(cls: type) -> bool:
-    return weakref.ref(cls) in pending
+def forget(dropped: set[type]) -> None:
+    """Takes these origins out of their families, and every plan that has to do with them out of all others."""
+    for cls in dropped:
+        settled(cls)
+        if RECORD in cls.__dict__:
+            type.__delattr__(cls, RECORD)
+        origins.discard(cls)
+    for cls in list(origins):
+        for member in list(record_of(cls).counterparts.values()):
+            record = record_of(member)
+            record.checked.clear()
+            record.unchecked.clear()
+            plans = record.plans
+            for key in list(plans):
+                if isinstance(key, tuple) and isinstance(key[1], type) and _origin_if_known(key[1]) in dropped:
+                    del plans[key]
 
 
-def settled(cls: type) -> None:
-    """Stops waiting for the names of a class."""
-    pending.pop(weakref.ref(cls), None)
+def _origin_if_known(cls: type) -> type:
+    return origin_in(cls) or cls
 
 
-def is_loading(cls: type) -> bool:
-    """Whether a module in which a name of a waiting class may turn up is still being imported."""
-    waiting = pending.get(weakref.ref(cls))
-    return waiting is not None and any(
-        getattr(names.get("__spec__"), "_initializing", False) for names in waiting.modules
-    )
+def reached_from(cls: type) -> list[type]:
+    """The origins whose instances can be in one of `cls`, itself among them, with the bases and subclasses of each."""
+    found: dict[type, None] = {}
+    stack = [origin_of(cls)]
+    while stack:
+        current = stack.pop()
+        if current in found:
+            continue
+        found[current] = None
+        try:
+            shape = record_of(current).shape
+        except ConversionError:  # told where the class itself is asked for
+            continue
+        related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
+        for field in shape.fields.values():
+            for node in nodes.walk(field.node):
+                if isinstance(node, nodes.ModelNode):
+                    related.append(node.cls)
+                    arguments = (
+                        nodes.walk(parse(item, holder=shape.kind))
+                        for item in node.arguments.values()
+                        if item is not ...
+                    )
+                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
+        stack.extend(origin_of(item) for item in related if kind_of_base(item) is None)
+    return list(found)
 
 
 def resolvable(classes: tuple[type, ...]) -> list[type]:

@@ -23,7 +23,7 @@ from type_safe_convert.errors import (
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.lookup import conversion_between, conversion_for
 from type_safe_convert.model.family import LOCK, counterpart, lineage, origin_of, record_of
-from type_safe_convert.model.unresolved import pending
+from type_safe_convert.model.waiting import pending
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.rules.coercions import (
     CoercingConverter,

@@ -7,8 +7,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from typing_extensions import ReadOnly
-
+from type_safe_convert.types.annotations import union
 from type_safe_convert.types.nodes import (
     AnnotatedNode,
     CollectionNode,
@@ -18,7 +17,6 @@ from type_safe_convert.types.nodes import (
     TupleNode,
     UnionNode,
 )
-from type_safe_convert.types.type_variables import union
 
 
 def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
@@ -65,27 +63,3 @@ def render(node: Node, render_class: Callable[[Node], Any]) -> Any:
             return None
         case _:
             return node.annotation
-
-
-def annotated(annotation: Any, *metadata: Any) -> Any:
-    """`Annotated[annotation, *metadata]`; the annotation itself without metadata."""
-    return typing.Annotated[(annotation, *metadata)] if metadata else annotation
-
-
-def optional(annotation: Any) -> Any:
-    """`annotation | None`, for any annotation."""
-    return union(annotation, type(None))
-
-
-def not_required(annotation: Any) -> Any:
-    """The annotation of a key that a TypedDict need not have."""
-    return typing.NotRequired[annotation]
-
-
-def read_only(annotation: Any) -> Any:
-    """The annotation of a key that is not to be changed."""
-    return ReadOnly[annotation]
-
-
-def forward_reference(name: str) -> Any:
-    return typing.ForwardRef(name)

@@ -13,6 +13,7 @@ from typing_inspection import typing_objects
 from typing_inspection.introspection import is_union_origin
 
 from type_safe_convert.registry import generic_parts
+from type_safe_convert.types.annotations import union
 
 # `Self` is a variable like any other: the class in whose annotations it stands.
 SELF: Any = typing.Self
@@ -206,12 +207,3 @@ def rebuild(hint: Any, args: tuple[Any, ...]) -> Any:
     if hasattr(hint, "copy_with"):
         return hint.copy_with(args)
     return origin[args]
-
-
-def union(*members: Any) -> Any:
-    """The union of any annotations; `|` refuses a ForwardRef."""
-    try:
-        return typing.Union[members]  # noqa: UP007
-    except TypeError:
-        # Before Python 3.13 `typing` must hash the members, and metadata, such as SQLModel's, may have no hash.
-        return type(typing.Union[int, str])(typing.Union, members)  # type: ignore[call-arg]  # noqa: UP007

@@ -13,9 +13,9 @@ from type_safe_convert.model.constructors import store_attributes
 from type_safe_convert.model.instances import allocator
 from type_safe_convert.model.shape import MISSING, Field, FromValues, exact
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated, forward_reference
 from type_safe_convert.types.names import names_for, resolve
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated, forward_reference
 
 _BOUNDS: dict[str, Callable[[Any], Any]] = {
     ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,

@@ -28,9 +28,9 @@ from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, read_into
 from type_safe_convert.registry import ReprParts
+from type_safe_convert.types.annotations import forward_reference
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import forward_reference
 
 # Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
 # other value under such a name is another library's.

@@ -33,9 +33,9 @@ from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated
 
 
 class MsgspecKind(ModelKind):

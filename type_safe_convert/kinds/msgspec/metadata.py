@@ -13,9 +13,9 @@ from msgspec import UNSET, Meta, UnsetType
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.types import nodes
-from type_safe_convert.types.render import annotated
+from type_safe_convert.types.annotations import annotated
+from type_safe_convert.types.annotations import union as union_of
 from type_safe_convert.types.rules import Rule
-from type_safe_convert.types.type_variables import union as union_of
 
 # By the argument of `Meta`: the constraint that says the same, and the attribute of it that has the bound.
 _CONSTRAINTS: dict[str, Any] = {

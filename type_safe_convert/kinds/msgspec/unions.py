@@ -14,10 +14,11 @@ from type_safe_convert.model.family import ClassRecord, record_of
 from type_safe_convert.model.shape import Shape
 from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated, union
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated, render
-from type_safe_convert.types.type_variables import args_of, union
+from type_safe_convert.types.render import render
+from type_safe_convert.types.type_variables import args_of
 
 # Among the plans of a class: the key and the value by which msgspec is to know its Struct in a union.
 _TAG = "msgspec tag"

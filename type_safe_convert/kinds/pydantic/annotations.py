@@ -16,7 +16,7 @@ from type_safe_convert.json.container_schemas import NamedTupleSchema
 from type_safe_convert.json.definitions import RecursionSchema
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
-from type_safe_convert.types.render import annotated, not_required
+from type_safe_convert.types.annotations import annotated, not_required
 from type_safe_convert.types.type_variables import args_of, generic_of
 
 Inner = Callable[[nodes.Node], Any]

@@ -36,8 +36,8 @@ from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Shape, exact
 from type_safe_convert.registry import GenericParts, ReprParts
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import self_of
-from type_safe_convert.types.render import annotated
 from type_safe_convert.types.type_variables import SELF
 
 _CARRIED_CONFIG = frozenset({
@@ -128,7 +128,7 @@ class BaseModelKind(ModelKind):
     def root_field(self, cls: Any) -> str | None:
         return "root" if cls.__pydantic_root_model__ else None
 
-    def annotations_of(self, cls: Any) -> Mapping[str, Any]:
+    def annotations_of(self, cls: Any) -> Mapping[str, Any] | None:
         return {name: info.annotation for name, info in cls.model_fields.items()}
 
     def given(self, instance: Any) -> Any:

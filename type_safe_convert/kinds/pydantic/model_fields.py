@@ -17,9 +17,9 @@ from type_safe_convert.kinds.pydantic.fields import options_in
 from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import names_for, resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated
 from type_safe_convert.types.sentinels import excluded_if, is_sentinel
 from type_safe_convert.types.type_variables import substitute
 

@@ -39,9 +39,10 @@ from type_safe_convert.kinds.pydantic.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import all_classes
 from type_safe_convert.types.parse import accepts_instances
-from type_safe_convert.types.render import annotated, render
+from type_safe_convert.types.render import render
 from type_safe_convert.types.type_variables import generic_of
 
 # Types whose values are instances of them; those of an EmailStr are not.

@@ -22,9 +22,9 @@ from sqlalchemy.util import duck_type_collection
 
 from type_safe_convert.model.shape import MISSING, Field, exact
 from type_safe_convert.types import nodes
+from type_safe_convert.types.annotations import annotated, optional
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import annotated, optional
 
 
 def column_of(prop: MapperProperty[Any]) -> Column[Any] | None:

@@ -14,7 +14,7 @@ from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.members import add_further_fields, generic_bases, own_annotations, syntax
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import DrawnKind
-from type_safe_convert.types.render import not_required, read_only
+from type_safe_convert.types.annotations import not_required, read_only
 
 # Since Python 3.12 pydantic reads those of `typing`, too; before, one does not tell which other it extends.
 _BASE: Any = typing_extensions.TypedDict

@@ -16,10 +16,10 @@ from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
+from type_safe_convert.types.annotations import not_required, read_only
 from type_safe_convert.types.lazy_annotations import share_annotations
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-from type_safe_convert.types.render import not_required, read_only
 from type_safe_convert.types.typed_dicts import bare_item, bases_of, other_keys, required_keys
 
 # In a generated class: those below it, to which its annotations are handed on.
