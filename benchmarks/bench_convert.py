@@ -13,11 +13,11 @@ from benchmarks.contenders import CONTENDERS, Contender, Job, Unable
 from benchmarks.jobs import BATCH, all_jobs
 
 pytestmark = [
-    # What the original's converters call is deprecated in Pydantic.
+    # The original's converters call deprecated functions of pydantic.
     pytest.mark.filterwarnings(
         "ignore:Accessing the 'model_fields' attribute", "ignore:The `dict` method is deprecated"
     ),
-    # What a peer cannot do is no failure and no figure; the report gives the reason.
+    # A job that a peer cannot do is neither a failure nor a figure; the report gives the reason.
     pytest.mark.filterwarnings("ignore:Benchmark fixture was not used"),
 ]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-# What each package needs anyway: its own cost is the time beyond these. `import pydantic` alone loads next to nothing;
-# the two modules are what a program loads that defines a model with a `Field`.
+# Modules that each package needs anyway. Its own cost is the time beyond these. `import pydantic` alone loads next to
+# nothing; a program that defines a model with a `Field` loads these two modules.
 DEPENDENCIES = {
     "type_safe_convert": ("pydantic.main", "pydantic.fields", "osbot_utils.type_safe.Type_Safe"),
     "fast_api": ("fastapi", "type_safe_convert"),

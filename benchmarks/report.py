@@ -15,7 +15,7 @@ from benchmarks.packages import BY_NAME as MODELS_BY_NAME
 from benchmarks.scaling import FIRST, MANY, Curve
 from benchmarks.targets import Target
 
-# What stands in the curves beside the contenders.
+# Lines of the curves besides those of the contenders.
 CURVE_TITLES = {
     MANY: "ours: convert_many",
     FIRST: "ours: first convert_instance",

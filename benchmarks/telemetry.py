@@ -58,7 +58,7 @@ def application(case: str) -> Any:
     fast_api.setup().add_route_get(user__id)
     if case == "access log":
         fast_api.http_events.access_log = True
-        # What a terminal or a pipe costs is its own affair.
+        # Without the cost of a terminal or a pipe.
         logging.getLogger("fast_api.access").addHandler(logging.StreamHandler(open(os.devnull, "w")))  # noqa: SIM115
         logging.getLogger("fast_api.access").setLevel(logging.INFO)
         logging.getLogger("fast_api.access").propagate = False

@@ -191,7 +191,7 @@ class Fast_API__Routes(Route_Methods, Type_Safe):
         return self
 
 
-# What a client would have to write as %23 and the like. Letters of any script stay: clients encode them.
+# Characters that a client would have to escape, such as %23. Letters of any script stay: clients encode them.
 _NOT_IN_A_PREFIX = re.compile(r"[^\w\-./{}:~!$&'()*+,;=@]+")
 
 

@@ -26,7 +26,7 @@ from type_safe_convert.words import with_article
 
 CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque)
 
-# How many items of a container tell what is in it.
+# The number of items that are looked at to tell what a container holds.
 _LOOKED_AT = 10
 
 

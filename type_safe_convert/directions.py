@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
     from type_safe_convert.static_types import AnyBaseModel, AnyTypeSafe  # noqa: F401  # in texts
 
-# What the instances of the target kind have in common.
+# The common base of instances of the target kind.
 Target = TypeVar("Target")
 
 

@@ -169,7 +169,7 @@ class ConversionError(Exception):
         advice: str = "",
     ) -> None:
         super().__init__(reason)
-        # What was tried before it helps nobody; a cause that does is given by `raise ... from`.
+        # Errors of earlier attempts do not help. A cause that does is given by `raise ... from`.
         self.__suppress_context__ = True
         self.reason = reason
         self.path = path
@@ -182,7 +182,7 @@ class ConversionError(Exception):
         self.errors: tuple[ConversionError, ...] = tuple(errors)
         # The object in which it happened; the caller one level up finds its place by identity and adds to the path.
         self.source: object = UNLOCATED
-        # What a constructor or a validator raised; `__cause__` does not outlive `raise ... from None`.
+        # The error of a constructor or validator; `__cause__` does not outlive `raise ... from None`.
         self.raised: Exception | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:

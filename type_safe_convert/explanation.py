@@ -64,7 +64,8 @@ class Explanation:
 
     @property
     def fast_path(self) -> bool:
-        """Whether generated lines convert all of an instance, models in its fields among it, if its values fit."""
+        """Whether generated lines convert all of an instance, and the models in its fields, if its values fit and it
+        carries nothing beside them."""
         return not any(each.reasons or any(field.reason for field in each.fields) for each in (self, *self.nested))
 
     def __str__(self) -> str:
@@ -144,9 +145,10 @@ def _how(writer: SourceWriter, node: nodes.Node, converter: ValueConverter) -> t
     if passes is not None:
         return f"{text}, as it is" if passes else f"{text}, as it is, unchecked", False
     lines, callees = len(writer.lines), len(writer.callees)
+    writer.looks_at_values = False
     converter.write(writer, "value", "convert(value, memo)")
     written = [line.strip() for line in writer.lines[lines:]]
-    if set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
+    if writer.looks_at_values or set(written) <= {"value = convert(value, memo)", "if value is not None:"}:
         return f"{text}, step by step", True
     calls = _planned(writer.callees[callees:])
     if not calls and isinstance(nodes.alone(node), nodes.UnionNode):

@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-# Where an instance of a generated class keeps what only its origin can express: extra values, which fields were set,
-# private and undeclared attributes. A key in `__dict__` that no field has: `==`, `repr`, `.json()` and dumps do not
+# The key of carried values in the `__dict__` of an instance of a generated class: extra values, which fields were set,
+# private and undeclared attributes. No field has this name: `==`, `repr`, `.json()` and dumps do not
 # look at it.
 CARRIED = "__type_safe_convert_memory__"
 

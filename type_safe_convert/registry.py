@@ -14,7 +14,7 @@ KindName = str
 # The name in the repr of an instance, and what stands in its brackets: values by name, or without one.
 ReprParts = tuple[str, Iterable[tuple[str | None, Any]]]
 
-# Where a class has what it knows of its family, a `ClassRecord`; a decorator that makes it anew copies that of the old.
+# The attribute with the `ClassRecord` of a class. A decorator that makes the class anew copies the old one.
 RECORD = "__type_safe_convert__"
 
 

@@ -28,7 +28,7 @@ _FOLDER = Path(str(files("fastapi_offline"))) / "static"
 _REDOC_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 _NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
-# Whatever a bundle of tomorrow may want to fetch, the browser does not.
+# The browser loads nothing else, even if a later bundle asks for it.
 _HEADERS = {
     "content-security-policy": (
         "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "

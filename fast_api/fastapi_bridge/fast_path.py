@@ -40,7 +40,7 @@ from fast_api.fastapi_bridge.response_field import endpoint_context
 from fast_api.models.marks import Form
 
 _MAX_CONTENT_TYPE = 128
-# What a handler or a dependency may have besides its parameters; the scopes of OAuth 2 decide what is called once.
+# Other fields that a handler or a dependency may use. The scopes of OAuth 2 decide which dependency is called once.
 _SPECIAL = (
     "http_connection_param_name",
     "websocket_param_name",

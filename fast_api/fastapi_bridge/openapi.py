@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from type_safe_convert import origin_of
 
 _REFERENCE = "#/components/schemas/"
-# How pydantic tells several definitions of one name apart.
+# The suffixes by which pydantic tells several definitions of one name apart.
 _MODE = re.compile(r"(?P<name>.*?)(?P<mode>-(?:Input|Output))?(?P<index>__\d+)?")
 
 

@@ -132,7 +132,7 @@ class Body_Limit_Responder:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start" and not self.started:
-            # What answers may have swallowed the refusal, or never have read a body that is too large.
+            # The application may have swallowed the refusal, or never have read a body that is too large.
             unread = self.max_body_size is not None and content_length(self.scope) > self.max_body_size
             if (self.refused or unread) and message["status"] != 413:
                 await self.answer()

@@ -12,7 +12,7 @@ from fast_api.http_events.recorded import REQUEST_ID_HEADER
 
 _HEADER = REQUEST_ID_HEADER.encode()
 _HEADERS = (_HEADER, b"x-request-id")  # gateways send the second; the first one that can be trusted wins
-# What may be taken over from outside: it goes into logs and response headers.
+# Request ids that are accepted from outside. They go into logs and response headers.
 _TRUSTWORTHY = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 

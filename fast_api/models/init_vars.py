@@ -63,7 +63,7 @@ def relax_schema(schema: Any) -> Any:
     ):
         return relax_schema(schema["schema"])
     if schema["type"] == "union":
-        # What only the way back from our own JSON needs, such as Type_Safe's empty tuple, is in no schema shown.
+        # Branches that only our own JSON needs, such as Type_Safe's empty tuple, are in no schema that is shown.
         choices = [item for item in schema["choices"] if not (isinstance(item, tuple) and item[1] == FALLBACK_TAG)]
         if len(choices) == 1:
             return relax_schema(choices[0])

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-# What Django (HIDDEN_SETTINGS), sentry-sdk (DEFAULT_DENYLIST) and Rails (filter_parameters) hide. Some only as words of
-# their own, and `key` only with what it opens: `author`, `passenger` and `sort_key` are no secrets.
+# Names that Django (HIDDEN_SETTINGS), sentry-sdk (DEFAULT_DENYLIST) and Rails (filter_parameters) hide. Some count as
+# whole words, and `key` only with a word before it: `author`, `passenger` and `sort_key` are no secrets.
 _PARTS = (
     "token", "secret", "passw", "passphrase", "passcode", "pwd", "credential", "session", "sessid", "signature", "jwt",
     "csrf", "xsrf", "oauth[-_]", "client[-_]?assertion", "saml(?:request|response)", "code[-_]?verifier",

@@ -13,7 +13,10 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 import type_safe_convert
-from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain
+from benchmarks.models import MODELS, Model
+from type_safe_convert import MissingFieldError, UntoldClassError, convert, convert_class, converter, explain
+from type_safe_convert.model.kind import get_kind
+from type_safe_convert.registry import made_kinds
 
 PACKAGE = Path(type_safe_convert.__file__).parent
 
@@ -76,6 +79,9 @@ class Constructed(Type_Safe):
 @dataclass
 class Tree:
     children: list["Tree"]
+
+
+STEP_BY_STEP = [*(PACKAGE / "conversion").iterdir(), *(PACKAGE / "values").iterdir()]
 
 
 def reasons(explanation: Any) -> dict[str, str]:
@@ -183,6 +189,45 @@ def test_only_on_the_fast_path_nothing_but_generated_lines_runs(source: Any, tar
     function = converter(type(source), target)
     function(source)
     assert bool(modules_run(function, source)) is not found.fast_path
+
+
+@pytest.mark.parametrize(
+    ("model", "origin"),
+    [(model, origin) for model in MODELS for origin in model.kinds if origin != "basemodel"],
+    ids=lambda item: getattr(item, "root", item),
+)
+@pytest.mark.parametrize("kind", made_kinds())
+def test_fast_path_is_true_of_every_kind(kind: str, model: Model, origin: str) -> None:
+    """There and back. Lines may call functions of a kind, such as the constructor of a refined type. An instance of a
+    pydantic model may carry which of its fields were set, which is done step by step in some kinds."""
+    instance, cls = model.instance(origin), model.cls(origin)
+    try:
+        there = convert(instance, kind)
+    except UntoldClassError:
+        assert not get_kind(kind).traits.instances_know_class
+        return
+    for source, target, value in ((cls, convert_class(cls, kind), instance), (convert_class(cls, kind), cls, there)):
+        function = converter(source, target)
+        for _ in range(3):
+            function(value)
+        slow = modules_run(function, value) & {path.name for path in STEP_BY_STEP}
+        assert bool(slow) is not explain(source, target).fast_path, (source, slow)
+
+
+def test_a_dict_becomes_a_model_that_notes_for_each_instance_which_fields_were_set() -> None:
+    dict_class = convert_class(OpenLine, "typeddict")
+    assert explain(dict_class, OpenLine).reasons == ("set fields are noted for the way back",)
+    assert explain(convert_class(Line, "typeddict"), Line).fast_path
+
+
+def test_a_union_is_step_by_step_where_dicts_do_not_tell_their_class() -> None:
+    @dataclass
+    class Holder:
+        items: list[Union[Line, Tag]]
+
+    there, back = explain(Holder, "typeddict"), explain(convert_class(Holder, "typeddict"), Holder)
+    assert reasons(there) == reasons(back) == {"items": "list of union of several types items"}
+    assert explain(Holder, "attrs").fast_path
 
 
 def modules_run(function: Any, argument: Any) -> set[str]:

@@ -1,6 +1,8 @@
 """The rules of the house that a program can check; CONTRIBUTING.md tells them to people."""
 
 import ast
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,5 +99,17 @@ def test_docstrings_begin_with_a_verb_or_a_noun(folder: str) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if (docstring := ast.get_docstring(node)) and docstring.split(maxsplit=1)[0] in relative
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("folder", [*PACKAGES, "benchmarks", "examples"])
+def test_comments_begin_with_a_verb_or_a_noun(folder: str) -> None:
+    relative = re.compile(r"\s*# (?:What|Who|Whose|Where|That|How|Which|Why|Whoever|Whatever|Wherever)\b")
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for before, line in itertools.pairwise(["", *path.read_text(encoding="utf-8").splitlines()])
+        if relative.match(line) and not before.strip().startswith("#")
     ]
     assert not found

@@ -15,7 +15,7 @@ from type_safe_convert.errors import ConversionError
 from type_safe_convert.json.codec import to_json
 from type_safe_convert.json.lines import LineError, iter_json_lines, replacing
 
-# How many lines pass between two looks at the progress.
+# The number of lines between two reports of the progress.
 _STEP = 1000
 # The name of standard input, among files.
 STANDARD_INPUT = "-"

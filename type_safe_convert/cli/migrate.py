@@ -18,7 +18,7 @@ from type_safe_convert.migration.request import MigratedFile, Request, Result, m
 from type_safe_convert.registry import kind_names, label_of
 from type_safe_convert.writing.statements import load_statements
 
-# How many lines of a list the proof shows.
+# The number of lines of a list that the proof shows.
 _SHOWN = 40
 
 

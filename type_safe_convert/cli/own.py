@@ -1,4 +1,4 @@
-"""Models that refuse or change their own values: no conversion is involved, so none can be blamed."""
+"""Detects classes whose own code refuses or changes their values, so that `check` does not blame a conversion."""
 
 from __future__ import annotations
 

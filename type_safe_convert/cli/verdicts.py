@@ -8,7 +8,7 @@ from typing import Literal
 
 from type_safe_convert.registry import kind_names
 
-# How bad a failure is:
+# The severities of failures:
 # 'wrong'    a value or a class came back other than it was;
 # 'crashed'  something was raised that is no ConversionError;
 # 'refused'  a ConversionError, with its reason;

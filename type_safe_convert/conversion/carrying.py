@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan, Step
 
 
+_CARRY = "carry(made, s, memo)"
+
+
 def is_noted_by_lines(plan: ConversionPlan) -> bool:
     """Whether a copy of its values is all that an instance leaves behind for the way back."""
     reader = plan.reader
@@ -84,7 +87,7 @@ def write_carried(writer: SourceWriter, plan: ConversionPlan, stored: bool = Fal
     if not plan.pair.same_family or (reader.carried is None and not plan.notes_before):
         return
     if plan.notes_before and not is_noted_by_lines(plan):
-        writer.add(2, "carry(made, s, memo)")
+        writer.add(2, _CARRY)
         return
     tests = _tests(writer, plan)
     test = "not is_usual" if stored and plan.notes_before else " or ".join(tests)
@@ -95,11 +98,18 @@ def write_carried(writer: SourceWriter, plan: ConversionPlan, stored: bool = Fal
         store = f"state_of(made, '__dict__')[{writer.name(CARRIED, 'memory')}] = {marks[1]}"
         lines.insert(0 if reader.marks_are_all else 1, (marks[0], ["pass" if stored else store]))
     elif plan.carries and (found := reader.emit_marks(writer, "s")) is not None:
-        lines.insert(0 if reader.marks_are_all else 1, (found[0], ["carry(made, s, memo)"]))
+        lines.insert(0 if reader.marks_are_all else 1, (found[0], [_CARRY]))
     if lines and lines[-1][1] == ["pass"]:
         lines.pop()
     for number, (test, what) in enumerate(lines):
         writer.add(2, f"{'elif' if number else 'if'} {test}:", *(f"    {line}" for line in what))
+
+
+def carries_always(plan: ConversionPlan) -> bool:
+    """Whether the lines hand every instance to `carry`, without a test."""
+    writer = SourceWriter()
+    write_carried(writer, plan)
+    return [line.strip() for line in writer.lines][:2] == ["if True:", _CARRY]
 
 
 def _lines_that_carry(writer: SourceWriter, plan: ConversionPlan, tests: int) -> list[str]:
@@ -107,5 +117,5 @@ def _lines_that_carry(writer: SourceWriter, plan: ConversionPlan, tests: int) ->
     if plan.restoring and tests == 1 and plan.reader.in_dict:
         restore = plan.builder.emit_restore(writer, "made", f"d.get({writer.name(CARRIED, 'memory')})")
     if restore is None:
-        return ["carry(made, s, memo)"]
-    return [f"if len(d) != {len(plan.source_shape.fields) + 1} or not {restore}:", "    carry(made, s, memo)"]
+        return [_CARRY]
+    return [f"if len(d) != {len(plan.source_shape.fields) + 1} or not {restore}:", f"    {_CARRY}"]

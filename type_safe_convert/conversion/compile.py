@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.conversion.carrying import is_noted_by_lines, write_carried, write_stored
+from type_safe_convert.conversion.carrying import carries_always, is_noted_by_lines, write_carried, write_stored
 from type_safe_convert.conversion.gaps import steps_with_gaps, tests_of_unset, unless_missing, write_default
 from type_safe_convert.conversion.pickling import MODULE, function_name
 from type_safe_convert.errors import ConversionError
@@ -44,10 +44,11 @@ class _Source:
         return self.text
 
 
-def compile_plan(plan: ConversionPlan, **helpers: Callable[..., Any]) -> Any:
-    """The function of a plan. `helpers`: what it calls for whatever is not common, by the names in the text."""
+def compile_plan(plan: ConversionPlan, conversion: Any, **helpers: Callable[..., Any]) -> Any:
+    """The function of the plan of `conversion`. `helpers`: functions for everything uncommon, by their names in the
+    text."""
     writer = FunctionWriter(plan)
-    writer.namespace.update(helpers)
+    writer.namespace.update(helpers, conversion=conversion)
     _write(writer)
     pair = plan.pair
     name = function_name(pair)
@@ -129,7 +130,7 @@ def is_interpreted(plan: ConversionPlan) -> bool:
 def _write_look_up(writer: FunctionWriter) -> None:
     """Looks in the memo for what the instance became in another place."""
     shell = " and type(made) is not Shell" if _allocation(writer).guarded else ""
-    key = "id(s)" if writer.plan.pair.is_told else "key_of(s)"
+    key = "id(s)" if writer.plan.pair.is_told else "(id(s), conversion)"
     if writer.plan.holds_remembered:
         begin = [f"key = {key}", "is_root = memo is None", "if is_root:", "    memo = {}", "else:"]
     else:
@@ -349,6 +350,8 @@ def reasons_to_interpret(plan: ConversionPlan) -> Iterator[str]:
             yield reason
     if plan.refuses_extra:
         yield "extra values are looked for"
+    if carries_always(plan):
+        yield "set fields are noted for the way back"
     if plan.notes_before and not is_noted_by_lines(plan):
         yield f"values are noted for the way back: {plan.source_builder.means()}"
 

@@ -44,7 +44,7 @@ def conversion(
     `view`: how the place declares the target, if that says more than the class.
     """
     from_record, to_record = record_of(source), record_of(target)
-    # What the validator of such a model makes of the members of enums, nothing else does.
+    # Only the validator of such a model turns enum members into their values.
     checked = checked or (to_record.origin is target and get_kind(to_record.kind).holds_enum_values(target))
     key = (checked, forbid_extra) if view is None else (checked, forbid_extra, view.key)
     if rules is not None:
@@ -138,8 +138,8 @@ class Conversion:
         plan = self.prepare()
         return compile_plan(
             plan,
+            self,
             convert_other_class=self.convert_other_class,
-            key_of=self.key_of,
             interpret=self.interpreter.convert_fields,
             interpret_whole=self.convert_whole,
             locate=self.locator.locate,

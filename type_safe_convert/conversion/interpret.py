@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from type_safe_convert.conversion.plan import ConversionPlan
     from type_safe_convert.conversion.sources import Given
 
-# What is carried that an instance without room beside its fields has a place for, or refuses.
+# Carried values for which an instance without room beside its fields has a place, or which it refuses.
 _EVERYWHERE = ("extra", "content")
 
 

@@ -237,7 +237,7 @@ class TypeConversion:
                 writer.add(2, f"if {condition}:", "    return v")
             self.value.write(writer, "v", f"{writer.name(self.value.convert, 'value')}(v, memo)")
         writer.add(2, "return v")
-        # What is wrong, and where, is found step by step.
+        # A second conversion, step by step, finds the error and its path.
         writer.add(1, "except Exception:", "    pass", "return again(value)")
         self.code = writer.text
         function: Callable[[Any], Any] = compile_function(writer, "type conversion", "Converts the values of a type.")

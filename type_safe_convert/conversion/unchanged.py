@@ -17,7 +17,7 @@ from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import ATOMIC, Memo
 
-# Where a memo keeps the snapshots and comparisons of a whole conversion; every other key of a memo is an `id`.
+# The key of a memo for the snapshots and comparisons of a whole conversion; every other key is an `id`.
 _TAKEN, _COMPARED = -1, -2
 
 

@@ -216,7 +216,7 @@ class Renderer:
         if isinstance(inner, nodes.UnionNode) and any(getattr(item, "discriminator", None) for item in metadata):
             return annotated(self.plain(inner), *metadata)
         if isinstance(inner, nodes.RefinedNode) and any(isinstance(item, Strict) for item in expanded(metadata)):
-            # What text it takes is the primitive's to say, and pydantic refuses to make its schema strict.
+            # The primitive decides which text it takes, and pydantic refuses to make its schema strict.
             metadata = tuple(item for item in expanded(metadata) if not isinstance(item, Strict))
         if isinstance(inner, nodes.ModelNode):  # whose schema takes instances as they are
             instance_of: Any = InstanceOf

@@ -159,7 +159,7 @@ def _keys_at(content: Any, path: Path) -> list[str]:
     return [key for key in content if isinstance(key, str)] if isinstance(content, dict) else []
 
 
-# Where pydantic-core speaks of arguments, since dataclasses have them, and the data has keys.
+# Types of errors in which pydantic-core speaks of arguments, as dataclasses have them, but the data has keys.
 _MESSAGES = {
     "unexpected_keyword_argument": "unknown key",
     "extra_forbidden": "unknown key",

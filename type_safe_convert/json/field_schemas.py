@@ -27,7 +27,7 @@ from type_safe_convert.types.parse import parse
 from type_safe_convert.types.rules import Rule
 from type_safe_convert.types.sentinels import excluded_if, is_sentinel, without_sentinel
 
-# What a Field may say that shows in a JSON Schema.
+# Arguments of a `Field` that show in a JSON Schema.
 _DESCRIPTIONS = ("title", "description", "examples", "json_schema_extra")
 
 

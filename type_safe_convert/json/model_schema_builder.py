@@ -47,7 +47,7 @@ class ModelSchemaBuilder:
     def build(self) -> CoreSchema:
         kind = get_kind(self.fields.kind)
         if not kind.has_serializer:
-            # What is a value elsewhere, pydantic writes as such there.
+            # Pydantic writes instances of these as values in models of other kinds.
             if kind.traits.instances_know_class and not (self.shape.cls is self.cls and kind.traits.is_value):
                 install_serializer(self.cls)
             if is_abstract(self.cls):
@@ -170,7 +170,7 @@ class ModelSchemaBuilder:
     ) -> CoreSchema:
         """For a class whose instances `make` makes of values by attribute, without those that are missing."""
         cls = self.cls
-        # What is missing stays missing where the class knows its own defaults, but for those that a `Field` describes.
+        # Missing values stay missing if the class knows its own defaults, except those that a `Field` describes.
         fields = {
             entry.attribute: core_schema.typed_dict_field(
                 self.fields.with_default(entry)
@@ -195,7 +195,7 @@ class ModelSchemaBuilder:
         schema = self.read_by(make, values, serialization, self.ref if by_function else None)
         if by_function:
             return schema
-        # The second step takes what the first made as it is; it is there because it says how to serialise it.
+        # The second step never changes the value. The chain needs it for its serialization schema.
         return core_schema.chain_schema([schema, self.instances()], ref=self.ref)
 
     def record(self, other: nodes.Node | None) -> CoreSchema:

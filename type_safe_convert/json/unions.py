@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 JsonSchema = dict[str, Any]
 
-# The label of what is read besides; in errors, that it does not fit either says nothing.
+# Tag of the fallback member of a union. Its errors are dropped: that the fallback failed, too, is no information.
 FALLBACK_TAG = "or-else"
 
 # In the `loc` of an error: what was read, and no instance.
@@ -46,7 +46,7 @@ class TaggedSchema:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: Any = handler(source)
         union = schema["schema"] if schema["type"] == "nullable" else schema
-        # What is no reference to a definition may not stand in two places.
+        # A schema may stand in two places only as a reference to a definition.
         if union["type"] != "union" or not all(map(_is_reference, union["choices"])):
             return schema
         paths: list[list[str | int]] = [[key] for key in self.keys]

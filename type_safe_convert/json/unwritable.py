@@ -18,7 +18,7 @@ from type_safe_convert.words import with_article
 
 _NO_FORM = " has no form in JSON"
 
-# What pydantic-core puts before the text of an error, once for each function that was called.
+# The prefix that pydantic-core adds to the text of an error for each function that was called.
 _PREFIX = re.compile(r"Error serializing to \w+: |PydanticSerializationError: |Error calling function `\w+`: ")
 
 # The last value of this thread that had none: pydantic-core hands on the text of an error only.

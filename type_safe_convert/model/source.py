@@ -36,6 +36,7 @@ class SourceWriter:
         fills_gaps: whether an attribute that an instance lacks counts as None, as within a family.
         gaps: the attributes that read as MISSING where an instance lacks them.
         may_be_missing: the variables that may hold MISSING when the instance is made.
+        looks_at_values: whether the lines call a function that chooses a member of a union by the value, each time.
         made: the variable of what is made.
         no_none: whether the lines that are added stand behind a test that the value is not None.
         offset: how much further in than usual the lines are that are added next.
@@ -54,6 +55,7 @@ class SourceWriter:
         self.callees: list[tuple[Callee, str]] = []
         self.offset: int = 0
         self.no_none: bool = False
+        self.looks_at_values: bool = False
 
     def name(self, value: Any, hint: str) -> str:
         """A name for a value, one for each object."""
@@ -115,7 +117,7 @@ class SourceWriter:
 
 
 class ByIdentity:
-    """Holds an annotation under a name of its own: `typing` may give one object for many annotations."""
+    """Wraps a constant, so that equal `typing` objects get separate names in the generated namespace."""
 
     __slots__ = ("value",)
 

@@ -45,7 +45,7 @@ class View:
         for name, field in shape.fields.items():
             annotation = substitute(field.annotation, own)
             above = declared.shape.fields.get(name)
-            # What is not declared anew there is as the place has it: a `class IntBox(Box[int])` is no Box[str].
+            # A field that is not declared anew there is as the place has it: a `class IntBox(Box[int])` is no Box[str].
             if (
                 annotation is field.annotation
                 and origin is not declared.origin

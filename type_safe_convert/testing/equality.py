@@ -207,7 +207,7 @@ class _Walk:
                 if not _same_annotation(ours, theirs):
                     self.differ((path, name), ours, theirs, "another expected type")
             elif ours is _ABSENT or theirs is _ABSENT:
-                # That a field was never set is told beside the fields; without room for that, it is None.
+                # An unset field is noted beside the fields. Without room for that, its value is None.
                 if ours is not theirs and (self.beside or not {id(ours), id(theirs)} <= _NOT_SET):
                     self.differ((path, name), ours, theirs)
             else:

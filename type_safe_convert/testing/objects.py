@@ -30,7 +30,7 @@ _BUILT_ON: tuple[tuple[type, Any], ...] = (
     (frozenset, frozenset({1})), (tuple, (1,)),
 )  # fmt: skip
 
-# What stands for the abstract classes that callers pass around.
+# Substitutes for abstract classes that callers pass around.
 _KNOWN: tuple[Callable[[], Any], ...] = (
     lambda: len, lambda: iter((1, 2)), lambda: (number for number in (1, 2)), io.StringIO, io.BytesIO, threading.Lock,
     lambda: MappingProxyType({"key": 1}), lambda: typing, lambda: memoryview(b"bytes"),

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model")
 
-# How often a class may refuse before it is given up.
+# The number of refusals after which a class is given up.
 TRIES = 160
-# How many constructor calls one instance may cost.
+# The number of constructor calls that one instance may cost.
 BUDGET = 600
 # Below this depth only what is required is filled in.
 DEPTH = 3

@@ -154,8 +154,8 @@ class _Parser:
     def parse_once(self, entered: Any, arguments: dict[Any, Any], parse: Callable[[], Node]) -> Node:
         """The node that `parse` makes; a RecursionNode where `entered` is met again, with these arguments, in itself.
 
-        Of many that refer to each other (pydantic's core schemas: some fifty) each is told once, and is a RecursionNode
-        from then on: there would be no end to the ways through them.
+        Each member of a group of mutually recursive types is expanded once; later references are RecursionNodes.
+        Expanding every path would be exponential (pydantic's core schemas are some fifty such types).
         """
         for _, known, node in self.complete.get(id(entered), ()):
             if known == arguments:
@@ -330,7 +330,7 @@ class _Parser:
         return self.parse_once(cls, arguments, parse)
 
 
-# What tells a group of `annotated_types` apart, whose import is the dearest of all.
+# Marks a group of `annotated_types`. Importing that package to ask it would cost most of the import time.
 _IS_GROUP = "__is_annotated_types_grouped_metadata__"
 
 

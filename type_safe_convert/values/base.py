@@ -15,7 +15,7 @@ from type_safe_convert.registry import KindName, kind_of_base, kind_of_class, la
 from type_safe_convert.types import nodes
 from type_safe_convert.types.render import render
 
-# What was made of what, by identity: see `Conversion.known` and `copying.copy_value`.
+# Results by the identity of their sources: see `Conversion.known` and `copying.copy_value`.
 Memo = dict[Any, Any] | None
 Convert = Callable[[Any, Memo], Any]
 
@@ -249,9 +249,9 @@ class Failed:
 
 
 def forget(memo: Memo, instance: Any, key: Any) -> None:
-    """Takes out what was made for an instance that failed, and all since if some of that refers to it.
+    """Removes the entry of a failed instance, and all later entries if its incomplete result was handed out.
 
-    Generated functions note at `~id(instance)` that they gave out what an instance becomes.
+    Generated functions note that at `~id(instance)`. Later entries may refer to the incomplete result.
     """
     if memo is None or key not in memo:
         return

@@ -39,7 +39,7 @@ class FieldConverter(ValueConverter):
 
     Attributes:
         value: the converter of the field's annotation.
-        none_passes: whether None is as good as a value here: where it is the default, or any field may hold it.
+        none_passes: whether None is not checked: it is the default, or the kind allows None in every field.
         place: the path of the values in the source, where that is not the name of the field.
     """
 

@@ -154,7 +154,7 @@ class ModelConverter(ValueConverter):
         if callee is None:
             super().write(source, var, otherwise)
             return
-        # None is not found by identity, as other misfits are, when the error looks for its place.
+        # `locate` finds a refused value by identity, and None may be in many places: the slow path knows the place.
         function = source.callee(callee)
         known = "" if source.no_none else f" if {var} is not None else {otherwise}"
         source.add(2, f"{var} = {function}({var}, memo){known}")

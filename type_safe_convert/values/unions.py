@@ -107,7 +107,7 @@ class UnionConverter(ValueConverter):
         whether the value itself decides between several models."""
         ranked = sorted(self.functions, key=lambda pair: rank(pair[0], cls))
         is_model = kind_of_class(cls) is not None and value_kind(cls) is None
-        if is_model:  # asked in vain, a scalar would describe the whole model
+        if is_model:  # no scalar member fits a model, and its error would describe the whole model
             ranked = [pair for pair in ranked if not isinstance(pair[0], _SCALARS) or self.takes(cls, pair[0])]
         meant = sum(rank(member, cls) < 2 for member in self.members) == 1
         holds_models = is_model or issubclass(cls, dict | list | tuple | set | frozenset)
@@ -249,6 +249,8 @@ class UnionConverter(ValueConverter):
 
     def call(self, source: SourceWriter, var: str) -> str | None:
         if self.optional is None:
+            if self.described is not None or self.made_as is not None:  # then the table stays empty
+                source.looks_at_values = True
             nearest = source.name(self.table.get, "nearest")
             return f"{nearest}(type({var}), {source.name(self.convert, 'value')})({var}, memo)"
         call = self.optional.call(source, var)

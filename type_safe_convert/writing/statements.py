@@ -34,7 +34,7 @@ class Use(enum.Enum):
     POSITIONS = "values by position, where the new class takes them by keyword"
 
 
-# What stands for a use where a kind has nothing of its own.
+# The code for a use if a kind has nothing of its own.
 _BY_THIS_PACKAGE = {
     Use.AS_DICT: "type_safe_convert.to_python(obj)",
     Use.FROM_DICT: "type_safe_convert.from_python(Class, data)",

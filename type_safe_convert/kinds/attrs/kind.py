@@ -45,7 +45,7 @@ from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, slots_of
 from type_safe_convert.types.names import resolve_hints
 
-# Where attrs keeps the hash of an instance with `cache_hash=True`.
+# The attribute in which attrs keeps the hash of an instance with `cache_hash=True`.
 HASH_CACHE = "_attrs_cached_hash"
 
 # Since attrs 25.4 `kw_only` means the fields of a class itself, and this one those of its bases too.

@@ -135,7 +135,7 @@ def resolve_references(cls: Any, fields: Sequence[GeneratedField]) -> None:
             cls.__init__.__annotations__[made.attribute] = made.annotation
 
 
-# What `dataclass` gives a class.
+# The methods and attributes that `dataclass` adds to a class.
 _GENERATED = (
     "__init__", "__repr__", "__eq__", "__hash__", "__match_args__", "__replace__",
     "__dataclass_fields__", "__dataclass_params__",
@@ -265,7 +265,7 @@ def _make_field(made: GeneratedField) -> Any:
 
 def _needs_keywords(bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> bool:
     """Whether a required field comes after one with a default, in the order in which `dataclass` lines them up."""
-    # None for keywords: one that is declared again without that keeps its place among them.
+    # None marks a keyword-only field. A field that is declared again without `kw_only` stays at its first place.
     ordered: dict[str, bool | None] = {}
     for base in reversed(bases):
         for item in dataclasses.fields(base):

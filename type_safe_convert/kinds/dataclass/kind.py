@@ -32,8 +32,8 @@ from type_safe_convert.types.annotations import forward_reference
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 
-# Field metadata that says the same as an argument of pydantic's Field, where it is of the class that this takes: any
-# other value under such a name is another library's.
+# Metadata keys that mean the same as arguments of pydantic's `Field`, with the type of each. A value of another type
+# belongs to another library.
 _KNOWN_METADATA: dict[str, Any] = {
     "title": str,
     "description": str,

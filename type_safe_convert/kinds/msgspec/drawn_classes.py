@@ -24,7 +24,7 @@ from type_safe_convert.testing.definitions.members import (
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import DrawnKind
 
-# What msgspec says of a class that it refuses: by what a base says, or for fields that `rename` makes alike.
+# Msgspec's errors for classes that it refuses: settings of a base, or fields that `rename` makes alike.
 _REFUSED = ("gc=False", "eq=False", "rename to the same name")
 
 

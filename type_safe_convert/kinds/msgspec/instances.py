@@ -21,7 +21,7 @@ from type_safe_convert.model.state import object_state, slots_of
 
 get_attribute: Callable[[Any, str], Any] = object.__getattribute__
 
-# Where msgspec keeps the hash of an instance with `cache_hash=True`.
+# The attribute in which msgspec keeps the hash of an instance with `cache_hash=True`.
 HASH_CACHE = "__msgspec_cached_hash__"
 
 # The fields that the constructor takes by position, whatever the class itself has as its `__match_args__`.

@@ -201,7 +201,7 @@ class _WithFactory(Struct):
     made: list[int] = []
 
 
-# What msgspec keeps in the place of a default that is made anew each time; it has no public name.
+# Msgspec's wrapper of a default factory; it has no public name.
 _FACTORY: Any = type(_WithFactory.__struct_defaults__[0])
 
 KIND = MsgspecKind()

@@ -131,7 +131,7 @@ def _holder(node: nodes.TypedDictNode) -> Any:
     return node if args_of(node.annotation) else node.cls
 
 
-# What becomes of the NamedTuples whose items are being rendered.
+# The results for the NamedTuples whose items are being rendered.
 _named_tuples: dict[nodes.Node, list[NamedTupleSchema]] = {}
 
 

@@ -77,7 +77,7 @@ def restore(model: Any, carried: Carried) -> None:
             value = values[name]
             if value is None and info.default is None and name not in unset and info.default_factory is None:
                 continue  # as most of the fields that are not set, in models with many
-            # What was changed after the conversion counts as set, or a dump without unset fields would lose it.
+            # A value that was changed after the conversion counts as set, or a dump without unset fields would lose it.
             if not is_still_unset(name, info, values, carried):
                 fields_set.add(name)
         set_fields_set(model, fields_set)

@@ -28,13 +28,13 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.names import variables_of_fields
 from type_safe_convert.values.encoding import encoders_of
 
-# What `__pydantic_config__` of a dataclass says about what is read into it, which holds for its counterparts and JSON.
+# Settings in `__pydantic_config__` of a dataclass for the values that it reads; its counterparts and JSON have them.
 _VALIDATION_CONFIG = frozenset({
     "str_strip_whitespace", "str_to_lower", "str_to_upper", "str_min_length", "str_max_length", "strict",
     "coerce_numbers_to_str", "allow_inf_nan",
 })  # fmt: skip
 
-# What it says about text and errors.
+# Settings for text and errors, in addition.
 _CARRIED_CONFIG = _VALIDATION_CONFIG | {
     "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
 }  # fmt: skip

@@ -186,7 +186,7 @@ def rejecting(make: Callable[[Definition, Module], type]) -> Callable[[Definitio
                 warnings.simplefilter("ignore", ArbitraryTypeWarning)  # of the tuple of a TypeVarTuple
                 return make(definition, module)
         except TypeError as error:
-            # What pydantic says of a TypeVarTuple, and of type parameters beside type variables of the same name.
+            # Pydantic's errors for a TypeVarTuple, and for type parameters beside type variables of the same name.
             if "Too many arguments" in str(error) or "All parameters must be present" in str(error):
                 reject()
             raise

@@ -11,7 +11,7 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-# What a FieldInfo can say beyond type, default and constraints; carried to counterparts as it is.
+# Attributes of a FieldInfo beyond type, default and constraints; counterparts get them unchanged.
 _OPTIONS = (
     "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
     "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",

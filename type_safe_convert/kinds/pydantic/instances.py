@@ -171,7 +171,7 @@ class _ModelReader(_GeneratedModelReader):
 
             marks = f"{source.name(marks_of_set, 'marks_of_set')}({instance}, f)"
         if tags := {name for name, field in self.shape.fields.items() if _is_tag(field)}:
-            # Who makes an instance leaves its tag out, and nothing else as often.
+            # Callers often leave out the tag of an instance, and hardly ever another field.
             usual = frozenset(self.shape.fields.keys() - tags)
             known = source.name({"fields_set": usual}, "marks")
             marks = f"{known} if f == {source.name(usual, 'usual')} else {marks}"

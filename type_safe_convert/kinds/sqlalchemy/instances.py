@@ -24,7 +24,7 @@ from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.state import is_computed
 from type_safe_convert.types import nodes
 
-# Where SQLAlchemy keeps the state of an instance and the proxies of its associations, in the `__dict__`.
+# Keys in the `__dict__` for the state of an instance and the proxies of its associations.
 _STATE = "_sa_instance_state"
 _OF_LIBRARY = ("_sa_", "_AssociationProxy_")
 
@@ -54,7 +54,7 @@ class RowReader(InstanceReader):
         self.usual: frozenset[str] = frozenset(
             {*shape.fields, *(name for names in self.composites.values() for name in names), _STATE}
         )
-        # What a transient row shows in place of a value that it was never given, and writes.
+        # The value that a transient row shows, and writes, for an attribute that was never set.
         self.defaults: dict[str, Any] = {
             name: field.default
             for name, field in shape.fields.items()

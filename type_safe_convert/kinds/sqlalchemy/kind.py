@@ -158,7 +158,7 @@ class SqlalchemyKind(ModelKind):
 # Among the plans of a class: its reader, which is asked for single attributes, too.
 _READER = "row reader"
 
-# What SQLAlchemy and SQLModel put into classes, and is no data.
+# Attributes that SQLAlchemy and SQLModel add to classes; they are no data.
 _OF_LIBRARY = frozenset({"metadata", "registry", "model_config", "type_annotation_map"})
 
 KIND = SqlalchemyKind()

@@ -105,7 +105,7 @@ class TypeSafeKind(ModelKind):
 
     def default_factory(self, field: Field) -> Callable[[], Any] | None:
         make = field.default_factory
-        # It is called once more than for instances; only what Type_Safe makes by itself is known to take that well.
+        # `quick_factory` calls the factory once more. Only those of containers are known to have no side effects.
         if make is None or not isinstance(field.node, nodes.CollectionNode | nodes.MappingNode):
             return make
         return quick_factory(make)
