@@ -30,8 +30,8 @@ TESTS = [
     "tests/properties",
     "tests/json",
     "tests/rules",
-    "tests/web/test_direct_route.py",
-    "tests/web/test_endpoints.py",
+    "tests/web/test_fast_path.py",
+    "tests/web/test_handlers.py",
     "tests/events/test_event_on_demand.py",
     "tests/events/test_recording.py",
 ]

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from fast_api.builtin.context import Application_Context
+from fast_api.builtin.application_context import Application_Context
 from fast_api.security.api_key import CHALLENGE, NOT_CONFIGURED, WRONG, api_key_from_environment, encode_cookie
 
 SET_COOKIE_PATH = "/auth/set-cookie"

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from fast_api.builtin.context import Application_Context
+from fast_api.builtin.application_context import Application_Context
 from fast_api.builtin.health import add_health_routes
 from fast_api.builtin.server_info import fast_api__server_info as process_info
 

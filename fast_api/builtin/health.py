@@ -11,7 +11,7 @@ from typing import Any, Dict  # noqa: UP035  # Type_Safe fields are declared wit
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from starlette.responses import Response
 
-from fast_api.builtin.context import Application_Context
+from fast_api.builtin.application_context import Application_Context
 from fast_api.fastapi_bridge.internals import server_is_stopping
 
 HEALTH_PATH = "/config/health"

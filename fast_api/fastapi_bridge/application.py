@@ -19,7 +19,7 @@ from fast_api.fastapi_bridge.arguments import check_route_options
 from fast_api.fastapi_bridge.document import Documented_FastAPI
 from fast_api.fastapi_bridge.early_refusal import as_route_errors
 from fast_api.fastapi_bridge.exception_handlers import method_not_allowed
-from fast_api.fastapi_bridge.pipeline import Pipelined_FastAPI
+from fast_api.fastapi_bridge.middleware_stack import Pipelined_FastAPI
 from fast_api.fastapi_bridge.precedence import Shared_Default_Routes
 from fast_api.fastapi_bridge.route import Type_Safe_Route, routes_made
 from fast_api.fastapi_bridge.router import has_lifespan, teach_plain_routers

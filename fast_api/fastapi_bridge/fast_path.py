@@ -36,7 +36,7 @@ from fast_api.fastapi_bridge.internals import (
     request_params_to_args,
     wrap_app_handling_exceptions,
 )
-from fast_api.fastapi_bridge.response_field import endpoint_context
+from fast_api.fastapi_bridge.response_field import handler_context
 from fast_api.models.marks import Form
 
 _MAX_CONTENT_TYPE = 128
@@ -230,7 +230,7 @@ class Fast_Path:
         """Raises ResponseValidationError."""
         value, errors = self.field.validate(result, {}, loc=("response",))
         if errors:
-            raise ResponseValidationError(errors=errors, body=result, endpoint_ctx=endpoint_context(self.route))
+            raise ResponseValidationError(errors=errors, body=result, endpoint_ctx=handler_context(self.route))
         content: bytes = self.field.serialize_json(value, **self.options)
         return content
 

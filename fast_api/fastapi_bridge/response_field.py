@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from fast_api.errors import Safe_JSON_Response
 from fast_api.fastapi_bridge import internals
 from fast_api.fastapi_bridge.internals import ModelField
-from fast_api.models.annotations import holds_dataclass, to_basemodel, to_dataclasses, to_models
-from fast_api.models.serialization import direct_serializer
+from fast_api.models.annotations import holds_dataclass, to_basemodel, to_basemodels, to_dataclasses
+from fast_api.models.serialization import serializer_of_origins
 from fast_api.models.signatures import original_of
 from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
@@ -18,7 +18,7 @@ from type_safe_convert import origin_of
 _FOR_MODELS = ("exclude_unset", "exclude_defaults", "include", "exclude")
 
 
-def endpoint_context(route: Any) -> Any:
+def handler_context(route: Any) -> Any:
     """Returns where the handler of a route stands, for the text of an error, as FastAPI does it."""
     context = {} if route is None else internals.endpoint_context(original_of(route.endpoint))
     if route is not None:
@@ -45,16 +45,16 @@ class Response_Field(ModelField):
         elif any(origin_of(model) is not model for model in models):
             # Counterparts are polymorphic by themselves; models that a user wrote say themselves what they are.
             new.polymorphic = False
-            new.direct = direct_serializer(new._type_adapter)
+            new.origin_serializer = serializer_of_origins(new._type_adapter)
         return new
 
     route: Any = None
     has_models = False
     polymorphic: bool | None = None
-    direct: Any = None
+    origin_serializer: Any = None
 
     def validate(self, value: Any, *args: Any, **kwargs: Any) -> tuple[Any, list[dict[str, Any]]]:
-        if self.direct is not None:  # checked when it is serialised, in the same pass
+        if self.origin_serializer is not None:  # checked when it is serialised, in the same pass
             return value, []
         return self._validate(value, *args, **kwargs)
 
@@ -66,11 +66,11 @@ class Response_Field(ModelField):
         return found
 
     def serialize_json(self, value: Any, **options: Any) -> bytes:
-        if self.direct is not None:
+        if self.origin_serializer is not None:
             # Only the counterparts know which fields were set, what the defaults were, and which fields are meant.
             if not any(options.get(name) for name in _FOR_MODELS):
                 try:
-                    return self.direct.to_json(value, warnings="error", **options)
+                    return self.origin_serializer.to_json(value, warnings="error", **options)
                 except Exception:  # something is not of the declared class: the models accept it, or say what is wrong
                     pass
             value = self.validated(value)
@@ -78,7 +78,7 @@ class Response_Field(ModelField):
         return serializer.to_json(value, polymorphic_serialization=self.polymorphic, fallback=to_basemodel, **options)
 
     def serialize(self, value: Any, *, mode: Any = "json", **options: Any) -> Any:
-        if self.direct is not None:
+        if self.origin_serializer is not None:
             value = self.validated(value)
         serializer = self._type_adapter.serializer
         return serializer.to_python(
@@ -86,13 +86,13 @@ class Response_Field(ModelField):
         )
 
     def as_models(self, value: Any) -> Any:
-        return to_models(value) if self.has_models and not isinstance(value, BaseModel) else value
+        return to_basemodels(value) if self.has_models and not isinstance(value, BaseModel) else value
 
     def validated(self, value: Any) -> Any:
         """The value as validated models. Raises ResponseValidationError."""
         models, errors = self._validate(value, {}, loc=("response",))
         if errors:
-            raise ResponseValidationError(errors=errors, body=value, endpoint_ctx=endpoint_context(self.route))
+            raise ResponseValidationError(errors=errors, body=value, endpoint_ctx=handler_context(self.route))
         return models
 
     def __hash__(self) -> int:
@@ -106,4 +106,4 @@ class Untyped_Response_Field(Response_Field):
         return Safe_JSON_Response(None).render(self.serialize(value))
 
     def serialize(self, value: Any, **options: Any) -> Any:
-        return jsonable_encoder(to_models(value))
+        return jsonable_encoder(to_basemodels(value))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from fast_api.fastapi_bridge.internals import is_async_callable
-from fast_api.models.annotations import holds_dataclass, to_basemodel, to_dataclasses, to_models
+from fast_api.models.annotations import holds_dataclass, to_basemodel, to_basemodels, to_dataclasses
 from fast_api.models.signatures import like
 from fast_api.models.walk import basemodels_of, holds_bare_base
 from type_safe_convert import origin_of
@@ -43,7 +43,7 @@ class From_Handler:
         return core_schema.no_info_wrap_validator_function(self.validate, handler(source), serialization=serialization)
 
     def validate(self, value: Any, handler: Callable[[Any], Any]) -> Any:
-        models = to_models(value) if self.has_models and not isinstance(value, BaseModel) else value
+        models = to_basemodels(value) if self.has_models and not isinstance(value, BaseModel) else value
         try:
             return handler(models)
         except ValueError:
@@ -78,12 +78,12 @@ def returning_models(function: Callable[..., Any]) -> Callable[..., Any]:
 
         @like(function)
         async def call_async(*args: Any, **kwargs: Any) -> Any:
-            return to_models(await function(*args, **kwargs))
+            return to_basemodels(await function(*args, **kwargs))
 
         return call_async
 
     @like(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        return to_models(function(*args, **kwargs))
+        return to_basemodels(function(*args, **kwargs))
 
     return call

@@ -23,7 +23,7 @@ from fast_api.http_events.event import (
 )
 from fast_api.http_events.live_request import Live_Request, Live_WebSocket
 from fast_api.http_events.record import Request_Record
-from fast_api.http_events.route_lookup import route_path
+from fast_api.http_events.route_lookup import path_in_app
 from fast_api.http_events.stores.base import Event_Store, store_problem
 from fast_api.http_events.stores.memory import Memory_Event_Store
 from fast_api.redaction.environment import Environment_Redactor
@@ -33,7 +33,7 @@ from fast_api.security.api_key import Path_Set
 
 logger: logging.Logger = logging.getLogger("fast_api.http_events")
 
-_STATE = "__state__"
+_RUNTIME = "__runtime__"
 
 BACKGROUND_SECONDS = 5.0
 
@@ -69,21 +69,21 @@ class Fast_API__Http_Events(Type_Safe):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        object.__setattr__(self, _STATE, Runtime(self))
+        object.__setattr__(self, _RUNTIME, Runtime(self))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Fast_API__Http_Events":
         """A recorder with the same settings, and no events yet; a store elsewhere is the same one."""
         twin = object.__new__(type(self))
         memo[id(self)] = twin
-        twin.__dict__.update({n: copy.deepcopy(v, memo) for n, v in self.__dict__.items() if n != _STATE})
-        object.__setattr__(twin, _STATE, Runtime(twin))
-        if self.store is not self.state().ring:
-            twin.state().store = self.store
+        twin.__dict__.update({n: copy.deepcopy(v, memo) for n, v in self.__dict__.items() if n != _RUNTIME})
+        object.__setattr__(twin, _RUNTIME, Runtime(twin))
+        if self.store is not self.runtime().ring:
+            twin.runtime().store = self.store
         return twin
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "store":
-            self.state().store = value
+            self.runtime().store = value
             return
         if name.startswith("callback_on_") and value is not None and not callable(value):
             raise ValueError(f"{name} is a function, found {type(value).__name__}")
@@ -92,21 +92,21 @@ class Fast_API__Http_Events(Type_Safe):
         elif name == "secret_names" and isinstance(value, str):
             Redactor(value)  # a pattern may be valid by itself, and not as a part of another one
         super().__setattr__(name, value)
-        state = self.__dict__.get(_STATE)
-        if state is not None:
-            state.configure(self)
+        runtime = self.__dict__.get(_RUNTIME)
+        if runtime is not None:
+            runtime.configure(self)
 
-    def state(self) -> "Runtime":
+    def runtime(self) -> "Runtime":
         """The state of the running process, apart from settings: the store, the tasks, the counts."""
-        state: Runtime = self.__dict__[_STATE]
-        return state
+        runtime: Runtime = self.__dict__[_RUNTIME]
+        return runtime
 
     # what was recorded
 
     @property
     def store(self) -> Event_Store:
         """The store of the events; may be replaced before the first request."""
-        return self.state().store
+        return self.runtime().store
 
     @property
     def requests_data(self) -> dict[str, Fast_API__Http_Event]:
@@ -115,24 +115,24 @@ class Fast_API__Http_Events(Type_Safe):
 
     def counts(self) -> dict[str, int]:
         """The store's counts, and `in_flight`, `unrecorded` (the page's and the probes), `failed_callbacks`."""
-        state = self.state()
+        runtime = self.runtime()
         counts = self.store.counts()
         return {
             **counts,
-            "dropped": counts["dropped"] + state.dropped,
-            "in_flight": state.in_flight,
-            "unrecorded": state.unrecorded,
-            "failed_callbacks": state.failed_callbacks,
+            "dropped": counts["dropped"] + runtime.dropped,
+            "in_flight": runtime.in_flight,
+            "unrecorded": runtime.unrecorded,
+            "failed_callbacks": runtime.failed_callbacks,
         }
 
     def problem(self) -> str:
         """Says in words that may be public what is wrong with the store; empty when all is well."""
-        return store_problem(self.store) or self.state().failing
+        return store_problem(self.store) or self.runtime().failing
 
     def close(self) -> None:
         """The application ends, after its last request: the background tasks get `BACKGROUND_SECONDS` to end, and a
         store that keeps events elsewhere sends off what it still holds. Called in a thread beside the event loop."""
-        tasks, deadline = self.state().tasks, time.monotonic() + BACKGROUND_SECONDS
+        tasks, deadline = self.runtime().tasks, time.monotonic() + BACKGROUND_SECONDS
         while tasks and not _in_event_loop() and time.monotonic() < deadline:
             time.sleep(0.01)
         if tasks:
@@ -145,15 +145,15 @@ class Fast_API__Http_Events(Type_Safe):
 
     def request_started(self, scope: Scope, request_id: str) -> Any:
         """Begins the record of a request; the result is handed to the other methods."""
-        state: Runtime = self.__dict__[_STATE]
+        runtime: Runtime = self.__dict__[_RUNTIME]
         logs.install()
         is_unrecorded = self.is_unrecorded_path(scope)
-        live = Live_Request(scope, request_id, state.redactors.get(), is_unrecorded, self.trust_cdn_headers)
+        live = Live_Request(scope, request_id, runtime.redactors.get(), is_unrecorded, self.trust_cdn_headers)
         live.token = current_request.set(live)
         scope["state"]["http_event"] = event_on_demand(live)
         if not is_unrecorded:
             live.is_counted = True
-            state.in_flight += 1
+            runtime.in_flight += 1
             if self.callback_on_request is not None:
                 called = self._call(self.callback_on_request, scope["state"]["http_event"])
                 if called is not None:
@@ -178,9 +178,9 @@ class Fast_API__Http_Events(Type_Safe):
 
     def websocket_started(self, scope: Scope, request_id: str) -> Live_WebSocket:
         """A WebSocket was opened: the log lines of its context lose its secrets from now on."""
-        state: Runtime = self.__dict__[_STATE]
+        runtime: Runtime = self.__dict__[_RUNTIME]
         logs.install()
-        live = Live_WebSocket(scope, request_id, state.redactors.get(), True, self.trust_cdn_headers)
+        live = Live_WebSocket(scope, request_id, runtime.redactors.get(), True, self.trust_cdn_headers)
         live.token = current_request.set(live)
         return live
 
@@ -203,32 +203,32 @@ class Fast_API__Http_Events(Type_Safe):
 
     def request_ended(self, live: Live_Request, error: BaseException | None) -> Any:
         """Ends the record: the response is complete, or was cut off by `error`, which may be a cancellation."""
-        state: Runtime = self.__dict__[_STATE]
+        runtime: Runtime = self.__dict__[_RUNTIME]
         trace = live.trace
         if trace is not None:
             trace.stop()
         record = live.end(error)
         if live.is_counted:
-            state.in_flight -= 1
+            runtime.in_flight -= 1
         if live.is_unrecorded and 0 < record.response["status_code"] < 400:
-            state.unrecorded += 1
+            runtime.unrecorded += 1
             current_request.reset(live.token)
             return None
         if trace is not None and self._keep_trace(record):
             record.keep_calls(*trace.calls())
         live.trace = None
         try:
-            state.store.append(record)
+            runtime.store.append(record)
         except Exception as error:
-            state.store_failed(error)
+            runtime.store_failed(error)
         else:
-            if state.failing:
-                state.failing = ""
+            if runtime.failing:
+                runtime.failing = ""
                 logger.warning("the event store takes events again")
         if self.access_log:
             access_log.write(record)
         for task in self.background_tasks:
-            state.run_in_background(self._background(task, record.event))
+            runtime.run_in_background(self._background(task, record.event))
         called = None
         if self.callback_on_response is not None and live.is_counted:
             event = record.event
@@ -295,7 +295,7 @@ class Fast_API__Http_Events(Type_Safe):
             await called
 
     def _failed(self, callback: Callable[..., Any]) -> None:
-        self.state().failed_callbacks += 1
+        self.runtime().failed_callbacks += 1
         name = getattr(callback, "__qualname__", None) or type(callback).__name__
         logger.exception("the callback %s failed", name)
 
@@ -303,17 +303,17 @@ class Fast_API__Http_Events(Type_Safe):
 
     def redactor(self) -> Redactor:
         """The redactor for the present pattern and API key."""
-        redactors: Environment_Redactor = self.__dict__[_STATE].redactors
+        redactors: Environment_Redactor = self.__dict__[_RUNTIME].redactors
         return redactors.get()
 
     def add_unrecorded_paths(self, *paths: str) -> None:
         """Requests to these that succeed leave no event: they watch the service. `/*` at the end: all below a path."""
-        self.state().add_unrecorded_paths(paths)
+        self.runtime().add_unrecorded_paths(paths)
 
     def is_unrecorded_path(self, scope: Scope) -> bool:
         """Whether the request watches the service, and no route of the user answers it."""
-        unrecorded_paths: Path_Set = self.__dict__[_STATE].unrecorded_paths
-        if route_path(scope) not in unrecorded_paths:
+        unrecorded_paths: Path_Set = self.__dict__[_RUNTIME].unrecorded_paths
+        if path_in_app(scope) not in unrecorded_paths:
             return False
         decide = getattr(scope.get("app"), "is_taken_by_default", None)
         return decide is None or decide(scope) is not False

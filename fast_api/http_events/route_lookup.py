@@ -87,5 +87,5 @@ def _rests_of_path(routes: Sequence[Any], path: str, is_secret: Callable[[str], 
     return found
 
 
-def route_path(scope: Scope) -> str:
+def path_in_app(scope: Scope) -> str:
     return get_route_path(scope) if scope.get("root_path") else scope["path"]

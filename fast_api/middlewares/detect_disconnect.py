@@ -112,7 +112,7 @@ class Watched_Request:
             while True:
                 was_complete = self.complete
                 message = await self.raw_receive()
-                self.note(message)
+                self.on_message(message)
                 if self.disconnected:
                     return
                 if (
@@ -127,7 +127,7 @@ class Watched_Request:
         finally:
             self.changed.set()
 
-    def note(self, message: Message) -> None:
+    def on_message(self, message: Message) -> None:
         if message["type"] == "http.disconnect":
             self.disconnected = True
             # Servers say http.disconnect after every response, hypercorn before the call that sends its end returns.
@@ -160,7 +160,7 @@ class Watched_Request:
         self.direct_readers += 1
         try:
             message = await self.raw_receive()
-            self.note(message)
+            self.on_message(message)
             return message
         finally:
             self.direct_readers -= 1

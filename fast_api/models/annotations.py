@@ -2,7 +2,7 @@
 
 `adapt_annotation` puts generated BaseModels in the place of Type_Safe classes and dataclasses, and plain types with
 their rules in the place of primitives, at every level. `Adapted_Annotation.to_handler` converts a validated value into
-the class that the handler names; `to_models` converts what the handler returns.
+the class that the handler names; `to_basemodels` converts what the handler returns.
 """
 
 import copy
@@ -157,7 +157,7 @@ def response_annotation(annotation: Annotation, mark: Callable[[Annotation], Any
     return Annotated[annotation, mark(annotation)]
 
 
-def to_models(value: Any) -> Any:
+def to_basemodels(value: Any) -> Any:
     """Converts the Type_Safe and dataclass instances in a handler's result into their BaseModel counterparts.
 
     Raises ValueError (a ConversionError) where an instance holds what its class forbids.
@@ -168,11 +168,11 @@ def to_models(value: Any) -> Any:
         return converter(cls, convert_class(cls, "basemodel"))(value)
     if kind is None:
         if isinstance(value, dict):
-            return {key: to_models(item) for key, item in dict.items(value)}
+            return {key: to_basemodels(item) for key, item in dict.items(value)}
         if isinstance(value, abc.Iterator | abc.ValuesView | deque):
-            return [to_models(item) for item in value]
+            return [to_basemodels(item) for item in value]
         if isinstance(value, list | tuple | set | frozenset):
-            items = [to_models(item) for item in value]
+            items = [to_basemodels(item) for item in value]
             return items if isinstance(value, list) or any(kind_of(item) for item in items) else _like(value, items)
     return value
 
@@ -182,7 +182,7 @@ def to_basemodel(value: Any) -> Any:
 
     Raises PydanticSerializationError for anything else that has no JSON.
     """
-    model = to_models(value)
+    model = to_basemodels(value)
     if model is value:
         raise PydanticSerializationError(f"Unable to serialize unknown type: {type(value)}")
     return model

@@ -28,7 +28,7 @@ class Unsupported_Schema(Exception):
     """Raised for a schema that only the counterpart can serialise, and for a value of another class."""
 
 
-def direct_serializer(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
+def serializer_of_origins(adapter: TypeAdapter[Any]) -> SchemaSerializer | None:
     """Returns a serializer for the origins of the adapter's models; None where the schema is not supported.
 
     It raises for values that are not instances of the origins, so that the caller can take the other way.

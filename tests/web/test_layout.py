@@ -59,6 +59,22 @@ def test_at_most_twenty_files_and_folders_at_the_top() -> None:
     assert len(found) <= 20, sorted(found)
 
 
+def test_no_public_name_has_a_second_meaning() -> None:
+    """No two modules define a class or function of one name, and no two have one name themselves, but for what a user
+    of the package sees of the same thing: the rules of the key and the middleware that applies them, and routes."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for path in PACKAGE.rglob("*.py"):
+        module = path.relative_to(PACKAGE).as_posix()
+        if path.name not in ("__init__.py", "api_key.py", "routes.py"):
+            names[path.name].append(module)
+        for item in ast.parse(path.read_text()).body:
+            if isinstance(item, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not item.name.startswith(
+                "_"
+            ):
+                names[item.name].append(module)
+    assert {name: modules for name, modules in names.items() if len(modules) > 1} == {}
+
+
 def test_private_names_of_fastapi_are_imported_in_one_module_only() -> None:
     for path in PACKAGE.rglob("*.py"):
         if path.name == "internals.py":

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from fast_api.builtin.context import Application_Context
+from fast_api.builtin.application_context import Application_Context
 from fast_api.builtin.events_page.filters import Event_Filter, Event_Summary, summary_of
 from fast_api.builtin.events_page.statistics import Statistics, statistics_of
 from fast_api.builtin.events_page.stream import live_events

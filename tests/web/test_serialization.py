@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from fast_api.models.serialization import direct_serializer
+from fast_api.models.serialization import serializer_of_origins
 from type_safe_convert import convert_class, converter
 
 from .models import Order, Point, Quantity, Vip_Customer
@@ -81,7 +81,7 @@ def contents(value: Any) -> Any:
 def test_direct_json_is_the_siblings_json(cls: type) -> None:
     model = convert_class(cls, "basemodel")
     to_instance, to_model = converter(model, cls), converter(cls, model)
-    serializer = direct_serializer(TypeAdapter(model))
+    serializer = serializer_of_origins(TypeAdapter(model))
     assert serializer is not None
     made = 0
 
@@ -104,7 +104,7 @@ def test_direct_json_is_the_siblings_json(cls: type) -> None:
 
 
 def test_direct_json_filters_and_refuses() -> None:
-    serializer = direct_serializer(TypeAdapter(convert_class(Order, "basemodel")))
+    serializer = serializer_of_origins(TypeAdapter(convert_class(Order, "basemodel")))
     assert serializer is not None
     order = Order(customer=Vip_Customer(name="Ada"))
     assert b"secret" not in serializer.to_json(order)
@@ -129,10 +129,10 @@ def test_settings_of_the_class_count() -> None:
         __pydantic_config__ = ConfigDict(ser_json_timedelta="float", ser_json_bytes="base64")
 
     model = convert_class(Timed, "basemodel")
-    serializer = direct_serializer(TypeAdapter(model))
+    serializer = serializer_of_origins(TypeAdapter(model))
     assert serializer is not None
     assert serializer.to_json(Timed(), warnings="error") == converter(Timed, model)(Timed()).model_dump_json().encode()
 
 
 def test_renamed_fields_take_the_way_over_the_sibling() -> None:
-    assert direct_serializer(TypeAdapter(convert_class(Renamed, "basemodel"))) is None
+    assert serializer_of_origins(TypeAdapter(convert_class(Renamed, "basemodel"))) is None

@@ -1,4 +1,4 @@
-"""The short way to a handler answers as FastAPI's own way does, to whatever comes."""
+"""The fast path to a handler answers as FastAPI's own way does, whatever comes."""
 
 import asyncio
 import json
