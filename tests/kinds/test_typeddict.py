@@ -1079,3 +1079,16 @@ def test_keys_that_are_left_out_stay_so_by_way_of_a_model_with_extra_values() ->
             further = convert(converter(Open, model)(value), other)
             assert converter(other, Open)(further) == value
             assert converter(model, Open)(convert(further, model)) == value
+
+
+@dataclasses.dataclass
+class PointOfAUser:
+    x: int
+    y: float | None = None
+
+
+def test_none_of_another_class_leaves_out_a_key_that_need_not_be_there() -> None:
+    for _ in ("interpreted", "compiled"):
+        assert convert(PointOfAUser(1), Point) == {"x": 1}
+        assert convert(PointOfAUser(1, 2.0), Point) == {"x": 1, "y": 2.0}
+    assert convert(converter(Point, PointOfAUser)({"x": 1}), Point) == {"x": 1}

@@ -288,7 +288,8 @@ class ConversionPlan:
         return converter
 
     def _plain_converter_of(self, field: Field, found: Found) -> FieldConverter:
-        return FieldConverter(field, self.value_target, found.node, found.place)
+        none_fits = field.name in self.builder.never_none
+        return FieldConverter(field, self.value_target, found.node, found.place, none_fits)
 
     def _encoder_of(self, field: Field, found: Found) -> ValueConverter:
         """For a field whose validator makes the value from text: the source has that text, unless it was made from such

@@ -66,6 +66,7 @@ class InstanceBuilder:
         only_stores: whether `build` does no more than set attributes, so that others may do it.
         keeps_unset: whether attributes that are unset in the source stay so: `build` is given MISSING for them.
         removes: whether `restore` removes the attributes that the origin lacked.
+        never_none: fields for which None says that there is no value, since their annotations do not allow it.
     """
 
     at_once = False
@@ -77,6 +78,7 @@ class InstanceBuilder:
     takes_defaults = False
     keeps_unset = False
     removes = False
+    never_none: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -39,6 +39,7 @@ class FieldConverter(ValueConverter):
 
     Attributes:
         value: the converter of the field's annotation.
+        none_fits: whether None is taken, whatever the annotation.
         none_passes: whether None is not checked: it is the default, or the kind allows None in every field.
         place: the path of the values in the source, where that is not the name of the field.
     """
@@ -51,6 +52,7 @@ class FieldConverter(ValueConverter):
         target: Target,
         source: nodes.Node | None = None,
         place: tuple[Any, ...] | None = None,
+        none_fits: bool = False,
     ) -> None:
         self.place: tuple[Any, ...] | None = place
         node = field.node
@@ -62,7 +64,7 @@ class FieldConverter(ValueConverter):
         self.target: Target = target
         self.value: ValueConverter = converter_for(node, target, source, 0)
         self.exact: type | None = self.value.exact
-        self.none_fits: bool = none_fits_anywhere(target)
+        self.none_fits: bool = none_fits or none_fits_anywhere(target)
         self.none_passes: bool = self.none_fits or (target.same_family and field.default is None)
         self.convert_value: Convert = self.value.convert
         if target.same_family and _keeps_default(field, target):

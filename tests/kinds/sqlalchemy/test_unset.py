@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session, defer, lazyload, load_only, make_transient, 
 from tests.kinds.sqlalchemy.kinds import VALUE_KINDS, every_kind
 from tests.kinds.sqlalchemy.models import Address, Customer, Folder, Note, Order, Tag
 from tests.kinds.sqlalchemy.shop import customer
-from type_safe_convert import MissingFieldError, convert, convert_class, converter, explain, from_json, to_json
+from type_safe_convert import (
+    MissingFieldError,
+    ValueConversionError,
+    convert,
+    convert_class,
+    converter,
+    explain,
+    from_json,
+    to_json,
+)
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.testing.equality import differences
@@ -346,3 +355,47 @@ def test_a_snapshot_of_a_row_in_another_model_sends_nothing(saved: Any, silent: 
                 assert differences(holder, back) == []
                 run = converter(Holder, Holder)
                 assert differences(holder, run(holder)) == []
+
+
+@dataclasses.dataclass
+class NewTag:
+    name: str
+    id: int | None = None
+
+
+@dataclasses.dataclass
+class NewOrder:
+    id: int | None = None
+    tags: list[NewTag] | None = None
+    lines: list[Any] | None = None
+
+
+def test_none_in_a_class_of_a_user_is_unset_where_a_row_cannot_have_it(saved: Any) -> None:
+    with Session(saved) as session:
+        for _ in ("interpreted", "compiled"):
+            row = convert(NewTag("fresh"), Tag)
+            assert vars(row).keys() == {"_sa_instance_state", "name"}
+            session.add(row)
+        session.commit()
+        assert len(session.scalars(select(Tag).where(Tag.name == "fresh")).all()) == 2
+    with Session(saved) as session:
+        order = session.scalars(select(Order).options(selectinload(Order.tags)).order_by(Order.id)).first()
+        made = convert(order, NewOrder)
+        assert made.lines is None
+        assert made.tags is not None
+        made.tags.append(NewTag("added"))
+    with Session(saved) as session:
+        session.merge(convert(made, Order))
+        session.commit()
+        order = session.scalars(select(Order).order_by(Order.id)).first()
+        assert ({tag.name for tag in order.tags}, len(order.lines)) == ({"new", "old", "added"}, 2)
+
+
+def test_none_for_a_column_that_is_required_is_refused() -> None:
+    @dataclasses.dataclass
+    class Unnamed:
+        name: str | None = None
+
+    with pytest.raises(ValueConversionError) as caught:
+        convert(Unnamed(), Tag)
+    assert caught.value.path == ("name",)

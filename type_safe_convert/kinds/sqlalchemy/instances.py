@@ -185,6 +185,8 @@ class RowBuilder(CallBuilder):
 
         construct = _Construct(cls, shape)
         self.needed: frozenset[str] = construct.requires if construct.is_callable else frozenset()
+        required = {name for name, field in shape.fields.items() if field.required}
+        self.never_none = frozenset(construct.never_none - required)
         super().__init__(construct, _restore, new=new)
 
     def needs(self, field: Field) -> bool:
