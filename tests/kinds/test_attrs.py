@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import re
 import subprocess
 import sys
 from typing import Any, Generic, TypeVar
@@ -306,3 +307,42 @@ def test_a_list_of_validators_is_read_as_constraints() -> None:
     cls = attrs.make_class("Bounded", {"count": attrs.field(type=int, default=1, validator=validators)})
     found = json_schema(cls)["properties"]["count"]
     assert (found["minimum"], found["maximum"]) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pattern", "good", "bad"),
+    [
+        (("[a-z]+",), "^[a-z]+$", "abc", "abc1"),
+        (("a|bc",), "^(?:a|bc)$", "bc", "ab"),
+        (("a", 0, re.match), "^a", "ab", "ba"),
+        (("^a|b", 0, re.search), "^a|b", "cb", "cd"),
+        (("(?i)a.", re.DOTALL), "(?is)^a.$", "A\n", "B\n"),
+        ((r"a\$",), r"^a\$$", "a$", "a"),
+        (("a", re.ASCII), None, "a", "b"),
+    ],
+)
+def test_a_pattern_is_a_constraint_of_the_counterparts(arguments: Any, pattern: Any, good: str, bad: str) -> None:
+    @attrs.define
+    class Row:
+        text: str = attrs.field(validator=attrs.validators.matches_re(*arguments))
+
+    @attrs.define
+    class Plain:
+        text: str
+
+    made = convert_class(Row, "basemodel")
+    assert made.model_json_schema()["properties"]["text"].get("pattern") == pattern
+    assert json_schema(Row)["properties"]["text"].get("pattern") == pattern
+    for _ in ("interpreted", "compiled"):
+        assert convert(Plain(good), Row) == Row(good)
+        assert convert(convert(Row(good), "basemodel"), "attrs") == Row(good)
+        with pytest.raises(ValueConversionError) as caught:
+            convert(Plain(bad), Row)
+        assert caught.value.path == ("text",)
+    if pattern is not None:
+        assert re.search(pattern, good)
+        assert not re.search(pattern, bad)
+        with pytest.raises(ValidationError, match="expected text that matches"):
+            made(text=bad)
+        with pytest.raises(ValueConversionError, match="expected text that matches"):
+            from_json(Row, to_json(Plain(bad)))

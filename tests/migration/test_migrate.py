@@ -379,3 +379,84 @@ def test_a_subclass_by_a_module_that_was_imported_is_found(folder: Path) -> None
     (package / "more.py").write_text(f"import {package.name}.base\nclass B({package.name}.base.A):\n    pass\n")
     (stays,) = migrated(package / "base.py", "attrs").files
     assert stays.reasons == {"A": f"{package.name}.more.B is a subclass, and not among the files"}
+
+
+def test_names_that_leave_an_import_of_several_take_nothing_with_them(folder: Path) -> None:
+    text = (
+        "# Two at once.\nimport dataclasses, os\nimport enum; import dataclasses as d\n\nLIMIT = os.sep\n\n\n"
+        "@dataclasses.dataclass\nclass A:\n    a: int = 1\n\n\n@d.dataclass\nclass B:\n    b: int = 2\n\n\n"
+        "def after() -> A:\n    return A()\n"
+    )
+    assert new_text(folder, text, "attrs") == (
+        "# Two at once.\nimport os\nimport enum\n\nfrom attrs import define\n\nLIMIT = os.sep\n\n\n"
+        "@define\nclass A:\n    a: int = 1\n\n\n@define\nclass B:\n    b: int = 2\n\n\n"
+        "def after() -> A:\n    return A()\n"
+    )
+
+
+def test_a_decorator_that_was_given_arguments_before_is_read(folder: Path) -> None:
+    text = (
+        "import attrs\nfrom dataclasses import dataclass\n\n"
+        "frozen = dataclass(frozen=True, kw_only=True, match_args=False)\nplain = dataclass()\n"
+        "loose = attrs.define(kw_only=True, slots=False)\n\n"
+        "@frozen\nclass A:\n    a: int = 1\n    b: int = 2\n\n@plain\nclass B:\n    b: int\n\n"
+        "@loose\nclass C:\n    c: int\n"
+    )
+    file = only_file(migrated(module(folder, text), "msgspec"))
+    assert "\nclass A(Struct, frozen=True, kw_only=True):\n" in str(file.new)
+    assert "\nclass B(Struct):\n" in str(file.new)
+    assert "\nclass C(Struct, kw_only=True):\n" in str(file.new)
+    assert [(note.cls, note.text) for note in file.notes] == [("A", "match_args=False is dropped")]
+    assert all(verdict.well for verdict in prove([file]))
+
+
+@pytest.mark.parametrize(
+    ("before", "head", "target", "reason"),
+    [
+        ("class Meta(type): ...\nclass Base(metaclass=Meta): ...\n", "A(Base)", "basemodel", "Base, too: metaclass"),
+        ("class Meta(type): ...\n", "A(metaclass=Meta)", "basemodel", "Meta, too: metaclass"),
+        ("from abc import ABC\n", "A(ABC)", "msgspec", "ABC, too: metaclass"),
+        ("", "A(Exception)", "basemodel", "Exception, too: multiple bases have instance lay-out"),
+    ],
+)
+def test_a_class_that_python_would_refuse_stays(folder: Path, before: str, head: str, target: str, reason: str) -> None:
+    path = module(folder, f"from dataclasses import dataclass\n{before}@dataclass\nclass {head}:\n    a: int = 1\n")
+    file = only_file(migrated(path, target))
+    assert file.new is None
+    assert f"cannot be made of {reason} conflict" in file.reasons["A"]
+    assert only_file(migrated(path, "attrs")).reasons == {}
+
+
+def test_a_base_that_asks_for_keywords_gets_them_once(folder: Path) -> None:
+    """attrs makes a class with slots anew, without them."""
+    base = "class Base:\n    def __init_subclass__(cls, *, name: str) -> None: ...\n"
+    path = module(
+        folder, f"from dataclasses import dataclass\n{base}@dataclass\nclass A(Base, name='a'):\n    a: int = 1\n"
+    )
+    file = only_file(migrated(path, "attrs"))
+    assert "@define(slots=False)\nclass A(Base, name='a'):\n" in str(file.new)
+    (verdict,) = prove([file])
+    assert verdict.well, verdict
+
+
+def test_patterns_of_attrs_are_constraints(folder: Path) -> None:
+    text = (
+        "import attrs\nfrom attrs import define, field, validators\n\n@define\nclass A:\n"
+        '    whole: str = field(validator=validators.matches_re("[a-z]+|b"))\n'
+        '    ahead: str = field(default="c", validator=[validators.matches_re("(?!x)c"), validators.max_len(3)])\n'
+    )
+    file = only_file(migrated(module(folder, text), "basemodel"))
+    assert file.notes == ()
+    assert '    whole: str = Field(pattern="^(?:[a-z]+|b)$")\n' in str(file.new)
+    assert '    ahead: str = Field(default="c", pattern="^(?!x)c$", max_length=3)\n' in str(file.new)
+    assert '    model_config = ConfigDict(regex_engine="python-re")\n' in str(file.new)
+    (verdict,) = prove([file])
+    assert (verdict.well, verdict.sampled) == (True, 3)
+
+
+def test_samples_hold_classes_that_another_process_makes(folder: Path) -> None:
+    """A field of classes may get one that the sampler has made."""
+    fields = "".join(f"    f{number}: type | dict[object, type]\n" for number in range(30))
+    path = module(folder, f"from dataclasses import dataclass\n@dataclass\nclass A:\n{fields}")
+    verdicts = prove([only_file(migrated(path, "attrs"))], count=3)
+    assert [(verdict.different, verdict.unequal) for verdict in verdicts] == [([], [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import libcst as cst
@@ -33,12 +33,27 @@ def change_imports(module: cst.Module, leaving: Collection[str], needed: Mapping
         leaving: the names that nothing uses any more.
         needed: by module, its names and what they are called here.
     """
-    changed = module.visit(_Remove(leaving))
-    body = [*changed.body]
+    body = _without(module.body, _Remove(leaving))
     for name in sorted(needed):
         names = dict(needed[name])
         body = _added(body, name, names)
-    return changed.with_changes(body=body)
+    return module.with_changes(body=body)
+
+
+def _without(statements: Sequence[Any], remove: _Remove) -> list[Any]:
+    """The statements without the names that leave; blank lines and comments before one that is gone stay."""
+    kept: list[Any] = []
+    gone: list[Any] = []
+    for line in statements:
+        found: Any = line.visit(remove)
+        if not isinstance(found, cst.CSTNode) or not getattr(found, "body", True):
+            gone = gone or list(line.leading_lines)
+            continue
+        if gone and not found.leading_lines:  # type: ignore[attr-defined]
+            found = found.with_changes(leading_lines=gone)
+        kept.append(found)
+        gone = []
+    return kept
 
 
 class _Remove(cst.CSTTransformer):
@@ -70,36 +85,18 @@ class _Remove(cst.CSTTransformer):
         name = dotted(alias.name)
         return name.partition(".")[0] if by_first else name
 
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> Any:
+        body = updated_node.body
+        if not body or len(body) == len(original_node.body):
+            return updated_node
+        return updated_node.with_changes(body=[*body[:-1], body[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+
     def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> Any:
         if original_node.body and not updated_node.body:
             return updated_node.with_changes(body=[cst.SimpleStatementLine([cst.Pass()])])
         return updated_node
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
-        """Keeps the blank lines and comments before statements that are gone."""
-        rest = iter(updated_node.body)
-        following: list[Any] = []
-        gone: list[Any] = []
-        pending = next(rest, None)
-        for line in original_node.body:
-            if pending is not None and _is_same(line, pending):
-                if gone and not pending.leading_lines:
-                    pending = pending.with_changes(leading_lines=gone)
-                following.append(pending)
-                gone = []
-                pending = next(rest, None)
-            else:
-                gone = gone or list(line.leading_lines)
-        return updated_node.with_changes(body=following)
-
-
-def _is_same(old: Any, new: Any) -> bool:
-    if not isinstance(old, cst.SimpleStatementLine) or not isinstance(new, cst.SimpleStatementLine):
-        return type(old) is type(new)
-    imports = [isinstance(line.body[0], cst.Import | cst.ImportFrom) for line in (old, new)]
-    if not any(imports):
-        return True
-    return all(imports) and _module_of(old.body[0]) == _module_of(new.body[0])
 
 
 def _module_of(statement: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from type_safe_convert.migration.request import Note
 from type_safe_convert.migration.statements import ClassRewriter
 from type_safe_convert.model.family import counterpart, shape_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.registry import label_of
+from type_safe_convert.registry import kind_of_base, kind_of_class, label_of
 from type_safe_convert.writing.code import Code
 from type_safe_convert.writing.module import StatementWriter
 from type_safe_convert.writing.statements import Statements, Use, load_statements
@@ -103,6 +104,8 @@ class Migration:
                 self.refuse(
                     cls, f"{label_of(self.kind)} cannot inherit from {base.__qualname__} besides its other bases"
                 )
+        if why := _cannot_inherit(cls, self.kind):
+            self.refuse(cls, why)
         if shape.init_only:
             self.refuse(cls, f"its constructor takes {', '.join(shape.init_only)}, which is no field")
 
@@ -170,6 +173,24 @@ class Migration:
 
     def names_of(self, file: SourceFile, classes: Iterable[type], leaving: set[str]) -> FileNames:
         return FileNames(file, {name for cls in classes for name in shape_of(cls).fields}, leaving)
+
+
+def _cannot_inherit(cls: type, kind: str) -> str:
+    """The reason why a class of the kind cannot have the other bases of a class, or its metaclass; else empty."""
+    base, old = get_kind(kind).base, get_kind(shape_of(cls).kind).base
+    others = tuple(item for item in cls.__bases__ if kind_of_class(item) is None and kind_of_base(item) is None)
+    if base is None:
+        return ""
+    bases = (*(item for item in others if item is not object), base)
+    try:
+        types.new_class(cls.__name__, bases, {"metaclass": type(cls)} if old is None else {})
+    except TypeError as error:
+        if "conflict" in str(error):  # of metaclasses, or of what bases in C have in their instances
+            foreign = [item.__qualname__ for item in bases[:-1]] or [type(cls).__qualname__]
+            return f"{label_of(kind)} cannot be made of {', '.join(foreign)}, too: {str(error).partition(':')[0]}"
+    except Exception:  # of a base that looks at its subclasses
+        return ""
+    return ""
 
 
 class _Refused(Exception):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -48,6 +50,9 @@ class ClassRewriter:
         self.names.own = self.shape.fields.keys()
         declared = [name for name, *_ in self.declarations(node) if name in self.shape.fields]
         item = self.writer.class_to_write(self.shape.cls, declared)
+        if any(each.keyword is not None and each.keyword.value != "metaclass" for each in node.keywords):
+            # Slots make the class anew, without the keywords that a base asks for.
+            item.settings = {**item.settings, "dict": True}
         item.other_bases = [base for base in self.shape.cls.__bases__ if kind_of_class(base) is None]
         self.refuse_fields_of_others(declared)
         node = node.with_changes(body=self.body(node.body, item))
@@ -88,14 +93,12 @@ class ClassRewriter:
         for decorator in node.decorators:
             call = decorator.decorator
             function = call.func if isinstance(call, cst.Call) else call
-            found_one = self.resolve(function)
-            made_of = found_one.func if isinstance(found_one, functools.partial) else found_one
-            if any(made_of is known for known in self.old.decorators):
+            made_of, given = self.parts_of(self.resolve(function))
+            if made_of is not None:
                 place = len(kept) if place is None else place
                 comments += decorator.leading_lines
                 self.note_arguments(call)
-                if isinstance(found_one, functools.partial):
-                    self.note_given(found_one.keywords)
+                self.note_given(given)
             else:
                 kept.append(decorator)
         if self.old.decorators and place is None:
@@ -113,6 +116,23 @@ class ClassRewriter:
         place = len(kept) if place is None else place
         return node.with_changes(decorators=[*kept[:place], *found, *kept[place:]])
 
+    def parts_of(self, decorator: Any) -> tuple[Any, Mapping[str, Any]]:
+        """The decorator of the kind that a user's one is, and the arguments that it was given before: by a
+        `functools.partial`, or by a call (`frozen = dataclass(frozen=True)`). None if it is no such decorator."""
+        if isinstance(decorator, functools.partial):
+            known, given = self.parts_of(decorator.func)
+            return known, {**given, **decorator.keywords}
+        for known in self.old.decorators:
+            if decorator is known:
+                return known, {}
+            if getattr(decorator, "__code__", None) in _codes_inside(known):
+                usual = inspect.signature(known).parameters
+                held = _held_by(decorator)
+                # A function there was put in by the decorator itself.
+                given = {name: value for name in usual if isinstance(value := held.get(name), int | str)}
+                return known, {name: value for name, value in given.items() if value != usual[name].default}
+        return None, {}
+
     def is_made_here(self) -> bool:
         """Whether the class itself was made one of the kind, and does not only inherit from one."""
         return not self.shape.bases or bool(self.shape.own - self.above)
@@ -125,7 +145,7 @@ class ClassRewriter:
             self.note_dropped(argument)
 
     def note_given(self, keywords: Mapping[str, Any]) -> None:
-        """The same for the arguments of a `functools.partial`."""
+        """The same for the arguments that a decorator was given before."""
         self.all_by_keyword = self.all_by_keyword or keywords.get("kw_only") is True
         self.notes += [
             ("", f"{name}={value!r} is dropped") for name, value in keywords.items() if name not in self.old.said
@@ -294,6 +314,19 @@ class _Calls(cst.CSTTransformer):
             args = [cst.Arg(cst.Name(self.argument))] if self.argument else []
             return updated_node.with_changes(func=function.with_changes(attr=cst.Name(self.new)), args=args)
         return updated_node
+
+
+def _codes_inside(function: Any) -> tuple[types.CodeType, ...]:
+    """The code of the functions that a function makes."""
+    code = getattr(function, "__code__", None)
+    return tuple(item for item in getattr(code, "co_consts", ()) if isinstance(item, types.CodeType))
+
+
+def _held_by(function: Any) -> dict[str, Any]:
+    """The variables that a function has from the one that made it, and those of the functions among them."""
+    held = dict(inspect.getclosurevars(function).nonlocals)
+    inner = [value for value in held.values() if isinstance(value, types.FunctionType)]
+    return {**{name: value for each in inner if each is not function for name, value in _held_by(each).items()}, **held}
 
 
 def _text_of_argument(argument: cst.Arg) -> str:

@@ -17,7 +17,6 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.type_variables import args_of, arguments_in_class, generic_of, unbound
 from type_safe_convert.writing.fields import ALIASES, aspect_of, said_by, settled_options
-from type_safe_convert.writing.writer import load_writer
 
 Description = dict[str, Any]
 
@@ -139,8 +138,6 @@ class _Describer:
         node, constraints = field.node, dict[str, Any]()
         if isinstance(node, nodes.AnnotatedNode):
             constraints, node = said_by(node.constraints)[0], node.inner
-        if self.kind.source_writer:
-            constraints = {**constraints, **load_writer(self.kind.name, self.cls).constraints(self.cls, field.name)}
         compares = self.equality() == "values"
         written = self.type_of(node)
         default = self.default(field)

@@ -177,10 +177,6 @@ class ClassWriter:
         """The fields in an order that the kind allows."""
         return fields
 
-    def constraints(self, cls: Any, name: str) -> Mapping[str, Any]:
-        """The constraints of a field of a class of this kind that its annotation does not say."""
-        return {}
-
     def decorators(self, item: ClassToWrite, code: Code) -> Sequence[Expression]:
         return ()
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import annotated_types
 import attrs
 
+from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.constructors import store_attributes
 from type_safe_convert.model.instances import allocator
 from type_safe_convert.model.shape import MISSING, Field, FromValues, exact
@@ -16,6 +19,7 @@ from type_safe_convert.types import nodes
 from type_safe_convert.types.annotations import annotated, forward_reference
 from type_safe_convert.types.names import names_for, resolve
 from type_safe_convert.types.parse import parse
+from type_safe_convert.types.rules import Rule
 
 _BOUNDS: dict[str, Callable[[Any], Any]] = {
     ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,
@@ -96,6 +100,45 @@ def each_validator(validator: Any) -> tuple[Any, ...]:
     return () if validator is None else getattr(validator, "_validators", (validator,))
 
 
+def expand_validator(item: Any) -> Iterable[Any] | None:
+    """The Rule of a validator among constraints, as `_constraints` puts it there; None of any other item."""
+    if type(item).__name__ != "_MatchesReValidator" or type(item).__module__ != "attr.validators":
+        return None
+    pattern = pattern_of(item)
+
+    def check(value: Any, annotation: Any) -> None:
+        if isinstance(value, str) and not item.match_func(value):
+            raise ValueConversionError(
+                expected=f"text that matches {item.pattern.pattern!r}", found=describe_value(value)
+            )
+
+    return [Rule(item, check, None, {} if pattern is None else {"pattern": pattern})]
+
+
+# Of other flags, the text between the anchors would mean another thing, or only Python knows them.
+_INLINE = {re.IGNORECASE: "i", re.DOTALL: "s"}
+_FLAGS_IN_TEXT = re.compile(r"\(\?[a-zA-Z]+\)")
+
+
+def pattern_of(validator: Any) -> str | None:
+    """The pattern of a `matches_re` as one that is searched for, as JSON Schema has it; None where it is no such."""
+    pattern: re.Pattern[Any] = validator.pattern
+    flags = re.RegexFlag(pattern.flags) & ~re.UNICODE
+    if not isinstance(pattern.pattern, str) or flags & ~functools.reduce(operator.or_, _INLINE):
+        return None
+    text = (
+        _FLAGS_IN_TEXT.sub("", pattern.pattern, count=1) if _FLAGS_IN_TEXT.match(pattern.pattern) else pattern.pattern
+    )
+    how = validator.match_func.__name__
+    if how != "search":
+        text = f"(?:{text})" if "|" in text else text
+        text = text if text.startswith("^") else f"^{text}"
+    if how == "fullmatch" and (not text.endswith("$") or text.endswith("\\$")):
+        text += "$"
+    letters = "".join(letter for flag, letter in _INLINE.items() if flags & flag)
+    return f"(?{letters}){text}" if letters else text
+
+
 def _constraints(validator: Any) -> list[Any]:
     """Returns the validators of attrs as `annotated_types`, as far as there are some, so that schemas have them."""
     name = type(validator).__name__ if type(validator).__module__ in ("attr.validators", "attr._make") else ""
@@ -103,6 +146,8 @@ def _constraints(validator: Any) -> list[Any]:
         return [found for inner in validator._validators for found in _constraints(inner)]
     if name == "_NumberValidator" and validator.compare_op in _BOUNDS:
         return [_BOUNDS[validator.compare_op](validator.bound)]
+    if name == "_MatchesReValidator" and pattern_of(validator) is not None:
+        return [validator]
     if name == "_MinLengthValidator":
         return [annotated_types.MinLen(validator.min_length)]
     return [annotated_types.MaxLen(validator.max_length)] if name == "_MaxLengthValidator" else []

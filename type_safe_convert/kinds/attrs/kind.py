@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.generated_class import GeneratedClass, hash_of
-from type_safe_convert.kinds.attrs.fields import convert_value, read_field
+from type_safe_convert.kinds.attrs.fields import convert_value, expand_validator, read_field
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import (
     CallInit,
@@ -116,6 +116,9 @@ class AttrsKind(ModelKind):
             by_identity=cls.__eq__ is object.__eq__,
             ordered=file_of(cls.__lt__) == file_of(attrs.make_class),
         )
+
+    def expand_metadata(self, item: Any) -> Iterable[Any] | None:
+        return expand_validator(item)
 
     # making a class
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from type_safe_convert.kinds.attrs.fields import each_validator, says_all
+from type_safe_convert.kinds.attrs.fields import says_all
 from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of, inherited_aliases
 from type_safe_convert.model.family import counterpart, shape_of
 from type_safe_convert.types import nodes
@@ -40,14 +39,6 @@ class AttrsWriter(ClassWriter):
             "cache_hash": HASH_CACHE in (slots or ()),
         }
         return {name: value for name, value in found.items() if value}
-
-    def constraints(self, cls: Any, name: str) -> Mapping[str, Any]:
-        """The pattern that is searched for, as this writes it."""
-        for item in each_validator(attrs.fields_dict(cls)[name].validator):
-            pattern = getattr(item, "pattern", None)
-            if isinstance(pattern, re.Pattern) and item.match_func == pattern.search:
-                return {"pattern": pattern.pattern}
-        return {}
 
     def field_settings(self, cls: Any, name: str) -> Mapping[str, Any]:
         item: Any = attrs.fields_dict(cls)[name]

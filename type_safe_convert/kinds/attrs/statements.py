@@ -11,7 +11,7 @@ _ROLES = {"default": "default", "factory": "factory"}
 _DROPPED = frozenset({"converter", "validator", "order", "cmp", "on_setattr", "alias"})
 _CONSTRAINTS = (
     attrs.validators.gt, attrs.validators.ge, attrs.validators.lt, attrs.validators.le, attrs.validators.min_len,
-    attrs.validators.max_len,
+    attrs.validators.max_len, attrs.validators.matches_re,
 )  # fmt: skip
 
 STATEMENTS = Statements(

@@ -141,7 +141,7 @@ class ForeignRule:
             try:
                 self.rule.check(value, self.annotation)
             except ConversionError as error:
-                raise ValueError(error.reason) from error
+                raise ValueError(error.reason or f"expected {error.expected}") from error
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

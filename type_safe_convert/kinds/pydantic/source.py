@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, RootModel
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.types import nodes
 from type_safe_convert.types.type_variables import generic_of
 from type_safe_convert.writing.code import Code
-from type_safe_convert.writing.fields import SAID, FieldToWrite, said_by_rules
+from type_safe_convert.writing.fields import SAID, FieldToWrite, said_by, said_by_rules
 from type_safe_convert.writing.layout import After, Expression, call
 from type_safe_convert.writing.writer import (
     ClassToWrite,
@@ -32,7 +33,7 @@ _OPTIONS = (
 # Settings that the fields say, or that are for pydantic alone.
 _IN_SHAPE = {
     "frozen", "extra", "alias_generator", "arbitrary_types_allowed", "defer_build", "protected_namespaces",
-    "ignored_types", "plugin_settings", "use_attribute_docstrings",
+    "ignored_types", "plugin_settings", "use_attribute_docstrings", "regex_engine",
 }  # fmt: skip
 _OF_FIELDS = ("validate_default", "exclude_if", "field_title_generator")
 
@@ -69,6 +70,8 @@ class ModelWriter(ClassWriter):
             said["extra"] = f'"{shape.extra}"'
         if any(_is_arbitrary(node) for field in item.fields for node in nodes.walk(field.field.node)):
             said["arbitrary_types_allowed"] = "True"
+        if any(map(_needs_python_patterns, item.fields)):
+            said["regex_engine"] = '"python-re"'
         if any("alias" in field.options for field in item.fields):
             said["populate_by_name"] = "True"
         if shape.by_identity:
@@ -113,6 +116,21 @@ def _is_arbitrary(node: nodes.Node) -> bool:
         and cls not in (type, collections.abc.Callable)
         and not hasattr(cls, "__get_pydantic_core_schema__")
     )
+
+
+def _needs_python_patterns(item: FieldToWrite) -> bool:
+    """Whether a pattern of the field has what pydantic's own engine does not know, such as a lookahead."""
+    inside = (node.constraints for node in nodes.walk(item.node) if isinstance(node, nodes.AnnotatedNode))
+    found = [item.constraints, *(said_by(constraints)[0] for constraints in inside)]
+    return any("pattern" in said and not _is_known(said["pattern"]) for said in found)
+
+
+def _is_known(pattern: Any) -> bool:
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError:
+        return False
+    return True
 
 
 WRITER = ModelWriter()
