@@ -7,7 +7,7 @@ import importlib
 import importlib.util
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 KindName = str
@@ -297,8 +297,14 @@ def kind_of_class(cls: Any) -> KindName | None:
     return None
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 def kind_of_base(cls: Any) -> KindName | None:
     """The kind whose bare base class `cls` is."""
+    record = getattr(cls, "__dict__", _NOTHING).get(RECORD)
+    if record is not None and record.cls is cls:  # a model
+        return None
     for kind in _candidates(cls):
         if kind.is_base(cls):
             return str(kind.name)

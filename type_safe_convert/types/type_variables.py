@@ -24,7 +24,7 @@ def substitute(hint: Any, arguments: Mapping[Any, Any]) -> Any:
 
     A TypeVarTuple's argument is a tuple, which takes the place of `*Ts`; so is that of a ParamSpec.
     """
-    if not arguments:
+    if not arguments or (type(hint) is type and hint.__module__ == "builtins"):
         return hint
     if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
         return _substitute_in_generic_class(hint, arguments)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -65,9 +67,16 @@ def has_field_info(annotation: Any) -> bool:
     return any(isinstance(item, FieldInfo) for item in getattr(annotation, "__metadata__", ()))
 
 
+_options_of: Callable[[FieldInfo], tuple[Any, ...]] = operator.attrgetter(*_OPTIONS)
+_OF_PLAIN = _options_of(FieldInfo())
+
+
 def options_in(info: FieldInfo) -> dict[str, Any]:
-    options = {key: getattr(info, key, None) for key in _OPTIONS}
-    return {key: value for key, value in options.items() if value is not None and value is not PydanticUndefined}
+    found = _options_of(info)
+    if all(map(operator.is_, found, _OF_PLAIN)):  # most have none
+        return {}
+    options = zip(_OPTIONS, found, strict=True)
+    return {key: value for key, value in options if value is not None and value is not PydanticUndefined}
 
 
 def options_of(annotation: Any) -> dict[str, Any]:

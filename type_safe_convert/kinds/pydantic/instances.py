@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -147,8 +148,12 @@ class _ModelReader(_GeneratedModelReader):
         self.cls = cls
         self.shape = shape
         self.removable_attributes = frozenset(name for name, field in shape.fields.items() if not field.required)
-        # Its validators may set fields without marking them as set, so what is unset needs a closer look.
-        self.has_validators = not validates_types_only(cls, shape)
+
+    @functools.cached_property
+    def has_validators(self) -> bool:
+        """Whether its validators may set fields without marking them as set, so that what is unset needs a closer
+        look."""
+        return not validates_types_only(self.cls, self.shape)
 
     def emit_tests(self, source: SourceWriter, instance: str, state: str, fields: int) -> list[str]:
         tests = super().emit_tests(source, instance, state, fields)
