@@ -74,7 +74,9 @@ other-fastapis: $(READY)
 fastapi-suite: $(READY)
 	$(BIN)/python -m tests.fastapi_suite $(ARGS)
 
+# With openai, of which the report has all classes at once.
 bench: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python openai
 	$(BIN)/python -m benchmarks
 
 # Before a release: measures anew, compares with the committed report, and fails where something became slower.

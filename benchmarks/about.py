@@ -16,6 +16,7 @@ PACKAGES = (
     "adaptix",
     "cattrs",
     "msgspec",
+    "openai",
 )
 
 

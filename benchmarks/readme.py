@@ -8,7 +8,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import FOLDER, figure, table
+from benchmarks.bench_json import summary
+from benchmarks.figures import FOLDER, figure, ratio, table
+from benchmarks.measure import Timing
 
 ROOT = Path(__file__).parent.parent
 _MARKED = r"(<!-- {name}[^\n]*-->\n).*?(<!-- end -->)"
@@ -27,6 +29,20 @@ ROWS = {
     "constraints and unions → BaseModel, against from_attributes": (
         "`from_attributes`, → BaseModel, of models with constraints, validators and unions"
     ),
+    "constraints and unions → BaseModel, against constructors by hand": "the constructors by hand, of the same models",
+    "BaseModel → dataclass, Type_Safe, against TypeAdapter of a dict": (
+        "`TypeAdapter` of a dict, BaseModel → dataclass and Type_Safe, of the same models"
+    ),
+    "unions of models, against msgspec's tagged unions": "msgspec's tagged unions",
+}
+# The same of JSON, by the name of its row: mean and slowest over all models that the other one can do, too.
+JSON_ROWS = {
+    "JSON -> dataclass, against TypeAdapter.validate_json": "`TypeAdapter.validate_json`, JSON → dataclass",
+    "JSON -> Type_Safe, against TypeAdapter.validate_json of the dataclass": "the same, JSON → Type_Safe",
+    "JSON -> dataclass, against msgspec": "msgspec, which is C and checks less, JSON → dataclass",
+    "dataclass -> JSON, against TypeAdapter.dump_json": "`TypeAdapter.dump_json`, dataclass → JSON",
+    "Type_Safe -> JSON, against TypeAdapter.dump_json of the dataclass": "the same, Type_Safe → JSON",
+    "dataclass -> JSON, against msgspec": "msgspec, dataclass → JSON",
 }
 
 
@@ -41,13 +57,28 @@ def readme_figures(report: dict[str, Any]) -> str:
         for name, words in ROWS.items()
         if name in found
     ]
+    of_json = {row.name: (mean, worst, model) for row, mean, worst, model in summary(_json_timings(report))}
+    rows += [
+        [words, figure(mean, ""), f"{ratio(worst)}: {model}"]
+        for name, words in JSON_ROWS.items()
+        for mean, worst, model in [of_json[name]]
+    ]
     return (
-        f"Geometric means over {plain} models, with all checks on (`make bench`, {about['date']}, {about['python']},\n"
-        f"{about['machine']}); the whole report, with {further} further models (constraints, validators, unions,\n"
-        "generics), and JSON, is in [`benchmarks/report/`](benchmarks/report/report.md).\n\n"
+        f"Geometric means over {plain} models, of JSON over {len(report['json'])}, with all checks on (`make bench`,\n"
+        f"{about['date']}, {about['python']}, {about['machine']}); the whole report, with {further} further models\n"
+        "(constraints, validators, unions, generics), is in [`benchmarks/report/`](benchmarks/report/report.md).\n\n"
         + table(["our conversion, against", "ratio", "the slowest"], rows)
         + "\n\n"
     )
+
+
+def _json_timings(report: dict[str, Any]) -> dict[str, tuple[dict[str, Timing], dict[str, Timing]]]:
+    """The timings of reading and writing each model, as `bench_json` measured them."""
+    return {model: (_timings(read), _timings(write)) for model, (read, write) in report["json"].items()}
+
+
+def _timings(side: dict[str, Any]) -> dict[str, Timing]:
+    return {name: Timing(**timing) for name, timing in side.items()}
 
 
 def _slowest(detail: str) -> str:

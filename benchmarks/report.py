@@ -13,6 +13,7 @@ from benchmarks.jobs import Outcome
 from benchmarks.measure import Timing
 from benchmarks.packages import BY_NAME as MODELS_BY_NAME
 from benchmarks.scaling import FIRST, MANY, Curve
+from benchmarks.sdk import PACKAGE, sdk_table
 from benchmarks.targets import Target
 
 # Lines of the curves besides those of the contenders.
@@ -158,15 +159,7 @@ class Report:
         return f"### {title}\n\n" + table(["model", *JSON_TITLES.values()], rows)
 
     def sdk_table(self) -> str:
-        rows = [
-            [what, f"{row['classes']:,.0f}", f"{row['milliseconds']:.2f} ms", f"{row['kibibytes']:.1f} KiB"]
-            for what, row in self.sdk.items()
-        ]
-        return (
-            table(["of each class of openai", "classes", "time", "memory"], rows)
-            if rows
-            else "openai is not installed."
-        )
+        return sdk_table(self.sdk, self.about["versions"].get(PACKAGE))
 
     def memory_table(self) -> str:
         counts = sorted({count for row in self.memory.values() for count in row})

@@ -2,18 +2,22 @@
 
 python -m benchmarks.sdk            # openai, where it is installed
 python -m benchmarks.sdk some_package
+python -m benchmarks.sdk --report   # measures openai anew, and puts it into the committed report
 """
 
 import gc
 import importlib.util
+import json
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from importlib import metadata
 from typing import Any
 
 from pydantic import BaseModel, PydanticUserError, create_model
 
+from benchmarks.figures import FOLDER, table
 from type_safe_convert import convert_class, kind_of
 from type_safe_convert.cli.modules import find
 from type_safe_convert.conversion.conversion import conversion
@@ -84,6 +88,37 @@ def _count(make: Callable[[Any], None], classes: list[Any]) -> int:
     return done
 
 
+def sdk_table(rows: dict[str, dict[str, float]], version: str | None) -> str:
+    """The section of the report, in Markdown."""
+    if not rows:
+        return f"{PACKAGE} is not installed."
+    cells = [
+        [what, f"{row['classes']:,.0f}", f"{row['milliseconds']:.2f} ms", f"{row['kibibytes']:.1f} KiB"]
+        for what, row in rows.items()
+    ]
+    return table([f"of each class of {PACKAGE} {version}", "classes", "time", "memory"], cells)
+
+
+def _put_into_report() -> None:
+    report = json.loads((FOLDER / "report.json").read_text())
+    before = sdk_table(report["sdk"], report["about"]["versions"].get(PACKAGE))
+    versions = {**report["about"]["versions"]}
+    report["sdk"], version = whole_sdk(), metadata.version(PACKAGE)
+    report["about"]["versions"][PACKAGE] = version
+    text = (FOLDER / "report.md").read_text()
+    assert before in text
+    text = text.replace(before, sdk_table(report["sdk"], version))
+    (FOLDER / "report.md").write_text(text.replace(_versions(versions), _versions(report["about"]["versions"])))
+    (FOLDER / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _versions(found: dict[str, str]) -> str:
+    return f"\n{', '.join(f'{name} {version}' for name, version in found.items())}.\n"
+
+
 if __name__ == "__main__":
-    for what, row in whole_sdk(*sys.argv[1:2]).items():
+    if sys.argv[1:] == ["--report"]:
+        _put_into_report()
+        sys.exit()
+    for what, row in whole_sdk((sys.argv[1:] or [PACKAGE])[0]).items():
         print(f"{what:<42} {row['classes']:6.0f} {row['milliseconds']:8.2f} ms {row['kibibytes']:8.1f} KiB")

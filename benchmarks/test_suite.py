@@ -79,6 +79,24 @@ def test_a_loss_against_the_code_by_hand_is_a_regression(tmp_path: Path, capsys:
     assert regress.main([*arguments, "--tolerance", "0.5", "--mean", "0.5"]) == 0
 
 
+def test_a_loss_of_json_or_of_first_conversions_is_a_regression(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    committed = json.loads(regress.COMMITTED.read_text())
+    assert {contender for _, contender in regress.ratios(committed)} == {
+        *regress.CONTENDERS, "from_json", "to_json", scaling.FIRST,
+    }  # fmt: skip
+    for _, writing in committed["json"].values():
+        writing["type_safe"]["best"] *= 2
+    committed["first_conversion"][0]["points"][scaling.FIRST]["20"] *= 2
+    (tmp_path / "after").write_text(json.dumps(committed))
+    assert regress.main([str(tmp_path / "after")]) == 1
+    printed = capsys.readouterr().out
+    assert "slower   2.00x  flat: type_safe  to_json" in printed
+    assert "slower   2.00x  20 fields: type_safe -> basemodel  first_conversion" in printed
+    assert "from_json: 1.000x over all jobs, the same" in printed
+
+
 def test_a_contender_that_cannot_do_a_job_any_more_is_a_regression() -> None:
     before = {"jobs": [_outcome(ours=300, by_hand=400).as_json()]}
     after = copy.deepcopy(before)
