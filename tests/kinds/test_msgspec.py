@@ -445,3 +445,28 @@ t.convert(Point(1), "msgspec")
 assert "msgspec" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_our_decoder_reads_the_tags_that_msgspec_writes_for_generated_structs() -> None:
+    @dataclasses.dataclass
+    class Cat:
+        name: str = "x"
+
+    @dataclasses.dataclass
+    class Dog:
+        name: str = "x"
+
+    @dataclasses.dataclass
+    class Owner:
+        pet: Cat | Dog
+        pets: list[Cat | Dog]
+
+    made = convert_class(Owner, "msgspec")
+    struct = convert(Owner(Dog(), [Dog(), Cat()]), "msgspec")
+    text = msgspec.json.encode(struct)
+    assert b'"type":"Dog"' in text
+    assert not differences(from_json(made, text), struct)
+    assert b"type" not in to_json(struct)
+    assert '"type": "Dog"' not in json.dumps(json_schema(made))
+    with pytest.raises(ConversionError, match="Input should be 'Dog'"):
+        from_json(convert_class(Dog, "msgspec"), b'{"type": "Cat"}')

@@ -40,6 +40,8 @@ class ModelSchemaBuilder:
         self.ref = ref
         # A further key in the class's own JSON, and the value by which that tells the class from others.
         self.tag: tuple[str, Any] | None = None
+        # Such a key in the JSON that the library of the kind writes: it is read, and neither written nor shown.
+        self.foreign_tag: tuple[str, Any] | None = None
         # pydantic-core itself reads dataclasses attribute by attribute, all of which must be there.
         self.by_dict: bool = not dataclasses.is_dataclass(self.cls)
         self.metadata: dict[str, Any] = {"pydantic_js_functions": [_Description(self.cls, self.shape, fields.extra)]}
@@ -183,12 +185,17 @@ class ModelSchemaBuilder:
         }
         if init_only:
             fields |= {item["name"]: self.fields.init_only_key(item) for item in self.fields.init_only()}
-        if self.tag is not None:
-            key, value = self.tag
+        metadata: dict[str, Any] = {}
+        if (tag := self.tag or self.foreign_tag) is not None:
+            key, value = tag
             fields[key] = core_schema.typed_dict_field(core_schema.literal_schema([value]), required=False)
             make = _without(key, make)
+            metadata = {"pydantic_js_functions": [_hide(key)]} if self.tag is None else {}
         values = core_schema.typed_dict_schema(
-            fields, extra_behavior="forbid" if self.fields.extra == "forbid" else "ignore", config=self.fields.config()
+            fields,
+            extra_behavior="forbid" if self.fields.extra == "forbid" else "ignore",
+            config=self.fields.config(),
+            metadata=metadata,
         )
         by_function = self.by_dict or cls.__dictoffset__
         serialization = self.written() if by_function else None
@@ -278,6 +285,17 @@ class ModelSchemaBuilder:
                 metadata={"pydantic_js_functions": [lambda schema, handler: handler(exact)]},
             ),
         )
+
+
+def _hide(key: str) -> Callable[[Any, GetJsonSchemaHandler], JsonSchema]:
+    """Leaves a key out of a JSON Schema."""
+
+    def show(schema: Any, handler: GetJsonSchemaHandler) -> JsonSchema:
+        shown = handler(schema)
+        shown["properties"].pop(key)
+        return shown
+
+    return show
 
 
 def _without(key: str, make: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:

@@ -75,10 +75,13 @@ class MsgspecKind(ModelKind):
 
     def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
         # pydantic-core cannot allocate a Struct.
+        struct: Any = cls  # the comparison makes a plain `type` of it
+        config = struct.__struct_config__
+        tag = None if config.tag is None else (config.tag_field, config.tag)
         if shape.cls is cls:
-            struct: Any = cls  # the comparison makes a plain `type` of it
-            config = struct.__struct_config__
-            schema.tag = None if config.tag is None else (config.tag_field, config.tag)
+            schema.tag = tag
+        else:
+            schema.foreign_tag = tag
         if shape.cls is not cls or constructor_stores_only(cls):
             return schema.constructed(lambda values: cls(**values))
         builder = self.builder(cls, shape)
