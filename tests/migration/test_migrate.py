@@ -460,3 +460,12 @@ def test_samples_hold_classes_that_another_process_makes(folder: Path) -> None:
     path = module(folder, f"from dataclasses import dataclass\n@dataclass\nclass A:\n{fields}")
     verdicts = prove([only_file(migrated(path, "attrs"))], count=3)
     assert [(verdict.different, verdict.unequal) for verdict in verdicts] == [([], [])]
+
+
+def test_what_completes_a_model_takes_nothing_with_it(folder: Path) -> None:
+    head = "from pydantic import BaseModel\n\n\nclass A(BaseModel):\n    a: int = 1\n\n\n"
+    text = f"{head}A.model_rebuild(); LIMIT = 3\n# After it.\nA.model_rebuild()\n\nif LIMIT:\n    A.model_rebuild()\n"
+    assert new_text(folder, text, "dataclass") == (
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass A:\n    a: int = 1\n\n\n"
+        "LIMIT = 3\n\nif LIMIT:\n    pass\n"
+    )

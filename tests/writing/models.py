@@ -26,7 +26,7 @@ class Address(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     street: str = Field(min_length=1, description="Street and number")
-    zip_code: str = Field(alias="zipCode", pattern=r"^\d{5}$")
+    zip_code: str = Field(alias="zipCode", pattern=r"^\d{5}$", max_length=5)
 
 
 class Line(BaseModel):

@@ -33,19 +33,19 @@ def change_imports(module: cst.Module, leaving: Collection[str], needed: Mapping
         leaving: the names that nothing uses any more.
         needed: by module, its names and what they are called here.
     """
-    body = _without(module.body, _Remove(leaving))
+    body = visit_each(module.body, _Remove(leaving))
     for name in sorted(needed):
         names = dict(needed[name])
         body = _added(body, name, names)
     return module.with_changes(body=body)
 
 
-def _without(statements: Sequence[Any], remove: _Remove) -> list[Any]:
-    """The statements without the names that leave; blank lines and comments before one that is gone stay."""
+def visit_each(statements: Sequence[Any], transformer: cst.CSTTransformer) -> list[Any]:
+    """The statements as a transformer leaves them; blank lines and comments before one that it removes stay."""
     kept: list[Any] = []
     gone: list[Any] = []
     for line in statements:
-        found: Any = line.visit(remove)
+        found: Any = line.visit(transformer)
         if not isinstance(found, cst.CSTNode) or not getattr(found, "body", True):
             gone = gone or list(line.leading_lines)
             continue
@@ -54,6 +54,14 @@ def _without(statements: Sequence[Any], remove: _Remove) -> list[Any]:
         kept.append(found)
         gone = []
     return kept
+
+
+def with_statements(line: cst.SimpleStatementLine, statements: Sequence[Any]) -> Any:
+    """A line with fewer statements; without any, it is removed."""
+    if not statements:
+        return cst.RemoveFromParent()
+    last = statements[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+    return line.with_changes(body=[*statements[:-1], last])
 
 
 class _Remove(cst.CSTTransformer):
@@ -88,10 +96,8 @@ class _Remove(cst.CSTTransformer):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> Any:
-        body = updated_node.body
-        if not body or len(body) == len(original_node.body):
-            return updated_node
-        return updated_node.with_changes(body=[*body[:-1], body[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
+        shorter = len(updated_node.body) < len(original_node.body)
+        return with_statements(updated_node, updated_node.body) if shorter else updated_node
 
     def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> Any:
         if original_node.body and not updated_node.body:

@@ -12,7 +12,7 @@ import libcst as cst
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.migration.fields import CannotMigrate, dotted, text_of_node
-from type_safe_convert.migration.imports import change_imports, used_names
+from type_safe_convert.migration.imports import change_imports, used_names, visit_each, with_statements
 from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import ClassStatement, SourceFile
 from type_safe_convert.migration.request import Note
@@ -156,7 +156,8 @@ class Migration:
         for _ in range(2):
             names = self.names_of(result.file, moving.values(), leaving)
             transformer = _Rewriter(result.file, moving, self, names)
-            module = cst.parse_module(result.file.text).visit(transformer)
+            module = cst.parse_module(result.file.text)
+            module = module.with_changes(body=visit_each(module.body, transformer))
             used = used_names(module.code)
             imports = {
                 name: kept
@@ -242,7 +243,7 @@ class _Rewriter(cst.CSTTransformer):
         if way is None or call.func.attr.value not in way.methods:
             return updated_node
         self.notes.append(Note(statement.path, statement.line, "", f"{text_of_node(call)} is dropped"))
-        return cst.RemoveFromParent()
+        return with_statements(updated_node, updated_node.body[1:])
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         path = ".".join(self.path)

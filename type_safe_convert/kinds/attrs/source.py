@@ -89,7 +89,9 @@ class AttrsWriter(ClassWriter):
         said = default_arguments(item, "factory")
         checks = [] if item.takes_none else _validators(item.constraints, code)
         if checks:
-            said["validator"] = checks[0] if len(checks) == 1 else Brackets("[", checks, "]")
+            # A tuple with a pattern: mypy finds no type of the items for a list.
+            brackets = "()" if "pattern" in item.constraints else "[]"
+            said["validator"] = checks[0] if len(checks) == 1 else Brackets(brackets[0], checks, brackets[1])
         left = item.constraints if item.takes_none else {k: v for k, v in item.constraints.items() if k not in _SAID}
         annotation = code.annotated(annotation, *annotated_items(left, code))
         for name in left:
