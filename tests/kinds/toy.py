@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.generated_class import GeneratedClass
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import StoreBuilder, StoreInDict
-from type_safe_convert.model.kind import GeneratedField, ModelKind
+from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.model.readers import DictReader
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.shape import Shape
@@ -23,7 +24,7 @@ class Toy:
         vars(self).update(values)
 
 
-class ToyKind(ModelKind):
+class ToyKind(GeneratingKind):
     name, label, suffix = "toy", "a toy class", "Toy"
 
     def is_model(self, cls: Any) -> bool:

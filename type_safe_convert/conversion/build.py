@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import enum
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from typing_extensions import TypeAliasType
@@ -15,7 +16,7 @@ from type_safe_convert.generated_class import ORIGIN
 from type_safe_convert.model.family import RECORD, ClassRecord, record_of
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.hashing import is_paired, list_for
-from type_safe_convert.model.kind import GeneratedField, ModelKind, get_kind, unwrapped
+from type_safe_convert.model.kind import GeneratedField, ModelKind, unwrapped
 from type_safe_convert.model.shape import MISSING, Field, FromValues, Shape
 from type_safe_convert.model.unresolved import tell_unresolved
 from type_safe_convert.registry import kind_of_base
@@ -24,15 +25,33 @@ from type_safe_convert.types.annotations import annotated, forward_reference, op
 from type_safe_convert.types.render import render
 
 
-def make_class(origin: type, kind: str) -> type:
-    """The class of that kind for an origin that has none; under the lock. Raises ClassConversionError."""
-    try:
-        return _Group(get_kind(kind)).make(origin)
-    except RecursionError:
-        raise ClassConversionError(
-            f"its classes are nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
-            source_class=origin,
-        ) from None
+class GeneratingKind(ModelKind):
+    """A kind of which classes are made. A kind that is `written_only` is a `ModelKind` alone."""
+
+    @abc.abstractmethod
+    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
+        """A class of this kind with `fields`, which are the shape's own ones as this kind has them.
+
+        `bases` are the counterparts of the shape's bases. An annotation may hold a ForwardRef to a class that is being
+        made at the same time; `finish` follows once all of these exist.
+        """
+
+    def before_fields(self, shape: Shape) -> None:  # most kinds need not know
+        """Told of a class that is to be made, before the classes in its fields are made."""
+
+    def finish(self, cls: type, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
+        """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
+        for made in fields:
+            cls.__annotations__[made.attribute] = made.annotation
+
+    def make_class(self, origin: type) -> type:
+        try:
+            return _Group(self).make(origin)
+        except RecursionError:
+            raise ClassConversionError(
+                f"its classes are nested deeper than the recursion limit of {sys.getrecursionlimit()} allows",
+                source_class=origin,
+            ) from None
 
 
 class _Group:
@@ -43,7 +62,7 @@ class _Group:
     resolved, and last everything is published at once.
     """
 
-    def __init__(self, kind: ModelKind) -> None:
+    def __init__(self, kind: GeneratingKind) -> None:
         self.kind = kind
         self.made: dict[type, Any] = {}
         self.references: dict[type, str] = {}

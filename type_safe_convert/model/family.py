@@ -8,7 +8,6 @@ its last class.
 from __future__ import annotations
 
 import copyreg
-import importlib
 import threading
 import uuid
 import weakref
@@ -37,9 +36,6 @@ from type_safe_convert.types.lazy_annotations import own_annotations
 LOCK = threading.RLock()
 
 origins: weakref.WeakSet[type] = weakref.WeakSet()
-
-# Makes classes. Loaded by its name at the first of them: they have defaults, which are converted, which needs families.
-_MAKER = "type_safe_convert.conversion.build"
 
 
 class ClassRecord:
@@ -234,7 +230,7 @@ def counterpart(cls: type, kind: str) -> type:
     with LOCK:
         found = record.counterparts.get(kind)
         if found is None:
-            found = importlib.import_module(_MAKER).make_class(record.origin, kind)
+            found = get_kind(kind).make_class(record.origin)
         return found
 
 

@@ -131,7 +131,7 @@ class ModelKind(abc.ABC):
         base: the bare base class, which as an annotation stands for any model of the kind; None where there is none.
         containers: the classes of containers that instances hold builtin ones in, with these.
         has_serializer: whether a class of the kind has `__pydantic_serializer__` by itself.
-        written_only: whether users write the classes of the kind, and none is ever made: `build` is never called.
+        written_only: whether users write the classes of the kind, and none is ever made.
         drawn_classes: the name of the module that says, as DRAWN, which random classes of the kind are drawn in tests;
             empty where none are. Only `testing.definitions` imports it.
         source_writer: the name of the module that says, as WRITER, how classes of the kind are written as source text,
@@ -283,25 +283,16 @@ class ModelKind(abc.ABC):
     def read(self, cls: type) -> Shape:
         """The Shape of a class that a user wrote. Raises ClassConversionError."""
 
-    @abc.abstractmethod
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
-        """A class of this kind with `fields`, which are the shape's own ones as this kind has them.
+    def make_class(self, origin: type) -> type:
+        """The class of this kind for an origin that has none; under the lock. A `GeneratingKind` makes it.
 
-        `bases` are the counterparts of the shape's bases. An annotation may hold a ForwardRef to a class that is being
-        made at the same time; `finish` follows once all of these exist.
+        Raises ClassConversionError.
         """
+        raise NotImplementedError(f"{type(self).__name__} is no GeneratingKind")
 
     def inherits(self, name: str, shape: Shape) -> bool:
         """Whether a class that is made from `shape` has a field by inheritance; else it declares it itself."""
         return True
-
-    def before_fields(self, shape: Shape) -> None:  # noqa: B027  # most kinds need not know
-        """Told of a class that is to be made, before the classes in its fields are made."""
-
-    def finish(self, cls: type, fields: Sequence[GeneratedField], names: Mapping[str, type]) -> None:
-        """Resolves the ForwardRefs of a class that `build` made: `fields` again, now without any; `names` has them."""
-        for made in fields:
-            cls.__annotations__[made.attribute] = made.annotation
 
     def parse_type(self, cls: Any, annotation: Any, parse: Callable[[Any], Node]) -> Node | None:
         """The node of a type that this kind brings along, which is no model; None of any other.

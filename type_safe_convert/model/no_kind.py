@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from type_safe_convert.model.kind import GeneratedField, ModelKind
+from type_safe_convert.model.kind import ModelKind
 from type_safe_convert.registry import KindName, add_stand_in
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ class NoKind(ModelKind):
         return False
 
     def read(self, cls: type) -> Shape:
-        raise NotImplementedError
-
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
         raise NotImplementedError
 
     def reader(self, cls: type, shape: Shape) -> InstanceReader:

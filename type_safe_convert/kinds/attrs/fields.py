@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import keyword
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import annotated_types
@@ -20,6 +21,9 @@ from type_safe_convert.types.annotations import annotated, forward_reference
 from type_safe_convert.types.names import names_for, resolve
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.rules import Rule
+
+# The attribute in which attrs keeps the hash of an instance with `cache_hash=True`.
+HASH_CACHE = "_attrs_cached_hash"
 
 _BOUNDS: dict[str, Callable[[Any], Any]] = {
     ">": annotated_types.Gt, ">=": annotated_types.Ge, "<": annotated_types.Lt, "<=": annotated_types.Le,
@@ -151,3 +155,20 @@ def _constraints(validator: Any) -> list[Any]:
     if name == "_MinLengthValidator":
         return [annotated_types.MinLen(validator.min_length)]
     return [annotated_types.MaxLen(validator.max_length)] if name == "_MaxLengthValidator" else []
+
+
+def inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]:
+    """The keywords of inherited fields: that of `_id` is `id`, so a field `id` needs another."""
+    items = (item for base in bases for item in getattr(base, "__attrs_attrs__", ()))
+    return {item.alias for item in items if item.name not in own}
+
+
+def alias_of(attribute: str, attributes: Container[str], taken: Container[str]) -> str:
+    """The keyword of the constructor: without leading underscores, as attrs has it, where that is free.
+
+    `taken`: those of inherited fields.
+    """
+    alias = attribute.lstrip("_")
+    if alias != attribute and (alias in attributes or not alias.isidentifier() or keyword.iskeyword(alias)):
+        alias = attribute
+    return f"{alias}_" if alias == "self" or alias in taken else alias

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import inspect
-import keyword
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.generated_class import GeneratedClass, hash_of
-from type_safe_convert.kinds.attrs.fields import convert_value, expand_validator, read_field
+from type_safe_convert.kinds.attrs.fields import (
+    HASH_CACHE,
+    alias_of,
+    convert_value,
+    expand_validator,
+    inherited_aliases,
+    read_field,
+)
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import (
     CallInit,
@@ -37,16 +44,13 @@ from type_safe_convert.model.instances import (
     StoreInDict,
     allocator,
 )
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import AttributeReader, DictReader, InstanceReader
 from type_safe_convert.model.shape import FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, slots_of
 from type_safe_convert.types.names import resolve_hints
-
-# The attribute in which attrs keeps the hash of an instance with `cache_hash=True`.
-HASH_CACHE = "_attrs_cached_hash"
 
 # Since attrs 25.4 `kw_only` means the fields of a class itself, and this one those of its bases too.
 _ALL_BY_KEYWORD: dict[str, Any] = {
@@ -57,7 +61,7 @@ _ALL_BY_KEYWORD: dict[str, Any] = {
 _PLAIN_READS = (object.__getattribute__, BaseException.__getattribute__)
 
 
-class AttrsKind(ModelKind):
+class AttrsKind(GeneratingKind):
     name = "attrs"
     drawn_classes = "type_safe_convert.kinds.attrs.drawn_classes"
     source_writer = "type_safe_convert.kinds.attrs.source"
@@ -199,12 +203,6 @@ def _is_frozen(cls: Any) -> bool:
 # making
 
 
-def inherited_aliases(bases: tuple[type, ...], own: Container[str]) -> set[str]:
-    """The keywords of inherited fields: that of `_id` is `id`, so a field `id` needs another."""
-    items = (item for base in bases for item in getattr(base, "__attrs_attrs__", ()))
-    return {item.alias for item in items if item.name not in own}
-
-
 def _make_field(made: GeneratedField, attributes: set[str], taken: set[str], frozen: bool) -> Any:
     field = made.field
     arguments = default_arguments(made, "factory")
@@ -222,17 +220,6 @@ def _make_field(made: GeneratedField, attributes: set[str], taken: set[str], fro
         alias=alias_of(made.attribute, attributes, taken),
         **arguments,
     )
-
-
-def alias_of(attribute: str, attributes: Container[str], taken: Container[str]) -> str:
-    """The keyword of the constructor: without leading underscores, as attrs has it, where that is free.
-
-    `taken`: those of inherited fields.
-    """
-    alias = attribute.lstrip("_")
-    if alias != attribute and (alias in attributes or not alias.isidentifier() or keyword.iskeyword(alias)):
-        alias = attribute
-    return f"{alias}_" if alias == "self" or alias in taken else alias
 
 
 def _needs_keywords(cls: type, fields: Sequence[GeneratedField]) -> bool:

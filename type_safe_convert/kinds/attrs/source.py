@@ -7,8 +7,7 @@ from typing import Any
 
 import attrs
 
-from type_safe_convert.kinds.attrs.fields import says_all
-from type_safe_convert.kinds.attrs.kind import HASH_CACHE, alias_of, inherited_aliases
+from type_safe_convert.kinds.attrs.fields import HASH_CACHE, alias_of, inherited_aliases, says_all
 from type_safe_convert.model.family import counterpart, shape_of
 from type_safe_convert.types import nodes
 from type_safe_convert.writing.code import Code

@@ -10,6 +10,7 @@ from typing import Any
 
 from typing_extensions import deprecated
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.kinds.dataclass.generated_classes import build_class, resolve_references
 from type_safe_convert.kinds.dataclass.instances import (
     builder_of,
@@ -21,7 +22,7 @@ from type_safe_convert.kinds.dataclass.instances import (
 from type_safe_convert.model.constructors import set_attribute
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, allocator
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
@@ -44,7 +45,7 @@ _KNOWN_METADATA: dict[str, Any] = {
 }
 
 
-class DataclassKind(ModelKind):
+class DataclassKind(GeneratingKind):
     name = "dataclass"
     label = "a dataclass"
     suffix = "Dataclass"

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import NODEFAULT, Struct, StructMeta
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.kinds.msgspec.generated_classes import GeneratedStruct, generate, kept_bases
 from type_safe_convert.kinds.msgspec.instances import (
     HASH_CACHE,
@@ -27,7 +28,7 @@ from type_safe_convert.kinds.msgspec.metadata import (
 from type_safe_convert.kinds.msgspec.unions import render_leaf, render_union, tag_members
 from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.instances import InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
@@ -38,7 +39,7 @@ from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 
 
-class MsgspecKind(ModelKind):
+class MsgspecKind(GeneratingKind):
     name = "msgspec"
     label = "a msgspec Struct"
     suffix = "Struct"

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.errors import ConversionError, ValueConversionError, describe_value, refused_by
 from type_safe_convert.generated_class import CARRIED, GeneratedClass, hash_of
 from type_safe_convert.model.carried import Carried
@@ -15,7 +16,7 @@ from type_safe_convert.model.constructors import is_required, namespace_of, rest
 from type_safe_convert.model.family import own_field_names, shape_of
 from type_safe_convert.model.hashing import hashes_by_value
 from type_safe_convert.model.instances import Allocation, InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import AttributeReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
@@ -30,7 +31,7 @@ from type_safe_convert.words import with_article
 _FIELDS = "__namedtuple_fields__"
 
 
-class NamedTupleKind(ModelKind):
+class NamedTupleKind(GeneratingKind):
     name = "namedtuple"
     label = "a NamedTuple"
     suffix = "NamedTuple"

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.kinds.pydantic.annotations import (
     EagerItems,
     OmittedFromSchema,
@@ -31,7 +32,7 @@ from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_
 from type_safe_convert.kinds.pydantic.types import expand_metadata, lenient_validator, parse_metadata, parse_type
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Shape, exact
 from type_safe_convert.registry import GenericParts, ReprParts
@@ -52,7 +53,7 @@ def _set_fields(instance: Any) -> dict[str, Any]:
     return {name: item for name, item in instance.__dict__.items() if name in set_fields}
 
 
-class BaseModelKind(ModelKind):
+class BaseModelKind(GeneratingKind):
     name = "basemodel"
     label = "a BaseModel"
     suffix = SUFFIX

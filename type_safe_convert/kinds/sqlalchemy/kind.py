@@ -17,7 +17,7 @@ from type_safe_convert.kinds.sqlalchemy.fields import read_fields
 from type_safe_convert.kinds.sqlalchemy.instances import RowBuilder, RowReader, mapper_of
 from type_safe_convert.model.family import is_inherited, record_of, shape_of
 from type_safe_convert.model.instances import InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import ModelKind, Traits
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.signatures import accepts_keywords, signature_of
 from type_safe_convert.types.containers import ContainerType
@@ -134,9 +134,6 @@ class SqlalchemyKind(ModelKind):
             ),
             hashable=cls.__hash__ not in (None, object.__hash__),
         )
-
-    def build(self, shape: Shape, bases: tuple[type, ...], fields: Sequence[GeneratedField]) -> type:
-        raise AssertionError("written only")
 
     def container_of(self, value: Any) -> ContainerType | None:
         plain = self.containers.get(type(value))

@@ -9,6 +9,7 @@ from typing import Any
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from osbot_utils.type_safe.Type_Safe__On_Demand import Type_Safe__On_Demand
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.kinds.type_safe.collections import (
     BUILTIN_CONTAINERS,
@@ -23,7 +24,7 @@ from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_
 from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import Field, Shape, exact
 from type_safe_convert.model.state import is_kept
@@ -34,7 +35,7 @@ from type_safe_convert.types.parse import parse
 from type_safe_convert.types.type_variables import SELF, substitute
 
 
-class TypeSafeKind(ModelKind):
+class TypeSafeKind(GeneratingKind):
     name = "type_safe"
     label = "a Type_Safe"
     suffix = SUFFIX

@@ -9,11 +9,12 @@ from typing import Any
 
 from typing_extensions import TypedDict, is_typeddict
 
+from type_safe_convert.conversion.build import GeneratingKind
 from type_safe_convert.kinds.typeddict.instances import ItemBuilder, ItemReader
 from type_safe_convert.model.family import reduce_class, shape_of
 from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import InstanceBuilder
-from type_safe_convert.model.kind import GeneratedField, ModelKind, Traits
+from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.types.annotations import not_required, read_only
@@ -28,7 +29,7 @@ _BELOW = "__typeddict_below__"
 _MAKE: Any = TypedDict
 
 
-class TypedDictKind(ModelKind):
+class TypedDictKind(GeneratingKind):
     name = "typeddict"
     label = "a TypedDict"
     suffix = "TypedDict"
