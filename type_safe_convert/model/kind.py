@@ -288,7 +288,7 @@ class ModelKind(abc.ABC):
 
         Raises ClassConversionError.
         """
-        raise NotImplementedError(f"{type(self).__name__} is no GeneratingKind")
+        raise NotImplementedError(f"{type(self).__name__}: derive it from GeneratingKind, or set written_only")
 
     def inherits(self, name: str, shape: Shape) -> bool:
         """Whether a class that is made from `shape` has a field by inheritance; else it declares it itself."""
