@@ -337,6 +337,7 @@ def serve() -> dict[str, Any]:
     from osbot_utils.type_safe.Type_Safe import Type_Safe
 
     from fast_api import Fast_API, Fast_API__Routes
+    from fast_api.fastapi_bridge.arguments import ROUTE_OPTIONS
     from fast_api.middlewares import body_limit
 
     body_limit.DEFAULT_MAX_BODY_SIZE = 10_000
@@ -419,8 +420,9 @@ def serve() -> dict[str, Any]:
     service.app().dependency_overrides[limit] = lambda: Quantity(7)
     service.add_route_post(create, path="/create/{n}").add_route_post(two).add_route_get(bare).add_route_get(guarded)
     service.add_route_post(walk)
-    service.add_route_post(measure, path="/small", max_body_size=10)
-    service.add_route_post(measure, path="/large", max_body_size=12_000)
+    if "max_body_size" in ROUTE_OPTIONS:  # since FastAPI 0.165
+        service.add_route_post(measure, path="/small", max_body_size=10)
+        service.add_route_post(measure, path="/large", max_body_size=12_000)
     service.add_route_post(measure, path="/default")
     service.add_routes(Group).setup()
     inner = APIRouter(prefix="/inner", dependencies=[Depends(limit)])

@@ -11,6 +11,7 @@ from typing import Any
 import pydantic
 import pytest
 
+from fast_api.fastapi_bridge.arguments import ROUTE_OPTIONS
 from fast_api.fastapi_bridge.internals import CHECKS, server_is_stopping
 from tests.web.changed_fastapi import CHANGES
 
@@ -37,9 +38,9 @@ STATUSES = {
     "of a router": 200,
     "a member of a union": 200,
     "no member of a union": 422,
-    "a large body": 200,
+    "a large body": 200 if "max_body_size" in ROUTE_OPTIONS else 404,  # FastAPI before 0.165 has no such routes
     "too large a body": 413,
-    "too large a body for its route": 413,
+    "too large a body for its route": 413 if "max_body_size" in ROUTE_OPTIONS else 404,
     "health": 200,
     "docs": 200,
     "another method": 405,
