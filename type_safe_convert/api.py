@@ -40,7 +40,7 @@ def convert_class(cls: type, kind: BaseModelName) -> type[AnyBaseModel]: ...
 def convert_class(cls: type, kind: TypeSafeName) -> type[AnyTypeSafe]: ...
 @overload
 def convert_class(cls: type, kind: OtherKindName) -> type[Any]: ...
-def convert_class(cls: type, kind: str) -> Any:
+def convert_class(cls: type, kind: AnyKindName) -> type[Any]:
     """Returns the class of that kind in the family of `cls`.
 
     The same class object each time; for a generated class and the kind of its origin, the origin itself.
@@ -86,7 +86,13 @@ def converter(
 def converter(
     source: TypeForm[Source], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
 ) -> Callable[[Source], Any]: ...
-def converter(source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True) -> Callable[[Any], Any]:
+def converter(
+    source: TypeForm[Source],
+    target: TypeForm[Target] | AnyKindName,
+    *,
+    forbid_extra: bool = False,
+    validate: bool = True,
+) -> Callable[[Source], Target]:
     """Returns the bare function from instances of `source` to `target`, for hot loops.
 
     It takes instances of subclasses too, and pickles when both classes can be imported.
@@ -122,7 +128,9 @@ def convert(obj: Any, to: BaseModelName, *, forbid_extra: bool = False, validate
 def convert(obj: Any, to: TypeSafeName, *, forbid_extra: bool = False, validate: bool = True) -> AnyTypeSafe: ...
 @overload
 def convert(obj: Any, to: OtherKindName, *, forbid_extra: bool = False, validate: bool = True) -> Any: ...
-def convert(obj: Any, to: Any, *, forbid_extra: bool = False, validate: bool = True) -> Any:
+def convert(
+    obj: Any, to: TypeForm[Target] | AnyKindName, *, forbid_extra: bool = False, validate: bool = True
+) -> Target:
     """Returns `obj` as an instance of `to`.
 
     Args:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from types import FunctionType, ModuleType
+from typing import get_overloads
 
 import pytest
 
@@ -54,6 +55,24 @@ def test_every_public_name_has_a_docstring(module: ModuleType, name: str) -> Non
     ]
     assert found.__dict__.get("__doc__")
     assert not missing
+
+
+FUNCTIONS = [
+    (f"{module.__name__}.{name}.{function.__name__}", function)
+    for module, name in NAMES
+    for function in (getattr(module, name), *getattr(getattr(module, name), "__dict__", {}).values())
+    if isinstance(function, FunctionType) and get_overloads(function)
+]
+
+
+@pytest.mark.parametrize("function", [each for _, each in FUNCTIONS], ids=[name for name, _ in FUNCTIONS])
+def test_the_one_signature_that_the_reference_shows_tells_what_overloads_tell(function: FunctionType) -> None:
+    """Without overloads in the reference, `Any` in the signature of the function itself would be all that it says."""
+    assert "show_overloads: false" in DOCS.parent.joinpath("mkdocs.yml").read_text()
+    for name, shown in function.__annotations__.items():
+        told = {overload.__annotations__.get(name) for overload in get_overloads(function)}
+        assert shown != "Any" or "Any" in told, name
+    assert function.__annotations__["return"] != "Any"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))

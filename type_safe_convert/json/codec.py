@@ -165,13 +165,13 @@ def from_json(
     max_bytes: int | None = None,
 ) -> Model: ...
 def from_json(
-    cls: Any,
+    cls: TypeForm[Model],
     data: JsonData,
     *,
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-) -> Any:
+) -> Model:
     """Reads an instance of `cls`, a model class or any type (`list[User]`), straight from the bytes of JSON.
 
     Field names and aliases are both read. Dates, UUIDs, Decimals, enums, bytes (base64), sets and tuples are read from
@@ -211,7 +211,7 @@ def from_json(
 def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
 @overload
 def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
-def from_python(cls: Any, data: Any, *, strict: bool = True, subclasses: bool = False) -> Any:
+def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model:
     """Makes an instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a
     type from what `to_python` makes of such a value.
 

@@ -77,14 +77,14 @@ def iter_json_lines(
     max_bytes: int | None = None,
 ) -> Iterator[Model]: ...
 def iter_json_lines(
-    cls: Any,
+    cls: TypeForm[Model],
     file: IO[Any] | Iterable[bytes | str] | str | os.PathLike[str],
     *,
     on_error: Callable[[LineError], None] | None = None,
     strict: bool = True,
     subclasses: bool = False,
     max_bytes: int | None = None,
-) -> Iterator[Any]:
+) -> Iterator[Model]:
     """Yields an instance of `cls`, a model class or any type, for each line that is not blank; holds one at a time.
 
     Args:

@@ -8,7 +8,7 @@ from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 
 
-def has_own_schema_as_written(cls: type) -> bool:
+def has_own_schema_as_written(cls: Any) -> bool:
     """Whether to use pydantic's own schema: for origin classes that are models or pydantic dataclasses."""
     record = record_of(cls)
     return record.origin is cls and get_kind(record.kind).has_own_schema(cls)

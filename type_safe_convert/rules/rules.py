@@ -196,8 +196,13 @@ class Rules:
         self, source: TypeForm[S], target: AnyKindName, *, forbid_extra: bool = False, validate: bool = True
     ) -> ConverterByRules[S, Any]: ...
     def converter(
-        self, source: Any, target: Any, *, forbid_extra: bool = False, validate: bool = True
-    ) -> ConverterByRules[Any, Any]:
+        self,
+        source: TypeForm[S],
+        target: TypeForm[T] | AnyKindName,
+        *,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> ConverterByRules[S, T]:
         """The function from instances of `source` to `target` by these rules, for hot loops.
 
         Where a field of the class `target` is `Given()`, the function takes `values=`. The other arguments are those of
@@ -257,8 +262,14 @@ class Rules:
         self, obj: Any, to: OtherKindName, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
     ) -> Any: ...
     def convert(
-        self, obj: Any, to: Any, *, values: Values = None, forbid_extra: bool = False, validate: bool = True
-    ) -> Any:
+        self,
+        obj: Any,
+        to: TypeForm[T] | AnyKindName,
+        *,
+        values: Values = None,
+        forbid_extra: bool = False,
+        validate: bool = True,
+    ) -> T:
         """`obj` as an instance of `to` by these rules.
 
         Args:
