@@ -5,7 +5,6 @@ batches; its figures are not for publishing. `--models` limits the jobs.
 """
 
 import argparse
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -13,16 +12,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.markdown import Markdown
 
-from benchmarks import bench_json, jobs, readme, scaling, targets
+from benchmarks import bench_json, jobs, overview, readme, scaling, targets
 from benchmarks.about import about
-from benchmarks.dark import write_dark_variant
 from benchmarks.figures import FOLDER
 from benchmarks.packages import ALL_MODELS
 from benchmarks.plots import draw
 from benchmarks.report import Report, write
 from benchmarks.sdk import whole_sdk
-
-DOCS = Path(__file__).parents[1] / "docs"
 
 
 def measure(names: tuple[str, ...], quick: bool, tell: Console) -> Report:
@@ -76,8 +72,7 @@ def main() -> None:
     write(report, options.output)
     draw(report, options.output)
     if options.output == FOLDER and not options.models:
-        shutil.copy(FOLDER / "directions.svg", DOCS)
-        write_dark_variant(DOCS / "directions.svg")
+        overview.main()
         readme.main()
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(Markdown(report.markdown()))
