@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import re
 
 from benchmarks.domain import SYSTEMS
 from tests.matrix.pairs import KEPT, NO_CLASS, PAIRS, VALUES
@@ -21,57 +22,19 @@ NAMES = {
     "namedtuple": "NamedTuple",
     "typeddict": "TypedDict",
 }
-HEAD = """# What is kept, and how
-
-A row is a feature of a model kind, and a test of that name in `tests/matrix/`.
-
-- The first five sections are about Type_Safe, BaseModel, dataclass and what they share. The test converts an instance
-  of a class with that feature from each of the three to each other and back. It does the same through attrs, msgspec,
-  NamedTuple and TypedDict: by that kind alone, and with one of the three before or after it. An empty cell is as the
-  first.
-- The others are about one further kind each. The test converts an instance of a class of that kind to every other and
-  back, alone, and with one of the three before or after it.
-
-Where the directions of a cell differ, it names those that do. `make matrix` writes the page from a run of the tests,
-and a run of all of them fails where the page says otherwise.
-
-- **kept**: the class of the other kind expresses the feature. The instance comes back the same, whoever made it.
-- **carried**: the other kind has no word for the feature. The instance carries it where `==`, dumps and `.json()` do
-  not look, and it comes back the same.
-- **lost**: the other kind has no word and no room for the feature. All values of fields come back; private attributes,
-  attributes beside the fields, or which fields were set, do not.
-- **refused**: the kind cannot express the feature; with the error and the reason.
-"""
-PAIRS_HEAD = """
-## Any kind to any kind
-
-One domain model, written by hand in nine model systems (`benchmarks/domain/`): a customer with orders and their lines,
-an optional field, an enum, dates, decimals, a list and a dict of values, a union of numbers and text, a union of two
-models. Its instances go from the classes of a row to those of each system and back: first by the classes that were
-written by hand, whose own constructors say what has to arrive, then by the generated classes of that kind.
-
-- **the same**: the instance came back the same, by a strict comparison, also one whose fields with defaults were unset.
-- **unset fields as set**: an instance with all fields set came back the same. Of one with unset fields all values came
-  back, and the defaults as values that were set: the hand-written class has no place to note which fields were unset.
-  Generated classes note it.
-
-There are no generated classes of SQLAlchemy and of pydantic's dataclasses, and none of the kind of the source itself:
-there, only the classes that were written by hand take part.
-
-Where a system has no words for something, its classes say it otherwise:
-
-- a TypedDict has keys that may be absent instead of defaults, and its instances are converted by
-  `converter(SourceDict, Target)`, since a dict does not tell its class;
-- the union of Structs has tags;
-- the union of mapped classes is two tables below one (`Payment`), told by `polymorphic_on`, and what is no model is a
-  JSON column there;
-- Type_Safe gives each field a default.
-"""
+# The text between marks is written; all other text is in the document alone.
+MARKED = r"(<!-- {mark}[^\n]*-->\n).*?(\n<!-- end -->)"
 
 
 def table() -> str:
     """The whole document. A cell whose test did not pass says so."""
-    return "\n".join([HEAD, *feature_tables(), PAIRS_HEAD, *pairs_table()]) + "\n"
+    text = DOCUMENT.read_text()
+    for mark, lines in (("features", feature_tables()), ("pairs", pairs_table())):
+        made = "\n".join(lines)
+        pattern = MARKED.format(mark=mark)
+        text, count = re.subn(pattern, lambda found, made=made: found[1] + made + found[2], text, flags=re.DOTALL)
+        assert count == 1, f"the page has no marks for {mark}"
+    return text
 
 
 def pairs_table() -> list[str]:
