@@ -8,10 +8,9 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-from type_safe_convert.advice import did_you_mean
 from type_safe_convert.conversion.checks import check_classes
 from type_safe_convert.conversion.conversion import Conversion
-from type_safe_convert.conversion.pair import ClassPair, FieldRule
+from type_safe_convert.conversion.pair import FieldRule
 from type_safe_convert.conversion.pickling import calling_modules, find_rules, function_name, place_of
 from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import (
@@ -35,7 +34,7 @@ from type_safe_convert.rules.coercions import (
 )
 from type_safe_convert.rules.fields import rule_of
 from type_safe_convert.rules.lax import lax_converter
-from type_safe_convert.rules.problems import merged, placed
+from type_safe_convert.rules.problems import merged, placed, wrong_maps
 from type_safe_convert.rules.reversal import OneWay, turn_round
 from type_safe_convert.rules.with_values import WithValues, not_given
 from type_safe_convert.types import nodes
@@ -310,7 +309,7 @@ class Rules:
 
     def _check(self, found: Conversion | TypeConversion) -> None:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
-        problems = [*self._problems, *self._wrong_maps(), *check_classes(found)]
+        problems = [*self._problems, *wrong_maps(self._maps, self), *check_classes(found)]
         if problems:
             raise merged(problems)
 
@@ -323,21 +322,6 @@ class Rules:
         if self.place is None:
             raise pickle.PicklingError("only rules that are a global of a module pickle, by its name")
         return find_rules, (self.place,)
-
-    def _wrong_maps(self) -> Iterator[ConversionError]:
-        for (source, target), rules in self._maps.items():
-            fields = record_of(target).shape.fields
-            pair = ClassPair(source, target, True, False, None, self)
-            for name, rule in rules.items():
-                if name not in fields:
-                    near = did_you_mean(name, fields) if isinstance(name, str) else ""
-                    problem = ClassConversionError(f"{target.__name__} has no field {name}", advice=near)
-                    yield placed(problem, name, source, target)
-                    continue
-                try:
-                    rule.find(pair, fields[name])
-                except ClassConversionError as error:
-                    yield error
 
     # what conversions ask
 
