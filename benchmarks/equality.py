@@ -14,6 +14,7 @@ import operator
 import re
 import types
 import typing
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -30,6 +31,8 @@ _BY_TEXT: tuple[type, ...] = (
     *(str, bytes, bytearray, int, float, complex, range, type, decimal.Decimal),
     *(datetime.datetime, datetime.date, datetime.time, datetime.timedelta),
 )
+# `str(value)`, as osbot-utils has it, runs the `__init__` of a primitive whose `__str__` returns itself.
+_PLAIN: dict[type, Callable[[Any], Any]] = {str: str.__str__, int: int.__int__, float: float.__float__}
 
 
 class View(NamedTuple):
@@ -96,7 +99,7 @@ class _Facts:
         if kind := kind_of(value):
             return self.of_model(value, kind)
         if isinstance(value, Type_Safe__Primitive):
-            base = value.__to_primitive__()
+            base = _PLAIN[value.__primitive_base__](value)
             return (self.name(type(base if self.view.plain else value)), self.of_atom(base))
         if isinstance(value, dict | list | tuple | set | frozenset | collections.deque):
             return (self.name(type(value)), self.expected(value), self.content(value))

@@ -14,19 +14,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import anyio._backends._asyncio  # noqa: F401  # as others below, imported once for all processes
 import fastapi
+import pydantic.v1  # noqa: F401  # likewise, FastAPI imports it
 from fastapi import APIRouter, FastAPI, routing
 from fastapi.dependencies import models, utils
 from fastapi.exceptions import ResponseValidationError
 from fastapi.routing import APIRoute
+from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
+from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.testclient import TestClient  # noqa: F401  # imported once, for all processes
+from starlette.testclient import TestClient  # noqa: F401  # likewise
 
-import type_safe_convert  # noqa: F401  # likewise
+from type_safe_convert import convert_class, from_json
 
 CHANGES: dict[str, Callable[[], None]] = {}
 
@@ -333,8 +337,6 @@ def serve() -> dict[str, Any]:
     from typing import Annotated, List, Literal
 
     from fastapi import Body, Cookie, Depends, Header, Query
-    from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
-    from osbot_utils.type_safe.Type_Safe import Type_Safe
 
     from fast_api import Fast_API, Fast_API__Routes
     from fast_api.fastapi_bridge.arguments import ROUTE_OPTIONS
@@ -510,7 +512,12 @@ def run(make_change: Callable[[], None]) -> dict[str, Any]:
     return found
 
 
+class Number(Type_Safe):
+    value: Safe_Int
+
+
 if __name__ == "__main__":
+    from_json(convert_class(Number, "basemodel"), '{"value": 1}')  # imports what converts and reads
     CHANGES["nothing"] = lambda: None
     names = sys.argv[1:] or list(CHANGES)
     json.dump({name: run(CHANGES[name]) for name in names}, sys.stdout)
