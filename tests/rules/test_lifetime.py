@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.rules.models import Customer, Item, LineDto, Order, OrderDto, an_order, rules, the_dto
-from type_safe_convert import Rules, explain, model_cache
+from type_safe_convert import Constant, Rules, explain, model_cache
 
 flat = Rules()
 flat.map(Item, LineDto, {"code": "sku", "added": lambda item: None})
@@ -48,6 +48,21 @@ def test_converters_pickle_where_the_rules_are_a_global() -> None:
 
 
 elsewhere = made_rules({"code": "sku"})
+
+
+back = Rules()
+back.map(Code, Item, {"sku": "code", "price": Constant(1.0)})
+
+
+def test_the_way_back_pickles_in_the_module_of_the_rules() -> None:
+    found: list[Rules] = []
+    names: dict[str, Any] = {"__name__": "another_module", "rules": back, "classes": (Item, Code), "found": found}
+    exec("def ask():\n    found.append(rules.reversed(*classes))", names)
+    thread = threading.Thread(target=names["ask"])  # nothing of this module calls it
+    thread.start()
+    thread.join()
+    globals()["there"] = found[0]
+    assert pickle.loads(pickle.dumps(found[0])) is found[0]
 
 
 def test_rules_that_another_module_made_pickle_where_they_are_a_global() -> None:

@@ -581,6 +581,20 @@ def test_unchecked_conversions() -> None:
     assert made == the_dto()
 
 
+@pytest.mark.parametrize("annotation", [Any, str | None, str | int, str, list[Any], dict[str, Any]], ids=str)
+def test_unchecked_conversions_coerce(annotation: Any) -> None:
+    value, target, made = {
+        list[Any]: (["1"], list[int], [1]), dict[str, Any]: ({"k": "1"}, dict[str, int], {"k": 1}),
+    }.get(annotation, ("1", int, 1))  # fmt: skip
+    first, second = make_dataclass("First", [("x", annotation)]), make_dataclass("Second", [("x", target)])
+    expected = second(made)
+    coercing = Rules()
+    coercing.coerce(str, int, int)
+    for found in (coercing, Rules(lax=True)):
+        assert each_speed(found.converter(first, second, validate=False), first(value)) == [expected] * 3
+        assert each_speed(found.convert, first(value), second, validate=False) == [expected] * 3
+
+
 def test_rules_that_say_nothing_change_nothing() -> None:
     assert Rules().convert(an_order(), Order) == an_order()
     assert Rules().converter(Order, "basemodel")(an_order()) == converter(Order, "basemodel")(an_order())

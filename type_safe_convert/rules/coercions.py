@@ -14,8 +14,7 @@ from type_safe_convert.model.family import lineage
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.rules.fields import can_be_called
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import ATOMIC, Memo, ValueConverter, mismatch, name_of
-from type_safe_convert.values.described import Described
+from type_safe_convert.values.base import ATOMIC, Memo, Target, ValueConverter, mismatch, name_of
 from type_safe_convert.words import with_article
 
 # By the class of values: the function that makes a value of the declared class.
@@ -144,7 +143,7 @@ def may_apply(coercions: Coercions, cls: type) -> bool:
 class CoercingConverter(ValueConverter):
     """Converts a value of a coerced class by what its function returns, and any other value as ever."""
 
-    __slots__ = ("by_class", "class_in", "coercions", "declared", "expected", "inner", "usual")
+    __slots__ = ("by_class", "class_in", "coercions", "declared", "expected", "inner", "takes_passing", "usual")
 
     runs_user_code = True
 
@@ -155,18 +154,21 @@ class CoercingConverter(ValueConverter):
         declared: type,
         coercions: Coercions,
         source: nodes.Node | None,
-        described: Described | None,
+        target: Target,
     ) -> None:
         self.inner: ValueConverter = inner
         self.declared: type = declared
         self.coercions: Coercions = coercions
         self.expected: str = name_of(node)
-        # The class of a dict, if the place tells it.
+        described = target.described(node, source)  # the class of a dict, if the place tells it
         self.class_in: Callable[[Any], type] = type if described is None else described.class_in
         self.by_class: dict[type, Callable[[Any], Any] | None] = {}
         usual = None if source is None else class_of(source)
         # The class of most values, where a coercion is for these.
         self.usual: type | None = usual if usual is not None and self.function_for(usual) is not None else None
+        # Without checks, lines take what passes without a test.
+        is_tested = target.checked or (usual is not None and not may_apply(coercions, usual))
+        self.takes_passing: bool = self.usual is not None or not is_tested or self._takes_passing()
 
     def function_for(self, cls: type) -> Callable[[Any], Any] | None:
         """The coercion for values of a class: that of the nearest class, unless they are of the declared one."""
@@ -196,7 +198,7 @@ class CoercingConverter(ValueConverter):
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         # A value that passes is of exactly the declared class.
-        return self.inner.passes(source, var) if self.usual is None and not self._takes_passing() else None
+        return None if self.takes_passing else self.inner.passes(source, var)
 
     def _takes_passing(self) -> bool:
         """Whether a coercion may be for values that pass as they are otherwise."""

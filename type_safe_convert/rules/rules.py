@@ -166,6 +166,7 @@ class Rules:
         problems = [each for problem in found for each in problem.errors or (problem,)]
         if missing := [problem for problem in problems if isinstance(problem, MissingFieldError)]:
             raise merged(missing)
+        made._modules += self._modules
         return made
 
     # conversions
@@ -212,8 +213,8 @@ class Rules:
             ClassConversionError: the rules are wrong; its `errors` are all that is.
         """
         with LOCK:
-            found = self.conversion(source, target, validate, forbid_extra)
-            return self._function_of(found, (self, source, target, validate, forbid_extra))
+            asked = (source, target, validate or self.lax, forbid_extra)  # only a check shows what is to be coerced
+            return self._function_of(self.conversion(*asked), (self, *asked))
 
     def _function_of(self, found: Conversion | TypeConversion, made_by: tuple[Any, ...]) -> Callable[..., Any]:
         """Returns the result of `converter`. Raises ClassConversionError where the rules are wrong."""
@@ -280,12 +281,12 @@ class Rules:
             ClassConversionError: the rules are wrong; its `errors` are all that is.
             ConversionError: a value does not fit; `.path` and `.source_path` say where.
         """
-        key = (type(obj), to, validate, forbid_extra)
+        key = (type(obj), to, validate or self.lax, forbid_extra)
         is_name = isinstance(to, type | str)  # types that are equal may have their members in another order
         function = self._by_classes.get(key) if is_name and not pending else None
         if function is None:
             with LOCK:
-                found = self._coerced(type(obj), *key[1:]) or conversion_for(obj, to, validate, forbid_extra, self)
+                found = self._coerced(type(obj), *key[1:]) or conversion_for(obj, to, *key[2:], self)
                 function = self._function_of(found, (self, *key))
                 if is_name:
                     self._by_classes[key] = function
@@ -391,4 +392,4 @@ class Rules:
         coercions = None if declared is None else self._coercions.get(declared)
         if declared is None or coercions is None:
             return converter
-        return CoercingConverter(converter, node, declared, coercions, source, target.described(node, source))
+        return CoercingConverter(converter, node, declared, coercions, source, target)

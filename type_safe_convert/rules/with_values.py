@@ -28,7 +28,7 @@ class WithValues:
         if values.keys() != self.given:
             for name in self.names:
                 if name not in values:
-                    raise MissingFieldError("the value comes with the call", path=(name,), source_path=())
+                    raise MissingFieldError("values= has none for this field", path=(name,))
             raise not_given({name: value for name, value in values.items() if name not in self.names})
         return self.run(instance, None, values)
 
