@@ -469,3 +469,84 @@ def test_what_completes_a_model_takes_nothing_with_it(folder: Path) -> None:
         "from dataclasses import dataclass\n\n\n@dataclass\nclass A:\n    a: int = 1\n\n\n"
         "LIMIT = 3\n\nif LIMIT:\n    pass\n"
     )
+
+
+ATTRIBUTES = """\
+from dataclasses import dataclass
+
+
+@dataclass
+class A:
+    a: int
+    b: int = 2
+
+    def __post_init__(self) -> None:
+        self.seen, self.b = {}, 3
+
+    def set(self) -> None:
+        self.twice = 4
+
+    @property
+    def twice(self) -> int:
+        return 2 * self.a
+
+    @twice.setter
+    def twice(self, value: int) -> None:
+        self.a = value // 2
+
+
+@dataclass
+class B(A):
+    a: int = 3
+
+
+@dataclass
+class C:
+    __slots__ = ("x", "_memo")
+    x: int
+
+    def memo(self) -> int:
+        self._memo = 3
+        return self._memo
+
+
+@dataclass
+class D:
+    x: int
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "heads", "told"),
+    [
+        ("attrs", ["@define(slots=False)\nclass A:", "@define(slots=False)\nclass C:"], ["B"]),
+        ("msgspec", ["class A(Struct, dict=True):", "class C(Struct, dict=True):"], []),
+    ],
+)
+def test_a_class_whose_methods_set_other_attributes_has_room_for_them(
+    folder: Path, target: str, heads: list[str], told: list[str]
+) -> None:
+    file = only_file(migrated(module(folder, ATTRIBUTES), target))
+    text = str(file.new)
+    assert all(head in text for head in heads)
+    assert text.count("slots=False") + text.count("dict=True") == 2
+    assert "__slots__" not in text
+    assert "alias" not in text  # of the field that B declares again
+    assert [(verdict.different, verdict.unequal) for verdict in prove([file])] == [([], [])] * 4
+    assert [note.cls for note in file.notes] == told  # whose fields come in another order
+
+
+def test_a_model_of_pydantic_cannot_have_other_attributes(folder: Path) -> None:
+    file = only_file(migrated(module(folder, ATTRIBUTES), "basemodel"))
+    assert file.reasons == {"A": "its methods set seen, and only fields can be set"}
+
+
+def test_a_sample_that_only_pickles_is_none(folder: Path) -> None:
+    text = (
+        "from dataclasses import dataclass\nclass Failure(Exception):\n"
+        "    def __init__(self, *, why: str) -> None: super().__init__(why)\n"
+        "@dataclass\nclass A:\n    failure: Failure\n"
+    )
+    file = only_file(migrated(module(folder, text), "attrs"))
+    (verdict,) = prove([file])
+    assert (verdict.well, verdict.sampled) == (True, 0), verdict

@@ -129,7 +129,9 @@ def _facts(cls: Any, samplers: Sequence[Sampler]) -> Facts:
     for sampler in samplers:
         try:
             value = _without_extras(to_python(sampler.build(cls)))
-            found.samples.append(pickle.dumps(to_python(from_python(cls, value))))
+            sample = pickle.dumps(to_python(from_python(cls, value)))
+            pickle.loads(sample)  # an exception may be one that only pickles
+            found.samples.append(sample)
         except NotBuilt as error:
             found.unsampled = error.reason
         except Exception as error:  # of a user's class, or of a value that no plain value stands for

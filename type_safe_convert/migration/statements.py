@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import libcst as cst
 
+from type_safe_convert.migration.attributes import attributes_beside
 from type_safe_convert.migration.fields import CannotMigrate, dotted, read_statement, text_of_node, written_statement
 from type_safe_convert.migration.names import FileNames
 from type_safe_convert.migration.project import SourceFile
@@ -50,12 +51,16 @@ class ClassRewriter:
         self.names.own = self.shape.fields.keys()
         declared = [name for name, *_ in self.declarations(node) if name in self.shape.fields]
         item = self.writer.class_to_write(self.shape.cls, declared)
-        if any(each.keyword is not None and each.keyword.value != "metaclass" for each in node.keywords):
-            # Slots make the class anew, without the keywords that a base asks for.
+        beside = attributes_beside(node, self.shape)
+        if beside and not self.new.takes_attributes:
+            raise CannotMigrate(f"its methods set {', '.join(beside)}, and only fields can be set")
+        # Slots make the class anew, without the keywords that a base asks for.
+        if beside or any(each.keyword is not None and each.keyword.value != "metaclass" for each in node.keywords):
             item.settings = {**item.settings, "dict": True}
         item.other_bases = [base for base in self.shape.cls.__bases__ if kind_of_class(base) is None]
         self.refuse_fields_of_others(declared)
         node = node.with_changes(body=self.body(node.body, item))
+        self.writer.tell_order(item, [*item.fields])
         node = self.decorators(node, item)
         node = self.bases(node, item)
         self.writer.code.defined.add(self.shape.cls)

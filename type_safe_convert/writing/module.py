@@ -147,6 +147,7 @@ class StatementWriter:
         self.code = code
         code.keyword = writer.keyword
         self.more_required: dict[type, set[str]] = {}
+        self.orders: dict[type, list[str]] = {}
         several = [cls for cls in counterparts if len(shape_of(cls).bases) > 1]
         self.joined: set[type] = {base for cls in several for base in cls.__mro__}
 
@@ -225,6 +226,17 @@ class StatementWriter:
         annotation = types_.annotated(types_.of(field.node), field.metadata)
         return self.code.union([annotation, "None"]) if field.takes_none else annotation
 
+    def tell_order(self, item: ClassToWrite, declared: list[FieldToWrite]) -> None:
+        """Tells where the fields come in another order than in the origin."""
+        item.fields = declared
+        bases = item.shape.bases if self.writer.inherits(item.shape) else ()
+        above = [origin_of(base) for base in bases[::-1]]
+        # By the names that are written: one may be that of another field in the base.
+        inherited = dict.fromkeys(name for cls in above for name in self.orders.get(cls, shape_of(cls).fields))
+        order = self.orders[item.shape.cls] = self.writer.order([*inherited], item)
+        if order != item.attributes:
+            item.lose(f"the fields come in another order here: {', '.join(order)}", "", "order of fields")
+
 
 class ModuleWriter(StatementWriter):
     """Writes a whole module with classes, those first that others need."""
@@ -235,7 +247,6 @@ class ModuleWriter(StatementWriter):
         classes = {cls: names.free(re.sub(r"\W+", "_", cls.__name__).strip("_") or "Model") for cls in ordered}
         super().__init__(kind, writer, counterparts, Code(kind, names, classes, quotes=not writer.takes_text))
         self.written: dict[type, dict[str, tuple[str, bool]]] = {}
-        self.orders: dict[type, list[str]] = {}
 
     def write(self) -> Source:
         bodies = []
@@ -294,17 +305,6 @@ class ModuleWriter(StatementWriter):
             return None
         above = origin_of(shape.bases[0])
         return self.written.get(above, {}).get(name) or self.inherited(shape_of(above), name)
-
-    def tell_order(self, item: ClassToWrite, declared: list[FieldToWrite]) -> None:
-        """Tells where the fields come in another order than in the origin."""
-        item.fields = declared
-        bases = item.shape.bases if self.writer.inherits(item.shape) else ()
-        above = [origin_of(base) for base in bases[::-1]]
-        # By the names that are written: one may be that of another field in the base.
-        inherited = dict.fromkeys(name for cls in above for name in self.orders.get(cls, shape_of(cls).fields))
-        order = self.orders[item.shape.cls] = self.writer.order([*inherited], item)
-        if order != item.attributes:
-            item.lose(f"the fields come in another order here: {', '.join(order)}", "", "order of fields")
 
     def line(self, decorator: Expression) -> str:
         return "@" + laid_out(decorator, 0, 1)

@@ -103,6 +103,7 @@ class Statements:
         constructor: whether a class may have a constructor of its own that stores the fields.
         annotates_variables: whether each variable of a class must be annotated as one.
         has_private: whether an annotated name with an underscore is no field.
+        takes_attributes: whether methods may set attributes that are no fields.
         ways: what programs do with classes and instances.
     """
 
@@ -120,6 +121,7 @@ class Statements:
     constructor: bool = False
     annotates_variables: bool = False
     has_private: bool = False
+    takes_attributes: bool = True
 
     def way(self, use: Use) -> str:
         """Returns the way in which a program writes a use with classes of this kind; empty if it cannot."""

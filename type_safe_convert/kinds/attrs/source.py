@@ -106,7 +106,7 @@ class AttrsWriter(ClassWriter):
             said["init"] = "False"
         if of.is_by_keyword(item):
             said["kw_only"] = "True"
-        taken = inherited_aliases(of.counterpart.__bases__, {field.name for field in of.fields})
+        taken = inherited_aliases(of.counterpart.__bases__, {*of.declared, *(field.name for field in of.fields)})
         if (alias := alias_of(item.name, of.attributes, taken)) != (item.name.lstrip("_") or item.name):
             said["alias"] = code.value(alias)
         if item.options.get("frozen") and not of.shape.frozen:

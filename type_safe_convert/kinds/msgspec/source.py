@@ -22,7 +22,7 @@ from type_safe_convert.writing.writer import (
 _IN_META = {"title": "title", "description": "description", "examples": "examples",
             "json_schema_extra": "extra_json_schema"}  # fmt: skip
 # Settings of other kinds that Structs have by these names.
-_NAMES_OF = {"weakref_slot": "weakref", "cache_hash": "cache_hash"}
+_NAMES_OF = {"weakref_slot": "weakref", "cache_hash": "cache_hash", "dict": "dict"}
 _BOUNDS = {*BOUNDS, "pattern"}
 
 
@@ -37,7 +37,7 @@ class StructWriter(ClassWriter):
     says: frozenset[str] = frozenset(_BOUNDS)
     base: tuple[str, str] | None = (Meta.__module__.split(".")[0], "Struct")
 
-    says_settings = frozenset({"slots", "weakref_slot", "cache_hash"})
+    says_settings = frozenset({"slots", "weakref_slot", "cache_hash", "dict"})
 
     def settings(self, cls: Any) -> Mapping[str, Any]:
         config = cls.__struct_config__

@@ -27,6 +27,7 @@ STATEMENTS = Statements(
     after=("model_post_init", "context: object, /"),
     annotates_variables=True,
     has_private=True,
+    takes_attributes=False,
     ways={
         Use.AS_DICT: Way("obj.model_dump()", methods=frozenset({"model_dump", "dict"})),
         Use.FROM_DICT: Way(
