@@ -41,13 +41,13 @@ def convert_class(cls: type, kind: TypeSafeName) -> type[AnyTypeSafe]: ...
 @overload
 def convert_class(cls: type, kind: OtherKindName) -> type[Any]: ...
 def convert_class(cls: type, kind: AnyKindName) -> type[Any]:
-    """Returns the class of that kind in the family of `cls`.
+    """Returns the counterpart of `cls` in another kind.
 
-    The same class object each time; for a generated class and the kind of its origin, the origin itself.
+    Each call returns the same class. For a generated class and the kind of its origin, that class is the origin.
 
     Raises:
-        NotAModelError: `cls` is no model class, or there is no such kind.
-        ClassConversionError: the class cannot be expressed in that kind; says which field and why.
+        NotAModelError: `cls` is no model class, or `kind` is no kind.
+        ClassConversionError: `kind` cannot express the class; the message names the field and the reason.
     """
     try:
         record = cls.__type_safe_convert__  # type: ignore[attr-defined]
@@ -93,22 +93,23 @@ def converter(
     forbid_extra: bool = False,
     validate: bool = True,
 ) -> Callable[[Source], Target]:
-    """Returns the bare function from instances of `source` to `target`, for hot loops.
+    """Returns the function that converts instances of `source` to `target`: the fastest way for many instances.
 
-    It takes instances of subclasses too, and pickles when both classes can be imported.
+    The function also takes instances of subclasses. It pickles if both classes can be imported.
 
     Args:
-        source: a model class of any kind, or any type: `list[User]`.
-        target: a model class of any kind, made or written by hand; any type; or the name of a kind, for `source` with
-            the counterpart of each model class in it.
-        forbid_extra: the function raises ExtraFieldError instead of leaving a value out, at any depth.
-        validate: False for values that are known to be valid: no checks and no validators.
+        source: a model class of any kind, or a type such as `list[User]`.
+        target: a model class of any kind, a type, or the name of a kind. A kind stands for `source` with the
+            counterpart of each model class in it.
+        forbid_extra: whether the function raises ExtraFieldError for a value that has no field in the target, at any
+            depth, instead of leaving the value out.
+        validate: False skips all checks and validators; for values that are known to be valid.
 
     Raises:
         NotAModelError, ClassConversionError: as `convert_class`.
         MissingFieldError: `target` requires a field that `source` does not have.
-        ClassConversionError: no value of a field of `source` could fit that of `target`; its `errors` are all that is
-            wrong, in models inside too.
+        ClassConversionError: no value of a field can fit the target; `errors` lists all such fields, also of nested
+            models.
     """
     # At the first use: what reads classes and plans conversions takes most of this package's import time.
     from type_safe_convert.lookup import find_converter
@@ -134,19 +135,23 @@ def convert(
     """Returns `obj` as an instance of `to`.
 
     Args:
-        obj: a model instance of any kind, or a value that holds some. It is not changed, and the result shares no
-            mutable state with it.
-        to: a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`, `'attrs'`, ...), or a model class of any kind, also one
-            that a user wrote: fields are matched by name, nested models likewise. Fields that the class lacks are left
-            out. Or any type (`list[User]`, `dict[str, User]`, `User | Admin`, `Box[int]`, an alias): `obj` is converted
-            as the value of a field with that annotation. Of a list, dict, set or tuple, a kind is that of each model
-            in it.
-        forbid_extra: raise ExtraFieldError instead of leaving a value out, at any depth.
-        validate: False for values that are known to be valid: no checks and no validators.
+        obj: a model instance of any kind, or a container of model instances. It is not changed, and the result shares
+            no mutable state with it.
+        to: one of
+
+            - the name of a kind (`'type_safe'`, `'basemodel'`, `'dataclass'`, `'attrs'`, ...): the result is an
+              instance of the counterpart. In a list, dict, set or tuple, each model becomes one;
+            - a model class of any kind, generated or written by a user: fields match by name, also in nested models.
+              Values that have no field there are left out;
+            - a type (`list[User]`, `dict[str, User]`, `User | Admin`, `Box[int]`, an alias): `obj` is converted as the
+              value of a field with that annotation.
+        forbid_extra: whether to raise ExtraFieldError for a value that has no field in the target, at any depth,
+            instead of leaving the value out.
+        validate: False skips all checks and validators; for values that are known to be valid.
 
     Raises:
         NotAModelError: `obj` or `to` is no model.
-        ConversionError: a value does not fit; `.path` says where, `.expected` and `.found` what.
+        ConversionError: a value does not fit; the error has its `path`, `expected` and `found`.
     """
     function: Callable[..., Any] | None = None
     if not forbid_extra:

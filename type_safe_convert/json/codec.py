@@ -172,7 +172,7 @@ def from_json(
     subclasses: bool = False,
     max_bytes: int | None = None,
 ) -> Model:
-    """Reads an instance of `cls`, a model class or any type (`list[User]`), straight from the bytes of JSON.
+    """Reads JSON as an instance of `cls`, which is a model class or a type such as `list[User]`.
 
     Field names and aliases are both read. Dates, UUIDs, Decimals, enums, bytes (base64), sets and tuples are read from
     their JSON forms. Unknown keys are refused for a Type_Safe class; else the model's own `extra` decides.
@@ -180,13 +180,13 @@ def from_json(
     Args:
         data: UTF-8 JSON text.
         strict: False for pydantic's lax mode, in which `"5"` is an int.
-        subclasses: True to read what `to_json` wrote of subclasses, here and in fields, as these (Type_Safe classes and
-            dataclasses, and what was made from them): that one of which the most keys are there. It is off by default,
-            since it lets the data choose the class.
-        max_bytes: refuse longer data unread. Arrays and objects that nest deeper than 200 levels are refused always.
+        subclasses: whether to read instances of subclasses, here and in fields, as `to_json` writes them: the subclass
+            with the most keys of the data is taken. It is False by default, since True lets the data choose the class.
+            Only for Type_Safe classes, dataclasses and their counterparts.
+        max_bytes: longer data is refused unread. Arrays and objects deeper than 200 levels are always refused.
 
     Raises:
-        JsonError: (a ValueConversionError) the data is no JSON or does not fit; `.path` leads into the data.
+        JsonError: the data is no JSON, or does not fit; the error has the `path` in the data.
         NotAModelError: `cls` is no model class and no type.
     """
     try:
@@ -212,10 +212,10 @@ def from_python(cls: type[Model], data: Any, *, strict: bool = True, subclasses:
 @overload
 def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model: ...
 def from_python(cls: TypeForm[Model], data: Any, *, strict: bool = True, subclasses: bool = False) -> Model:
-    """Makes an instance of `cls` from a dict (or an instance of `cls`, which is returned as it is); a value of a
-    type from what `to_python` makes of such a value.
+    """Returns an instance of `cls`, a model class or a type, from plain data: from a dict, or from a list of dicts.
 
-    Values are Python's: a date is a date, not its text. What `to_python` gives, this takes.
+    Values are Python's: a date is a date, and not text. `from_python` takes the results of `to_python`. An instance of
+    `cls` is returned unchanged.
 
     Args:
         strict: False for pydantic's lax mode, which also takes JSON's forms for dates, UUIDs, ... A BaseModel inside

@@ -63,18 +63,18 @@ Several = TypeVar("Several", bound="Container")
 
 
 class Rules:
-    """Says where the fields of a target come from, where names alone do not tell, and what becomes of single values.
+    """Rules for conversions between classes of different designs: sources of fields, and coercions of values.
 
-    Rules hold at any depth, for subclasses of the mapped classes too; of several rules for a field, that of the nearest
-    class counts. They are frozen once there is a converter, which threads may share.
+    Rules apply at any depth, and to subclasses of the mapped classes. If several rules set a field, the rule of the
+    nearest class applies. Rules are frozen as soon as they made a converter; threads may share the converter.
 
     Attributes:
-        by_alias: whether fields match by an alias on either side as well.
-        lax: whether values are coerced as pydantic's conversion table has it in its lax mode.
-        keep_unset: whether a field that was never set in the source is left to the target's default, so that a pydantic
-            model keeps its `model_fields_set`.
-        one_way: of rules that `reversed` made: what has no way back.
-        plans: the conversions by these rules; they go with the rules.
+        by_alias: whether fields also match by an alias of either side.
+        lax: whether values are coerced as in the lax mode of pydantic's conversion table.
+        keep_unset: whether a field that is unset in the source gets the target's default, so that a pydantic model
+            keeps its `model_fields_set`.
+        one_way: the rules without a way back, if `reversed` returned these rules.
+        plans: the conversions by these rules; they are collected with the rules.
     """
 
     def __init__(self, *, by_alias: bool = False, lax: bool = False, keep_unset: bool = False) -> None:
@@ -95,15 +95,16 @@ class Rules:
     # what the rules say
 
     def map(self, source: type, target: type, fields: Mapping[str, Any] | None = None) -> None:
-        """Says that instances of `source` become instances of `target`, and where fields of the target come from.
+        """Maps instances of `source` to `target`, and sets the sources of fields.
 
         Args:
-            fields: by field of the target: another place in the source (`"customer.name"`, or a tuple of names), a
-                function of the source instance, a `Constant`, `Given()` or `SKIP`. Other fields match by name.
+            fields: the source of each field by its name in the target: a path in the source (`"customer.name"`, or a
+                tuple of names), a function of the source instance, a `Constant`, `Given()` or `SKIP`. Other fields
+                match by name.
 
         Raises:
             NotAModelError: `source` or `target` is no model class.
-            ClassConversionError: there is a converter by these rules already.
+            ClassConversionError: these rules already made a converter.
         """
         key = (origin_of(source), origin_of(target))
         if not isinstance(fields, Mapping | None):
@@ -122,15 +123,15 @@ class Rules:
     def coerce(self, source: type[enum.Enum], target: type[enum.Enum]) -> None: ...
 
     def coerce(self, source: type, target: type, function: Callable[[Any], Any] | None = None) -> None:
-        """Says what becomes of a value of `source`, or of a class below it, in a place that declares `target`.
+        """Sets the function that converts values of `source` and its subclasses, wherever the target declares `target`.
 
         Args:
-            function: makes the value. Between two enums it may be left out: a member becomes that of the same value, or
-                else of the same name.
+            function: returns the new value. Two enums need no function: a member becomes the member with the same
+                value, or else with the same name.
 
         Raises:
-            ClassConversionError: what is given are not two classes and a function of one argument, or there is a
-                converter by these rules already.
+            ClassConversionError: the arguments are not two classes and a function of one argument, or these rules
+                already made a converter.
         """
         refuse_coercion(source, target, function)
         with self._change():
@@ -150,13 +151,12 @@ class Rules:
             yield
 
     def reversed(self, source: type, target: type) -> Rules:
-        """The rules for the way back, from `source` to `target`: all renames, paths and enum coercions turned round.
+        """Returns the rules of the way back, from `source` to `target`: reversed renames, paths and enum coercions.
 
-        Nothing is to be said again but what only a user knows: the rules may still be changed, by a coercion for the
-        way back. `one_way` lists what they leave out.
+        `one_way` of the result lists the rules that cannot be reversed, such as functions. You can add rules for these.
 
         Raises:
-            ClassConversionError: a required field of `target`, or of a model inside, is left without a source.
+            ClassConversionError: a required field of `target`, or of a nested model, has no source.
         """
         # A plan would not see what is changed later, so the second ones are judged.
         made, judged = (Rules(by_alias=self.by_alias, lax=self.lax, keep_unset=self.keep_unset) for _ in range(2))
@@ -203,14 +203,14 @@ class Rules:
         forbid_extra: bool = False,
         validate: bool = True,
     ) -> ConverterByRules[S, T]:
-        """The function from instances of `source` to `target` by these rules, for hot loops.
+        """Returns the function that converts instances of `source` to `target` by these rules.
 
-        Where a field of the class `target` is `Given()`, the function takes `values=`. The other arguments are those of
-        `type_safe_convert.converter`.
+        If a field of the class `target` is `Given()`, the function takes its value by `values=`. The arguments are
+        those of `type_safe_convert.converter`.
 
         Raises:
             NotAModelError: `source` or `target` is no model class or type.
-            ClassConversionError: the rules are wrong; its `errors` are all that is.
+            ClassConversionError: the rules are wrong; `errors` lists all problems.
         """
         with LOCK:
             asked = (source, target, validate or self.lax, forbid_extra)  # only a check shows what is to be coerced
@@ -270,16 +270,16 @@ class Rules:
         forbid_extra: bool = False,
         validate: bool = True,
     ) -> T:
-        """`obj` as an instance of `to` by these rules.
+        """Returns `obj` as an instance of `to`, by these rules.
 
         Args:
-            to: as `type_safe_convert.convert`.
-            values: by name, those of the fields of `to` that are `Given()`.
+            to: as in `type_safe_convert.convert`.
+            values: the values of the fields of `to` that are `Given()`, by name.
 
         Raises:
             NotAModelError: `obj` or `to` is no model.
-            ClassConversionError: the rules are wrong; its `errors` are all that is.
-            ConversionError: a value does not fit; `.path` and `.source_path` say where.
+            ClassConversionError: the rules are wrong; `errors` lists all problems.
+            ConversionError: a value does not fit; the error has its `path` and `source_path`.
         """
         key = (type(obj), to, validate or self.lax, forbid_extra)
         is_name = isinstance(to, type | str)  # types that are equal may have their members in another order
