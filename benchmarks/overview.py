@@ -4,6 +4,7 @@
 that can be read at the width of a page.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,14 @@ SHOWN = {
     "cattrs": ("cattrs", "#7f8c8d"),
     "original": ("osbot-fast-api 0.39", "#8e44ad"),
 }
+# Of JSON: the title and colour of a contender, and pydantic's that takes 1.
+JSON_SHOWN = {
+    "type_safe": ("type-safe-convert, Type_Safe", "#c0392b", "adapter"),
+    "dataclass": ("type-safe-convert, dataclass", "#c0392b", "adapter"),
+    "basemodel": ("type-safe-convert, BaseModel", "#c0392b", "model"),
+    "msgspec": ("msgspec, which checks less", "#16a085", "adapter"),
+}
+JSON_TITLES = ("from JSON, where pydantic takes 1", "to JSON, where pydantic takes 1")
 # Texts stay texts: letters as paths would take half a megabyte.
 STYLE: Any = {"font.size": 10, "svg.hashsalt": "benchmarks", "svg.fonttype": "none", "font.family": "sans-serif"}
 STYLE |= {"axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False}
@@ -49,6 +58,25 @@ def rows(report: dict[str, Any], source: str, target: str) -> list[tuple[str, li
     return found
 
 
+def json_rows(report: dict[str, Any], side: int) -> list[tuple[str, list[float], int]]:
+    """Returns the same of reading JSON (side 0) or writing it (1), over the times of pydantic."""
+    models = [sides[side] for sides in report["json"].values()]
+    found = []
+    for name, (_, _, other) in JSON_SHOWN.items():
+        ratios = [times[name]["best"] / times[other]["best"] for times in models if name in times]
+        found.append((name, ratios, len(models)))
+    return found
+
+
+def sections(report: dict[str, Any]) -> Iterator[tuple[str, list[tuple[str, str, list[float], int]]]]:
+    """Yields the title of each section, and its bars: title, colour, ratios, number of jobs."""
+    for source, target in DIRECTIONS:
+        bars = [(*SHOWN[name], ratios, jobs) for name, ratios, jobs in rows(report, source, target)]
+        yield f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", bars
+    for side, title in enumerate(JSON_TITLES):
+        yield title, [(*JSON_SHOWN[name][:2], ratios, jobs) for name, ratios, jobs in json_rows(report, side)]
+
+
 def note(ratios: list[float], jobs: int) -> str:
     """Returns the text beside a bar: the mean, the slowest, and how many of the models the contender converts."""
     some = f" ({len(ratios)} of {jobs} models)" if len(ratios) < jobs else ""
@@ -56,17 +84,16 @@ def note(ratios: list[float], jobs: int) -> str:
 
 
 def draw(report: dict[str, Any], path: Path) -> None:
-    """Writes the picture: a bar for each contender, direction by direction."""
-    directions = [(direction, rows(report, *direction)) for direction in DIRECTIONS]
-    lines = sum(len(found) + 1.4 for _, found in directions)
+    """Writes the picture: a bar for each contender, section by section."""
+    shown = [*sections(report)]
+    lines = sum(len(bars) + 1.4 for _, bars in shown)
     with mpl.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(8, 0.23 * lines + 0.9), layout="constrained")
         place, ticks = 0.0, {}
-        for (source, target), found in directions:
-            axes.text(0.0022, place, f"{KIND_TITLES[source]} → {KIND_TITLES[target]}", weight="bold", va="center")
-            for name, ratios, jobs in found:
+        for head, bars in shown:
+            axes.text(0.0022, place, head, weight="bold", va="center")
+            for title, colour, ratios, jobs in bars:
                 place += 1
-                title, colour = SHOWN[name]
                 ticks[place] = title
                 mean = geometric_mean(ratios)
                 axes.barh(place, mean - 1, left=1, color=colour, height=0.7)

@@ -26,6 +26,7 @@ def test_the_picture_of_the_directions_has_the_figures_of_the_committed_report()
     texts = re.findall(r"<text[^>]*>([^<]+)</text>", overview.PICTURE.read_text())
     notes = [text for text in texts if "at most" in text]
     found = [row for direction in DIRECTIONS for row in overview.rows(committed(), *direction)]
+    found += [row for side in (0, 1) for row in overview.json_rows(committed(), side)]
     assert notes == [overview.note(ratios, jobs) for _, ratios, jobs in found]
 
 
