@@ -550,3 +550,13 @@ def test_a_sample_that_only_pickles_is_none(folder: Path) -> None:
     file = only_file(migrated(module(folder, text), "attrs"))
     (verdict,) = prove([file])
     assert (verdict.well, verdict.sampled) == (True, 0), verdict
+
+
+def test_objects_that_equal_no_copy_are_no_difference(folder: Path) -> None:
+    text = (
+        "import threading\nfrom dataclasses import dataclass\nclass Unset: ...\nUNSET = Unset()\n"
+        "@dataclass\nclass A:\n    lock: object = threading.Lock()\n"
+        "@dataclass\nclass B:\n    b: object = UNSET\n    c: object = UNSET\n    d: object = UNSET\n"
+    )
+    for verdict in prove([only_file(migrated(module(folder, text), "attrs"))], count=5):
+        assert (verdict.different, verdict.unequal) == ([], []), verdict

@@ -130,8 +130,11 @@ def _facts(cls: Any, samplers: Sequence[Sampler]) -> Facts:
         try:
             value = _without_extras(to_python(sampler.build(cls)))
             sample = pickle.dumps(to_python(from_python(cls, value)))
-            pickle.loads(sample)  # an exception may be one that only pickles
-            found.samples.append(sample)
+            # An exception may be one that only pickles, and an object one that equals no copy of it.
+            if _differences(cls, pickle.loads(sample), pickle.loads(sample)):
+                found.unsampled = "it holds an object that equals no copy"
+            else:
+                found.samples.append(sample)
         except NotBuilt as error:
             found.unsampled = error.reason
         except Exception as error:  # of a user's class, or of a value that no plain value stands for

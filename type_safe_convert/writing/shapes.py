@@ -272,7 +272,8 @@ class _Describer:
             return self.with_items("tuple", map(self.value, value))
         if isinstance(value, type) or callable(value):
             return str(getattr(value, "__qualname__", cls.__qualname__))
-        return cls.__qualname__ if cls.__repr__ is object.__repr__ else repr(value)
+        text = repr(value)
+        return cls.__qualname__ if cls.__repr__ is object.__repr__ or " at 0x" in text else text
 
 
 def _plain(cls: type) -> str:
