@@ -9,7 +9,6 @@ from type_safe_convert.advice import CONTAINERS, not_an_instance
 from type_safe_convert.cache import model_cache
 from type_safe_convert.conversion.checks import refuse_classes
 from type_safe_convert.conversion.conversion import Conversion
-from type_safe_convert.conversion.iterative import models_in_value
 from type_safe_convert.conversion.pair import ConversionRules
 from type_safe_convert.conversion.type_conversion import TypeConversion, type_conversion
 from type_safe_convert.errors import NotAModelError
@@ -21,7 +20,7 @@ from type_safe_convert.model.family import counterpart, record_of
 from type_safe_convert.model.unresolved import is_provisional, settle
 from type_safe_convert.model.waiting import pending
 from type_safe_convert.registry import kind_names, kind_of_class
-from type_safe_convert.types.roots import is_type, models_in
+from type_safe_convert.types.roots import is_type, models_in, models_in_value
 
 
 def find_counterpart(cls: type, kind: str) -> type:

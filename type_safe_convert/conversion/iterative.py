@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import collections
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
-from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.roots import models_in_value
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion
@@ -95,15 +94,3 @@ def _described_in(value: Any, node: nodes.Node, conversion: Conversion) -> Itera
         case nodes.MappingNode(value=item) if isinstance(value, dict):
             for element in dict.values(value):
                 yield from _described_in(element, item, conversion)
-
-
-def models_in_value(value: Any, described: Sequence[Any] = ()) -> Iterator[Any]:
-    """The models in a value, through containers, but not those in the models `described` by their place."""
-    stack, seen = [value], {id(model) for model in described}
-    while stack:
-        item = stack.pop()
-        if kind_of_class(type(item)) is not None:
-            yield item
-        elif isinstance(item, dict | list | tuple | set | frozenset | collections.deque) and id(item) not in seen:
-            seen.add(id(item))
-            stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))
