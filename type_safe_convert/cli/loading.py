@@ -16,7 +16,7 @@ from typing import Any
 
 from type_safe_convert.advice import did_you_mean, nearest, no_such_kind, not_a_class
 from type_safe_convert.migration.files import place_of_file
-from type_safe_convert.registry import kind_names, kind_of_class
+from type_safe_convert.registry import extra_of, kind_names, kind_of_class, kind_words
 
 
 class UsageError(Exception):
@@ -95,9 +95,8 @@ def load_target(target: str) -> Any:
         return target
     if ":" in target:
         return load_model(target)
-    error = no_such_kind(target)
-    if error.advice:
-        raise error
+    if extra_of(target) or nearest(target, kind_words()) is not None:
+        raise no_such_kind(target)
     advice = _with_colon(target) or f"the kinds are {', '.join(kind_names())}"
     raise UsageError(f"expected a kind or MODULE:CLASS, found {target!r}; {advice}")
 
