@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from type_safe_convert.registry import KindName
-from type_safe_convert.types.nodes import Node, walk
+from type_safe_convert.types.nodes import Node, ScalarNode, walk
 
 
 class _Missing:
@@ -90,6 +90,8 @@ class Field:
     @property
     def unresolved(self) -> tuple[str, ...]:
         """The names in the annotation that could not be resolved at run time."""
+        if type(self.node) is ScalarNode:  # most are
+            return ()
         return tuple(name for node in walk(self.node) if (name := getattr(node, "unresolved", "")))
 
     def is_blank(self, value: Any) -> bool:

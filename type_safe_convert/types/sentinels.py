@@ -13,8 +13,9 @@ def sentinel_in(node: nodes.Node) -> nodes.SentinelNode | None:
     """Returns the node of the sentinel that marks a field of that annotation as without value; None without one."""
     while isinstance(node, nodes.AnnotatedNode):
         node = node.inner
-    members = node.members if isinstance(node, nodes.UnionNode) else (node,)
-    return next((item for item in members if isinstance(item, nodes.SentinelNode)), None)
+    if isinstance(node, nodes.UnionNode):
+        return next((item for item in node.members if isinstance(item, nodes.SentinelNode)), None)
+    return node if isinstance(node, nodes.SentinelNode) else None
 
 
 def is_sentinel(node: nodes.Node, value: Any) -> bool:
