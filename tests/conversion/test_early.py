@@ -281,6 +281,23 @@ def test_models_of_which_none_works_are_refused_early(source: Any, annotation: A
         converter(holder, dataclasses.make_dataclass("Target", [("value", annotation)]))
 
 
+def test_models_in_containers_are_judged_though_the_default_is_empty() -> None:
+    @dataclass
+    class Lines:
+        lines: list[Line] = field(default_factory=list)
+
+    @dataclass
+    class LineDtos:
+        lines: list[LineDto] = field(default_factory=list)
+
+    class MayLackLines(TypedDict, total=False):
+        lines: list[Line]
+
+    for source in (Lines, MayLackLines):
+        with pytest.raises(ClassConversionError, match="code: the source has no such field"):
+            converter(source, LineDtos)
+
+
 def test_types_of_which_no_value_fits_are_refused_early() -> None:
     for source, target in [
         (list[Inner], tuple[Inner, ...]),

@@ -158,10 +158,13 @@ def _default_fits(step: Step, field: Field) -> bool:
 
 
 def _inside_step(found: Conversion, plan: ConversionPlan, step: Step) -> list[Conversion]:
-    """The conversions of models in the value of a step."""
+    """The conversions of models in the value of a step. Those in containers are judged though an empty one fits."""
     source, target, values = step.source_node, step.field.node, plan.value_target
-    inside = [*_inside(found, values, source, target, _may_be_none(values, source, target))]
-    return [*_inside(found, values, source, target, True)] if inside and _may_do_without(plan, step) else inside
+    is_model = source is not None and model_class(nodes.alone(source)) is not None
+    inside = [*_inside(found, values, source, target, is_model and _may_be_none(values, source, target))]
+    if inside and is_model and _may_do_without(plan, step):
+        return [*_inside(found, values, source, target, True)]
+    return inside
 
 
 def _inside(
