@@ -1,4 +1,4 @@
-"""The picture of the README and of docs/benchmarks.md, from the committed report: `python -m benchmarks.overview`.
+"""The picture of docs/benchmarks.md, from the committed report: `python -m benchmarks.overview`.
 
 `benchmarks/report/directions.svg` has every contender; this one has those that a reader may choose between, and letters
 that can be read at the width of a page.
