@@ -130,7 +130,7 @@ check()
 }
 # Tests that need little, of what the package promises first.
 TESTS_OF_SDIST = (
-    "tests/test_readme.py",
+    "tests/packaging/test_distributions.py::test_the_links_of_the_readme_lead_to_files_of_the_repository",
     "tests/core/test_round_trip.py",
     "tests/core/test_advice.py",
     "tests/types/test_parse.py",
