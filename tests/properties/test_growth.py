@@ -5,6 +5,7 @@ import copy
 import json
 import pickle
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType, TypedDict
 
+from tests.properties import growth
 from tests.properties.growth import (
     HALF_OF_THE_WAYS,
     KINDS,
@@ -27,6 +29,7 @@ from tests.properties.growth import (
 )
 from type_safe_convert import (
     ConversionError,
+    UnresolvedNameWarning,
     convert,
     convert_class,
     converter,
@@ -319,6 +322,29 @@ def test_many_subclasses(kind: str, other: str) -> None:
         return lambda: convert(held, other)
 
     assert_calls_are_linear(make, 8)
+
+
+@pytest.mark.parametrize(("kind", "other"), [("type_safe", "basemodel"), ("dataclass", "type_safe")])
+def test_many_classes_that_wait_for_a_name(kind: str, other: str) -> None:
+    """(Models of pydantic are left out: pydantic builds each with all that is below it.)"""
+
+    def make(size: int) -> Run:
+        name = f"Later{kind}{size}"
+        vars(growth).pop(name, None)  # the module of the classes
+        cls = model(kind, n=name)
+        for _ in range(size):
+            cls = model(kind, next=cls, n=name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UnresolvedNameWarning)
+            convert_class(cls, other)
+
+        def run() -> None:
+            vars(growth)[name] = int
+            convert_class(cls, other)
+
+        return run
+
+    assert_calls_are_linear(make, 24)
 
 
 def chain(kind: str, size: int) -> Any:

@@ -50,6 +50,7 @@ class ClassRecord:
         found: the counterparts by kind, for the shortest way from the class to them; none that may be made again.
         checked, unchecked: the functions to counterparts by kind, and to other classes, for the shortest way from an
             instance to them.
+        refers_to: of an origin: the origins in its fields, and its bases; None before it was asked.
         waits_for: of an origin: the classes in its instances that wait for names to resolve; None before it was asked.
         told: whether it was said which names of an origin do not exist.
     """
@@ -64,6 +65,7 @@ class ClassRecord:
         "kind",
         "origin",
         "plans",
+        "refers_to",
         "told",
         "unchecked",
         "waits_for",
@@ -79,6 +81,7 @@ class ClassRecord:
         self.checked: dict[Any, Callable[..., Any]] = {}
         self.unchecked: dict[Any, Callable[..., Any]] = {}
         self._shape: Shape | None = None
+        self.refers_to: tuple[type, ...] | None = None
         self.waits_for: tuple[type, ...] | None = None
         self.told: bool = False
 

@@ -10,12 +10,12 @@ import itertools
 import sys
 import warnings
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from type_safe_convert.errors import ClassConversionError, ConversionError, UnresolvedNameWarning
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.family import LOCK, RECORD, origin_of, origins, record_of, subclasses_of
-from type_safe_convert.model.shape import Field
+from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.waiting import is_pending, pending, settled
 from type_safe_convert.registry import kind_of_base, kind_of_class, libraries
 from type_safe_convert.types import nodes
@@ -51,7 +51,7 @@ def settle(cls: type) -> None:
             if not found:
                 return
             seen |= found
-            forget({item for item in list(origins) if not found.isdisjoint(reached_from(item))})
+            forget(_reaching(found))
 
 
 def forget(dropped: set[type]) -> None:
@@ -82,26 +82,60 @@ def reached_from(cls: type) -> list[type]:
     stack = [origin_of(cls)]
     while stack:
         current = stack.pop()
-        if current in found:
-            continue
-        found[current] = None
-        try:
-            shape = record_of(current).shape
-        except ConversionError:  # told where the class itself is asked for
-            continue
-        related = [*shape.bases, *(item for item in subclasses_of(current) if kind_of_class(item) is not None)]
-        for field in shape.fields.values():
-            for node in nodes.walk(field.node):
-                if isinstance(node, nodes.ModelNode):
-                    related.append(node.cls)
-                    arguments = (
-                        nodes.walk(parse(item, holder=shape.kind))
-                        for item in node.arguments.values()
-                        if item is not ...
-                    )
-                    related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
-        stack.extend(origin_of(item) for item in related if kind_of_base(item) is None)
+        if current not in found:
+            found[current] = None
+            stack.extend(_next_to(current))
     return list(found)
+
+
+def _reaching(classes: set[type]) -> set[type]:
+    """The origins from which one of the classes is reached."""
+    before: dict[type, list[type]] = {}
+    seen: set[type] = set()
+    stack = list(origins)
+    while stack:
+        current = stack.pop()
+        if current not in seen:
+            seen.add(current)
+            for item in _next_to(current):
+                before.setdefault(item, []).append(current)
+                stack.append(item)
+    found: set[type] = set()
+    stack = list(classes)
+    while stack:
+        current = stack.pop()
+        if current not in found:
+            found.add(current)
+            stack += before.get(current, ())
+    return found
+
+
+def _next_to(cls: type) -> list[type]:
+    """The origins in the fields of one, its bases and its subclasses."""
+    record = record_of(cls)
+    if record.refers_to is None:
+        try:
+            record.refers_to = tuple(_origins_of(_referred_to(record.shape)))
+        except ConversionError:  # told where the class itself is asked for
+            return []
+    return [*record.refers_to, *_origins_of(item for item in subclasses_of(cls) if kind_of_class(item) is not None)]
+
+
+def _origins_of(classes: Iterable[type]) -> Iterator[type]:
+    return (origin_of(item) for item in dict.fromkeys(classes) if kind_of_base(item) is None)
+
+
+def _referred_to(shape: Shape) -> list[type]:
+    related = [*shape.bases]
+    for field in shape.fields.values():
+        for node in nodes.walk(field.node):
+            if isinstance(node, nodes.ModelNode):
+                related.append(node.cls)
+                arguments = (
+                    nodes.walk(parse(item, holder=shape.kind)) for item in node.arguments.values() if item is not ...
+                )
+                related += [item.cls for walk in arguments for item in walk if isinstance(item, nodes.ModelNode)]
+    return related
 
 
 def resolvable(classes: tuple[type, ...]) -> list[type]:
