@@ -7,7 +7,9 @@ from typing import Any
 
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.source import SourceWriter
+from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import (
     ATOMIC,
     INSIDE,
@@ -57,19 +59,29 @@ class AnyConverter(ValueConverter):
 class ValidatedConverter(ValueConverter):
     """For a type whose library validates values of another class (EmailStr: a str)."""
 
-    __slots__ = ("cls", "target", "text_is_made", "validate")
+    __slots__ = ("cls", "from_library", "into_library", "target", "text_is_made", "validate")
 
     def __init__(self, node: nodes.ValidatedNode, target: Target) -> None:
         self.target: Target = target
         self.validate: Callable[[Any], Any] = node.validate
         # Text that an ImportString made of a name is no name.
         self.text_is_made: bool = node.makes_text and target.source_traits.validator_widens
+        # The library knows models of its own kind alone.
+        self.into_library: bool = get_kind(target.kind).traits.validator_widens
+        self.from_library: bool = target.source_traits.validator_widens
         # Elsewhere no validator makes an instance of the class.
-        is_instance = isinstance(node.annotation, type) and not get_kind(target.kind).traits.validator_widens
+        is_instance = isinstance(node.annotation, type) and not self.into_library
         self.cls: type | tuple[()] = node.annotation if is_instance else ()
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        if not (self.text_is_made and isinstance(value, str)):
+        if self.text_is_made and isinstance(value, str):
+            return copy_value(value, memo, self.target)
+        holds_model = _holds_model(value)
+        if holds_model and self.into_library:
+            copied = copy_value(value, memo, self.target)
+            self.validate(copied)
+            return copied
+        if self.from_library or not holds_model:
             made = self.validate(value)
             if isinstance(made, self.cls) and not isinstance(value, self.cls):
                 raise mismatch(value, with_article(type(made).__name__))
@@ -86,7 +98,21 @@ class MadeByValidator(ValueConverter):
         self.validate: Callable[[Any], Any] = node.validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        return value if isinstance(value, self.cls) else self.validate(value)
+        return value if isinstance(value, self.cls) or _holds_model(value) else self.validate(value)
+
+
+def _holds_model(value: Any) -> bool:
+    """Whether it is a model, or one is in its containers."""
+    stack: list[Any] = [value]
+    seen: set[int] = set()
+    while stack:
+        item = stack.pop()
+        if kind_of_class(type(item)) is not None:
+            return True
+        if isinstance(item, dict | list | tuple | set | frozenset) and id(item) not in seen:
+            seen.add(id(item))
+            stack += dict.values(item) if isinstance(item, dict) else items_of(item)
+    return False
 
 
 class RecursionConverter(ValueConverter):

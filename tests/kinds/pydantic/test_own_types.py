@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert import ConversionError, convert, from_json, to_json
+from type_safe_convert import ConversionError, convert, convert_class, converter, from_json, kind_of, to_json
 
 
 class Code:
@@ -103,3 +103,49 @@ def test_what_their_validators_check_is_checked() -> None:
     for kind in KINDS:
         with pytest.raises(ConversionError, match="even: Value error, odd"):
             convert(Data(Code("a"), [], even=Even(3)), kind)
+
+
+class NameOfNode:
+    """Stands for a model that is defined later."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def check(value: Any) -> Node:
+            if not isinstance(value, Node):
+                raise ValueError("no node")
+            return value
+
+        return core_schema.no_info_plain_validator_function(check)
+
+
+class Tree(BaseModel):
+    first: NameOfNode
+    rest: list[NameOfNode] = []
+    anything: dict[str, NameOfNode] = {}
+
+
+class Node(BaseModel):
+    number: int
+    inner: NameOfNode | None = None
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "typeddict"])
+def test_models_in_the_place_of_such_a_class_are_converted_both_ways(kind: Any) -> None:
+    tree = Tree.model_validate(
+        {"first": Node(number=1, inner=Node(number=2)), "rest": [Node(number=3)], "anything": {"a": Node(number=4)}}  # type: ignore[arg-type]
+    )
+    to, back = converter(Tree, convert_class(Tree, kind)), converter(convert_class(Tree, kind), Tree)
+    for _ in range(3):
+        made = to(tree)
+        assert back(made) == tree
+        if kind not in ("basemodel", "typeddict"):
+            assert kind_of(made.first) == kind_of(made.rest[0]) == kind_of(made.first.inner) == kind
+
+
+def test_another_model_in_the_place_of_such_a_class_is_refused() -> None:
+    wrong = Tree.model_construct(first=Even(2))  # type: ignore[arg-type]
+    other = convert(Tree(first=Node(number=1)), "dataclass")  # type: ignore[arg-type]
+    other.first = MODEL
+    for value, target in ((wrong, "dataclass"), (other, Tree)):
+        with pytest.raises(ConversionError, match="first: Value error, no node"):
+            convert(value, target)

@@ -112,6 +112,19 @@ class Wrapped:
         return core_schema.no_info_after_validator_function(cls, core_schema.str_schema(), serialization=written)
 
 
+class NameOfCat:
+    """A class that stands in annotations for a model which could not be named there (as in fhir.resources)."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        def find(value: Any) -> Cat:
+            if isinstance(value, str):
+                return Cat(lives=len(value))
+            return value if isinstance(value, Cat) else Cat.model_validate(value, strict=True)
+
+        return core_schema.no_info_plain_validator_function(find)
+
+
 def _sort(value: Any) -> Any:
     return value.get("sort") if isinstance(value, dict) else getattr(value, "sort", None)
 
@@ -152,6 +165,8 @@ ANNOTATIONS: list[tuple[Any, Any]] = [
     (GenericPair[Item], None),
     (Wrapped, None),
     (list[Wrapped], None),
+    (NameOfCat, None),
+    (list[NameOfCat], None),
     (_PETS, Cat()),
     (_LIST[_PETS], []),
     (_PETS_BY_FUNCTION, None),
