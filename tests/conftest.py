@@ -32,6 +32,9 @@ settings.register_profile(
 engine.MAX_SHRINKING_SECONDS = min(engine.MAX_SHRINKING_SECONDS, 20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
+# The processes of pytest-xdist are told the width of the terminal, at which the command line would fold its lines.
+os.environ.pop("COLUMNS", None)
+
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """For the deep profile: how each law fared and how long it took, the slowest first."""

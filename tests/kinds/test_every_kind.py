@@ -34,7 +34,7 @@ from type_safe_convert.kinds import ROWS
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import describe_kinds, is_written_only, kind_names, label_of, made_kinds
 from type_safe_convert.testing.definitions import model_classes
-from type_safe_convert.testing.definitions.making import DRAWN_KINDS
+from type_safe_convert.testing.definitions.making import drawn_kinds
 from type_safe_convert.testing.equality import differences, same
 from type_safe_convert.testing.hypothesis import check_round_trip, instances
 from type_safe_convert.testing.sampler import Sampler, samples
@@ -155,7 +155,7 @@ def test_written_classes_of_the_kind_come_back_from_all_others(kind: str, model:
     assert differences(home, converted(instance, cls, type(home))) == []
 
 
-@pytest.mark.parametrize("kind", sorted(DRAWN_KINDS))
+@pytest.mark.parametrize("kind", sorted(drawn_kinds()))
 def test_drawn_classes_of_the_kind_come_back(kind: str) -> None:
     @QUICK
     @given(st.data())

@@ -12,7 +12,7 @@ from typing_extensions import is_typeddict
 from type_safe_convert.registry import KindName
 from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
-from type_safe_convert.testing.definitions.making import DRAWN_KINDS, make_class
+from type_safe_convert.testing.definitions.making import drawn_kinds, make_class
 from type_safe_convert.testing.definitions.members import has_default
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 from type_safe_convert.types.nodes import RefinedNode
@@ -43,7 +43,7 @@ def model_classes(
         max_fields: how many fields a class adds.
         features: False for plain classes: fields with annotations and defaults, and nothing else.
     """
-    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*DRAWN_KINDS])
+    kinds: SearchStrategy[Any] = st.just(kind) if kind is not None else st.sampled_from([*drawn_kinds()])
     return kinds.flatmap(
         lambda chosen: _classes(chosen, depth, max_fields, features).map(lambda cls: _closed(chosen, cls))
     )
@@ -51,7 +51,7 @@ def model_classes(
 
 def _closed(kind: KindName, cls: Any) -> Any:
     """The class itself, or a generic one with arguments where its instances know these."""
-    parameters = getattr(cls, "__parameters__", ()) if DRAWN_KINDS[kind].makes_generic_classes else ()
+    parameters = getattr(cls, "__parameters__", ()) if drawn_kinds()[kind].makes_generic_classes else ()
     return cls[(int,) * len(parameters)] if parameters else cls
 
 
@@ -62,7 +62,7 @@ def _classes(draw: Any, kind: KindName, depth: int, max_fields: int, features: b
 
 @st.composite
 def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, features: bool, generic: bool) -> Definition:
-    drawn = DRAWN_KINDS[kind]
+    drawn = drawn_kinds()[kind]
     text = drawn.resolves_names and draw(st.booleans())
     base = draw(st.none() | _bases(kind)) if depth > 1 and features else None
     names = draw(st.lists(st.sampled_from(drawn.names), unique=True, max_size=max_fields))
@@ -85,7 +85,7 @@ def _definitions(draw: Any, kind: KindName, depth: int, max_fields: int, feature
 def _variables(kind: KindName) -> list[tuple[Any, ...]]:
     T, U, D, Ts = vocabulary.T, vocabulary.U, vocabulary.D, vocabulary.Ts
     found = [(T,), (T, U), (D,)]
-    return [*found, (Ts,)] if DRAWN_KINDS[kind].takes_type_var_tuples else found
+    return [*found, (Ts,)] if drawn_kinds()[kind].takes_type_var_tuples else found
 
 
 @st.composite
@@ -101,7 +101,7 @@ def _bases(draw: Any, kind: KindName) -> Any:
 
 @st.composite
 def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) -> FieldDefinition:
-    drawn = DRAWN_KINDS[kind]
+    drawn = drawn_kinds()[kind]
     annotation, default = draw(annotations_with_values(kind, depth))
     field = FieldDefinition(name, annotation)
     wanted = draw(st.sampled_from(["required", "default", "factory"]))
@@ -126,12 +126,12 @@ def _fields(draw: Any, kind: KindName, name: str, depth: int, features: bool) ->
 
 def _of_libraries() -> list[tuple[Any, Any]]:
     """The types that come with a kind and may stand in classes of all, each with a value."""
-    return [item for drawn in DRAWN_KINDS.values() for item in drawn.shared_annotations]
+    return [item for drawn in drawn_kinds().values() for item in drawn.shared_annotations]
 
 
 def _simple(kind: KindName) -> list[tuple[Any, Any]]:
     shared = [item for items in vocabulary.SHARED.values() for item in items]
-    return [*vocabulary.COMMON, *DRAWN_KINDS[kind].annotations, *_of_libraries(), *shared]
+    return [*vocabulary.COMMON, *drawn_kinds()[kind].annotations, *_of_libraries(), *shared]
 
 
 @st.composite
@@ -150,12 +150,12 @@ def annotations_with_values(draw: Any, kind: KindName, depth: int) -> tuple[Any,
         case "list":
             return _LIST[inner], [value] if _is_value(inner, value) else []
         case "dict":
-            key = draw(st.sampled_from([str, int, *DRAWN_KINDS[kind].key_types]))
+            key = draw(st.sampled_from([str, int, *drawn_kinds()[kind].key_types]))
             return _DICT[key, inner], {}
         case "set":
             hashable = draw(st.sampled_from([str, int, vocabulary.Color, bool]))
             return _SET[hashable], set()
-        case "tuple" if not DRAWN_KINDS[kind].takes_variadic_tuples:
+        case "tuple" if not drawn_kinds()[kind].takes_variadic_tuples:
             return _TUPLE[inner, int], None
         case "tuple":
             return (_TUPLE[inner, ...], ()) if draw(st.booleans()) else (_TUPLE[inner, str], None)
@@ -171,12 +171,12 @@ def _models(draw: Any, kind: KindName, depth: int) -> Any:
     cls: Any = draw(_classes(kind, depth - 1, 2, depth > 1, generic=draw(st.integers(0, 3)) == 3))
     parameters = getattr(cls, "__parameters__", ())
     if parameters:
-        if not DRAWN_KINDS[kind].takes_arguments or (has_default(parameters[0]) and draw(st.booleans())):
+        if not drawn_kinds()[kind].takes_arguments or (has_default(parameters[0]) and draw(st.booleans())):
             return cls
         given = [draw(annotations_with_values(kind, depth - 1))[0] for _ in parameters]
         return cls[tuple(given)]
-    if draw(st.booleans()) and DRAWN_KINDS[kind].is_extensible(cls):
-        names = draw(st.lists(st.sampled_from(DRAWN_KINDS[kind].names), unique=True, max_size=1))
+    if draw(st.booleans()) and drawn_kinds()[kind].is_extensible(cls):
+        names = draw(st.lists(st.sampled_from(drawn_kinds()[kind].names), unique=True, max_size=1))
         below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
         setattr(cls, DRAWN_BELOW, (below,))
     return cls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 
 from type_safe_convert.model.kind import get_kind
@@ -10,14 +11,17 @@ from type_safe_convert.testing.definitions.definition import Definition
 from type_safe_convert.testing.definitions.modules import Module
 from type_safe_convert.testing.definitions.options import DrawnKind
 
-# By name; classes of other kinds are not drawn.
-DRAWN_KINDS: dict[str, DrawnKind] = {
-    name: importlib.import_module(get_kind(name).drawn_classes).DRAWN
-    for name in kind_names()
-    if get_kind(name).drawn_classes
-}
+
+@functools.cache
+def drawn_kinds() -> dict[str, DrawnKind]:
+    """The kinds whose classes are drawn, by name."""
+    return {
+        name: importlib.import_module(get_kind(name).drawn_classes).DRAWN
+        for name in kind_names()
+        if get_kind(name).drawn_classes
+    }
 
 
 def make_class(definition: Definition) -> type:
     """The class of a definition, in a module of its own."""
-    return DRAWN_KINDS[definition.kind].make(definition, Module(definition.text))
+    return drawn_kinds()[definition.kind].make(definition, Module(definition.text))
