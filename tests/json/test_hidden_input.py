@@ -11,6 +11,7 @@ import pytest
 from osbot_utils.type_safe.primitives.core.Safe_Int import Safe_Int
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
+from typing_extensions import TypedDict
 
 from type_safe_convert import ConversionError, convert, convert_class
 from type_safe_convert.json.codec import from_json, from_python
@@ -175,3 +176,26 @@ def test_generated_models_hide_by_themselves() -> None:
         with pytest.raises(ValidationError) as caught:
             cls(a="SECRET")
         assert "SECRET" not in str(caught.value)
+
+
+class HidingDict(TypedDict):
+    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)  # type: ignore[misc]
+    a: int
+
+
+@dataclasses.dataclass
+class HoldsDicts:
+    h: HidingDict
+    hs: list[HidingDict] = dataclasses.field(default_factory=list)
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "type_safe", "attrs"])
+def test_a_typed_dict_that_hides_shows_no_value(kind: Any) -> None:
+    wrong: Any = {"a": "SECRET"}
+    text = '{"h": {"a": "SECRET"}}'
+    for _ in range(3):
+        refused(lambda: convert(HoldsDicts(wrong), kind))
+        refused(lambda: convert(HoldsDicts({"a": 1}, [wrong]), kind))
+        refused(lambda: convert(HoldsDicts("SECRET"), kind))  # type: ignore[arg-type]
+        refused(lambda: from_json(HoldsDicts, text))
+        refused(lambda: from_json(convert_class(HoldsDicts, kind), text))

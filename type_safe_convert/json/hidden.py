@@ -40,7 +40,7 @@ def hides_at(cls: Any, loc: tuple[Any, ...], value: Any) -> bool:
 
 
 def _is_hidden(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.ModelNode) and hides_input(node.cls)
+    return isinstance(node, nodes.ModelNode | nodes.TypedDictNode) and hides_input(node.cls)
 
 
 def _holds_hidden(node: nodes.Node, seen: set[Any]) -> bool:

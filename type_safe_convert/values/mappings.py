@@ -12,7 +12,9 @@ from type_safe_convert.errors import (
     MissingFieldError,
     ValueConversionError,
     as_step,
+    hides_input,
     merge_errors,
+    without_values,
 )
 from type_safe_convert.model.hashing import is_paired
 from type_safe_convert.model.kind import container_of
@@ -236,7 +238,7 @@ class TypedDictConverter(ValueConverter):
         if not isinstance(value, dict):
             if self.from_model is not None and kind_of_class(type(value)) is not None:
                 return self.from_model(value, memo)
-            raise mismatch(value, f"a dict as {node.cls.__name__} describes it")
+            raise self.shown(mismatch(value, f"a dict as {node.cls.__name__} describes it"))
         functions = self.functions
         if node.is_closed and target.checked and not value.keys() <= functions.keys():
             unknown = next(key for key in value if key not in functions)
@@ -249,9 +251,13 @@ class TypedDictConverter(ValueConverter):
             try:
                 made[key] = copy_value(element, memo, target) if function is None else function(element, memo)
             except ConversionError as error:
-                error.source = UNLOCATED
-                raise error.prepend(as_step(key)) from None
+                shown = self.shown(error)
+                shown.source = UNLOCATED
+                raise shown.prepend(as_step(key)) from None
         missing = node.required - value.keys()
         if missing and target.checked:
             raise MissingFieldError(path=(as_step(sorted(missing)[0]),), expected="a value", found="no such key")
         return made
+
+    def shown(self, error: ConversionError) -> ConversionError:
+        return without_values(error) if hides_input(self.node.cls) else error
