@@ -152,7 +152,18 @@ class OneValidated(BaseModel):
     b: int = "6"
 
 
-@pytest.mark.parametrize("cls", [Validated, OneValidated])
+class ContainsItself(BaseModel):
+    model_config = ConfigDict(validate_default=True)
+    a: int = "5"
+    inner: list["ContainsItself"] = ()
+
+
+class Stripped(BaseModel):
+    model_config = ConfigDict(validate_default=True, str_strip_whitespace=True)
+    a: str = " a "
+
+
+@pytest.mark.parametrize("cls", [Validated, OneValidated, ContainsItself, Stripped])
 def test_a_validated_default_is_what_the_validators_make_of_it(cls):
     expected = dict(cls())
     for made in made_classes(cls):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field
 from typing import Any
 
 import attrs
 import pytest
-from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert import ConversionError, convert, convert_class, converter, from_json, kind_of, to_json
@@ -84,6 +85,30 @@ def test_beside_a_changed_value() -> None:
     other.number = "5"
     with pytest.raises(ConversionError, match="number: expected int"):
         convert(other, Model)
+
+
+class Level(enum.Enum):
+    HIGH = 2
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(use_enum_values=True)
+    code: Code
+    level: Level
+
+
+class SettingsTree(Settings):
+    inner: list[SettingsTree] = []
+
+
+@pytest.mark.parametrize("cls", [Settings, SettingsTree])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_settings_of_the_model_count_for_the_fields_beside(cls: type[Settings], kind: Any) -> None:
+    model = cls.model_validate({"code": "a", "level": 2})
+    for _ in range(3):
+        back = convert(convert(model, kind), cls)
+        assert back == model
+        assert type(back.level) is int
 
 
 def test_into_a_written_model() -> None:

@@ -89,13 +89,18 @@ def field_validator(cls: Any, name: str) -> SchemaValidator | None:
     """Returns the validator of one field of a model; None if the model's schema is not that of its fields."""
     cls.model_rebuild()
     schema: Any = cls.__pydantic_core_schema__
-    definitions: Any = []
+    definitions: dict[str, Any] = {}
+    config: Any = None
     while isinstance(schema, dict) and schema["type"] != "model-fields":
-        definitions = schema.get("definitions", definitions)
-        schema = schema.get("schema")
+        definitions.update((item["ref"], item) for item in schema.get("definitions", ()))
+        config = schema.get("config", config)
+        # The schema of a model that contains itself is among the definitions.
+        is_reference = schema["type"] == "definition-ref"
+        schema = definitions.get(schema["schema_ref"]) if is_reference else schema.get("schema")
     if not isinstance(schema, dict) or name not in schema["fields"]:
         return None
-    return SchemaValidator(core_schema.definitions_schema(schema["fields"][name]["schema"], [*definitions]))
+    field = schema["fields"][name]["schema"]
+    return SchemaValidator(core_schema.definitions_schema(field, [*definitions.values()]), config)
 
 
 def says_more(made: GeneratedField) -> bool:
