@@ -12,7 +12,7 @@ from type_safe_convert.values.fields import FieldConverter
 
 
 def field_checks(cls: type) -> Mapping[str, Callable[[Any], Any]]:
-    """For a generated Type_Safe class: what each field makes of a value that is assigned to it."""
+    """For a generated Type_Safe class, or a model: what each field makes of a value that is assigned to it."""
     origin_link = record_of(record_of(cls).origin)
     kind = record_of(cls).kind
     target = Target(

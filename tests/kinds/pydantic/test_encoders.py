@@ -1,9 +1,11 @@
 """Models that read text and hold what it encodes: Json, Base64Bytes."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+import pydantic.dataclasses
 import pytest
-from pydantic import Base64Bytes, BaseModel, Json
+from pydantic import Base64Bytes, BaseModel, Json, PlainValidator, field_validator
 
 from type_safe_convert import ValueConversionError, convert
 
@@ -36,3 +38,39 @@ def test_a_model_that_reads_text_is_given_it():
         with pytest.raises(ValueConversionError) as caught:
             convert(Text(b"aGk=", '[1, "2"]'), Encoded)  # strictly, as everywhere
         assert caught.value.path == ("numbers",)
+
+
+def list_of(value):
+    assert isinstance(value, list), "no list"
+    return value
+
+
+class Given(BaseModel):
+    numbers: Json[list[int]]
+    other: int = 0
+    check = field_validator("numbers", mode="plain")(list_of)
+
+
+class GivenByMetadata(BaseModel):
+    numbers: Annotated[list[int], Json, PlainValidator(list_of)]
+    other: int = 0
+
+
+@pydantic.dataclasses.dataclass
+class GivenData:
+    numbers: Json[list[int]]
+    other: int = 0
+    check = field_validator("*", mode="plain")(classmethod(lambda cls, value: value if value == 5 else list_of(value)))
+
+
+@pytest.mark.parametrize("cls", [Given, GivenByMetadata, GivenData])
+def test_a_plain_validator_takes_the_place_of_what_decodes(cls):
+    @dataclass
+    class Values:
+        numbers: list[int]
+
+    for kind in ("type_safe", "attrs"):
+        made = convert(cls(numbers=[1]), kind)
+        made.other = 5
+        assert convert(made, cls).numbers == [1]
+    assert convert(Values([2]), cls).numbers == [2]

@@ -111,6 +111,29 @@ def test_the_settings_of_the_model_count_for_the_fields_beside(cls: type[Setting
         assert type(back.level) is int
 
 
+class InUnions(BaseModel):
+    codes: Level | list[Code]
+    by_name: dict[str, dict[int, Code] | Code | int]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_unions(kind: Any) -> None:
+    model = InUnions.model_validate({"codes": ["a"], "by_name": {"a": {1: "b"}, "b": "c", "d": 1}})
+    for _ in range(3):
+        other = convert(model, kind)
+        assert convert(other, InUnions) == model
+    other = convert(model, "dataclass")
+    other.codes, other.by_name = ["a", Code("b")], {"a": {1: "b"}, "b": Code("c"), "d": 1}
+    changed = {"codes": [Code("a"), Code("b")], "by_name": model.by_name}
+    assert convert(other, InUnions) == model.model_copy(update=changed)
+
+
+def test_text_beside_an_instance() -> None:
+    other: Any = convert(MODEL, "dataclass")
+    other.codes = ["a", Code("b")]
+    assert convert(other, Model).codes == [Code("a"), Code("b")]
+
+
 def test_into_a_written_model() -> None:
     for _ in range(3):
         model = convert(Data(Code("a"), [Code("b")], even=Even(4)), Model)

@@ -33,7 +33,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
     validates_types_only,
 )
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
-from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, not_decoded, unwrap_rejected
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
 from type_safe_convert.model.kind import get_kind
@@ -274,7 +274,10 @@ class _ValidateModel:
         self.cls = cls
         self.lenient = lenient
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
-        self.encoders = encoders_of({name: read_field(name, info) for name, info in infos.items()})
+        given_as_it_is = not_decoded(cls.__pydantic_decorators__, infos)
+        self.encoders = encoders_of(
+            {name: read_field(name, info) for name, info in infos.items() if name not in given_as_it_is}
+        )
         self.kept = changed_by_post_init_only(cls)
         self.fill = _FillModel(cls)
         self.makes_instances = makes_instances(shape)
@@ -304,7 +307,7 @@ class _ValidateModel:
         except ConversionError:
             raise
         except Exception as error:
-            if asked or not refuses_only_instances(error):
+            if asked or not refuses_only_instances(error, given_to_it):
                 raise self.error_of(error, given_to_it, asked) from error
             self.fill(model, {name: self.value_of(name, value) for name, value in values.items()}, restoring, carried)
         state = model.__dict__
@@ -319,7 +322,14 @@ class _ValidateModel:
         try:
             return value if validator is None else validator.validate_python(value)
         except ValidationError:
-            return value
+            return value if name in self.encoders else self.makers[name](value)
+
+    @functools.cached_property
+    def makers(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Functions by field that make such instances of the text beside others."""
+        from type_safe_convert.conversion.field_checks import field_checks
+
+        return field_checks(self.cls)
 
     def error_of(self, error: Exception, given: Any, asked: Mapping[str, ConversionError]) -> ConversionError:
         """Returns our error for one that the validator raised."""

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import annotated_types
@@ -20,6 +20,7 @@ from pydantic import (
     EncodedStr,
     ImportString,
     Json,
+    PlainValidator,
     PydanticUserError,
     Secret,
     SecretBytes,
@@ -35,6 +36,7 @@ from pydantic.fields import FieldInfo
 from pydantic.types import PathType, UuidVersion
 from pydantic_core import ErrorDetails, to_json
 
+from type_safe_convert.errors import path_into
 from type_safe_convert.kinds.pydantic.errors import from_pydantic_detail
 from type_safe_convert.kinds.pydantic.fields import options_of
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -87,14 +89,15 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     """Says what the metadata of pydantic's mean."""
     items = node.constraints
     node.options = options_of(node.annotation)
-    node.encode = _encoder(items)
+    decoders = _decoders(items)
+    node.encode = _encoder(decoders)
     node.widens = any(map(is_validator, items))
     node.is_strict = any(isinstance(item, Strict) and item.strict for item in items)
     if isinstance(node.inner, nodes.UnionNode):
         choosers = filter(None, map(_chooser, (*node.metadata, *items)))
         node.inner = dataclasses.replace(node.inner, choose=next(choosers, None))
     node.tag = next((item.tag for item in node.metadata if isinstance(item, Tag)), None)
-    if any(map(is_json, items)):
+    if any(map(is_json, decoders)):
         node.check_text = _check_of(node.inner, items, strict=True)
     if not (_is_scalar(node.inner) or has_core_schema(node.inner.annotation)):
         return
@@ -214,13 +217,20 @@ class _Validation:
             raise from_pydantic_detail(details[0], value) from error
 
 
-def refuses_only_instances(error: Exception) -> bool:
-    """Whether a validator refused nothing but instances of classes that pydantic makes of values of another type."""
+def refuses_only_instances(error: Exception, data: Any) -> bool:
+    """Whether a validator refused nothing but instances of classes that pydantic makes of values of another type, and
+    the values in `data` that hold them."""
     if not isinstance(error, ValidationError):
         return False
-    details = error.errors(include_url=False)
-    classes = [type(item["input"]) for item in details if item["type"].endswith("_type")]
-    return len(classes) == len(details) and all(has_core_schema(cls) and is_made_by_validator(cls) for cls in classes)
+    found = error.errors(include_url=False)
+    paths = [path_into(data, item["loc"], item["type"]) for item in found]
+    instances = [path for item, path in zip(found, paths, strict=True) if _refuses_instance(item)]
+    return all(any(instance[: len(path)] == path for instance in instances) for path in paths)
+
+
+def _refuses_instance(item: ErrorDetails) -> bool:
+    cls = type(item["input"])
+    return item["type"].endswith("_type") and has_core_schema(cls) and is_made_by_validator(cls)
 
 
 def _is_of_other_type(item: ErrorDetails) -> bool:
@@ -242,6 +252,12 @@ def _with_known_names(validate: Callable[[Any], Any], value: Any) -> Any:
         return validate(value)
     except PydanticUserError as error:
         raise NameError("a name in the annotation cannot be resolved") from error
+
+
+def _decoders(metadata: Sequence[Any]) -> Sequence[Any]:
+    """The metadata that may have a validator make the value from text: a PlainValidator replaces all before it."""
+    plain = [number for number, item in enumerate(metadata) if isinstance(item, PlainValidator)]
+    return metadata[plain[-1] :] if plain else metadata
 
 
 def _encoder(metadata: Iterable[Any]) -> Callable[[Any], Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError
@@ -43,3 +43,9 @@ def seen_by_validators(decorators: Any) -> set[str]:
         for item in table.values()
         for name in item.info.fields
     }
+
+
+def not_decoded(decorators: Any, names: Collection[str]) -> set[str]:
+    """The fields with a validator in the mode "plain", which takes the place of what would make the value from text."""
+    plain = [item for item in decorators.field_validators.values() if item.info.mode == "plain"]
+    return {name for name in names if any(name in item.info.fields or "*" in item.info.fields for item in plain)}
