@@ -83,13 +83,16 @@ def _instances(
     shape = shape_of(cls)
     kind = get_kind(shape.kind)
     values = ValueStrategies(lambda node, depth: _nested(node, depth, inside_of), depth)
+    decoded = ValueStrategies(values.instances, depth, decoded=True)
+    # A plain validator of a model takes the place of the one that would make the value from text.
+    decodes = kind.builder(cls, shape).decoded_fields if kind.traits.validator_widens and shape.cls is cls else None
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
     for name, field in shape.fields.items():
         if not field.init or (depth < 0 and not field.required):
             continue
         node = parse(field.annotation, dict(arguments), shape.kind) if arguments else field.node
-        strategy = _field_values(node, values)
+        strategy = _field_values(node, values if decodes is None or name in decodes else decoded)
         if strategy.is_empty:
             if field.required:
                 return st.nothing()

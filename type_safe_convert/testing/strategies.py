@@ -109,20 +109,22 @@ class ValueStrategies:
     """Strategies by node. Immutable; `depth` counts how many models may still stand inside of each other, and
     `recursions` how often an alias may still stand in itself.
 
-    If no further model may, they are avoided if the annotation allows something else.
+    If no further model may, they are avoided if the annotation allows something else. `decoded`: for values that a
+    validator would make from text (`Json`), these themselves.
     """
 
-    def __init__(self, instances: Instances, depth: int, recursions: int = 2) -> None:
+    def __init__(self, instances: Instances, depth: int, recursions: int = 2, decoded: bool = False) -> None:
         self.instances = instances
         self.depth = depth
         self.recursions = recursions
+        self.decoded = decoded
 
     def of(self, node: nodes.Node) -> SearchStrategy[Any]:
         match node:
             case nodes.RecursionNode(target=target):
                 if not self.recursions:
                     return st.nothing()
-                return ValueStrategies(self.instances, self.depth, self.recursions - 1).of(target())
+                return ValueStrategies(self.instances, self.depth, self.recursions - 1, self.decoded).of(target())
             case nodes.ValidatedNode():
                 return validated(node)
             case nodes.AnyNode():
@@ -203,6 +205,8 @@ class ValueStrategies:
             case _:
                 found = self.of(inner)
         if node.encode is not None:
+            if self.decoded:
+                return found
             found = found.map(node.encode)
         return found.filter(functools.partial(is_accepted, check_of(node)))
 

@@ -99,8 +99,39 @@ def _encoder_of_union(members: list[nodes.Node], known: dict[nodes.Node, Encoder
         return None
 
     def encode_member(value: Any) -> Any:
-        ranks = [rank(member, type(value)) for member in members]
-        nearest = min(ranks, key=(0, 1, 3, 2).index)  # what takes anything before what would have to convert
-        return encoders[ranks.index(nearest)](value)
+        holding = [number for number, member in enumerate(members) if _holds(member, value)] or [*range(len(members))]
+        # A member that takes anything comes before one that would have to convert.
+        nearest = min(holding, key=lambda number: (0, 1, 3, 2).index(rank(members[number], type(value))))
+        return encoders[nearest](value)
 
     return encode_member
+
+
+def _holds(node: nodes.Node, value: Any) -> bool:
+    """Whether an annotation allows a value, by the classes of what is in its containers."""
+    match node:
+        case nodes.AnnotatedNode(inner=inner):
+            return _holds(inner, value)
+        case nodes.RecursionNode():
+            return _holds(node.target(), value)
+        case nodes.UnionNode(members=members):
+            return any(_holds(member, value) for member in members)
+        case nodes.TypedDictNode(items=items, required=required):
+            return (
+                isinstance(value, dict)
+                and required <= value.keys()
+                and all(_holds(items[key], item) for key, item in value.items() if key in items)
+            )
+        case nodes.MappingNode(value=item):
+            return _is_near(node, value) and all(_holds(item, found) for found in value.values())
+        case nodes.CollectionNode(item=item):
+            return _is_near(node, value) and all(_holds(item, found) for found in value)
+        case nodes.TupleNode(items=items, variadic=variadic):
+            count = len(value) if _is_near(node, value) else -1
+            expected = items * count if variadic else items
+            return len(expected) == count and all(map(_holds, expected, value))
+    return _is_near(node, value)
+
+
+def _is_near(node: nodes.Node, value: Any) -> bool:
+    return rank(node, type(value)) != 2

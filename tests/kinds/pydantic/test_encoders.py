@@ -6,8 +6,10 @@ from typing import Annotated
 import pydantic.dataclasses
 import pytest
 from pydantic import Base64Bytes, BaseModel, Json, PlainValidator, field_validator
+from typing_extensions import TypedDict
 
 from type_safe_convert import ValueConversionError, convert
+from type_safe_convert.hypothesis import assert_round_trip
 
 
 class Encoded(BaseModel):
@@ -74,3 +76,29 @@ def test_a_plain_validator_takes_the_place_of_what_decodes(cls):
         made.other = 5
         assert convert(made, cls).numbers == [1]
     assert convert(Values([2]), cls).numbers == [2]
+
+
+class Named(TypedDict):
+    name: str
+    numbers: list[int]
+
+
+class InUnion(BaseModel):
+    by_name: dict[str, Json[list[int]]] | Named
+    row: tuple[Json[list[int]], ...] | tuple[str, list[int]] = ("a", [1])
+    other: int = 0
+
+
+@pytest.mark.parametrize("values", [{"name": "a", "numbers": [1]}, {"name": "[1]", "numbers": "[2]"}])
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "attrs"])
+def test_what_decodes_is_told_by_what_containers_hold(values, kind):
+    model = InUnion(by_name=values, row=("a", [1]))
+    made = convert(model, kind)
+    made.other = 5
+    for _ in range(3):
+        assert convert(made, InUnion) == model.model_copy(update={"other": 5})
+
+
+@pytest.mark.parametrize("cls", [Given, Encoded, InUnion])
+def test_strategies_draw_what_the_validators_take(cls):
+    assert_round_trip(cls, max_examples=20)
