@@ -67,6 +67,8 @@ class KindRow(NamedTuple):
         marker: an attribute that every class of the kind has, its bare base too, and that tells without its library
             whether the kind is worth loading for a class.
         module: defines the `ModelKind` as KIND.
+        wider: a library, and the module whose KIND takes the place of that of `module` once the library is imported,
+            since it knows classes and fields of the library, too. Both read any other class alike.
         library: the top-level package without which there is no such kind; empty for the standard library.
         extra: the extra of this package that installs the library; empty where it is always there.
         type_markers: attributes of classes, types and constraints that the kind knows, besides those of its library.
@@ -83,6 +85,7 @@ class KindRow(NamedTuple):
     type_markers: tuple[str, ...] = ()
     written_only: bool = False
     asked_first: bool = False
+    wider: tuple[str, str] | None = None
 
 
 class ForeignRow(NamedTuple):
@@ -104,6 +107,8 @@ class ForeignRow(NamedTuple):
 _rows: dict[str, KindRow] = {}
 _foreign_rows: list[ForeignRow] = []
 _loaded: dict[str, Recogniser] = {}
+# The `wider` of rows whose library was not imported when the kind was last asked for.
+_wider: dict[str, tuple[str, str]] = {}
 # All kinds in the order in which they are asked, with the marker of those that are loaded at their first class.
 _markers: dict[str, str | None] = {}
 # By class of a value, the kinds that may know it, as long as no further kind is loaded.
@@ -113,6 +118,7 @@ _of_values: weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]] = weakref.We
 def add_rows(*rows: KindRow) -> None:
     """Makes kinds known that are loaded at their first use."""
     _rows.update({row.name: row for row in rows})
+    _wider.update({row.name: row.wider for row in rows if row.wider is not None})
     _markers.update({row.name: row.marker for row in sorted(rows, key=lambda row: not row.asked_first)})
 
 
@@ -134,6 +140,7 @@ def register_kind(kind: Recogniser) -> None:
     """
     if isinstance(kind, type) or not isinstance(kind, Recogniser):
         raise TypeError(f"kind: expected an instance of a ModelKind, found {kind!r}")
+    _wider.pop(kind.name, None)
     _loaded[kind.name] = kind
     _markers[kind.name] = None
     _of_values.clear()
@@ -177,11 +184,24 @@ def made_kinds(own: KindName | None = None) -> tuple[str, ...]:
 
 def load_kind(name: str) -> Recogniser:
     """The kind of that name; KeyError where there is none."""
+    wider = _wider.get(name)
+    if wider is not None and sys.modules.get(wider[0]) is not None:
+        widen_kind(name)
     found = _loaded.get(name)
     if found is None:
-        found = _loaded[name] = importlib.import_module(_rows[name].module).KIND
+        # Another thread may have loaded the wider kind by now.
+        found = _loaded.setdefault(name, importlib.import_module(_rows[name].module).KIND)
         _of_values.clear()
     return found
+
+
+def widen_kind(name: str) -> None:
+    """Loads the kind that takes the place of one by the `wider` of its row, if that did not happen yet."""
+    wider = _wider.get(name)
+    if wider is not None:
+        _loaded[name] = importlib.import_module(wider[1]).KIND
+        _wider.pop(name, None)  # not before: other threads wait for the import
+        _of_values.clear()
 
 
 def libraries() -> frozenset[str]:

@@ -12,7 +12,13 @@ ROWS = (
         "pydantic",
         type_markers=("__get_pydantic_core_schema__", "__pydantic_config__"),
     ),
-    KindRow("dataclass", "a dataclass", "__dataclass_fields__", "type_safe_convert.kinds.pydantic.dataclasses"),
+    KindRow(
+        "dataclass",
+        "a dataclass",
+        "__dataclass_fields__",
+        "type_safe_convert.kinds.dataclass.kind",
+        wider=("pydantic", "type_safe_convert.kinds.pydantic.dataclasses"),
+    ),
     KindRow("attrs", "an attrs class", "__attrs_attrs__", "type_safe_convert.kinds.attrs.kind", "attrs", "attrs"),
     KindRow(
         "msgspec", "a msgspec Struct", "__struct_fields__", "type_safe_convert.kinds.msgspec.kind", "msgspec", "msgspec"

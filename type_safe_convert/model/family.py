@@ -162,7 +162,10 @@ def read_shape(cls: type) -> Shape:
     name = kind_of_class(cls)
     if name is None:
         raise not_a_class(cls)
-    return get_kind(name).read(cls)
+    kind = get_kind(name)
+    shape = kind.read(cls)
+    wider = get_kind(name)  # the class, or a module that its annotations name, may need its library
+    return shape if wider is kind else wider.read(cls)
 
 
 def own_field_names(cls: type, bases: tuple[type, ...], fields: Mapping[str, Field]) -> frozenset[str]:

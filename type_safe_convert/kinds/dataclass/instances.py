@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import MemberDescriptorType
 from typing import Any
 
+from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import (
     CallInit,
@@ -18,6 +19,7 @@ from type_safe_convert.model.constructors import (
     store_attributes,
 )
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, StoreBuilder, StoreInDict, allocator
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.readers import AttributeReader, DictReader, InstanceReader
 from type_safe_convert.model.shape import MISSING, FromValues, Shape
 from type_safe_convert.model.state import is_computed, slots_of
@@ -76,10 +78,28 @@ def _unseen(shape: Shape, instance: Any) -> dict[str, Any]:
     return held
 
 
+class CallOwnInit(CallInit):
+    """Calls a constructor that may have a library validate the values, which may be imported there."""
+
+    def __init__(self, cls: Any, shape: Shape) -> None:
+        super().__init__(cls, shape)
+        self.kind = shape.kind
+
+    def construct(self, instance: Any, given: dict[str, Any], restoring: bool) -> None:
+        try:
+            self.init(instance, **given)
+        except Exception as error:
+            kind: Any = get_kind(self.kind)  # by now
+            told: ConversionError | None = kind.told_by_library(error, self.cls, given)
+            if told is None:
+                raise
+            raise told from error
+
+
 def builder_of(
     cls: Any,
     shape: Shape,
-    construct: type[CallInit] = CallInit,
+    construct: type[CallInit] = CallOwnInit,
     keeps_values: bool = True,
     init_stores: bool = False,
 ) -> InstanceBuilder:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from typing_extensions import deprecated
-
 from type_safe_convert.conversion.build import GeneratingKind
+from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.dataclass.generated_classes import build_class, resolve_references
 from type_safe_convert.kinds.dataclass.instances import (
     builder_of,
@@ -19,6 +18,7 @@ from type_safe_convert.kinds.dataclass.instances import (
     reader_of,
     sets_more_than_its_dict,
 )
+from type_safe_convert.kinds.dataclass.metadata import constraints_in, options_in
 from type_safe_convert.model.constructors import set_attribute
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder, allocator
@@ -28,21 +28,10 @@ from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Field, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, read_into
-from type_safe_convert.registry import ReprParts
+from type_safe_convert.registry import ReprParts, has_type_marker, widen_kind
 from type_safe_convert.types.annotations import forward_reference
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
-
-# Metadata keys that mean the same as arguments of pydantic's `Field`, with the type of each. A value of another type
-# belongs to another library.
-_KNOWN_METADATA: dict[str, Any] = {
-    "title": str,
-    "description": str,
-    "examples": (list, tuple),
-    "alias": str,
-    "deprecated": (str, bool, deprecated),
-    "json_schema_extra": (dict, Callable),
-}
 
 
 class DataclassKind(GeneratingKind):
@@ -80,6 +69,10 @@ class DataclassKind(GeneratingKind):
         given = {item.name: getattr(instance, item.name) for item in dataclasses.fields(instance) if item.init}
         return cls(**given) if accepts_keywords(cls.__init__, tuple(given)) else instance
 
+    def told_by_library(self, error: Exception, cls: type, given: Mapping[str, Any]) -> ConversionError | None:
+        """The error of a library's validator in a constructor, as one of ours; None for any other error."""
+        return None
+
     # JSON
 
     def core_schema(self, cls: Any, shape: Shape, schema: Any) -> Any:
@@ -92,6 +85,8 @@ class DataclassKind(GeneratingKind):
     # reading a class
 
     def read(self, cls: Any) -> Shape:
+        if has_type_marker(cls) or any(constraints_in(item.metadata) for item in dataclasses.fields(cls)):
+            widen_kind(self.name)  # `read_shape` has that read the class anew
         fields = self.read_fields(cls)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(
@@ -143,11 +138,7 @@ def _read_field(cls: Any, item: dataclasses.Field[Any], hints: Mapping[str, Any]
     if isinstance(annotation, str):
         annotation = forward_reference(annotation)
     metadata = item.metadata
-    options: dict[str, Any] = {}
-    if metadata:
-        options = {key: metadata[key] for key, cls in _KNOWN_METADATA.items() if isinstance(metadata.get(key), cls)}
-    if "examples" in options:
-        options["examples"] = list(options["examples"])
+    options = options_in(metadata)
     if isinstance(doc := getattr(item, "doc", None), str):  # since Python 3.14
         options.setdefault("description", doc)
     default: Any = MISSING if item.default is dataclasses.MISSING else item.default
@@ -183,3 +174,6 @@ def _init_only(cls: Any) -> dict[str, Any]:
         for name, item in cls.__dataclass_fields__.items()
         if isinstance(item.type, dataclasses.InitVar) or item._field_type is dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
     }
+
+
+KIND = DataclassKind()

@@ -12,8 +12,8 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import ArgsKwargs
 
-from type_safe_convert.errors import hides_input
-from type_safe_convert.kinds.dataclass.instances import builder_of
+from type_safe_convert.errors import ConversionError, hides_input
+from type_safe_convert.kinds.dataclass.instances import CallOwnInit, builder_of
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
 from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
@@ -51,6 +51,9 @@ class AnyDataclassKind(DataclassKind):
 
     def complaints(self, error: Exception) -> Sequence[tuple[tuple[Any, ...], str]]:
         return complaints_of(error)
+
+    def told_by_library(self, error: Exception, cls: type, given: Mapping[str, Any]) -> ConversionError | None:
+        return from_pydantic(error, cls, given) if isinstance(error, ValidationError) else None
 
     def validation_config(self, cls: Any) -> Mapping[str, Any]:
         own = getattr(cls, "__pydantic_config__", None) or {}
@@ -149,8 +152,8 @@ def _state_without_field_info(described: list[Field]) -> Callable[[Any], dict[st
     return state
 
 
-class _CallInit(CallInit):
-    """Calls a constructor that pydantic did not write: it must not see a `Field`, and may run validators inside."""
+class _CallInit(CallOwnInit):
+    """Calls a constructor that pydantic did not write, and must not see a `Field`."""
 
     def __init__(self, cls: Any, shape: Shape) -> None:
         super().__init__(cls, shape)
@@ -164,10 +167,7 @@ class _CallInit(CallInit):
         for name, make_default in self.defaults.items():
             if name not in given:
                 given[name] = make_default(given)
-        try:
-            super().construct(instance, given, restoring)
-        except ValidationError as error:
-            raise from_pydantic(error, self.cls, given) from error
+        super().construct(instance, given, restoring)
 
 
 class _CallValidator(CallInit):

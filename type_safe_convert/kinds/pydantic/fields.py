@@ -13,30 +13,13 @@ from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from type_safe_convert.kinds.dataclass.metadata import constraints_in
+
 # Attributes of a FieldInfo beyond type, default and constraints; counterparts get them unchanged.
 _OPTIONS = (
     "alias", "alias_priority", "validation_alias", "serialization_alias", "title", "description", "examples",
     "exclude", "exclude_if", "discriminator", "deprecated", "json_schema_extra", "frozen",
 )  # fmt: skip
-
-_NUMBER = (int, float)
-
-# Constraints in the metadata of a dataclass field, where they are of the class that `Field` takes: any other value
-# under such a name is another library's.
-_CONSTRAINTS: dict[str, Any] = {
-    "gt": object,
-    "ge": object,
-    "lt": object,
-    "le": object,
-    "multiple_of": _NUMBER,
-    "min_length": int,
-    "max_length": int,
-    "max_digits": int,
-    "decimal_places": int,
-    "pattern": str,
-    "strict": bool,
-    "allow_inf_nan": bool,
-}
 
 
 def field_info(item: dataclasses.Field[Any], annotation: Any) -> FieldInfo | None:
@@ -44,14 +27,7 @@ def field_info(item: dataclasses.Field[Any], annotation: Any) -> FieldInfo | Non
     None without one."""
     if isinstance(item.default, FieldInfo):
         return FieldInfo.from_annotated_attribute(annotation, item.default)
-    metadata = item.metadata
-    if not metadata and not has_field_info(annotation):
-        return None
-    constraints = {
-        name: metadata[name]
-        for name, cls in _CONSTRAINTS.items()
-        if name in metadata and isinstance(metadata[name], cls)
-    }
+    constraints = constraints_in(item.metadata)
     if not constraints and not has_field_info(annotation):
         return None
     default: dict[str, Any] = {}

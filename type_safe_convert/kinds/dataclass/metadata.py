@@ -1,0 +1,54 @@
+"""Keys in the metadata of a dataclass field that mean the same as arguments of pydantic's `Field`.
+
+Each has the type that `Field` takes: a value of another type belongs to another library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from typing_extensions import deprecated
+
+_OPTIONS: dict[str, Any] = {
+    "title": str,
+    "description": str,
+    "examples": (list, tuple),
+    "alias": str,
+    "deprecated": (str, bool, deprecated),
+    "json_schema_extra": (dict, Callable),
+}
+
+_CONSTRAINTS: dict[str, Any] = {
+    "gt": object,
+    "ge": object,
+    "lt": object,
+    "le": object,
+    "multiple_of": (int, float),
+    "min_length": int,
+    "max_length": int,
+    "max_digits": int,
+    "decimal_places": int,
+    "pattern": str,
+    "strict": bool,
+    "allow_inf_nan": bool,
+}
+
+
+def options_in(metadata: Mapping[Any, Any]) -> dict[str, Any]:
+    """The settings of a field beyond its constraints."""
+    if not metadata:
+        return {}
+    options = {key: metadata[key] for key, cls in _OPTIONS.items() if isinstance(metadata.get(key), cls)}
+    if "examples" in options:
+        options["examples"] = list(options["examples"])
+    return options
+
+
+def constraints_in(metadata: Mapping[Any, Any]) -> dict[str, Any]:
+    """The constraints of a field."""
+    if not metadata:
+        return {}
+    return {
+        key: metadata[key] for key, cls in _CONSTRAINTS.items() if key in metadata and isinstance(metadata[key], cls)
+    }
