@@ -89,7 +89,7 @@ class CallOwnInit(CallInit):
         try:
             self.init(instance, **given)
         except Exception as error:
-            kind: Any = get_kind(self.kind)  # by now
+            kind: Any = get_kind(self.kind)  # the wider one, if its library was imported meanwhile
             told: ConversionError | None = kind.told_by_library(error, self.cls, given)
             if told is None:
                 raise
