@@ -217,6 +217,10 @@ class ModelKind(abc.ABC):
         """All that an instance holds: its fields and everything beside them, by name."""
         return object_state(instance)
 
+    def field_values(self, instance: Any) -> dict[str, Any]:
+        """As `state`, with the attributes made that the instance would make when they are read."""
+        return self.state(instance)
+
     def is_readable(self, cls: type, name: str) -> bool:
         """Whether instances have an attribute that is no field and yet a value: a field of a target class may ask for
         it."""

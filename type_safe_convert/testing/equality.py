@@ -264,7 +264,7 @@ def _fields_alone(kind: ModelKind) -> Callable[[Any], dict[str, Any]]:
     def state(instance: Any) -> dict[str, Any]:
         record = record_of(type(instance))
         names = {attribute_of(record, name) for name in record.shape.fields}
-        return {name: value for name, value in kind.state(instance).items() if name in names}
+        return {name: value for name, value in kind.field_values(instance).items() if name in names}
 
     return state
 

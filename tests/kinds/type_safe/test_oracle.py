@@ -27,6 +27,7 @@ from osbot_utils.type_safe.validators.Validator__Max import Max
 from benchmarks.equality import facts
 from tests.core.models import Color, Item, Names, Stock
 from type_safe_convert import convert
+from type_safe_convert.testing.hypothesis import check_round_trip
 
 AGREED = [
     (int, 1), (int, True), (int, "1"), (int, 1.0), (str, "x"), (str, 1), (float, 1.5), (float, 1), (bool, True),
@@ -155,6 +156,8 @@ def test_on_demand_classes():
     assert made.inner.x == 4
     assert "inner" in pending._on_demand__types, "the source was changed"
     assert convert(made, "type_safe").inner.x == 4
+    check_round_trip(pending)  # a TypedDict has no room for what is still to be made
+    assert "inner" in pending._on_demand__types, "the source was changed"
 
 
 def test_a_constructor_of_its_own_runs():

@@ -33,7 +33,7 @@ def reader_of(cls: type, shape: Shape) -> InstanceReader:
         return DictReader(Carried.by)
     state: Callable[[Any], dict[str, Any]] | None = None
     if issubclass(cls, Type_Safe__On_Demand):
-        state = _on_demand_state
+        state = on_demand_state
     elif cls.__getattribute__ is not object.__getattribute__:
         state = _plain_state
     always = class_attributes(cls, shape)
@@ -123,7 +123,7 @@ def _plain_state(instance: Any) -> dict[str, Any]:
     return state
 
 
-def _on_demand_state(instance: Any) -> dict[str, Any]:
+def on_demand_state(instance: Any) -> dict[str, Any]:
     """The attributes with those that are still to be made on demand made now, without touching the instance.
 
     An `Optional` one is None: osbot-utils would make it, but raises since that is no class.

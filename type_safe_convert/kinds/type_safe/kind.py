@@ -19,7 +19,7 @@ from type_safe_convert.kinds.type_safe.collections import (
 )
 from type_safe_convert.kinds.type_safe.defaults import default_of, quick_factory
 from type_safe_convert.kinds.type_safe.generated_classes import FROZEN, SUFFIX, GeneratedTypeSafe, generate
-from type_safe_convert.kinds.type_safe.instances import builder_of, get_attribute, reader_of
+from type_safe_convert.kinds.type_safe.instances import builder_of, get_attribute, on_demand_state, reader_of
 from type_safe_convert.kinds.type_safe.primitives import parse_primitive, plain_value
 from type_safe_convert.kinds.type_safe.validators import parse_validators
 from type_safe_convert.model.family import own_field_names
@@ -94,6 +94,10 @@ class TypeSafeKind(GeneratingKind):
                 cls(**{name: value})
                 found[name] = value
         return found
+
+    def field_values(self, instance: Any) -> dict[str, Any]:
+        is_on_demand = isinstance(instance, Type_Safe__On_Demand)
+        return on_demand_state(instance) if is_on_demand else self.state(instance)
 
     def given(self, instance: Any) -> Any:
         # None is what its constructor passes over.
