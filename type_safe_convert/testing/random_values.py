@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import copy
 import dataclasses
 import random
 from collections.abc import Callable, Iterator
@@ -58,6 +59,7 @@ class RandomValues:
         self.model = model
         self.checks: dict[nodes.Node, Callable[[Any], Any]] = {}
         self.refined: dict[type, list[Any]] = {}
+        self.validated_values: dict[nodes.Node, list[Any]] = {}  # that the library of a type accepts
         self.objects: dict[Any, Any] = {}
 
     def value(self, node: nodes.Node, request: Request) -> Any:
@@ -216,12 +218,14 @@ class RandomValues:
 
     def validated(self, node: nodes.Node, request: Request) -> Any:
         """A plain value that pydantic accepts for a type of its own."""
-        rng = request.rng
-        plain: tuple[Any, ...] = (*rng.sample(STRINGS, len(STRINGS)), *NUMBERS, *FLOATS, {}, [], None, b"a")
-        for value in plain:
-            if self.accepts(node, value):
-                return value
-        raise NoValueError(f"no value was found that {node.annotation!r} accepts")
+        if node not in self.validated_values:
+            others: tuple[Any, ...] = (*NUMBERS, *FLOATS, {}, [], None, b"a")
+            texts = [text for text in STRINGS if self.accepts(node, text)]
+            self.validated_values[node] = texts or [value for value in others if self.accepts(node, value)][:1]
+        accepted = self.validated_values[node]
+        if not accepted:
+            raise NoValueError(f"no value was found that {node.annotation!r} accepts")
+        return copy.copy(request.rng.choice(accepted))
 
     def refined_value(self, node: nodes.RefinedNode, request: Request) -> Any:
         cls: Any = node.cls
