@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from type_safe_convert.generated_class import origin_in
+from type_safe_convert.model.family import record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.source import SourceWriter
-from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import items_of
 from type_safe_convert.values.base import (
@@ -76,12 +77,12 @@ class ValidatedConverter(ValueConverter):
     def convert(self, value: Any, memo: Memo) -> Any:
         if self.text_is_made and isinstance(value, str):
             return copy_value(value, memo, self.target)
-        holds_model = _holds_model(value)
-        if holds_model and self.into_library:
+        holds_counterpart = _holds_counterpart(value)
+        if holds_counterpart and self.into_library:
             copied = copy_value(value, memo, self.target)
             self.validate(copied)
             return copied
-        if self.from_library or not holds_model:
+        if self.from_library or not holds_counterpart:
             made = self.validate(value)
             if isinstance(made, self.cls) and not isinstance(value, self.cls):
                 raise mismatch(value, with_article(type(made).__name__))
@@ -98,16 +99,17 @@ class MadeByValidator(ValueConverter):
         self.validate: Callable[[Any], Any] = node.validate
 
     def convert(self, value: Any, memo: Memo) -> Any:
-        return value if isinstance(value, self.cls) or _holds_model(value) else self.validate(value)
+        return value if isinstance(value, self.cls) or _holds_counterpart(value) else self.validate(value)
 
 
-def _holds_model(value: Any) -> bool:
-    """Whether it is a model, or one is in its containers."""
+def _holds_counterpart(value: Any) -> bool:
+    """Whether it is an instance of a library's model in another kind, or one is in its containers."""
     stack: list[Any] = [value]
     seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if kind_of_class(type(item)) is not None:
+        origin = origin_in(type(item))
+        if origin is not None and get_kind(record_of(origin).kind).traits.validator_widens:
             return True
         if isinstance(item, dict | list | tuple | set | frozenset) and id(item) not in seen:
             seen.add(id(item))
