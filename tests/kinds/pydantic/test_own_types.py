@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert import ConversionError, convert, convert_class, converter, from_json, kind_of, to_json
@@ -197,3 +197,30 @@ def test_another_model_in_the_place_of_such_a_class_is_refused() -> None:
     for value, target in ((wrong, "dataclass"), (other, Tree)):
         with pytest.raises(ConversionError, match="first: Value error, no node"):
             convert(value, target)
+
+
+class Checked(BaseModel):
+    number: int
+    code: Code
+
+    @model_validator(mode="after")
+    def is_small(self) -> Checked:
+        assert self.number < 5
+        return self
+
+    @model_validator(mode="after")
+    def is_positive(self, info: ValidationInfo) -> Checked:
+        assert self.number > 0
+        return self
+
+
+@pytest.mark.parametrize("number", [9, -1])
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "attrs", "msgspec"])
+def test_validators_of_the_model_judge_what_changed_beside_them(kind: Any, number: int) -> None:
+    for _ in range(3):
+        other: Any = convert(Checked.model_validate({"number": 1, "code": "a"}), kind)
+        other.number = 2
+        assert convert(other, Checked).number == 2
+        other.number = number
+        with pytest.raises(ConversionError, match="Assertion failed"):
+            convert(other, Checked)

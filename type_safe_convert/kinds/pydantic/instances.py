@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, SchemaValidator
 
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.kinds.pydantic.carried import (
@@ -33,7 +33,12 @@ from type_safe_convert.kinds.pydantic.type_checks import (
     validates_types_only,
 )
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
-from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, not_decoded, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import (
+    after_validators,
+    fields_validated_before_checks,
+    not_decoded,
+    unwrap_rejected,
+)
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import CallBuilder, InstanceBuilder, ModelBuilder
 from type_safe_convert.model.kind import get_kind
@@ -310,11 +315,27 @@ class _ValidateModel:
             if asked or not refuses_only_instances(error, given_to_it):
                 raise self.error_of(error, given_to_it, asked) from error
             self.fill(model, {name: self.value_of(name, value) for name, value in values.items()}, restoring, carried)
+            if self.after is not None:
+                self.validate_after(model, asked)
         state = model.__dict__
         state.update(unset)
         for name in (*self.kept, *self.encoders):
             if name in given:
                 state[name] = given[name]
+
+    @functools.cached_property
+    def after(self) -> SchemaValidator | None:
+        """The class's model validators in the mode "after"."""
+        return after_validators(self.cls)
+
+    def validate_after(self, model: Any, asked: Mapping[str, ConversionError]) -> None:
+        assert self.after is not None
+        try:
+            self.after.validate_python(model)
+        except ConversionError:
+            raise
+        except Exception as error:
+            raise self.error_of(error, model, asked) from error
 
     def value_of(self, name: str, value: Any) -> Any:
         """The value of a field by its own validator; an instance of a class that pydantic makes of text stays."""

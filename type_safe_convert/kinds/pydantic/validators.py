@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Collection, Mapping
 from typing import Any
+
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.pydantic.types import may_widen
@@ -49,3 +52,15 @@ def not_decoded(decorators: Any, names: Collection[str]) -> set[str]:
     """The fields with a validator in the mode "plain", which takes the place of what would make the value from text."""
     plain = [item for item in decorators.field_validators.values() if item.info.mode == "plain"]
     return {name for name in names if any(name in item.info.fields or "*" in item.info.fields for item in plain)}
+
+
+def after_validators(cls: Any) -> SchemaValidator | None:
+    """A validator that calls the model validators in the mode "after" for an instance; None where there are none."""
+    found = [item.func for item in cls.__pydantic_decorators__.model_validators.values() if item.info.mode == "after"]
+    schema: CoreSchema = core_schema.is_instance_schema(cls)
+    for function in found:
+        if len(inspect.signature(function).parameters) > 1:
+            schema = core_schema.with_info_after_validator_function(function, schema)
+        else:
+            schema = core_schema.no_info_after_validator_function(function, schema)
+    return SchemaValidator(schema) if found else None
