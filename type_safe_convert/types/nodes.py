@@ -57,8 +57,7 @@ class Named(typing.NamedTuple):
 class Node:
     """A set of allowed values. `annotation` is the annotation from which it was read, with names resolved.
 
-    Nodes are never changed once they are made. `named` tells of the alias, TypedDict or NamedTuple that it was read
-    from.
+    Nodes never change. `named` tells of the alias, TypedDict or NamedTuple that it was read from.
     """
 
     annotation: Any
@@ -253,6 +252,7 @@ class AnnotatedNode(Node):
         validate: returns what validators in the metadata make of a value; None where there are none.
         widens: whether a validator may take a value that the annotation does not allow.
         encode: writes a value as the text from which a validator made it; None where none did.
+        decodes_inside: whether what the inner annotation has made from text is; a validator may take its place.
         check_text: checks the text from which a validator (`Json`) makes the value.
         tag: the name of this member of a union.
         options: what else the metadata says of the field that the annotation is of, as in `Field.options`.
@@ -267,6 +267,7 @@ class AnnotatedNode(Node):
     validate: Callable[[Any], Any] | None = None
     widens: bool = False
     encode: Callable[[Any], Any] | None = None
+    decodes_inside: bool = True
     check_text: Callable[[Any], Any] | None = None
     tag: str | None = None
     options: typing.Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -361,7 +362,6 @@ def reference_to(node: Node) -> RecursionNode:
 
 # Containers that a default must not share between instances.
 MUTABLE = frozenset({list, dict, set, collections.deque, bytearray})
-
 
 # Collections that are no Sequence, Set or Mapping; pydantic makes a one-shot iterator of the first, and knows no other.
 UNSIZED = frozenset({

@@ -43,8 +43,8 @@ def _encoder(node: nodes.Node, known: dict[nodes.Node, Encoder]) -> Encoder | No
             return lambda value: _encoder_again(node, known)(value)
         case nodes.ValidatedNode(encode=encode):
             return encode
-        case nodes.AnnotatedNode(inner=inner, encode=encode):
-            inside = _encoder(inner, known)
+        case nodes.AnnotatedNode(inner=inner, encode=encode, decodes_inside=decodes_inside):
+            inside = _encoder(inner, known) if decodes_inside else None
             if encode is not None:
                 return encode if inside is None else _one_after_the_other(inside, encode)
             return inside

@@ -78,6 +78,17 @@ def test_a_plain_validator_takes_the_place_of_what_decodes(cls):
     assert convert(Values([2]), cls).numbers == [2]
 
 
+class GivenWhole(BaseModel):
+    numbers: Annotated[list[Json[list[int]]], PlainValidator(lambda value: [list_of(item) for item in value])]
+    other: int = 0
+
+
+def test_a_plain_validator_takes_the_place_of_what_decodes_the_items():
+    made = convert(GivenWhole(numbers=[[1]]), "dataclass")
+    made.other = 5
+    assert convert(made, GivenWhole).numbers == [[1]]
+
+
 class Named(TypedDict):
     name: str
     numbers: list[int]

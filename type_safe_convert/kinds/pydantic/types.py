@@ -91,6 +91,7 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     node.options = options_of(node.annotation)
     decoders = _decoders(items)
     node.encode = _encoder(decoders)
+    node.decodes_inside = not any(isinstance(item, PlainValidator) for item in items)
     node.widens = any(map(is_validator, items))
     node.is_strict = any(isinstance(item, Strict) and item.strict for item in items)
     if isinstance(node.inner, nodes.UnionNode):
