@@ -10,7 +10,7 @@ import itertools
 import sys
 import warnings
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from type_safe_convert.errors import ClassConversionError, ConversionError, UnresolvedNameWarning
 from type_safe_convert.generated_class import origin_in
@@ -78,35 +78,32 @@ def _origin_if_known(cls: type) -> type:
 
 def reached_from(cls: type) -> list[type]:
     """The origins whose instances can be in one of `cls`, itself among them, with the bases and subclasses of each."""
-    found: dict[type, None] = {}
-    stack = [origin_of(cls)]
-    while stack:
-        current = stack.pop()
-        if current not in found:
-            found[current] = None
-            stack.extend(_next_to(current))
-    return list(found)
+    return list(_all_from([origin_of(cls)], _next_to))
 
 
-def _reaching(classes: set[type]) -> set[type]:
+def _reaching(classes: Iterable[type]) -> set[type]:
     """The origins from which one of the classes is reached."""
     before: dict[type, list[type]] = {}
-    seen: set[type] = set()
-    stack = list(origins)
-    while stack:
-        current = stack.pop()
-        if current not in seen:
-            seen.add(current)
-            for item in _next_to(current):
-                before.setdefault(item, []).append(current)
-                stack.append(item)
-    found: set[type] = set()
+
+    def note(cls: type) -> list[type]:
+        following = _next_to(cls)
+        for item in following:
+            before.setdefault(item, []).append(cls)
+        return following
+
+    _all_from(origins, note)
+    return set(_all_from(classes, lambda cls: before.get(cls, ())))
+
+
+def _all_from(classes: Iterable[type], next_to: Callable[[type], Iterable[type]]) -> dict[type, None]:
+    """The classes, and all that is reached from them; each is asked once what is next to it."""
+    found: dict[type, None] = {}
     stack = list(classes)
     while stack:
         current = stack.pop()
         if current not in found:
-            found.add(current)
-            stack += before.get(current, ())
+            found[current] = None
+            stack.extend(next_to(current))
     return found
 
 
