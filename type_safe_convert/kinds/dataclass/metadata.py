@@ -37,9 +37,7 @@ _CONSTRAINTS: dict[str, Any] = {
 
 def options_in(metadata: Mapping[Any, Any]) -> dict[str, Any]:
     """The settings of a field beyond its constraints."""
-    if not metadata:
-        return {}
-    options = {key: metadata[key] for key, cls in _OPTIONS.items() if isinstance(metadata.get(key), cls)}
+    options = _of_types(_OPTIONS, metadata)
     if "examples" in options:
         options["examples"] = list(options["examples"])
     return options
@@ -47,8 +45,10 @@ def options_in(metadata: Mapping[Any, Any]) -> dict[str, Any]:
 
 def constraints_in(metadata: Mapping[Any, Any]) -> dict[str, Any]:
     """The constraints of a field."""
-    if not metadata:
+    return _of_types(_CONSTRAINTS, metadata)
+
+
+def _of_types(types: Mapping[str, Any], metadata: Mapping[Any, Any]) -> dict[str, Any]:
+    if not metadata:  # of most fields
         return {}
-    return {
-        key: metadata[key] for key, cls in _CONSTRAINTS.items() if key in metadata and isinstance(metadata[key], cls)
-    }
+    return {key: metadata[key] for key, cls in types.items() if key in metadata and isinstance(metadata[key], cls)}
