@@ -19,14 +19,13 @@ from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
-from type_safe_convert.kinds.pydantic.validators import fields_validated_before_checks, not_decoded, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import encoders_for, fields_validated_before_checks, unwrap_rejected
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types import nodes
 from type_safe_convert.types.names import variables_of_fields
-from type_safe_convert.values.encoding import encoders_of
 
 # Settings in `__pydantic_config__` of a dataclass for the values that it reads; its counterparts and JSON have them.
 _VALIDATION_CONFIG = frozenset({
@@ -176,8 +175,7 @@ class _CallValidator(CallInit):
     def __init__(self, cls: Any, shape: Shape) -> None:
         super().__init__(cls, shape)
         self.callable = True
-        given_as_it_is = not_decoded(cls.__pydantic_decorators__, shape.fields)
-        self.encoders = encoders_of({name: field for name, field in shape.fields.items() if name not in given_as_it_is})
+        self.encoders = encoders_for(cls, shape.fields)
         self.decoded_fields = frozenset(self.encoders)
         self.lenient_fields = fields_validated_before_checks(cls, shape, cls.__pydantic_config__ or {})
         if makes_enum_values(cls):  # which the values of its counterparts are not

@@ -35,8 +35,8 @@ from type_safe_convert.kinds.pydantic.type_checks import (
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
 from type_safe_convert.kinds.pydantic.validators import (
     after_validators,
+    encoders_for,
     fields_validated_before_checks,
-    not_decoded,
     unwrap_rejected,
 )
 from type_safe_convert.model.carried import Carried
@@ -46,7 +46,6 @@ from type_safe_convert.model.readers import DictReader, InstanceReader
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
-from type_safe_convert.values.encoding import encoders_of
 
 
 def reader_of(cls: Any, shape: Shape) -> InstanceReader:
@@ -279,10 +278,7 @@ class _ValidateModel:
         self.cls = cls
         self.lenient = lenient
         infos: dict[str, FieldInfo] = cls.__pydantic_fields__
-        given_as_it_is = not_decoded(cls.__pydantic_decorators__, infos)
-        self.encoders = encoders_of(
-            {name: read_field(name, info) for name, info in infos.items() if name not in given_as_it_is}
-        )
+        self.encoders = encoders_for(cls, {name: read_field(name, info) for name, info in infos.items()})
         self.kept = changed_by_post_init_only(cls)
         self.fill = _FillModel(cls)
         self.makes_instances = makes_instances(shape)

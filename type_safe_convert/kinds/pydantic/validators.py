@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.pydantic.types import may_widen
 from type_safe_convert.model.instances import RejectedValue
-from type_safe_convert.model.shape import Shape
+from type_safe_convert.model.shape import Field, Shape
+from type_safe_convert.values.encoding import Encoder, encoders_of
 
 
 def fields_validated_before_checks(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
@@ -48,10 +49,12 @@ def seen_by_validators(decorators: Any) -> set[str]:
     }
 
 
-def not_decoded(decorators: Any, names: Collection[str]) -> set[str]:
-    """The fields with a validator in the mode "plain", which takes the place of what would make the value from text."""
-    plain = [item for item in decorators.field_validators.values() if item.info.mode == "plain"]
-    return {name for name in names if any(name in item.info.fields or "*" in item.info.fields for item in plain)}
+def encoders_for(cls: Any, fields: Mapping[str, Field]) -> dict[str, Encoder]:
+    """`encoders_of` the fields without a validator in the mode "plain", which takes the place of what would make the
+    value from text."""
+    validators = cls.__pydantic_decorators__.field_validators.values()
+    given = {name for item in validators if item.info.mode == "plain" for name in item.info.fields}
+    return encoders_of({name: field for name, field in fields.items() if not given & {name, "*"}})
 
 
 def after_validators(cls: Any) -> SchemaValidator | None:
