@@ -28,6 +28,7 @@ class Carried:
             fields_set: the fields of a pydantic model that were set;
             by_default: there if `fields_set` has only those without a default; the others are set unless they have it;
             unset: snapshots of unset fields that hold another value than the usual default;
+            members: snapshots of fields that hold enum members, where a class makes their values of them;
             absent: attributes that the instance lacks;
             constructed: there if the constructor of a dataclass was given its `InitVar`s;
             pending: attributes that a Type_Safe makes on demand, with their classes;

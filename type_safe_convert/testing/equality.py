@@ -26,6 +26,7 @@ from type_safe_convert.model.kind import ModelKind, get_kind
 from type_safe_convert.model.state import object_state
 from type_safe_convert.registry import kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
+from type_safe_convert.types.enum_members import has_members, without_members
 
 Path = tuple[Any, ...]
 
@@ -195,8 +196,9 @@ class _Walk:
                 self.differ(path, left, right)
         state: Callable[[Any], dict[str, Any]] = object_state if kind is None else kind.state
         if kind is not None and not self.beside:
-            state = _fields_alone(kind)
-        yield from self.attributes(path, state(left), state(right))
+            yield from self.attributes(path, _fields_alone(kind, left, lost=True), _fields_alone(kind, right))
+        else:
+            yield from self.attributes(path, state(left), state(right))
 
     def attributes(
         self, path: _Place, left: dict[str, Any], right: dict[str, Any]
@@ -260,13 +262,17 @@ class _Walk:
         return not walk.found
 
 
-def _fields_alone(kind: ModelKind) -> Callable[[Any], dict[str, Any]]:
-    def state(instance: Any) -> dict[str, Any]:
-        record = record_of(type(instance))
-        names = {attribute_of(record, name) for name in record.shape.fields}
-        return {name: value for name, value in kind.field_values(instance).items() if name in names}
-
-    return state
+def _fields_alone(kind: ModelKind, instance: Any, lost: bool = False) -> dict[str, Any]:
+    """The values of the fields; `lost`: as they come back where nothing tells which members were not made values."""
+    record = record_of(type(instance))
+    by_value = lost and kind.holds_enum_values(record.cls)
+    found, values = {}, kind.field_values(instance)
+    for name, field in record.shape.fields.items():
+        attribute = attribute_of(record, name)
+        if attribute in values:
+            value = values[attribute]
+            found[attribute] = without_members(value) if by_value and has_members(field.node) else value
+    return found
 
 
 def _likeness(value: Any) -> Any:

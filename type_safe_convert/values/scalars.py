@@ -102,6 +102,11 @@ class EnumConverter(ValueConverter):
         cls = self.cls
         if isinstance(value, cls):
             return value
+        if self.by_value:  # before names: the value of one member may be the name of another
+            with contextlib.suppress(ValueError):
+                member = cls(value)
+                if type(member.value) is type(value) and member.value == value:
+                    return member
         if type(value) is str:
             # By name first and then by value: the order of Type_Safe__Step__Init.convert_value_to_type_safe_objects.
             if value in cls.__members__:
@@ -110,11 +115,6 @@ class EnumConverter(ValueConverter):
                 return cls(value)
             except ValueError:
                 pass
-        if self.by_value:
-            with contextlib.suppress(ValueError):
-                member = cls(value)
-                if type(member.value) is type(value) and member.value == value:
-                    return member
         if not self.checked:
             return value
         raise mismatch(value, with_article(cls.__name__))

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from type_safe_convert.conversion.unchanged import is_same, snapshot
+from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values, note_members, restore_members
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.types import nodes
 
@@ -30,6 +31,8 @@ def carried_by(model: Any) -> Carried:
     unset = unset_values(model, fields_set, type(model).__pydantic_fields__)
     if unset:
         carried.marks["unset"] = unset
+    if makes_enum_values(type(model)):
+        note_members(carried, {name: value for name, value in model.__dict__.items() if name in fields_set})
     if model.__pydantic_extra__:
         carried.values["extra"] = dict(model.__pydantic_extra__)
     if model.__pydantic_private__:
@@ -44,12 +47,12 @@ def changing_defaults(cls: Any) -> dict[str, FieldInfo]:
         name: info
         for name, info in cls.__pydantic_fields__.items()
         if info.default_factory is not None
-        or not (info.is_required() or _is_immutable(info.default))
+        or not (info.is_required() or is_immutable(info.default))
         or (info.validate_default if info.validate_default is not None else validated)
     }
 
 
-def _is_immutable(value: Any) -> bool:
+def is_immutable(value: Any) -> bool:
     return type(value) in IMMUTABLE or isinstance(value, (enum.Enum, type))  # a union is slower
 
 
@@ -68,6 +71,7 @@ def restore(model: Any, carried: Carried) -> None:
         info = type(model).__pydantic_fields__.get(name)
         if info is not None and name in model.__dict__ and _is_default(name, info, model.__dict__):
             del model.__dict__[name]
+    restore_members(model, carried)
     if "fields_set" in carried.marks:
         values, unset = model.__dict__, carried.marks.get("unset", {})
         fields_set = set(carried.marks["fields_set"])
@@ -116,7 +120,7 @@ def _is_usual_default(info: FieldInfo, value: Any) -> bool:
         return type(value) is default and not value
     if info.default_factory is not None:
         return False
-    if _is_immutable(default):
+    if is_immutable(default):
         return bool(default is value or (type(default) is type(value) and default == value))
     return type(value) is type(default) and type(default) in PLAIN_CONTAINERS and not value and not default
 

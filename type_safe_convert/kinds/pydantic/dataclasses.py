@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,16 +14,18 @@ from pydantic_core import ArgsKwargs
 from type_safe_convert.errors import ConversionError, hides_input
 from type_safe_convert.kinds.dataclass.instances import CallOwnInit, builder_of
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
+from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values, note_members, restore_members
 from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
-from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default, makes_enum_values
+from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
 from type_safe_convert.kinds.pydantic.validators import encoders_for, fields_validated_before_checks, unwrap_rejected
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
 from type_safe_convert.model.shape import Field, Shape
-from type_safe_convert.types import nodes
+from type_safe_convert.types.enum_members import has_members
 from type_safe_convert.types.names import variables_of_fields
 
 # Settings in `__pydantic_config__` of a dataclass for the values that it reads; its counterparts and JSON have them.
@@ -90,6 +91,8 @@ class AnyDataclassKind(DataclassKind):
 
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:
         reader = super().reader(cls, shape)
+        if shape.cls is cls and makes_enum_values(cls):
+            reader.carried, reader.always_carries = _carries_members(reader, shape), True
         described = [field for name, field in shape.fields.items() if is_field_info_default(cls, name)]
         # The constructor of a standard dataclass puts a `Field` into an instance where it was given no value.
         reader.stand_ins = {field.name: _value_of(field) for field in described}
@@ -110,7 +113,30 @@ class AnyDataclassKind(DataclassKind):
         # The constructor makes values of the enum members that its counterparts hold.
         keeps_values = not makes_enum_values(cls)
         stores = has_validator and shape.cls is cls and constructor_checks_types_only(cls, shape)
-        return builder_of(cls, shape, _CallValidator if has_validator else _CallInit, keeps_values, stores)
+        found = builder_of(cls, shape, _CallValidator if has_validator else _CallInit, keeps_values, stores)
+        if not keeps_values and shape.cls is cls:
+            found.restore = _restores_members(found.restore)
+        return found
+
+
+def _carries_members(reader: InstanceReader, shape: Shape) -> Callable[[Any], Carried]:
+    names = [name for name, field in shape.fields.items() if has_members(field.node)]
+    carried_by = reader.carried
+
+    def carried(instance: Any) -> Carried:
+        found = Carried() if carried_by is None else carried_by(instance)
+        note_members(found, {name: getattr(instance, name) for name in names if hasattr(instance, name)})
+        return found
+
+    return carried
+
+
+def _restores_members(restore: Callable[[Any, Carried], None]) -> Callable[[Any, Carried], None]:
+    def restore_all(instance: Any, carried: Carried) -> None:
+        restore(instance, carried)
+        restore_members(instance, carried)
+
+    return restore_all
 
 
 def _described(field: Field, info: FieldInfo, variables: Mapping[Any, Any]) -> Field:
@@ -179,7 +205,7 @@ class _CallValidator(CallInit):
         self.decoded_fields = frozenset(self.encoders)
         self.lenient_fields = fields_validated_before_checks(cls, shape, cls.__pydantic_config__ or {})
         if makes_enum_values(cls):  # which the values of its counterparts are not
-            self.kept = tuple(name for name in self.arguments if not _has_members(shape.fields[name].node))
+            self.kept = tuple(name for name in self.arguments if not has_members(shape.fields[name].node))
 
     def construct(self, instance: Any, given: dict[str, Any], restoring: bool) -> None:
         for name, encode in self.encoders.items() if restoring else ():
@@ -196,14 +222,6 @@ class _CallValidator(CallInit):
             )
         except ValidationError as error:
             raise from_pydantic(error, self.cls, given, refused) from error
-
-
-def _has_members(node: nodes.Node) -> bool:
-    return any(
-        isinstance(item, nodes.EnumNode)
-        or (isinstance(item, nodes.LiteralNode) and any(isinstance(value, enum.Enum) for value in item.values))
-        for item in nodes.walk(node)
-    )
 
 
 KIND = AnyDataclassKind()

@@ -50,7 +50,8 @@ def dataclass_class(definition: Definition, module: Module) -> type:
         body[descriptor] = Stored(definition.fields[0].default)
     cls: Any = module.define(name, bases_of(definition), annotations, body, syntax(definition))
     if pydantic:
-        return pydantic_dataclasses.dataclass(config=ConfigDict(arbitrary_types_allowed=True), **options)(cls)
+        config = ConfigDict(arbitrary_types_allowed=True, use_enum_values="enum values" in definition.extras)
+        return pydantic_dataclasses.dataclass(config=config, **options)(cls)
     cls = dataclasses.dataclass(**options)(cls)
     # A property over a field that the constructor does not set would hide its default.
     is_set = bool(definition.fields) and definition.fields[0].options.get("init") is not False
@@ -200,6 +201,7 @@ DRAWN = DrawnKind(
         "property",
         "descriptor",
         "cached property",
+        "enum values",
     ],
     annotations=vocabulary.DECORATED,
     foreign_field_options={

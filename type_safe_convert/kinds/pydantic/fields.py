@@ -7,9 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic import Field as pydantic_field
-from pydantic.dataclasses import is_pydantic_dataclass
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -65,12 +63,3 @@ def is_field_info_default(cls: Any, name: str) -> bool:
     where it stands for the default that it describes."""
     item = getattr(cls, "__dataclass_fields__", {}).get(name)
     return item is not None and isinstance(item.default, FieldInfo)
-
-
-def makes_enum_values(cls: Any) -> bool:
-    """Whether instances hold the values of enum members: those of a model or a pydantic dataclass whose configuration
-    says `use_enum_values`."""
-    config = cls.__dict__.get("__pydantic_config__") if is_pydantic_dataclass(cls) else None
-    if config is None and issubclass(cls, BaseModel):
-        config = cls.model_config
-    return bool((config or {}).get("use_enum_values"))

@@ -16,8 +16,8 @@ from type_safe_convert.kinds.pydantic.annotations import (
     typed_dict,
 )
 from type_safe_convert.kinds.pydantic.carried import set_extra, set_fields_set, set_private
+from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values
 from type_safe_convert.kinds.pydantic.errors import complaints_of
-from type_safe_convert.kinds.pydantic.fields import makes_enum_values
 from type_safe_convert.kinds.pydantic.generated_classes import (
     MODEL_METACLASS,
     SUFFIX,

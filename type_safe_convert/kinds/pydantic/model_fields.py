@@ -11,13 +11,16 @@ from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
 from pydantic_core import SchemaValidator, core_schema
 
+from type_safe_convert.conversion.unchanged import snapshot
 from type_safe_convert.errors import ClassConversionError
-from type_safe_convert.kinds.pydantic.carried import IMMUTABLE
+from type_safe_convert.kinds.pydantic.carried import IMMUTABLE, is_immutable
+from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values, with_members
 from type_safe_convert.kinds.pydantic.fields import options_in
 from type_safe_convert.model.kind import GeneratedField
 from type_safe_convert.model.shape import MISSING, Field, FromValues
 from type_safe_convert.types import nodes
 from type_safe_convert.types.annotations import annotated
+from type_safe_convert.types.enum_members import has_members
 from type_safe_convert.types.names import names_for, resolve_hints
 from type_safe_convert.types.parse import parse
 from type_safe_convert.types.sentinels import excluded_if, is_sentinel
@@ -68,10 +71,14 @@ def with_validated_default(cls: Any, field: Field) -> Field:
     if field.required:
         return field
 
+    keeps_members = makes_enum_values(cls) and has_members(field.node)
+
     def make(values: Mapping[str, Any]) -> Any:
         default = field.make_default(values)
+        noted = snapshot(default) if keeps_members else None
         validator = field_validator(cls, field.name)
-        return default if validator is None else validator.validate_python(default, by_name=True)
+        made = default if validator is None else validator.validate_python(default, by_name=True)
+        return with_members(made, noted) if keeps_members else made
 
     if type(field.default_factory) is FromValues:
         return dataclasses.replace(field, default_factory=FromValues(make))
@@ -80,7 +87,7 @@ def with_validated_default(cls: Any, field: Field) -> Field:
             default = make({})
         except Exception:  # said by the class itself, when the default is asked for
             default = None
-        if type(default) in IMMUTABLE and default is not None:
+        if is_immutable(default) and default is not None:
             return dataclasses.replace(field, default=default)
     return dataclasses.replace(field, default=MISSING, default_factory=lambda: make({}))
 

@@ -14,6 +14,7 @@ from type_safe_convert.model.readers import InstanceReader
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
+from type_safe_convert.types.enum_members import has_members, holds_member
 
 
 class ItemReader(InstanceReader):
@@ -37,8 +38,11 @@ class ItemReader(InstanceReader):
         super().__init__(self.carried_by, optional_attributes=optional | self.gaps)
         if self.written:
             self.unset: Callable[[Any], Collection[str]] | None = self.unset_in
-        # Of the others, the origin tells by their values which may have been left out.
+        # Of the others, the origin tells by their values which may have been left out. A member does not tell where the
+        # origin makes its value of it: what is there counts as set, as it does for the origin's own validator.
         self.set_fields: set[str] = {name for name, field in shape.fields.items() if field.required}
+        by_value = not self.written and get_kind(shape.kind).holds_enum_values(shape.cls)
+        self.members: set[str] = {name for name, field in shape.fields.items() if by_value and has_members(field.node)}
         self.always_carries: bool = not self.written and get_kind(shape.kind).traits.knows_set_fields
 
     def unset_in(self, instance: Any) -> Collection[str]:
@@ -54,7 +58,8 @@ class ItemReader(InstanceReader):
         absent = self.unset_in(instance) if self.written else [name for name in self.gaps if name not in instance]
         marks: dict[str, Any] = {"absent": set(absent)} if absent else {}
         if self.always_carries:
-            marks |= {"fields_set": self.set_fields | extra.keys(), "by_default": True}
+            members = {name for name in self.members if holds_member(instance.get(name))}
+            marks |= {"fields_set": self.set_fields | extra.keys() | members, "by_default": True}
         return Carried({"extra": extra} if extra else {}, marks)
 
     def read(self, instance: Any, attribute: str) -> Any:
