@@ -7,7 +7,7 @@ import enum
 import uuid
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +19,13 @@ KINDS = ("dataclass", "basemodel", "type_safe", "attrs", "msgspec", "namedtuple"
 
 class Colour(enum.Enum):
     RED = "red"
+
+
+class Named(list[str]): ...
+
+
+class Untold(enum.Enum):
+    PAIR = (1, 2)
 
 
 @dataclasses.dataclass
@@ -69,6 +76,18 @@ def test_what_a_conversion_refuses_is_told(kind: str, annotation: Any, value: An
         assert [e.path for e in told.value.errors or (told.value,)] == [
             e.path for e in refused.value.errors or (refused.value,)
         ]
+
+
+# Python's own values have no other form, so `to_python` takes these as they are.
+MISFITS_OF_JSON = [(Untold, 5), (Literal[b"x"], b"y"), (type[int], 5), (Named, ["x"]), (Sequence[int], {1})]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("annotation", "value"), MISFITS_OF_JSON)
+def test_what_has_a_form_of_its_own_in_json_is_told(kind: str, annotation: Any, value: Any) -> None:
+    cls, instance = holding(kind, annotation, value)
+    with pytest.warns(UserWarning, match="Pydantic serializer warnings"):
+        to_json(instance, cls)
 
 
 @pytest.mark.parametrize("kind", KINDS)

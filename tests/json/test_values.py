@@ -12,6 +12,8 @@ import pathlib
 import re
 import uuid
 import zoneinfo
+from collections.abc import Iterable, Mapping, MutableSequence, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, make_dataclass
 from typing import Any, DefaultDict, Deque, Dict, Literal, NamedTuple, Optional, OrderedDict, Union
 
@@ -109,6 +111,11 @@ class Point(NamedTuple):
     x: int
 
 
+class Endless(enum.Enum):
+    infinite = math.inf
+    whole = 1.0
+
+
 class Odd(enum.Enum):
     half = 1.5
     yes = True
@@ -154,6 +161,8 @@ SCALARS: list[tuple[Any, list[Any]]] = [
     (Mixed, [*Mixed]),
     (Pair, [*Pair]),
     (Flags, [Flags.a, Flags.a | Flags.b]),
+    (Odd, [*Odd]),
+    (Endless, [*Endless]),
     (MyDate, [MyDate(2020, 1, 1)]),
     (MyDatetime, [MyDatetime(2020, 1, 1, 2, 3, 4, 5, UTC)]),
     (MyDelta, [MyDelta(1, 2, 3)]),
@@ -284,6 +293,25 @@ def test_keys_that_have_a_text(annotation: Any) -> None:
 def test_a_pattern_that_a_text_does_not_tell_is_refused(value: Any) -> None:
     with pytest.raises(ConversionError, match="a pattern of bytes, or with flags, has no form in JSON"):
         to_json(held(holder("dataclass", re.Pattern, False), value))
+
+
+# Types that pydantic writes otherwise where nothing is declared.
+DECLARED: list[tuple[Any, Any]] = [
+    (list[Pair], [Pair.a]), (list[bytes], [b"\xff"]), (dict[tuple[int, int], str], {(1, 2): "a"}), (Pair, Pair.a),
+    (dict[Pair, int], {Pair.a: 1}), (tuple[Pair, ...], (Pair.a,)),
+]  # fmt: skip
+BESIDE = [
+    Odd, Literal[Odd.pair], Literal[b"a"], Literal[TextEnum.a], type[int], Sequence[bytes], range, Items, Bare, Queue,
+    MutableSequence[int], AbstractSet[int], Iterable[int], list[int], dict[str, int], Point, datetime.datetime, float,
+    Mapping[str, int], re.Pattern, decimal.Decimal, Item, fractions.Fraction,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("annotation", "value"), DECLARED, ids=str)
+@pytest.mark.parametrize("beside", BESIDE, ids=str)
+def test_a_union_writes_a_value_as_its_member_does(annotation: Any, value: Any, beside: Any) -> None:
+    for both in (Union[beside, annotation], Union[annotation, beside]):
+        assert to_json(held(holder("dataclass", both, False), value)) == b'{"v":' + to_json(value, annotation) + b"}"
 
 
 @pytest.mark.parametrize("annotation", [MyDate, Items, bytearray, zoneinfo.ZoneInfo, D], ids=str)

@@ -470,3 +470,17 @@ def test_our_decoder_reads_the_tags_that_msgspec_writes_for_generated_structs() 
     assert '"type": "Dog"' not in json.dumps(json_schema(made))
     with pytest.raises(ConversionError, match="Input should be 'Dog'"):
         from_json(convert_class(Dog, "msgspec"), b'{"type": "Cat"}')
+
+
+class Size(enum.Enum):
+    SMALL = "small"
+
+
+@pytest.mark.parametrize("annotation", [Size | str, Literal[Size.SMALL] | str, list[Size | str] | Size | str])
+def test_a_default_beside_a_union_that_msgspec_refuses(annotation: Any) -> None:
+    """The Struct declares `None` beside what stands for the union."""
+    cls = dataclasses.make_dataclass("WithNone", [("f", annotation, None)])
+    made: Any = convert_class(cls, "msgspec")
+    assert from_json(made, b'{"f": "large"}').f == "large"
+    assert msgspec.json.decode(b'{"f": "large"}', type=made).f == "large"
+    assert from_json(made, b"{}").f is None

@@ -29,6 +29,7 @@ from type_safe_convert.json.container_schemas import (
     DefaultDictSchema,
     NamedTupleSchema,
     RecordSchema,
+    SequenceSchema,
     TupleSchema,
     WrittenAs,
     maker_of,
@@ -269,6 +270,9 @@ class Renderer:
             case nodes.CollectionNode(origin=origin, item=item) if origin in nodes.UNSIZED:
                 # Pydantic makes a one-shot iterator of these.
                 return annotated(list[self.render(item)], WrittenAs(list))  # type: ignore[misc]
+            case nodes.CollectionNode(origin=collections.abc.Sequence, item=item):
+                sequence: Any = collections.abc.Sequence
+                return annotated(sequence[self.render(item)], SequenceSchema())
             case nodes.CollectionNode(origin=collections.abc.MutableSequence, item=item):
                 return annotated(list[self.render(item)], WrittenAs(list))  # type: ignore[misc]
             case nodes.CollectionNode(origin=collections.abc.Set, item=item):

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.json.unions import FALLBACK_TAG
+from type_safe_convert.json.unions import FALLBACK_TAG, other_value
 from type_safe_convert.types import nodes
 
 JsonSchema = dict[str, Any]
@@ -100,7 +100,9 @@ class RemadeSchema:
             raise ValueError(f"{type(error).__name__}: {error}") from None
 
     def written(self, value: Any) -> Any:
-        return self.to_plain(value) if isinstance(value, self.cls) else value
+        if isinstance(value, self.cls):
+            return self.to_plain(value)
+        raise other_value(value, self.cls.__name__)
 
 
 def remade(cls: Any) -> tuple[Any, RemadeSchema] | None:

@@ -14,7 +14,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import CoreSchema, core_schema
 
 from type_safe_convert.json.python_values import defaultdict_from_dict
-from type_safe_convert.json.unions import FALLBACK_TAG
+from type_safe_convert.json.unions import FALLBACK_TAG, other_value
 from type_safe_convert.model.signatures import accepts_positions
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
@@ -75,6 +75,23 @@ class WrittenAs:
             **schema,
             "serialization": core_schema.plain_serializer_function_ser_schema(written, return_schema=schema),
         }
+
+
+class SequenceSchema:
+    """A Sequence, which pydantic writes by a function that takes any value, so a union would try no other member."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        return {
+            **schema,
+            "serialization": core_schema.plain_serializer_function_ser_schema(_only_sequence, return_schema=schema),
+        }
+
+
+def _only_sequence(value: Any) -> Any:
+    if isinstance(value, str | bytes) or not isinstance(value, collections.abc.Sequence):
+        raise other_value(value, "Sequence")
+    return value
 
 
 class DefaultDictSchema:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from type_safe_convert.json.unions import other_value
 from type_safe_convert.json.unwritable import no_form
 from type_safe_convert.registry import kind_of_class
 
@@ -37,7 +38,9 @@ class OpaqueSchema:
 
     def written(self, value: Any) -> Any:
         """A model is written, for whoever reads it as such; anything else could not be read."""
-        if kind_of_class(type(value)) is None and self.accepts(value):
+        if not self.accepts(value):
+            raise other_value(value, self.name)
+        if kind_of_class(type(value)) is None:
             is_named = type(value).__name__ == self.name
             raise ValueError(no_form(value, "" if is_named else f" in a field of type {self.name}"))
         return value
@@ -58,11 +61,15 @@ class ClassSchema(OpaqueSchema):
         return core_schema.no_info_plain_validator_function(
             find,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda value: f"{value.__module__}.{value.__qualname__}" if isinstance(value, type) else value,
-                when_used="json-unless-none",
+                self._write_name, when_used="json-unless-none"
             ),
             metadata={"pydantic_js_functions": [lambda schema, handler: {"type": "string", "format": "python-class"}]},
         )
+
+    def _write_name(self, value: Any) -> str:
+        if isinstance(value, type):
+            return f"{value.__module__}.{value.__qualname__}"
+        raise other_value(value, self.name)
 
 
 def find_class(place: str) -> Any:

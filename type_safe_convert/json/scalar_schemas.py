@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert.json.unions import FALLBACK_TAG, JsonSchema, show_first
+from type_safe_convert.json.unions import FALLBACK_TAG, JsonSchema, other_value, show_first
 from type_safe_convert.types import nodes
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -100,9 +100,14 @@ class EnumSchema:
             # The second step takes a member as it is; it is there because it says how to serialise one.
             return core_schema.chain_schema([either, handler.generate_schema(cls)])
         either["serialization"] = core_schema.plain_serializer_function_ser_schema(
-            lambda value: value.name if isinstance(value, cls) else value, when_used="json-unless-none"
+            self._write_name, when_used="json-unless-none"
         )
         return either
+
+    def _write_name(self, value: Any) -> str:
+        if isinstance(value, self.cls):
+            return value.name
+        raise other_value(value, self.cls.__name__)
 
     def _show_names(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
@@ -141,7 +146,11 @@ class LiteralSchema:
                 raise ValueError("no value of the Literal") from None
 
         def write(value: Any) -> Any:
-            return in_json.get((type(value), value), value) if isinstance(value, bytes | enum.Enum) else value
+            if isinstance(value, bytes | enum.Enum) and (type(value), value) in in_json:
+                return in_json[type(value), value]
+            if value in self.values:
+                return value
+            raise other_value(value, "Literal")
 
         return core_schema.union_schema(
             [handler(source), (core_schema.no_info_plain_validator_function(read), FALLBACK_TAG)],
@@ -157,8 +166,10 @@ class LiteralSchema:
 
 
 def written_by_name(cls: type[enum.Enum]) -> bool:
-    values = [member.value for member in cls.__members__.values()]
-    return not all(isinstance(value, str | int | float) and value == value for value in values)
+    return not all(
+        isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+        for value in (member.value for member in cls.__members__.values())
+    )
 
 
 class RefinedSchema:

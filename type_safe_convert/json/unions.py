@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticSerializationUnexpectedValue, core_schema
 
 JsonSchema = dict[str, Any]
 
@@ -59,6 +59,12 @@ class TaggedSchema:
             metadata={"pydantic_js_functions": [lambda schema, handler: handler(union)]},
         )
         return {**schema, "schema": tried} if schema is not union else tried
+
+
+def other_value(value: Any, expected: str) -> PydanticSerializationUnexpectedValue:
+    """Raised by the function that writes a type, for a value that is not of the type: a union then tries its other
+    members. Alone, the value is written as it is, with a warning."""
+    return PydanticSerializationUnexpectedValue(f"Expected `{expected}`, found {type(value).__name__}")
 
 
 def _is_reference(schema: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -178,10 +178,20 @@ def _decoder_of(node: nodes.Node) -> Callable[[Any], Any] | None:
         case nodes.MappingNode(value=item) if (decode := _decoder_of(item)) is not None:
             return _decode_values(decode)
         case nodes.UnionNode(members=members) if not _is_decodable(node):
-            return functools.partial(_choose, [member.annotation for member in members])
+            return functools.partial(_choose, [member.annotation for member in _flat(members)])
         case nodes.UnionNode(members=members):
             return _decode_any([decode for member in members if (decode := _decoder_of(member)) is not None])
     return None
+
+
+def _flat(members: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
+    """The members of a union, with those of unions in it that msgspec refuses."""
+    for member in members:
+        inner = member.inner if isinstance(member, nodes.AnnotatedNode) else member
+        if isinstance(inner, nodes.UnionNode) and not _is_decodable(inner):
+            yield from _flat(inner.members)
+        else:
+            yield member
 
 
 def _find_literal(values: Sequence[Any], value: Any) -> Any:
