@@ -237,6 +237,12 @@ def test_a_generated_class_is_a_named_tuple_to_everybody() -> None:
             assert (name, radius) == ("s", 2.0)
 
 
+def test_a_constructor_takes_fields_of_any_name() -> None:
+    fields = [("cls", int), ("args", int, 1), ("values", list[int], dataclasses.field(default_factory=list))]
+    cls = convert_class(dataclasses.make_dataclass("Any", fields), "namedtuple")
+    assert tuple(cls(cls=1)) == (1, 1, [])
+
+
 def test_a_required_field_after_a_default_is_required() -> None:
     @dataclasses.dataclass(kw_only=True)
     class Late:

@@ -193,6 +193,53 @@ def test_call_sites_are_listed_with_what_stands_for_them(folder: Path) -> None:
     ]
 
 
+POSITIONS = """\
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Money:
+    amount: int
+
+    @classmethod
+    def zero(cls) -> "Money":
+        return cls(0)
+
+    @staticmethod
+    def of(cls: type) -> object:
+        return cls(0)
+
+    def more(self) -> "Money":
+        return type(self)(self.amount + 1)
+
+    @dataclass
+    class Unit:
+        name: str
+
+        def again(self) -> object:
+            return [self.__class__(self.name) for _ in range(2)]
+
+
+@dataclass
+class Item:
+    least: Money = field(default_factory=lambda: Money(1))
+    most: Money = field(default_factory=lambda: Money(amount=1))
+    unit: Money.Unit = field(default_factory=lambda: Money.Unit("m"))
+"""
+
+
+def test_values_by_position_are_found_in_defaults_and_in_methods(folder: Path) -> None:
+    sites = migrated(module(folder, POSITIONS), "basemodel").sites
+    assert [(site.line, site.text) for site in sites] == [
+        (10, "cls(0)"),
+        (17, "type(self)(self.amount + 1)"),
+        (24, "self.__class__(self.name)"),
+        (29, "Money(1)"),
+        (31, "Money.Unit('m')"),
+    ]
+    assert migrated(module(folder, POSITIONS), "attrs").sites == ()
+
+
 def test_the_proof_compares_shapes_and_brings_samples_back(folder: Path) -> None:
     file = only_file(migrated(module(folder, SHOP), "basemodel"))
     changed = MigratedFile(**{**vars(file), "new": str(file.new).replace("default_factory=list", "default=()")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,22 @@ def test_a_class_method_is_written_as_a_factory() -> None:
 def test_fields_with_the_name_of_a_type_keep_it() -> None:
     names = executed(source(models.Names, "attrs"))
     assert [item.name for item in attrs.fields(names["Names"])] == ["date", "uuid", "numbers", "field", "Annotated"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    name: str
+    self: int = 0
+
+
+@dataclasses.dataclass
+class HasNamed:
+    one: Named = Named("one", self=1)
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "attrs", "msgspec"])
+def test_a_default_may_be_an_instance_with_any_field_names(kind: Any) -> None:
+    assert re.search(r"Named\(name=\"one\", self_?=1\)", source(HasNamed, kind))
 
 
 def test_type_variables_stay() -> None:

@@ -34,12 +34,23 @@ class _Finder(ast.NodeVisitor):
     def __init__(self, file: SourceFile, old: Statements, moved: set[type]) -> None:
         self.file, self.old, self.moved = file, old, moved
         self.found: list[tuple[Any, Use]] = []
+        self.outer = ""
+        # The first argument of a method of a class that is migrated, and whether it is the class.
+        self.first: tuple[str, bool] = "", False
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Class statements are rewritten, but for what the methods do."""
+        """Class statements are rewritten, but for the values of fields and what the methods do."""
+        outer, first = self.outer, self.first
+        is_moved = self.is_moved(self.file.resolve(f"{outer}{node.name}"))
+        self.outer = f"{outer}{node.name}."
         for item in node.body:
-            if not isinstance(item, ast.AnnAssign | ast.Assign):
-                self.visit(item)
+            if isinstance(item, ast.AnnAssign | ast.Assign):
+                if item.value is not None:
+                    self.visit(item.value)
+                continue
+            self.first = _first_argument(item) if is_moved else first
+            self.visit(item)
+        self.outer, self.first = outer, first
 
     def visit_Import(self, node: ast.Import) -> None:
         return
@@ -54,8 +65,7 @@ class _Finder(ast.NodeVisitor):
         if isinstance(function, ast.Attribute) and not uses:
             keywords = {item.arg for item in node.keywords}
             uses += self.uses_of_method(function.attr, keywords)
-        called = self.resolve(function)
-        if node.args and isinstance(called, type) and called in self.moved:
+        if node.args and self.makes_instance(function):
             uses.append(Use.POSITIONS)
         self.found += [(node, use) for use in dict.fromkeys(uses)]
         inner = [function.value] if isinstance(function, ast.Attribute) else [] if uses else [function]
@@ -73,6 +83,16 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         self.found += [(node, use) for use in self.uses_of(node)]
+
+    def makes_instance(self, function: ast.AST) -> bool:
+        """Whether the call of a function is that of a class that is migrated."""
+        name, is_class = self.first
+        if name and ast.unparse(function) in ([name] if is_class else [f"type({name})", f"{name}.__class__"]):
+            return True
+        return self.is_moved(self.resolve(function))
+
+    def is_moved(self, found: Any) -> bool:
+        return isinstance(found, type) and found in self.moved
 
     def resolve(self, node: ast.AST) -> Any:
         name = dotted_name(node)
@@ -102,6 +122,15 @@ _CALLED = frozenset({"dict", "json", "copy", "schema", "construct", "clone"})
 
 def _is_check(function: ast.AST) -> bool:
     return isinstance(function, ast.Name) and function.id in ("isinstance", "issubclass")
+
+
+def _first_argument(node: ast.stmt) -> tuple[str, bool]:
+    """The name of the first argument of a method, and whether the method is given the class for it."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return "", False
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    decorators = {dotted_name(item) for item in node.decorator_list}
+    return "" if "staticmethod" in decorators or not names else names[0], "classmethod" in decorators
 
 
 def _short(node: ast.AST) -> str:

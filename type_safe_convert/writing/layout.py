@@ -37,7 +37,7 @@ class Alternatives:
 Expression = str | Brackets | After | Alternatives
 
 
-def call(name: str, *items: Expression, **keywords: Expression) -> Brackets:
+def call(name: str, /, *items: Expression, **keywords: Expression) -> Brackets:
     """A call with these arguments."""
     return Brackets(f"{name}(", [*items, *(After(f"{key}=", value) for key, value in keywords.items())], ")")
 

@@ -160,7 +160,7 @@ def _constructor(plain: Any, fields: Mapping[str, GeneratedField]) -> Any:
         return new
 
     @functools.wraps(new)
-    def __new__(cls: Any, *args: Any, **values: Any) -> Any:
+    def __new__(cls: Any, /, *args: Any, **values: Any) -> Any:
         made = new(cls, *args, **values)
         if not any(item is _MISSING for item in made):
             return made
