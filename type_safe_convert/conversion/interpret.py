@@ -18,8 +18,9 @@ from type_safe_convert.errors import (
 )
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.family import attribute_of
+from type_safe_convert.model.instances import RejectedValue, accepted_or_not
 from type_safe_convert.model.shape import MISSING
-from type_safe_convert.values.base import Memo
+from type_safe_convert.values.base import Memo, Target
 from type_safe_convert.values.copying import copy_value
 
 if TYPE_CHECKING:
@@ -222,12 +223,13 @@ class Interpreter:
         itself, and what they return counts.
         """
         plan, builder = self.plan, self.plan.builder
-        if plan.pair.checked and not are_same(values, carried.marks["before"], memo):
+        plain = {name: accepted_or_not(value) for name, value in values.items()}
+        if plan.pair.checked and not are_same(plain, carried.marks["before"], memo):
             if not builder.aside:
                 return plan.build(made, values, True, carried)
             self._judge(values, carried)
         recall = builder.recall or plan.build
-        return recall(made, values, True)
+        return recall(made, plain, True)
 
     def _judge(self, values: dict[str, Any], carried: Carried) -> None:
         """Has the class's constructor refuse values, unless it refuses those of the instance that was there as well."""
@@ -248,6 +250,12 @@ class Interpreter:
         memo: Memo = {}
         target = self.plan.value_target
         try:
-            return {name: copy_value(value, memo, target, convert_models=False) for name, value in values.items()}
+            return {name: _copied(value, memo, target) for name, value in values.items()}
         except (ConversionError, AttributeError, RecursionError):  # in a cycle, what is inside is not filled yet
             return dict(values)
+
+
+def _copied(value: Any, memo: Memo, target: Target) -> Any:
+    if type(value) is RejectedValue:
+        return RejectedValue(_copied(value.value, memo, target), value.error)
+    return copy_value(value, memo, target, convert_models=False)

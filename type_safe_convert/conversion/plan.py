@@ -283,7 +283,8 @@ class ConversionPlan:
         if source_field is not None and not found.parts and source_field.name in self.reader.stand_ins:
             replace = self.reader.stand_ins[source_field.name]
             converter = CheckedFirst(converter, _after(replace, converter.convert))
-        if pair.checked and not pair.same_family and field.name in self.builder.lenient_fields:
+        may_defer = (self.restoring and field.widens) if pair.same_family else True
+        if pair.checked and may_defer and field.name in self.builder.lenient_fields:
             converter = CheckedFirst(converter, _or_defer(converter.convert, self.value_target))
         return converter
 

@@ -240,6 +240,11 @@ class RejectedValue:
     error: ConversionError
 
 
+def accepted_or_not(value: Any) -> Any:
+    """The value itself, where it was rejected."""
+    return value.value if type(value) is RejectedValue else value
+
+
 def allocator(cls: Any) -> Callable[[type], Any]:
     """Returns what makes an empty instance of `cls`: `object.__new__` if the layout lets it, past a `__new__` of its
     own."""

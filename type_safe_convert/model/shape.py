@@ -56,6 +56,7 @@ class Field:
         options: what a pydantic `Field` can say beyond type and default (alias, title, description, examples, ...).
         metadata: a dataclass field's own metadata.
         init, kw_only, repr, compare, hash: as in `dataclasses.field`.
+        widens: whether a validator of the class may return a value that the annotation does not allow.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Field:
     repr: bool = True
     compare: bool = True
     hash: bool | None = None
+    widens: bool = False
 
     @property
     def required(self) -> bool:

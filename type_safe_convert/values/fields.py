@@ -41,10 +41,12 @@ class FieldConverter(ValueConverter):
         value: the converter of the field's annotation.
         none_fits: whether None is taken, whatever the annotation.
         none_passes: whether None is not checked: it is the default, or the kind allows None in every field.
+        carries: whether a validator of the origin may have returned a value that the annotation does not allow, so that
+            it is carried.
         place: the path of the values in the source, where that is not the name of the field.
     """
 
-    __slots__ = ("convert_value", "exact", "field", "none_fits", "none_passes", "place", "target", "value")
+    __slots__ = ("carries", "convert_value", "exact", "field", "none_fits", "none_passes", "place", "target", "value")
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class FieldConverter(ValueConverter):
         self.exact: type | None = self.value.exact
         self.none_fits: bool = none_fits or none_fits_anywhere(target)
         self.none_passes: bool = self.none_fits or (target.same_family and field.default is None)
+        self.carries: bool = field.widens and not (target.into_origin or target.check_only)
         self.convert_value: Convert = self.value.convert
         if target.same_family and _keeps_default(field, target):
             self.convert_value = _unless_default(field.default, self.convert_value)
@@ -76,7 +79,7 @@ class FieldConverter(ValueConverter):
         except ConversionError as error:
             if value is None and self.none_fits:
                 return None
-            if self.target.same_family and _is_default(self.field, value):
+            if self.target.same_family and (self.carries or _is_default(self.field, value)):
                 return copy_value(value, memo, self.target)
             error.source = UNLOCATED
             raise error.prepend(self.field.name, source=self.place) from error.raised

@@ -139,3 +139,57 @@ def test_what_its_validators_do_not_take_is_not_coerced(target, values, path, ma
         with pytest.raises(ValueConversionError, match=match) as caught:
             convert(source_of(**values), target)
         assert caught.value.path == path
+
+
+class Replaced(BaseModel):
+    """Each validator returns what the annotation does not allow."""
+
+    plain: int
+    around: list[int]
+    after: list[str] = []
+
+    @field_validator("plain", mode="plain")
+    @classmethod
+    def text_of(cls, value):
+        return f"#{value}" if isinstance(value, int) else value
+
+    @field_validator("around", mode="wrap")
+    @classmethod
+    def tuple_of(cls, value, handler):
+        return value if isinstance(value, tuple) else tuple(handler(value))
+
+    @field_validator("after")
+    @classmethod
+    def joined(cls, value):
+        return ",".join(value)
+
+
+@pydantic.dataclasses.dataclass
+class ReplacedToo:
+    plain: int
+
+    @field_validator("plain", mode="plain")
+    @classmethod
+    def text_of(cls, value):
+        return f"#{value}" if isinstance(value, int) else value
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass", "attrs", "msgspec", "namedtuple"])
+@pytest.mark.parametrize("instance", [Replaced(plain=1, around=[2], after=["a", "b"]), ReplacedToo(1)])
+def test_what_a_field_validator_returned_is_carried_whatever_the_annotation(instance, kind):
+    for _ in range(3):
+        there = convert(instance, kind)
+        assert there.plain == "#1"
+        assert convert(there, type(instance)) == instance == convert(instance, type(instance))
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "attrs", "msgspec"])
+def test_a_changed_value_that_does_not_fit_is_for_the_validator_again(kind):
+    for _ in range(3):
+        there = convert(Replaced(plain=1, around=[2], after=["a"]), kind)
+        there.plain, there.after = 3, ["c", "d"]
+        assert convert(there, Replaced) == Replaced(plain=3, around=[2], after=["c", "d"])
+        there.after = "7"
+        with pytest.raises(ValueConversionError, match="expected a list, found '7'") as caught:
+            convert(there, Replaced)
+        assert caught.value.path == ("after",)

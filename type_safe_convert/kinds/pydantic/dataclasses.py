@@ -19,7 +19,12 @@ from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
-from type_safe_convert.kinds.pydantic.validators import encoders_for, fields_validated_before_checks, unwrap_rejected
+from type_safe_convert.kinds.pydantic.validators import (
+    encoders_for,
+    fields_validated_before_checks,
+    unwrap_rejected,
+    widened_by_validators,
+)
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import CallInit
 from type_safe_convert.model.instances import InstanceBuilder
@@ -87,6 +92,8 @@ class AnyDataclassKind(DataclassKind):
             info = infos.get(item.name) or field_info(item, fields[item.name].annotation)
             if info is not None:
                 fields[item.name] = _described(fields[item.name], info, variables.get(item.name, {}))
+        for name in widened_by_validators(cls) if infos else ():
+            fields[name] = dataclasses.replace(fields[name], widens=True)
         return fields
 
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:
@@ -208,10 +215,10 @@ class _CallValidator(CallInit):
             self.kept = tuple(name for name in self.arguments if not has_members(shape.fields[name].node))
 
     def construct(self, instance: Any, given: dict[str, Any], restoring: bool) -> None:
-        for name, encode in self.encoders.items() if restoring else ():
-            if name in given:
-                given[name] = encode(given[name])
         refused = unwrap_rejected(given, self.lenient_fields)
+        for name, encode in self.encoders.items() if restoring else ():
+            if name in given and name not in refused:
+                given[name] = encode(given[name])
         try:
             self.cls.__pydantic_validator__.validate_python(
                 ArgsKwargs((), given),

@@ -284,6 +284,7 @@ class _ValidateModel:
         self.makes_instances = makes_instances(shape)
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        asked = unwrap_rejected(values, self.lenient)
         given = dict(values) if restoring else {}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
@@ -296,9 +297,8 @@ class _ValidateModel:
             values.update({name: value for name, value in extra.items() if name not in fields})
         if restoring:
             for name, encode in self.encoders.items():
-                if name in values:
+                if name in values and name not in asked:
                     values[name] = encode(values[name])
-        asked = unwrap_rejected(values, self.lenient)
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from type_safe_convert.kinds.pydantic.instances import builder_of, reader_of
 from type_safe_convert.kinds.pydantic.metadata import RefinedRules, pydantic_metadata
 from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_field, with_validated_default
 from type_safe_convert.kinds.pydantic.types import expand_metadata, lenient_validator, parse_metadata, parse_type
+from type_safe_convert.kinds.pydantic.validators import widened_by_validators
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
@@ -173,6 +175,8 @@ class BaseModelKind(GeneratingKind):
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         itself = {SELF: self_of(cls)}
         fields = {exact(name): read_field(exact(name), info, itself) for name, info in infos.items()}
+        for name in widened_by_validators(cls):
+            fields[name] = dataclasses.replace(fields[name], widens=True)
         for name, info in infos.items():
             if validated if info.validate_default is None else info.validate_default:
                 fields[exact(name)] = with_validated_default(cls, fields[exact(name)])

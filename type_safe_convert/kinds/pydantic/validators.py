@@ -49,6 +49,16 @@ def seen_by_validators(decorators: Any) -> set[str]:
     }
 
 
+def widened_by_validators(cls: Any) -> set[str]:
+    """The fields into which a validator of the class may put a value that their annotations do not allow: what one in
+    the mode "before" returns is validated."""
+    decorators = cls.__pydantic_decorators__
+    found = [item.info for item in decorators.field_validators.values() if item.info.mode != "before"]
+    found += [item.info for item in decorators.validators.values() if item.info.mode != "before"]
+    names = {name for info in found for name in info.fields}
+    return {*cls.__pydantic_fields__} if "*" in names else names
+
+
 def encoders_for(cls: Any, fields: Mapping[str, Field]) -> dict[str, Encoder]:
     """`encoders_of` the fields without a validator in the mode "plain", which takes the place of what would make the
     value from text."""
