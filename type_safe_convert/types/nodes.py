@@ -293,12 +293,15 @@ class OpaqueNode(Node):
         validate: returns what the library of the type makes of a value; raises ConversionError. None where it has no
             say.
         is_shell: whether `accepts` says nothing of what the value holds, so that `validate` counts, too (`Secret`).
+        widens, encode: as in `AnnotatedNode`, for what the value holds.
     """
 
     accepts: Callable[[Any], bool]
     name: str
     validate: Callable[[Any], Any] | None = None
     is_shell: bool = False
+    widens: bool = False
+    encode: Callable[[Any], Any] | None = None
 
 
 @dataclasses.dataclass(eq=False, repr=False)
@@ -311,8 +314,7 @@ class SentinelNode(OpaqueNode):
 FROZEN_DICT: Any = getattr(builtins, "frozendict", None) or type("frozendict", (), {})  # no dict; since Python 3.15
 
 IMMUTABLE_SCALARS: tuple[type, ...] = (
-    str, int, float, bool, bytes, complex, type(None),
-    decimal.Decimal, fractions.Fraction,
+    str, int, float, bool, bytes, complex, type(None), decimal.Decimal, fractions.Fraction,
     datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.timezone,
     uuid.UUID, pathlib.PurePath, re.Pattern, type(Ellipsis), range,
     ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network,
@@ -385,10 +387,8 @@ def alone(node: Node) -> Node:
 
 def accepts_none(node: Node) -> bool:
     match node:
-        case RecursionNode():
-            return False
         case AnyNode():
-            return not isinstance(node, ValidatedNode)
+            return not isinstance(node, ValidatedNode | RecursionNode)
         case ScalarNode(cls=cls):
             return cls is type(None)
         case LiteralNode(values=values):

@@ -41,7 +41,7 @@ def _encoder(node: nodes.Node, known: dict[nodes.Node, Encoder]) -> Encoder | No
     match node:
         case nodes.RecursionNode():
             return lambda value: _encoder_again(node, known)(value)
-        case nodes.ValidatedNode(encode=encode):
+        case nodes.ValidatedNode(encode=encode) | nodes.OpaqueNode(encode=encode):
             return encode
         case nodes.AnnotatedNode(inner=inner, encode=encode, decodes_inside=decodes_inside):
             inside = _encoder(inner, known) if decodes_inside else None

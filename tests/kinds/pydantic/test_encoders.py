@@ -5,7 +5,7 @@ from typing import Annotated
 
 import pydantic.dataclasses
 import pytest
-from pydantic import Base64Bytes, BaseModel, Json, PlainValidator, field_validator
+from pydantic import AfterValidator, Base64Bytes, Base64Str, BaseModel, Json, PlainValidator, Secret, field_validator
 from typing_extensions import TypedDict
 
 from type_safe_convert import ValueConversionError, convert
@@ -113,3 +113,22 @@ def test_what_decodes_is_told_by_what_containers_hold(values, kind):
 @pytest.mark.parametrize("cls", [Given, Encoded, InUnion])
 def test_strategies_draw_what_the_validators_take(cls):
     assert_round_trip(cls, max_examples=20)
+
+
+class Hidden(BaseModel):
+    number: Secret[Json[int]]
+    texts: list[Secret[Base64Str]] = []
+    counted: Secret[Annotated[int, AfterValidator(lambda value: value + 1)]] = Secret(0)
+    other: int = 0
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "attrs", "msgspec"])
+def test_what_a_secret_holds_is_not_decoded_or_validated_again(kind):
+    original = Hidden(number="5", texts=["WVE9PQ=="], counted=1)
+    assert original.texts[0].get_secret_value() == "YQ=="  # which is Base64, too
+    for _ in range(3):
+        there = convert(original, kind)
+        assert convert(there, Hidden) == original == convert(original, Hidden)
+        there.other = 1
+        changed = convert(there, Hidden)
+        assert (changed.number, changed.texts, changed.other) == (original.number, original.texts, 1)

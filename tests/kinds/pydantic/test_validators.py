@@ -11,13 +11,22 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SkipValidation,
     StringConstraints,
     field_validator,
     model_validator,
 )
 
 from tests.conversion.models import Line, LineModel, order
-from type_safe_convert import ConversionError, ValueConversionError, convert
+from type_safe_convert import (
+    ConversionError,
+    ValueConversionError,
+    convert,
+    convert_class,
+    converter,
+    from_json,
+    to_json,
+)
 
 
 @pydantic.dataclasses.dataclass
@@ -193,3 +202,46 @@ def test_a_changed_value_that_does_not_fit_is_for_the_validator_again(kind):
         with pytest.raises(ValueConversionError, match="expected a list, found '7'") as caught:
             convert(there, Replaced)
         assert caught.value.path == ("after",)
+
+
+class Skipped(BaseModel):
+    number: SkipValidation[int]
+    many: Annotated[list[int], SkipValidation] = []
+    inside: list[SkipValidation[int]] = []
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "msgspec", "typeddict"])
+def test_what_was_not_validated_is_carried(kind):
+    original = Skipped(number="x", many=5, inside=["y"])
+    for _ in range(3):
+        there = convert(original, kind)
+        known = converter(convert_class(Skipped, kind), Skipped)
+        assert known(there) == original == convert(original, Skipped)
+
+
+Lookahead = Annotated[str, Field(pattern=r"^(?!x)a+$")]
+
+
+class Patterns(BaseModel):
+    model_config = ConfigDict(regex_engine="python-re")
+    one: Lookahead
+    many: dict[Lookahead, list[Lookahead]] = {}
+    at_end: str = Field("a", pattern=r"^a$")  # of `re`, also before a newline
+
+
+@pydantic.dataclasses.dataclass(config=ConfigDict(regex_engine="python-re"))
+class PatternsToo:
+    one: Lookahead
+    at_end: str = Field("a", pattern=r"^a$")
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "dataclass", "attrs", "msgspec"])
+@pytest.mark.parametrize("original", [Patterns(one="aa", many={"a": ["aa"]}, at_end="a\n"), PatternsToo("a", "a\n")])
+def test_patterns_are_those_of_the_engine_that_a_model_asks_for(original, kind):
+    cls = type(original)
+    for _ in range(3):
+        there = convert(original, kind)
+        assert convert(there, cls) == original == convert(original, cls)
+        assert to_json(from_json(type(there), to_json(there))) == to_json(there)
+        with pytest.raises(ConversionError, match="pattern"):
+            convert(source_of(one="xa"), convert_class(cls, kind))

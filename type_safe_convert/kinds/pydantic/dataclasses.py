@@ -19,6 +19,7 @@ from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
+from type_safe_convert.kinds.pydantic.types import use_python_patterns
 from type_safe_convert.kinds.pydantic.validators import (
     encoders_for,
     fields_validated_before_checks,
@@ -42,6 +43,7 @@ _VALIDATION_CONFIG = frozenset({
 # Settings for text and errors, in addition.
 _CARRIED_CONFIG = _VALIDATION_CONFIG | {
     "ser_json_timedelta", "ser_json_temporal", "ser_json_bytes", "ser_json_inf_nan", "val_json_bytes",
+    "regex_engine",
 }  # fmt: skip
 
 
@@ -94,6 +96,9 @@ class AnyDataclassKind(DataclassKind):
                 fields[item.name] = _described(fields[item.name], info, variables.get(item.name, {}))
         for name in widened_by_validators(cls) if infos else ():
             fields[name] = dataclasses.replace(fields[name], widens=True)
+        if (getattr(cls, "__pydantic_config__", None) or {}).get("regex_engine") == "python-re":
+            for field in fields.values():
+                use_python_patterns(field.node)
         return fields
 
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:

@@ -290,7 +290,8 @@ class _ValidateModel:
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
             for name in [name for name in values if name not in carried.marks["fields_set"]]:
-                if name in infos and is_still_unset(name, infos[name], given or values, carried):
+                info = infos.get(name)
+                if info and not info.is_required() and is_still_unset(name, info, given or values, carried):
                     unset[name] = values.pop(name)
         if carried is not None and (extra := carried.values.get("extra")):
             fields = self.cls.__pydantic_fields__

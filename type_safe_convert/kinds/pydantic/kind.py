@@ -30,7 +30,13 @@ from type_safe_convert.kinds.pydantic.generated_classes import (
 from type_safe_convert.kinds.pydantic.instances import builder_of, reader_of
 from type_safe_convert.kinds.pydantic.metadata import RefinedRules, pydantic_metadata
 from type_safe_convert.kinds.pydantic.model_fields import complete_fields, read_field, with_validated_default
-from type_safe_convert.kinds.pydantic.types import expand_metadata, lenient_validator, parse_metadata, parse_type
+from type_safe_convert.kinds.pydantic.types import (
+    expand_metadata,
+    lenient_validator,
+    parse_metadata,
+    parse_type,
+    use_python_patterns,
+)
 from type_safe_convert.kinds.pydantic.validators import widened_by_validators
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
@@ -181,6 +187,9 @@ class BaseModelKind(GeneratingKind):
             if validated if info.validate_default is None else info.validate_default:
                 fields[exact(name)] = with_validated_default(cls, fields[exact(name)])
         config = cls.model_config  # type: ignore[attr-defined]
+        if config.get("regex_engine") == "python-re":
+            for field in fields.values():
+                use_python_patterns(field.node)
         return Shape(
             cls=cls,
             kind=self.name,

@@ -147,12 +147,18 @@ def makes_instances(shape: Shape) -> bool:
 
 
 def _has_function_validators(field: Field) -> bool:
-    return any(
-        is_made_by_validator(node.annotation)
-        if isinstance(node, nodes.ValidatedNode)
-        else isinstance(node, nodes.AnnotatedNode) and any(map(is_validator, node.constraints))
-        for node in nodes.walk(field.node)
-    )
+    return any(map(_has_function_validator, nodes.walk(field.node)))
+
+
+def _has_function_validator(node: nodes.Node) -> bool:
+    match node:
+        case nodes.ValidatedNode(annotation=annotation):
+            return is_made_by_validator(annotation)
+        case nodes.AnnotatedNode(constraints=constraints):
+            return any(map(is_validator, constraints))
+        case nodes.OpaqueNode(widens=widens):
+            return widens
+    return False
 
 
 def own_code(cls: Any, shape: Shape) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import functools
 import re
+import typing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -34,7 +35,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic.types import PathType, UuidVersion
-from pydantic_core import ErrorDetails, to_json
+from pydantic_core import ErrorDetails, SchemaError, to_json
 
 from type_safe_convert.errors import path_into
 from type_safe_convert.kinds.pydantic.errors import from_pydantic_detail
@@ -46,6 +47,9 @@ from type_safe_convert.types.names import all_classes
 from type_safe_convert.types.parse import accepts_instances
 from type_safe_convert.types.render import render
 from type_safe_convert.types.type_variables import generic_of
+from type_safe_convert.values.encoding import encoder_of
+
+_PYTHON_PATTERNS = ConfigDict(regex_engine="python-re")
 
 # Types whose values are instances of them; those of an EmailStr are not.
 _VALUE_CLASSES = (Secret, SecretStr, SecretBytes, AnyUrl, BaseModel)
@@ -58,10 +62,23 @@ def parse_type(cls: Any, annotation: Any, parse: Callable[[Any], nodes.Node]) ->
         return None
     validate = validator_of(annotation, strict=True, made=cls if is_made_by_validator(annotation) else None)
     if issubclass(cls, _VALUE_CLASSES):
-        is_shell = issubclass(cls, Secret)  # whose constructor looks at nothing
-        return nodes.OpaqueNode(annotation, accepts_instances(cls), cls.__name__, validate, is_shell)
+        found = nodes.OpaqueNode(annotation, accepts_instances(cls), cls.__name__, validate)
+        return _with_content(found, cls, parse) if issubclass(cls, Secret) else found
     encode = _json_text if is_json(annotation) else None
     return nodes.ValidatedNode(annotation, validate=validate, encode=encode, makes_text=annotation is ImportString)
+
+
+def _with_content(node: nodes.OpaqueNode, cls: Any, parse: Callable[[Any], nodes.Node]) -> nodes.OpaqueNode:
+    """A `Secret`, whose constructor looks at nothing. Its validator validates what a Secret holds: what a validator has
+    made already is not for it again."""
+    bases = (node.annotation, *(base for item in cls.__mro__ for base in item.__dict__.get("__orig_bases__", ())))
+    arguments = [typing.get_args(base) for base in bases if issubclass(typing.get_origin(base) or object, Secret)]
+    content = parse(arguments[0][0]) if arguments and arguments[0] else nodes.AnyNode(Any)
+    node.widens, encode = may_widen(content), encoder_of(content)
+    if encode is not None:
+        node.encode = lambda secret: type(secret)(encode(secret.get_secret_value()))
+    node.is_shell = not node.widens and encode is None
+    return node
 
 
 def is_made_by_validator(annotation: Any) -> bool:
@@ -92,7 +109,7 @@ def parse_metadata(node: nodes.AnnotatedNode) -> None:
     decoders = _decoders(items)
     node.encode = _encoder(decoders)
     node.decodes_inside = not any(isinstance(item, PlainValidator) for item in items)
-    node.widens = any(map(is_validator, items))
+    node.widens = any(is_validator(item) or _skips_validation(item) for item in items)
     node.is_strict = any(isinstance(item, Strict) and item.strict for item in items)
     if isinstance(node.inner, nodes.UnionNode):
         choosers = filter(None, map(_chooser, (*node.metadata, *items)))
@@ -151,12 +168,16 @@ def _changes_text(item: Any) -> bool:
     return any(said.get(name) for name in ("strip_whitespace", "to_upper", "to_lower"))
 
 
+def _skips_validation(item: Any) -> bool:
+    return SkipValidation in (item, type(item))
+
+
 def may_widen(node: nodes.Node) -> bool:
     """Whether a validator in the annotation may take a value that the annotation itself does not allow."""
     return any(
         is_validator(item)
         or _changes_text(item)
-        or SkipValidation in (item, type(item))
+        or _skips_validation(item)
         or (_has_core_schema(item) and not type(item).__module__.startswith("pydantic."))
         for found in nodes.walk(node)
         if isinstance(found, nodes.AnnotatedNode)
@@ -186,36 +207,64 @@ def validator_of(annotation: Any, strict: bool | None = None, made: type | None 
 class _Validation:
     """A function from a value to what pydantic makes of it; its validator is built at the first call.
 
-    `made`: a class whose instances pass, though the validator makes them of values of another type only.
+    Attributes:
+        made: a class whose instances pass, though the validator makes them of values of another type only.
+        has_python_patterns: whether patterns are those of `re`, as a setting of the class says.
     """
 
-    __slots__ = ("adapter", "annotation", "made", "strict")
+    __slots__ = ("adapter", "annotation", "has_python_patterns", "made", "strict")
 
     def __init__(self, annotation: Callable[[], Any], strict: bool | None, made: type | None = None) -> None:
         self.annotation = annotation
         self.strict = strict
         self.adapter: TypeAdapter[Any] | None = None
         self.made = made
+        self.has_python_patterns = False
+
+    def prepared(self) -> TypeAdapter[Any]:
+        if self.adapter is None:
+            self.adapter = _adapter(self.annotation(), self.has_python_patterns)
+        return self.adapter
 
     def fits(self) -> Callable[[Any], bool] | None:
         """Tells whether a value is accepted; None where pydantic has no validator for the annotation."""
         try:
-            self.adapter = self.adapter or TypeAdapter(self.annotation())
+            adapter = self.prepared()
         except Exception:  # whatever a schema raises, the first value that is validated raises it again
             return None
-        accepts = self.adapter.validator.isinstance_python
+        accepts = adapter.validator.isinstance_python
         return accepts if self.strict is None else functools.partial(accepts, strict=self.strict)
 
     def __call__(self, value: Any) -> Any:
-        if self.adapter is None:
-            self.adapter = TypeAdapter(self.annotation())
+        adapter = self.prepared()
         try:
-            return self.adapter.validate_python(value, strict=self.strict, by_alias=True, by_name=True)
+            return adapter.validate_python(value, strict=self.strict, by_alias=True, by_name=True)
         except ValidationError as error:
             details = error.errors(include_url=False)
             if self.made is not None and isinstance(value, self.made) and all(map(_is_of_other_type, details)):
                 return value
             raise from_pydantic_detail(details[0], value) from error
+
+
+def _adapter(annotation: Any, has_python_patterns: bool) -> TypeAdapter[Any]:
+    """By the engine for patterns that the class asks for; by the other one if that does not know a pattern."""
+    configs = (_PYTHON_PATTERNS, None) if has_python_patterns else (None, _PYTHON_PATTERNS)
+    try:
+        return TypeAdapter(annotation, config=configs[0])
+    except (SchemaError, PydanticUserError) as error:  # some types allow no configuration beside their own
+        try:
+            return TypeAdapter(annotation, config=configs[1])
+        except Exception:
+            raise error from None
+
+
+def use_python_patterns(node: nodes.Node) -> None:
+    """Lets the constraints in an annotation judge patterns by `re`."""
+    for item in nodes.walk(node):
+        if isinstance(item, nodes.AnnotatedNode):
+            for check in (*item.checks, *item.narrow_checks, item.validate):
+                if isinstance(check, _Validation):
+                    check.has_python_patterns = True
 
 
 def refuses_only_instances(error: Exception, data: Any) -> bool:
@@ -241,7 +290,7 @@ def _is_of_other_type(item: ErrorDetails) -> bool:
 def lenient_validator(annotation: Any) -> Callable[[Any], Any] | None:
     """Pydantic's own validation in its lenient mode; None where pydantic does not know the annotation."""
     # Some types bring their own configuration, and pydantic allows no other beside it.
-    for config in (ConfigDict(arbitrary_types_allowed=True), None):
+    for config in (ConfigDict(arbitrary_types_allowed=True), None, _PYTHON_PATTERNS):
         with contextlib.suppress(Exception):
             validate = TypeAdapter(annotation, config=config).validate_python
             return functools.partial(_with_known_names, validate)
