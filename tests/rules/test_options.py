@@ -38,6 +38,13 @@ class Mood(enum.Enum):
     GOOD = "good"
 
 
+class Crossed(enum.Enum):
+    """Each value is the name of the other member."""
+
+    x = "good"
+    good = "x"
+
+
 class Point(NamedTuple):
     x: int
     y: int = 0
@@ -49,12 +56,13 @@ VALUES: list[Any] = [
     *(date(2026, 1, 2), datetime(2026, 1, 2), datetime(2026, 1, 2, 3), time(3), timedelta(days=1)),
     *(Level.LOW, Mood.GOOD, uuid.UUID(int=1), str(uuid.UUID(int=1)), Path("a")),
     *("1.5 KB", "2026-01-02T03:04:05Z", Point(1, 2), {"x": "1"}, {"y": 1}, {"a": "1"}, range(2)),
-    *([1], ["1"], (1, 2), ("1",), {1}, frozenset({1}), deque([1]), {"a": 1}, {1: "2"}, [], ["x"]),
+    *([1], ["1"], (1, 2), ("1",), {1}, frozenset({1}), deque([1]), {"a": 1}, {1: "2"}, [], ["x"], {"a": "x"}),
 ]
 TYPES: list[Any] = [
     *(str, int, float, bool, bytes, Decimal, date, datetime, time, timedelta, Level, Mood, uuid.UUID, Path),
     *(list[int], set[int], frozenset[int], deque[int], tuple[int, ...], tuple[int, int], dict[str, int]),
     *(int | None, int | str, list[int] | None, int | float, Decimal | float, time | timedelta, Level | str),
+    *(Crossed, Crossed | None, list[Crossed], Crossed | int, dict[str, Crossed | None]),
     *(Literal["1", "good"], Literal[1], Counter[str], defaultdict[str, int], Sequence[int], Point),
     *(ByteSize, AwareDatetime, PastDate, SecretStr, StrictInt, Annotated[str, Strict()]),
 ]

@@ -23,11 +23,14 @@ Coercions = Mapping[type, Callable[[Any], Any]]
 
 def enum_by_value(source: type[enum.Enum], target: type[enum.Enum]) -> dict[Any, Any]:
     """The members of an enum by those of another that have the same value, else the same name."""
-    by_value = {member.value: member for member in target if _hashes(member.value)}
+    by_value = {(type(item.value) is bool, item.value): item for item in target.__members__.values() if _hashes(item.value)}
     table: dict[Any, Any] = {}
     for name, member in source.__members__.items():
         value = member.value
-        found = by_value.get(value) if _hashes(value) else next((item for item in target if item.value == value), None)
+        if _hashes(value):
+            found = by_value.get((type(value) is bool, value))  # True is no 1
+        else:
+            found = next((item for item in target if item.value == value), None)
         found = found if found is not None else target.__members__.get(name)
         if found is not None:
             table.setdefault(member, found)
@@ -43,17 +46,42 @@ def _hashes(value: Any) -> bool:
 
 
 class EnumCoercion:
-    """A member of an enum becomes that of another with the same value, else with the same name."""
+    """A member of an enum becomes that of another with the same value, else with the same name.
+
+    The flags in a member of a Flag become one each. A source without members stands for the enums below it.
+    """
 
     def __init__(self, source: type[enum.Enum], target: type[enum.Enum]) -> None:
+        self.source = source
         self.target = target
-        self.table: dict[Any, Any] = enum_by_value(source, target)
+        self.tables: dict[type, dict[Any, Any]] = {source: enum_by_value(source, target)}
+
+    @property
+    def fits_none(self) -> bool:
+        """Whether no member of the source has a counterpart."""
+        return bool(self.source.__members__) and not self.tables[self.source]
 
     def __call__(self, member: Any) -> Any:
-        found = self.table.get(member)
+        cls = type(member)
+        table = self.tables.get(cls)
+        if table is None:
+            table = self.tables[cls] = enum_by_value(cls, self.target)
+        found = table.get(member)
+        if found is None and isinstance(member, enum.Flag) and issubclass(self.target, enum.Flag):
+            found = self._combined(member, table)
         if found is None:
             raise mismatch(member, f"{with_article(self.target.__name__)} of the same value or name")
         return found
+
+    def _combined(self, member: enum.Flag, table: dict[Any, Any]) -> Any:
+        """The flags of the target for all flags in a member; None if it has others."""
+        found, known = self.target(0), 0
+        for flag in member:
+            if flag not in table:
+                return None
+            found |= table[flag]
+            known |= flag.value
+        return found if known == member.value else None
 
 
 def class_of(node: nodes.Node) -> type | None:

@@ -140,7 +140,9 @@ class LaxUnion(ValueConverter):
 
 
 class WithoutLax:
-    """Rules, but for their lax mode."""
+    """Rules, but for the coercions of their lax mode."""
+
+    enums_by_value = True
 
     def __init__(self, rules: Any) -> None:
         self.rules = rules

@@ -79,7 +79,7 @@ class Rules:
 
     def __init__(self, *, by_alias: bool = False, lax: bool = False, keep_unset: bool = False) -> None:
         self.by_alias = by_alias
-        self.lax = lax
+        self.lax = self.enums_by_value = lax
         self.keep_unset = keep_unset
         self.one_way: tuple[OneWay, ...] = ()
         self.plans: dict[Any, Any] = {}
@@ -137,7 +137,7 @@ class Rules:
         with self._change():
             if function is None:
                 function = EnumCoercion(source, target)
-                if not function.table:
+                if function.fits_none:
                     problem = ClassConversionError("no member has the value or name of one")
                     self._problems.append(placed(problem, "", source, target))
             self._coercions.setdefault(origin_in(target) or target, {})[origin_in(source) or source] = function

@@ -108,7 +108,13 @@ def _make_converter(node: nodes.Node, target: Target, source: nodes.Node | None,
 
 
 class ValueRules(Protocol):
-    """A user's rules for single values."""
+    """A user's rules for single values.
+
+    Attributes:
+        enums_by_value: whether text stands for the member of an enum with this value, before that with this name.
+    """
+
+    enums_by_value: bool
 
     def coerced(
         self, node: nodes.Node, target: Target, source: nodes.Node | None, converter: ValueConverter

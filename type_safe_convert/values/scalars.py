@@ -96,7 +96,8 @@ class EnumConverter(ValueConverter):
     ) -> None:
         self.cls: type[enum.Enum] = node.cls
         self.checked: bool = target.checked
-        self.by_value: bool = _holds_enum_values(target)
+        by_rule = target.rules is not None and target.rules.enums_by_value
+        self.by_value: bool = by_rule or _holds_enum_values(target)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         cls = self.cls
