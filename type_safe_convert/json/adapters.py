@@ -39,7 +39,7 @@ def adapter_with(cls: Any, model_annotation: ModelAnnotation, kind: KindName = N
         if is_class and has_own_schema_as_written(cls):
             return _complete(TypeAdapter(cls), cls)
         form = model_annotation(cls, {}) if is_class else annotation_of(cls, model_annotation, kind)
-        settings: Any = _settings(cls) if is_class else CONFIG
+        settings: Any = settings_of(cls)
         with own_schemas():
             adapter: TypeAdapter[Any] = TypeAdapter(
                 form,
@@ -73,9 +73,9 @@ def _complete(adapter: TypeAdapter[Any], cls: Any) -> TypeAdapter[Any]:
     return adapter
 
 
-def _settings(cls: type) -> Mapping[str, Any]:
+def settings_of(cls: Any) -> Mapping[str, Any]:
     """Settings for writing values that no annotation describes; those of the origin, if it has its own."""
-    if not validates_as_origin(cls):
+    if kind_of_class(cls) is None or not validates_as_origin(cls):
         return CONFIG
     own = record_of(cls).shape.config
     return {key: value for key, value in own.items() if key.startswith(("ser_json_", "val_json_"))}

@@ -23,6 +23,7 @@ from type_safe_convert.json.errors import (
     refuse_options,
     unexpected,
 )
+from type_safe_convert.json.filters import serializer_in_force, serializer_with
 from type_safe_convert.json.hidden import hides_anything
 from type_safe_convert.json.model_schemas import ModelSchema
 from type_safe_convert.json.options import Options, by_attribute, pydantic_kind
@@ -52,13 +53,17 @@ PROVISIONAL = "json for now"
 class Codec:
     """The compiled validator and serializer of one class, or of a type; lives on the class, or on one in the type."""
 
-    __slots__ = ("adapter", "cls", "is_own", "python", "read", "serializer", "validator", "warns", "with_subclasses")
+    __slots__ = (
+        *("adapter", "cls", "filtering", "is_own", "python", "read", "serializer", "validator", "warns"),
+        "with_subclasses",
+    )
 
     def __init__(self, cls: Any, kind: KindName = NO_KIND) -> None:
         self.cls: Any = cls
         self.is_own: bool = is_own(cls)
         self.warns: bool = not hides_anything(cls)  # pydantic's warnings of values show these
         self.with_subclasses: tuple[list[type], int, Any] | None = None
+        self.filtering: SchemaSerializer | None = None  # see `filters`
         if kind_of_class(cls) is not None and has_own_schema_as_written(cls):
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
             self.validator: SchemaValidator = cls.__pydantic_validator__
@@ -124,7 +129,7 @@ def codec_of(cls: Any) -> Codec:
     return codec
 
 
-RuntimeSerializer.serializer_of = staticmethod(lambda cls: codec_of(cls).serializer)
+RuntimeSerializer.serializer_of = staticmethod(lambda cls: serializer_in_force(codec_of(cls)))
 
 
 def _codec_of_type(annotation: Any, kind: KindName = NO_KIND) -> Codec:
@@ -287,14 +292,11 @@ def to_json(
             return codec.serializer.to_json(
                 obj, round_trip=round_trip, warnings=codec.warns, fallback=_fallback, polymorphic_serialization=True
             )
-        return codec.serializer.to_json(
-            obj,
-            round_trip=round_trip,
-            warnings=codec.warns,
-            fallback=_fallback,
-            polymorphic_serialization=True,
-            **options,
-        )
+        options["round_trip"] = round_trip
+        with serializer_with(codec, options) as serializer:
+            return serializer.to_json(
+                obj, warnings=codec.warns, fallback=_fallback, polymorphic_serialization=True, **options
+            )
     except Exception as error:
         refuse(error, obj, {**options, "round_trip": round_trip}, functools.partial(_checked, obj, cls))
 
@@ -334,9 +336,10 @@ def to_python(
     }  # fmt: skip
     fallback = _fallback if mode == "json" else _python_fallback
     try:
-        return codec.serializer.to_python(
-            obj, mode=mode, warnings=codec.warns, fallback=fallback, polymorphic_serialization=True, **options
-        )
+        with serializer_with(codec, options) as serializer:
+            return serializer.to_python(
+                obj, mode=mode, warnings=codec.warns, fallback=fallback, polymorphic_serialization=True, **options
+            )
     except Exception as error:
         refuse(error, obj, options, lambda: _checked(obj, cls))
 

@@ -1,0 +1,105 @@
+"""`include` and `exclude` leave out the same in every kind, at any depth; pydantic is the oracle."""
+
+import json
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Optional, Union
+
+import attrs
+import msgspec
+import pytest
+from pydantic import BaseModel
+
+from type_safe_convert import convert, convert_class, to_json, to_python
+
+KINDS = ("dataclass", "attrs", "msgspec", "type_safe", "basemodel", "namedtuple")
+
+
+class Leaf(BaseModel):
+    name: str = "leaf"
+    code: int = 7
+
+
+class Bark(Leaf):
+    rough: bool = True
+
+
+class Tree(BaseModel):
+    leaf: Leaf = Leaf()
+    leaves: list[Leaf] = [Leaf(), Leaf(code=8)]
+    by_number: dict[int, Leaf] = {1: Leaf()}
+    several: Sequence[Leaf] = [Leaf()]
+    either: Union[Leaf, int] = Leaf()
+    bark: Leaf = Bark()
+    anything: Any = {"a": {"b": 1, "c": 2}}
+    loose: dict = {"a": 1, "b": 2}  # type: ignore[type-arg]  # the case is that it says nothing
+    pair: tuple[Leaf, int] = (Leaf(), 1)
+    parent: Optional["Tree"] = None
+
+
+class Made(msgspec.Struct):
+    leaf: str = "x"
+    code: int = 7
+
+
+@attrs.define
+class Slotted:
+    leaf: str = "x"
+    made: Made = attrs.field(factory=Made)
+
+
+FILTERS: list[dict[str, Any]] = [
+    {"exclude": {"leaf"}},
+    {"include": {"leaf", "loose"}},
+    {"exclude": {"leaf": {"code"}, "leaves": {0: {"name"}, 1: True}}},
+    {"exclude": {"leaves": {"__all__": {"name"}}, "bark": {"rough"}, "several": {0: {"code"}}}},
+    {"exclude": {"by_number": {1: {"code"}}, "either": {"code"}, "pair": {0: {"name"}}}},
+    {"exclude": {"anything": {"a": {"b"}}, "loose": {"a"}}},
+    {"include": {"parent": {"parent": {"leaf": {"code"}}, "loose": {"a"}}}},
+    {"exclude": {"parent": {"leaves", "parent"}}, "exclude_none": True},
+    {"include": {"leaves": {0}}, "by_alias": True, "exclude_unset": True},
+]
+
+
+@pytest.mark.parametrize("options", FILTERS, ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_is_left_out_in_every_kind(kind: str, options: Any) -> None:
+    tree = Tree(parent=Tree(parent=Tree()), leaves=[Leaf(name="a"), Leaf(code=1)])
+    made, cls = convert(tree, kind), convert_class(Tree, kind)  # type: ignore[call-overload]
+    expected = tree.model_dump_json(**options, polymorphic_serialization=True)
+    assert to_json(made, cls, **options).decode() == expected
+    assert to_python(made, cls, mode="json", **options) == json.loads(expected)
+    if kind != "namedtuple":  # which is an array in a list
+        listed = to_json([made], list[cls], exclude={0: options.get("exclude", {})})  # type: ignore[valid-type]
+        assert listed == b"[" + to_json(made, cls, exclude=options.get("exclude")) + b"]"
+
+
+@pytest.mark.parametrize("cls", [None, list[Slotted]])
+def test_classes_that_users_wrote(cls: Any) -> None:
+    assert to_json([Slotted()], cls, exclude={0: {"made": {"code"}}}) == b'[{"leaf":"x","made":{"leaf":"x"}}]'
+    assert to_json([Slotted()], cls, include={"__all__": {"made": {"code"}}}) == b'[{"made":{"code":7}}]'
+    assert to_python([Slotted()], cls, exclude={0: {"made"}}) == [{"leaf": "x"}]
+
+
+def test_what_is_left_out_needs_no_form_in_json() -> None:
+    assert to_json(Slotted(leaf=object()), exclude={"leaf"}) == b'{"made":{"leaf":"x","code":7}}'  # type: ignore[arg-type]
+
+
+def test_infinity_is_written_as_ever() -> None:
+    struct: Any = msgspec.defstruct("Ratio", [("leaf", str), ("ratio", float)])
+    assert to_json(struct("x", float("inf")), exclude={"leaf"}) == b'{"ratio":"Infinity"}'
+
+
+def test_threads_do_not_leave_out_what_others_do() -> None:
+    """The serializer that leaves out is in force for one thread."""
+    start = threading.Barrier(4)
+
+    def write(number: int) -> set[bytes]:
+        start.wait()
+        options: Any = {"exclude": {0: {"code"}}} if number % 2 else {}
+        return {to_json([Made()], **options) for _ in range(300)}
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(write, range(4)))
+    assert found == [{b'[{"leaf":"x","code":7}]'}, {b'[{"leaf":"x"}]'}] * 2
