@@ -108,5 +108,5 @@ def test_flags_that_the_target_has_not_are_refused(member: Any, declared: Any) -
     rules = Rules()
     rules.coerce(type(member), declared)
     source, target = make_dataclass("Source", [("v", Any)]), make_dataclass("Target", [("v", declared)])
-    with pytest.raises(ConversionError, match="v: expected an? .* of the same value or name"):
+    with pytest.raises(ConversionError, match=r"v: expected an? .* of the same value or name"):
         rules.convert(source(member), target)

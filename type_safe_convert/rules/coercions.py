@@ -23,7 +23,8 @@ Coercions = Mapping[type, Callable[[Any], Any]]
 
 def enum_by_value(source: type[enum.Enum], target: type[enum.Enum]) -> dict[Any, Any]:
     """The members of an enum by those of another that have the same value, else the same name."""
-    by_value = {(type(item.value) is bool, item.value): item for item in target.__members__.values() if _hashes(item.value)}
+    members = target.__members__.values()  # with those of a Flag that stand for several
+    by_value = {(type(item.value) is bool, item.value): item for item in members if _hashes(item.value)}
     table: dict[Any, Any] = {}
     for name, member in source.__members__.items():
         value = member.value
