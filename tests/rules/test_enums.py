@@ -110,3 +110,18 @@ def test_flags_that_the_target_has_not_are_refused(member: Any, declared: Any) -
     source, target = make_dataclass("Source", [("v", Any)]), make_dataclass("Target", [("v", declared)])
     with pytest.raises(ConversionError, match=r"v: expected an? .* of the same value or name"):
         rules.convert(source(member), target)
+
+
+def test_text_and_enums_in_models_that_paths_flattened() -> None:
+    """The way back builds the inner model by rules of its own."""
+    inner = make_dataclass("Inner", [("plain", Plain), ("kept", Number)])
+    source = make_dataclass("Source", [("inner", inner)])
+    flat = make_dataclass("Flat", [("plain", str), ("kept", Bool)])
+    rules = Rules(lax=True)
+    rules.map(source, flat, {"plain": "inner.plain", "kept": "inner.kept"})
+    rules.coerce(Number, Bool)
+    rules.coerce(Plain, str, lambda plain: plain.value)
+    original = source(inner(Plain.BLUE, Number.TWO))
+    there = rules.convert(original, flat)
+    assert there == flat("BLUE", Bool.TWO)
+    assert rules.reversed(flat, source).convert(there, source) == original

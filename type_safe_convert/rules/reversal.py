@@ -97,6 +97,7 @@ class _Inside:
     def __init__(self, rules: ConversionRules, pair: tuple[type, type], said: Mapping[str, FieldRule]) -> None:
         self.plans: dict[Any, Any] = {}
         self.by_alias, self.keep_unset, self.place = rules.by_alias, rules.keep_unset, rules.place
+        self.enums_by_value = rules.enums_by_value
         self.target_of, self.is_mapped, self.names = rules.target_of, rules.is_mapped, rules.names
         self.may_coerce, self.coerces, self.coerced = rules.may_coerce, rules.coerces, rules.coerced
         self.conversion = rules.conversion
