@@ -149,8 +149,8 @@ def test_a_conversion_into_a_hiding_model_shows_no_value() -> None:
 @pytest.mark.parametrize("kind", ["dataclass", "type_safe"])
 def test_a_conversion_of_a_hiding_model_shows_no_value(kind: str) -> None:
     for _ in range(3):
-        refused(lambda: convert(Hiding.model_construct(a="SECRET", b=7, inner=None), kind))
-        wrong = Open.model_construct(**{**dict(Open()), "h": Hiding.model_construct(a="SECRET", b=7, inner=None)})
+        refused(lambda: convert(Hiding.model_construct(a=0, b="SECRET", inner=None), kind))
+        wrong = Open.model_construct(**{**dict(Open()), "h": Hiding.model_construct(a=0, b="SECRET", inner=None)})
         refused(lambda wrong=wrong: convert(wrong, kind))
         made = convert(Hiding(), kind)
         made.__dict__["a"] = "SECRET"
