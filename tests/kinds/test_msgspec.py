@@ -12,6 +12,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 import pytest
+import typing_extensions
 from msgspec import UNSET, Meta, Struct, UnsetType
 from osbot_utils.type_safe.primitives.core.Safe_Str import Safe_Str
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -484,3 +485,44 @@ def test_a_default_beside_a_union_that_msgspec_refuses(annotation: Any) -> None:
     assert from_json(made, b'{"f": "large"}').f == "large"
     assert msgspec.json.decode(b'{"f": "large"}', type=made).f == "large"
     assert from_json(made, b"{}").f is None
+
+
+class Known(typing_extensions.TypedDict):
+    a: int
+
+
+class Unknown(Known):
+    b: typing_extensions.ReadOnly[int]
+
+
+def test_members_that_msgspec_does_not_know_take_values_as_they_are() -> None:
+    cls = dataclasses.make_dataclass("Either", [("values", list[Unknown | Known])])
+    made = convert_class(cls, "msgspec")
+    with pytest.raises(TypeError, match="ReadOnly"):
+        msgspec.convert({"a": 1, "b": 2}, Unknown)
+    for _ in range(3):
+        values = [{"a": 1}, {"a": 1, "b": 2}]
+        assert made(values=values).values == values
+        assert from_json(made, to_json(convert(cls(values), "msgspec"))).values == values
+
+
+class Wider(Known):
+    d: typing_extensions.NotRequired[int]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (Known | Wider, {"a": 1, "d": 2}),
+        (list[Known] | list[Wider], [{"a": 1, "d": 2}]),
+        (dict[str, Known] | dict[str, Wider], {"x": {"a": 1, "d": 2}}),
+        (list[float] | list[int], [1]),
+        (dict[str, int] | dict[str, float], {"a": 1.0}),
+    ],
+)
+def test_members_of_a_union_in_which_a_part_would_be_lost_are_not_chosen(annotation: Any, value: Any) -> None:
+    cls = dataclasses.make_dataclass("Either", [("value", annotation)])
+    made = convert_class(cls, "msgspec")
+    for _ in range(3):
+        assert differences(made(value=value).value, value) == []
+        assert differences(from_json(made, to_json(made(value=value))).value, value) == []

@@ -479,6 +479,14 @@ def test_a_dict_of_another_class_is_read() -> None:
         assert converter(Node, "dataclass")(collections.OrderedDict(name="a", children=[])).name == "a"
 
 
+@pytest.mark.parametrize("kind", made_kinds())
+def test_a_defaultdict_is_read_without_making_its_missing_values(kind: str) -> None:
+    for _ in range(3):
+        source = collections.defaultdict(list, x=1)
+        made = converter(Point, kind)(source)
+        assert converter(convert_class(Point, kind), Point)(made) == source == {"x": 1}
+
+
 # generated classes
 
 
@@ -701,6 +709,50 @@ def test_a_plain_dict_beside_a_model_in_a_union() -> None:
             assert back(convert(cls(value), "typeddict")) == cls(value)
         with pytest.raises(UntoldClassError, match="value: a dict like a Shape would come back as one"):
             convert(cls({"name": "b"}), "typeddict")
+
+
+def test_a_typeddict_beside_a_model_in_a_union() -> None:
+    cls = dataclasses.make_dataclass("Either", [("value", Point | Animal)])
+    alike = dataclasses.make_dataclass("Alike", [("value", Point | dataclasses.make_dataclass("Dot", [("x", int)]))])
+    back = converter(convert_class(cls, "typeddict"), cls)
+    for _ in range(3):
+        for value in ({"x": 1}, Animal("a")):
+            assert back(convert(cls(value), "typeddict")) == cls(value)
+        with pytest.raises(UntoldClassError, match="value: a dict does not tell that it is of Point"):
+            convert(alike({"x": 1}), "typeddict")
+
+
+@dataclasses.dataclass
+class Left:
+    a: int = 1
+
+
+@dataclasses.dataclass
+class Right:
+    a: int = 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "comes_back", "untold"),
+    [
+        (list[Left] | list[Right], [Left()], [Right()]),
+        (dict[str, Left] | dict[str, Right], {"a": Left()}, {"a": Right()}),
+        (tuple[Left, Right] | tuple[Right, Left], (Left(), Right()), (Right(), Left())),
+        (list[Left] | list[dict[str, int]], [{"b": 1}], [{"a": 1}]),
+        (list[Point] | list[Left], [{"x": 1}], None),
+        (list[Dog] | list[Cat], [Cat("c")], None),
+        (list[Left] | dict[str, Right], {"a": Right()}, None),
+        (list[Left] | list[int], [Left()], None),
+    ],
+)
+def test_members_of_a_union_that_hold_models_which_look_alike(annotation: Any, comes_back: Any, untold: Any) -> None:
+    cls = dataclasses.make_dataclass("Either", [("value", annotation)])
+    back = converter(convert_class(cls, "typeddict"), cls)
+    for _ in range(3):
+        assert differences(back(convert(cls(comes_back), "typeddict")), cls(comes_back)) == []
+        if untold is not None:
+            with pytest.raises(UntoldClassError, match=r"^Either -> Either__TypedDict: value: dicts do not tell"):
+                convert(cls(untold), "typeddict")
 
 
 class CatDict(TypedDict):

@@ -203,6 +203,7 @@ class Conversion:
             direct=self.places.direct,
             described=self.places.described,
             made_as=self.places.made_as,
+            way_back=self.places.way_back,
             enum_values=get_kind(pair.source_kind).holds_enum_values(pair.source),
             rules=None if pair.same_family else pair.rules,
         )
@@ -372,6 +373,7 @@ def _within_family(source: type, target: type) -> Target:
         model=conversion(source, target).places.function,
         described=conversion(source, target).places.described,
         made_as=conversion(source, target).places.made_as,
+        way_back=conversion(source, target).places.way_back,
         any_model=convert_any_model,
     )
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from type_safe_convert.conversion.classes import class_for_value, classes_declared, classes_for_any, told_by_value
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.model.family import class_for_field
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.views import View, view_of
 from type_safe_convert.registry import kind_of_base
 from type_safe_convert.types import nodes
-from type_safe_convert.values.base import Convert, Memo, Target
+from type_safe_convert.values.base import Convert, Memo, Target, converter_for
 from type_safe_convert.values.described import Described, described_in
 from type_safe_convert.values.members import is_told_by_value
 
@@ -88,6 +89,18 @@ class Places:
         if not pair.same_family or pair.kind == pair.origin_kind:
             return None
         return described_in(node, pair.kind, pair.origin_kind)
+
+    def way_back(self, node: nodes.Node) -> Convert | None:
+        """Converts values in a place of a generated target back; None where all models tell their classes."""
+        pair = self.pair
+        if not pair.same_family or pair.kind == pair.origin_kind or get_kind(pair.kind).traits.instances_know_class:
+            return None
+
+        def convert(value: Any, memo: Memo) -> Any:
+            back = self.conversion(pair.target, pair.source, pair.checked).plan.value_target
+            return converter_for(node, back).convert(value, memo)
+
+        return convert
 
     def callee(self, node: nodes.ModelNode, source_declared: type | None) -> Conversion | None:
         """The conversion of a field's declared class itself, if the source's side of it is known."""

@@ -157,6 +157,8 @@ class Target:
             their values, or the place, say more.
         described: `described(node, source)` gives the classes of the source's values in such a place, where they do not
             tell them; else None. `made_as(node)`: likewise of a generated target, whose values will not tell them.
+        way_back: `way_back(node)` gives the function that converts values in such a place of that target back; None
+            where all models tell their classes.
         any_model: `any_model(value, memo, target)` converts a model where anything may stand.
         becomes_models: whether each model that no other one holds becomes one of a kind, such as describe tuples, too.
         enum_values: whether the source is a model that holds the values of enum members instead of these.
@@ -180,6 +182,7 @@ class Target:
     )
     described: Callable[[nodes.Node, nodes.Node | None], Any] = lambda node, source: None
     made_as: Callable[[nodes.Node], Any] = lambda node: None
+    way_back: Callable[[nodes.Node], Convert | None] = lambda node: None
     becomes_models: bool = False
     enum_values: bool = False
     encoded: bool = False

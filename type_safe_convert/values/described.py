@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import collections
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, UntoldClassError, describe_value
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
+from type_safe_convert.model.hashing import is_paired
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -53,9 +56,13 @@ class Described:
             return self.class_of(value)
         return self.class_of(value) if isinstance(value, dict) and kind_of_class(cls) is None else cls
 
-    def check_value(self, made: Any, cls: type, kind: KindName) -> None:
+    def check_value(self, value: Any, made: Any, cls: type, kind: KindName) -> None:
         """`check` for what was made of a value of `cls`, a model or not, in `kind`."""
         if not isinstance(made, dict):
+            return
+        if cls in self.declared:  # a TypedDict, which may lack keys, in a model of another kind
+            if len(made) == len(value) and self.class_of(made) is not cls:
+                raise self.untold(made, cls)
             return
         if kind_of_class(cls) is not None:
             found = record_of(record_of(cls).origin).counterparts.get(kind)
@@ -76,13 +83,15 @@ class Described:
         if len(classes) == 1 and classes[0] is cls:
             return
         if cls not in classes or (_is_complete(made, cls) and self.class_of(made) is not cls):
-            origin, declared = record_of(cls).origin, record_of(self.declared[0]).origin
-            raise UntoldClassError(
-                f"a dict does not tell that it is of {origin.__name__}, so it would not come back as one",
-                expected=f"{with_article(declared.__name__)}, or a field with a Literal in {origin.__name__} "
-                "that names it",
-                found=describe_value(made),
-            )
+            raise self.untold(made, cls)
+
+    def untold(self, made: Mapping[Any, Any], cls: type) -> UntoldClassError:
+        origin, declared = record_of(cls).origin, record_of(self.declared[0]).origin
+        return UntoldClassError(
+            f"a dict does not tell that it is of {origin.__name__}, so it would not come back as one",
+            expected=f"{with_article(declared.__name__)}, or a field with a Literal in {origin.__name__} that names it",
+            found=describe_value(made),
+        )
 
 
 def _is_complete(made: Mapping[Any, Any], cls: type) -> bool:
@@ -160,3 +169,52 @@ def _declared(node: nodes.Node, kind: KindName, origin_kind: KindName) -> Iterat
                 found = class_for_field(cls, kind, origin_kind)
                 if is_described(found):
                     yield found
+
+
+def contain_alike(members: Sequence[nodes.Node], kind: KindName) -> bool:
+    """Whether two members of a union are containers of which one holds models, and the other what may look like them in
+    `kind`, where dicts stand for models."""
+    holding = [(_form(nodes.alone(member), kind), {type(item) for item in nodes.walk(member)}) for member in members]
+    return any(
+        form == other_form and not found.isdisjoint(_DESCRIBED) and not other.isdisjoint(_LIKE_DESCRIBED)
+        for (form, found), (other_form, other) in itertools.permutations(holding, 2)
+        if form is not None
+    )
+
+
+def _form(node: nodes.Node, kind: KindName) -> type | None:
+    """What containers of a member look like in `kind`; None for any other value."""
+    if isinstance(node, nodes.MappingNode):
+        return list if is_paired(node, kind) else dict
+    return list if isinstance(node, nodes.CollectionNode | nodes.TupleNode) else None
+
+
+_DESCRIBED = {nodes.ModelNode, nodes.TypedDictNode}
+_LIKE_DESCRIBED = {*_DESCRIBED, nodes.MappingNode, nodes.AnyNode}
+
+
+def check_way_back(value: Any, made: Any, way_back: Callable[[Any, Any], Any]) -> None:
+    """Raises UntoldClassError where what was made of a value would come back with models of other classes."""
+    try:
+        back = way_back(made, {})
+    except ConversionError:  # a model in it is not finished yet, or it will be told on the way back
+        return
+    if _classes_in(value) != _classes_in(back):
+        raise UntoldClassError(
+            "dicts do not tell the classes of the models in it, so it would come back as another value",
+            expected="models with other fields, or with a Literal that names each",
+            found=describe_value(value),
+        )
+
+
+def _classes_in(value: Any) -> Any:
+    """The origins of the models in a value, with their places."""
+    if kind_of_class(type(value)) is not None:
+        return record_of(type(value)).origin
+    if isinstance(value, dict):
+        return [(_classes_in(key), _classes_in(item)) for key, item in dict.items(value)]
+    if isinstance(value, list | tuple | collections.deque):
+        return [*map(_classes_in, value)]
+    if isinstance(value, set | frozenset):
+        return collections.Counter(str(_classes_in(item)) for item in value)
+    return None

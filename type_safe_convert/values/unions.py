@@ -24,6 +24,7 @@ from type_safe_convert.values.base import (
     name_of,
 )
 from type_safe_convert.values.containers import becomes_plain, begin_retry, end_retry
+from type_safe_convert.values.described import check_way_back, contain_alike
 from type_safe_convert.values.members import (
     Tags,
     by_discriminator,
@@ -40,6 +41,7 @@ class UnionConverter(ValueConverter):
     Attributes:
         table: by the exact class of a value, the function of the member that it is nearest to.
         described: the classes of values that do not tell them; made_as: those in the target that will not.
+        way_back: converts a value back, where members are containers of models that do not tell their classes.
         several: whether the value itself has to decide between models, which are of another family than its own.
         several_values: whether a model has to, between NamedTuples and TypedDicts.
     """
@@ -47,7 +49,7 @@ class UnionConverter(ValueConverter):
     __slots__ = (
         "by_class", "converters", "described", "discriminator", "expected", "functions", "made_as", "members",
         "optional", "rest", "retries", "runs_user_code", "several", "several_values", "table", "tags",
-        "takes_none", "target",
+        "takes_none", "target", "way_back",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,9 @@ class UnionConverter(ValueConverter):
             source = others[0] if len(others) == 1 else None
         self.described: Any = target.described(node, source)
         self.made_as: Any = target.made_as(node)
+        self.way_back: Convert | None = target.way_back(node)
+        if self.way_back is not None and not contain_alike(members, target.kind):
+            self.way_back = None
         takes_source = is_optional or self.described is not None
         of_plain = source if is_optional and becomes_plain(rest[0], source) else None
         self.converters: list[ValueConverter] = [
@@ -171,9 +176,11 @@ class UnionConverter(ValueConverter):
             except ConversionError as error:
                 errors.append(error)
                 continue
+            if self.way_back is not None:
+                check_way_back(value, made, self.way_back)
             if self.made_as is not None:
-                self.made_as.check_value(made, cls, self.target.kind)
-            elif not errors and cls not in self.table:
+                self.made_as.check_value(value, made, cls, self.target.kind)
+            elif self.way_back is None and not errors and cls not in self.table:
                 self.note_nearest(cls, function, member)
             return made
         if self.optional is not None and isinstance(self.rest[0], nodes.ModelNode):
@@ -249,7 +256,7 @@ class UnionConverter(ValueConverter):
 
     def call(self, source: SourceWriter, var: str) -> str | None:
         if self.optional is None:
-            if self.described is not None or self.made_as is not None:  # then the table stays empty
+            if self.described or self.made_as or self.way_back:  # then the table stays empty
                 source.looks_at_values = True
             nearest = source.name(self.table.get, "nearest")
             return f"{nearest}(type({var}), {source.name(self.convert, 'value')})({var}, memo)"

@@ -206,17 +206,44 @@ def _find_literal(values: Sequence[Any], value: Any) -> Any:
 
 
 def _choose(members: Sequence[Any], value: Any) -> Any:
-    """A decoded value as one of the members; as it is, if it is none that decoders make of text. Raises ValueError."""
+    """A decoded value as the member in which most of it arrives; as it is, if it is none that decoders make of text, or
+    if msgspec does not know the type of the member. Raises ValueError."""
     if type(value) not in _RAW or type(value) in members or (value is None and None in members):
         return value
+    chosen, least, undecided = None, None, False
     for member in sorted(members, key=lambda member: _unknown_keys(member, value)):
         try:
             found = msgspec.convert(value, member)
             decode = _decoder_of(parse(member))
-            return found if decode is None else decode(found)
-        except (msgspec.ValidationError, ValueError, TypeError):
+            found = found if decode is None else decode(found)
+        except ValueError:  # such as msgspec.ValidationError
             continue
-    return _refuse(value, members)
+        except TypeError:  # msgspec does not know the type, such as a TypedDict with a ReadOnly key
+            undecided = True
+            continue
+        lost = _lost(value, found)
+        if not lost:
+            return found
+        if least is None or lost < least:
+            chosen, least = found, lost
+    if undecided:
+        return value
+    return _refuse(value, members) if least is None else chosen
+
+
+def _lost(value: Any, found: Any) -> int:
+    """How many keys and whole numbers of a decoded value are not in what msgspec made of it."""
+    if type(value) is int:
+        return int(type(found) is float)
+    if type(value) is dict and isinstance(found, msgspec.Struct | dict):
+        if isinstance(found, msgspec.Struct):
+            names = zip(found.__struct_encode_fields__, found.__struct_fields__, strict=True)
+            found = {key: getattr(found, name) for key, name in names if key in value}
+        inside = sum(_lost(item, found[key]) for key, item in value.items() if key in found)
+        return len(value) - len(found) + inside
+    if isinstance(value, list | tuple) and isinstance(found, list | tuple):
+        return sum(map(_lost, value, found))
+    return 0
 
 
 def _unknown_keys(member: Any, value: Any) -> int:

@@ -49,8 +49,14 @@ def _with_config(cls: Any, definition: Definition) -> type:
     return made
 
 
+def _takes_further_keys(cls: Any) -> bool:
+    """Whether a dict with the keys of a class below it may stand where it is declared."""
+    return bool(getattr(cls, "__pydantic_config__", {}).get("extra") != "forbid")
+
+
 DRAWN = DrawnKind(
     make=typed_dict,
+    is_extensible=_takes_further_keys,
     variants=["functional"],
     options={"extra": st.sampled_from(["allow", "forbid"])},
     extras=["read only"],

@@ -63,10 +63,10 @@ class ItemReader(InstanceReader):
         return Carried({"extra": extra} if extra else {}, marks)
 
     def read(self, instance: Any, attribute: str) -> Any:
-        try:
-            return dict.__getitem__(instance, attribute)
-        except KeyError:
-            raise AttributeError(attribute) from None
+        value = dict.get(instance, attribute, MISSING)  # an index would make the missing values of a defaultdict
+        if value is MISSING:
+            raise AttributeError(attribute)
+        return value
 
     def extra(self, instance: Any) -> dict[str, Any]:
         return {name: value for name, value in dict.items(instance) if name not in self.shape.fields}
