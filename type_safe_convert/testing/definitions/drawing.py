@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from typing_extensions import is_typeddict
 
+from type_safe_convert.model.family import shape_of
+from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName
 from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.definitions.definition import Again, Definition, FieldDefinition
@@ -177,6 +179,8 @@ def _models(draw: Any, kind: KindName, depth: int) -> Any:
         return cls[tuple(given)]
     if draw(st.booleans()) and drawn_kinds()[kind].is_extensible(cls):
         names = draw(st.lists(st.sampled_from(drawn_kinds()[kind].names), unique=True, max_size=1))
+        if not get_kind(kind).traits.instances_know_class:  # a value of another type would not fit the base
+            names = [name for name in names if name not in shape_of(cls).fields]
         below = make_class(Definition(kind, [draw(_fields(kind, name, 0, False)) for name in names], cls))
         setattr(cls, DRAWN_BELOW, (below,))
     return cls
