@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import collections
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, UntoldClassError, describe_value
 from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
-from type_safe_convert.model.hashing import is_paired
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -169,28 +167,6 @@ def _declared(node: nodes.Node, kind: KindName, origin_kind: KindName) -> Iterat
                 found = class_for_field(cls, kind, origin_kind)
                 if is_described(found):
                     yield found
-
-
-def contain_alike(members: Sequence[nodes.Node], kind: KindName) -> bool:
-    """Whether two members of a union are containers of which one holds models, and the other what may look like them in
-    `kind`, where dicts stand for models."""
-    holding = [(_form(nodes.alone(member), kind), {type(item) for item in nodes.walk(member)}) for member in members]
-    return any(
-        form == other_form and not found.isdisjoint(_DESCRIBED) and not other.isdisjoint(_LIKE_DESCRIBED)
-        for (form, found), (other_form, other) in itertools.permutations(holding, 2)
-        if form is not None
-    )
-
-
-def _form(node: nodes.Node, kind: KindName) -> type | None:
-    """What containers of a member look like in `kind`; None for any other value."""
-    if isinstance(node, nodes.MappingNode):
-        return list if is_paired(node, kind) else dict
-    return list if isinstance(node, nodes.CollectionNode | nodes.TupleNode) else None
-
-
-_DESCRIBED = {nodes.ModelNode, nodes.TypedDictNode}
-_LIKE_DESCRIBED = {*_DESCRIBED, nodes.MappingNode, nodes.AnyNode}
 
 
 def check_way_back(value: Any, made: Any, way_back: Callable[[Any, Any], Any]) -> None:

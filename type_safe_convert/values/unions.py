@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, MissingFieldError, NestingTooDeepError
 from type_safe_convert.model.described import is_described
 from type_safe_convert.model.family import value_kind
+from type_safe_convert.model.hashing import is_paired
 from type_safe_convert.model.shape import MISSING
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_base, kind_of_class
@@ -24,7 +26,7 @@ from type_safe_convert.values.base import (
     name_of,
 )
 from type_safe_convert.values.containers import becomes_plain, begin_retry, end_retry
-from type_safe_convert.values.described import check_way_back, contain_alike
+from type_safe_convert.values.described import check_way_back
 from type_safe_convert.values.members import (
     Tags,
     by_discriminator,
@@ -67,7 +69,7 @@ class UnionConverter(ValueConverter):
         self.described: Any = target.described(node, source)
         self.made_as: Any = target.made_as(node)
         self.way_back: Convert | None = target.way_back(node)
-        if self.way_back is not None and not contain_alike(members, target.kind):
+        if self.way_back is not None and not _contain_alike(members, target.kind):
             self.way_back = None
         takes_source = is_optional or self.described is not None
         of_plain = source if is_optional and becomes_plain(rest[0], source) else None
@@ -283,6 +285,28 @@ _SCALARS = (nodes.ScalarNode, nodes.LiteralNode, nodes.EnumNode)
 
 def _takes_source(member: nodes.Node, target: Target) -> bool:
     return isinstance(member, _WITH_MODELS) or model_class(member) is not None or target.rules is not None
+
+
+def _contain_alike(members: list[nodes.Node], kind: str) -> bool:
+    """Whether two members of a union are containers of which one holds models, and the other what may look like them
+    in `kind`, where dicts stand for models."""
+    holding = [(_form(nodes.alone(member), kind), {type(item) for item in nodes.walk(member)}) for member in members]
+    return any(
+        form == other_form and not found.isdisjoint(_DESCRIBED) and not other.isdisjoint(_LIKE_DESCRIBED)
+        for (form, found), (other_form, other) in itertools.permutations(holding, 2)
+        if form is not None
+    )
+
+
+def _form(node: nodes.Node, kind: str) -> type | None:
+    """The class of what containers of a member look like in `kind`; None for any other value."""
+    if isinstance(node, nodes.MappingNode):
+        return list if is_paired(node, kind) else dict
+    return list if isinstance(node, nodes.CollectionNode | nodes.TupleNode) else None
+
+
+_DESCRIBED = {nodes.ModelNode, nodes.TypedDictNode}
+_LIKE_DESCRIBED = {*_DESCRIBED, nodes.MappingNode, nodes.AnyNode, nodes.RecursionNode}
 
 
 def _plain(node: nodes.Node) -> nodes.Node:

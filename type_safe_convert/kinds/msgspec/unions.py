@@ -232,7 +232,7 @@ def _choose(members: Sequence[Any], value: Any) -> Any:
 
 
 def _lost(value: Any, found: Any) -> int:
-    """How many keys and whole numbers of a decoded value are not in what msgspec made of it."""
+    """Counts the keys and whole numbers of a decoded value that are not in what msgspec made of it."""
     if type(value) is int:
         return int(type(found) is float)
     if type(value) is dict and isinstance(found, msgspec.Struct | dict):
