@@ -20,7 +20,8 @@ from type_safe_convert.model.family import counterpart, record_of
 from type_safe_convert.model.unresolved import is_provisional, settle
 from type_safe_convert.model.waiting import pending
 from type_safe_convert.registry import kind_names, kind_of_class
-from type_safe_convert.types.roots import is_type, models_in, models_in_value
+from type_safe_convert.types.containers import models_in_value
+from type_safe_convert.types.roots import is_type, models_in
 
 
 def find_counterpart(cls: type, kind: str) -> type:

@@ -1,7 +1,9 @@
 """Type_Safe's collections where the annotation names another one, or none."""
 
+import collections
 import dataclasses
-from collections.abc import Collection
+import types
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Generic, Iterable, List, NamedTuple, Sequence, Set, Tuple, TypeVar
 
@@ -14,7 +16,7 @@ from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Set import Type
 from osbot_utils.type_safe.type_safe_core.collections.Type_Safe__Tuple import Type_Safe__Tuple
 
 from tests.types.models import Holder, class_of
-from type_safe_convert import ConversionError, ValueConversionError, convert
+from type_safe_convert import ConversionError, ValueConversionError, convert, convert_class, converter
 from type_safe_convert.hypothesis import check_round_trip
 
 T = TypeVar("T")
@@ -174,3 +176,70 @@ def test_items_of_text_ranges_and_dicts_in_abstract_collections_are_checked(
         for value in misfits:
             with pytest.raises(ConversionError, match="expected"):
                 convert(source(value), target)
+
+
+class Row(Sequence):
+    def __init__(self, items):
+        self.items = items
+
+    def __len__(self):
+        return len(self.items)
+
+    def __getitem__(self, index):
+        return self.items[index]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "good", "bad", "step"),
+    [
+        (Mapping[str, int], types.MappingProxyType({"a": 1}), types.MappingProxyType({"a": "x"}), "a"),
+        (MutableMapping[str, int], collections.UserDict(a=1), collections.UserDict(a="x"), "a"),
+        (Mapping[str, int], collections.ChainMap({"a": 1}), collections.ChainMap({"a": "x"}), "a"),
+        (Sequence[int], collections.UserList([1]), collections.UserList([1, "x"]), 1),
+        (Sequence[int], Row([1]), Row([1, "x"]), 1),
+        (Collection[int], Row([1]), Row(["x"]), 0),
+    ],
+)
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "attrs"])
+def test_items_of_containers_of_other_classes_are_checked(annotation, good, bad, step, kind):
+    cls = dataclasses.make_dataclass("Holding", [("held", annotation)])
+    for _ in range(3):
+        assert convert(convert(cls(good), kind), cls).held == good
+        with pytest.raises(ValueConversionError, match="expected int, found 'x'") as caught:
+            convert(cls(bad), kind)
+        assert caught.value.path == ("held", step)
+
+
+@dataclass
+class Leaf:
+    size: int = 1
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "attrs", "msgspec", "typeddict"])
+@pytest.mark.parametrize(
+    ("annotation", "held"),
+    [
+        (Mapping[str, Leaf], types.MappingProxyType({"a": Leaf(2)})),
+        (Mapping[str, list[Leaf]], collections.UserDict(a=[Leaf(2)])),
+        (Sequence[Leaf], collections.UserList([Leaf(2)])),
+    ],
+)
+def test_models_in_containers_of_other_classes_are_converted(annotation, held, kind):
+    cls = dataclasses.make_dataclass("Holding", [("held", annotation)])
+    leaf = convert_class(Leaf, kind)
+    for _ in range(3):
+        there = convert(cls(held), kind)
+        values = there["held"] if kind == "typeddict" else there.held
+        items = [*values.values()] if isinstance(values, Mapping) else [*values]
+        made = items[0][0] if isinstance(items[0], list) else items[0]
+        assert made == {"size": 2} if kind == "typeddict" else type(made) is leaf and made.size == 2
+        back = converter(convert_class(cls, kind), cls)(there)
+        assert type(back.held) is type(held)
+        assert back == cls(held)
+
+
+def test_models_in_a_container_that_cannot_be_made_again_are_a_named_error():
+    cls = dataclasses.make_dataclass("Holding", [("held", Sequence[Leaf])])
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match="held: a Row with models cannot be made again"):
+            convert(cls(Row([Leaf()])), "attrs")

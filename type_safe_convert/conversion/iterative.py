@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from type_safe_convert.errors import ConversionError, NestingTooDeepError
 from type_safe_convert.types import nodes
-from type_safe_convert.types.roots import models_in_value
+from type_safe_convert.types.containers import models_in_value
 
 if TYPE_CHECKING:
     from type_safe_convert.conversion.conversion import Conversion

@@ -28,7 +28,8 @@ from type_safe_convert.model.type_plans import type_plan
 from type_safe_convert.model.unresolved import is_provisional
 from type_safe_convert.registry import KindName, kind_of_base
 from type_safe_convert.types import nodes
-from type_safe_convert.types.roots import models_in_value, parse_root
+from type_safe_convert.types.containers import models_in_value
+from type_safe_convert.types.roots import parse_root
 from type_safe_convert.values.base import Memo, Target, ValueConverter, converter_for
 from type_safe_convert.values.described import Described, described_in
 

@@ -1,14 +1,29 @@
-"""Containers that check what is put into them, as one kind of model has them, in words of none."""
+"""Items of containers, and containers that check them, as one kind of model has them, in words of none."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import collections
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
+
+from type_safe_convert.registry import kind_of_class
 
 
 def items_of(value: Collection[Any]) -> Iterator[Any]:
     """The items of a container. A NamedTuple may have an `__iter__` of its own, which refuses."""
     return tuple.__iter__(value) if isinstance(value, tuple) else iter(value)
+
+
+def models_in_value(value: Any, described: Sequence[Any] = ()) -> Iterator[Any]:
+    """The models in a value, through containers, but not those in the models `described` by their place."""
+    stack, seen = [value], {id(model) for model in described}
+    while stack:
+        item = stack.pop()
+        if kind_of_class(type(item)) is not None:
+            yield item
+        elif isinstance(item, dict | list | tuple | set | frozenset | collections.deque) and id(item) not in seen:
+            seen.add(id(item))
+            stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))
 
 
 class ContainerType:

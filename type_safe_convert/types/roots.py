@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import collections
 import typing
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from typing_inspection import typing_objects
@@ -68,15 +66,3 @@ def is_type(item: Any) -> bool:
     return not isinstance(item, type) and (
         typing.get_origin(item) is not None or typing_objects.is_typealiastype(item) or typing_objects.is_newtype(item)
     )
-
-
-def models_in_value(value: Any, described: Sequence[Any] = ()) -> Iterator[Any]:
-    """The models in a value, through containers, but not those in the models `described` by their place."""
-    stack, seen = [value], {id(model) for model in described}
-    while stack:
-        item = stack.pop()
-        if kind_of_class(type(item)) is not None:
-            yield item
-        elif isinstance(item, dict | list | tuple | set | frozenset | collections.deque) and id(item) not in seen:
-            seen.add(id(item))
-            stack.extend(reversed([*dict.keys(item), *dict.values(item)] if isinstance(item, dict) else [*item]))

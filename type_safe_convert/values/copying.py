@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import collections
 import copy
+import types
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, NestingTooDeepError
+from type_safe_convert.errors import ConversionError, NestingTooDeepError, ValueConversionError, describe_value
 from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.types.containers import items_of
+from type_safe_convert.types.containers import items_of, models_in_value
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
+from type_safe_convert.words import with_article
 
 # The exact builtin value of an instance of a subclass, whose own `__str__` and friends may format.
 BUILTIN_VALUE: dict[type, Any] = {str: str.__str__, int: int.__int__, float: float.__float__, bytes: bytes.__bytes__}
@@ -136,3 +138,24 @@ def like_dict(value: Any, items: dict[Any, Any]) -> Any:
     for key, item in items.items():
         cls.__setitem__(made, key, item)
     return made
+
+
+def of_other_class(value: Any, items: Any, memo: Memo, target: Target) -> Any:
+    """A container that is no builtin one, with its items, converted to a list or a dict; without models it stays.
+    Raises ValueConversionError where it cannot be made with other items."""
+    cls: Any = type(value)
+    before = [*value, *value.values()] if isinstance(items, dict) else [*value]
+    # A dict does not tell that it is a model: what it was, or what it became, does.
+    if all(value_kind(type(model)) is not None for model in models_in_value((before, items))):
+        return copy_value(value, memo, target)
+    if cls is types.MappingProxyType:
+        return cls(items)
+    if cls in (collections.UserDict, collections.UserList):
+        made = copy.copy(value)
+        made.data = items
+        return made
+    raise ValueConversionError(
+        f"{with_article(cls.__name__)} with models cannot be made again with converted ones",
+        expected="a container of Python's own",
+        found=describe_value(value),
+    )

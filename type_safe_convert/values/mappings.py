@@ -43,7 +43,7 @@ from type_safe_convert.values.containers import (
     unhashable,
     write_container,
 )
-from type_safe_convert.values.copying import copy_value, like_dict
+from type_safe_convert.values.copying import copy_value, like_dict, of_other_class
 from type_safe_convert.words import with_article
 
 _DICTS = (dict, nodes.FROZEN_DICT)
@@ -95,12 +95,11 @@ class MappingConverter(ContainerConverter):
             if not self.target.checked:
                 return copy_value(value, memo, self.target)
             raise mismatch(value, with_article(self.node.origin.__name__))
-        if not isinstance(value, _DICTS):
-            return copy_value(value, memo, self.target)
         convert_key, convert_value = self.convert_key, self.convert_value
         made: dict[Any, Any] = {}
         errors: list[ConversionError] = []
-        for key, element in dict.items(value) if isinstance(value, dict) else value.items():
+        held: Any = value
+        for key, element in dict.items(held) if isinstance(held, dict) else held.items():
             try:
                 new_key, new_value = convert_key(key, memo), convert_value(element, memo)
                 try:
@@ -111,7 +110,7 @@ class MappingConverter(ContainerConverter):
                 note(errors, error, as_step(key))
         if errors:
             raise merge_errors(errors)
-        return self.finish(value, made)
+        return self.finish(value, made) if isinstance(value, _DICTS) else of_other_class(value, made, memo, self.target)
 
     def finish_for(self, node: nodes.MappingNode, target: Target) -> Callable[[Any, dict[Any, Any]], Any]:
         """The function that makes the target's mapping of a value's converted items."""

@@ -39,7 +39,7 @@ from type_safe_convert.values.containers import (
     unhashable,
     write_container,
 )
-from type_safe_convert.values.copying import copy_value, like
+from type_safe_convert.values.copying import copy_value, like, of_other_class
 from type_safe_convert.words import with_article
 
 
@@ -192,10 +192,10 @@ def _is_plain(value: Any) -> bool:
     return holds_only_items(type(value), list, set, frozenset)
 
 
-# Classes of Python's own that may be iterated twice, and stay as they are.
+# Classes that may be iterated twice.
 _WHOLE = (
-    str, bytes, bytearray, memoryview, range, dict,
-    collections.abc.KeysView, collections.abc.ValuesView, collections.abc.ItemsView,
+    bytearray, memoryview, collections.abc.Sequence, collections.abc.Mapping, collections.abc.Set,
+    collections.abc.ValuesView,
 )  # fmt: skip
 
 
@@ -223,12 +223,13 @@ class AbstractCollectionConverter(ContainerConverter):
         if self.target.checked and not isinstance(value, self.origin):
             raise mismatch(value, with_article(self.origin.__name__))
         if not isinstance(value, list | tuple | set | frozenset | collections.deque):
-            if self.target.checked and isinstance(value, _WHOLE):
-                items = list(value)
-                made = converted(items, self.convert_item, memo)  # refuses text in a `Sequence[int]`
-                if isinstance(value, str | bytes) and any(map(operator.is_not, made, items)):
-                    raise mismatch(value, with_article(self.origin.__name__))  # "12" becomes no numbers
-            return copy_value(value, memo, self.target)
+            if not isinstance(value, _WHOLE):
+                return copy_value(value, memo, self.target)
+            items = list(value)
+            made = converted(items, self.convert_item, memo)  # refuses text in a `Sequence[int]`
+            if self.target.checked and isinstance(value, str | bytes) and any(map(operator.is_not, made, items)):
+                raise mismatch(value, with_article(self.origin.__name__))  # "12" becomes no numbers
+            return of_other_class(value, made, memo, self.target)
         items = converted(value, self.convert_item, memo)
         cls: Any = builtin_container(type(value))
         try:
