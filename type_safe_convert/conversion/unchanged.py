@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import enum
 from typing import Any
 
 from type_safe_convert.model.family import record_of
@@ -76,6 +77,8 @@ def _take(value: Any, taken: dict[int, tuple[Any, Any]]) -> Any:
 
 
 def _items_in(value: Any) -> list[Any] | None:
+    if isinstance(value, enum.Enum):  # a member that is a tuple, too
+        return None
     if isinstance(value, dict):
         return [*dict.values(value)]
     if isinstance(value, list | tuple | set | frozenset | collections.deque):

@@ -156,12 +156,11 @@ class LiteralConverter(ValueConverter):
 
     def stands_for(self, value: Any, choice: Any) -> bool:
         """As pydantic has it, the member of an enum that is text as well stands for the text, and the other way."""
-        if type(value) is bool or type(choice) is bool:
+        if self.by_value and isinstance(choice, enum.Enum) and type(choice.value) is type(value):
+            return bool(choice.value == value)
+        if type(value) is bool or type(choice) is bool or choice != value:
             return False
-        if choice == value:
-            return isinstance(value, type(choice)) or isinstance(choice, type(value))
-        by_value = self.by_value and isinstance(choice, enum.Enum)
-        return by_value and type(choice.value) is type(value) and choice.value == value
+        return isinstance(value, type(choice)) or isinstance(choice, type(value))
 
     def passes(self, source: SourceWriter, var: str) -> str | None:
         classes = {type(value) for value in self.values}

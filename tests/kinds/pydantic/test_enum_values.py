@@ -147,3 +147,35 @@ def test_a_validated_default_is_a_member_in_counterparts() -> None:
         cls: Any = convert_class(Validated, kind)
         if cls is not Validated:
             assert (cls().color, list(cls().many)) == (Color.RED, [Color.RED])
+
+
+class Pair(tuple[int, int], enum.Enum):
+    ONE = (1, 2)
+
+
+class Answer(enum.Enum):
+    YES = True
+    NO = False
+
+
+class Unusual(BaseModel):
+    model_config = ConfigDict(use_enum_values=True)
+
+    pair: Pair = Pair.ONE
+    pairs: list[Pair] = [Pair.ONE]
+    answer: Literal[Answer.YES] = Answer.YES
+    answers: list[Literal[Answer.YES, Answer.NO]] = []
+
+
+@pytest.mark.parametrize("kind", CARRYING)
+@pytest.mark.parametrize(
+    "instance",
+    [
+        Unusual(),
+        Unusual(pair=Pair.ONE, pairs=[Pair.ONE], answer=Answer.YES, answers=[Answer.NO, Answer.YES]),
+        assigned(Unusual(), pair=Pair.ONE, answer=Answer.YES),
+    ],
+)
+def test_members_that_are_tuples_or_have_truth_values(instance: Unusual, kind: Any) -> None:
+    for _ in range(3):
+        assert differences(instance, convert(convert(instance, kind), Unusual)) == []
