@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import enum
 from typing import Annotated, Any
 
+import pydantic.dataclasses
 import pytest
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetPydanticSchema,
     ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic_core import core_schema
 
 from type_safe_convert import ConversionError, convert, convert_class, converter
 
@@ -45,6 +49,10 @@ class DecodedAsWhole(BaseModel):
     @classmethod
     def decode(cls, values: Any, info: ValidationInfo) -> Any:
         return {**values, "raw": base64.b64decode(values["raw"])}
+
+
+def _decoding(source: Any, handler: Any) -> core_schema.CoreSchema:
+    return core_schema.no_info_before_validator_function(base64.b64decode, handler(source))
 
 
 class Holder(BaseModel):
@@ -81,8 +89,59 @@ def test_in_other_models(kind: Any) -> None:
         other: Any = convert(holder, kind)
         assert convert(other, Holder) == holder
         other.parts[0].number = 1
-        with pytest.raises(ConversionError, match=r"parts\[0\]"):
-            convert(other, Holder)
+        assert convert(other, Holder) == Holder.model_construct(
+            parts=[Decoded.model_construct(raw=b"hello", number=1)], counted=2
+        )
+        other.counted = 5
+        assert convert(other, Holder).counted == 6
+
+
+class Account(BaseModel):
+    """Validators that are not to run twice, and one that judges the whole."""
+
+    name: str = ""
+    password: str
+    codes: dict[str, Annotated[int, AfterValidator(lambda value: value + 1)]] = {}
+    text: Annotated[bytes, GetPydanticSchema(_decoding)] = b""
+    next: Account | None = None
+
+    @field_validator("password")
+    @classmethod
+    def hashed(cls, value: str) -> str:
+        return f"#{value}"
+
+    @model_validator(mode="after")
+    def judge(self) -> Any:
+        if self.name == self.password:
+            raise ValueError("the name is the password")
+        return self
+
+
+@pydantic.dataclasses.dataclass
+class AccountToo:
+    password: Annotated[str, AfterValidator(lambda value: f"#{value}")]
+    name: str = ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_validators_run_for_the_fields_that_were_changed_alone(kind: Any) -> None:
+    original = Account(password="a", codes={"x": 1}, text=base64.b64encode(b"hello"), next=Account(password="b"))
+    for _ in range(3):
+        assert convert(original, Account) == original
+        other: Any = convert(original, kind)
+        assert convert(other, Account) == original
+        other.name = other.next.name = "n"
+        back = convert(other, Account)
+        assert (back.name, back.password, back.codes, back.text) == ("n", "#a", {"x": 2}, b"hello")
+        assert (back.next.name, back.next.password) == ("n", "#b")
+        other.name = "#a"
+        with pytest.raises(ConversionError, match="the name is the password"):
+            convert(other, Account)
+        other.name, other.password = "n", "c"
+        assert convert(other, Account).password == "#c"
+        too = convert(AccountToo("a"), "attrs" if kind == "dataclass" else kind)
+        too.name = "n"
+        assert convert(too, AccountToo) == dataclasses.replace(AccountToo("a", "n"), password="a")
 
 
 class Level(enum.IntEnum):

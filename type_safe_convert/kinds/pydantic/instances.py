@@ -22,11 +22,13 @@ from type_safe_convert.kinds.pydantic.carried import (
     set_private,
     unset_values,
 )
+from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values
 from type_safe_convert.kinds.pydantic.errors import from_pydantic
 from type_safe_convert.kinds.pydantic.generated_classes import attribute_of
 from type_safe_convert.kinds.pydantic.model_fields import field_validator, read_field
 from type_safe_convert.kinds.pydantic.type_checks import (
     changed_by_post_init_only,
+    fields_with_own_code,
     has_own_code,
     makes_instances,
     own_code,
@@ -34,6 +36,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
 )
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
 from type_safe_convert.kinds.pydantic.validators import (
+    MadeByValidators,
     after_validators,
     encoders_for,
     fields_validated_before_checks,
@@ -46,6 +49,7 @@ from type_safe_convert.model.readers import DictReader, InstanceReader
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.types import nodes
+from type_safe_convert.types.enum_members import has_members
 
 
 def reader_of(cls: Any, shape: Shape) -> InstanceReader:
@@ -282,10 +286,17 @@ class _ValidateModel:
         self.kept = changed_by_post_init_only(cls)
         self.fill = _FillModel(cls)
         self.makes_instances = makes_instances(shape)
+        makes_values = makes_enum_values(cls)  # of the members that a counterpart holds
+        made = fields_with_own_code(cls, shape)
+        self.made = MadeByValidators(
+            cls, [name for name in made if not (makes_values and has_members(shape.fields[name].node))]
+        )
 
     def __call__(self, model: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
         asked = unwrap_rejected(values, self.lenient)
         given = dict(values) if restoring else {}
+        unchanged = self.made.unchanged(values, carried) if restoring else frozenset()
+        asked = {name: error for name, error in asked.items() if name not in unchanged}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
@@ -298,14 +309,13 @@ class _ValidateModel:
             values.update({name: value for name, value in extra.items() if name not in fields})
         if restoring:
             for name, encode in self.encoders.items():
-                if name in values and name not in asked:
+                if name in values and name not in asked and name not in unchanged:
                     values[name] = encode(values[name])
         strict = True if asked else None
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
+        validator = self.made.validator_without(unchanged.intersection(values))
         try:
-            self.cls.__pydantic_validator__.validate_python(
-                given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
-            )
+            validator.validate_python(given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True)
         except ConversionError:
             raise
         except Exception as error:

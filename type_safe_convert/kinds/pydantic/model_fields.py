@@ -110,6 +110,30 @@ def field_validator(cls: Any, name: str) -> SchemaValidator | None:
     return SchemaValidator(core_schema.definitions_schema(field, [*definitions.values()]), config)
 
 
+def validator_without(cls: Any, names: frozenset[str]) -> SchemaValidator | None:
+    """Returns a model's validator that takes the values of some fields as they are; None if the model's schema is not
+    that of its fields."""
+    cls.model_rebuild()
+    schema = _taking_as_is(cls.__pydantic_core_schema__, names)
+    # Else pydantic-core takes the validator that the class has.
+    return None if schema is None else SchemaValidator(schema, _use_prebuilt=False)
+
+
+def _taking_as_is(schema: Any, names: frozenset[str]) -> Any:
+    if not isinstance(schema, dict):
+        return None
+    if schema["type"] == "model-fields":
+        as_is = {name: {**schema["fields"][name], "schema": core_schema.any_schema()} for name in names}
+        return {**schema, "fields": {**schema["fields"], **as_is}}
+    inner: Any = schema.get("schema")
+    if schema["type"] == "definitions" and inner["type"] == "definition-ref":
+        found = {item["ref"]: item for item in schema["definitions"]}
+        found[inner["schema_ref"]] = changed = _taking_as_is(found.get(inner["schema_ref"]), names)
+        return None if changed is None else {**schema, "definitions": [*found.values()]}
+    changed = _taking_as_is(inner, names)
+    return None if changed is None else {**schema, "schema": changed}
+
+
 def says_more(made: GeneratedField) -> bool:
     """Whether a field has more than its annotation and a plain default, which pydantic reads in half of the time of a
     `Field`."""

@@ -161,13 +161,18 @@ def _has_function_validator(node: nodes.Node) -> bool:
     return False
 
 
+def fields_with_own_code(cls: Any, shape: Shape) -> list[str]:
+    """The fields for which validators that a user wrote run."""
+    seen = seen_by_validators(cls.__pydantic_decorators__)
+    return [
+        name for name, field in shape.fields.items() if name in seen or "*" in seen or _has_function_validators(field)
+    ]
+
+
 def own_code(cls: Any, shape: Shape) -> str:
     """The code that the class's validator runs, in words."""
     decorators = cls.__pydantic_decorators__
-    seen = seen_by_validators(decorators)
-    fields = [
-        name for name, field in shape.fields.items() if name in seen or "*" in seen or _has_function_validators(field)
-    ]
+    fields = fields_with_own_code(cls, shape)
     models = [*decorators.model_validators, *decorators.root_validators]
     parts = [
         f"validators: {', '.join(fields)}" if fields else "",

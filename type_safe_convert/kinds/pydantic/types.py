@@ -19,6 +19,7 @@ from pydantic import (
     Discriminator,
     EncodedBytes,
     EncodedStr,
+    GetPydanticSchema,
     ImportString,
     Json,
     PlainValidator,
@@ -31,6 +32,7 @@ from pydantic import (
     Tag,
     TypeAdapter,
     UrlConstraints,
+    ValidateAs,
     ValidationError,
 )
 from pydantic.fields import FieldInfo
@@ -139,7 +141,13 @@ def _chooser(item: Any) -> Callable[[Any], Any] | None:
 
 
 def is_validator(item: Any) -> bool:
-    return hasattr(item, "__get_pydantic_core_schema__") and hasattr(item, "func")
+    """Whether metadata may make another value of one that is validated, by a function or by a schema of its own."""
+    if not hasattr(item, "__get_pydantic_core_schema__"):
+        return False
+    cls = item if isinstance(item, type) else type(item)
+    is_own = cls.__module__.partition(".")[0] not in ("pydantic", "pydantic_core")
+    is_pipeline = cls.__module__.startswith("pydantic.experimental.")
+    return hasattr(item, "func") or is_own or is_pipeline or isinstance(item, GetPydanticSchema | ValidateAs)
 
 
 def _is_pydantic_constraint(item: Any) -> bool:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
+from type_safe_convert.conversion.unchanged import is_same
 from type_safe_convert.errors import ConversionError
+from type_safe_convert.kinds.pydantic.model_fields import validator_without
 from type_safe_convert.kinds.pydantic.types import may_widen
+from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import RejectedValue
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.values.encoding import Encoder, encoders_of
+
+# For each set of fields that came back unchanged, a validator of a model is kept; so many at most.
+_MOST_VALIDATORS = 16
 
 
 def fields_validated_before_checks(cls: Any, shape: Shape, config: Mapping[str, Any]) -> frozenset[str]:
@@ -65,6 +71,35 @@ def encoders_for(cls: Any, fields: Mapping[str, Field]) -> dict[str, Encoder]:
     validators = cls.__pydantic_decorators__.field_validators.values()
     given = {name for item in validators if item.info.mode == "plain" for name in item.info.fields}
     return encoders_of({name: field for name, field in fields.items() if not given & {name, "*"}})
+
+
+class MadeByValidators:
+    """The fields of a model whose values its own field validators make. These do not run again for a value that comes
+    back unchanged, as they do not where pydantic validates the assignment of another field."""
+
+    def __init__(self, cls: Any, names: Collection[str]) -> None:
+        self.cls = cls
+        self.names = names
+        self.validators: dict[frozenset[str], SchemaValidator | None] = {}
+
+    def unchanged(self, values: Mapping[str, Any], carried: Carried | None) -> frozenset[str]:
+        before = None if carried is None else carried.marks.get("before")
+        if before is None:
+            return frozenset()
+        noted = before.values
+        return frozenset(
+            name for name in self.names if name in values and name in noted and is_same(values[name], noted[name])
+        )
+
+    def validator_without(self, names: frozenset[str]) -> Any:
+        """The model's validator; it takes the values of these fields as they are."""
+        if not names:
+            return self.cls.__pydantic_validator__
+        if names not in self.validators:
+            if len(self.validators) >= _MOST_VALIDATORS:
+                self.validators.clear()
+            self.validators[names] = validator_without(self.cls, names)
+        return self.validators[names] or self.cls.__pydantic_validator__
 
 
 def after_validators(cls: Any) -> SchemaValidator | None:
