@@ -3,6 +3,7 @@
 import collections
 import dataclasses
 import enum
+import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -252,6 +253,24 @@ def test_what_is_refused_early_never_works(source: Any) -> None:
                 for value in values:
                     with pytest.raises(ConversionError):
                         convert(value, cls)
+
+
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
+@pytest.mark.parametrize(("source", "value", "annotation", "expected"), [
+    (pathlib.Path, pathlib.Path("a"), type(pathlib.PurePath("a")), pathlib.Path("a")),
+    (tuple, Pair(1, 2), Point, Point(1, 2)),
+    (tuple[int, ...], Pair(1, 2), Point | None, Point(1, 2)),
+])  # fmt: skip
+def test_what_works_is_not_refused_early(source: Any, value: Any, annotation: Any, expected: Any) -> None:
+    holder = dataclasses.make_dataclass("Source", [("value", source)])
+    target = dataclasses.make_dataclass("Target", [("value", annotation)])
+    for _ in range(3):
+        assert converter(holder, target)(holder(value)) == target(expected)
 
 
 def test_pairs_that_never_work_are_refused_early() -> None:

@@ -108,6 +108,8 @@ def _may_be_model(source: nodes.Node, cls: type) -> bool:
     """Whether a value that is declared as no model may become one: a dict, a NamedTuple, or a model that is text."""
     if isinstance(source, nodes.LiteralNode):
         return any(issubclass(cls, type(value)) for value in source.values)
+    if isinstance(source, nodes.TupleNode):
+        return True  # a NamedTuple is a tuple
     if isinstance(source, _CONTAINERS):
         is_dict = isinstance(source, nodes.MappingNode) and is_described(cls)
         return _is_record(source) or is_dict or issubclass(cls, _container_class(source))
@@ -184,7 +186,7 @@ def _is_taken(found: Any, declared: Any) -> bool:
         return True
     if found is float and declared is int:  # a float field may hold an int
         return True
-    return issubclass(found, declared) or issubclass(declared, found)
+    return issubclass(declared, found) or _may_share_instances((declared,), found)  # a PosixPath is of two classes
 
 
 def _may_be_member(source: nodes.Node, cls: type[enum.Enum], target: Target) -> bool:
