@@ -219,6 +219,20 @@ def test_what_was_not_validated_is_carried(kind):
         assert known(there) == original == convert(original, Skipped)
 
 
+class NamesOthers(BaseModel):
+    here: str
+
+    @field_validator("here", "elsewhere", check_fields=False)
+    @classmethod
+    def check(cls, value):
+        return value
+
+
+def test_a_validator_may_name_fields_that_the_class_does_not_have():
+    for kind in ("type_safe", "dataclass"):
+        assert convert(convert(NamesOthers(here="a"), kind), NamesOthers) == NamesOthers(here="a")
+
+
 Lookahead = Annotated[str, Field(pattern=r"^(?!x)a+$")]
 
 

@@ -62,7 +62,8 @@ def widened_by_validators(cls: Any) -> set[str]:
     found = [item.info for item in decorators.field_validators.values() if item.info.mode != "before"]
     found += [item.info for item in decorators.validators.values() if item.info.mode != "before"]
     names = {name for info in found for name in info.fields}
-    return {*cls.__pydantic_fields__} if "*" in names else names
+    # A validator with `check_fields=False` may name fields that the class does not have.
+    return {name for name in cls.__pydantic_fields__ if name in names or "*" in names}
 
 
 def encoders_for(cls: Any, fields: Mapping[str, Field]) -> dict[str, Encoder]:
