@@ -89,7 +89,8 @@ def _instances(
     required: dict[str, SearchStrategy[Any]] = {}
     optional: dict[str, SearchStrategy[Any]] = {}
     for name, field in shape.fields.items():
-        if not field.init or (depth < 0 and not field.required):
+        needed = field.required or not kind.constructor_has_default(cls, name)
+        if not field.init or (depth < 0 and not needed):
             continue
         node = parse(field.annotation, dict(arguments), shape.kind) if arguments else field.node
         strategy = _field_values(node, values if decodes is None or name in decodes else decoded)
@@ -97,7 +98,6 @@ def _instances(
             if field.required:
                 return st.nothing()
             continue
-        needed = field.required or not kind.constructor_has_default(cls, name)
         (required if needed else optional)[name] = strategy
     required |= {name: values.of(node) for name, node in init_only_nodes(cls, shape).items()}
     if shape.extra == "allow" and EXTRA_FIELD not in shape.fields:

@@ -67,6 +67,8 @@ def rank(node: nodes.Node, cls: type) -> int:
             return min((rank(member, cls) for member in members), default=2)
         case nodes.OpaqueNode(annotation=annotation):
             return 0 if cls is annotation else 1
+        case nodes.ValidatedNode(annotation=annotation) if cls is annotation:  # a ByteSize
+            return 0
         case nodes.AnyNode():
             return 3
     return 2

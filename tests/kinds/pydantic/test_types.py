@@ -362,3 +362,16 @@ def test_constrained_types_in_classes_of_every_kind(annotation: Any, value: Any,
             assert plain(convert(from_json(type(made), to_json(made)), cls).a) == value
             assert plain(convert(from_python(type(made), to_python(made)), cls).a) == value
             assert json_schema(type(made))["properties"]["a"] is not None
+
+
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "msgspec"])
+def test_a_size_in_a_union_stays_one(kind: Any) -> None:
+    class Sizes(pydantic.BaseModel):
+        one: pydantic.ByteSize | float
+        many: list[pydantic.ByteSize | float | None] = []
+
+    original = Sizes(one="1kB", many=["2kB", 1.5, None])
+    for _ in range(3):
+        back = convert(convert(original, kind), Sizes)
+        assert [type(value) for value in (back.one, *back.many)] == [pydantic.ByteSize] * 2 + [float, type(None)]
+        assert back == original
