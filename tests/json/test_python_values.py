@@ -220,3 +220,21 @@ def test_values_of_enums_are_read_where_a_model_has_them(kind: Any) -> None:
             from_python(Graded, {**good, **wrong})
     with pytest.raises(JsonError):  # a model that has members
         from_python(GradedHolder, {"graded": good, "plain": "a"})
+
+
+class Signal(enum.StrEnum):
+    GO = "RED"
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "type_safe"])
+def test_a_member_whose_value_is_the_name_of_another_stays_what_it_is(kind: Any) -> None:
+    """Type_Safe reads enums by name, and `Shape` has values without a form in JSON, so it is read by name, too."""
+
+    class Shape(enum.Enum):
+        RED = (1, 2)
+
+    for other in (Color, Shape):
+        made = dataclasses.make_dataclass("Either", [("v", Union[other, Signal])])
+        cls: Any = convert_class(made, kind) if kind != "dataclass" else made
+        for value in (*Signal, *other):
+            assert from_python(cls, to_python(cls(v=value))).v is value

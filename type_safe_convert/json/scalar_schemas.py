@@ -86,6 +86,7 @@ class EnumSchema:
             return schema
         names = core_schema.chain_schema(
             [
+                core_schema.no_info_plain_validator_function(_only_text),
                 core_schema.literal_schema(list(members)),
                 core_schema.no_info_plain_validator_function(members.__getitem__),
             ]
@@ -111,6 +112,13 @@ class EnumSchema:
 
     def _show_names(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         return {"title": self.cls.__name__, "type": "string", "enum": list(self.cls.__members__)}
+
+
+def _only_text(value: Any) -> Any:
+    """Refuses members of other enums that are text themselves: in a union they are of these."""
+    if type(value) is not str:
+        raise ValueError("no name")
+    return value
 
 
 def is_otherwise(value: Any) -> bool:
