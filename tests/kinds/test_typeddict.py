@@ -7,7 +7,7 @@ import json
 import pickle
 import sys
 import typing
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, Required, TypedDict, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, Required, TypedDict, TypeVar, Union
 
 import adaptix.conversion
 import attrs
@@ -1144,3 +1144,27 @@ def test_none_of_another_class_leaves_out_a_key_that_need_not_be_there() -> None
         assert convert(PointOfAUser(1), Point) == {"x": 1}
         assert convert(PointOfAUser(1, 2.0), Point) == {"x": 1, "y": 2.0}
     assert convert(converter(Point, PointOfAUser)({"x": 1}), Point) == {"x": 1}
+
+
+class Message(typing_extensions.TypedDict):  # that of typing tells no bases before 3.12
+    text: str
+    reply: NotRequired["GuildMessage"]
+    first: NotRequired[Union["Message", "GuildMessage"]]
+
+
+class GuildMessage(Message):
+    guild: int
+
+
+class Thread(TypedDict):
+    newest: GuildMessage
+
+
+@pytest.mark.parametrize("cls", [Message, GuildMessage, Thread])
+@pytest.mark.parametrize("kind", ["dataclass", "basemodel", "type_safe", "attrs", "msgspec", "namedtuple"])
+def test_a_field_holds_a_typed_dict_below_its_own(kind: Any, cls: Any) -> None:
+    below: Any = {"text": "b", "guild": 1}
+    value: Any = {"text": "a", "reply": below, "first": below} | ({"guild": 2} if cls is GuildMessage else {})
+    value = {"newest": {**value, "guild": 3}} if cls is Thread else value
+    made = convert_class(cls, kind)
+    assert converter(made, cls)(converter(cls, made)(value)) == value

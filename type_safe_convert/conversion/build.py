@@ -13,7 +13,7 @@ from typing_extensions import TypeAliasType
 
 from type_safe_convert.errors import ClassConversionError, ConversionError
 from type_safe_convert.generated_class import ORIGIN
-from type_safe_convert.model.family import RECORD, ClassRecord, record_of
+from type_safe_convert.model.family import RECORD, ClassRecord, lineage, record_of
 from type_safe_convert.model.generated import publish
 from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import GeneratedField, ModelKind, unwrapped
@@ -121,7 +121,7 @@ class _Group:
         record = record_of(cls)
         if self.kind.name in record.counterparts or record.origin in self.started:
             return
-        if from_field and any(base in self.started and base not in self.made for base in record.origin.__mro__[1:]):
+        if from_field and any(base in self.started and base not in self.made for base in lineage(record.origin)[1:]):
             self.postponed.append(record.origin)  # its base is being built right now
             return
         self.visit(record.origin)
