@@ -77,8 +77,9 @@ def makes_none(cls: type) -> bool:
 
 def is_told(difference: str) -> bool:
     """Whether the annotation tells what differs: not which subclass it was, which docs/json.md names, nor what an
-    on-demand class has not made yet."""
-    untold = ("<class 'drawn_module", "instead of 'typing.Any'")
+    on-demand class has not made yet, nor the name of an alias of text, by which osbot-utils' own collections expect it.
+    """
+    untold = ("<class 'drawn_module", "instead of 'typing.Any'", "instead of 'Tree[", 'instead of "(Tree[')
     return not any(text in difference for text in untold)
 
 

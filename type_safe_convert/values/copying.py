@@ -22,6 +22,13 @@ BUILTIN_VALUE: dict[type, Any] = {str: str.__str__, int: int.__int__, float: flo
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
 _PLAIN = frozenset(_CONTAINERS)
 
+# Whose items are told apart from the attributes of a subclass, the narrowest first.
+_BASES = (
+    *(collections.Counter, collections.defaultdict, collections.OrderedDict, dict),
+    *(list, set, collections.deque, bytearray),
+)
+_COPYING = frozenset({"__copy__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__"})
+
 
 def copy_value(value: Any, memo: Memo, target: Target, convert_models: bool = True) -> Any:
     """A value that no annotation describes: containers are copied, models follow their own class, the rest passes.
@@ -83,14 +90,16 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
             made[name] = item if type(item) in ATOMIC else again(item)
         return made
     container = None if cls in _PLAIN else container_of(value)
-    if isinstance(value, dict) and container is None and not isinstance(value, collections.Counter):
-        made = copy.copy(value)
+    if isinstance(value, dict) and container is None:
+        base: Any = collections.OrderedDict if isinstance(value, collections.OrderedDict) else dict
+        made = blank(value)
         memo[key] = (value, made)
-        for name, item in dict.items(value):
-            dict.__setitem__(made, name, again(item))
+        for name, item in base.items(value):
+            base.__setitem__(made, name, again(item))
         return made
-    if isinstance(value, bytearray | collections.Counter):
-        made = copy.copy(value)
+    if isinstance(value, bytearray):
+        made = blank(value)
+        bytearray.__setitem__(made, slice(None), value)
     elif isinstance(value, dict) and container is not None:
         made = container.make({again(name): again(item) for name, item in dict.items(value)})
     else:
@@ -109,6 +118,30 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
     return made
 
 
+def blank(value: Any) -> Any:
+    """A container of the same class with the same attributes, to be filled.
+
+    Past its constructor and the methods that add items, which may take other arguments and do anything with the items;
+    but one that says itself how it is copied comes with its items.
+    """
+    cls: Any = type(value)
+    base: Any = next((base for base in _BASES if isinstance(value, base)), None)
+    if base is None or any(_COPYING & vars(other).keys() for other in cls.__mro__ if other not in base.__mro__):
+        return copy.copy(value)
+    made = base.__new__(cls)
+    if base is collections.deque:
+        collections.deque.__init__(made, (), value.maxlen)
+    elif base is collections.defaultdict:
+        collections.defaultdict.__init__(made, value.default_factory)
+    state = object.__getstate__(value)
+    in_dict, in_slots = state if isinstance(state, tuple) else (state, None)
+    if in_dict:
+        vars(made).update(in_dict)
+    for name, attribute in (in_slots or {}).items():
+        object.__setattr__(made, name, attribute)
+    return made
+
+
 def like(value: Any, items: Iterable[Any]) -> Any:
     """A collection of the same class as `value`, with its other attributes, holding `items`."""
     if isinstance(value, tuple | frozenset):  # not by `copy.copy`, which calls a `__new__` of the class's own
@@ -117,22 +150,22 @@ def like(value: Any, items: Iterable[Any]) -> Any:
         if state := getattr(value, "__dict__", None):
             made.__dict__.update(state)
         return made
-    made = copy.copy(value)
+    made = blank(value)
     if isinstance(made, list):
         list.__setitem__(made, slice(None), items)
     elif isinstance(made, set):
         set.clear(made)
         set.update(made, items)
     elif isinstance(made, collections.deque):
-        made.clear()
-        made.extend(items)
+        collections.deque.clear(made)
+        collections.deque.extend(made, items)
     return made
 
 
 def like_dict(value: Any, items: dict[Any, Any]) -> Any:
     if not isinstance(value, dict):  # a frozendict
         return type(value)(items)
-    made = copy.copy(value)
+    made = blank(value)
     cls = collections.OrderedDict if isinstance(made, collections.OrderedDict) else dict  # which keeps its order apart
     cls.clear(made)
     for key, item in items.items():
