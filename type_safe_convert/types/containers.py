@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from type_safe_convert.registry import kind_of_class
@@ -12,6 +12,13 @@ from type_safe_convert.registry import kind_of_class
 def items_of(value: Collection[Any]) -> Iterator[Any]:
     """The items of a container. A NamedTuple may have an `__iter__` of its own, which refuses."""
     return tuple.__iter__(value) if isinstance(value, tuple) else iter(value)
+
+
+def pairs_of(value: Any) -> Iterable[tuple[Any, Any]]:
+    """The keys and values of a mapping, past an `items` of a dict's own class. An OrderedDict has its order apart."""
+    if isinstance(value, collections.OrderedDict):
+        return collections.OrderedDict.items(value)
+    return dict.items(value) if isinstance(value, dict) else value.items()
 
 
 def models_in_value(value: Any, described: Sequence[Any] = ()) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from type_safe_convert.errors import ConversionError, NestingTooDeepError, Value
 from type_safe_convert.model.family import value_kind
 from type_safe_convert.model.kind import container_of
 from type_safe_convert.registry import kind_of_class
-from type_safe_convert.types.containers import items_of, models_in_value
+from type_safe_convert.types.containers import items_of, models_in_value, pairs_of
 from type_safe_convert.values.base import ATOMIC, Failed, Memo, Target, forget
 from type_safe_convert.words import with_article
 
@@ -94,7 +94,7 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
         base: Any = collections.OrderedDict if isinstance(value, collections.OrderedDict) else dict
         made = blank(value)
         memo[key] = (value, made)
-        for name, item in base.items(value):
+        for name, item in pairs_of(value):
             base.__setitem__(made, name, again(item))
         return made
     if isinstance(value, bytearray):

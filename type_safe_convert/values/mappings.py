@@ -21,6 +21,7 @@ from type_safe_convert.model.kind import container_of
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.registry import kind_of_class, made_kinds
 from type_safe_convert.types import nodes
+from type_safe_convert.types.containers import pairs_of
 from type_safe_convert.values.base import (
     INSIDE,
     Convert,
@@ -98,8 +99,7 @@ class MappingConverter(ContainerConverter):
         convert_key, convert_value = self.convert_key, self.convert_value
         made: dict[Any, Any] = {}
         errors: list[ConversionError] = []
-        held: Any = value
-        for key, element in dict.items(held) if isinstance(held, dict) else held.items():
+        for key, element in pairs_of(value):
             try:
                 new_key, new_value = convert_key(key, memo), convert_value(element, memo)
                 try:
@@ -195,8 +195,7 @@ class PairsConverter(MappingConverter):
         elif self.listed and isinstance(value, self.origin):
             if self.node.container is None:
                 refuse_own_class(value, self.builtin)
-            items = dict.items(value) if isinstance(value, dict) else value.items()
-            steps = [(as_step(item[0]), item) for item in items]
+            steps = [(as_step(item[0]), item) for item in pairs_of(value)]
         else:
             return super().convert(value, memo)
         made: list[tuple[Any, Any]] = []
