@@ -526,3 +526,25 @@ def test_members_of_a_union_in_which_a_part_would_be_lost_are_not_chosen(annotat
     for _ in range(3):
         assert differences(made(value=value).value, value) == []
         assert differences(from_json(made, to_json(made(value=value))).value, value) == []
+
+
+@dataclasses.dataclass
+class Got:
+    key: str
+
+
+class Entry(typing_extensions.TypedDict):
+    size: Size
+    got: Got
+
+
+@pytest.mark.parametrize("default", [dataclasses.MISSING, None])
+def test_typed_dicts_beside_a_type_that_msgspec_refuses(default: Any) -> None:
+    """`from_json` makes the models in them itself, so the Struct has nothing to decode."""
+    field: Any = dataclasses.field(default=default)
+    cls = dataclasses.make_dataclass("WithEntry", [("f", complex | Entry | list[Entry], field)])
+    made: Any = convert_class(cls, "msgspec")
+    entry = {"size": Size.SMALL, "got": Got("a")}
+    for value in (entry, [entry], 1j):
+        instance = convert(cls(value), made)
+        assert convert(from_json(made, to_json(instance)), cls) == cls(value)

@@ -22,7 +22,7 @@ BUILTIN_VALUE: dict[type, Any] = {str: str.__str__, int: int.__int__, float: flo
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytearray)
 _PLAIN = frozenset(_CONTAINERS)
 
-# Whose items are told apart from the attributes of a subclass, the narrowest first.
+# Classes whose items are told apart from the attributes of a subclass, the narrowest first.
 _BASES = (
     *(collections.Counter, collections.defaultdict, collections.OrderedDict, dict),
     *(list, set, collections.deque, bytearray),

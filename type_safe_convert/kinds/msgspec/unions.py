@@ -208,7 +208,7 @@ def _find_literal(values: Sequence[Any], value: Any) -> Any:
 def _choose(members: Sequence[Any], value: Any) -> Any:
     """A decoded value as the member in which most of it arrives; as it is, if it is none that decoders make of text, or
     if msgspec does not know the type of the member. Raises ValueError."""
-    if type(value) not in _RAW or type(value) in members or (value is None and None in members):
+    if not _is_raw(value) or type(value) in members or (value is None and None in members):
         return value
     chosen, least, undecided = None, None, False
     for member in sorted(members, key=lambda member: _unknown_keys(member, value)):
@@ -244,6 +244,13 @@ def _lost(value: Any, found: Any) -> int:
     if isinstance(value, list | tuple) and isinstance(found, list | tuple):
         return sum(map(_lost, value, found))
     return 0
+
+
+def _is_raw(value: Any) -> bool:
+    """Whether a decoder of text made all of a value, without knowing its type."""
+    if type(value) is dict:
+        return all(map(_is_raw, value.values()))
+    return all(map(_is_raw, value)) if type(value) is list else type(value) in _RAW
 
 
 def _unknown_keys(member: Any, value: Any) -> int:
