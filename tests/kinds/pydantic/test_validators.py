@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     SkipValidation,
     StringConstraints,
     field_validator,
@@ -259,3 +260,72 @@ def test_patterns_are_those_of_the_engine_that_a_model_asks_for(original, kind):
         assert to_json(from_json(type(there), to_json(there))) == to_json(there)
         with pytest.raises(ConversionError, match="pattern"):
             convert(source_of(one="xa"), convert_class(cls, kind))
+
+
+class Pet(BaseModel):
+    """Validators that return another instance, as `model_validate` does."""
+
+    sort: str
+    name: str = ""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def choose(cls, value, handler):
+        is_cat = cls is Pet and isinstance(value, dict) and value.get("sort") == "cat"
+        return Cat(**value) if is_cat else handler(value)
+
+
+class Cat(Pet):
+    lives: int = 9
+
+
+class Counted(BaseModel):
+    count: int
+    note: str = ""
+    pets: list[Pet] = []
+    _seen: int = PrivateAttr(0)
+
+    @model_validator(mode="after")
+    def counted(self):
+        made = self.model_copy(update={"count": self.count + 1})
+        made._seen = self.count
+        return made
+
+
+class Other(BaseModel):
+    count: int
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def other(cls, value, handler):
+        return LineModel(sku="a", quantity=1)
+
+
+def test_what_a_model_validator_returns_counts():
+    source = source_of(count=1, pets=[source_of(sort="cat", name="a"), source_of(sort="dog", name="b")])
+    for _ in range(3):
+        made = convert(source, Counted)
+        pets = [{"sort": "cat", "name": "a"}, {"sort": "dog", "name": "b"}]
+        assert made == Counted.model_validate({"count": 1, "pets": pets})
+        assert (type(made.pets[0]), made._seen, made.model_fields_set) == (Cat, 1, {"count", "pets"})
+        there = convert(made, "dataclass")
+        assert convert(there, Counted) == made
+        there.note = "changed"
+        assert convert(there, Counted) == made.model_copy(update={"note": "changed", "count": made.count + 1})
+        with pytest.raises(ValueConversionError, match="expected an Other, found LineModel"):
+            convert(source_of(count=1), Other)
+
+
+class Turned(BaseModel):
+    count: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def turned(cls, value):
+        return LineModel(sku="a", quantity=1)
+
+
+def test_a_model_in_the_place_of_the_values_is_refused_each_time():
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match="found LineModel"):
+            convert(source_of(count=1), Turned)

@@ -13,6 +13,8 @@ from type_safe_convert.conversion.unchanged import is_same, snapshot
 from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values, note_members, restore_members
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.types import nodes
+from type_safe_convert.values.base import mismatch
+from type_safe_convert.words import with_article
 
 set_fields_set = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 
@@ -38,6 +40,19 @@ def carried_by(model: Any) -> Carried:
     if model.__pydantic_private__:
         carried.values["private"] = dict(model.__pydantic_private__)
     return carried
+
+
+def become(model: Any, found: Any) -> None:
+    """Makes a model what a validator of its class returned in its place: a copy, or an instance of a class below it."""
+    if not isinstance(found, type(model)):
+        raise mismatch(found, with_article(type(model).__name__))
+    if type(found) is not type(model):
+        object.__setattr__(model, "__class__", type(found))
+    object.__setattr__(model, "__dict__", {**found.__dict__})
+    set_fields_set(model, {*found.__pydantic_fields_set__})
+    set_extra(model, found.__pydantic_extra__)
+    # Not through the slot: a RootModel has an attribute in its place.
+    object.__setattr__(model, "__pydantic_private__", found.__pydantic_private__)
 
 
 def changing_defaults(cls: Any) -> dict[str, FieldInfo]:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined, SchemaValidator
 
 from type_safe_convert.errors import ConversionError, ValueConversionError
 from type_safe_convert.kinds.pydantic.carried import (
+    become,
     carried_by,
     changing_defaults,
     is_still_unset,
@@ -103,8 +104,10 @@ class _ValidatedModelBuilder(CallBuilder):
         source.add(2, f"values = {values}", "try:")
         source.add(
             3,
-            "Target.__pydantic_validator__.validate_python("
+            "found = Target.__pydantic_validator__.validate_python("
             f"values, self_instance={made}, by_alias=False, by_name=True)",
+            f"if found is not {made}:",
+            f"    {source.name(become, 'become')}({made}, found)",
         )
         source.add(2, "except Exception as problem:", f"    raise {refusal}(problem, values, {instance}) from problem")
         return True
@@ -315,7 +318,11 @@ class _ValidateModel:
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         validator = self.made.validator_without(unchanged.intersection(values))
         try:
-            validator.validate_python(given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True)
+            found = validator.validate_python(
+                given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
+            )
+            if found is not model:
+                become(model, found)
         except ConversionError:
             raise
         except Exception as error:
@@ -338,7 +345,9 @@ class _ValidateModel:
     def validate_after(self, model: Any, asked: Mapping[str, ConversionError]) -> None:
         assert self.after is not None
         try:
-            self.after.validate_python(model)
+            found = self.after.validate_python(model)
+            if found is not model:
+                become(model, found)
         except ConversionError:
             raise
         except Exception as error:

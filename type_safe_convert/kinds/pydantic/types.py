@@ -288,7 +288,8 @@ def refuses_only_instances(error: Exception, data: Any) -> bool:
 
 def _refuses_instance(item: ErrorDetails) -> bool:
     cls = type(item["input"])
-    return item["type"].endswith("_type") and has_core_schema(cls) and is_made_by_validator(cls)
+    is_made = has_core_schema(cls) and is_made_by_validator(cls) and kind_of_class(cls) is None
+    return item["type"].endswith("_type") and is_made
 
 
 def _is_of_other_type(item: ErrorDetails) -> bool:
