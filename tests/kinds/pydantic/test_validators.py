@@ -329,3 +329,32 @@ def test_a_model_in_the_place_of_the_values_is_refused_each_time():
     for _ in range(3):
         with pytest.raises(ValueConversionError, match="found LineModel"):
             convert(source_of(count=1), Turned)
+
+
+class Constructed(BaseModel):
+    number: int = Field(alias="Number")
+    doubled: int = 0
+
+    def __init__(self, **values):
+        super().__init__(**values)
+        self.doubled = self.number * 2
+
+
+class Positional(BaseModel):
+    number: int
+
+    def __init__(self, text):
+        super().__init__(number=int(text))
+
+
+def test_a_constructor_of_a_models_own_runs_where_it_takes_the_values():
+    for _ in range(3):
+        made = convert(source_of(number=2), Constructed)
+        assert made == Constructed.model_validate({"Number": 2}) == Constructed(Number=2)
+        there = convert(made, "dataclass")
+        there.doubled = 7
+        assert convert(there, Constructed).doubled == 7
+        with pytest.raises(ValueConversionError, match="expected int, found '2'"):
+            convert(source_of(number="2"), Constructed)
+        assert convert(source_of(number=2), Positional).number == 2
+        assert convert(convert_class(Constructed, "attrs")(number=3), Constructed).doubled == 6

@@ -38,6 +38,7 @@ from type_safe_convert.kinds.pydantic.type_checks import (
 from type_safe_convert.kinds.pydantic.types import refuses_only_instances
 from type_safe_convert.kinds.pydantic.validators import (
     MadeByValidators,
+    OwnInit,
     after_validators,
     encoders_for,
     fields_validated_before_checks,
@@ -98,7 +99,8 @@ class _ValidatedModelBuilder(CallBuilder):
 
     def emit_call(self, source: SourceWriter, made: str, values: str, instance: str) -> bool:
         validation = self.validation
-        if validation.encoders or validation.makes_instances or validation.cls.__pydantic_root_model__:
+        cls = validation.cls
+        if validation.encoders or validation.makes_instances or cls.__pydantic_root_model__ or validation.own_init:
             return False
         refusal = source.name(validation.refusal, "refusal")
         source.add(2, f"values = {values}", "try:")
@@ -289,6 +291,7 @@ class _ValidateModel:
         self.kept = changed_by_post_init_only(cls)
         self.fill = _FillModel(cls)
         self.makes_instances = makes_instances(shape)
+        self.own_init = OwnInit(cls) if cls.__pydantic_custom_init__ and not cls.__pydantic_root_model__ else None
         makes_values = makes_enum_values(cls)  # of the members that a counterpart holds
         made = fields_with_own_code(cls, shape)
         self.made = MadeByValidators(
@@ -318,9 +321,12 @@ class _ValidateModel:
         given_to_it = values.get("root", PydanticUndefined) if self.cls.__pydantic_root_model__ else values
         validator = self.made.validator_without(unchanged.intersection(values))
         try:
-            found = validator.validate_python(
-                given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
-            )
+            if self.own_init is not None and not strict and self.own_init.fill(model, values, carried):
+                found = model
+            else:
+                found = validator.validate_python(
+                    given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
+                )
             if found is not model:
                 become(model, found)
         except ConversionError:

@@ -103,6 +103,36 @@ class MadeByValidators:
         return self.validators[names] or self.cls.__pydantic_validator__
 
 
+class OwnInit:
+    """A constructor of a model's own: it makes new models, as in `model_validate`. What it made before comes back
+    without it."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+        self.signature = inspect.signature(cls.__init__)
+        # The keywords that it hands on to the constructor of BaseModel, where these are not the names of the fields.
+        self.keywords: dict[str, str | None] = {}
+        if not (cls.model_config.get("populate_by_name") or cls.model_config.get("validate_by_name")):
+            aliases = {name: info.validation_alias for name, info in cls.__pydantic_fields__.items()}
+            self.keywords = {
+                name: alias if isinstance(alias, str) else None for name, alias in aliases.items() if alias is not None
+            }
+
+    def fill(self, model: Any, values: Mapping[str, Any], carried: Carried | None) -> bool:
+        """Fills a model; returns whether the constructor takes the values."""
+        if carried is not None and "before" in carried.marks:
+            return False
+        arguments: dict[Any, Any] = {self.keywords.get(name, name): value for name, value in values.items()}
+        if None in arguments:
+            return False
+        try:
+            self.signature.bind(None, **arguments)
+        except TypeError:
+            return False
+        self.cls.__init__(model, **arguments)
+        return True
+
+
 def after_validators(cls: Any) -> SchemaValidator | None:
     """A validator that calls the model validators in the mode "after" for an instance; None where there are none."""
     found = [item.func for item in cls.__pydantic_decorators__.model_validators.values() if item.info.mode == "after"]
