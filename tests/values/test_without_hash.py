@@ -155,3 +155,35 @@ def test_collections_that_fit_an_abstract_type_are_written_without_a_warning(
         assert to_json(cls(value)) == b'{"x":[1]}'
         assert not differences(from_json(cls, b'{"x":[1]}'), cls(read))
         assert not differences(from_python(cls, to_python(cls(value))), cls(read))
+
+
+@dataclasses.dataclass
+class Same:
+    """Compares by identity and hashes; counterparts compare by value."""
+
+    size: int = 1
+
+    def __hash__(self) -> int:
+        return hash(self.size)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+@pytest.mark.parametrize("kind", ["basemodel", "attrs", "msgspec", "namedtuple"])
+@pytest.mark.parametrize(
+    ("annotation", "held", "what"),
+    [
+        (dict[Same, int], {Same(): 1, Same(): 2}, "keys"),
+        (Mapping[tuple[Same, int], str], {(Same(), number % 1): "a" for number in range(2)}, "keys"),
+        (AbstractSet[Same], frozenset({Same(), Same()}), "items"),
+        (frozenset[Same], frozenset({Same(), Same()}), "items"),
+        (Any, {Same(): 1, Same(): 2}, "keys"),
+        (Any, [{Same(), Same()}], "items"),
+    ],
+)
+def test_nothing_is_lost_where_keys_or_items_become_equal(annotation, held, what, kind):
+    cls = dataclasses.make_dataclass("Holding", [("held", annotation)])
+    for _ in range(3):
+        with pytest.raises(ValueConversionError, match=f"held.*: 1 of the {what} become equal to others"):
+            convert(cls(held), kind)

@@ -121,6 +121,11 @@ def refuse_own_class(value: Any, *builtin: type) -> None:
         )
 
 
+def may_merge(item: nodes.Node) -> bool:
+    """Whether members of a set, or keys, may become equal to others against the meaning of their type: as models."""
+    return any(type(inner) in (nodes.ModelNode, nodes.AnyNode) for inner in nodes.walk(item))
+
+
 def unhashable(error: TypeError, advice: str) -> Exception:
     """The error for an item of a set, or a key, that has no hash in the target; any other `error` as it is."""
     if "unhashable type" not in str(error):

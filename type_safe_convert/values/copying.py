@@ -88,6 +88,7 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
         for name, item in value.items():
             name = name if type(name) in ATOMIC else again(name)
             made[name] = item if type(item) in ATOMIC else again(item)
+        refuse_merged(value, made)
         return made
     container = None if cls in _PLAIN else container_of(value)
     if isinstance(value, dict) and container is None:
@@ -101,7 +102,9 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
         made = blank(value)
         bytearray.__setitem__(made, slice(None), value)
     elif isinstance(value, dict) and container is not None:
-        made = container.make({again(name): again(item) for name, item in dict.items(value)})
+        items = {again(name): again(item) for name, item in dict.items(value)}
+        refuse_merged(value, items)
+        made = container.make(items)
     else:
         copies = [again(item) for item in items_of(value)]
         if key in memo:  # it is in itself, by way of a list or dict
@@ -114,6 +117,7 @@ def _copy_container(value: Any, memo: dict[Any, Any], key: Any, again: Callable[
             made = value
         else:
             made = like(value, copies)
+        refuse_merged(copies, made)
     memo[key] = (value, made)
     return made
 
@@ -140,6 +144,20 @@ def blank(value: Any) -> Any:
     for name, attribute in (in_slots or {}).items():
         object.__setattr__(made, name, attribute)
     return made
+
+
+def refuse_merged(before: Any, made: Any) -> None:
+    """Raises ValueConversionError for keys or items that are equal once they are converted, and so are lost."""
+    lost = _size(before) - _size(made)
+    if lost:
+        what, cls = ("keys", "a dict") if isinstance(made, dict) else ("items", with_article(type(made).__name__))
+        raise ValueConversionError(f"{lost} of the {what} become equal to others", found=cls)
+
+
+def _size(value: Any) -> int:
+    """The number of items, past a `__len__` of the container's own."""
+    base: Any = next((base for base in _BASES if isinstance(value, base)), type(value))
+    return int(base.__len__(value))
 
 
 def like(value: Any, items: Iterable[Any]) -> Any:

@@ -38,13 +38,14 @@ from type_safe_convert.values.containers import (
     container_for,
     end_retry,
     item_source,
+    may_merge,
     note,
     refuse_own_class,
     source_class,
     unhashable,
     write_container,
 )
-from type_safe_convert.values.copying import copy_value, like_dict, of_other_class
+from type_safe_convert.values.copying import copy_value, like_dict, of_other_class, refuse_merged
 from type_safe_convert.words import with_article
 
 _DICTS = (dict, nodes.FROZEN_DICT)
@@ -67,7 +68,7 @@ class MappingConverter(ContainerConverter):
     """
 
     __slots__ = (
-        "container", "convert_key", "convert_value", "depth", "finish", "key", "node", "target", "usual",
+        "container", "convert_key", "convert_value", "depth", "finish", "key", "may_merge", "node", "target", "usual",
         "value",
     )  # fmt: skip
 
@@ -90,6 +91,7 @@ class MappingConverter(ContainerConverter):
         self.convert_key: Convert = self.key.convert
         self.convert_value: Convert = self.value.convert
         self.finish: Callable[[Any, dict[Any, Any]], Any] = self.finish_for(node, target)
+        self.may_merge: bool = may_merge(node.key)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.node.origin):
@@ -110,6 +112,8 @@ class MappingConverter(ContainerConverter):
                 note(errors, error, as_step(key))
         if errors:
             raise merge_errors(errors)
+        if self.may_merge:
+            refuse_merged(value, made)
         return self.finish(value, made) if isinstance(value, _DICTS) else of_other_class(value, made, memo, self.target)
 
     def finish_for(self, node: nodes.MappingNode, target: Target) -> Callable[[Any, dict[Any, Any]], Any]:

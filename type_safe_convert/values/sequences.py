@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from type_safe_convert.errors import ConversionError, ValueConversionError, merge_errors
+from type_safe_convert.errors import ConversionError, merge_errors
 from type_safe_convert.model.hashing import list_for
 from type_safe_convert.model.kind import builtin_container
 from type_safe_convert.model.source import SourceWriter
@@ -33,13 +33,14 @@ from type_safe_convert.values.containers import (
     end_retry,
     holds_only_items,
     item_source,
+    may_merge,
     note,
     refuse_own_class,
     source_class,
     unhashable,
     write_container,
 )
-from type_safe_convert.values.copying import copy_value, like, of_other_class
+from type_safe_convert.values.copying import copy_value, like, of_other_class, refuse_merged
 from type_safe_convert.words import with_article
 
 
@@ -92,8 +93,7 @@ class CollectionConverter(ContainerConverter):
         self.usual: type | None = source_class(node, target, depth, origin)
         self.finish: Callable[[Any, list[Any]], Any] = self.finish_for(node, target)
         self.expected: str = with_article(origin.__name__)
-        is_set = self.base in (set, frozenset)
-        self.may_merge: bool = is_set and any(isinstance(inner, nodes.ModelNode) for inner in nodes.walk(node.item))
+        self.may_merge: bool = self.base in (set, frozenset) and may_merge(node.item)
 
     def convert(self, value: Any, memo: Memo) -> Any:
         if not isinstance(value, self.accepted):
@@ -105,9 +105,8 @@ class CollectionConverter(ContainerConverter):
             made = self.finish(value, items)
         except TypeError as error:
             raise unhashable(error, "") from error
-        if self.may_merge and len(made) != len(items):
-            lost = len(items) - len(made)
-            raise ValueConversionError(f"{lost} of the items become equal to others", found=self.expected)
+        if self.may_merge:
+            refuse_merged(items, made)
         return made
 
     def finish_for(self, node: nodes.CollectionNode, target: Target) -> Callable[[Any, list[Any]], Any]:
@@ -202,7 +201,7 @@ _WHOLE = (
 class AbstractCollectionConverter(ContainerConverter):
     """`Sequence[T]` and the like: a list stays a list and a tuple a tuple; other things pass, once they are of it."""
 
-    __slots__ = ("convert_item", "item", "origin", "target")
+    __slots__ = ("convert_item", "item", "may_merge", "origin", "target")
 
     def __init__(self, node: nodes.CollectionNode, target: Target, source: nodes.Node | None) -> None:
         self.origin: type = node.origin
@@ -210,6 +209,7 @@ class AbstractCollectionConverter(ContainerConverter):
         of_source = source.item if isinstance(source, nodes.CollectionNode) else None
         self.item: ValueConverter = converter_for(node.item, target, item_source(node.item, of_source, target))
         self.convert_item: Convert = self.item.convert
+        self.may_merge: bool = issubclass(set, node.origin) and may_merge(node.item)
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
         simple = self.item.simple(source, "x") if issubclass(list, self.origin) else None
@@ -233,9 +233,12 @@ class AbstractCollectionConverter(ContainerConverter):
         items = converted(value, self.convert_item, memo)
         cls: Any = builtin_container(type(value))
         try:
-            return cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
+            made = cls(items) if cls in (list, tuple, set, frozenset) else like(value, items)
         except TypeError as error:
             raise unhashable(error, "annotate the field as a list, or as a set, which becomes a list") from error
+        if self.may_merge:
+            refuse_merged(items, made)
+        return made
 
 
 class ListedSetConverter(AbstractCollectionConverter):
