@@ -4,12 +4,12 @@ import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Optional, Union
+from typing import Annotated, Any, Optional, Union
 
 import attrs
 import msgspec
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer, field_serializer, model_serializer
 
 from type_safe_convert import convert, convert_class, to_json, to_python
 
@@ -103,3 +103,32 @@ def test_threads_do_not_leave_out_what_others_do() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(write, range(4)))
     assert found == [{b'[{"leaf":"x","code":7}]'}, {b'[{"leaf":"x"}]'}] * 2
+
+
+class Written(BaseModel):
+    leaf: Leaf = Leaf()
+    price: Annotated[int, PlainSerializer(lambda value: {"value": value}, return_type=dict[str, int])] = 3
+    parts: dict[str, int] = {"a": 1, "b": 2}
+
+    @field_serializer("parts")
+    def parts_in_json(self, value: Any) -> dict[str, int]:
+        return {**value, "of": self.price}
+
+
+class Whole(BaseModel):
+    written: Written = Written()
+    code: int = 1
+
+    @model_serializer
+    def in_json(self) -> dict[str, Any]:
+        return {"written": self.written, "code": self.code}
+
+
+@pytest.mark.parametrize(
+    "exclude", [{"price": {"value"}, "parts": {"a"}}, {"leaf": {"code"}}, {"written": {"leaf"}}, {"code"}], ids=str
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_functions_of_the_user_return_is_theirs(kind: str, exclude: Any) -> None:
+    for model in (Written(), Whole()):
+        expected = model.model_dump_json(exclude=exclude).encode()
+        assert to_json(convert(model, kind), exclude=exclude) == expected  # type: ignore[call-overload]

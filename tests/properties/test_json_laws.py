@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import typing
 from typing import Annotated, Any, Generic, Literal, Union
 
@@ -17,6 +18,7 @@ from type_safe_convert.errors import Path, path_into
 from type_safe_convert.hypothesis import instances, model_classes
 from type_safe_convert.kinds.pydantic.drawn_dataclasses import Stored
 from type_safe_convert.model.family import shape_of
+from type_safe_convert.testing.definitions import vocabulary
 from type_safe_convert.testing.hypothesis import DRAWN_BELOW
 from type_safe_convert.types import nodes
 from type_safe_convert.types.parse import parse
@@ -75,12 +77,17 @@ def makes_none(cls: type) -> bool:
     return any(field.make_default() is None for field in fields)
 
 
+# The names of aliases of text, at the beginning of what a difference expects.
+_TEXT = [name for name, alias in vars(vocabulary).items() if isinstance(getattr(alias, "__value__", None), str)]
+_NAMED = re.compile(rf"""instead of ['"]\(?({"|".join(_TEXT)})\b""")
+
+
 def is_told(difference: str) -> bool:
     """Whether the annotation tells what differs: not which subclass it was, which docs/json.md names, nor what an
     on-demand class has not made yet, nor the name of an alias of text, by which osbot-utils' own collections expect it.
     """
-    untold = ("<class 'drawn_module", "instead of 'typing.Any'", "instead of 'Tree[", 'instead of "(Tree[')
-    return not any(text in difference for text in untold)
+    untold = ("<class 'drawn_module", "instead of 'typing.Any'")
+    return not any(text in difference for text in untold) and _NAMED.search(difference) is None
 
 
 def without_subclasses(cls: type) -> type:

@@ -57,7 +57,7 @@ def _wrapping(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {key: value if key in _VALUES else _wrapping(value) for key, value in schema.items()}
-    if made.get("type") == "function-plain" and made.get("return_schema") and not made.get("info_arg"):
+    if made.get("type") == "function-plain" and made.get("return_schema") and _is_ours(made["function"]):
         made = {
             "type": "function-wrap",
             "function": _wrapped(made["function"]),
@@ -65,6 +65,11 @@ def _wrapping(schema: Any) -> Any:
             "when_used": made.get("when_used", "always"),
         }
     return made
+
+
+def _is_ours(function: Any) -> bool:
+    """Whether a function is none of a user's, who may leave out what the function returns."""
+    return str(getattr(function, "__module__", "")).startswith(f"{__package__}.")
 
 
 def _wrapped(function: Callable[[Any], Any]) -> Callable[[Any, Callable[[Any], Any]], Any]:
