@@ -254,3 +254,38 @@ def test_replace_takes_the_fields_only():
     assert [item.name for item in dataclasses.fields(counterpart)] == ["a", "b"]
     assert dataclasses.asdict(counterpart) == {"a": 1, "b": None}
     assert "memory" not in str(inspect.signature(type(counterpart)))
+
+
+class Unset:
+    """A marker for what was not given, which no annotation names."""
+
+
+UNSET = Unset()
+
+
+@dataclass
+class Inner:
+    n: int = 1
+
+
+@pytest.mark.parametrize("default", [UNSET, "unset", -1, False, (), int], ids=repr)
+@pytest.mark.parametrize("annotation", [Inner, Optional[Inner], List[Inner], int], ids=str)
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "attrs", "msgspec", "dataclass"])
+def test_a_default_that_no_annotation_allows_is_carried_at_every_conversion(kind, annotation, default):
+    """The first conversion is interpreted, and the next ones run generated lines."""
+    cls = dataclasses.make_dataclass("Marked", [("v", annotation, default), ("w", int, 0)])
+    for value in (
+        default,
+        {Inner: Inner(3), int: 3}.get(annotation, [Inner(3)] if annotation == List[Inner] else None),
+    ):
+        for _ in range(3):
+            assert convert(convert(cls(value), kind), cls) == cls(value)
+
+
+def test_a_factory_of_another_class_is_carried_at_every_conversion():
+    @dataclass
+    class Listed:
+        v: Inner = field(default_factory=list)
+
+    for _ in range(3):
+        assert convert(convert(Listed(), "basemodel"), Listed) == Listed([])

@@ -8,7 +8,7 @@ from typing import Any
 from type_safe_convert.errors import UNLOCATED, ConversionError, ValueConversionError, describe_value
 from type_safe_convert.model.family import class_for_field, record_of
 from type_safe_convert.model.kind import get_kind
-from type_safe_convert.model.shape import Field
+from type_safe_convert.model.shape import MISSING, Field
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.views import View
 from type_safe_convert.registry import kind_of_class
@@ -101,6 +101,11 @@ class FieldConverter(ValueConverter):
         return condition
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
+        is_model = isinstance(nodes.alone(self.field.node), nodes.ModelNode)
+        if is_model and self.target.same_family and (self.carries or _has_other_default(self.field)):
+            # The function of the model, which lines call at once, would refuse what this converter lets pass.
+            source.add(2, f"{var} = {otherwise}")
+            return
         if not self.none_passes or self.value.takes_none:
             self.value.write(source, var, otherwise)
             return
@@ -128,6 +133,13 @@ def _keeps_default(field: Field, target: Target) -> bool:
     members = field.node.members if isinstance(field.node, nodes.UnionNode) else (field.node,)
     text = type(field.default) is str and any(isinstance(member, nodes.EnumNode) for member in members)
     return text or (target.into_origin and target.traits.validator_widens and type(field.default) is int)
+
+
+def _has_other_default(field: Field) -> bool:
+    """Whether the default of a field is no model, as far as that is known without a call."""
+    if field.default is MISSING:
+        return isinstance(field.default_factory, type) and kind_of_class(field.default_factory) is None
+    return field.default is not None and kind_of_class(type(field.default)) is None
 
 
 def _unless_default(default: Any, convert: Convert) -> Convert:
