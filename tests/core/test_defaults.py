@@ -282,10 +282,43 @@ def test_a_default_that_no_annotation_allows_is_carried_at_every_conversion(kind
             assert convert(convert(cls(value), kind), cls) == cls(value)
 
 
-def test_a_factory_of_another_class_is_carried_at_every_conversion():
-    @dataclass
-    class Listed:
-        v: Inner = field(default_factory=list)
+FACTORIES = [
+    (Inner, list), (Inner, lambda: "unset"), (Inner, lambda: Inner(3)), (Optional[Inner], lambda: "unset"),
+    (List[Inner], lambda: ["unset"]), (List[Optional[Inner]], lambda: ["unset"]), (List[List[Inner]], lambda: [["u"]]),
+    (dict[str, Inner], lambda: {"a": "unset"}), (tuple[Inner, ...], lambda: ("unset",)), (List[int], lambda: ["unset"]),
+]  # fmt: skip
 
+
+@pytest.mark.parametrize(("annotation", "factory"), FACTORIES)
+@pytest.mark.parametrize("kind", ["type_safe", "basemodel", "attrs", "msgspec", "dataclass"])
+def test_what_a_factory_makes_is_carried_at_every_conversion(kind, annotation, factory):
+    cls = dataclasses.make_dataclass("Made", [("v", annotation, field(default_factory=factory))])
     for _ in range(3):
-        assert convert(convert(Listed(), "basemodel"), Listed) == Listed([])
+        assert convert(convert(cls(), kind), cls) == cls()
+
+
+class Leaf(BaseModel):
+    n: int = 1
+
+
+RETURNED = [
+    (Leaf, "word", Leaf()), (List[Leaf], ["word"], [Leaf()]), (List[Leaf], [Leaf(n=4), 5], [Leaf()]),
+    (Optional[Leaf], "word", Leaf()), (dict[str, Leaf], {"a": "word"}, {"a": Leaf()}), (List[int], ["word"], [1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("annotation", "returned", "given"), RETURNED)
+@pytest.mark.parametrize("kind", ["type_safe", "dataclass", "attrs", "msgspec"])
+def test_what_a_validator_returned_is_carried_at_every_conversion(kind, annotation, returned, given):
+    class Changing(BaseModel):
+        v: annotation
+
+        @field_validator("v")
+        @classmethod
+        def other(cls, value):
+            return returned
+
+    model = Changing(v=given)
+    for _ in range(3):
+        back = convert(convert(model, kind), Changing)
+        assert back.v == returned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import Any
 
@@ -25,6 +26,7 @@ from type_safe_convert.values.base import (
     mismatch,
     none_fits_anywhere,
 )
+from type_safe_convert.values.containers import begin_retry, end_retry
 from type_safe_convert.values.copying import copy_value
 from type_safe_convert.values.mappings import TypedDictConverter, mapping_converter
 from type_safe_convert.values.models import ModelConverter, OpaqueConverter, RecursionConverter, any_converter
@@ -101,16 +103,15 @@ class FieldConverter(ValueConverter):
         return condition
 
     def write(self, source: SourceWriter, var: str, otherwise: str) -> None:
-        is_model = isinstance(nodes.alone(self.field.node), nodes.ModelNode)
-        if is_model and self.target.same_family and (self.carries or _has_other_default(self.field)):
-            # The function of the model, which lines call at once, would refuse what this converter lets pass.
-            source.add(2, f"{var} = {otherwise}")
-            return
-        if not self.none_passes or self.value.takes_none:
+        with contextlib.nullcontext() if not self.none_passes or self.value.takes_none else source.unless_none(var):
+            # The functions of models, which lines call at once, refuse what this converter lets pass.
+            lets_pass = self.target.same_family and (self.carries or _has_other_default(self.field))
+            retries = lets_pass and any(isinstance(node, nodes.ModelNode) for node in nodes.walk(self.field.node))
+            if retries:
+                begin_retry(source, 2)
             self.value.write(source, var, otherwise)
-            return
-        with source.unless_none(var):
-            self.value.write(source, var, otherwise)
+            if retries:
+                end_retry(source, 2, var, otherwise)
 
 
 class CheckedFirst(ValueConverter):
@@ -127,6 +128,9 @@ class CheckedFirst(ValueConverter):
         return self.inner.passes(source, var)
 
 
+_EMPTY = frozenset({list, dict, set, tuple, frozenset})
+
+
 def _keeps_default(field: Field, target: Target) -> bool:
     """Whether the model holds a default that its validator would change: it does not validate defaults, so an int stays
     one in a float field, and a string in a field that is an enum."""
@@ -136,10 +140,14 @@ def _keeps_default(field: Field, target: Target) -> bool:
 
 
 def _has_other_default(field: Field) -> bool:
-    """Whether the default of a field is no model, as far as that is known without a call."""
-    if field.default is MISSING:
-        return isinstance(field.default_factory, type) and kind_of_class(field.default_factory) is None
-    return field.default is not None and kind_of_class(type(field.default)) is None
+    """Whether the default of a field may be what the annotation refuses, as far as that is known without a call."""
+    default, factory = field.default, field.default_factory
+    if default is not MISSING:
+        return default is not None and kind_of_class(type(default)) is None
+    if isinstance(factory, type):
+        is_empty = factory in _EMPTY and not isinstance(nodes.alone(field.node), nodes.ModelNode)
+        return not is_empty and kind_of_class(factory) is None
+    return factory is not None and not str(getattr(factory, "__module__", "")).startswith("type_safe_convert.")
 
 
 def _unless_default(default: Any, convert: Convert) -> Convert:
