@@ -114,6 +114,8 @@ def misfits(plan: ConversionPlan) -> Iterator[ConversionError]:
         # Validators of the target may take what its annotation does not say.
         if not step.has_value or not isinstance(step.converter, FieldConverter):
             continue
+        if step.source_field is not None and step.source_field.widens:
+            continue
         if any(may_fit(node, step.field.node, plan.value_target) for node in _nodes_of(step, pair.source)):
             continue
         if _may_do_without(plan, step):

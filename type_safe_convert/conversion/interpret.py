@@ -223,8 +223,11 @@ class Interpreter:
         itself, and what they return counts.
         """
         plan, builder = self.plan, self.plan.builder
-        plain = {name: accepted_or_not(value) for name, value in values.items()}
-        if plan.pair.checked and not are_same(plain, carried.marks["before"], memo):
+        plain, before = {name: accepted_or_not(value) for name, value in values.items()}, carried.marks["before"]
+        if plan.pair.checked and not are_same(plain, before, memo):
+            rejected = (name for name, value in values.items() if type(value) is RejectedValue)
+            unchanged = {name for name in rejected if are_same({name: plain[name]}, before)}
+            values = {name: plain[name] if name in unchanged else value for name, value in values.items()}
             if not builder.aside:
                 return plan.build(made, values, True, carried)
             self._judge(values, carried)

@@ -9,6 +9,7 @@ from typing import Any
 from type_safe_convert.errors import ConversionError, ValueConversionError, refused_by
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.generated import place_of
+from type_safe_convert.model.instances import accepted_or_not
 from type_safe_convert.model.kind import GeneratedField, ModelKind
 from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.signatures import accepts_keywords
@@ -113,8 +114,11 @@ class CallInit:
         return accepts_keywords(self.init, self.keywords)
 
     def __call__(self, instance: Any, values: dict[str, Any], restoring: bool, carried: Carried | None = None) -> None:
+        plain = values
+        if self.lenient_fields:
+            plain = {name: accepted_or_not(value) for name, value in values.items()}
         if not self.callable or (carried is not None and "constructed" in carried.marks):
-            store_attributes(instance, values, restoring)
+            store_attributes(instance, plain, restoring)
             return
         if self.init_only:
             raise ValueConversionError(
@@ -130,11 +134,13 @@ class CallInit:
             if name in self.gaps and name in values and values[name] is None and hasattr(instance, name):
                 continue  # its counterpart was made without the value, for which nobody can be asked
             if name in values and (restoring or not hasattr(instance, name)):
-                set_attribute(instance, name, values[name])
+                if plain[name] is not values[name] and not restoring:  # no validator sees it
+                    raise values[name].error
+                set_attribute(instance, name, plain[name])
         if restoring:
             for name in self.kept:
-                if name in values and getattr(instance, name, MISSING) is not values[name]:
-                    set_attribute(instance, name, values[name])
+                if name in plain and getattr(instance, name, MISSING) is not plain[name]:
+                    set_attribute(instance, name, plain[name])
 
     def construct(self, instance: Any, given: dict[str, Any], restoring: bool) -> None:
         """Calls the constructor with values by field name. Raises what that raises."""

@@ -193,6 +193,42 @@ def test_what_a_field_validator_returned_is_carried_whatever_the_annotation(inst
         assert convert(there, type(instance)) == instance == convert(instance, type(instance))
 
 
+@pydantic.dataclasses.dataclass
+class Both:
+    plain: int
+    after: list[int]
+
+    @field_validator("plain", mode="plain")
+    @classmethod
+    def text_of(cls, value):
+        if value == "bad":
+            raise ValueError("bad number")
+        return f"#{value}" if isinstance(value, int) else value
+
+    @field_validator("after")
+    @classmethod
+    def tuple_of(cls, value):
+        return tuple(value)
+
+
+def test_a_pydantic_dataclass_holds_what_its_validators_took_where_nothing_is_carried():
+    known = converter(convert_class(ReplacedToo, "typeddict"), ReplacedToo)
+    for _ in range(3):
+        assert known(convert(ReplacedToo(1), "typeddict")) == ReplacedToo(1)
+        there = convert(Both(1, [2]), "attrs")
+        there.plain = 3
+        back = convert(there, Both)
+        assert (back.plain, back.after) == (3, (2,))
+        there.plain = "bad"
+        with pytest.raises(ValueConversionError, match="bad number"):
+            convert(there, Both)
+
+
+def test_a_class_with_the_type_that_a_validator_returns_can_be_the_target():
+    target = make_dataclass("Text", [("plain", str)])
+    assert converter(ReplacedToo, target)(ReplacedToo(1)).plain == "#1"
+
+
 @pytest.mark.parametrize("kind", ["dataclass", "attrs", "msgspec"])
 def test_a_changed_value_that_does_not_fit_is_for_the_validator_again(kind):
     for _ in range(3):
