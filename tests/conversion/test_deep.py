@@ -1,7 +1,7 @@
 """What nests deep, and what several hold: past the recursion limit, and in time that grows with the objects alone."""
 
 from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from typing import Any, Optional, TypedDict, Union
 
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -189,3 +189,38 @@ def test_what_failed_as_one_member_of_a_union_is_not_there_half_built_for_anothe
         with pytest.raises(ConversionError) as caught:
             convert(Holder(1, Holder("x")), "type_safe")  # type: ignore[arg-type]
         assert caught.value.path == ("inner", "value")
+
+
+class Mixed(TypedDict):
+    value: int
+    inside: "list[Mixed | dict[str, Mixed] | str]"
+
+
+class Tupled(TypedDict):
+    value: int
+    inside: "tuple[Tupled, ...]"
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "type_safe", "typeddict"])
+def test_a_deep_chain_of_dicts_in_unions_and_tuples(kind: str) -> None:
+    mixed, tupled = {"value": 0, "inside": []}, {"value": 0, "inside": ()}
+    for number in range(1, DEEP):
+        mixed = {"value": number, "inside": [{"key": mixed}, "text"]}
+        tupled = {"value": number, "inside": (tupled,)}
+    for cls, source in ((Mixed, mixed), (Tupled, tupled)):
+        back: Any = converter(convert_class(cls, kind), cls)(converter(cls, kind)(source))
+        for _ in range(DEEP):
+            assert (back["value"], len(back["inside"])) == (source["value"], len(source["inside"]))
+            if source["inside"]:
+                back, source = back["inside"][0], source["inside"][0]
+                back, source = (back["key"], source["key"]) if cls is Mixed else (back, source)
+
+
+def test_what_is_wrong_deep_in_a_dict_of_a_union_has_its_place() -> None:
+    source: Any = {"value": "x", "inside": []}
+    for number in range(DEEP):
+        source = {"value": number, "inside": [{"key": source}]}
+    with pytest.raises(ConversionError) as caught:
+        converter(Mixed, "dataclass")(source)
+    assert caught.value.path[:4] == ("inside", 0, "key", "inside")
+    assert caught.value.path[-1] == "value"

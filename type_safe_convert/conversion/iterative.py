@@ -57,6 +57,8 @@ def fill(
         except NestingTooDeepError:
             raise error from None
         except ConversionError as caught:
+            if type(value) is dict and len(parents) > 1:
+                continue  # it may be meant as another member of a union; else the model around it tells the error
             problem = caught
             for holder, parent, _ in reversed(parents):
                 problem = holder.locator.locate(problem, parent, memo) if holder is not None else problem
@@ -90,6 +92,9 @@ def _described_in(value: Any, node: nodes.Node, conversion: Conversion) -> Itera
                 yield from _described_in(value, member, conversion)
         case nodes.CollectionNode(item=item) if isinstance(value, list | tuple):
             for element in value:
+                yield from _described_in(element, item, conversion)
+        case nodes.TupleNode(items=items, variadic=variadic) if isinstance(value, tuple):
+            for item, element in zip(items * len(value) if variadic else items, value, strict=False):
                 yield from _described_in(element, item, conversion)
         case nodes.MappingNode(value=item) if isinstance(value, dict):
             for element in dict.values(value):
