@@ -22,6 +22,7 @@ from type_safe_convert import (
     to_json,
     to_python,
 )
+from type_safe_convert.registry import made_kinds
 from type_safe_convert.testing.equality import differences
 
 
@@ -187,3 +188,28 @@ def test_nothing_is_lost_where_keys_or_items_become_equal(annotation, held, what
     for _ in range(3):
         with pytest.raises(ValueConversionError, match=f"held.*: 1 of the {what} become equal to others"):
             convert(cls(held), kind)
+
+
+@dataclasses.dataclass(eq=False)
+class Thing:
+    size: int = 1
+    tags: list[str] = dataclasses.field(default_factory=list)
+
+
+@pytest.mark.parametrize("kind", made_kinds())
+@pytest.mark.parametrize(
+    ("annotation", "held"),
+    [
+        (dict[Thing, int], {Thing(): 1, Thing(): 2}),
+        (Mapping[Thing, Thing], {Thing(): Thing(), Thing(): Thing(2)}),
+        (dict[tuple[Thing, int], str], {(Thing(), number % 1): "a" for number in range(2)}),
+        (frozenset[Thing], frozenset({Thing(), Thing()})),
+        (AbstractSet[Thing], {Thing(), Thing()}),
+    ],
+)
+def test_keys_and_members_that_compare_by_identity_come_back(annotation, held, kind):
+    cls = dataclasses.make_dataclass("Holding", [("held", annotation)])
+    for _ in range(3):
+        there = convert(cls(held), kind)
+        back = converter(convert_class(cls, kind), cls)(there)
+        assert differences(back.held, held) == []

@@ -48,13 +48,20 @@ def keys_hash(node: nodes.Node, kind: str) -> bool:
     """Whether dict keys of this type stay hashable in `kind`. Counterparts of models that hash by identity compare by
     value, and hash only if the class defines `__hash__`."""
     models = [item for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)]
-    if models and not get_kind(kind).traits.instances_hash:
+    traits = get_kind(kind).traits
+    if models and not traits.instances_hash:
+        return False
+    if traits.is_value and any(_is_by_identity(item.cls) for item in models):  # as values, they would become equal
         return False
     return not any(_hashes_by_identity_only(item.cls) for item in models) or _compares_by_identity(kind)
 
 
 def _compares_by_identity(kind: str) -> bool:
     return get_kind(kind).traits.models_compare_by_identity
+
+
+def _is_by_identity(cls: type) -> bool:
+    return kind_of_base(cls) is None and record_of(cls).shape.by_identity
 
 
 def _hashes_by_identity_only(cls: type) -> bool:
