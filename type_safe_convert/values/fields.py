@@ -107,11 +107,15 @@ class FieldConverter(ValueConverter):
             # The functions of models, which lines call at once, refuse what this converter lets pass.
             lets_pass = self.target.same_family and (self.carries or _has_other_default(self.field))
             retries = lets_pass and any(isinstance(node, nodes.ModelNode) for node in nodes.walk(self.field.node))
+            start = len(source.lines)
             if retries:
                 begin_retry(source, 2)
             self.value.write(source, var, otherwise)
             if retries:
                 end_retry(source, 2, var, otherwise)
+            if retries and source.lines[start + 1].strip() == f"{var} = {otherwise}":  # which is this converter
+                del source.lines[start:]
+                source.add(2, f"{var} = {otherwise}")
 
 
 class CheckedFirst(ValueConverter):
