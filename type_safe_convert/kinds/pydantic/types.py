@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import functools
 import re
-import typing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -48,7 +47,7 @@ from type_safe_convert.types.annotations import annotated
 from type_safe_convert.types.names import all_classes
 from type_safe_convert.types.parse import accepts_instances
 from type_safe_convert.types.render import render
-from type_safe_convert.types.type_variables import generic_of
+from type_safe_convert.types.type_variables import args_of, generic_of
 from type_safe_convert.values.encoding import encoder_of
 
 _PYTHON_PATTERNS = ConfigDict(regex_engine="python-re")
@@ -74,7 +73,7 @@ def _with_content(node: nodes.OpaqueNode, cls: Any, parse: Callable[[Any], nodes
     """A `Secret`, whose constructor looks at nothing. Its validator validates what a Secret holds: what a validator has
     made already is not for it again."""
     bases = (node.annotation, *(base for item in cls.__mro__ for base in item.__dict__.get("__orig_bases__", ())))
-    arguments = [typing.get_args(base) for base in bases if issubclass(typing.get_origin(base) or object, Secret)]
+    arguments = [args_of(base) for base in bases if issubclass(generic_of(base) or object, Secret)]
     content = parse(arguments[0][0]) if arguments and arguments[0] else nodes.AnyNode(Any)
     node.widens, encode = may_widen(content), encoder_of(content)
     if encode is not None:
