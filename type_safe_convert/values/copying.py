@@ -148,6 +148,8 @@ def blank(value: Any) -> Any:
 
 def refuse_merged(before: Any, made: Any) -> None:
     """Raises ValueConversionError for keys or items that are equal once they are converted, and so are lost."""
+    if type(before) in _PLAIN and type(made) in _PLAIN and len(before) == len(made):  # as nearly always
+        return
     lost = _size(before) - _size(made)
     if lost:
         what, cls = ("keys", "a dict") if isinstance(made, dict) else ("items", with_article(type(made).__name__))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from type_safe_convert.conversion.unchanged import is_same, snapshot
-from type_safe_convert.kinds.pydantic.enum_values import makes_enum_values, note_members, restore_members
+from type_safe_convert.kinds.pydantic.enum_values import note_members, restore_members
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.types import nodes
 from type_safe_convert.values.base import mismatch
@@ -33,7 +33,7 @@ def carried_by(model: Any) -> Carried:
     unset = unset_values(model, fields_set, type(model).__pydantic_fields__)
     if unset:
         carried.marks["unset"] = unset
-    if makes_enum_values(type(model)):
+    if type(model).model_config.get("use_enum_values"):
         note_members(carried, {name: value for name, value in model.__dict__.items() if name in fields_set})
     if model.__pydantic_extra__:
         carried.values["extra"] = dict(model.__pydantic_extra__)
@@ -86,7 +86,8 @@ def restore(model: Any, carried: Carried) -> None:
         info = type(model).__pydantic_fields__.get(name)
         if info is not None and name in model.__dict__ and _is_default(name, info, model.__dict__):
             del model.__dict__[name]
-    restore_members(model, carried)
+    if "members" in carried.marks:
+        restore_members(model, carried)
     if "fields_set" in carried.marks:
         values, unset = model.__dict__, carried.marks.get("unset", {})
         fields_set = set(carried.marks["fields_set"])

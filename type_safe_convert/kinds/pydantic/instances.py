@@ -302,7 +302,8 @@ class _ValidateModel:
         asked = unwrap_rejected(values, self.lenient)
         given = dict(values) if restoring else {}
         unchanged = self.made.unchanged(values, carried) if restoring else frozenset()
-        asked = {name: error for name, error in asked.items() if name not in unchanged}
+        if asked and unchanged:
+            asked = {name: error for name, error in asked.items() if name not in unchanged}
         unset: dict[str, Any] = {}
         if carried is not None and "fields_set" in carried.marks:
             infos = self.cls.__pydantic_fields__
