@@ -62,7 +62,7 @@ FILTERS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("options", FILTERS, ids=str)
+@pytest.mark.parametrize("options", FILTERS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_is_left_out_in_every_kind(kind: str, options: Any) -> None:
     tree = Tree(parent=Tree(parent=Tree()), leaves=[Leaf(name="a"), Leaf(code=1)])
