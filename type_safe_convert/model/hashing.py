@@ -48,8 +48,10 @@ def keys_hash(node: nodes.Node, kind: str) -> bool:
     """Whether dict keys of this type stay hashable in `kind`. Counterparts of models that hash by identity compare by
     value, and hash only if the class defines `__hash__`."""
     models = [item for item in nodes.walk(node) if isinstance(item, nodes.ModelNode)]
+    if not models:  # of other kinds, the library may not be imported
+        return True
     traits = get_kind(kind).traits
-    if models and not traits.instances_hash:
+    if not traits.instances_hash:
         return False
     if traits.is_value and any(_is_by_identity(item.cls) for item in models):  # as values, they would become equal
         return False
