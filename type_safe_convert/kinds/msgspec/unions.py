@@ -216,7 +216,7 @@ def _choose(members: Sequence[Any], value: Any) -> Any:
             found = msgspec.convert(value, member)
             decode = _decoder_of(parse(member))
             found = found if decode is None else decode(found)
-        except ValueError:  # such as msgspec.ValidationError
+        except (ValueError, msgspec.ValidationError):  # which was no ValueError before msgspec 0.21
             continue
         except TypeError:  # msgspec does not know the type, such as a TypedDict with a ReadOnly key
             undecided = True
