@@ -223,7 +223,9 @@ class Interpreter:
         itself, and what they return counts.
         """
         plan, builder = self.plan, self.plan.builder
-        plain, before = {name: accepted_or_not(value) for name, value in values.items()}, carried.marks["before"]
+        plain, before = values, carried.marks["before"]
+        if builder.lenient_fields:  # else no value was rejected
+            plain = {name: accepted_or_not(value) for name, value in values.items()}
         if plan.pair.checked and not are_same(plain, before, memo):
             rejected = (name for name, value in values.items() if type(value) is RejectedValue)
             unchanged = {name for name in rejected if are_same({name: plain[name]}, before)}

@@ -194,10 +194,10 @@ class _Walk:
                 return
             if not object_state(left):
                 self.differ(path, left, right)
-        state: Callable[[Any], dict[str, Any]] = object_state if kind is None else kind.state
         if kind is not None and not self.beside:
             yield from self.attributes(path, _fields_alone(kind, left, lost=True), _fields_alone(kind, right))
         else:
+            state: Callable[[Any], dict[str, Any]] = object_state if kind is None else kind.state
             yield from self.attributes(path, state(left), state(right))
 
     def attributes(
