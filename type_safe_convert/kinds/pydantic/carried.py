@@ -43,7 +43,9 @@ def carried_by(model: Any) -> Carried:
 
 
 def become(model: Any, found: Any) -> None:
-    """Makes a model what a validator of its class returned in its place: a copy, or an instance of a class below it."""
+    """Makes a model what a validator of its class returned: itself, a copy, or an instance of a class below it."""
+    if found is model:
+        return
     if not isinstance(found, type(model)):
         raise mismatch(found, with_article(type(model).__name__))
     if type(found) is not type(model):

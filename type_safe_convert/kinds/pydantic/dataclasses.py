@@ -19,12 +19,11 @@ from type_safe_convert.kinds.pydantic.errors import complaints_of, from_pydantic
 from type_safe_convert.kinds.pydantic.fields import field_info, is_field_info_default
 from type_safe_convert.kinds.pydantic.model_fields import read_field
 from type_safe_convert.kinds.pydantic.type_checks import constructor_checks_types_only
-from type_safe_convert.kinds.pydantic.types import use_python_patterns
 from type_safe_convert.kinds.pydantic.validators import (
+    apply_class_settings,
     encoders_for,
     fields_validated_before_checks,
     unwrap_rejected,
-    widened_by_validators,
 )
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.constructors import CallInit
@@ -94,11 +93,7 @@ class AnyDataclassKind(DataclassKind):
             info = infos.get(item.name) or field_info(item, fields[item.name].annotation)
             if info is not None:
                 fields[item.name] = _described(fields[item.name], info, variables.get(item.name, {}))
-        for name in widened_by_validators(cls) if infos else ():
-            fields[name] = dataclasses.replace(fields[name], widens=True)
-        if (getattr(cls, "__pydantic_config__", None) or {}).get("regex_engine") == "python-re":
-            for field in fields.values():
-                use_python_patterns(field.node)
+        apply_class_settings(cls, fields, getattr(cls, "__pydantic_config__", None) or {})
         return fields
 
     def reader(self, cls: Any, shape: Shape) -> InstanceReader:

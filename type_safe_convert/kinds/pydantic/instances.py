@@ -328,8 +328,7 @@ class _ValidateModel:
                 found = validator.validate_python(
                     given_to_it, strict=strict, self_instance=model, by_alias=False, by_name=True
                 )
-            if found is not model:
-                become(model, found)
+            become(model, found)
         except ConversionError:
             raise
         except Exception as error:
@@ -352,9 +351,7 @@ class _ValidateModel:
     def validate_after(self, model: Any, asked: Mapping[str, ConversionError]) -> None:
         assert self.after is not None
         try:
-            found = self.after.validate_python(model)
-            if found is not model:
-                become(model, found)
+            become(model, self.after.validate_python(model))
         except ConversionError:
             raise
         except Exception as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -35,9 +34,8 @@ from type_safe_convert.kinds.pydantic.types import (
     lenient_validator,
     parse_metadata,
     parse_type,
-    use_python_patterns,
 )
-from type_safe_convert.kinds.pydantic.validators import widened_by_validators
+from type_safe_convert.kinds.pydantic.validators import apply_class_settings
 from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
@@ -181,15 +179,11 @@ class BaseModelKind(GeneratingKind):
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         itself = {SELF: self_of(cls)}
         fields = {exact(name): read_field(exact(name), info, itself) for name, info in infos.items()}
-        for name in widened_by_validators(cls):
-            fields[name] = dataclasses.replace(fields[name], widens=True)
         for name, info in infos.items():
             if validated if info.validate_default is None else info.validate_default:
                 fields[exact(name)] = with_validated_default(cls, fields[exact(name)])
         config = cls.model_config  # type: ignore[attr-defined]
-        if config.get("regex_engine") == "python-re":
-            for field in fields.values():
-                use_python_patterns(field.node)
+        apply_class_settings(cls, fields, config)
         return Shape(
             cls=cls,
             kind=self.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 from type_safe_convert.conversion.unchanged import is_same
 from type_safe_convert.errors import ConversionError
 from type_safe_convert.kinds.pydantic.model_fields import validator_without
-from type_safe_convert.kinds.pydantic.types import may_widen
+from type_safe_convert.kinds.pydantic.types import may_widen, use_python_patterns
 from type_safe_convert.model.carried import Carried
 from type_safe_convert.model.instances import RejectedValue
 from type_safe_convert.model.shape import Field, Shape
@@ -55,10 +56,22 @@ def seen_by_validators(decorators: Any) -> set[str]:
     }
 
 
-def widened_by_validators(cls: Any) -> set[str]:
+def apply_class_settings(cls: Any, fields: dict[str, Field], config: Mapping[str, Any]) -> None:
+    """Says of the fields what only their class says: whose validators may widen them, and by which engine patterns are
+    judged."""
+    for name in _widened_by_validators(cls):
+        fields[name] = dataclasses.replace(fields[name], widens=True)
+    if config.get("regex_engine") == "python-re":
+        for field in fields.values():
+            use_python_patterns(field.node)
+
+
+def _widened_by_validators(cls: Any) -> set[str]:
     """The fields into which a validator of the class may put a value that their annotations do not allow: what one in
     the mode "before" returns is validated."""
-    decorators = cls.__pydantic_decorators__
+    decorators = getattr(cls, "__pydantic_decorators__", None)
+    if decorators is None:  # a standard dataclass
+        return set()
     found = [item.info for item in decorators.field_validators.values() if item.info.mode != "before"]
     found += [item.info for item in decorators.validators.values() if item.info.mode != "before"]
     names = {name for info in found for name in info.fields}
