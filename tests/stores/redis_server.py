@@ -42,7 +42,7 @@ class Redis_Server:
     def start(self) -> None:
         options = {"port": self.port, "bind": "127.0.0.1", "dir": self.folder, "save": ""}
         options |= {"appendonly": "yes" if self.persistent else "no", "logfile": self.folder / "redis.log"}
-        options["enable-protected-configs"] = "yes"
+        options |= {"appendfsync": "always", "enable-protected-configs": "yes"}
         if self.password:
             options["requirepass"] = self.password
         arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
