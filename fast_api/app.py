@@ -207,15 +207,15 @@ class Fast_API(Original_Names, Pipeline, Route_Methods, Type_Safe):
 
     def app(self) -> Type_Safe_FastAPI:
         """The FastAPI application, made at the first call."""
-        app: Type_Safe_FastAPI | None = self.__dict__.get(_APP)
-        if app is None:
-            app = Type_Safe_FastAPI(**self.app_kwargs(), polymorphic_responses=self.polymorphic_responses)
-            app.before_start = self._setup_middlewares_once
-            app.extend_openapi = self._complete_openapi
-            app.lifecycle.at_end.append(self.http_events.close)
-            setattr(self, _APP, app)
-            setattr(self, _DONE, set())
-        return app
+        with _setting_up:
+            app: Type_Safe_FastAPI | None = self.__dict__.get(_APP)
+            if app is None:
+                app = Type_Safe_FastAPI(**self.app_kwargs(), polymorphic_responses=self.polymorphic_responses)
+                app.before_start = self._setup_middlewares_once
+                app.extend_openapi = self._complete_openapi
+                app.lifecycle.at_end.append(self.http_events.close)
+                self.__dict__.update({_APP: app, _DONE: set()})
+            return app
 
     def _fastapi_arguments(self) -> dict[str, Any]:
         """FastAPI's arguments: the fields that are some, those that a subclass has declared, and the keywords."""

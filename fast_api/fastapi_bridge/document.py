@@ -1,6 +1,7 @@
 """The OpenAPI document of an application, with the names of the origin classes."""
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ from pydantic import BaseModel
 
 from fast_api.fastapi_bridge.default_routes import Default_Routes
 from fast_api.fastapi_bridge.openapi import use_source_names
-from fast_api.fastapi_bridge.route import Type_Safe_Route, documented_models_of
+from fast_api.fastapi_bridge.route import documented_models_of
+
+_making = threading.RLock()
 
 
 class Documented_FastAPI(FastAPI):
@@ -44,18 +47,16 @@ class Documented_FastAPI(FastAPI):
         return openapi
 
     def openapi(self) -> dict[str, Any]:
-        self._hide_shadowed()
-        for route in self.router.routes:
-            if isinstance(route, Type_Safe_Route):
-                route.complete()  # nobody may read a route while its handler is being made
-        document = super().openapi()
-        if document is not self._renamed_openapi:
-            document = use_source_names(document, self.documented_models())
-            if self.extend_openapi is not None:
-                self.extend_openapi(document)
-            self._renamed_openapi = document
-            self.openapi_schema: dict[str, Any] | None = document
-        return document
+        with _making:  # whoever asks meanwhile gets the same document, and finds it completed once
+            self._hide_shadowed()
+            document = super().openapi()
+            if document is not self._renamed_openapi:
+                document = use_source_names(document, self.documented_models())
+                if self.extend_openapi is not None:
+                    self.extend_openapi(document)
+                self._renamed_openapi = document
+                self.openapi_schema: dict[str, Any] | None = document
+            return document
 
     def _hide_shadowed(self) -> None:
         """Keeps the default routes that a route of the user takes the place of out of the document."""

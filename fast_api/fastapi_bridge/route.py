@@ -39,6 +39,8 @@ class Type_Safe_Route(APIRoute):
 
     So registering costs little and the same for every route, and the counterparts of a route's classes are made by its
     first request, or by the first look at the OpenAPI document. What FastAPI refuses is refused at once.
+
+    What one thread makes is kept aside until all of it is there: the others wait, and never see half a route.
     """
 
     polymorphic_responses: bool | None = None
@@ -55,37 +57,46 @@ class Type_Safe_Route(APIRoute):
         self.include_in_schema: bool = options.get("include_in_schema", True)
         self._declared = (endpoint, options)
         refuse_early(path, endpoint, options)
-        self._built = False
         _note_made(self)
+        self._built = False
+        self._unfinished: dict[str, Any] | None = None  # what the thread that holds the lock has made so far
         self._lock = threading.RLock()
-        self._building = False
         if not internals.ROUTES_MAY_WAIT:
             self.complete()
 
     def __getattr__(self, name: str) -> Any:
         # Called for what __init__ did not set: anything that needs the handler's signature.
-        state = self.__dict__
-        if name.startswith("__") or "_building" not in state or state["_built"]:
+        if name.startswith("__") or "_lock" not in self.__dict__:
             raise AttributeError(name)
-        self.complete()
-        try:
-            return self.__dict__[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        with self._lock:  # waits for the thread that makes it; that thread itself reads what it has made
+            self.complete()
+            made = self.__dict__ if self._unfinished is None else self._unfinished
+            if name in made:
+                return made[name]
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        unfinished = self.__dict__.get("_unfinished")
+        if unfinished is None or name in self.__dict__ or hasattr(type(self), name):
+            super().__setattr__(name, value)
+        else:
+            unfinished[name] = value
 
     def complete(self) -> None:
         """Makes what is not made yet; in one thread, however many ask at once. Raises RouteError."""
         with self._lock:
-            if self._built or self._building:
+            if self._built or self._unfinished is not None:
                 return
-            self._building = True
+            unfinished = self._unfinished = {} if internals.ROUTES_MAY_WAIT else self.__dict__
             try:
                 self._build(*self._declared)
-                self._built = True
             except Exception as error:
                 raise RouteError(f"{describe(self._declared[0])} cannot be a route: {error}") from error
+            else:
+                self.__dict__.update(unfinished)
+                self._built = True
             finally:
-                self._building = False
+                self._unfinished = None
 
     def complete_again(self) -> None:
         """Makes the route of what it is told now: its group's router may have got dependencies."""

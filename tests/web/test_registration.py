@@ -2,9 +2,10 @@
 
 import gc
 import math
+import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import fastapi
@@ -14,6 +15,8 @@ from osbot_utils.type_safe.Type_Safe import Type_Safe
 
 from fast_api import Fast_API, Fast_API__Routes, RouteError, route_path
 from fast_api.builtin.server_info import fast_api__server_info
+from fast_api.fastapi_bridge import building, internals
+from fast_api.fastapi_bridge.route import Type_Safe_Route
 
 from .models import Order
 
@@ -79,6 +82,16 @@ def test_siblings_and_schema_are_made_at_first_use() -> None:
     assert "__type_safe_convert__" in vars(Never)
 
 
+@pytest.fixture
+def threads_meet_everywhere() -> Iterator[None]:
+    """Threads take turns after each microsecond instead of every five milliseconds."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
 def test_first_use_by_many_threads_at_once() -> None:
     for _ in range(10):
 
@@ -91,7 +104,10 @@ def test_first_use_by_many_threads_at_once() -> None:
         def untyped(value: Shared):  # type: ignore[no-untyped-def]  # the case in question
             return value
 
-        fast_api = Fast_API(default_routes=False).setup().add_route_post(share).add_route_post(untyped)
+        fast_api = Fast_API(default_routes=False)
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(lambda _, fast_api=fast_api: fast_api.app(), range(8)))) == 1
+        fast_api.setup().add_route_post(share).add_route_post(untyped)
         client = fast_api.client()
 
         def use(number: int, client: Any = client, fast_api: Fast_API = fast_api) -> Any:
@@ -105,6 +121,28 @@ def test_first_use_by_many_threads_at_once() -> None:
         assert all(paths == results[1] for paths in results[1::2])
         content = results[1]["/untyped"]["post"]["responses"]["200"]["content"]
         assert content == {"application/json": {"schema": {}}}
+
+
+@pytest.mark.skipif(not internals.ROUTES_MAY_WAIT, reason="this FastAPI makes routes when they are registered")
+def test_no_thread_sees_a_route_before_all_of_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_made(route: Any) -> None:
+        assert {"dependant", "body_field", "app"} <= set(vars(route)["_unfinished"])
+        assert not {"dependant", "body_field", "app"} & set(vars(route))
+        read = reader.submit(lambda: route.app)
+        with pytest.raises(TimeoutError):
+            read.result(0.05)
+        reads.append(read)
+        build_validators(route)
+
+    reads: list[Future[Any]] = []
+    build_validators = building.build_validators
+    monkeypatch.setattr(building, "build_validators", half_made)
+    with ThreadPoolExecutor(1) as reader:
+        fast_api = Fast_API(default_routes=False).setup().add_route_post(handler(1))
+        (route,) = (route for route in fast_api.app().routes if isinstance(route, Type_Safe_Route))
+        route.complete()
+        assert reads.pop().result(60) is route.app
+        assert route.__getattr__("app") is route.app  # as where another thread made it after this one looked
 
 
 def test_routes_may_be_added_while_serving() -> None:
