@@ -5,9 +5,10 @@ import json
 import warnings
 from typing import Annotated, Any, Union
 
+import msgspec
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
-from pydantic import AliasChoices, AliasPath, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, AliasPath, Field, TypeAdapter, ValidationError, create_model
 
 from type_safe_convert import ValueConversionError, convert, convert_class, json_schema
 from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
@@ -153,6 +154,49 @@ def test_a_type_safe_class_may_say_it_in_annotated() -> None:
         assert json_schema(cls)["properties"]["First"]["description"] == "A name"
         with pytest.raises(JsonError):
             from_json(cls, '{"First":"abcd"}')
+
+
+NAMED: dict[str, Any] = {
+    "a": Annotated[int, Field(alias="A")],
+    "b": Annotated[int, Field(serialization_alias="B")],
+    "c": Annotated[int, Field(validation_alias=AliasChoices("C", "D"))],
+    "secret": Annotated[int, Field(exclude=True)],
+    "maybe": Annotated[int | None, Field(exclude_if=lambda value: value is None)],
+}
+
+
+def _check(self: Any) -> None:
+    """A `__post_init__`: the class is made by its constructor."""
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        dataclasses.make_dataclass("Plain", NAMED.items()),
+        dataclasses.make_dataclass("Checked", NAMED.items(), namespace={"__post_init__": _check}),
+        dataclasses.make_dataclass("Slotted", NAMED.items(), slots=True),
+        dataclasses.make_dataclass(
+            "Slotted_And_Checked", NAMED.items(), slots=True, namespace={"__post_init__": _check}
+        ),
+        msgspec.defstruct("Struct", list(NAMED.items())),
+        msgspec.defstruct("With_Dict", list(NAMED.items()), dict=True),
+        msgspec.defstruct("Renamed", [("a", int), *list(NAMED.items())[1:]], rename={"a": "A"}),
+    ],
+    ids=lambda cls: cls.__name__,
+)
+def test_aliases_and_exclusions_hold_however_a_class_stores_its_fields(cls: Any) -> None:
+    model = create_model("Model", **{name: (annotation, ...) for name, annotation in NAMED.items()})
+    given: dict[str, Any] = {"A": 1, "b": 2, "D": 3, "secret": 4, "maybe": None}
+    expected, made = model(**given), from_python(cls, given)
+    for by_alias in (True, False):
+        text = expected.model_dump_json(by_alias=by_alias).encode()
+        assert to_json(made, by_alias=by_alias) == text
+        assert to_json([made], list[cls], by_alias=by_alias) == b"[" + text + b"]"
+        assert to_python(made, by_alias=by_alias) == expected.model_dump(by_alias=by_alias)
+        for mode in ("validation", "serialization"):
+            schema = model.model_json_schema(by_alias=by_alias, mode=mode)
+            found = json_schema(cls, by_alias=by_alias, mode=mode)
+            assert (found["properties"], found["required"]) == (schema["properties"], schema["required"])
 
 
 def test_metadata_of_other_libraries_says_nothing() -> None:

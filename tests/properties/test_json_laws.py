@@ -131,6 +131,16 @@ def test_from_json_undoes_to_json(kind):
     law()
 
 
+@given(st.data())
+def test_json_by_alias_has_the_names_that_msgspec_writes(data):
+    cls = data.draw(model_classes("msgspec", depth=1, max_fields=3))
+    note(cls.__doc__)
+    instance = data.draw(instances(cls))
+    names = dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
+    plain, aliased = (json.loads(to_json(instance, by_alias=by_alias)) for by_alias in (False, True))
+    assert [*aliased] == [names.get(key, key) for key in plain]
+
+
 @st.composite
 def mutated(draw: Any, value: Any) -> Any:
     """JSON with one place changed: another type, a key that is missing, one too many, an item doubled, a wrapping."""

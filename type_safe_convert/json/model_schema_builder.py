@@ -180,6 +180,9 @@ class ModelSchemaBuilder:
                 else self.fields.value(entry.field),
                 required=entry.field.required and entry.field.init,
                 validation_alias=entry.validation_alias,
+                serialization_alias=entry.serialization_alias,  # this and the next: for the JSON Schema
+                serialization_exclude=entry.excluded,
+                serialization_exclude_if=entry.excluded_if,
             )
             for entry in self.entries
         }
@@ -268,7 +271,11 @@ class ModelSchemaBuilder:
             }
         entries = {
             entry.field.name: core_schema.typed_dict_field(
-                self.fields.value(entry.field), required=False, serialization_exclude_if=entry.excluded_if
+                self.fields.value(entry.field),
+                required=False,
+                serialization_alias=entry.serialization_alias,
+                serialization_exclude=entry.excluded,
+                serialization_exclude_if=entry.excluded_if,
             )
             for entry in self.entries
         }
