@@ -8,10 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from type_safe_convert.conversion.sources import PathPart, ValueSource
 from type_safe_convert.errors import ClassConversionError, ConversionError, merge_errors
-from type_safe_convert.model.family import ClassRecord, record_of
+from type_safe_convert.model.family import ClassRecord, is_static, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import MISSING, Field
-from type_safe_convert.model.type_plans import is_static
 from type_safe_convert.model.views import View
 from type_safe_convert.registry import KindName, kind_of_class
 from type_safe_convert.types import nodes

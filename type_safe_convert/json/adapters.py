@@ -14,7 +14,7 @@ from type_safe_convert.json.options import CONFIG
 from type_safe_convert.json.schema_owner import has_own_schema_as_written, validates_as_origin
 from type_safe_convert.json.subclasses import subclasses_of
 from type_safe_convert.json.untyped_keys import RootPlace
-from type_safe_convert.model.family import record_of
+from type_safe_convert.model.family import is_written, record_of
 from type_safe_convert.model.no_kind import NO_KIND
 from type_safe_convert.model.unresolved import error_of, reached_from
 from type_safe_convert.model.waiting import is_pending
@@ -82,7 +82,7 @@ def settings_of(cls: Any) -> Mapping[str, Any]:
 
 
 def count_subclasses(classes: list[type]) -> int:
-    return sum(len(type.__subclasses__(item)) for item in classes)
+    return sum(sum(map(is_written, type.__subclasses__(item))) for item in classes)
 
 
 def reached(cls: Any) -> list[type]:

@@ -66,8 +66,9 @@ class Codec:
         self.filtering: SchemaSerializer | None = None  # see `filters`
         if kind_of_class(cls) is not None and has_own_schema_as_written(cls):
             record_of(cls).shape  # noqa: B018  # completes a model whose names could not be resolved at its definition
-            self.validator: SchemaValidator = cls.__pydantic_validator__
-            self.serializer: SchemaSerializer = cls.__pydantic_serializer__
+            # Of its own: while another thread defines the class, it has those of its base.
+            self.validator: SchemaValidator = cls.__dict__.get("__pydantic_validator__")
+            self.serializer: SchemaSerializer = cls.__dict__.get("__pydantic_serializer__")
             if isinstance(self.validator, SchemaValidator) and isinstance(self.serializer, SchemaSerializer):
                 self.adapter: TypeAdapter[Any] | None = None
                 self.python: SchemaValidator | None = None

@@ -6,9 +6,8 @@ import enum
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from type_safe_convert.generated_class import origin_in
 from type_safe_convert.json.field_schemas import Entry
-from type_safe_convert.model.family import counterpart, record_of
+from type_safe_convert.model.family import counterpart, is_written, record_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import kind_of_class
 from type_safe_convert.types import nodes
@@ -22,8 +21,7 @@ def subclasses_of(cls: Any) -> list[type]:
     while stack:
         children: list[type] = type.__subclasses__(stack.pop())
         for item in children:
-            # `dataclass(slots=True)` leaves the class behind that it made anew.
-            if item not in found and origin_in(item) is None and kind_of_class(item) == record_of(record.origin).kind:
+            if item not in found and is_written(item) and kind_of_class(item) == record_of(record.origin).kind:
                 found.append(item)
                 stack.append(item)
     return found if record.origin is cls else [counterpart(item, record.kind) for item in found]

@@ -8,6 +8,7 @@ its last class.
 from __future__ import annotations
 
 import copyreg
+import sys
 import threading
 import uuid
 import weakref
@@ -53,6 +54,8 @@ class ClassRecord:
         refers_to: of an origin: the origins in its fields, and its bases; None before it was asked.
         waits_for: of an origin: the classes in its instances that wait for names to resolve; None before it was asked.
         told: whether it was said which names of an origin do not exist.
+        unfinished: whether an origin was met before its decorator had read it. What is made of it then is used only
+            until it is finished.
     """
 
     __slots__ = (
@@ -68,6 +71,7 @@ class ClassRecord:
         "refers_to",
         "told",
         "unchecked",
+        "unfinished",
         "waits_for",
     )  # fmt: skip
 
@@ -84,6 +88,12 @@ class ClassRecord:
         self.refers_to: tuple[type, ...] | None = None
         self.waits_for: tuple[type, ...] | None = None
         self.told: bool = False
+        self.unfinished: bool = False
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the class was finished since the record was made."""
+        return self.unfinished and not is_unfinished(self.cls, self.kind)
 
     @property
     def shape(self) -> Shape:
@@ -120,19 +130,32 @@ def record_of(cls: type) -> ClassRecord:
     except (KeyError, AttributeError):
         pass
     else:
-        if record.cls is cls:  # a decorator that makes the class anew (slots=True) copies the old one's `__dict__`
+        # A decorator that makes the class anew (slots=True) copies the old one's `__dict__`.
+        if record.cls is cls and not (record.unfinished and record.is_outdated):
             return record
     kind = kind_of_class(cls)
     if kind is None:
         raise not_a_class(cls)
     with LOCK:
         existing: ClassRecord | None = cls.__dict__.get(RECORD)
-        if existing is not None and existing.cls is cls:
+        if existing is not None and existing.cls is cls and not existing.is_outdated:
             return existing
         record = ClassRecord(cls, cls, kind, {kind: cls})
+        record.unfinished = is_unfinished(cls, kind)
         type.__setattr__(cls, RECORD, record)
         origins.add(cls)
         return record
+
+
+def is_static(cls: type) -> bool:
+    """Whether the class is importable by its name, and so stays for ever."""
+    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
+
+
+def is_unfinished(cls: type, kind: KindName) -> bool:
+    """Whether the statement that defines a class may not be at its end: its `__init_subclass__`, or another thread
+    while a decorator works, finds it among the subclasses of its base."""
+    return not is_static(cls) and get_kind(kind).is_undecorated(cls)
 
 
 def origin_of(cls: type) -> type:
@@ -283,6 +306,14 @@ def lineage(cls: type) -> list[type]:
 def has_subclasses(cls: type) -> bool:
     """Whether a user derived a class from `cls`."""
     return any(origin_in(subclass) is None for subclass in subclasses_of(cls))
+
+
+def is_written(cls: type) -> bool:
+    """Whether the class is a model that a user wrote, and the statement that defines it has ended."""
+    if origin_in(cls) is not None or kind_of_class(cls) is None:
+        return False
+    record = record_of(cls)  # waits for a class that another thread is making
+    return record.origin is cls and not record.unfinished
 
 
 def subclasses_of(cls: type) -> list[type]:

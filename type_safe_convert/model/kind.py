@@ -234,6 +234,10 @@ class ModelKind(abc.ABC):
         """Whether instances hold the values of enum members in place of the members."""
         return False
 
+    def is_undecorated(self, cls: type) -> bool:
+        """Whether the body of a class declares fields that no decorator has read, or not to the end."""
+        return False
+
     def generic_parts(self, cls: Any) -> GenericParts | None:
         """The parts of a generic class, if this kind makes a class of its own for each choice of type arguments."""
         return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from type_safe_convert.model.family import LOCK, record_of
+from type_safe_convert.model.family import LOCK, is_static, record_of
 from type_safe_convert.model.unresolved import is_provisional
 from type_safe_convert.registry import RECORD, kind_of_class
 from type_safe_convert.types.roots import leaves_of
@@ -59,8 +58,3 @@ def _find(key: tuple[Any, ...], leaves: list[Any]) -> Any:
             if found is not None:
                 return found
     return None
-
-
-def is_static(cls: type) -> bool:
-    """Whether the class is importable by its name, and so stays for ever."""
-    return getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls

@@ -33,10 +33,13 @@ def tell_unresolved(cls: type) -> None:
 
 
 def is_provisional(cls: type) -> bool:
-    """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve."""
+    """Whether what is made of `cls` may have to be made again, since something in it waits for names to resolve, or its
+    decorator."""
+    record = record_of(origin_of(cls))
+    if record.unfinished:
+        return True
     if not pending:
         return False
-    record = record_of(origin_of(cls))
     if record.waits_for is None:
         record.waits_for = tuple(item for item in reached_from(record.cls) if is_pending(item))
     return bool(record.waits_for)

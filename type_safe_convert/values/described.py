@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from type_safe_convert.errors import ConversionError, UntoldClassError, describe_value
-from type_safe_convert.generated_class import origin_in
 from type_safe_convert.model.described import is_described
-from type_safe_convert.model.family import class_for_field, counterpart, record_of, subclasses_of
+from type_safe_convert.model.family import class_for_field, counterpart, is_written, record_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
@@ -101,7 +100,7 @@ def _told_subclasses(cls: type) -> Iterator[type]:
     """The counterparts of the subclasses that users wrote and that have a Literal."""
     record = record_of(cls)
     for item in subclasses_of(record.origin):
-        if origin_in(item) is None and kind_of_class(item) == record_of(record.origin).kind and any(_tags(item)):
+        if is_written(item) and kind_of_class(item) == record_of(record.origin).kind and any(_tags(item)):
             try:
                 yield counterpart(item, record.kind)
             except ConversionError:  # told where an instance of it is converted

@@ -15,6 +15,7 @@ from type_safe_convert.model.family import (
     class_for_field,
     counterpart,
     is_subclass,
+    is_written,
     record_of,
     subclasses_of,
     value_kind,
@@ -190,6 +191,8 @@ def hand_written_counterpart(cls: type, target: type) -> type:
     if target.__name__ == cls.__name__:
         return target
     named = [item for item in subclasses_of(target) if item.__name__ == cls.__name__ and origin_in(item) is None]
+    if len(named) > 1:  # `slots=True` leaves the class behind that it made anew
+        named = [item for item in named if is_written(item)]
     return named[0] if len(named) == 1 else target
 
 
@@ -332,7 +335,7 @@ def _values_of(node: nodes.Node) -> tuple[Any, ...]:
 
 def _tags_below(target: type) -> Tags | None:
     """The tags of a class that a user wrote and of those below it; None where there are none."""
-    classes = [item for item in (target, *subclasses_of(target)) if origin_in(item) is None]
+    classes = [item for item in (target, *subclasses_of(target)) if is_written(item)]
     plans = record_of(target).plans
     known = plans.get(_BELOW)
     if known is None or known[0] != len(classes):

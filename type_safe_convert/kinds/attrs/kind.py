@@ -50,12 +50,15 @@ from type_safe_convert.model.readers import AttributeReader, DictReader, Instanc
 from type_safe_convert.model.shape import FromValues, Shape, exact
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, slots_of
+from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.names import resolve_hints
 
 # Since attrs 25.4 `kw_only` means the fields of a class itself, and this one those of its bases too.
 _ALL_BY_KEYWORD: dict[str, Any] = {
     name: True for name in ("kw_only", "force_kw_only") if name in inspect.signature(attrs.define).parameters
 }
+
+_FIELD = type(attrs.field())
 
 # The `__getattribute__` of classes that have none of their own.
 _PLAIN_READS = (object.__getattribute__, BaseException.__getattribute__)
@@ -72,6 +75,12 @@ class AttrsKind(GeneratingKind):
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and isinstance(getattr(cls, "__attrs_attrs__", None), tuple)
+
+    def is_undecorated(self, cls: type) -> bool:
+        own = cls.__dict__
+        if "__attrs_attrs__" in own and ("__init__" in own or "__attrs_init__" in own):
+            return False
+        return bool(own_annotations(cls)) or any(type(item) is _FIELD for item in [*own.values()])
 
     # using a class
 

@@ -30,6 +30,7 @@ from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.state import object_state, read_into
 from type_safe_convert.registry import ReprParts, has_type_marker, widen_kind
 from type_safe_convert.types.annotations import forward_reference
+from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.names import resolve_hints
 from type_safe_convert.types.parse import parse
 
@@ -45,6 +46,17 @@ class DataclassKind(GeneratingKind):
 
     def is_model(self, cls: Any) -> bool:
         return isinstance(cls, type) and hasattr(cls, "__dataclass_fields__")
+
+    def is_undecorated(self, cls: type) -> bool:
+        own = cls.__dict__
+        fields = own.get("__dataclass_fields__")
+        if fields is None:
+            return bool(own_annotations(cls))
+        if "__slots__" not in own and _has_twin(cls, fields):
+            return True
+        params = own["__dataclass_params__"]  # what follows the fields
+        is_finished = (not params.eq or "__hash__" in own) and (not params.init or "__init__" in own)
+        return "__match_args__" not in own and not is_finished
 
     def state(self, instance: Any) -> dict[str, Any]:
         state = object_state(instance)
@@ -125,6 +137,15 @@ class DataclassKind(GeneratingKind):
 
     def builder(self, cls: Any, shape: Shape) -> InstanceBuilder:
         return builder_of(cls, shape)
+
+
+def _has_twin(cls: type, fields: Any) -> bool:
+    """Whether `slots=True` made the class anew, and left it to the garbage collector."""
+    for base in cls.__bases__:
+        beside: list[type] = type.__subclasses__(base)
+        if any(item.__dict__.get("__dataclass_fields__") is fields and item is not cls for item in beside):
+            return True
+    return False
 
 
 def _is_generated_repr(write: Any) -> bool:

@@ -53,7 +53,8 @@ class MsgspecKind(GeneratingKind):
         return cls is Struct or cls is GeneratedStruct
 
     def is_model(self, cls: Any) -> bool:
-        return isinstance(cls, StructMeta) and not self.is_base(cls)
+        # One that is still being defined has no defaults yet.
+        return isinstance(cls, StructMeta) and not self.is_base(cls) and hasattr(cls, "__struct_defaults__")
 
     # using a class
 

@@ -31,6 +31,7 @@ from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.readers import DictReader, InstanceReader, StateReader
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.types.enum_members import has_members
+from type_safe_convert.types.lazy_annotations import own_annotations
 from type_safe_convert.types.names import variables_of_fields
 
 # Settings in `__pydantic_config__` of a dataclass for the values that it reads; its counterparts and JSON have them.
@@ -50,6 +51,11 @@ class AnyDataclassKind(DataclassKind):
     """Dataclasses, those of pydantic among them."""
 
     drawn_classes = "type_safe_convert.kinds.pydantic.drawn_dataclasses"
+
+    def is_undecorated(self, cls: type) -> bool:
+        # Pydantic's decorator goes on where that of the standard library has ended.
+        is_unfinished = "__pydantic_complete__" not in cls.__dict__ and hasattr(cls, "__pydantic_complete__")
+        return super().is_undecorated(cls) or (is_unfinished and bool(own_annotations(cls)))
 
     def constructor_has_default(self, cls: Any, name: str) -> bool:
         # A standard dataclass would put pydantic's `Field()` itself into an instance.

@@ -70,7 +70,8 @@ class BaseModelKind(GeneratingKind):
     traits: Traits = Traits(validator_widens=True, enum_by_value=True, knows_set_fields=True, takes_positions=False)
 
     def is_model(self, cls: Any) -> bool:
-        return isinstance(cls, MODEL_METACLASS) and cls is not BaseModel and hasattr(cls, "__pydantic_fields__")
+        # Of its own: one that is still being defined has those of its base.
+        return isinstance(cls, MODEL_METACLASS) and cls is not BaseModel and "__pydantic_fields__" in cls.__dict__
 
     # using a class
 
