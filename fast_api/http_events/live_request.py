@@ -1,7 +1,6 @@
 """A request while it runs, and its end: the texts are redacted and the record is made."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Sequence
 from contextvars import Token
@@ -20,9 +19,10 @@ from fast_api.http_events.event import (
     Fast_API__Http_Event__Log,
     log_line,
     release_request,
+    state_of,
 )
 from fast_api.http_events.profiling import Trace
-from fast_api.http_events.record import Request_Record
+from fast_api.http_events.record import ASSEMBLING, Request_Record
 from fast_api.http_events.recorded import REQUEST_ID_HEADER, Recorded_Request, Redacted_Texts
 from fast_api.http_events.route_lookup import WEBSOCKET, route_template, secrets_in_path
 from fast_api.http_events.tags import Event_Tags
@@ -46,8 +46,6 @@ from fast_api.redaction.text import (
 ERROR_CLASS = "error_class"  # in a request's state: the class of an exception that was answered with a 500
 
 _REQUEST_ID = REQUEST_ID_HEADER.encode()
-
-_lock = threading.Lock()
 
 
 class Live_Request(Recorded_Request):
@@ -117,11 +115,12 @@ class Live_Request(Recorded_Request):
         assert self.scope is not None
         end = self.finished or time.perf_counter_ns()
         outcome, cause, error_name = self._outcome(self.scope["state"], error)
-        record = self._record(self.scope, end, outcome, cause, error_name)
-        self.record = record
-        self.scope = None  # its state holds the event, which holds this
-        if self.event is not None:
-            release_request(record.bind_event(self.event))
+        with ASSEMBLING:  # a thread may read the event meanwhile
+            record = self._record(self.scope, end, outcome, cause, error_name)
+            self.record = record
+            self.scope = None  # its state holds the event, which holds this
+            if self.event is not None:
+                release_request(record.bind_event(self.event))
         return record
 
     def _record(self, scope: Scope, end: int, outcome: str, cause: str, error: str) -> Request_Record:
@@ -199,22 +198,28 @@ class Live_Request(Recorded_Request):
 
     def fill_event(self, event: Fast_API__Http_Event) -> None:
         """Puts the parts into the event as they are now; the end of the request brings them up to date."""
-        record = self.record
-        if record is None:
-            assert self.scope is not None
-            record = self._record(self.scope, self.started, "running", "", "")
-            self.event = event
-            record.fill_event(event)
-        else:
-            release_request(record.bind_event(event))
-        self.log_messages, self._tags = record.logs(), record.tags
+        with ASSEMBLING:
+            if state_of(event):  # another thread has read it meanwhile
+                return
+            record = self.record
+            if record is None:
+                assert self.scope is not None
+                record = self._record(self.scope, self.started, "running", "", "")
+                self.event = event
+                record.fill_event(event)
+            else:
+                release_request(record.bind_event(event))
+            self.log_messages, self._tags = record.logs(), record.tags
 
     def tags(self) -> Event_Tags:
         """The tags of the application, the same object each time."""
         if self._tags is None:
-            self._tags = Event_Tags()
-            if self.record is not None:
-                self._tags = self.record.tags = self.record.tags or self._tags
+            with ASSEMBLING:
+                if self._tags is None:
+                    tags = Event_Tags()
+                    if self.record is not None:
+                        tags = self.record.tags = self.record.tags or tags
+                    self._tags = tags
         return self._tags
 
     def current_tags(self) -> dict[str, str]:
@@ -227,7 +232,7 @@ class Live_Request(Recorded_Request):
     def add_log_message(self, message: str, level: str, logger: str) -> None:
         """Attaches a line, cleaned. May be called from any thread."""
         line = log_line(self.clean(message, 2 * MAX_LOG_TEXT), level, logger, self.after())
-        with _lock:
+        with ASSEMBLING:
             record = self.record
             if record is not None:
                 self.log_messages = record.logs()

@@ -28,7 +28,7 @@ class Event_Tags(Type_Safe__Dict):
 
     def clean(self, secrets: list[str]) -> None:
         """Replaces secrets that became known after the tags were set."""
-        for name, value in super().items():
+        for name, value in [*super().items()]:  # a thread may set another one meanwhile
             dict.__setitem__(self, name, redact_values(value, secrets))
 
 

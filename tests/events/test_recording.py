@@ -4,9 +4,11 @@ import asyncio
 import json
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from starlette.testclient import TestClient
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Fast_API__Http_Event, Fast_API__Http_Events, Memory_Event_Store, Request_Record
 from type_safe_convert import convert, to_json
+
+from ..stores.records import records
 
 
 def hello(request: Request) -> dict[str, str]:
@@ -299,6 +303,70 @@ def test_threads_lose_no_event_of_the_ring() -> None:
     for thread in threads:
         thread.join()
     assert store.counts() == {"stored": 100, "appended": 4000, "evicted": 3900, "dropped": 0}
+
+
+@pytest.fixture
+def threads_meet_everywhere() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_threads_that_read_an_event_get_the_same_one() -> None:
+    """As a callback and the reader of a store do: what one of them writes into it, the other one finds."""
+    for record in records(50):
+        record.cached_event = record.tags = None
+        start = threading.Barrier(8)
+
+        def read(_: int, record: Request_Record = record, start: threading.Barrier = start) -> Fast_API__Http_Event:
+            start.wait(60)
+            return record.event
+
+        with ThreadPoolExecutor(8) as pool:
+            events = list(pool.map(read, range(8)))
+        assert {id(event) for event in events} == {id(record.event)}
+        assert record.event.tags is record.tags
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_threads_that_read_a_running_event_get_the_same_parts() -> None:
+    found: list[Any] = []
+
+    async def read_by_many(request: Request) -> None:
+        event, start = request.state.http_event, threading.Barrier(8)
+
+        def read(_: int) -> Any:
+            start.wait(60)
+            return event.http_event_request
+
+        with ThreadPoolExecutor(8) as pool:
+            found.append(list(pool.map(read, range(8))))
+
+    client = service().add_route_get(read_by_many).client()
+    for _ in range(20):
+        assert client.get("/read-by-many").status_code == 200
+    assert [len(set(map(id, parts))) for parts in found] == [1] * 20
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_tags_of_many_threads_are_all_there() -> None:
+    async def tagged_by_many(request: Request) -> None:
+        event, start = request.state.http_event, threading.Barrier(8)
+
+        def tag(number: int) -> None:
+            start.wait(60)
+            event.tags[f"of {number}"] = "there"
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(tag, range(8)))
+
+    fast_api = service().add_route_get(tagged_by_many)
+    client = fast_api.client()
+    for _ in range(20):
+        assert client.get("/tagged-by-many").status_code == 200
+    assert [len(event.tags) for event in fast_api.http_events.requests_data.values()] == [8] * 20
 
 
 def test_a_store_that_fails_breaks_no_request_and_is_counted(caplog: pytest.LogCaptureFixture) -> None:

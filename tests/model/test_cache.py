@@ -1,11 +1,16 @@
 """The cache of generated classes: what it counts, what `clear` forgets, and several threads at once."""
 
+import os
+import signal
 import threading
+import time
 from dataclasses import dataclass
 
+import pytest
 from pydantic import BaseModel
 
 from type_safe_convert import Model_Cache, convert, convert_class, model_cache
+from type_safe_convert.model.family import LOCK
 
 
 def test_threads_get_one_class():
@@ -25,6 +30,37 @@ def test_threads_get_one_class():
     for thread in threads:
         thread.join()
     assert len(set(map(id, found))) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_process_that_is_forked_while_a_thread_makes_classes_makes_its_own():
+    """A lock that a thread holds stays locked in the new process, which has no such thread."""
+
+    class Fresh(BaseModel):
+        x: int
+
+    holds = threading.Event()
+
+    def make():
+        with LOCK:
+            holds.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    holds.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        status = 1
+        try:
+            convert_class(Fresh, "dataclass")
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    thread.join()
+    assert convert_class(Fresh, "dataclass")(1).x == 1
 
 
 def test_the_cache_counts_and_clears():

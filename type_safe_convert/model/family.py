@@ -8,6 +8,7 @@ its last class.
 from __future__ import annotations
 
 import copyreg
+import os
 import sys
 import threading
 import uuid
@@ -35,6 +36,8 @@ from type_safe_convert.types.lazy_annotations import own_annotations
 
 # One lock for everything that makes classes or functions: these are rare, and a class may need many others.
 LOCK = threading.RLock()
+if hasattr(os, "register_at_fork"):  # not on Windows; a forked process has no thread that would release it
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 origins: weakref.WeakSet[type] = weakref.WeakSet()
 
