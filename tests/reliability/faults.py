@@ -86,7 +86,9 @@ class Surroundings:
 
     async def listen(self) -> None:
         """Asks a worker what is wrong. It may have been told of no request, and notice late."""
-        for _ in range(20):
+        while len(self.outcome.during.completed) <= 20:
+            await asyncio.sleep(0.05)
+        for _ in range(300):
             answer = await asyncio.to_thread(self.server.get, "/config/ready")
             self.outcome.said = json.loads(answer[2])["checks"]["event_store"]
             if self.outcome.said != "ok":
@@ -198,7 +200,12 @@ async def befall(fault: str, seconds: float, connections: int, pause: float, wor
     outcome = Outcome(fault, workers=workers)
     with folder_of(fault) as folder, running(folder) as redis, tempfile.TemporaryDirectory() as logs:
         with serving(
-            TARGET, Path(logs, "output"), "--workers", str(workers), REDIS_URL=redis.url, MAX_EVENTS="1000000"
+            TARGET,
+            Path(logs, "output"),
+            *("--workers", str(workers)),
+            REDIS_URL=redis.url,
+            MAX_EVENTS="1000000",
+            TIMEOUT="1",
         ) as server:
             await until_all_answer(server.port, workers, outcome.before)
             outcome.before.seconds.clear()
@@ -208,11 +215,11 @@ async def befall(fault: str, seconds: float, connections: int, pause: float, wor
                 await FAULTS[fault](Surroundings(redis, server, outcome), seconds)
             stopping = time.monotonic()
             server.terminate()
-            await asyncio.to_thread(server.popen.wait, 60)
+            await asyncio.to_thread(server.popen.wait, 180)
             outcome.stopped_after = time.monotonic() - stopping
         outcome.stored = redis.entries()
         # As a process that is started again would see it.
-        store = Redis_Event_Store(redis.url)
+        store = Redis_Event_Store(redis.url, timeout=60)
         outcome.counts = store.counts()
         store.close()
     return outcome

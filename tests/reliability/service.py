@@ -4,8 +4,8 @@ import asyncio
 import logging
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from osbot_utils.type_safe.Type_Safe import Type_Safe
@@ -121,12 +121,13 @@ def make() -> Fast_API:
             store.numbered[:] = bytes(len(store.numbered))
             store.outcomes.clear()
 
-    async def long() -> str:
-        await asyncio.sleep(3)  # for all of them to begin, also on a busy machine
-        return "finished at " + str(time.time())
+    async def until_it_is_there(path: str) -> str:
+        while not Path(path).exists():
+            await asyncio.sleep(0.02)
+        return "finished"
 
     fast_api = Fast_API(http_events=events).setup()
-    for function in (ordinary, threaded, slow, streaming, endless, failing, failing__text, report, long):
+    for function in (ordinary, threaded, slow, streaming, endless, failing, failing__text, report, until_it_is_there):
         fast_api.add_route_get(function)
     return fast_api.add_route_post(echo).add_route_post(forget).add_route_post(typed)
 
@@ -135,4 +136,4 @@ if __name__ == "__main__":
     logging.getLogger("soak").addHandler(logging.NullHandler())
     logging.getLogger("soak").propagate = True
     logging.getLogger().addHandler(logging.NullHandler())
-    make().serve(port=int(sys.argv[1]), log_level="critical")
+    make().serve(port=int(sys.argv[1]), log_level="critical", timeout_graceful_shutdown=120)

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..ports import free_port
+
 ROOT = Path(__file__).parents[2]
 KINDS = (["ordinary"] * 60 + ["threaded"] * 10 + ["slow"] * 6 + ["streaming"] * 6 + ["huge"] * 4 + ["malformed"] * 4
          + ["aborted"] * 4 + ["failing"] * 6)  # fmt: skip
@@ -77,7 +79,7 @@ async def client(port: int, numbers: Any, result: Result, rng: random.Random) ->
             reader, writer = streams
             writer.write(request(kind, number))
             await writer.drain()
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 if kind == "aborted":
                     await reader.readexactly(600)
                     status = 200
@@ -117,12 +119,11 @@ def cpu_seconds(pid: int) -> float:
 
 
 def start_server() -> tuple[subprocess.Popen[bytes], int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([sys.executable, "-m", "tests.reliability.service", str(port)], cwd=ROOT, env=os.environ)
-    for _ in range(600):
+    for _ in range(1800):
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection(("127.0.0.1", port), 10).close()
             return server, port
         except OSError:
             time.sleep(0.1)

@@ -24,12 +24,15 @@ def redis_server(tmp_path: Path) -> Iterator[Redis_Server]:
 
 @pytest.fixture
 def make_store(redis_server: Redis_Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make_Store]:
-    """Stores of the test's Redis, closed at its end; each is a worker of its own."""
-    monkeypatch.setattr(redis_store, "READ_OWN_WRITES_TIMEOUT", 10.0)  # however busy the machine is
+    """Stores of the test's Redis, closed at its end; each is a worker of its own.
+
+    Where Redis is stopped, and not killed, a test needs a shorter `timeout` to notice.
+    """
+    monkeypatch.setattr(redis_store, "READ_OWN_WRITES_TIMEOUT", 60.0)  # however busy the machine is
     made: list[Redis_Event_Store] = []
 
     def make(**options: Any) -> Redis_Event_Store:
-        store = Redis_Event_Store(redis_server.url, **{"timeout": 0.5, **options})
+        store = Redis_Event_Store(redis_server.url, **{"timeout": 60, **options})
         made.append(store)
         return store
 

@@ -36,7 +36,7 @@ async def load(
 
 async def until_all_answer(port: int, workers: int, seen: Seen) -> None:
     """Requests until each of the workers has answered some: they do not start all at once."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while len(seen.pids) < workers:
             await load(port, connections=16, requests=64, seen=seen, pause=0.01)
 
@@ -45,7 +45,7 @@ class Worker_Connection:
     """A connection that stays open, so that all of its requests come to the same worker; which one, `pid` tells."""
 
     def __init__(self, port: int, seen: Seen) -> None:
-        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=180)
         self.seen = seen
         self.pid: int = self.order()["pid"]
 
@@ -65,7 +65,7 @@ class Worker_Connection:
 def connect_to_each(port: int, workers: int, seen: Seen) -> list[Worker_Connection]:
     """Connections to as many workers. Which one takes a connection is for the system to say, so some are closed."""
     found: dict[int, Worker_Connection] = {}
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while len(found) < workers:
         assert time.monotonic() < deadline, f"only {len(found)} of {workers} workers answer"
         connection = Worker_Connection(port, seen)
@@ -85,7 +85,7 @@ async def _client(port: int, numbers: Any, seen: Seen, pause: float) -> None:
             reader, writer = streams
             path = PATHS[number % len(PATHS)]
             writer.write(f"GET {path} HTTP/1.1\r\nHost: load\r\nCookie: session=load-secret-1\r\n\r\n".encode())
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
                 headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
                 body = await reader.readexactly(int(headers["content-length"]))

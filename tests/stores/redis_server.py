@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from typing import Any
 
 import pytest
 import redis
+
+from ..ports import free_port
 
 PROGRAM = "redis-server"
 STREAM = "fast-api:events"
@@ -28,8 +29,7 @@ class Redis_Server:
     """What it acknowledged is in its append-only file, so that it survives being killed; `persistent=False` forgets."""
 
     def __init__(self, folder: Path, persistent: bool = True, password: str = "") -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.port: int = free_port()
         self.folder = folder
         self.persistent = persistent
         self.password = password
@@ -42,7 +42,8 @@ class Redis_Server:
     def start(self) -> None:
         options = {"port": self.port, "bind": "127.0.0.1", "dir": self.folder, "save": ""}
         options |= {"appendonly": "yes" if self.persistent else "no", "logfile": self.folder / "redis.log"}
-        options |= {"appendfsync": "always", "enable-protected-configs": "yes"}
+        # With `no` it writes before it acknowledges, and waits for no disk; with `everysec` it may write later.
+        options |= {"appendfsync": "no", "enable-protected-configs": "yes"}
         if self.password:
             options["requirepass"] = self.password
         arguments = [str(part) for name, value in options.items() for part in (f"--{name}", value)]
@@ -75,7 +76,7 @@ class Redis_Server:
             self.process = None
 
     def client(self, **options: Any) -> redis.Redis:
-        return redis.Redis.from_url(self.url, socket_timeout=10, **options)
+        return redis.Redis.from_url(self.url, socket_timeout=60, **options)
 
     def entries(self, stream: str = STREAM) -> list[str]:
         """The ids of the events that are there, oldest first."""

@@ -37,8 +37,8 @@ def make() -> Fast_API:
     events.store = Redis_Event_Store(
         os.environ["REDIS_URL"],
         max_events=int(os.environ.get("MAX_EVENTS", "20000")),
-        timeout=1.0,
-        close_timeout=float(os.environ.get("CLOSE_TIMEOUT", "5")),
+        timeout=float(os.environ.get("TIMEOUT", "60")),
+        close_timeout=float(os.environ.get("CLOSE_TIMEOUT", "60")),
     )
     fast_api = Fast_API(http_events=events, events_page="open", enable_api_key="API_KEY" in os.environ).setup()
     for function in (orders__number, slow, reset__token, login):

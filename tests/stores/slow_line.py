@@ -25,14 +25,17 @@ def _accept(listening: socket.socket, port: int, bytes_per_second: int) -> None:
         while True:
             client, _ = listening.accept()
             server = socket.create_connection(("127.0.0.1", port))
-            for source, target, pause in ((client, server, PART / bytes_per_second), (server, client, 0.0)):
-                threading.Thread(target=_carry, args=(source, target, pause), daemon=True).start()
+            for source, target, seconds in ((client, server, 1 / bytes_per_second), (server, client, 0.0)):
+                threading.Thread(target=_carry, args=(source, target, seconds), daemon=True).start()
 
 
-def _carry(source: socket.socket, target: socket.socket, pause: float) -> None:
+def _carry(source: socket.socket, target: socket.socket, seconds: float) -> None:
+    """Each byte takes so many seconds. What a busy machine delays catches up, for at most half a second."""
+    due = 0.0
     with contextlib.suppress(OSError):
         while part := source.recv(PART):
-            time.sleep(pause)
+            due = max(due, time.monotonic() - 0.5) + seconds * len(part)
+            time.sleep(max(0.0, due - time.monotonic()))
             target.sendall(part)
     for each in (source, target):
         with contextlib.suppress(OSError):

@@ -16,6 +16,8 @@ import pytest
 from fast_api.http_events import Redis_Event_Store
 from fast_api.http_events.stores import redis as redis_store
 from fast_api.http_events.stores import redis_writer
+from fast_api.http_events.stores.redis_mirror import Redis_Mirror
+from fast_api.http_events.stores.redis_scripts import Scripts
 
 from .conftest import Make_Store, eventually
 from .records import ids, records
@@ -27,9 +29,9 @@ def test_workers_see_each_other_and_each_event_its_worker(make_store: Make_Store
     one, other = make_store(), make_store()
     first, second = records(2)
     one.append(first)
-    assert one.flush()
+    assert one.flush(60)
     other.append(second)
-    assert other.flush()
+    assert other.flush(60)
     assert ids(one.recent()) == ids(other.recent()) == ids([first, second])
     assert one.counts() == other.counts()
     assert one.counts()["appended"] == 2
@@ -127,7 +129,7 @@ def test_what_redis_forgets_while_nothing_is_written_is_counted_once(
 
 def test_stopped_for_longer_than_the_time_limit(redis_server: Redis_Server, make_store: Make_Store) -> None:
     """Redis finds the same batch in several connections when it goes on; it takes one."""
-    store = make_store(timeout=0.2)
+    store = make_store(timeout=1.0)
     made = records(300)
     for record in made[:100]:
         store.append(record)
@@ -139,9 +141,9 @@ def test_stopped_for_longer_than_the_time_limit(redis_server: Redis_Server, make
             started = time.perf_counter()
             store.append(record)
             took.append(time.perf_counter() - started)
-        assert sorted(took)[150] < 0.1  # half the time limit: they did not wait for it
+        assert sorted(took)[150] < 0.5  # half the time limit: they did not wait for it
         eventually(store.problem)
-        time.sleep(1.5)  # for several tries
+        time.sleep(4)  # for several tries
         assert "Redis is away; 200 events queued" in store.problem()
     finally:
         redis_server.resume()
@@ -209,33 +211,37 @@ def test_what_redis_refuses_half_way_is_not_lost(redis_server: Redis_Server, mak
 def test_over_a_slow_line_a_batch_is_no_larger_than_it_can_carry(
     redis_server: Redis_Server, make_store: Make_Store
 ) -> None:
-    """Eight megabytes wait, and a second takes two: all of it in one batch would never arrive in time."""
+    """Twelve megabytes wait, and a second takes two: all of it in one batch would never arrive in time."""
     with slow_line(redis_server.port, bytes_per_second=2 << 20) as port:
-        store = Redis_Event_Store(f"redis://127.0.0.1:{port}/0", timeout=1.0)
-        made = records(80)
+        store = Redis_Event_Store(f"redis://127.0.0.1:{port}/0", timeout=2.0)
+        made = records(120)
         for record in made:
             for _ in range(50):
                 record.event.add_log_message("x" * 2000)
         for record in made:
             store.append(record)
-        assert store.flush(60)
+        assert store.flush(120)
         store.close()
     assert redis_server.entries() == ids(made)
 
 
-def test_who_reads_while_redis_is_stopped_waits_for_one_try(redis_server: Redis_Server) -> None:
-    store = Redis_Event_Store(redis_server.url, timeout=1.0)
+def test_who_reads_while_redis_is_stopped_waits_for_one_try(
+    redis_server: Redis_Server, make_store: Make_Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(timeout=2.0)
     (record,) = records(1)
     store.append(record)
-    assert store.flush()
+    assert store.flush(60)
+    monkeypatch.setattr(redis_store, "READ_OWN_WRITES_TIMEOUT", 0.0)
+    monkeypatch.setattr(redis_store, "RETRY_AFTER", 1000.0)
+    tries: list[Scripts] = []
+    read = Redis_Mirror.read
+    monkeypatch.setattr(Redis_Mirror, "read", lambda mirror, scripts: tries.append(scripts) or read(mirror, scripts))
     redis_server.pause()
-    store.append(records(1)[0])
-    started = time.monotonic()
     with ThreadPoolExecutor(30) as pool:
-        list(pool.map(lambda _: store.recent(), range(30)))
-    assert time.monotonic() - started < 15  # half of what thirty tries take
+        assert list(pool.map(lambda _: store.recent(), range(30))) == [[]] * 30
+    assert len(tries) <= 1  # none, where the writer had tried before
     redis_server.resume()
-    store.close()
 
 
 def test_a_reader_is_answered_as_soon_as_the_writer_has_reached_redis_again(
@@ -295,11 +301,11 @@ def test_a_closed_store_writes_what_is_in_it_and_begins_again(
     made = records(500)
     for record in made[:400]:
         store.append(record)
-    store.close()
+    store.close(60)
     assert redis_server.entries() == ids(made[:400])
     for record in made[400:]:
         store.append(record)
-    store.close()
+    store.close(60)
     assert redis_server.entries() == ids(made)
 
 
@@ -328,11 +334,13 @@ def test_a_forked_process_leaves_the_queue_to_its_parent(redis_server: Redis_Ser
 
 def test_a_store_that_nobody_has_any_more_ends_its_thread(redis_server: Redis_Server) -> None:
     before = threading.enumerate()
-    store = Redis_Event_Store(redis_server.url)
+    store = Redis_Event_Store(redis_server.url, timeout=60)
     made = records(20)
     for record in made:
         store.append(record)
-    (thread,) = [each for each in threading.enumerate() if each not in before]
+    new = [each for each in threading.enumerate() if each not in before]
+    (thread,) = [each for each in new if each.name == "fast-api-events-to-redis"]
+    del new
     del store
     gc.collect()
     thread.join(60)
@@ -344,7 +352,7 @@ NO_THREAD = """
 import sys, threading
 from fast_api.http_events import Redis_Event_Store
 from tests.stores.records import records
-store = Redis_Event_Store(sys.argv[1])
+store = Redis_Event_Store(sys.argv[1], timeout=60)
 usual = threading.stack_size(1 << 60)  # more than can be addressed: no thread starts
 first, second = records(2)
 store.append(first)
@@ -381,12 +389,12 @@ def test_the_password_of_redis_is_shown_nowhere(tmp_path: Path, caplog: pytest.L
     server = Redis_Server(tmp_path, password="pw-of-redis-91")
     server.start()
     try:
-        store = Redis_Event_Store(server.url, timeout=0.5)
+        store = Redis_Event_Store(server.url, timeout=60)
         store.append(records(1)[0])
         assert store.flush(60)
         server.client().config_set("requirepass", "another-one")
         server.kill()
-        wrong = Redis_Event_Store(server.url.replace("redis-91", "redis-92"), timeout=0.5)
+        wrong = Redis_Event_Store(server.url.replace("redis-91", "redis-92"), timeout=60)
         server.start()
         for each in (store, wrong):
             each.append(records(1)[0])

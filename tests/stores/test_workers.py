@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -73,34 +72,32 @@ def test_redis_killed_and_restarted_under_load(redis_server: Redis_Server, outpu
 
 def test_sigterm_writes_what_is_queued(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
-    with serving(TARGET, output, REDIS_URL=redis_server.url, CLOSE_TIMEOUT="60") as server:
+    with serving(TARGET, output, REDIS_URL=redis_server.url) as server:
         redis_server.pause()
         asyncio.run(load(server.port, connections=8, requests=300, seen=seen))
         server.terminate()
         eventually(lambda: "Waiting for application shutdown" in output.read_text())
         assert server.popen.poll() is None
         redis_server.resume()
-        server.popen.wait(60)
+        server.popen.wait(180)
     assert len(seen.completed) == 300
     assert sorted(redis_server.entries()) == sorted(seen.completed)
 
 
 def test_sigterm_gives_up_at_the_deadline(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
-    with serving(TARGET, output, REDIS_URL=redis_server.url) as server:
+    with serving(TARGET, output, REDIS_URL=redis_server.url, CLOSE_TIMEOUT="3") as server:
         redis_server.pause()
         asyncio.run(load(server.port, connections=8, requests=50, seen=seen))
-        server.terminate()
-        with pytest.raises(subprocess.TimeoutExpired):
-            server.popen.wait(3)
-        server.popen.wait(60)
+        assert server.seconds_to_stop() > 3
         redis_server.resume()
     assert "the process ends with 50 events queued" in output.read_text()
 
 
 def test_a_killed_worker_loses_no_more_than_it_had_queued(redis_server: Redis_Server, output: Path) -> None:
     seen = Seen()
-    with serving(TARGET, output, "--workers", "2", REDIS_URL=redis_server.url) as server:
+    stay_open = ("--timeout-keep-alive", "600")
+    with serving(TARGET, output, "--workers", "2", *stay_open, REDIS_URL=redis_server.url, TIMEOUT="2") as server:
         victim, other = connect_to_each(server.port, 2, seen)
         before = eventually(lambda: len(e := redis_server.entries()) == len(seen.completed) and e)
         redis_server.pause()
@@ -112,7 +109,7 @@ def test_a_killed_worker_loses_no_more_than_it_had_queued(redis_server: Redis_Se
         for _ in range(5):
             other.order()
         eventually(lambda: seen.completed[-1] in redis_server.entries())
-        counts = other.get("/events/api/counts")[1]
+        counts = eventually(lambda: (c := other.get("/events/api/counts")[1])["stored"] and c)
     entries = redis_server.entries()
     assert len(set(entries)) == len(entries) == counts["stored"] == counts["appended"]
     assert {*before, *seen.completed[-5:]} <= set(entries) <= set(seen.completed)

@@ -14,16 +14,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..ports import free_port
+
 ROOT = Path(__file__).parents[2]
+
+# uvicorn kills a worker that says nothing for five seconds, which happens on a busy machine.
+PATIENT = ("--timeout-worker-healthcheck", "600")
 
 # Spans go out at once and metrics twice a second, so that no test has to wait.
 QUICK = {"OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
 
 
 @contextmanager
@@ -38,7 +37,7 @@ def running(module: str, *arguments: str, port: int = 0, **environment: str) -> 
 def serving(target: str, output: Path, *arguments: str, **environment: str) -> Iterator["Process"]:
     """`python -m fast_api serve target ...`, likewise; what it prints goes into the file `output`."""
     port = free_port()
-    command = ["fast_api", "serve", target, "--port", str(port), *arguments]
+    command = ["fast_api", "serve", target, "--port", str(port), *PATIENT, *arguments]
     with output.open("wb") as file, until_the_end(Process(command, port, environment, file)) as process:
         yield process
 
@@ -51,10 +50,10 @@ def until_the_end(process: "Process") -> Iterator["Process"]:
     finally:
         process.popen.terminate()
         try:
-            process.popen.wait(60)
+            process.popen.wait(180)
         except subprocess.TimeoutExpired:
             process.popen.kill()
-            process.popen.wait(5)
+            process.popen.wait(60)
             raise
 
 
@@ -75,7 +74,7 @@ class Process:
         def listens() -> bool:
             assert self.popen.poll() is None, "it ended by itself"
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection(("127.0.0.1", self.port), 10).close()
             except OSError:
                 return False
             return True
@@ -89,7 +88,7 @@ class Process:
         """Status, headers and body, whatever the status."""
         request = urllib.request.Request(self.url(path), headers={k.replace("_", "-"): v for k, v in headers.items()})
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 return response.status, dict(response.headers), response.read()
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read()
@@ -98,10 +97,10 @@ class Process:
         self.popen.send_signal(signal.SIGTERM)
 
     def seconds_to_stop(self) -> float:
-        """How long it takes to end after a SIGTERM; at most 60 s."""
+        """How long it takes to end after a SIGTERM; at most 180 s."""
         started = time.monotonic()
         self.terminate()
-        self.popen.wait(60)
+        self.popen.wait(180)
         return time.monotonic() - started
 
 

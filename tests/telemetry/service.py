@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from fast_api import Fast_API
 from fast_api.builtin.events_page import stream
+from fast_api.telemetry import providers
 
 
 def users__id(id: int) -> int:
@@ -96,6 +97,8 @@ class Inner(Fast_API):
 def make() -> Fast_API:
     if "STREAM_SECONDS" in os.environ:
         stream.STREAM_SECONDS = float(os.environ["STREAM_SECONDS"])
+    if "SHUTDOWN_SECONDS" in os.environ:
+        providers.SHUTDOWN_SECONDS = float(os.environ["SHUTDOWN_SECONDS"])
     fast_api = Fast_API(
         name="Telemetry test",
         telemetry=True,

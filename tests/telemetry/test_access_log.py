@@ -35,7 +35,8 @@ def ask(service: Process) -> list[str]:
 
 
 def json_lines(output: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in output.read_text().splitlines() if line.startswith("{")]
+    written = output.read_text().rpartition("\n")[0]  # the last line may be half there
+    return [json.loads(line) for line in written.splitlines() if line.startswith("{")]
 
 
 def no_secret_in(text: str) -> None:

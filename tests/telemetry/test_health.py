@@ -10,7 +10,8 @@ from fast_api import Fast_API, Fast_API__Http_Events
 from fast_api.http_events import Memory_Event_Store
 from fast_api.security.api_key import ENV_VAR__NAME, ENV_VAR__VALUE
 
-from .processes import QUICK, Process, eventually, free_port, running, serving
+from ..ports import free_port
+from .processes import QUICK, Process, eventually, running, serving
 
 
 class Degraded_Store(Memory_Event_Store):
@@ -204,6 +205,6 @@ def test_the_command_asks_for_health(tmp_path: Path) -> None:
         "PLANTED_EXCEPTION": "x",
     }
     with serving("tests.telemetry.service:make", tmp_path / "output", "--access-log", "json", **environment) as service:
-        command = Process(["fast_api", "health", "--port", str(service.port)], 0, {})
-        assert command.popen.wait(60) == 0
+        # It waits two seconds for an answer, which may come later on a busy machine.
+        eventually(lambda: Process(["fast_api", "health", "--port", str(service.port)], 0, {}).popen.wait(60) == 0)
     assert "/config/health" not in (tmp_path / "output").read_text()

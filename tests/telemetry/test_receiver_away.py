@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from .processes import QUICK, Process, Received, free_port, running
+from ..ports import free_port
+from .processes import QUICK, Process, Received, running
 
 NEVER = "600000"
+# However long the receiver takes on a busy machine.
+ALL_THE_TIME = {"SHUTDOWN_SECONDS": "120", "OTEL_EXPORTER_OTLP_TIMEOUT": "120"}
 
 
 @pytest.fixture(params=["refuses connections", "never answers", "answers 503", "is slow"])
@@ -40,27 +43,28 @@ def test_requests_are_answered_and_the_server_stops(endpoint: str) -> None:
     with running("tests.telemetry.service", **environment) as service:
         get_many(service, 200)
         # OpenTelemetry alone would try for half a minute. Ours are three seconds; the rest is for a busy machine.
-        assert service.seconds_to_stop() < 12
+        assert service.seconds_to_stop() < 25
     assert service.popen.returncode in (0, -15)
 
 
 def test_sigterm_exports_what_waits(receiver: Process) -> None:
     """The delay is so long that only the end of the server can have exported them."""
     environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
-    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER}
+    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER, **ALL_THE_TIME}
+    before = len(Received(receiver).spans)
     with running("tests.telemetry.service", **environment) as service:
         ids = get_many(service, 300)
-        assert Received(receiver).spans == []
+        assert len(Received(receiver).spans) == before
         service.terminate()
-        service.popen.wait(60)
-    found = [span["attributes"]["fast_api.event_id"] for span in Received(receiver).spans]
+        service.popen.wait(180)
+    found = [span["attributes"]["fast_api.event_id"] for span in Received(receiver).spans[before:]]
     assert sorted(found) == sorted(ids)
     assert Received(receiver).metrics
 
 
 def test_several_workers_export_each_their_own(receiver: Process) -> None:
     before = len(Received(receiver).spans)
-    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x", **QUICK}
+    environment = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x", **QUICK, **ALL_THE_TIME}
     with running("tests.telemetry.workers", **environment) as service:
         ids = get_many(service, 300)
     spans = Received(receiver).spans[before:]
@@ -72,6 +76,6 @@ def test_a_process_whose_application_is_never_shut_down_exports_at_its_end(recei
     before = len(Received(receiver).spans)
     program = "from tests.telemetry.service import make; make().client().get('/users/1')"
     environment = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url(), "PLANTED_EXCEPTION": "x"}
-    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER}
-    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=120)
+    environment |= {"OTEL_BSP_SCHEDULE_DELAY": NEVER, "OTEL_METRIC_EXPORT_INTERVAL": NEVER, **ALL_THE_TIME}
+    subprocess.run([sys.executable, "-c", program], check=True, env=environment, timeout=300)
     assert [span["name"] for span in Received(receiver).spans[before:]] == ["GET /users/{id}"]

@@ -442,13 +442,15 @@ def test_wrong_keys_are_slowed_down(api_key: str) -> None:
         started = time.monotonic()
         assert server.requests_post("/auth/set-cookie", json={"key": "wrong"}).status_code == 401
         assert time.monotonic() - started >= 0.5
+        started = time.monotonic()
         with ThreadPoolExecutor(20) as pool:
             sent = [
                 pool.submit(server.requests_post, "/auth/set-cookie", json={"key": f"wrong-{n}"}) for n in range(60)
             ]
             answers = [each.result() for each in sent]
+        rounds = (time.monotonic() - started) / 0.5 + 1
         assert {answer.status_code for answer in answers} == {401, 429}
-        assert len([answer for answer in answers if answer.status_code == 401]) <= 24
+        assert len([answer for answer in answers if answer.status_code == 401]) <= 4 * rounds
         assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 429)
         assert server.requests_post("/auth/set-cookie", json={"key": api_key}).status_code == 200
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ..ports import free_port
 from .load_app import KEY
 from .models import ORDER
-from .test_running import ROOT, free_port
+from .test_running import ROOT
 
 pytestmark = pytest.mark.needs_wrk
 
@@ -65,15 +66,18 @@ def test_64_connections_without_an_error_and_in_flat_memory(tmp_path: Path) -> N
             time.sleep(0.1)
         run_wrk(f"{url}/save", script, max(2, SECONDS // 6))  # warm-up: pools and buffers reach their size
         before = resident_mib(server.pid)
-        report = run_wrk(f"{url}/save", script, SECONDS)
-        after = resident_mib(server.pid)
+        reports: list[str] = []
+        requests = 0
+        while requests <= 20 * SECONDS and len(reports) < 10:  # a machine that stands still for seconds answers none
+            reports.append(run_wrk(f"{url}/save", script, SECONDS))
+            requests += int(re.findall(r"(\d+) requests in", reports[-1])[0])
+        report, after = "\n".join(reports), resident_mib(server.pid)
         print(report, f"resident before {before:.1f} MiB, after {after:.1f} MiB")
         assert server.poll() is None
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(180)
     assert "Socket errors" not in report, report
     assert "Non-2xx" not in report, report
-    requests = int(re.findall(r"(\d+) requests in", report)[0])
     assert requests > 20 * SECONDS
     assert after - before < 8, f"{before:.1f} MiB before, {after:.1f} MiB after {requests} requests"

@@ -16,7 +16,7 @@ from fastapi import WebSocket
 from fast_api import Fast_API
 from fast_api.http_events import Correlation_Formatter
 
-from .test_running import free_port
+from ..ports import free_port
 
 APP = """
 import logging
@@ -61,7 +61,7 @@ def serving(folder: Path, command: list[str]) -> Iterator[tuple[int, Path]]:
             yield port, output
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(180)
 
 
 def open_live(port: int) -> str:

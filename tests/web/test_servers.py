@@ -18,8 +18,9 @@ from starlette.testclient import TestClient
 
 from fast_api import Fast_API
 
+from ..ports import free_port
 from .test_pipeline import wait_for
-from .test_running import free_port, wait_for_url
+from .test_running import wait_for_url
 
 APP = """
 from contextlib import asynccontextmanager
@@ -84,7 +85,7 @@ def running(folder: Path, command: list[str]) -> Iterator[tuple[subprocess.Popen
         yield process, f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.communicate(timeout=180)
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -123,7 +124,7 @@ def test_a_server_does_not_start_with_settings_that_are_refused(folder: Path) ->
     command = ["uvicorn", "served_asgi:wrong", "--port", str(free_port())]
     here = Path(sys.executable).parent / command[0]
     ended = subprocess.run(
-        [str(here), *command[1:]], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [str(here), *command[1:]], cwd=folder, capture_output=True, text=True, timeout=180, check=False
     )
     assert ended.returncode != 0
     assert "cors_origins allows credentials" in ended.stderr

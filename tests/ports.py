@@ -1,0 +1,20 @@
+"""Ports for servers that bind them later, or again."""
+
+import random
+import socket
+from pathlib import Path
+
+
+def free_port() -> int:
+    """A port that nothing uses, and that the system gives to no connection meanwhile.
+
+    It chooses the ports of outgoing connections, and those of `bind` with 0, in a range; this one is below it.
+    """
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.SystemRandom().randrange(max(1024, first // 2), first)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
