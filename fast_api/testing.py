@@ -37,7 +37,7 @@ class Fast_API_Server(Type_Safe):
     host: str = "127.0.0.1"
     port: int = 0
     log_level: str = "warning"
-    timeout: float = 10.0
+    timeout: float = 60.0
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -295,7 +295,7 @@ def test_nothing_is_lost_on_a_console_without_utf_8(env: dict[str, str], folder:
 WAITING = """
 import pathlib, time
 pathlib.Path({flag!r}).touch()
-time.sleep(60)
+time.sleep(300)
 """
 
 
@@ -311,35 +311,45 @@ def test_ctrl_c_is_one_line_and_leaves_no_process(folder: Path) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in the background
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not flag.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
-        out, told = process.communicate(timeout=30)
+        out, told = process.communicate(timeout=180)
     finally:
         process.kill()
     assert (process.returncode, out, told) == (130, b"", b"type-safe-convert: interrupted\n")
-    with pytest.raises(ProcessLookupError):  # its session has no process left
-        os.killpg(process.pid, 0)
+    deadline = time.monotonic() + 60
+    while _has_processes(process.pid):  # dead ones, until the system has taken them away
+        assert time.monotonic() < deadline, "its session has a process left"
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_survives_its_parent(end: signal.Signals, folder: Path) -> None:
     """`migrate --check` imports modules in processes of its own."""
     flag = folder / "worker"
-    slow = f"import os, pathlib, time\npathlib.Path({str(flag)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    slow = f"import os, pathlib, time\npathlib.Path({str(flag)!r}).write_text(str(os.getpid()))\ntime.sleep(300)\n"
     (folder / "waits.py").write_text(f"{slow}{MODELS}")
     with subprocess.Popen([PROGRAM, "migrate", "waits.py", "--to", "basemodel", "--check"], cwd=folder) as process:
         worker = _wait_for_number(flag)
         process.send_signal(end)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while _is_alive(worker):
         assert time.monotonic() < deadline, "the worker is still there"
         time.sleep(0.05)
 
 
+def _has_processes(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _wait_for_number(flag: Path) -> int:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not flag.exists() or not flag.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -377,7 +387,7 @@ def test_progress_is_gone_from_the_terminal_at_the_end(folder: Path) -> None:
 
 def test_a_reader_that_goes_is_no_error(folder: Path) -> None:
     command = f"{PROGRAM} check shop --json | head -c 1"
-    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, timeout=300, check=False)
     assert (done.stdout, done.stderr) == (b"{", b"")
 
 

@@ -21,6 +21,7 @@ from fast_api import Fast_API, Fast_API_Server
 from fast_api.builtin.events_page import stream
 from fast_api.http_events import Fast_API__Http_Events
 
+from ..ports import free_port
 from .browser import chromium, paths, wait, wait_for_colours
 
 SCREENSHOT_VARIABLE = "EVENTS_SCREENSHOT"  # a folder: the browser test leaves its pictures there
@@ -295,10 +296,12 @@ def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
         driver.execute_script(
             """
             const original = window.fetch
-            window.waiting = []
+            window.waiting = {}
             window.fetch = async (path, ...rest) => {
               const response = await original(path, ...rest)
-              if (path.includes('/events?')) await new Promise(go => window.waiting.push(go))
+              const filter = path.includes('nothing') ? 'nothing' : 'all'
+              const isFirst = path.includes('/events?') && !(filter in window.waiting)
+              if (isFirst) await new Promise(go => { window.waiting[filter] = go })
               return response
             }
             document.querySelector('#rows .open').focus()
@@ -308,14 +311,14 @@ def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
             }, text ? 0 : 400)
             """
         )
-        WebDriverWait(driver, 60).until(lambda d: d.execute_script("return window.waiting.length") == 2)
+        WebDriverWait(driver, 60).until(lambda d: d.execute_script("return Object.keys(window.waiting).length") == 2)
         server.requests_get("/orders/2")
         wait(driver, "#rows .open", "/orders/2")
-        driver.execute_script("window.waiting[1]()")
+        driver.execute_script("window.waiting.all()")
         WebDriverWait(driver, 60).until(
             lambda d: d.find_element(By.ID, "found").get_attribute("textContent") == "2 events shown"
         )
-        driver.execute_script("window.waiting[0]()")
+        driver.execute_script("window.waiting.nothing()")
         time.sleep(0.3)
         assert paths(driver) == ["/orders/2", "/orders/1"]
         assert driver.switch_to.active_element.text == "/orders/1"
@@ -323,7 +326,7 @@ def test_what_arrives_while_the_table_is_fetched_stays(driver: Any) -> None:
 
 @pytest.mark.needs_chromium
 def test_a_server_that_is_gone_and_comes_back(driver: Any) -> None:
-    with Fast_API_Server(app=service(events_page="open")) as server:
+    with Fast_API_Server(app=service(events_page="open"), port=free_port()) as server:
         server.requests_get("/orders/1")
         driver.get(server.url("/events"))
         wait(driver, "#connection", "live")

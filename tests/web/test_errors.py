@@ -319,7 +319,7 @@ print(json.dumps([
 def test_sentry_sees_an_exception_that_nobody_handled(tmp_path: Path) -> None:
     def seen(propagate: bool) -> Any:
         code = SENTRY.replace("PROPAGATE", str(propagate))
-        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout.splitlines()[-1])
 

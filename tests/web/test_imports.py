@@ -19,7 +19,7 @@ sys.meta_path.insert(0, Missing())
 
 def run(missing: str, statement: str) -> subprocess.CompletedProcess[str]:
     code = CODE.replace("MISSING", repr(missing)) + statement
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.mark.parametrize(

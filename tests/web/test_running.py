@@ -155,7 +155,7 @@ def test_reload_after_a_change(folder: Path) -> None:
 def test_a_target_that_cannot_be_loaded(target: str, message: str, folder: Path) -> None:
     (folder / "broken_app.py").write_text("def service(:\n")
     command = [sys.executable, "-m", "fast_api", "serve", target]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     assert result.returncode == 2
     assert message in result.stderr
     assert "Traceback" not in result.stderr
