@@ -3,12 +3,14 @@
 import dataclasses
 import json
 import warnings
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, NamedTuple, Union
 
+import attrs
 import msgspec
 import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import AliasChoices, AliasPath, Field, TypeAdapter, ValidationError, create_model
+from typing_extensions import TypedDict
 
 from type_safe_convert import ValueConversionError, convert, convert_class, json_schema
 from type_safe_convert.json.codec import JsonError, from_json, from_python, to_json, to_python
@@ -169,34 +171,56 @@ def _check(self: Any) -> None:
     """A `__post_init__`: the class is made by its constructor."""
 
 
-@pytest.mark.parametrize(
-    "cls",
-    [
-        dataclasses.make_dataclass("Plain", NAMED.items()),
-        dataclasses.make_dataclass("Checked", NAMED.items(), namespace={"__post_init__": _check}),
-        dataclasses.make_dataclass("Slotted", NAMED.items(), slots=True),
-        dataclasses.make_dataclass(
-            "Slotted_And_Checked", NAMED.items(), slots=True, namespace={"__post_init__": _check}
-        ),
-        msgspec.defstruct("Struct", list(NAMED.items())),
-        msgspec.defstruct("With_Dict", list(NAMED.items()), dict=True),
-        msgspec.defstruct("Renamed", [("a", int), *list(NAMED.items())[1:]], rename={"a": "A"}),
-    ],
-    ids=lambda cls: cls.__name__,
-)
-def test_aliases_and_exclusions_hold_however_a_class_stores_its_fields(cls: Any) -> None:
+def _annotated(name: str, *bases: Any) -> Any:
+    return type(name, bases, {"__annotations__": NAMED, "__module__": __name__})
+
+
+CLASSES: list[Any] = [
+    dataclasses.make_dataclass("Plain", NAMED.items()),
+    dataclasses.make_dataclass("Checked", NAMED.items(), namespace={"__post_init__": _check}),
+    dataclasses.make_dataclass("Slotted", NAMED.items(), slots=True),
+    dataclasses.make_dataclass("Slotted_And_Checked", NAMED.items(), slots=True, namespace={"__post_init__": _check}),
+    msgspec.defstruct("Struct", list(NAMED.items())),
+    msgspec.defstruct("With_Dict", list(NAMED.items()), dict=True),
+    msgspec.defstruct("Renamed", [("a", int), *list(NAMED.items())[1:]], rename={"a": "A"}),
+    attrs.define(_annotated("Attrs")),
+    attrs.frozen(slots=False)(_annotated("Frozen")),
+    NamedTuple("Tuple", list(NAMED.items())),
+    TypedDict("Dict", NAMED),
+]
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_what_a_field_says_of_its_names_holds_in_every_kind_of_class(cls: Any) -> None:
     model = create_model("Model", **{name: (annotation, ...) for name, annotation in NAMED.items()})
     given: dict[str, Any] = {"A": 1, "b": 2, "D": 3, "secret": 4, "maybe": None}
     expected, made = model(**given), from_python(cls, given)
+    told = cls if type(made) is dict else None
     for by_alias in (True, False):
         text = expected.model_dump_json(by_alias=by_alias).encode()
-        assert to_json(made, by_alias=by_alias) == text
-        assert to_json([made], list[cls], by_alias=by_alias) == b"[" + text + b"]"
-        assert to_python(made, by_alias=by_alias) == expected.model_dump(by_alias=by_alias)
+        assert to_json(made, told, by_alias=by_alias) == text
+        if not isinstance(made, tuple):  # one inside of something is an array
+            assert to_json([made], list[cls], by_alias=by_alias) == b"[" + text + b"]"
+        assert to_python(made, told, by_alias=by_alias) == expected.model_dump(by_alias=by_alias)
         for mode in ("validation", "serialization"):
             schema = model.model_json_schema(by_alias=by_alias, mode=mode)
-            found = json_schema(cls, by_alias=by_alias, mode=mode)
-            assert (found["properties"], found["required"]) == (schema["properties"], schema["required"])
+            for each in (cls, convert_class(cls, "basemodel")):
+                found = json_schema(each, by_alias=by_alias, mode=mode)
+                assert found["properties"] == schema["properties"]
+                assert mode == "serialization" or found["required"] == schema["required"]
+
+
+@pytest.mark.parametrize("holder", ["dataclass", "attrs", "msgspec", "namedtuple", "type_safe"])
+def test_what_a_field_says_of_its_names_holds_in_a_typed_dict_of_a_field(holder: str) -> None:
+    inner = TypedDict("inner", NAMED)
+    origin = dataclasses.make_dataclass("Origin", [("one", inner), ("many", list[inner])])
+    cls, oracle = convert_class(origin, holder), TypeAdapter(origin)
+    item: dict[str, Any] = {"A": 1, "b": 2, "D": 3, "secret": 4, "maybe": None}
+    expected = oracle.validate_python({"one": item, "many": [item]})
+    made = from_python(cls, {"one": item, "many": [item]})
+    for by_alias in (True, False):
+        assert to_json(made, by_alias=by_alias) == oracle.dump_json(expected, by_alias=by_alias)
+    assert json_schema(cls, mode="serialization")["properties"]["one"]["properties"]["A"]["type"] == "integer"
 
 
 def test_metadata_of_other_libraries_says_nothing() -> None:

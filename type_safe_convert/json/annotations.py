@@ -35,6 +35,7 @@ from type_safe_convert.json.container_schemas import (
     maker_of,
 )
 from type_safe_convert.json.definitions import RecursionSchema
+from type_safe_convert.json.field_schemas import described, names_and_exclusion, without_field_info
 from type_safe_convert.json.opaque_schemas import ClassSchema, OpaqueSchema
 from type_safe_convert.json.options import pydantic_kind
 from type_safe_convert.json.scalar_schemas import (
@@ -53,6 +54,7 @@ from type_safe_convert.json.untyped_keys import Place, RootPlace, is_anything, u
 from type_safe_convert.model.family import class_for_field
 from type_safe_convert.model.hashing import is_paired, list_for
 from type_safe_convert.model.kind import ModelKind, Traits, get_kind
+from type_safe_convert.model.shape import field_options
 from type_safe_convert.registry import KindName, kind_of_base, kind_of_class
 from type_safe_convert.types import nodes
 from type_safe_convert.types.annotations import annotated
@@ -190,8 +192,7 @@ class Renderer:
             case nodes.OpaqueNode():
                 return self.instance(node)
             case nodes.TypedDictNode():
-                items = {name: self.render(item) for name, item in node.items.items()}
-                return annotated(Any, RecordSchema(node, items, node.extra and self.render(node.extra)))
+                return self.record(node)
             case nodes.AnnotatedNode(inner=nodes.ScalarNode(cls=cls)) if cls is float or cls is decimal.Decimal:
                 # The constraints first: pydantic-core checks those of a float itself, those of a union it cannot. A tag
                 # last: it names the member of a union that the whole is.
@@ -205,11 +206,24 @@ class Renderer:
                 return self.with_metadata(node)
             case nodes.TupleNode() if node.cls is not tuple:
                 named: Any = node.cls
-                items = {name: self.render(item) for name, item in zip(named._fields, node.items, strict=True)}
+                items = {name: self.item_of(item) for name, item in zip(named._fields, node.items, strict=True)}
                 return annotated(Any, NamedTupleSchema(named, items))
             case nodes.CollectionNode() | nodes.MappingNode() | nodes.TupleNode():
                 return self.container(node)
         return NotImplemented
+
+    def record(self, node: nodes.TypedDictNode) -> Any:
+        items = {name: self.item_of(item) for name, item in node.items.items()}
+        keys = {
+            name: names_and_exclusion(item, options, options.get("alias"))
+            for name, item in node.items.items()
+            for options in (field_options(item),)
+        }
+        return annotated(Any, RecordSchema(node, items, keys, node.extra and self.render(node.extra)))
+
+    def item_of(self, node: nodes.Node) -> Any:
+        """The annotation of a key of a TypedDict, or of an item of a NamedTuple."""
+        return described(self.render(without_field_info(node)), field_options(node))
 
     def with_metadata(self, node: nodes.AnnotatedNode) -> Any:
         inner = node.inner

@@ -152,18 +152,23 @@ class TupleSchema:
 
 
 class RecordSchema:
-    """A TypedDict: a dict with these keys."""
+    """A TypedDict: a dict with these keys, of which `keys` has further arguments for pydantic-core's schema."""
 
-    __slots__ = ("extra", "items", "node")
+    __slots__ = ("extra", "items", "keys", "node")
 
-    def __init__(self, node: nodes.TypedDictNode, items: dict[str, Any], extra: Any) -> None:
+    def __init__(
+        self, node: nodes.TypedDictNode, items: dict[str, Any], keys: dict[str, dict[str, Any]], extra: Any
+    ) -> None:
         self.node: nodes.TypedDictNode = node
         self.items: dict[str, Any] = items
+        self.keys: dict[str, dict[str, Any]] = keys
         self.extra: Any = extra
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         fields = {
-            name: core_schema.typed_dict_field(handler.generate_schema(item), required=name in self.node.required)
+            name: core_schema.typed_dict_field(
+                handler.generate_schema(item), required=name in self.node.required, **self.keys[name]
+            )
             for name, item in self.items.items()
         }
         if self.node.extra is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import AliasChoices, AliasPath, Field, GetCoreSchemaHandler
@@ -50,20 +50,23 @@ class Entry:
 
     @property
     def validation_alias(self) -> Any:
-        alias = self.field.options.get("validation_alias") or self.alias
-        return alias.convert_to_aliases() if isinstance(alias, AliasPath | AliasChoices) else alias
+        return self.arguments["validation_alias"]
 
     @property
-    def serialization_alias(self) -> str | None:
-        return self.field.options.get("serialization_alias") or self.alias
+    def arguments(self) -> dict[str, Any]:
+        """Further arguments for pydantic-core's schema of the field."""
+        return names_and_exclusion(self.field.node, self.field.options, self.alias)
 
-    @property
-    def excluded(self) -> bool | None:
-        return True if self.field.options.get("exclude") else None
 
-    @property
-    def excluded_if(self) -> Callable[[Any], bool] | None:
-        return excluded_if(self.field.node, self.field.options)
+def names_and_exclusion(node: nodes.Node, options: Mapping[str, Any], alias: str | None) -> dict[str, Any]:
+    """The arguments for pydantic-core's schema of a field that say how it is named, and when it is not written."""
+    read = options.get("validation_alias") or alias
+    return {
+        "validation_alias": read.convert_to_aliases() if isinstance(read, AliasPath | AliasChoices) else read,
+        "serialization_alias": options.get("serialization_alias") or alias,
+        "serialization_exclude": True if options.get("exclude") else None,
+        "serialization_exclude_if": excluded_if(node, options),
+    }
 
 
 class FieldSchemas:
@@ -118,20 +121,14 @@ class FieldSchemas:
             self.with_default(entry),
             kw_only=True,
             init=entry.field.init or self.shape.cls is not self.cls,
-            validation_alias=entry.validation_alias,
-            serialization_alias=entry.serialization_alias,
-            serialization_exclude=entry.excluded,
-            serialization_exclude_if=entry.excluded_if,
+            **entry.arguments,
         )
 
     def model_fields(self) -> CoreSchema:
         fields = {
             entry.attribute: core_schema.model_field(
                 self.with_default(entry),
-                validation_alias=entry.validation_alias,
-                serialization_alias=entry.serialization_alias,
-                serialization_exclude=entry.excluded,
-                serialization_exclude_if=entry.excluded_if,
+                **entry.arguments,
             )
             for entry in self.entries
         }
@@ -151,7 +148,7 @@ class FieldSchemas:
         hints = resolve_hints(self.cls) if self.shape.init_only else {}
         for name, default in self.shape.init_only.items():
             node = parse(hints.get(name, Any), self.arguments, self.shape.kind)
-            schema = self.handler.generate_schema(self.annotation_of(_without_field_info(node), Place(self.cls, name)))
+            schema = self.handler.generate_schema(self.annotation_of(without_field_info(node), Place(self.cls, name)))
             if default is not MISSING:
                 schema = core_schema.with_default_schema(schema, default=default)
             fields.append(core_schema.dataclass_field(name, schema, kw_only=True, init_only=True))
@@ -161,14 +158,7 @@ class FieldSchemas:
         node = parse(field.annotation, self.arguments, self.shape.kind) if self.arguments else field.node
         node = without_sentinel(node)
         place = Place(self.cls, field.name, bool(field.options.get("discriminator")))
-        annotation = self.annotation_of(_without_field_info(node), place)
-        told = {key: field.options[key] for key in _DESCRIPTIONS if key in field.options}
-        if told:
-            annotation = annotated(annotation, Field(**told))
-        if field.options.get("discriminator"):
-            annotation = annotated(annotation, Field(discriminator=field.options["discriminator"]))
-        if field.options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
-            annotation = annotated(annotation, Field(json_schema_extra={"deprecated": True}))
+        annotation = described(self.annotation_of(without_field_info(node), place), field.options)
         schema = self.handler.generate_schema(annotation)
         if nodes.accepts_none(node):
             return schema
@@ -213,7 +203,19 @@ class FieldSchemas:
         return core_schema.wrap_serializer_function_ser_schema(write, is_field_serializer=True)
 
 
-def _without_field_info(node: nodes.Node) -> nodes.Node:
+def described(annotation: Any, options: Mapping[str, Any]) -> Any:
+    """The annotation of a field with what its options say of its values, and show in a JSON Schema."""
+    told = {key: options[key] for key in _DESCRIPTIONS if key in options}
+    if told:
+        annotation = annotated(annotation, Field(**told))
+    if options.get("discriminator"):
+        annotation = annotated(annotation, Field(discriminator=options["discriminator"]))
+    if options.get("deprecated"):  # pydantic warns of `Field(deprecated=...)` that is no model's field
+        annotation = annotated(annotation, Field(json_schema_extra={"deprecated": True}))
+    return annotation
+
+
+def without_field_info(node: nodes.Node) -> nodes.Node:
     """The node of a field with the constraints of a `Field` in its `Annotated`, and not what belongs to the field."""
     if not isinstance(node, nodes.AnnotatedNode) or not _has_field_info(node.annotation):
         return node

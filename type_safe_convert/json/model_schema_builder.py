@@ -24,7 +24,6 @@ from type_safe_convert.model.shape import MISSING, Shape
 from type_safe_convert.model.shape import Field as ShapeField
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes
-from type_safe_convert.types.sentinels import excluded_if
 
 
 class ModelSchemaBuilder:
@@ -179,10 +178,7 @@ class ModelSchemaBuilder:
                 if not (has_defaults and entry.constructor_has_default)
                 else self.fields.value(entry.field),
                 required=entry.field.required and entry.field.init,
-                validation_alias=entry.validation_alias,
-                serialization_alias=entry.serialization_alias,  # this and the next: for the JSON Schema
-                serialization_exclude=entry.excluded,
-                serialization_exclude_if=entry.excluded_if,
+                **entry.arguments,
             )
             for entry in self.entries
         }
@@ -216,9 +212,10 @@ class ModelSchemaBuilder:
                 # The default of a key that need not be there stands for that, and is no value.
                 self.fields.value(dataclasses.replace(field, default=MISSING) if written else field),
                 required=field.required and field.init,
-                serialization_exclude_if=excluded_if(field.node, field.options),
+                **entry.arguments,
             )
-            for field in self.shape.fields.values()
+            for entry in self.entries
+            for field in (entry.field,)
         }
         extra: Any = self.fields.extra
         return core_schema.typed_dict_schema(
@@ -271,11 +268,7 @@ class ModelSchemaBuilder:
             }
         entries = {
             entry.field.name: core_schema.typed_dict_field(
-                self.fields.value(entry.field),
-                required=False,
-                serialization_alias=entry.serialization_alias,
-                serialization_exclude=entry.excluded,
-                serialization_exclude_if=entry.excluded_if,
+                self.fields.value(entry.field), required=False, **entry.arguments
             )
             for entry in self.entries
         }

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from type_safe_convert.registry import KindName
-from type_safe_convert.types.nodes import Node, ScalarNode, walk
+from type_safe_convert.types.nodes import AnnotatedNode, Node, ScalarNode, walk
 
 
 class _Missing:
@@ -41,6 +41,11 @@ class FromValues:
 def default_from(make: Callable[..., Any], values: Mapping[str, Any]) -> Any:
     """Returns the default that a factory makes; `values` are those of the fields before."""
     return make(values) if type(make) is FromValues else make()
+
+
+def field_options(node: Node) -> dict[str, Any]:
+    """Returns what an annotation says of the field that it is of, as `Field.options` has it."""
+    return dict(node.options) if isinstance(node, AnnotatedNode) else {}
 
 
 @dataclasses.dataclass(slots=True, eq=False)  # nothing changes one; frozen, making one would take three times as long

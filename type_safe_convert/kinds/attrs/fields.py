@@ -15,7 +15,7 @@ import attrs
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.constructors import store_attributes
 from type_safe_convert.model.instances import allocator
-from type_safe_convert.model.shape import MISSING, Field, FromValues, exact
+from type_safe_convert.model.shape import MISSING, Field, FromValues, exact, field_options
 from type_safe_convert.types import nodes
 from type_safe_convert.types.annotations import annotated, forward_reference
 from type_safe_convert.types.names import names_for, resolve
@@ -43,14 +43,15 @@ def read_field(cls: Any, item: attrs.Attribute[Any], hints: Mapping[str, Any]) -
     if constraints and not nodes.accepts_none(parse(annotation)):
         annotation = annotated(annotation, *constraints)
     default, factory = _default_of(cls, item)
+    node = parse(annotation)
     frozen = {"frozen": True} if item.on_setattr is attrs.setters.frozen else {}
     return Field(
         name=exact(item.name),
         annotation=annotation,
-        node=parse(annotation),
+        node=node,
         default=default,
         default_factory=factory,
-        options=frozen,
+        options=field_options(node) | frozen,
         metadata=item.metadata,
         init=item.init,
         kw_only=item.kw_only,

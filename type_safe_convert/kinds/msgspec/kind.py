@@ -31,7 +31,7 @@ from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import InstanceReader
-from type_safe_convert.model.shape import MISSING, Field, Shape, exact
+from type_safe_convert.model.shape import MISSING, Field, Shape, exact, field_options
 from type_safe_convert.model.state import object_state
 from type_safe_convert.types import nodes
 from type_safe_convert.types.annotations import annotated
@@ -193,7 +193,7 @@ def _required(cls: Any) -> set[str]:
 
 def _read_field(name: str, annotation: Any, default: Any, encoded: str, kw_only: bool) -> Field:
     node = parse(annotation)
-    options = dict(node.options) if isinstance(node, nodes.AnnotatedNode) else {}
+    options = field_options(node)
     if encoded != name:
         options["alias"] = encoded
     factory: Callable[[], Any] | None = None

@@ -19,7 +19,7 @@ from type_safe_convert.model.instances import Allocation, InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name
 from type_safe_convert.model.readers import AttributeReader, InstanceReader
-from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact
+from type_safe_convert.model.shape import MISSING, Field, Shape, default_from, exact, field_options
 from type_safe_convert.model.signatures import accepts_keywords
 from type_safe_convert.model.source import SourceWriter
 from type_safe_convert.model.state import object_state
@@ -70,7 +70,8 @@ class NamedTupleKind(GeneratingKind):
             node = parse(annotation, holder=self.name)
             made = cls.__dict__.get(_FIELDS, {}).get(name)
             factory = None if made is None else made.default_factory
-            fields[name] = Field(name, annotation, node, defaults.get(name, MISSING), factory)
+            options = field_options(node)
+            fields[name] = Field(name, annotation, node, defaults.get(name, MISSING), factory, options)
         bases = tuple(base for base in cls.__bases__ if self.is_model(base))
         return Shape(
             cls=cls,

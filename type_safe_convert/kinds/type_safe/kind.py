@@ -26,7 +26,7 @@ from type_safe_convert.model.family import own_field_names
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.readers import InstanceReader
-from type_safe_convert.model.shape import Field, Shape, exact
+from type_safe_convert.model.shape import Field, Shape, exact, field_options
 from type_safe_convert.model.state import is_kept
 from type_safe_convert.types import nodes
 from type_safe_convert.types.containers import ContainerType
@@ -161,8 +161,7 @@ def _read_field(cls: type, name: str, annotation: Any, written: Any) -> Field:
     """`written`: the annotation with `Self` in it, of which Type_Safe makes no default."""
     node = parse(annotation)
     default, factory = default_of(cls, name, written, node if written == annotation else parse(written))
-    options = node.options if isinstance(node, nodes.AnnotatedNode) else {}
-    return Field(name, annotation, node, default, factory, options)
+    return Field(name, annotation, node, default, factory, field_options(node))
 
 
 KIND = TypeSafeKind()

@@ -16,7 +16,7 @@ from type_safe_convert.model.generated import place_of
 from type_safe_convert.model.instances import InstanceBuilder
 from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.readers import InstanceReader
-from type_safe_convert.model.shape import MISSING, Field, Shape, exact
+from type_safe_convert.model.shape import MISSING, Field, Shape, exact, field_options
 from type_safe_convert.types.annotations import not_required, read_only
 from type_safe_convert.types.lazy_annotations import share_annotations
 from type_safe_convert.types.names import resolve_hints
@@ -78,12 +78,13 @@ class TypedDictKind(GeneratingKind):
         fields = {}
         for name, hint in hints.items():
             annotation, is_read_only = bare_item(hint)
+            node = parse(annotation, holder=self.name)
             fields[exact(name)] = Field(
                 exact(name),
                 annotation,
-                parse(annotation, holder=self.name),
+                node,
                 MISSING if name in required else None,  # for what has no value in a class without room for that
-                options={"frozen": True} if is_read_only else {},
+                options=field_options(node) | ({"frozen": True} if is_read_only else {}),
             )
         other, is_closed = other_keys(cls)
         return Shape(
