@@ -28,14 +28,16 @@ def find_counterpart(cls: type, kind: str) -> type:
     """The class of that kind in the family of `cls`; see `convert_class`."""
     if pending:
         settle(cls)
+    record = record_of(cls)
     if kind in kind_names():
-        if kind in record_of(cls).counterparts:
+        if kind in record.counterparts:
             model_cache.hits += 1
         else:
             model_cache.misses += 1
     found = counterpart(cls, kind)
-    if not is_provisional(cls):
-        record_of(cls).found[kind] = found
+    # Another thread may have made the family anew.
+    if not is_provisional(cls) and record.counterparts.get(kind) is found:
+        record.found[kind] = found
     return found
 
 
@@ -81,6 +83,8 @@ def remembered(found: Conversion, to: type | str, validate: bool) -> Callable[..
     if not pair.is_held_by_source or is_provisional(pair.source) or is_provisional(pair.target):
         return found.run
     record = pair.source_record
+    if isinstance(to, str) and record.counterparts.get(to) is not pair.target:  # another thread made the family anew
+        return found.run
     return found.cache_in(record.checked if validate else record.unchecked, to)
 
 

@@ -73,6 +73,7 @@ class KindRow(NamedTuple):
         extra: the extra of this package that installs the library; empty where it is always there.
         type_markers: attributes of classes, types and constraints that the kind knows, besides those of its library.
         written_only: whether users write its classes, and none is ever made.
+        lock: a module and a name in it: the lock that the library holds while it asks for classes of this package.
         asked_first: whether its classes may be of another kind too, and are of this one then.
     """
 
@@ -85,6 +86,7 @@ class KindRow(NamedTuple):
     type_markers: tuple[str, ...] = ()
     written_only: bool = False
     asked_first: bool = False
+    lock: tuple[str, str] | None = None
     wider: tuple[str, str] | None = None
 
 
@@ -106,18 +108,24 @@ class ForeignRow(NamedTuple):
 
 _rows: dict[str, KindRow] = {}
 _foreign_rows: list[ForeignRow] = []
+_locks: list[tuple[str, str]] = []
 _loaded: dict[str, Recogniser] = {}
 # The `wider` of rows whose library was not imported when the kind was last asked for.
 _wider: dict[str, tuple[str, str]] = {}
 # All kinds in the order in which they are asked, with the marker of those that are loaded at their first class.
 _markers: dict[str, str | None] = {}
-# By class of a value, the kinds that may know it, as long as no further kind is loaded.
-_of_values: weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]] = weakref.WeakKeyDictionary()
+# By class of a value, the kinds that may know it: a table that is replaced when a further kind is loaded.
+_of_values: list[weakref.WeakKeyDictionary[type, tuple[Recogniser, ...]]] = [weakref.WeakKeyDictionary()]
+
+
+def _forget_values() -> None:
+    _of_values[0] = weakref.WeakKeyDictionary()
 
 
 def add_rows(*rows: KindRow) -> None:
     """Makes kinds known that are loaded at their first use."""
     _rows.update({row.name: row for row in rows})
+    _locks.extend(row.lock for row in rows if row.lock is not None)
     _wider.update({row.name: row.wider for row in rows if row.wider is not None})
     _markers.update({row.name: row.marker for row in sorted(rows, key=lambda row: not row.asked_first)})
 
@@ -143,7 +151,7 @@ def register_kind(kind: Recogniser) -> None:
     _wider.pop(kind.name, None)
     _loaded[kind.name] = kind
     _markers[kind.name] = None
-    _of_values.clear()
+    _forget_values()
 
 
 def add_stand_in(kind: Recogniser) -> None:
@@ -154,7 +162,7 @@ def add_stand_in(kind: Recogniser) -> None:
 def unregister_kind(name: str) -> None:
     """Takes a kind out that `register_kind` added, for tests; classes that were made keep what they know."""
     del _loaded[name], _markers[name]
-    _of_values.clear()
+    _forget_values()
 
 
 @functools.cache
@@ -191,7 +199,7 @@ def load_kind(name: str) -> Recogniser:
     if found is None:
         # Another thread may have loaded the wider kind by now.
         found = _loaded.setdefault(name, importlib.import_module(_rows[name].module).KIND)
-        _of_values.clear()
+        _forget_values()
     return found
 
 
@@ -201,12 +209,17 @@ def widen_kind(name: str) -> None:
     if wider is not None:
         _loaded[name] = importlib.import_module(wider[1]).KIND
         _wider.pop(name, None)  # not before: other threads wait for the import
-        _of_values.clear()
+        _forget_values()
 
 
 def libraries() -> frozenset[str]:
     """The libraries of all kinds of this package."""
     return frozenset(row.library for row in _rows.values() if row.library)
+
+
+def library_locks() -> list[tuple[str, str]]:
+    """The locks that libraries hold while they ask for classes of this package, each by its module and name."""
+    return _locks
 
 
 def extra_of(name: str) -> str:
@@ -256,12 +269,13 @@ def kinds_of_values(item: Any) -> tuple[Recogniser, ...]:
     whose library it is of."""
     cls = item if isinstance(item, type) else type(item)
     try:
-        found = _of_values.get(cls)
+        known = _of_values[0]
+        found = known.get(cls)
     except TypeError:  # a metaclass without a hash
         return tuple(_find_kinds_of_values(cls))
     if found is None:
-        found = tuple(_find_kinds_of_values(cls))  # which may load kinds, so that all others are looked for anew
-        _of_values[cls] = found
+        found = tuple(_find_kinds_of_values(cls))  # which may load kinds, as other threads may: then `known` is gone
+        known[cls] = found
     return found
 
 

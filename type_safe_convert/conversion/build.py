@@ -81,11 +81,14 @@ class _Group:
         for cls in self.unfinished:
             with self.named(cls):
                 self.kind.finish(self.made[cls], self.generated_fields(record_of(cls).shape), names)
+        if any(self.kind.name in record_of(cls).counterparts for cls in self.made):
+            # Code of a user, which a library called for one of them, has asked for another one.
+            return record_of(origin).counterparts.get(self.kind.name) or _Group(self.kind).make(origin)
         for cls, made in self.made.items():
-            record = record_of(cls)
-            type.__setattr__(made, RECORD, ClassRecord(made, cls, self.kind.name, record.counterparts))
-            record.counterparts[self.kind.name] = made
+            type.__setattr__(made, RECORD, ClassRecord(made, cls, self.kind.name, record_of(cls).counterparts))
             publish(made)
+        for cls, made in self.made.items():  # last: other threads find them without the lock
+            record_of(cls).counterparts[self.kind.name] = made
         return self.made[origin]
 
     def visit(self, origin: type) -> None:

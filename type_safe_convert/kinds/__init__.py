@@ -11,6 +11,7 @@ ROWS = (
         "type_safe_convert.kinds.pydantic.kind",
         "pydantic",
         type_markers=("__get_pydantic_core_schema__", "__pydantic_config__"),
+        lock=("pydantic.main", "_rebuild_lock"),
     ),
     KindRow(
         "dataclass",

@@ -8,9 +8,7 @@ its last class.
 from __future__ import annotations
 
 import copyreg
-import os
 import sys
-import threading
 import uuid
 import weakref
 from collections.abc import Callable, Mapping
@@ -21,6 +19,7 @@ from type_safe_convert.errors import ClassConversionError
 from type_safe_convert.generated_class import GeneratedClass, origin_in
 from type_safe_convert.model import waiting
 from type_safe_convert.model.kind import get_kind
+from type_safe_convert.model.lock import LOCK as LOCK
 from type_safe_convert.model.shape import Field, Shape
 from type_safe_convert.registry import RECORD as RECORD
 from type_safe_convert.registry import (
@@ -33,11 +32,6 @@ from type_safe_convert.registry import (
     made_kinds,
 )
 from type_safe_convert.types.lazy_annotations import own_annotations
-
-# One lock for everything that makes classes or functions: these are rare, and a class may need many others.
-LOCK = threading.RLock()
-if hasattr(os, "register_at_fork"):  # not on Windows; a forked process has no thread that would release it
-    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 origins: weakref.WeakSet[type] = weakref.WeakSet()
 
@@ -260,6 +254,7 @@ def counterpart(cls: type, kind: str) -> type:
             source_class=record.origin,
         )
     with LOCK:
+        record = record_of(cls)  # another thread may have made it anew
         found = record.counterparts.get(kind)
         if found is None:
             found = get_kind(kind).make_class(record.origin)

@@ -36,7 +36,7 @@ def _members_of(cls: type) -> dict[str, types.MemberDescriptorType]:
     return {
         name: item
         for base in reversed(cls.__mro__)
-        for name, item in base.__dict__.items()
+        for name, item in base.__dict__.copy().items()  # other threads may set an attribute of the class
         if isinstance(item, types.MemberDescriptorType) and base.__module__ != "builtins"
     }
 

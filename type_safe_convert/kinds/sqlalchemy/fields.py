@@ -65,7 +65,7 @@ def read_fields(cls: Any, mapper: Mapper[Any]) -> dict[str, Field]:
 def _in_order(cls: Any, hints: Mapping[str, Any], names: Mapping[str, Any]) -> Iterator[str]:
     """The fields as the class declares them; the mapper has relationships before columns."""
     of_model = getattr(cls, "__pydantic_fields__", ())  # SQLModel puts relationships first among the annotations
-    of_class = (name for base in reversed(cls.__mro__) for name in base.__dict__)
+    of_class = (name for base in reversed(cls.__mro__) for name in base.__dict__.copy())
     return iter(dict.fromkeys(name for name in (*of_model, *hints, *of_class, *names) if name in names))
 
 

@@ -90,7 +90,7 @@ def class_attributes(cls: type, shape: Shape) -> dict[str, Any]:
     for base in cls.__mro__:
         if base in (object, Type_Safe, Type_Safe__On_Demand):
             continue
-        for name, value in base.__dict__.items():
+        for name, value in base.__dict__.copy().items():
             if name in found or name in shape.fields or name.startswith("__"):
                 continue
             if isinstance(value, types.FunctionType | classmethod | property):
@@ -109,7 +109,7 @@ def instance_order(cls: type, names: Sequence[str]) -> tuple[str, ...]:
     known = frozenset(names)
     order: dict[str, None] = {}
     for base in cls.__mro__[:-1]:
-        order.update(dict.fromkeys(exact(name) for name in base.__dict__ if name in known and name not in order))
+        order.update(dict.fromkeys(exact(name) for name in base.__dict__.copy() if name in known and name not in order))
         own = own_annotations(base)
         for name in {exact(name): None for item in reversed(base.__mro__) for name in own_annotations(item)}:
             made_here = not hasattr(base, name) or (base is cls and name in own and name not in base.__dict__)
