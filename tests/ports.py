@@ -10,7 +10,8 @@ def free_port() -> int:
 
     It chooses the ports of outgoing connections, and those of `bind` with 0, in a range; this one is below it.
     """
-    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    chosen = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    first = int(chosen.read_text().split()[0]) if chosen.exists() else 32768
     while True:
         port = random.SystemRandom().randrange(max(1024, first // 2), first)
         try:

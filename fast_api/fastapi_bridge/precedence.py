@@ -29,6 +29,7 @@ class Route_List(list[BaseRoute]):
         self._defaults: dict[int, BaseRoute] = {}
         self._tail: dict[int, BaseRoute] = {}  # the default routes behind those of the user
         self._users: list[BaseRoute] | None = None
+        self._changes = 0
         # The first segments of the default routes' paths: a request to another one costs no more than to ask for it.
         self.first_segments: set[str] = set()
 
@@ -76,7 +77,10 @@ class Route_List(list[BaseRoute]):
         """The routes of the user, found once for each state of the list."""
         found = self._users
         if found is None:
+            changes = self._changes
             found = self._users = [route for route in self if id(route) not in self._defaults]
+            if self._changes != changes:  # another thread has added one meanwhile
+                self._users = None
         return found
 
     def _end(self, group: dict[int, BaseRoute], end: int) -> int:
@@ -100,6 +104,7 @@ def _forgetting(method: Any) -> Any:
         try:
             return method(self, *args, **kwargs)
         finally:
+            self._changes += 1
             self._users = None
 
     return change

@@ -1,8 +1,9 @@
 """`include` and `exclude` leave out the same in every kind, at any depth; pydantic is the oracle."""
 
 import json
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, Optional, Union
 
@@ -103,6 +104,28 @@ def test_threads_do_not_leave_out_what_others_do() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(write, range(4)))
     assert found == [{b'[{"leaf":"x","code":7}]'}, {b'[{"leaf":"x"}]'}] * 2
+
+
+@pytest.fixture
+def threads_meet_everywhere() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_threads_that_ask_first_leave_out_what_is_to_be_left_out() -> None:
+    """One makes the serializer for it, and others take it as soon as it is there."""
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(200):
+            made, start = msgspec.defstruct("Fresh", [("leaf", str), ("code", int)]), threading.Barrier(8)
+
+            def write(_: int, made: Any = made, start: threading.Barrier = start) -> bytes:
+                start.wait()
+                return to_json([made("x", 7)], exclude={0: {"code"}})
+
+            assert set(pool.map(write, range(8))) == {b'[{"leaf":"x"}]'}
 
 
 class Written(BaseModel):

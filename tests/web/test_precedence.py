@@ -13,6 +13,7 @@ from starlette.routing import Host, Route
 from starlette.staticfiles import StaticFiles
 
 from fast_api import Fast_API, Fast_API__Routes, RouteError, route_path
+from fast_api.fastapi_bridge.precedence import Route_List
 
 
 def mine() -> str:
@@ -264,3 +265,23 @@ def test_a_users_own_events_leave_events() -> None:
     service.app().get("/config/health")(mine)
     assert client.get("/config/health").json() == "mine"
     assert len(service.http_events.requests_data) == 4
+
+
+def test_a_route_that_is_added_while_another_thread_looks_through_them_is_found() -> None:
+    routes = Route_List()
+    first, late, default = (Route(path, mine_asgi) for path in ("/first", "/late", "/default"))
+    default.include_in_schema = True
+    routes.append(first)
+    routes.append_default(default)
+
+    class Defaults(dict[int, Any]):
+        """As where the other thread comes to its turn when this one has passed the routes of the user."""
+
+        def __contains__(self, key: Any) -> bool:
+            if key == id(default) and late not in routes:
+                routes.append(late)
+            return super().__contains__(key)
+
+    routes._defaults = Defaults(routes._defaults)
+    routes.users()
+    assert routes.users() == [first, late]

@@ -43,10 +43,11 @@ def serializer_with(codec: Any, options: Mapping[str, Any]) -> Iterator[Any]:
 
 def _filtering(codec: Any) -> Any:
     if codec.filtering is None:
-        codec.filtering = codec.serializer  # pydantic's own, which has no functions of ours
+        made = codec.serializer  # pydantic's own, which has no functions of ours
         if codec.adapter is not None:
             settings: Any = settings_of(codec.cls)
-            codec.filtering = SchemaSerializer(_wrapping(codec.adapter.core_schema), settings)
+            made = SchemaSerializer(_wrapping(codec.adapter.core_schema), settings)
+        codec.filtering = made  # once it leaves out: another thread may take it at once
     return codec.filtering
 
 

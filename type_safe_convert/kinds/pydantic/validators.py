@@ -109,11 +109,13 @@ class MadeByValidators:
         """The model's validator; it takes the values of these fields as they are."""
         if not names:
             return self.cls.__pydantic_validator__
-        if names not in self.validators:
+        if names in self.validators:
+            made = self.validators.get(names)  # which another thread may have cleared meanwhile
+        else:
             if len(self.validators) >= _MOST_VALIDATORS:
                 self.validators.clear()
-            self.validators[names] = validator_without(self.cls, names)
-        return self.validators[names] or self.cls.__pydantic_validator__
+            made = self.validators[names] = validator_without(self.cls, names)
+        return made or self.cls.__pydantic_validator__
 
 
 class OwnInit:
