@@ -44,15 +44,17 @@ class Model_Cache:
         """Counts the families, the generated classes and the compiled functions that are alive."""
         # At the first use, as in `api`.
         from type_safe_convert.conversion.conversion import Conversion
-        from type_safe_convert.model.family import origins, record_of
+        from type_safe_convert.model.family import LOCK, origins, record_of
 
         families = made = functions = 0
-        for cls in list(origins):
-            record = record_of(cls)
-            others = [record_of(item) for item in record.counterparts.values() if item is not cls]
-            families += bool(others)
-            made += len(others)
-            functions += sum(isinstance(item, Conversion) for each in (record, *others) for item in each.plans.values())
+        with LOCK:
+            for cls in list(origins):
+                record = record_of(cls)
+                others = [record_of(item) for item in record.counterparts.values() if item is not cls]
+                families += bool(others)
+                made += len(others)
+                plans = [plan for each in (record, *others) for plan in list(each.plans.values())]
+                functions += sum(isinstance(plan, Conversion) for plan in plans)
         return Cache_Sizes(families, made, functions)
 
     def warm(self, *classes: type) -> None:

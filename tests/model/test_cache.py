@@ -2,15 +2,17 @@
 
 import os
 import signal
+import sys
 import threading
 import time
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, make_dataclass
 
 import pytest
 from pydantic import BaseModel
 
 from type_safe_convert import Model_Cache, convert, convert_class, model_cache
-from type_safe_convert.model.family import LOCK
+from type_safe_convert.model.family import LOCK, record_of
 
 
 def test_threads_get_one_class():
@@ -30,6 +32,38 @@ def test_threads_get_one_class():
     for thread in threads:
         thread.join()
     assert len(set(map(id, found))) == 1
+
+
+@pytest.fixture
+def threads_meet_everywhere():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_others_count_and_pickle_while_a_thread_makes_classes():
+    def make(number):
+        return convert_class(make_dataclass(f"Made{number}", [("x", int)]), "basemodel")
+
+    kept, done = [make(number) for number in range(100)], threading.Event()
+
+    def look():
+        while not done.is_set():
+            model_cache.sizes()
+            for cls in kept[:20]:
+                find, arguments = record_of(cls).__reduce__()
+                assert find(*arguments) is record_of(cls)
+            with pytest.raises(AttributeError):
+                sys.modules[kept[0].__module__].Nothing
+
+    with ThreadPoolExecutor(4) as pool:
+        looking = [pool.submit(look) for _ in range(3)]
+        kept.extend(pool.map(make, range(100, 300)))
+        done.set()
+        for each in looking:
+            each.result()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -105,11 +105,12 @@ class ClassRecord:
     def __reduce__(self) -> Any:
         # A serialiser that takes the origin by value takes its `__dict__`. Where it arrives the class gets a new link;
         # in this process it is the same class, which keeps its link.
-        for token, record in _pickled.items():
-            if record is self:
-                return _find_link, (token,)
-        token = uuid.uuid4().hex
-        _pickled[token] = self
+        with LOCK:
+            for token, record in _pickled.items():
+                if record is self:
+                    return _find_link, (token,)
+            token = uuid.uuid4().hex
+            _pickled[token] = self
         return _find_link, (token,)
 
 

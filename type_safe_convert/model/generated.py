@@ -9,6 +9,7 @@ of two with the same name they lead to the newer one.
 from __future__ import annotations
 
 import sys
+import threading
 import types
 import weakref
 from typing import Any
@@ -18,6 +19,7 @@ from type_safe_convert.generated_class import origin_in
 MAIN = "__main__"
 
 _classes: weakref.WeakValueDictionary[str, type] = weakref.WeakValueDictionary()
+_lock = threading.RLock()
 
 
 class _Module(types.ModuleType):
@@ -41,7 +43,9 @@ def _find(place: str) -> Any:
     found = _classes.get(place)
     if found is not None:
         return found
-    if any(known.startswith(f"{place}.") for known in list(_classes)):
+    with _lock:  # no other thread may add one meanwhile
+        places = list(_classes)
+    if any(known.startswith(f"{place}.") for known in places):
         return _Names(place)
     raise AttributeError(place)
 
@@ -63,6 +67,7 @@ def publish(cls: type) -> None:
     """Makes the module and qualified name of a generated class lead to it, as pydantic does for `Box[int]`."""
     module = sys.modules[cls.__module__]
     if isinstance(module, _Module):
-        _classes[f"{cls.__module__}.{cls.__qualname__}"] = cls
+        with _lock:
+            _classes[f"{cls.__module__}.{cls.__qualname__}"] = cls
     else:
         setattr(module, cls.__qualname__, cls)
