@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from type_safe_convert import Pydantic, convert_class
+from type_safe_convert import Pydantic, Rules, convert_class
 
 
 def watched(look: Callable[[], Any]) -> Any:
@@ -55,3 +56,31 @@ def test_pydantic_makes_a_model_while_another_thread_makes_its_counterpart() -> 
     for thread in threads:
         thread.join(60)
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("use", ["convert", "converter"])
+def test_a_default_factory_waits_for_a_thread_that_makes_classes(use: str) -> None:
+    def make() -> Any:
+        @dataclass
+        class Fresh:
+            x: int
+
+        thread = threading.Thread(target=lambda: made.append(convert_class(Fresh, "basemodel")), daemon=True)
+        thread.start()
+        thread.join(10)
+        return "none"
+
+    @dataclass
+    class Source:
+        x: int = field(default_factory=make)
+
+    @dataclass
+    class Target:
+        x: str
+
+    made: list[Any] = []
+    rules = Rules()
+    rules.map(Source, Target)
+    function = rules.converter(Source, Target) if use == "converter" else lambda value: rules.convert(value, Target)
+    assert function(Source("none")) == Target("none")  # type: ignore[arg-type]
+    assert len(made) == 1

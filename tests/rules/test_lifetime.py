@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.rules.models import Customer, Item, LineDto, Order, OrderDto, an_order, rules, the_dto
-from type_safe_convert import Constant, Rules, explain, model_cache
+from type_safe_convert import Constant, Rules, convert_class, explain, model_cache
 
 flat = Rules()
 flat.map(Item, LineDto, {"code": "sku", "added": lambda item: None})
@@ -153,3 +153,18 @@ def test_explain_tells_of_rules() -> None:
     assert "given" in found.code
     assert found.fast_path
     assert rules.converter(Order, OrderDto)(an_order(), values={"tenant": "acme"}) == the_dto()
+
+
+@dataclass
+class Early:
+    late: "Late | None" = None  # type: ignore[name-defined]  # noqa: F821
+
+
+@pytest.mark.filterwarnings("ignore::type_safe_convert.UnresolvedNameWarning")
+def test_rules_that_converted_a_class_before_its_names_were_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = Rules()
+    for kind in ("basemodel", "attrs") * 3:
+        mine.convert(Early(), kind)
+    monkeypatch.setitem(globals(), "Late", Code)
+    for kind in ("basemodel", "attrs"):
+        assert type(mine.convert(Early(), kind)) is convert_class(Early, kind)

@@ -87,7 +87,7 @@ class Rules:
         self._maps: dict[tuple[type, type], dict[str, FieldRule]] = {}
         self._coercions: dict[type, dict[type, Callable[[Any], Any]]] = {}
         self._problems: list[ConversionError] = []
-        self._frozen = False
+        self._users: list[None] = []  # one for each thread that makes a function now
         # The functions that were handed out: of a conversion, and by the classes of `convert`.
         self._functions: dict[Conversion | TypeConversion, Callable[..., Any]] = {}
         self._by_classes: dict[Any, Callable[..., Any]] = {}
@@ -145,7 +145,7 @@ class Rules:
     @contextlib.contextmanager
     def _change(self) -> Iterator[None]:
         with LOCK:
-            if self._frozen:
+            if self._functions or self._users:
                 raise ClassConversionError("the rules have a converter already: they cannot change any more")
             self.plans.clear()  # what was planned when there was something wrong
             yield
@@ -212,21 +212,27 @@ class Rules:
             NotAModelError: `source` or `target` is no model class or type.
             ClassConversionError: the rules are wrong; `errors` lists all problems.
         """
-        with LOCK:
+        with self._use():
             asked = (source, target, validate or self.lax, forbid_extra)  # only a check shows what is to be coerced
             return self._function_of(self.conversion(*asked), (self, *asked))
+
+    @contextlib.contextmanager
+    def _use(self) -> Iterator[None]:
+        """Keeps the rules as they are; without the lock, since a user's default factories are called to check them."""
+        with LOCK:  # waits for a change
+            self._users.append(None)
+        try:
+            yield
+        finally:
+            self._users.pop()
 
     def _function_of(self, found: Conversion | TypeConversion, made_by: tuple[Any, ...]) -> Callable[..., Any]:
         """Returns the result of `converter`. Raises ClassConversionError where the rules are wrong."""
         function = self._functions.get(found)
         if function is None:
             self._check(found)
-            if isinstance(found, Conversion) and found.plan.from_call:
-                function = WithValues(found, made_by)
-            else:
-                function = found.compiled()
-            self._functions[found] = function
-            self._frozen = True
+            takes = isinstance(found, Conversion) and found.plan.from_call and WithValues(found, made_by)
+            function = self._functions.setdefault(found, takes or found.compiled())
         if isinstance(found, Conversion) and function is found.run:  # the rules may have become a global since
             found.run.__name__ = found.run.__qualname__ = function_name(found.pair)
         return function
@@ -285,10 +291,10 @@ class Rules:
         is_name = isinstance(to, type | str)  # types that are equal may have their members in another order
         function = self._by_classes.get(key) if is_name and not pending else None
         if function is None:
-            with LOCK:
+            with self._use():
                 found = self._coerced(type(obj), *key[1:]) or conversion_for(obj, to, *key[2:], self)
                 function = self._function_of(found, (self, *key))
-                if is_name:
+                if is_name and not pending:
                     self._by_classes[key] = function
         if isinstance(function, WithValues):
             return function(obj, values=values or {})
@@ -310,8 +316,7 @@ class Rules:
 
     def _check(self, found: Conversion | TypeConversion) -> None:
         """Raises ClassConversionError with all that is wrong with the rules, and with the classes of a conversion."""
-        problems = [*self._problems, *wrong_maps(self._maps, self), *check_classes(found)]
-        if problems:
+        if problems := [*self._problems, *wrong_maps(self._maps, self), *check_classes(found)]:
             raise merged(problems)
 
     @property
