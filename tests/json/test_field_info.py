@@ -171,6 +171,15 @@ def _check(self: Any) -> None:
     """A `__post_init__`: the class is made by its constructor."""
 
 
+SAID_IN_METADATA: dict[str, tuple[Any, dict[str, Any]]] = {
+    "a": (int, {"alias": "A"}),
+    "b": (int, {"serialization_alias": "B"}),
+    "c": (int, {"validation_alias": AliasChoices("C", "D")}),
+    "secret": (int, {"exclude": True}),
+    "maybe": (int | None, {"exclude_if": lambda value: value is None}),
+}
+
+
 def _annotated(name: str, *bases: Any) -> Any:
     return type(name, bases, {"__annotations__": NAMED, "__module__": __name__})
 
@@ -185,6 +194,12 @@ CLASSES: list[Any] = [
     msgspec.defstruct("Renamed", [("a", int), *list(NAMED.items())[1:]], rename={"a": "A"}),
     attrs.define(_annotated("Attrs")),
     attrs.frozen(slots=False)(_annotated("Frozen")),
+    dataclasses.make_dataclass(
+        "Metadata", [(name, cls, dataclasses.field(metadata=said)) for name, (cls, said) in SAID_IN_METADATA.items()]
+    ),
+    attrs.make_class(
+        "Attrs_Metadata", {name: attrs.field(type=cls, metadata=said) for name, (cls, said) in SAID_IN_METADATA.items()}
+    ),
     NamedTuple("Tuple", list(NAMED.items())),
     TypedDict("Dict", NAMED),
 ]

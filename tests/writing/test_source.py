@@ -25,7 +25,16 @@ from tests.kinds.sqlalchemy import models as mapped
 from tests.kinds.toy import ToyKind
 from tests.properties.test_source import KINDS, executed
 from tests.writing import models
-from type_safe_convert import ClassConversionError, NotAModelError, convert_class, source, write_source
+from type_safe_convert import (
+    ClassConversionError,
+    NotAModelError,
+    convert,
+    convert_class,
+    from_json,
+    source,
+    to_json,
+    write_source,
+)
 from type_safe_convert.cli.app import run_app
 from type_safe_convert.registry import register_kind, unregister_kind
 
@@ -159,6 +168,25 @@ def test_what_a_kind_cannot_say_is_a_comment_and_an_entry() -> None:
     assert (models.Address, "zip_code", "pattern is lost: it cannot be written here") in told
     for loss in result.losses:
         assert f"# NOTE: {loss.reason}" in result.text
+
+
+class Account(BaseModel):
+    id: int = Field(alias="accountId", description="Its number")
+    owner: str = Field(serialization_alias="heldBy")
+    opened: int = Field(validation_alias="since")
+    password: str = Field(default="none", exclude=True, title="Secret")
+
+
+@pytest.mark.parametrize("kind", ["dataclass", "attrs", "basemodel"])
+def test_what_a_field_says_of_its_names_holds_in_the_written_class(kind: Any) -> None:
+    written = executed(source(Account, kind))["Account"]
+    account = Account(accountId=1, heldBy="a", since=3, password="x", owner="a")
+    made = convert(account, written)
+    for by_alias in (True, False):
+        assert to_json(made, by_alias=by_alias) == account.model_dump_json(by_alias=by_alias).encode()
+    assert (
+        convert(from_json(written, '{"accountId": 1, "owner": "a", "since": 3, "password": "x"}'), Account) == account
+    )
 
 
 def test_a_factory_that_cannot_be_written_is_told() -> None:

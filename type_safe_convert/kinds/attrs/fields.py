@@ -14,6 +14,7 @@ import attrs
 
 from type_safe_convert.errors import ValueConversionError, describe_value
 from type_safe_convert.model.constructors import store_attributes
+from type_safe_convert.model.field_metadata import options_in
 from type_safe_convert.model.instances import allocator
 from type_safe_convert.model.shape import MISSING, Field, FromValues, exact, field_options
 from type_safe_convert.types import nodes
@@ -51,7 +52,7 @@ def read_field(cls: Any, item: attrs.Attribute[Any], hints: Mapping[str, Any]) -
         node=node,
         default=default,
         default_factory=factory,
-        options=field_options(node) | frozen,
+        options=field_options(node) | options_in(item.metadata) | frozen,
         metadata=item.metadata,
         init=item.init,
         kw_only=item.kw_only,

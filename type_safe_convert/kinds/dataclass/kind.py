@@ -18,9 +18,9 @@ from type_safe_convert.kinds.dataclass.instances import (
     reader_of,
     sets_more_than_its_dict,
 )
-from type_safe_convert.kinds.dataclass.metadata import constraints_in, options_in
 from type_safe_convert.model.constructors import set_attribute
 from type_safe_convert.model.family import own_field_names
+from type_safe_convert.model.field_metadata import constraints_in, options_in
 from type_safe_convert.model.instances import InstanceBuilder, allocator
 from type_safe_convert.model.kind import GeneratedField, Traits
 from type_safe_convert.model.names import writable_name

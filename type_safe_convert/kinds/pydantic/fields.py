@@ -11,7 +11,7 @@ from pydantic import Field as pydantic_field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from type_safe_convert.kinds.dataclass.metadata import constraints_in
+from type_safe_convert.model.field_metadata import constraints_in
 
 # Attributes of a FieldInfo beyond type, default and constraints; counterparts get them unchanged.
 _OPTIONS = (

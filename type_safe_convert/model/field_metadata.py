@@ -1,20 +1,39 @@
-"""Keys in the metadata of a dataclass field that mean the same as arguments of pydantic's `Field`.
+"""Keys in the metadata of a field (of a dataclass or an attrs class) that mean the same as arguments of pydantic's
+`Field`.
 
 Each has the type that `Field` takes: a value of another type belongs to another library.
 """
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from typing_extensions import deprecated
+
+
+class _Aliases(abc.ABC):
+    """Pydantic's `AliasPath` and `AliasChoices`."""
+
+    @abc.abstractmethod
+    def convert_to_aliases(self) -> Any: ...
+
+    @classmethod
+    def __subclasshook__(cls, other: type) -> bool:
+        return hasattr(other, "convert_to_aliases")
+
 
 _OPTIONS: dict[str, Any] = {
     "title": str,
     "description": str,
     "examples": (list, tuple),
     "alias": str,
+    "validation_alias": (str, _Aliases),
+    "serialization_alias": str,
+    "exclude": bool,
+    "exclude_if": Callable,
+    "discriminator": str,
     "deprecated": (str, bool, deprecated),
     "json_schema_extra": (dict, Callable),
 }
