@@ -206,6 +206,10 @@ def _about_class(cls: type) -> str:
     base = kind_of_base(cls)
     if base is not None:
         return f"{cls.__name__} is the base of its kind: use {base!r}, or a class derived from it"
+    model = next((item for item in cls.__mro__[1:] if kind_of_class(item) is not None), None)
+    if model is not None:
+        unfinished = f"its library has not finished {cls.__name__}, which is derived from {model.__name__}"
+        return f"{unfinished}: use it after its class statement, not in __init_subclass__"
     row = foreign_row(cls)
     if row is not None:
         return f"{cls.__name__} is {row.label}: {row.class_way.format(name=cls.__name__)}"

@@ -13,7 +13,7 @@ import pytest
 from osbot_utils.type_safe.Type_Safe import Type_Safe
 from pydantic import BaseModel
 
-from type_safe_convert import convert, convert_class, from_json, json_schema, to_json
+from type_safe_convert import NotAModelError, convert, convert_class, from_json, json_schema, to_json
 from type_safe_convert.registry import made_kinds
 
 looks: list[Callable[[], Any]] = []
@@ -158,3 +158,27 @@ def test_the_class_that_slots_made_anew_is_no_subclass(decorate: Any) -> None:
     assert convert(value, other_holder) == other_holder([other_sub("sub", 1)], [other_more(1, 2)])
     assert convert(holder(value.items, []), "typeddict")["items"] == [{"tag": "sub", "more": 1}]
     assert from_json(holder, to_json(value), subclasses=True) == value
+
+
+@pytest.mark.parametrize("base", [SeenModel, SeenStruct])
+def test_a_class_that_its_library_has_not_finished_is_no_model_yet(base: Any) -> None:
+    class Base(base):
+        x: int
+
+    def look() -> None:
+        (cls,) = type.__subclasses__(Base)
+        with pytest.raises(NotAModelError, match="has not finished Sub, which is derived from Base: use it after"):
+            convert_class(cls, "dataclass")
+        looked.append(cls)
+
+    looked: list[Any] = []
+    looks.append(look)
+    try:
+
+        class Sub(Base):
+            y: int
+
+    finally:
+        looks.clear()
+    assert looked == [Sub]
+    assert convert_class(Sub, "dataclass")(x=1, y=2).y == 2
