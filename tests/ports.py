@@ -4,18 +4,24 @@ import random
 import socket
 from pathlib import Path
 
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    """A port that nothing uses, and that the system gives to no connection meanwhile.
+    """A port that nothing uses, that the system gives to no connection meanwhile, and that no other call returns: what
+    an earlier test has left may still try to reach the port of its own.
 
-    It chooses the ports of outgoing connections, and those of `bind` with 0, in a range; this one is below it.
+    The system chooses the ports of outgoing connections, and those of `bind` with 0, in a range; this one is below it.
     """
     chosen = Path("/proc/sys/net/ipv4/ip_local_port_range")
     first = int(chosen.read_text().split()[0]) if chosen.exists() else 32768
     while True:
         port = random.SystemRandom().randrange(max(1024, first // 2), first)
+        if port in _given:
+            continue
         try:
             with socket.create_server(("127.0.0.1", port)):
+                _given.add(port)
                 return port
         except OSError:
             continue

@@ -66,7 +66,7 @@ def run(
         env={**variables, **(env or {})},
         input=stdin,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

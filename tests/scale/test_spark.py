@@ -20,8 +20,13 @@ def spark() -> Iterator[Any]:
 
     if shutil.which("java") is None:
         pytest.skip("Spark needs a Java: Debian's default-jre-headless")
-    with session(workers=2) as spark:
-        yield spark
+    with pytest.MonkeyPatch.context() as environment:
+        # Spark and Python give each other 15 s to connect: too few on a busy machine.
+        environment.setenv("SPARK_AUTH_SOCKET_TIMEOUT", "300")
+        options = "--conf spark.python.authenticate.socketTimeout=300s pyspark-shell"
+        environment.setenv("PYSPARK_SUBMIT_ARGS", options)
+        with session(workers=2) as spark:
+            yield spark
 
 
 @pytest.mark.parametrize("kind", ["basemodel", "type_safe"])
