@@ -120,8 +120,8 @@ from type_safe_convert.hypothesis import instances
 class Line:
     sku: str
 
-from hypothesis import given, settings
-@settings(max_examples=5)
+from hypothesis import HealthCheck, given, settings
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(instances(Line))
 def check(line):
     assert type(line) is Line
