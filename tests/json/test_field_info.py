@@ -225,6 +225,19 @@ def test_what_a_field_says_of_its_names_holds_in_every_kind_of_class(cls: Any) -
                 assert mode == "serialization" or found["required"] == schema["required"]
 
 
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_what_is_excluded_is_not_written_beside_a_value_that_does_not_fit(cls: Any) -> None:
+    values: dict[str, Any] = {"a": 1, "b": "no number", "c": 3, "secret": 4, "maybe": None}
+    made = cls(**values)
+    told = cls if type(made) is dict else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydantic's, of the value
+        assert {"secret", "maybe"}.isdisjoint(json.loads(to_json(made, told)))
+        if not isinstance(made, tuple):
+            (written,) = json.loads(to_json([made], list[cls]))
+            assert {"secret", "maybe"}.isdisjoint(written)
+
+
 @pytest.mark.parametrize("holder", ["dataclass", "attrs", "msgspec", "namedtuple", "type_safe"])
 def test_what_a_field_says_of_its_names_holds_in_a_typed_dict_of_a_field(holder: str) -> None:
     inner = TypedDict("inner", NAMED)

@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import typing
+import warnings
 from typing import Annotated, Any, Generic, Literal, Union
 
 import pytest
@@ -137,7 +138,10 @@ def test_json_by_alias_has_the_names_that_msgspec_writes(data):
     note(cls.__doc__)
     instance = data.draw(instances(cls))
     names = dict(zip(cls.__struct_fields__, cls.__struct_encode_fields__, strict=True))
-    plain, aliased = (json.loads(to_json(instance, by_alias=by_alias)) for by_alias in (False, True))
+    with warnings.catch_warnings(record=True) as of_values:
+        warnings.simplefilter("always")
+        plain, aliased = (json.loads(to_json(instance, by_alias=by_alias)) for by_alias in (False, True))
+    assume(not of_values)  # beside a value that does not fit its field, such as a default, names are written
     assert [*aliased] == [names.get(key, key) for key in plain]
 
 

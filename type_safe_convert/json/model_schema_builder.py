@@ -278,7 +278,12 @@ class ModelSchemaBuilder:
             state = _with(key, value, state)
         exact = core_schema.typed_dict_schema(entries, config=self.fields.config())
         return core_schema.plain_serializer_function_ser_schema(
-            StateOf(self.cls, state, tuple(entries)),
+            StateOf(
+                self.cls,
+                state,
+                tuple(key for key, item in entries.items() if not item.get("serialization_exclude")),
+                {key: test for key, item in entries.items() if (test := item.get("serialization_exclude_if"))},
+            ),
             # An instance of a subclass is written as its own class says.
             return_schema=core_schema.union_schema(
                 [exact, self.instances()],

@@ -36,15 +36,33 @@ def set_attributes(attribute_of: Mapping[str, str], instance: Any) -> dict[str, 
 
 
 class StateOf:
-    """Reads the fields of an instance whose `__dict__` cannot be read plainly."""
+    """Reads the fields of an instance whose `__dict__` cannot be read plainly.
 
-    def __init__(self, cls: type, state: Callable[[Any], dict[str, Any]], names: tuple[str, ...]) -> None:
+    Those that are excluded are left out here: pydantic-core writes the dict as it is when a value does not fit.
+
+    Args:
+        names: the keys that are written.
+        excluded_if: by key: whether a value is not.
+    """
+
+    def __init__(
+        self,
+        cls: type,
+        state: Callable[[Any], dict[str, Any]],
+        names: tuple[str, ...],
+        excluded_if: Mapping[str, Callable[[Any], bool]],
+    ) -> None:
         self.cls = cls
         self.state = state
         self.names = names
+        self.excluded_if = excluded_if
 
     def __call__(self, value: Any) -> Any:
         if type(value) is not self.cls:
             return value
         values = self.state(value)
-        return {name: values[name] for name in self.names if name in values}
+        found = {name: values[name] for name in self.names if name in values}
+        for name, is_excluded in self.excluded_if.items():
+            if name in found and is_excluded(found[name]):
+                del found[name]
+        return found
