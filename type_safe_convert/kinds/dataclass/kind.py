@@ -142,7 +142,8 @@ class DataclassKind(GeneratingKind):
 def _has_twin(cls: type, fields: Any) -> bool:
     """Whether `slots=True` made the class anew, and left it to the garbage collector."""
     for base in cls.__bases__:
-        beside: list[type] = type.__subclasses__(base)
+        # Nobody looks for the subclasses of `object`, of which there are thousands.
+        beside: list[type] = [] if base is object else type.__subclasses__(base)
         if any(item.__dict__.get("__dataclass_fields__") is fields and item is not cls for item in beside):
             return True
     return False
