@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 from type_safe_convert import convert, convert_class, model_cache, register_kind, registry
 from type_safe_convert.kinds.dataclass.kind import DataclassKind
 from type_safe_convert.kinds.type_safe.instances import class_attributes, instance_order
+from type_safe_convert.model.class_graph import facts_of
 from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.state import slots_of
 from type_safe_convert.registry import kinds_of_values, unregister_kind
@@ -138,3 +139,26 @@ def test_code_of_a_user_asks_for_a_class_while_it_is_made() -> None:
     made: Any = convert_class(Node, "basemodel")
     assert asked[1] is convert_class(Other, "basemodel") is made.model_fields["other"].annotation
     assert type(convert(Node(Other(1), Asks()), "basemodel").other) is asked[1]
+
+
+def test_a_subclass_is_defined_while_the_graph_of_classes_is_searched() -> None:
+    def define() -> type:
+        @dataclass
+        class Sub(Base):
+            pass
+
+        subclasses.append(Sub)
+        return int
+
+    @dataclass
+    class Base:
+        x: "define()"  # type: ignore[valid-type]
+        holder: "Holder | None" = None
+
+    @dataclass
+    class Holder:
+        items: list[Base]
+
+    subclasses: list[type] = []
+    assert facts_of(Holder).cyclic
+    assert subclasses

@@ -121,6 +121,8 @@ class _Search:
         self.low: dict[Any, int] = {}
         self.open: list[Any] = []
         self.facts: dict[Any, Facts] = {}
+        # As they were met: another thread may define a subclass meanwhile.
+        self.edges: dict[Any, list[tuple[Any, int]]] = {}
 
     def run(self, start: _Class) -> None:
         stack: list[tuple[Any, list[tuple[Any, int]], Iterator[tuple[Any, int]]]] = []
@@ -128,7 +130,7 @@ class _Search:
         def enter(node: Any) -> None:
             self.number[node] = self.low[node] = len(self.number)
             self.open.append(node)
-            found = list(node.next())
+            found = self.edges[node] = list(node.next())
             stack.append((node, found, iter(found)))
 
         enter(start)
@@ -164,7 +166,7 @@ class _Search:
         while first not in members:
             members.add(self.open.pop())
         if len(members) > 1:
-            edges = [edge for member in members for edge in member.next()]
+            edges = [edge for member in members for edge in self.edges[member]]
         below = [(self.facts[node], times) for node, times in edges if node not in members]
         anything = any(facts.anything for facts, _ in below)
         anything = anything or any(_takes_anything(node.cls) for node in members if isinstance(node, _Class))
