@@ -24,6 +24,14 @@ IN_EVENT = "is_in_http_event"  # an attribute of a record whose text the event h
 class Event_Log_Handler(logging.Handler):
     """Attaches each record to the event of the request that it was made in, by the context; cleaned."""
 
+    def handle(self, record: logging.LogRecord) -> bool:
+        """As any handler, but without a lock: a thread that waits for an event must hold up no line of another one,
+        which the garbage collector may log while that one assembles the event."""
+        found: Any = self.filter(record)
+        if found:
+            self.emit(found if isinstance(found, logging.LogRecord) else record)
+        return bool(found)
+
     def emit(self, record: logging.LogRecord) -> None:
         request = current_request.get()
         if request is None or getattr(record, IN_EVENT, False):

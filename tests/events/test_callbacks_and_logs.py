@@ -16,6 +16,7 @@ from starlette.requests import Request
 from fast_api import Fast_API, Fast_API_Server
 from fast_api.http_events import Correlation_Formatter, Fast_API__Http_Events
 from fast_api.http_events.event import Fast_API__Http_Event__Response
+from fast_api.http_events.record import ASSEMBLING
 from type_safe_convert import convert
 
 log = logging.getLogger("service")
@@ -171,6 +172,24 @@ def test_log_records_from_many_threads_are_all_there() -> None:
     texts = [entry.text for entry in event.http_event_info.log_messages]
     assert sorted(texts[:-1], key=int) == [str(n) for n in range(16)]
     assert "in talk" in texts[-1]
+
+
+def test_a_line_of_a_thread_that_waits_for_an_event_holds_up_no_other_line() -> None:
+    """The garbage collector may log a line at any time, also while an event is assembled."""
+
+    async def talk() -> None:
+        with ASSEMBLING:
+            line = contextvars.copy_context().run
+            threading.Thread(target=line, args=(log.warning, "of a thread"), daemon=True).start()
+            await asyncio.sleep(0.2)  # until it waits for the event
+            log.warning("meanwhile")
+
+    fast_api = service().add_route_get(talk)
+    client = fast_api.client()
+    asking = threading.Thread(target=client.get, args=("/talk",), daemon=True)
+    asking.start()
+    asking.join(60)
+    assert not asking.is_alive()
 
 
 def test_background_tasks_do_not_delay_the_answer() -> None:
