@@ -8,11 +8,10 @@ import math
 import types
 from typing import Any
 
-from type_safe_convert.generated_class import origin_in
-from type_safe_convert.model.family import shape_of, subclasses_of
+from type_safe_convert.model.family import is_written, shape_of, subclasses_of
 from type_safe_convert.model.kind import get_kind
 from type_safe_convert.model.shape import Shape
-from type_safe_convert.registry import kind_of_base, kind_of_class, made_kinds
+from type_safe_convert.registry import kind_of_base, made_kinds
 from type_safe_convert.types import nodes
 
 MAX_SUBSTITUTES = 80
@@ -47,20 +46,15 @@ def substitutes(cls: type) -> list[type]:
     if kind_of_base(cls) is not None:
         return [any_model(cls)]
     found = {} if inspect.isabstract(cls) else {cls: None}
-    below = [sub for sub in subclasses_of(cls) if is_written(sub) and not inspect.isabstract(sub)]
+    below = [sub for sub in subclasses_of(cls) if can_be_imported(sub) and not inspect.isabstract(sub)]
     below.sort(key=lambda sub: (sub.__module__ != cls.__module__, sub.__module__, sub.__qualname__))
     found.update(dict.fromkeys(below[:MAX_SUBSTITUTES]))
     return list(found)
 
 
-def is_written(cls: type) -> bool:
-    """Whether `cls` is a model class that a user wrote at the top of a module, so that it can be imported."""
-    return (
-        kind_of_class(cls) is not None
-        and origin_in(cls) is None
-        and "<locals>" not in cls.__qualname__
-        and "[" not in cls.__qualname__
-    )
+def can_be_imported(cls: type) -> bool:
+    """Whether `cls` is a model class that a user wrote at the top of a module."""
+    return is_written(cls) and "<locals>" not in cls.__qualname__ and "[" not in cls.__qualname__
 
 
 class NestingDepths:
