@@ -1,11 +1,14 @@
-"""Hypothesis profiles; HYPOTHESIS_PROFILE chooses.
+"""Hypothesis profiles, of which HYPOTHESIS_PROFILE chooses one, and what tests in several folders use.
 
 `dev` is quick, `few` is for other Pythons and other versions, `ci` is thorough, `deep` is for `make fuzz`.
 """
 
 import os
+import sys
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis.internal.conjecture import engine
 
@@ -34,6 +37,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # The processes of pytest-xdist are told the width of the terminal, at which the command line would fold its lines.
 os.environ.pop("COLUMNS", None)
+
+
+@pytest.fixture
+def threads_meet_everywhere() -> Iterator[None]:
+    """Threads take turns after each microsecond instead of every five milliseconds."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -4,10 +4,9 @@ import asyncio
 import json
 import logging
 import os
-import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -303,14 +302,6 @@ def test_threads_lose_no_event_of_the_ring() -> None:
     for thread in threads:
         thread.join()
     assert store.counts() == {"stored": 100, "appended": 4000, "evicted": 3900, "dropped": 0}
-
-
-@pytest.fixture
-def threads_meet_everywhere() -> Iterator[None]:
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 @pytest.mark.usefixtures("threads_meet_everywhere")

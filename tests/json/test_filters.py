@@ -1,9 +1,8 @@
 """`include` and `exclude` leave out the same in every kind, at any depth; pydantic is the oracle."""
 
 import json
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, Optional, Union
 
@@ -104,14 +103,6 @@ def test_threads_do_not_leave_out_what_others_do() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(write, range(4)))
     assert found == [{b'[{"leaf":"x","code":7}]'}, {b'[{"leaf":"x"}]'}] * 2
-
-
-@pytest.fixture
-def threads_meet_everywhere() -> Iterator[None]:
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 @pytest.mark.usefixtures("threads_meet_everywhere")

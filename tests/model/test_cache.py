@@ -34,14 +34,6 @@ def test_threads_get_one_class():
     assert len(set(map(id, found))) == 1
 
 
-@pytest.fixture
-def threads_meet_everywhere():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
-
-
 @pytest.mark.usefixtures("threads_meet_everywhere")
 def test_others_count_and_pickle_while_a_thread_makes_classes():
     def make(number):

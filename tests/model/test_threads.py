@@ -1,8 +1,7 @@
 """Classes, records and tables that several threads make, forget and read at once."""
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +18,7 @@ from type_safe_convert.model.family import shape_of
 from type_safe_convert.model.state import slots_of
 from type_safe_convert.registry import kinds_of_values, unregister_kind
 
-
-@pytest.fixture(autouse=True)
-def _threads_meet_everywhere() -> Iterator[None]:
-    """Threads take turns after each microsecond instead of every five milliseconds."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
+pytestmark = pytest.mark.usefixtures("threads_meet_everywhere")
 
 
 def run_at_once(*functions: Callable[[], Any]) -> None:

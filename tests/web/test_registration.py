@@ -2,9 +2,8 @@
 
 import gc
 import math
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -80,15 +79,6 @@ def test_siblings_and_schema_are_made_at_first_use() -> None:
     assert "__type_safe_convert__" not in vars(Never)
     fast_api.app().openapi()
     assert "__type_safe_convert__" in vars(Never)
-
-
-@pytest.fixture
-def threads_meet_everywhere() -> Iterator[None]:
-    """Threads take turns after each microsecond instead of every five milliseconds."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 @pytest.mark.usefixtures("threads_meet_everywhere")

@@ -214,11 +214,8 @@ class Renderer:
 
     def record(self, node: nodes.TypedDictNode) -> Any:
         items = {name: self.item_of(item) for name, item in node.items.items()}
-        keys = {
-            name: names_and_exclusion(item, options, options.get("alias"))
-            for name, item in node.items.items()
-            for options in (field_options(item),)
-        }
+        options = {name: field_options(item) for name, item in node.items.items()}
+        keys = {name: names_and_exclusion(node.items[name], said, said.get("alias")) for name, said in options.items()}
         return annotated(Any, RecordSchema(node, items, keys, node.extra and self.render(node.extra)))
 
     def item_of(self, node: nodes.Node) -> Any:

@@ -208,14 +208,13 @@ class ModelSchemaBuilder:
         """For a class whose instances are dicts; `other`: what may be under keys that it does not declare."""
         written = self.shape.cls is self.cls
         fields = {
-            field.name: core_schema.typed_dict_field(
+            entry.field.name: core_schema.typed_dict_field(
                 # The default of a key that need not be there stands for that, and is no value.
-                self.fields.value(dataclasses.replace(field, default=MISSING) if written else field),
-                required=field.required and field.init,
+                self.fields.value(dataclasses.replace(entry.field, default=MISSING) if written else entry.field),
+                required=entry.field.required and entry.field.init,
                 **entry.arguments,
             )
             for entry in self.entries
-            for field in (entry.field,)
         }
         extra: Any = self.fields.extra
         return core_schema.typed_dict_schema(
@@ -276,14 +275,11 @@ class ModelSchemaBuilder:
             key, value = self.tag
             entries = {key: core_schema.typed_dict_field(core_schema.any_schema()), **entries}
             state = _with(key, value, state)
+        names = tuple(key for key, item in entries.items() if not item.get("serialization_exclude"))
+        tests = {key: item.pop("serialization_exclude_if", None) for key, item in entries.items()}
         exact = core_schema.typed_dict_schema(entries, config=self.fields.config())
         return core_schema.plain_serializer_function_ser_schema(
-            StateOf(
-                self.cls,
-                state,
-                tuple(key for key, item in entries.items() if not item.get("serialization_exclude")),
-                {key: test for key, item in entries.items() if (test := item.get("serialization_exclude_if"))},
-            ),
+            StateOf(self.cls, state, names, {key: test for key, test in tests.items() if test is not None}),
             # An instance of a subclass is written as its own class says.
             return_schema=core_schema.union_schema(
                 [exact, self.instances()],
