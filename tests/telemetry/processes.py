@@ -18,8 +18,9 @@ from ..ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
-# uvicorn kills a worker that says nothing for five seconds, which happens on a busy machine.
-PATIENT = ("--timeout-worker-healthcheck", "600")
+# uvicorn kills a worker that says nothing for five seconds, which happens on a busy machine. It waits as long for a
+# worker that dies meanwhile, and stops for no signal: less than the time that a test gives it to stop.
+PATIENT = ("--timeout-worker-healthcheck", "60")
 
 # Spans go out at once and metrics twice a second, so that no test has to wait.
 QUICK = {"OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_METRIC_EXPORT_INTERVAL": "500"}
